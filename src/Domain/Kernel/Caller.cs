@@ -1,0 +1,51 @@
+namespace Palisade.Domain.Kernel;
+
+/// <summary>What kind of principal acts (access-model.md).</summary>
+[GenerateSerializer]
+public enum PrincipalKind
+{
+    None,
+    User,
+    DeployKey,
+    Operator,
+    System,
+}
+
+/// <summary>Who acts: a stable id and the name it had at the time.</summary>
+[GenerateSerializer, Immutable, Alias("palisade.principal")]
+public sealed record Principal(PrincipalKind Kind, string Id, string Name)
+{
+    /// <summary>The process itself. Only what jobs do between decisions is done as this one.</summary>
+    public static Principal System { get; } = new(PrincipalKind.System, "system", "system");
+
+    public override string ToString() => $"{Kind}:{Id}";
+}
+
+/// <summary>
+/// Who asks, proven by authentication at the edge and passed along with every grain command. Never built from a field that a client fills.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("palisade.caller")]
+public sealed record Caller
+{
+    [Id(0)] public required Principal Principal { get; init; }
+
+    /// <summary>How they signed in: <c>password</c>, <c>cli-token</c>, <c>session</c>, <c>job</c>, <c>first-run</c>.</summary>
+    [Id(1)] public required string SignIn { get; init; }
+
+    /// <summary>Id of the credential (not the secret), so that records can say which token acted.</summary>
+    [Id(2)] public string? CredentialId { get; init; }
+
+    [Id(3)] public required string Ip { get; init; }
+
+    /// <summary>User agent, at most 200 characters, control characters removed.</summary>
+    [Id(4)] public required string Client { get; init; }
+
+    /// <summary>12 hex; the same id is in the response header, the log and the journal.</summary>
+    [Id(5)] public required string RequestId { get; init; }
+
+    /// <summary>The organization the request acts in; none for account and installation operations.</summary>
+    [Id(6)] public string? Org { get; init; }
+
+    /// <summary>Head of the org stream that the freshness read proved; decisions use the policy of at least this version.</summary>
+    [Id(7)] public long PolicyVersion { get; init; }
+}
