@@ -84,7 +84,7 @@ internal sealed partial class Activation
     }
 
     private bool IsIdle => _state == ActivationState.Active && _reason is null && _running.Count == 0 && _waiting.Count == 0
-        && !_scheduled && (_keepUntil == 0 || _keepUntil <= Host.Time.GetTimestamp());
+        && (_keepUntil == 0 || _keepUntil <= Host.Time.GetTimestamp());
 
     private bool MayEnd() => _reason is not null && _running.Count == 0 && (Ending || _waiting.Count == 0);
 

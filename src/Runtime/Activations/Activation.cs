@@ -38,7 +38,9 @@ internal sealed partial class Activation(GrainHost host, GrainClass grainClass, 
         try
         {
             // In a task of this scheduler TaskScheduler.Current is this activation, so that awaits come back to it.
-            TryExecuteTask(new Task(static self => ((Activation)self!).Drain(), this));
+            var drain = new Task(static self => ((Activation)self!).Drain(), this);
+            drain.RunSynchronously(this);
+            drain.GetAwaiter().GetResult();
         }
         finally
         {
