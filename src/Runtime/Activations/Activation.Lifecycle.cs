@@ -38,7 +38,7 @@ internal sealed partial class Activation
             AskToEnd(reason);
         }
 
-        Schedule(preferLocal: false);
+        Schedule();
     }
 
     /// <summary>Ends this activation if it has been unused since the timestamp, with nothing running, waiting or keeping it.</summary>
@@ -54,7 +54,7 @@ internal sealed partial class Activation
             AskToEnd(reason);
         }
 
-        Schedule(preferLocal: false);
+        Schedule();
         return true;
     }
 
@@ -125,7 +125,7 @@ internal sealed partial class Activation
             _lastUsed = Host.Time.GetTimestamp();
         }
 
-        Schedule(preferLocal: true);
+        Schedule();
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The activation ends all the same.")]

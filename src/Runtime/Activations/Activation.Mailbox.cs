@@ -30,7 +30,7 @@ internal sealed partial class Activation
             request.Next = newest;
             if (Interlocked.CompareExchange(ref _inbox, request, newest) == newest)
             {
-                Schedule(preferLocal: true);
+                Schedule();
                 return true;
             }
         }

