@@ -168,7 +168,7 @@ public sealed class ArchiveExtractorTests : IDisposable
     private static byte[] Archive(Action<TarWriter> fill)
     {
         using var bytes = new MemoryStream();
-        using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
+        using (var gzip = new GZipStream(bytes, CompressionLevel.SmallestSize, leaveOpen: true))
         using (var writer = new TarWriter(gzip, TarEntryFormat.Pax))
         {
             fill(writer);
