@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Releases;
@@ -15,5 +16,9 @@ public sealed record ReleaseView
     [Id(6)] public required Principal By { get; init; }
 }
 
-/// <summary>A stored environment; row of view <c>env</c>, keyed <c>rack/app/version</c> (10 digits).</summary>
-public sealed record EnvironmentView(int Version, Sealed Values);
+/// <summary>A stored environment; row of view <c>env</c>, keyed by AppProjection.EnvironmentKey.</summary>
+public sealed record EnvironmentView(int Version, Sealed Values)
+{
+    /// <summary>Key to keyed fingerprint (S19).</summary>
+    public ImmutableSortedDictionary<string, string> Keys { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+}
