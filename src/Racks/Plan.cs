@@ -20,9 +20,7 @@ public enum StepRisk
     DataLoss,
 }
 
-/// <summary>
-/// One idempotent step. Steps of the same <see cref="Wave"/> don't depend on each other and may run at the same time; a wave begins when the one before has ended.
-/// </summary>
+/// <summary>One idempotent step. All steps of one plan may run at the same time: what depends on another step's effect is planned after it is observed.</summary>
 public abstract record PlanStep
 {
     /// <summary><c>process</c>, <c>network</c>, <c>route</c>, …</summary>
@@ -35,10 +33,9 @@ public abstract record PlanStep
 
     /// <summary>Why, for a person: <c>release RABC… wants 3, 1 is healthy</c>.</summary>
     public required string Reason { get; init; }
-    public int Wave { get; init; }
 }
 
-/// <summary>Steps toward the desired state. Empty while there is something to wait for, or when all is as desired: <see cref="Rollout.Settled"/> tells.</summary>
+/// <summary>Steps toward the desired state. Empty while there is something to wait for, or when all is as desired: <see cref="RolloutProgress.Settled"/> tells.</summary>
 public sealed record Plan(ImmutableArray<PlanStep> Steps)
 {
     public static Plan Empty { get; } = new([]);
