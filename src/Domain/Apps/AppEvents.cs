@@ -20,15 +20,6 @@ public sealed record AppLockChanged(bool Locked) : AppEvent;
 [Event("app.parameters_set")]
 public sealed record AppParametersSet(ImmutableSortedDictionary<string, string> Changed) : AppEvent;
 
-/// <summary>A new version of the environment. Values are sealed as one text; keys carry keyed fingerprints (S19).</summary>
-[Event("app.environment_set")]
-public sealed record EnvironmentSet : AppEvent
-{
-    public required int Version { get; init; }
-    public required Sealed Values { get; init; }
-    public required ImmutableSortedDictionary<string, string> Keys { get; init; }
-}
-
 [Event("app.release_created")]
 public sealed record ReleaseCreated : AppEvent
 {
@@ -37,10 +28,16 @@ public sealed record ReleaseCreated : AppEvent
     /// <summary>"" for a release without a build (environment set before the first build).</summary>
     public required string Build { get; init; }
     public required int EnvironmentVersion { get; init; }
+
+    /// <summary>Present when this release brings a new version of the environment.</summary>
+    public StoredEnvironment? Environment { get; init; }
     public required string Description { get; init; }
     public required DateTimeOffset Created { get; init; }
     public required Principal By { get; init; }
 }
+
+/// <summary>A version of the environment: values sealed as one text, keys with keyed fingerprints (S19).</summary>
+public sealed record StoredEnvironment(Sealed Values, ImmutableSortedDictionary<string, string> Keys);
 
 [Event("app.rollout_started")]
 public sealed record RolloutStarted(Rollout Rollout) : AppEvent;

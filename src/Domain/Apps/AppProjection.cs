@@ -14,21 +14,21 @@ public static class AppProjection
         var row = new ViewChange(app.Org, ViewKinds.App, key, after.Exists ? ViewJson.Write(AppView.Of(app, after)) : null);
         return @event switch
         {
-            EnvironmentSet e => [new ViewChange(app.Org, ViewKinds.Environment, EnvironmentKey(app, after.Id, e.Version),
-                ViewJson.Write(new EnvironmentView(e.Version, e.Values) { Keys = e.Keys }))],
-            ReleaseCreated e => [new ViewChange(app.Org, ViewKinds.Release, $"{key}/{e.Id}", ViewJson.Write(new ReleaseView
-            {
-                Id = e.Id,
-                App = app.App,
-                Build = e.Build,
-                EnvironmentVersion = e.EnvironmentVersion,
-                Description = e.Description,
-                Created = e.Created,
-                By = e.By,
-            })) { Sort = ViewJson.Sortable(e.Created) }],
+            ReleaseCreated e => Release(app, after, key, e),
             ProcessRequested or ProcessStopped => [],
             _ => [row],
         };
+    }
+
+    private static ImmutableArray<ViewChange> Release(AppRef app, AppState after, string key, ReleaseCreated e)
+    {
+        var row = new ViewChange(app.Org, ViewKinds.Release, $"{key}/{e.Id}", ViewJson.Write(ReleaseView.Of(app, e)))
+        {
+            Sort = ViewJson.Sortable(e.Created),
+        };
+        return e.Environment is not { } environment ? [row]
+            : [row, new ViewChange(app.Org, ViewKinds.Environment, EnvironmentKey(app, after.Id, e.EnvironmentVersion),
+                ViewJson.Write(new EnvironmentView(e.EnvironmentVersion, environment.Values) { Keys = environment.Keys }))];
     }
 
     /// <summary>Environments are kept per creation of the app, so that a re-created one never meets its predecessor's.</summary>

@@ -34,16 +34,14 @@ public static class AppReleases
         var description = Description(state, command, note);
         var version = command.Environment?.Version ?? state.EnvironmentVersion;
         var release = Event(context.Ids.Letters('R'), build, version, description, context.Now, context);
-        var events = ImmutableArray.CreateBuilder<AppEvent>(2);
         if (command.Environment is { } environment)
         {
-            events.Add(new EnvironmentSet { Version = environment.Version, Values = environment.Values, Keys = environment.Keys });
+            release = release with { Environment = new StoredEnvironment(environment.Values, environment.Keys) };
         }
 
-        events.Add(release);
         return new ReleaseDecision(release)
         {
-            Events = events.ToImmutable(),
+            Events = [release],
             Details = ImmutableSortedDictionary<string, string>.Empty
                 .Add("release", release.Id).Add("build", build).Add("description", description),
         };

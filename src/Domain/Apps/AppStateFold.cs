@@ -12,7 +12,6 @@ public static class AppStateFold
             AppReady => state with { Status = AppStatus.Running },
             AppLockChanged e => state with { Locked = e.Locked },
             AppParametersSet e => state with { Parameters = state.Parameters.SetItems(e.Changed) },
-            EnvironmentSet e => state with { EnvironmentVersion = e.Version, EnvironmentKeys = e.Keys },
             ReleaseCreated e => AddRelease(state, e),
             RolloutStarted e => state with { Rollout = e.Rollout, Status = AppStatus.Updating },
             RolloutSucceeded e when state.Rollout?.Id == e.RolloutId => Succeeded(state, state.Rollout),
@@ -39,7 +38,12 @@ public static class AppStateFold
             releases = releases.RemoveAt(oldest);
         }
 
-        return state with { Releases = releases };
+        return state with
+        {
+            Releases = releases,
+            EnvironmentVersion = e.Environment is null ? state.EnvironmentVersion : e.EnvironmentVersion,
+            EnvironmentKeys = e.Environment?.Keys ?? state.EnvironmentKeys,
+        };
     }
 
     private static AppState Succeeded(AppState state, Rollout rollout)

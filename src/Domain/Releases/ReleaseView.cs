@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Releases;
@@ -14,6 +15,21 @@ public sealed record ReleaseView
     [Id(4)] public required string Description { get; init; }
     [Id(5)] public required DateTimeOffset Created { get; init; }
     [Id(6)] public required Principal By { get; init; }
+
+    public static ReleaseView Of(AppRef app, ReleaseCreated e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        return new ReleaseView
+        {
+            Id = e.Id,
+            App = app.App,
+            Build = e.Build,
+            EnvironmentVersion = e.EnvironmentVersion,
+            Description = e.Description,
+            Created = e.Created,
+            By = e.By,
+        };
+    }
 }
 
 /// <summary>A stored environment; row of view <c>env</c>, keyed by AppProjection.EnvironmentKey.</summary>
