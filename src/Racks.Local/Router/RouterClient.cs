@@ -21,7 +21,8 @@ public sealed class RouterClient(RouterFolder folder, TimeProvider time)
 
     /// <summary>Asks the master process, which lives through reloads.</summary>
     public Task<Result<string>> AskMasterAsync(string command, CancellationToken ct) =>
-        SendAsync(RouterFolder.MasterSocket, Checked(command), ct);
+        // COMPAT: the master's command line stays open after an answer, the worker's does not.
+        SendAsync(RouterFolder.MasterSocket, Checked(command) + "\nquit", ct);
 
     /// <summary>Asks one worker, also one that an earlier reload left to finish its connections.</summary>
     public Task<Result<string>> AskWorkerAsync(int pid, string command, CancellationToken ct) =>
