@@ -3,8 +3,8 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Access;
 
-/// <summary>One compiled whole-name pattern; it never sees a <c>/</c>.</summary>
-internal sealed class NamePattern
+/// <summary>One compiled whole-name pattern; it never sees a <c>/</c>. Equal when written alike.</summary>
+internal sealed class NamePattern : IEquatable<NamePattern>
 {
     private readonly Regex _regex;
 
@@ -19,6 +19,12 @@ internal sealed class NamePattern
     public string Source { get; }
 
     public bool IsMatch(string name) => _regex.IsMatch(name);
+
+    public bool Equals(NamePattern? other) => other is not null && Source == other.Source;
+
+    public override bool Equals(object? obj) => Equals(obj as NamePattern);
+
+    public override int GetHashCode() => Source.GetHashCode(StringComparison.Ordinal);
 
     /// <summary>
     /// Compiles a pattern over a name, or one over <c>rack/app</c> as two that meet at its <c>/</c>, so that nothing can cross it.
