@@ -138,7 +138,7 @@ public sealed class HouseTests
         Assert.Matches(@"(?m)^export CI=true$", check);
         Assert.Matches(@"(?m)^exec \./dev test( ""\$@"")?\n\z", check);
         Assert.All(["dev", ".ci/run"], script =>
-            Assert.True(File.GetUnixFileMode(Path.Combine(WorkingCopy.Root, script)).HasFlag(UnixFileMode.UserExecute), script));
+            Assert.True(new FileInfo(Path.Combine(WorkingCopy.Root, script)).UnixFileMode.HasFlag(UnixFileMode.UserExecute), script));
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class HouseTests
             Regex.Matches(row.Groups[3].Value, @"`(\w+)`").Select(m => (Rule: row.Groups[1].Value, Test: m.Groups[1].Value))).ToArray();
 
         Assert.Equal(Enumerable.Range(1, 33).Select(n => $"S{n:00}"), rows.Select(row => row.Groups[1].Value));
-        Assert.Empty(named.Where(n => !tests.Contains(n.Test) || !n.Test.StartsWith(n.Rule + "_", StringComparison.Ordinal)));
+        Assert.DoesNotContain(named, n => !tests.Contains(n.Test) || !n.Test.StartsWith(n.Rule + "_", StringComparison.Ordinal));
         Assert.All(rows, row => Assert.True(
             row.Groups[3].Value.Contains('`', StringComparison.Ordinal) || row.Groups[3].Value.StartsWith("not yet", StringComparison.Ordinal),
             row.Value));
