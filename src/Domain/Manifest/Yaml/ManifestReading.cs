@@ -35,7 +35,7 @@ internal sealed class ManifestReading
     /// The item as it may be shown. SECURITY: when any of it was interpolated, or it cannot be found in the text as written, that
     /// text is shown instead of the value.
     /// </summary>
-    public string Show(SourceText source, YamlItem item, string? part = null)
+    public static string Show(SourceText source, YamlItem item, string? part = null)
     {
         if (item is not YamlScalar scalar)
         {

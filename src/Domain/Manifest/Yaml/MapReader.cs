@@ -191,12 +191,12 @@ internal sealed class MapReader(ManifestReading reading, SourceText source, stri
                 continue;
             }
 
-            var remedy = YamlValues.TryNearest(key.Value, _known, out var near) ? $"did you mean {near}?" : "remove it or check its place";
+            var remedy = !Source.IsInterpolated(key.Start, key.End) && YamlValues.TryNearest(key.Value, _known, out var near) ? $"did you mean {near}?" : "remove it or check its place";
             Reading.Warn(Source.Place(key.Start), PathOf(Show(key)), "an unknown key, without effect", remedy);
         }
     }
 
-    public string Show(YamlItem item, string? part = null) => Reading.Show(Source, item, part);
+    public string Show(YamlItem item, string? part = null) => ManifestReading.Show(Source, item, part);
 
     public void Refuse(YamlItem at, string key, string message, string remedy) =>
         Reading.Problem(Source.Place(at.Start), key, message, remedy);

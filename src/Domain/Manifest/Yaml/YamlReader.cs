@@ -133,7 +133,7 @@ internal sealed class YamlReader
             }
             else if (!map.TryAdd(key, value))
             {
-                _reading.Problem(_source.Place(key.Start), _reading.Show(_source, key), "the key is written twice in one map",
+                _reading.Problem(_source.Place(key.Start), ManifestReading.Show(_source, key), "the key is written twice in one map",
                     "keep one of them");
             }
         }

@@ -17,16 +17,21 @@ internal static class YamlValues
             return false;
         }
 
-        var (radix, rest) = digits switch
+        var radix = digits switch
         {
-            ['0', 'x' or 'X', .. var hex] => (16, hex),
-            ['0', 'b' or 'B', .. var bits] => (2, bits),
-            ['0', 'o', .. var octal] => (8, octal),
-            ['0', .. { Length: > 0 } octal] => (8, octal),
-            _ => (10, digits),
+            ['0', 'x' or 'X', ..] => 16,
+            ['0', 'b' or 'B', ..] => 2,
+            ['0', _, ..] => 8,
+            _ => 10,
+        };
+        var prefix = digits switch
+        {
+            ['0', 'x' or 'X' or 'b' or 'B' or 'o', ..] => 2,
+            ['0', _, ..] => 1,
+            _ => 0,
         };
         var (total, seen) = (0L, false);
-        foreach (var c in rest)
+        foreach (var c in digits[prefix..])
         {
             if (c == '_')
             {
