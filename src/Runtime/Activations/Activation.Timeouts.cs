@@ -10,6 +10,7 @@ internal sealed partial class Activation
     {
         lock (_gate)
         {
+            Receive();
             for (var request = _waiting.First; request is not null; request = request.Next)
             {
                 Add(request);

@@ -9,27 +9,27 @@ namespace Palisade.Web.Api.Parsing;
 /// Typed reading of options from a form, a query or headers (convox-wire.md 1.4). An absent or empty option is null. The first thing that is wrong
 /// becomes <see cref="Problem"/>, with the option's name; read everything, then look at it once.
 /// </summary>
-public sealed class Options
+public sealed class WireOptions
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     private readonly Func<string, string?> _find;
 
-    private Options(Func<string, string?> find) => _find = find;
+    private WireOptions(Func<string, string?> find) => _find = find;
 
     /// <summary>The first problem: <c>option.invalid</c>.</summary>
     public Problem? Problem { get; private set; }
 
     /// <summary>Of decoded fields; the last of a name counts.</summary>
-    public static Options Of(IReadOnlyList<KeyValuePair<string, string>> fields) =>
+    public static WireOptions Of(IReadOnlyList<KeyValuePair<string, string>> fields) =>
         new(name => fields.LastOrDefault(f => f.Key.Equals(name, StringComparison.Ordinal)).Value);
 
     /// <summary>Of headers. Kestrel gives them as Latin-1 so that no byte is lost; they are UTF-8, and a value that is not is a problem.</summary>
-    public static Options Of(IHeaderDictionary headers)
+    public static WireOptions Of(IHeaderDictionary headers)
     {
         ArgumentNullException.ThrowIfNull(headers);
-        Options? options = null;
-        options = new Options(name => headers.TryGetValue(name, out var values) ? FromLatin1(name, values.ToString()) : null);
+        WireOptions? options = null;
+        options = new WireOptions(name => headers.TryGetValue(name, out var values) ? FromLatin1(name, values.ToString()) : null);
         return options;
 
         string? FromLatin1(string name, string value)
