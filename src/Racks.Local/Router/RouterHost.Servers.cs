@@ -88,6 +88,8 @@ public sealed partial class RouterHost
         }
         else if (!server.Draining && !slot.TakesRequests)
         {
+            // Checks too: an owner that died between adding a server and enabling it left it without.
+            commands.Add($"enable health {name}");
             commands.Add($"set server {name} state ready");
         }
 
