@@ -20,6 +20,7 @@ internal sealed class LocalRack : IAsyncDisposable
     private readonly LocalRackOptions _options;
     private readonly CancellationTokenSource _ending = new();
     private readonly SemaphoreSlim _ensuring = new(1, 1);
+    private readonly HealthProber _prober;
     private readonly ConcurrentDictionary<string, byte> _networks = new();
     private Task _watching = Task.CompletedTask;
     private volatile bool _ready;
@@ -40,8 +41,8 @@ internal sealed class LocalRack : IAsyncDisposable
         Router = new RouterHost(Engine.Folder.File("router"), new RouterOptions(), time, loggers.CreateLogger<RouterHost>());
         Routes = new RouteTable(Engine.Folder.File("routes.json"), Router, Hosts, [new RouterBind("127.0.0.1", options.RouterPort)]);
         Watch = new ContainerWatch(Engine, Networks);
-        Health = new HealthWatch(new HealthProber(time), time, c => Watch.Wake(c.Labels.App));
-        Logs = new LogCollector(Engine.Client, events, _logger);
+        Health = new HealthWatch(_prober = new HealthProber(time), time, c => Watch.Wake(c.Labels.App));
+        Logs = new LogCollector(Engine.Client, events, time, _logger);
         Builder = new ImageBuilder(Engine, BuildNetwork, time);
         BuildSlots = new SemaphoreSlim(options.BuildsAtOnce, options.BuildsAtOnce);
     }
@@ -157,7 +158,7 @@ internal sealed class LocalRack : IAsyncDisposable
     {
         var changes = await Watch.LookAsync(cancellationToken);
         Health.Follow(Watch.Seen.Values);
-        Logs.Follow(Watch.Seen.Values);
+        Logs.Follow([.. Watch.Seen.Values]);
         return changes;
     }
 
@@ -166,9 +167,11 @@ internal sealed class LocalRack : IAsyncDisposable
         await _ending.CancelAsync();
         await _watching;
         await Health.DisposeAsync();
+        _prober.Dispose();
         await Logs.DisposeAsync();
         await Router.DisposeAsync();
         Routes.Dispose();
+        Watch.Dispose();
         BuildNetwork.Dispose();
         Vips.Dispose();
         Firewall.Dispose();

@@ -14,6 +14,9 @@ internal sealed record SeenContainer(string ContainerId, ContainerLabels Labels,
     public string Ip { get; init; } = "";
     public string Image { get; init; } = "";
 
+    /// <summary>The engine's log file, when it is a private podman.</summary>
+    public string? LogPath { get; init; }
+
     public static ProcessPhase StateOf(ContainerSummary summary) => summary.State switch
     {
         "created" or "configured" or "initialized" => ProcessPhase.Created,
