@@ -8,7 +8,7 @@ namespace Palisade.Storage.Tests.Sqlite;
 
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    private const int Rounds = 12;
+    private const int Rounds = 8;
 
     [Fact]
     public async Task What_was_acknowledged_is_there_after_kill_9()
