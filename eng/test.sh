@@ -1,0 +1,141 @@
+source "$ROOT/eng/packages.sh"
+
+test_usage() {
+    cat <<'TEXT'
+usage: ./dev test [filter...]
+
+Installs what is missing, builds the solution once (Debug), runs every tests/*.Tests project, and ends with the plain line
+`N passed, N failed` (`, N skipped` is added when there are any). Exits non-zero on any failure or when nothing ran.
+
+  filter   a part of a test's full name (several are or-ed), or an expression of `dotnet test --filter` (has = or ~)
+
+A project that takes longer than 10 minutes, or makes the whole run longer than 19, is ended and counts as a failure,
+as does a test host that crashes. PALISADE_SEED=N repeats a randomised test's run.
+TEXT
+}
+
+PROJECT_SECONDS=600
+TOTAL_SECONDS=1140
+HANG_TIMEOUT=240s
+
+dev_test() {
+    local filter='' word
+    while (($#)); do
+        case "$1" in
+            -h | --help) test_usage; return ;;
+            -*) usage_error test "there is no option '$1'" ;;
+            *[=~]*) word=$1 ;;
+            *) word="FullyQualifiedName~$1" ;;
+        esac
+        filter=${filter:+$filter|}$word
+        shift
+    done
+    ensure_packages "${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+    run_tests "$filter"
+}
+
+# run_tests FILTER: build, run, count. Used by soak too.
+run_tests() {
+    local filter=$1 started=$SECONDS
+    cd -- "$ROOT"
+    mkdir -p .dev
+    local results
+    results=$(mktemp -d "$ROOT/.dev/test-XXXXXX")
+    # Unix sockets live under the tests' temporary folders, and their paths may have only 107 bytes.
+    PALISADE_TEST_TMP=$(mktemp -d "/tmp/pt-XXXXXX")
+    export TMPDIR=$PALISADE_TEST_TMP
+    # shellcheck disable=SC2064 # the values of now
+    trap "end_tests '$results' '$PALISADE_TEST_TMP'" EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+
+    say 'Building (Debug)...'
+    if ! dotnet build Orleans.sln -c Debug -v quiet --nologo -clp:NoSummary >"$results/build.log" 2>&1; then
+        grep -E '(error|warning) [A-Z]+[0-9]+' "$results/build.log" | sort -u | head -n 40 || tail -n 40 "$results/build.log"
+        echo 'The build failed.'
+        echo '0 passed, 1 failed'
+        exit 1
+    fi
+    say "Built in $((SECONDS - started)) s."
+
+    PASSED=0 FAILED=0 SKIPPED=0
+    local project
+    for project in tests/*.Tests; do
+        run_project "$project" "$filter" "$results" $((TOTAL_SECONDS - (SECONDS - started)))
+    done
+
+    ((PASSED + FAILED)) || echo "Nothing ran${filter:+: no test matches '$filter'}."
+    local line="$PASSED passed, $FAILED failed"
+    ((SKIPPED)) && line+=", $SKIPPED skipped"
+    echo "$line"
+    ((FAILED == 0 && PASSED > 0))
+}
+
+# run_project FOLDER FILTER RESULTS SECONDS_LEFT
+run_project() {
+    local name limit=$PROJECT_SECONDS status=0 started=$SECONDS
+    name=$(basename -- "$1")
+    local log="$3/$name.log" trx="$3/$name.trx"
+    (($4 < limit)) && limit=$4
+    if ((limit <= 0)); then
+        FAILED=$((FAILED + 1))
+        echo "$name: not run, the time for all tests is over"
+        return
+    fi
+    # timeout puts the run into a process group of its own and ends only that.
+    setsid --wait timeout --kill-after=15 "$limit" \
+        dotnet test "$1" -c Debug --no-build --nologo ${2:+--filter "$2"} \
+        --logger "trx;LogFileName=$trx" --logger 'console;verbosity=minimal' --results-directory "$3/$name" \
+        --blame-hang --blame-hang-timeout "$HANG_TIMEOUT" --blame-hang-dump-type none >"$log" 2>&1 </dev/null &
+    RUNNING=$!
+    wait "$RUNNING" || status=$?
+    RUNNING=
+
+    local total=0 executed=0 passed=0 failed=0
+    if [[ -s $trx ]]; then
+        local counters
+        counters=$(grep -o '<Counters [^>]*>' "$trx" | head -n 1)
+        total=$(counter total "$counters") executed=$(counter executed "$counters")
+        passed=$(counter passed "$counters") failed=$((executed - passed))
+    fi
+    local skipped=$((total - executed)) note=''
+    if ((status == 124 || status == 137)); then
+        failed=$((failed + 1)) note="; ended after ${limit} s"
+    elif ((status != 0 && failed == 0)); then
+        failed=1 note="; the test host failed (exit code $status)"
+    elif grep -q 'Test Run Aborted\|test run was aborted\|Test host process crashed' "$log"; then
+        failed=$((failed + 1)) note='; the test host crashed'
+    fi
+    PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
+
+    if ((failed)); then
+        redact <"$log" | grep -v '^\(Results File\|Test run for\|VSTest version\|Starting test execution\|A total of\|$\)' | cut -c1-400 | head -n 300 || true
+    fi
+    if ((total + failed)); then
+        echo "$name: $passed passed, $failed failed$( ((skipped)) && echo ", $skipped skipped")$note ($((SECONDS - started)) s)"
+    fi
+}
+
+# counter NAME COUNTERS: an attribute of the trx file's Counters element.
+counter() {
+    [[ $2 =~ \ $1=\"([0-9]+)\" ]] && echo "${BASH_REMATCH[1]}" || echo 0
+}
+
+# SECURITY: tokens and passwords of test servers stay out of CI logs, although these servers are gone when the run is.
+redact() {
+    sed -E 's/pl[ktrsi]_[A-Za-z0-9]{8,}/[redacted]/g
+        s/(Basic|Bearer) [A-Za-z0-9+\/=._~-]{8,}/\1 [redacted]/g
+        s/\b("?(password|cliToken|token)"?[=:] *"?)[^", ]+/\1[redacted]/gi'
+}
+
+# Ends what a killed run left: its process group, and the apps of servers whose data folder is still there.
+end_tests() {
+    [[ -z ${RUNNING:-} ]] || kill -TERM -- "-$RUNNING" 2>/dev/null || true
+    local server="$ROOT/src/Web/bin/Debug/net10.0/Palisade.Web.dll" file
+    for file in "$2"/*/first-run.json; do
+        [[ -e $file && -e $server ]] || continue
+        timeout 60 dotnet "$server" --data "$(dirname -- "$file")" --stop-apps >/dev/null 2>&1 </dev/null || true
+    done
+    rm -rf -- "$1"
+    rm -rf -- "$2" 2>/dev/null || say "Something under $2 is still in use and stays."
+}

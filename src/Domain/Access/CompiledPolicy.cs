@@ -1,0 +1,58 @@
+using Palisade.Domain.Kernel;
+
+namespace Palisade.Domain.Access;
+
+/// <summary>
+/// An organization's members and roles at one version, ready to decide: immutable, shared by all threads, and asked locally for each
+/// request. Default deny: what is not granted is refused, and so is what cannot be decided (security.md S14).
+/// </summary>
+public sealed class CompiledPolicy
+{
+    private readonly Dictionary<string, UserAccess> _users = new(StringComparer.Ordinal);
+
+    /// <param name="org">The organization; a caller of another is refused.</param>
+    /// <param name="version">Head of the org's stream that the members were read at.</param>
+    /// <param name="members">Every member with every role held.</param>
+    public CompiledPolicy(string org, long version, IEnumerable<MemberAccess> members)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        (Org, Version) = (org, version);
+        foreach (var member in members)
+        {
+            _users.Add(member.UserId, new UserAccess(member.Roles));
+        }
+    }
+
+    public string Org { get; }
+
+    public long Version { get; }
+
+    public bool IsMember(string? userId) => userId is not null && _users.ContainsKey(userId);
+
+    /// <summary>Decides for a caller: a user who acts in this organization. Any other caller is refused.</summary>
+    public AccessDecision Decide(Caller? caller, Operation? operation, Resource resource) =>
+        caller is { Principal.Kind: PrincipalKind.User } && caller.Org == Org
+            ? Decide(caller.Principal.Id, operation, resource)
+            : new(false, this, null, operation, resource);
+
+    /// <summary>Decides for a member. Operations of the account, the installation or the system are no role's to grant.</summary>
+    public AccessDecision Decide(string? userId, Operation? operation, Resource resource) =>
+        new(IsAllowed(userId, operation, resource), this, userId, operation, resource);
+
+    internal UserAccess? Find(string? userId) => userId is not null && _users.TryGetValue(userId, out var user) ? user : null;
+
+    /// <summary>Why no role needs to be asked; null when roles decide.</summary>
+    internal static string? RefusedOutright(Operation? operation, in Resource resource) => operation switch
+    {
+        null => "the operation is unknown",
+        { Type: ResourceType.None } => "no role grants operations of the account, the installation or the system",
+        _ when !resource.IsWellFormed => "the resource's name is ill-formed",
+        { Lists: true } => null,
+        { Scope: OperationScope.App } when resource.AppName is null => "the operation needs an app",
+        { Scope: OperationScope.Rack } when resource.RackName is null => "the operation needs a rack",
+        _ => null,
+    };
+
+    private bool IsAllowed(string? userId, Operation? operation, in Resource resource) =>
+        RefusedOutright(operation, resource) is null && Find(userId) is { } user && user.On(resource).Has(operation!);
+}

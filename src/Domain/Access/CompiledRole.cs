@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+
+namespace Palisade.Domain.Access;
+
+/// <summary>A held role ready to decide. Specific types stand before AllResources, and refusals before grants (access-model.md).</summary>
+internal sealed class CompiledRole
+{
+    // What a role limited to some racks may still grant (HeldRole).
+    private static readonly OperationSet RackBound = OperationSet.Where(o => o.Type is ResourceType.Application or ResourceType.Racks
+        or ResourceType.Jobs or ResourceType.Workflows or ResourceType.KubectlAccess);
+
+    private static readonly OperationSet GrantedWhenLimited = OperationSet.Where(o => RackBound.Has(o) || o.Type == ResourceType.Dashboard);
+
+    private readonly OperationSet _unnamed;
+
+    public CompiledRole(HeldRole held)
+    {
+        Held = held;
+        Racks = new(held.Racks, SelectorUse.Rack);
+        IsLimited = !Racks.IsEverything || Racks.Kind == SelectorKind.DenyAll;
+        IsAdministrator = !IsLimited && ReferenceEquals(BuiltInRoles.Find(held.Role.Id), BuiltInRoles.Administrator);
+
+        // SECURITY: a built-in id means the built-in policies, whatever was stored with it.
+        var policies = BuiltInRoles.Find(held.Role.Id)?.Policies ?? held.Role.Policies;
+        var rules = (policies.IsDefault ? [] : policies).Select(policy => new CompiledRule(policy, IsAdministrator)).ToLookup(r => r.Source.Type);
+        AllResources = [.. rules[ResourceType.AllResources]];
+        Specific = [.. rules.Where(g => g.Key != ResourceType.AllResources)
+            .Select(g => new TypeRules(g.Key, OperationSet.Where(o => o.Type == g.Key), [.. g]))];
+        _unnamed = OperationSet.Where(o => o.Type != ResourceType.None && Specific.All(s => s.Type != o.Type));
+    }
+
+    public HeldRole Held { get; }
+
+    public CompiledSelector Racks { get; }
+
+    public bool IsLimited { get; }
+
+    public bool IsAdministrator { get; }
+
+    public ImmutableArray<CompiledRule> AllResources { get; }
+
+    public ImmutableArray<TypeRules> Specific { get; }
+
+    /// <summary>Whether it decides the same for every resource.</summary>
+    public bool IsUniform => !IsLimited && AllResources.All(r => r.IsUniform) && Specific.All(s => s.Rules.All(r => r.IsUniform));
+
+    /// <summary>Adds what the role grants, and what it refuses for every role, to the two sets.</summary>
+    public void Evaluate(in NameProbe probe, ref OperationSet grants, ref OperationSet refuses)
+    {
+        OperationSet allow = default, deny = default;
+        var fallback = _unnamed;
+        foreach (var specific in Specific)
+        {
+            OperationSet typeAllow = default, typeDeny = default;
+            var decided = false;
+            foreach (var rule in specific.Rules)
+            {
+                var match = rule.Of(probe);
+                decided |= match == Match.Yes;
+                if (rule.IsDeny)
+                {
+                    // A list is refused only where nothing in it could be allowed.
+                    typeDeny |= match == Match.Yes ? rule.Operations : default;
+                }
+                else if (match != Match.No)
+                {
+                    typeAllow |= rule.Operations;
+                }
+            }
+
+            deny |= typeDeny;
+            allow |= typeAllow & ~typeDeny;
+            fallback |= decided ? default : specific.Mask;
+        }
+
+        allow |= FromAllResources(probe) & fallback & ~deny;
+        Limit(probe, ref allow, ref deny);
+        grants |= allow;
+        refuses |= deny;
+    }
+
+    private OperationSet FromAllResources(in NameProbe probe)
+    {
+        OperationSet allow = default, deny = default;
+        foreach (var rule in AllResources)
+        {
+            if (rule.Of(probe) == Match.Yes)
+            {
+                (allow, deny) = rule.IsDeny ? (allow, deny | rule.Operations) : (allow | rule.Operations, deny);
+            }
+        }
+
+        return allow & ~deny;
+    }
+
+    private void Limit(in NameProbe probe, ref OperationSet allow, ref OperationSet deny)
+    {
+        if (!IsLimited)
+        {
+            return;
+        }
+
+        if (Racks.Broken || Racks.Kind == SelectorKind.DenyAll)
+        {
+            allow = default;
+            return;
+        }
+
+        var match = Racks.Of(probe);
+        allow &= match == Match.No ? GrantedWhenLimited & ~RackBound : GrantedWhenLimited;
+        deny &= match == Match.Yes ? ~default(OperationSet) : ~RackBound;
+    }
+
+    internal sealed record TypeRules(ResourceType Type, OperationSet Mask, ImmutableArray<CompiledRule> Rules);
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Kernel;
+
+namespace Palisade.Domain.Access;
+
+/// <summary>
+/// Nobody grants what they don't hold (security.md S15). Compares effective access before and after a change over every class of names, so
+/// that removing a refusal counts and a pattern is contained only where that is proven.
+/// </summary>
+public static class EscalationGuard
+{
+    private static readonly OperationSet Everything = OperationSet.Where(o => o.Type != ResourceType.None);
+
+    /// <summary>Whether <paramref name="actor"/> may turn what somebody holds from one into the other. Problem: <c>access.escalation</c>.</summary>
+    public static Problem? CheckChange(ImmutableArray<HeldRole> actor, ImmutableArray<HeldRole> before, ImmutableArray<HeldRole> after) =>
+        Check(actor, before, after, withRackLeg: true)
+        ?? Check(actor, [], [.. after.Except(before)], withRackLeg: false);
+
+    /// <summary>
+    /// Whether <paramref name="actor"/> may make a role what it is to be: by itself, held on all racks, it must grant nothing that they lack.
+    /// </summary>
+    public static Problem? CheckRole(ImmutableArray<HeldRole> actor, Role role) =>
+        Check(actor, [], [new HeldRole(role, Selector.AllowAll)], withRackLeg: false);
+
+    /// <summary>Whether <paramref name="actor"/> may act as the other, which resetting the other's credentials amounts to.</summary>
+    public static Problem? CheckImpersonation(ImmutableArray<HeldRole> actor, ImmutableArray<HeldRole> other) =>
+        Check(actor, [], other, withRackLeg: true);
+
+    private static Problem? Check(
+        ImmutableArray<HeldRole> actor, ImmutableArray<HeldRole> before, ImmutableArray<HeldRole> after, bool withRackLeg)
+    {
+        var (holds, had, gets) = (new UserAccess(actor), new UserAccess(before), new UserAccess(after));
+        if (holds.IsAdministrator && holds.Roles.Length == 1 && holds.On(Resource.Org).Covers(Everything))
+        {
+            return null;
+        }
+
+        if (NameClasses.Of([.. Selectors(holds), .. Selectors(had), .. Selectors(gets)]) is not { } classes)
+        {
+            return new Forbidden("access.escalation", "this compares too many patterns and names to prove that it grants nothing you don't hold")
+            {
+                Suggestion = "ask an Administrator to do it",
+            };
+        }
+
+        foreach (var probe in classes.Probes)
+        {
+            var gain = gets.On(probe, withRackLeg) & ~had.On(probe, withRackLeg) & ~holds.On(probe, withRackLeg: true);
+            if (!gain.IsEmpty)
+            {
+                return Refusal(gain, probe);
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<CompiledSelector> Selectors(UserAccess access) => access.Roles.SelectMany(role => role.AllResources
+        .Concat(role.Specific.SelectMany(specific => specific.Rules))
+        .SelectMany(rule => rule.Racks is null ? [rule.Names] : new[] { rule.Names, rule.Racks })
+        .Append(role.Racks));
+
+    private static Forbidden Refusal(OperationSet gain, NameProbe probe)
+    {
+        var first = Operations.All.First(gain.Has);
+        var rack = probe.Rack is null ? null : probe.Rack == NameProbe.Other ? "racks that you have no such right on" : $"rack {probe.Rack}";
+        var app = probe.App is null || first.Type != ResourceType.Application ? null
+            : probe.App == NameProbe.Other ? "apps not named by your roles" : $"app {probe.App}";
+        var where = (app, rack) switch
+        {
+            (null, null) => "",
+            (null, _) => $" on {rack}",
+            (_, null) => $" on {app}",
+            _ => $" on {app}, {rack}",
+        };
+        return new("access.escalation", $"this would grant {first.Permission} ({first.Name}){where}, which you don't hold yourself")
+        {
+            Suggestion = "ask somebody who holds it",
+        };
+    }
+}

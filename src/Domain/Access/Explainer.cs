@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+
+namespace Palisade.Domain.Access;
+
+/// <summary>Walks the roles again for one operation, slowly and rule by rule, and says what happened.</summary>
+internal static class Explainer
+{
+    private const string Nothing = "no role grants it";
+
+    public static Explanation Explain(CompiledPolicy? policy, string? userId, Operation? operation, Resource resource)
+    {
+        var outright = policy is null ? "there is no policy" : CompiledPolicy.RefusedOutright(operation, resource);
+        if (outright is null && policy!.Find(userId) is null)
+        {
+            outright = userId is null ? "the caller is no user who acts in this organization" : "the caller is no member of this organization";
+        }
+
+        if (outright is not null)
+        {
+            return new()
+            {
+                Allowed = false,
+                Operation = operation?.Name ?? "unknown",
+                Resource = resource.ToString(),
+                Legs = [],
+                Rule = outright,
+            };
+        }
+
+        var user = policy!.Find(userId)!;
+        var legs = ImmutableArray.CreateBuilder<ExplainedLeg>();
+        legs.Add(Leg(user, operation!, resource));
+        if (operation!.Type == ResourceType.Application)
+        {
+            legs.Add(resource.RackName is null
+                ? Leg(user, Operations.RackList, Resource.Org)
+                : Leg(user, Operations.RackGet, Resource.Rack(resource.RackName)));
+        }
+
+        var refused = legs.FirstOrDefault(leg => !leg.Allowed);
+        return new()
+        {
+            Allowed = refused is null,
+            Operation = operation.Name,
+            Resource = resource.ToString(),
+            Legs = legs.ToImmutable(),
+            Rule = (refused ?? legs[0]).Rule,
+            SmallestGrant = refused is null ? null : string.Join("; ", legs.Where(leg => !leg.Allowed).Select(SmallestGrant)),
+        };
+    }
+
+    private static ExplainedLeg Leg(UserAccess user, Operation operation, Resource resource)
+    {
+        string? refusedBy = null, grantedBy = null;
+        var seen = new List<string>();
+        var probe = new NameProbe(resource, operation.Lists);
+        foreach (var role in user.Roles)
+        {
+            var (granted, refused) = Ask(role, operation, probe, seen);
+            grantedBy ??= granted;
+            refusedBy ??= refused;
+        }
+
+        var rule = refusedBy ?? grantedBy ?? Nothing;
+        return new()
+        {
+            Permission = operation.Permission,
+            Operation = operation.Name,
+            Resource = resource.ToString(),
+            Allowed = refusedBy is null && grantedBy is not null,
+            Rule = rule,
+            Lost = [.. seen.Where(text => text != rule)],
+        };
+    }
+
+    private static (string? GrantedBy, string? RefusedBy) Ask(CompiledRole role, Operation operation, NameProbe probe, List<string> seen)
+    {
+        var specific = role.Specific.FirstOrDefault(s => s.Type == operation.Type)?.Rules ?? [];
+        var matching = specific.Select(rule => (Rule: rule, Match: rule.Of(probe))).Where(x => x.Match != Match.No).ToList();
+        var decided = matching.Any(x => x.Match == Match.Yes);
+        var general = role.AllResources.Where(rule => rule.Of(probe) == Match.Yes).ToList();
+        seen.AddRange(matching.Select(x => Text(role, x.Rule)).Concat(general.Select(rule => Text(role, rule))));
+
+        // Alone against this operation, the role's limit to racks decides in one place only: CompiledRole.
+        OperationSet grants = default, refuses = default;
+        role.Evaluate(probe, ref grants, ref refuses);
+        var granting = matching.Select(x => x.Rule).Concat(decided ? [] : general)
+            .FirstOrDefault(rule => !rule.IsDeny && rule.Operations.Has(operation));
+        var refusing = matching.Where(x => x.Match == Match.Yes).Select(x => x.Rule)
+            .FirstOrDefault(rule => rule.IsDeny && rule.Operations.Has(operation));
+        return (
+            grants.Has(operation) && granting is not null ? Text(role, granting) : null,
+            refuses.Has(operation) && refusing is not null ? Text(role, refusing) : null);
+    }
+
+    private static string SmallestGrant(ExplainedLeg leg)
+    {
+        var operation = Operations.Find(leg.Operation)!;
+        var where = Resource.TryParse(leg.Resource, out var resource) ? resource.Display : leg.Resource;
+        return operation switch
+        {
+            _ when leg.Rule != Nothing => $"take away what refuses it: {leg.Rule}",
+            { AdminOnly: true } => $"the built-in role {BuiltInRoles.Administrator.Name} on all racks",
+            _ => $"{operation.Type}:{operation.Name} on {where}",
+        };
+    }
+
+    private static string Text(CompiledRole role, CompiledRule rule)
+    {
+        var held = role.Held;
+        var racks = role.IsLimited ? $", held on racks {held.Racks}" : "";
+        var group = held.Group is null ? "" : $", through group {held.Group}";
+        return $"role {held.Role.Name}{racks}{group}: {rule.Source}";
+    }
+}

@@ -1,0 +1,67 @@
+namespace Palisade.Domain.Access;
+
+public static partial class Operations
+{
+    // Jobs (named by the app that they work on, when there is one)
+    public static readonly Operation JobList = OrgRead(ResourceType.Jobs, "job.list", "List jobs (console)") with { Lists = true };
+    public static readonly Operation JobGet = OrgRead(ResourceType.Jobs, "job.get", "See a job, its steps and last error (console)");
+    public static readonly Operation JobCancel = OrgWrite(ResourceType.Jobs, "job.cancel", "Cancel a job (console)");
+    public static readonly Operation JobRetry = OrgWrite(ResourceType.Jobs, "job.retry", "Run a dead job again (console)");
+
+    // Workflows
+    public static readonly Operation WorkflowList = OrgRead(ResourceType.Workflows, "workflow.list", "List workflows: GET /racks/{org}/{rack}/workflows") with { Lists = true };
+    public static readonly Operation WorkflowRun = OrgWrite(ResourceType.Workflows, "workflow.run", "Run a workflow: POST /racks/{org}/{rack}/workflows/{id}/run");
+    public static readonly Operation WorkflowUpdate = OrgWrite(ResourceType.Workflows, "workflow.update", "Create, change or delete a workflow (console)");
+
+    // People
+    public static readonly Operation MemberList = OrgRead(ResourceType.Users, "member.list", "List members and their roles (console)");
+    public static readonly Operation MemberAdd = OrgWrite(ResourceType.Users, "member.add", "Add a member with roles and racks (console)");
+    public static readonly Operation MemberRolesSet = OrgWrite(ResourceType.Users, "member.roles.set", "Change a member's roles and racks (console)");
+    public static readonly Operation MemberRemove = OrgWrite(ResourceType.Users, "member.remove", "Remove a member (console)");
+    public static readonly Operation MemberReset = OrgWrite(ResourceType.Users, "member.reset", "Reset another member's credentials (console)");
+
+    // Roles and their explanations
+    public static readonly Operation RoleList = OrgRead(ResourceType.Roles, "role.list", "List roles and their policies (console)");
+    public static readonly Operation RoleCreate = OrgWrite(ResourceType.Roles, "role.create", "Create or clone a role (console)");
+    public static readonly Operation RoleUpdate = OrgWrite(ResourceType.Roles, "role.update", "Change a role (console)");
+    public static readonly Operation RoleDelete = OrgWrite(ResourceType.Roles, "role.delete", "Delete a role (console)");
+    public static readonly Operation AccessExplain = OrgRead(ResourceType.Roles, "access.explain", "See why another's request was decided so, who can, what if (console)");
+
+    // Deploy keys
+    public static readonly Operation KeyList = OrgRead(ResourceType.DeployKeys, "key.list", "List deploy keys (console)");
+    public static readonly Operation KeyCreate = OrgWrite(ResourceType.DeployKeys, "key.create", "Create a deploy key (console)") with { Reveal = true };
+    public static readonly Operation KeyUpdate = OrgWrite(ResourceType.DeployKeys, "key.update", "Change a deploy key's roles or limits (console)");
+    public static readonly Operation KeyRoll = OrgWrite(ResourceType.DeployKeys, "key.roll", "Give a deploy key a new secret (console)") with { Reveal = true };
+    public static readonly Operation KeyDelete = OrgWrite(ResourceType.DeployKeys, "key.delete", "Delete a deploy key (console)");
+
+    // Audit
+    public static readonly Operation AuditRead = OrgRead(ResourceType.AuditLogs, "audit.read", "Read and verify audit records (console)");
+    public static readonly Operation AuditExport = OrgRead(ResourceType.AuditLogs, "audit.export", "Export audit records (console)");
+    public static readonly Operation AuditSettings = OrgWrite(ResourceType.AuditLogs, "audit.settings", "Change retention and sinks (console)");
+
+    // The organization
+    public static readonly Operation OrgGet = OrgRead(ResourceType.OrganizationSettings, "org.get", "See the organization's settings (console)");
+    public static readonly Operation OrgUpdate = OrgWrite(ResourceType.OrganizationSettings, "org.update", "Change the organization's settings (console)");
+
+    public static readonly Operation OrgTransfer = OrgWrite(ResourceType.OrganizationSettings, "org.transfer",
+        "Hand the organization to another (console)") with { AdminOnly = true };
+
+    public static readonly Operation OrgDelete = OrgWrite(ResourceType.OrganizationSettings, "org.delete",
+        "Delete the organization (console)") with { AdminOnly = true };
+
+    public static readonly Operation SigningRotate = OrgWrite(ResourceType.OrganizationSettings, "signing.rotate",
+        "Rotate the key that signs checkpoints (console)") with { AdminOnly = true };
+
+    public static readonly Operation DashboardView = OrgRead(ResourceType.Dashboard, "dashboard.view", "See the dashboard, each item decided by itself (console)");
+    public static readonly Operation IntegrationList = OrgRead(ResourceType.Integrations, "integration.list", "List integrations (console)");
+    public static readonly Operation IntegrationUpdate = OrgWrite(ResourceType.Integrations, "integration.update", "Create, change or delete an integration (console)");
+    public static readonly Operation BillingView = OrgRead(ResourceType.Billing, "billing.view", "See usage and what this installation has of billing (console)");
+
+    public static readonly Operation BillingUpdate = OrgWrite(ResourceType.Billing, "billing.update",
+        "Change billing (console)") with { AdminOnly = true };
+
+    public static readonly Operation BudgetSet = OrgWrite(ResourceType.Billing, "budget.set",
+        "Set budget caps (console)") with { AdminOnly = true };
+
+    public static readonly Operation SupportView = OrgRead(ResourceType.Support, "support.view", "See how to get help (console)");
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+namespace Palisade.Domain.Access;
+
+/// <summary>What one member may do, ready to be asked.</summary>
+internal sealed class UserAccess
+{
+    /// <summary>Answers kept per member; beyond that they are forgotten and computed again.</summary>
+    private const int MaxRemembered = 1024;
+
+    private static readonly OperationSet Lists = OperationSet.Where(o => o.Lists);
+    private static readonly OperationSet OnApps = OperationSet.Where(o => o.Type == ResourceType.Application);
+
+    private readonly ConcurrentDictionary<Resource, Remembered> _remembered = new();
+    private readonly OperationSet? _uniform;
+    private int _count;
+
+    public UserAccess(ImmutableArray<HeldRole> roles)
+    {
+        Roles = [.. (roles.IsDefault ? [] : roles).Select(held => new CompiledRole(held))];
+        _uniform = Roles.All(role => role.IsUniform) ? Evaluate(Resource.Org) : null;
+    }
+
+    public ImmutableArray<CompiledRole> Roles { get; }
+
+    public bool IsAdministrator => Roles.Any(role => role.IsAdministrator);
+
+    /// <summary>Every operation that is allowed on the resource.</summary>
+    public OperationSet On(in Resource resource)
+    {
+        if (_uniform is { } same)
+        {
+            return same;
+        }
+
+        if (_remembered.TryGetValue(resource, out var known))
+        {
+            return known.Allowed;
+        }
+
+        var allowed = Evaluate(resource);
+        if (Interlocked.Increment(ref _count) > MaxRemembered)
+        {
+            _remembered.Clear();
+            Interlocked.Exchange(ref _count, 1);
+        }
+
+        _remembered[resource] = new(allowed);
+        return allowed;
+    }
+
+    /// <summary>Over a class of resources, for comparing what two members may do. Without the racks' leg it is what roles grant by themselves.</summary>
+    public OperationSet On(in NameProbe probe, bool withRackLeg)
+    {
+        var allowed = Evaluate(probe);
+        return withRackLeg && !allowed.Has(Operations.RackGet) ? allowed & ~OnApps : allowed;
+    }
+
+    private OperationSet Evaluate(in Resource resource)
+    {
+        var named = Evaluate(new NameProbe(resource, listing: false));
+        var all = named;
+        if (resource.RackName is null || resource.AppName is null)
+        {
+            var listed = Evaluate(new NameProbe(resource, listing: true));
+            all = (listed & Lists) | (named & ~Lists);
+        }
+
+        var rack = resource.RackName is null ? Operations.RackList : Operations.RackGet;
+        return all.Has(rack) ? all : all & ~OnApps;
+    }
+
+    private OperationSet Evaluate(in NameProbe probe)
+    {
+        OperationSet grants = default, refuses = default;
+        foreach (var role in Roles)
+        {
+            role.Evaluate(probe, ref grants, ref refuses);
+        }
+
+        return grants & ~refuses;
+    }
+
+    private sealed record Remembered(OperationSet Allowed);
+}

@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Kernel;
+
+namespace Palisade.Domain.Apps;
+
+using AppDecision = Decision<AppEvent, Done>;
+
+/// <summary>Decisions that change what runs: promote, scale, restart, cancel, and the outcomes that the converger reports.</summary>
+public static class AppRollouts
+{
+    /// <summary>convox-wire.md 3.2: the default timeout of a promote.</summary>
+    public const int DefaultTimeoutSeconds = 2100;
+
+    public const int MaxTimeoutSeconds = 7200;
+
+    public const int MaxCount = 1000;
+
+    public static Result<AppDecision> Promote(AppState state, AppRef app, string releaseId, bool force, int? timeoutSeconds, DecideContext context)
+    {
+        if (AppLifecycle.Refusal(state, app) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (timeoutSeconds is <= 0 or > MaxTimeoutSeconds)
+        {
+            return new Invalid("promote.timeout_invalid", $"the timeout is 1 to {MaxTimeoutSeconds} seconds");
+        }
+
+        if (state.FindRelease(releaseId) is not { } release)
+        {
+            return AppProblems.NoSuchRelease(releaseId);
+        }
+
+        if (release.Build.Length == 0)
+        {
+            return AppProblems.NoBuild(releaseId);
+        }
+
+        if (state.Status != AppStatus.Running && !force)
+        {
+            return AppProblems.Updating(app.App);
+        }
+
+        if (state.FindRelease(state.Current.Release) is { } active && IsOlder(state, release, active))
+        {
+            return AppProblems.OlderThanActive(releaseId, active.Id);
+        }
+
+        var target = state.Current with { Release = releaseId };
+        return Start(RolloutKind.Promote, target, timeoutSeconds ?? DefaultTimeoutSeconds, context, ("release", releaseId));
+    }
+
+    public static Result<AppDecision> Scale(AppState state, AppRef app, string service, ScaleOverride change, DecideContext context)
+    {
+        if (NotRunning(state, app) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (change.Count is < 0 or > MaxCount)
+        {
+            return AppProblems.ScaleInvalid($"count is 0 to {MaxCount}");
+        }
+
+        if (change.Cpu is < 10 or > 64_000)
+        {
+            return AppProblems.ScaleInvalid("cpu is 10 to 64000 (1000 is one core)");
+        }
+
+        if (change.Memory is < 4 or > 1_048_576)
+        {
+            return AppProblems.ScaleInvalid("memory is 4 to 1048576 MiB");
+        }
+
+        var before = state.Current.Scale.GetValueOrDefault(service) ?? new ScaleOverride(null, null, null);
+        var after = new ScaleOverride(change.Count ?? before.Count, change.Cpu ?? before.Cpu, change.Memory ?? before.Memory);
+        if (after == before)
+        {
+            return new AppDecision(default);
+        }
+
+        var target = state.Current with { Scale = state.Current.Scale.SetItem(service, after) };
+        return Start(RolloutKind.Scale, target, DefaultTimeoutSeconds, context, ("service", service), ("scale", Text(after)));
+    }
+
+    public static Result<AppDecision> Restart(AppState state, AppRef app, string service, DecideContext context)
+    {
+        if (!state.Exists || state.Status == AppStatus.Deleting || state.Current.Release.Length == 0)
+        {
+            return NotRunning(state, app)!;
+        }
+
+        // COMPAT: `convox restart` restarts each service in turn without waiting, so a restart under way takes further ones in.
+        var basis = state.Rollout switch
+        {
+            null => state.Current,
+            { Failed: false, Kind: RolloutKind.Restart } r => r.Target,
+            _ => null,
+        };
+        if (basis is null)
+        {
+            return AppProblems.Updating(app.App);
+        }
+
+        var generation = basis.Restarts.GetValueOrDefault(service) + 1;
+        var target = basis with { Restarts = basis.Restarts.SetItem(service, generation) };
+        return Start(RolloutKind.Restart, target, DefaultTimeoutSeconds, context, ("service", service));
+    }
+
+    public static Result<AppDecision> Cancel(AppState state, AppRef app)
+    {
+        if (AppLifecycle.Refusal(state, app) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return state.Rollout is { Failed: false } rollout
+            ? new AppDecision(default) { Events = [new RolloutFailed(rollout.Id, "rollout.cancelled", "cancelled")] }
+            : AppProblems.NotUpdating(app.App);
+    }
+
+    public static Result<AppDecision> Succeeded(AppState state, string rolloutId) =>
+        Report(state, rolloutId, failed: false, new RolloutSucceeded(rolloutId));
+
+    public static Result<AppDecision> Failed(AppState state, string rolloutId, string code, string cause) =>
+        Report(state, rolloutId, failed: false, new RolloutFailed(rolloutId, code, cause));
+
+    public static Result<AppDecision> Reverted(AppState state, string rolloutId) =>
+        Report(state, rolloutId, failed: true, new RolloutReverted(rolloutId));
+
+    /// <summary>A report about a rollout that is no longer the one under way changes nothing: it was superseded.</summary>
+    private static Result<AppDecision> Report(AppState state, string rolloutId, bool failed, AppEvent @event) =>
+        new AppDecision(default) { Events = state.Rollout is { } r && r.Id == rolloutId && r.Failed == failed ? [@event] : [] };
+
+    private static Result<AppDecision> Start(
+        RolloutKind kind, Deployment target, int timeoutSeconds, DecideContext context, params (string Key, string Value)[] details)
+    {
+        var rollout = new Rollout
+        {
+            Id = context.Ids.Hex(6),
+            Kind = kind,
+            Target = target,
+            Started = context.Now,
+            Deadline = context.Now.AddSeconds(timeoutSeconds),
+            By = context.Caller.Principal,
+        };
+        return new AppDecision(default)
+        {
+            Events = [new RolloutStarted(rollout)],
+            Details = details.ToImmutableSortedDictionary(d => d.Key, d => d.Value),
+        };
+    }
+
+    private static bool IsOlder(AppState state, ReleaseMark release, ReleaseMark active) =>
+        state.Releases.FindLastIndex(r => r.Id == release.Id) < state.Releases.FindLastIndex(r => r.Id == active.Id);
+
+    private static Problem? NotRunning(AppState state, AppRef app) =>
+        AppLifecycle.Refusal(state, app)
+        ?? (state.Current.Release.Length == 0 ? AppProblems.NothingRuns(app.App)
+            : state.Status != AppStatus.Running ? AppProblems.Updating(app.App)
+            : null);
+
+    private static string Text(ScaleOverride scale) =>
+        string.Join(' ', new[] { ("count", scale.Count), ("cpu", scale.Cpu), ("memory", scale.Memory) }
+            .Where(p => p.Item2 is not null).Select(p => $"{p.Item1}={p.Item2}"));
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Kernel;
+
+namespace Palisade.Domain.Apps;
+
+/// <summary>Status words of an app (convox-wire.md 5.2). They come from events that report evidence, never from a timer.</summary>
+public static class AppStatus
+{
+    public const string Creating = "creating";
+    public const string Running = "running";
+    public const string Updating = "updating";
+    public const string Rollback = "rollback";
+    public const string Deleting = "deleting";
+}
+
+/// <summary>What <c>Decide</c> needs of one app: the fold of its stream. <see cref="Id"/> is "" when the app does not exist (never created, or deleted).</summary>
+public sealed record AppState
+{
+    /// <summary>Releases kept here; older ones stay in the journal and the views but can't be promoted again.</summary>
+    public const int MaxReleases = 1000;
+
+    /// <summary>10 hex, new at each creation: names of containers, networks and images derive from it, so a re-created app never meets its predecessor's.</summary>
+    public string Id { get; init; } = "";
+
+    public string Status { get; init; } = "";
+    public bool Locked { get; init; }
+    public string Generation { get; init; } = "3";
+    public ImmutableSortedDictionary<string, string> Parameters { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Bounded by <see cref="MaxReleases"/>, oldest first.</summary>
+    public ImmutableList<ReleaseMark> Releases { get; init; } = [];
+
+    /// <summary>Version of the newest environment; 0 when none was ever set.</summary>
+    public int EnvironmentVersion { get; init; }
+
+    /// <summary>Key to keyed fingerprint of the newest environment (S19).</summary>
+    public ImmutableSortedDictionary<string, string> EnvironmentKeys { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>What is proven to run. Empty release: nothing was ever promoted.</summary>
+    public Deployment Current { get; init; } = Deployment.None;
+
+    /// <summary>The change under way, or the failed one while its effects are being undone.</summary>
+    public Rollout? Rollout { get; init; }
+
+    /// <summary>Why the last rollout failed; cleared by the next success.</summary>
+    public string? LastFailure { get; init; }
+
+    public bool Exists => Id.Length > 0;
+
+    public ReleaseMark? FindRelease(string id) => Releases.FindLast(r => r.Id == id);
+
+    public ReleaseMark? Newest => Releases.Count == 0 ? null : Releases[^1];
+
+    /// <summary>What the rack should converge to now.</summary>
+    public Deployment Desired => Rollout is { Failed: false } rollout ? rollout.Target : Current;
+}
+
+/// <summary>What of a release decisions need.</summary>
+public sealed record ReleaseMark(string Id, string Build, int EnvironmentVersion, DateTimeOffset Created)
+{
+    /// <summary>It was promoted and proved healthy once, so a rollback to it is offered.</summary>
+    public bool Proven { get; init; }
+}
+
+/// <summary>A complete intention: a release and what was set beside it. Changes of any part roll out and roll back the same way.</summary>
+[GenerateSerializer, Immutable, Alias("palisade.deployment")]
+public sealed record Deployment
+{
+    public static Deployment None { get; } = new();
+
+    [Id(0)] public string Release { get; init; } = "";
+
+    /// <summary>Overrides of convox.yml's scale by service; set by <c>scale</c>, kept over releases.</summary>
+    [Id(1)] public ImmutableSortedDictionary<string, ScaleOverride> Scale { get; init; } = ImmutableSortedDictionary<string, ScaleOverride>.Empty;
+
+    /// <summary>Raised by <c>restart</c>; a process of a lower generation is replaced.</summary>
+    [Id(2)] public ImmutableSortedDictionary<string, int> Restarts { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+}
+
+/// <summary>Null members leave convox.yml's value. Cpu in milli-cores, memory in MiB.</summary>
+[GenerateSerializer, Immutable, Alias("palisade.scale-override")]
+public sealed record ScaleOverride([property: Id(0)] int? Count, [property: Id(1)] int? Cpu, [property: Id(2)] int? Memory);
+
+/// <summary>Why a rollout was started.</summary>
+[GenerateSerializer]
+public enum RolloutKind
+{
+    Promote,
+    Scale,
+    Restart,
+}
+
+/// <summary>A change on its way onto the rack.</summary>
+[GenerateSerializer, Immutable, Alias("palisade.rollout")]
+public sealed record Rollout
+{
+    /// <summary>12 hex.</summary>
+    [Id(0)] public required string Id { get; init; }
+    [Id(1)] public required RolloutKind Kind { get; init; }
+    [Id(2)] public required Deployment Target { get; init; }
+    [Id(3)] public required DateTimeOffset Started { get; init; }
+
+    /// <summary>It must be proven by then, or it is rolled back.</summary>
+    [Id(4)] public required DateTimeOffset Deadline { get; init; }
+
+    /// <summary>It failed or was cancelled; the rack converges back to what ran before.</summary>
+    [Id(5)] public bool Failed { get; init; }
+
+    /// <summary>Who asked; decided again when its job starts.</summary>
+    [Id(6)] public required Principal By { get; init; }
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Kernel;
+
+namespace Palisade.Domain.Builds;
+
+/// <summary>Facts about one build.</summary>
+public abstract record BuildEvent : IDomainEvent;
+
+[Event("build.started")]
+public sealed record BuildStarted : BuildEvent
+{
+    public required string Id { get; init; }
+    public required string App { get; init; }
+    public required string Description { get; init; }
+    public required string GitSha { get; init; }
+    public required string ManifestFile { get; init; }
+    public required string Source { get; init; }
+    public required bool NoCache { get; init; }
+    public Sealed? BuildArgs { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required Principal By { get; init; }
+}
+
+/// <summary>Every image exists on the rack; what is left is the release.</summary>
+[Event("build.images_ready")]
+public sealed record BuildImagesReady(ImmutableSortedDictionary<string, string> Images, string Manifest, string Entrypoint) : BuildEvent;
+
+[Event("build.completed")]
+public sealed record BuildCompleted(string Release, DateTimeOffset At) : BuildEvent;
+
+[Event("build.failed")]
+public sealed record BuildFailed(string Reason, DateTimeOffset At) : BuildEvent;

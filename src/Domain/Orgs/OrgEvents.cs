@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+
+namespace Palisade.Domain.Orgs;
+
+/// <summary>Facts about one organization: its members and roles are one stream, so that guards over all of them are exact.</summary>
+public abstract record OrgEvent : IDomainEvent;
+
+[Event("org.created")]
+[GenerateSerializer, Immutable, Alias("palisade.org.created")]
+public sealed record OrgCreated([property: Id(0)] string Name, [property: Id(1)] DateTimeOffset At) : OrgEvent;
+
+[Event("org.member_added")]
+[GenerateSerializer, Immutable, Alias("palisade.org.member-added")]
+public sealed record MemberAdded(
+    [property: Id(0)] string UserId, [property: Id(1)] ImmutableArray<RoleGrant> Roles, [property: Id(2)] DateTimeOffset At) : OrgEvent;
+
+[Event("org.member_roles_set")]
+[GenerateSerializer, Immutable, Alias("palisade.org.member-roles-set")]
+public sealed record MemberRolesSet([property: Id(0)] string UserId, [property: Id(1)] ImmutableArray<RoleGrant> Roles) : OrgEvent;
+
+[Event("org.member_removed")]
+[GenerateSerializer, Immutable, Alias("palisade.org.member-removed")]
+public sealed record MemberRemoved([property: Id(0)] string UserId) : OrgEvent;
+
+[Event("org.role_created")]
+[GenerateSerializer, Immutable, Alias("palisade.org.role-created")]
+public sealed record RoleCreated([property: Id(0)] Role Role) : OrgEvent;
+
+[Event("org.role_updated")]
+[GenerateSerializer, Immutable, Alias("palisade.org.role-updated")]
+public sealed record RoleUpdated([property: Id(0)] Role Role) : OrgEvent;
+
+[Event("org.role_deleted")]
+[GenerateSerializer, Immutable, Alias("palisade.org.role-deleted")]
+public sealed record RoleDeleted([property: Id(0)] string RoleId) : OrgEvent;

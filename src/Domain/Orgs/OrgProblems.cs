@@ -1,0 +1,51 @@
+using Palisade.Domain.Kernel;
+
+namespace Palisade.Domain.Orgs;
+
+/// <summary>Refusals of organizations, their members and roles.</summary>
+internal static class OrgProblems
+{
+    public static Problem NotFound(string org) => new NotFound("org.not_found", $"no such organization: {Printable.Of(org)}");
+
+    public static Problem NameInvalid(string name) =>
+        new Invalid("org.name_invalid", $"{Printable.Of(name)} is not an organization's name") { Suggestion = $"use {Names.Rule}" };
+
+    public static Problem Exists(string org) => new Conflict("org.exists", $"organization {org} already exists");
+
+    public static Problem NotMember(string userId) => new NotFound("member.not_found", $"{Printable.Of(userId)} is no member");
+
+    public static Problem AlreadyMember(string userId) => new Conflict("member.exists", $"{Printable.Of(userId)} is a member already")
+    {
+        Suggestion = "change the member's roles instead",
+    };
+
+    public static Problem UserInvalid => new Invalid("member.user_invalid", "it must be said who is to be a member");
+
+    public static Problem TooManyMembers => new Exhausted("org.too_many_members", $"an organization has at most {OrgState.MaxMembers} members");
+
+    public static Problem RolesMissing => new Invalid("member.roles_missing", $"a member has 1 to {OrgMember.MaxRoles} roles, each given once for the same racks")
+    {
+        Suggestion = "choose at least one role",
+    };
+
+    public static Problem LastAdministrator => new Conflict("org.last_administrator", "the last Administrator can be neither removed nor demoted")
+    {
+        Suggestion = "make somebody else Administrator first",
+    };
+
+    public static Problem RoleUnknown(string? role) => new Invalid("role.unknown", $"no role is called {Printable.Of(role)}");
+
+    public static Problem RoleNotFound(string id) => new NotFound("role.not_found", $"no such role: {Printable.Of(id)}");
+
+    public static Problem RoleBuiltIn(string id) => new Conflict("role.built_in", $"{id} is built in and can't be changed")
+    {
+        Suggestion = "clone it under another name",
+    };
+
+    public static Problem RoleNameTaken(string name) => new Conflict("role.name_taken", $"a role is called {Printable.Of(name)} already");
+
+    public static Problem RoleInUse(string name, int members) =>
+        new Conflict("role.in_use", $"role {name} is held by {members} member{(members == 1 ? "" : "s")}") { Suggestion = "take it from them first" };
+
+    public static Problem TooManyRoles => new Exhausted("org.too_many_roles", $"an organization has at most {OrgState.MaxRoles} roles of its own");
+}

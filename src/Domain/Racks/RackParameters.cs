@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Palisade.Domain.Kernel;
+
+namespace Palisade.Domain.Racks;
+
+/// <summary>Parameters of a rack, by provider: name, default, unit and bounds. Names match ignoring case and underscores.</summary>
+public static class RackParameters
+{
+    /// <param name="Name">As stored and shown.</param>
+    /// <param name="Default">Value when not set.</param>
+    /// <param name="Meaning">One line for a person, with the unit.</param>
+    public sealed record Parameter(string Name, string Default, string Meaning, long Minimum, long Maximum);
+
+    /// <summary>What a local rack can be told.</summary>
+    public static ImmutableArray<Parameter> Local { get; } =
+    [
+        new("BuildCpu", "1000", "cpu of one build in milli-cores", 100, 64_000),
+        new("BuildMemory", "2048", "memory of one build in MiB", 128, 1_048_576),
+        new("BuildTimeout", "1800", "longest build in seconds", 10, 14_400),
+        new("HealthDeadline", "60", "seconds within which a started process must answer its health check", 5, 3600),
+        new("LogRetention", "7", "days that app logs are kept", 1, 365),
+    ];
+
+    public static ImmutableArray<Parameter> Of(string provider) => provider == "local" ? Local : [];
+
+    /// <summary>Every parameter with its value in force.</summary>
+    public static ImmutableSortedDictionary<string, string> Effective(RackState rack)
+    {
+        ArgumentNullException.ThrowIfNull(rack);
+        return Of(rack.Provider).ToImmutableSortedDictionary(p => p.Name, p => rack.Parameters.GetValueOrDefault(p.Name, p.Default));
+    }
+
+    public static int Number(RackState rack, string name) => int.Parse(Effective(rack)[name], CultureInfo.InvariantCulture);
+
+    /// <summary>The changes under their stored names, or what is wrong with the first bad one.</summary>
+    public static Result<ImmutableSortedDictionary<string, string>> Check(string provider, ImmutableSortedDictionary<string, string> changed)
+    {
+        var known = Of(provider);
+        var checkedOnes = ImmutableSortedDictionary.CreateBuilder<string, string>();
+        foreach (var (name, value) in changed)
+        {
+            if (known.FirstOrDefault(p => Plain(p.Name) == Plain(name)) is not { } parameter)
+            {
+                return new Invalid("rack.parameter_unknown", $"a {provider} rack has no parameter {Printable.Of(name)}")
+                {
+                    Suggestion = $"it has {string.Join(", ", known.Select(p => p.Name))}",
+                };
+            }
+
+            if (!long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                || number < parameter.Minimum || number > parameter.Maximum)
+            {
+                return new Invalid("rack.parameter_invalid", $"{parameter.Name} is {parameter.Meaning}, {parameter.Minimum} to {parameter.Maximum}, not {Printable.Of(value)}");
+            }
+
+            checkedOnes[parameter.Name] = number.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return checkedOnes.ToImmutable();
+    }
+
+    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
+}

@@ -1,0 +1,9 @@
+using Palisade.Domain.Kernel;
+
+namespace Palisade.Domain.Racks;
+
+/// <summary>Refusals about racks.</summary>
+public static class RackProblems
+{
+    public static NotFound NotFound(RackRef rack) => new("rack.not_found", $"no such rack: {rack}") { Suggestion = "convox racks lists yours" };
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Storage.Journal;
+
+namespace Palisade.Grains.Access;
+
+/// <summary>Writes record-only entries to this node's record stream of the caller's org, or to the installation's log.</summary>
+public interface IRecorder
+{
+    /// <summary>Durable when it completes.</summary>
+    Task RecordAsync(Caller caller, Operation operation, Resource resource, Outcome outcome, CancellationToken cancellationToken = default);
+}
+
+/// <summary>How it ended, and further facts (names, ids, fingerprints; never secrets).</summary>
+public sealed record Outcome(EntryResult Result, string? Reason = null)
+{
+    public static Outcome Ok { get; } = new(EntryResult.Ok);
+
+    public string? DecisionId { get; init; }
+
+    public ImmutableSortedDictionary<string, string> Details { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    public static Outcome Failed(Problem problem)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        return new Outcome(EntryResult.Failed, $"{problem.Code}: {problem.Message}");
+    }
+
+    public static Outcome With(params (string Key, string Value)[] details) =>
+        Ok with { Details = details.ToImmutableSortedDictionary(d => d.Key, d => d.Value) };
+}

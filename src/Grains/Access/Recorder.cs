@@ -1,0 +1,37 @@
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Storage;
+using Palisade.Storage.Journal;
+
+namespace Palisade.Grains.Access;
+
+/// <inheritdoc cref="IRecorder"/>
+public sealed class Recorder(IStore store, NodeIdentity node) : IRecorder
+{
+    public async Task RecordAsync(Caller caller, Operation operation, Resource resource, Outcome outcome, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(operation);
+        ArgumentNullException.ThrowIfNull(outcome);
+        var org = operation.Scope is OperationScope.Account or OperationScope.Installation ? "" : caller.Org ?? "";
+        var stream = org.Length == 0 ? StreamId.Installation(node.Id) : StreamId.Records(org, node.Id);
+        var entry = new EntryDraft
+        {
+            Caller = caller,
+            Operation = operation.Name,
+            ResourceType = operation.Type.ToString(),
+            Resource = resource.ToString(),
+            Result = outcome.Result,
+            Reason = outcome.Reason,
+            DecisionId = outcome.DecisionId,
+            Details = outcome.Details,
+        };
+        // SECURITY: a record is not given up because its requester hangs up.
+        var result = await store.Journal.AppendAsync(new Append { Org = org, Writes = [new StreamWrite(stream, null, [entry])] }, CancellationToken.None)
+            .ConfigureAwait(false);
+        if (result is not Appended)
+        {
+            throw new InvalidOperationException($"A record was not written: {result.GetType().Name}.");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Grains.Access;
+using Palisade.Grains.Apps;
+using Palisade.Storage.Jobs;
+using Palisade.Storage.Journal;
+
+namespace Palisade.Grains.Journaling;
+
+/// <summary>
+/// A shell around pure decisions: authorize, decide, append events, record, views and jobs in one write, adopt the state.
+/// Held state never changes before the write succeeded.
+/// </summary>
+public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : Grain
+    where TState : class
+    where TEvent : class, IDomainEvent
+{
+    /// <summary>A lost race is decided again this often before the caller is told to repeat.</summary>
+    private const int MaxRounds = 5;
+
+    /// <summary>Events between two snapshots.</summary>
+    private const int SnapshotEvery = 200;
+
+    private long _head;
+    private long _snapshotAt;
+
+    protected GrainServices Services { get; } = services;
+
+    protected TState State { get; private set; } = default!;
+
+    protected abstract TState Empty { get; }
+
+    protected abstract StreamId Stream { get; }
+
+    /// <summary>Organization of the stream; "" for the installation.</summary>
+    protected abstract string Org { get; }
+
+    /// <summary>What access is decided on.</summary>
+    protected abstract Resource Resource { get; }
+
+    /// <summary>Raised when the folded state's shape changes; older snapshots are then dropped.</summary>
+    protected virtual int SnapshotVersion => 1;
+
+    protected abstract TState Apply(TState state, TEvent @event);
+
+    protected abstract ImmutableArray<ViewChange> Project(TState after, TEvent @event);
+
+    /// <summary>Jobs that follow from an event; they are enqueued in the same append.</summary>
+    protected virtual ImmutableArray<JobDraft> JobsOf(TState after, TEvent @event, Caller caller) => [];
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        State = Empty;
+        if (await Services.Store.Journal.ReadSnapshotAsync(Stream, SnapshotVersion, cancellationToken) is { } snapshot)
+        {
+            State = ViewJson.Read<TState>(System.Text.Encoding.UTF8.GetString(snapshot.Body.Span));
+            (_head, _snapshotAt) = (snapshot.Seq, snapshot.Seq);
+        }
+
+        await CatchUpAsync(cancellationToken);
+    }
+
+    /// <summary>Brings the state to the stream's head, as a read that begins now sees it.</summary>
+    protected async ValueTask RefreshAsync(CancellationToken cancellationToken)
+    {
+        var heads = await Services.Store.Journal.HeadsAsync([Stream], cancellationToken);
+        if (heads[0].Head > _head)
+        {
+            await CatchUpAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Authorizes a read and brings the state up to date.</summary>
+    protected async ValueTask<Result<Done>> ReadAsync(Caller caller, Operation operation, CancellationToken cancellationToken)
+    {
+        var allowed = await Services.Gate.AuthorizeAsync(caller, operation, Resource, cancellationToken);
+        if (allowed.Ok)
+        {
+            await RefreshAsync(cancellationToken);
+        }
+
+        return allowed;
+    }
+
+    protected Task<Result<TAnswer>> CommandAsync<TAnswer>(
+        CommandScope scope, Func<TState, DecideContext, Result<Decision<TEvent, TAnswer>>> decide, CancellationToken cancellationToken) =>
+        CommandAsync(scope, (state, context) => ValueTask.FromResult(decide(state, context)), cancellationToken);
+
+    /// <param name="decide">May seal and read other streams, again in each round; changes nothing itself.</param>
+    protected async Task<Result<TAnswer>> CommandAsync<TAnswer>(
+        CommandScope scope, Func<TState, DecideContext, ValueTask<Result<Decision<TEvent, TAnswer>>>> decide, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(decide);
+        if (scope.Authorize)
+        {
+            var allowed = await Services.Gate.AuthorizeAsync(scope.Caller, scope.Operation, Resource, cancellationToken);
+            if (!allowed.Ok)
+            {
+                return Result.Fail<TAnswer>(allowed.Problem);
+            }
+        }
+
+        await RefreshAsync(cancellationToken);
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            var decided = await decide(State, new DecideContext(Services.Time.GetUtcNow(), scope.Caller, Services.Ids));
+            if (!decided.TryGet(out var decision, out var problem))
+            {
+                await Services.Recorder.RecordAsync(scope.Caller, scope.Operation, Resource, Outcome.Failed(problem), cancellationToken);
+                return Result.Fail<TAnswer>(problem);
+            }
+
+            if (decision.Events.IsEmpty)
+            {
+                await RecordNothingChangedAsync(scope, decision.Details, cancellationToken);
+                return decision.Answer;
+            }
+
+            switch (await AppendAsync(scope, decision.Events, decision.Jobs, decision.Details))
+            {
+                case Appended:
+                    return decision.Answer;
+                case HeadMoved moved when moved.Stream != Stream && scope.Taken is { } taken:
+                    await Services.Recorder.RecordAsync(scope.Caller, scope.Operation, Resource, Outcome.Failed(taken), cancellationToken);
+                    return Result.Fail<TAnswer>(taken);
+                case Fenced:
+                    return new Conflict("job.stale", "a newer attempt of this job exists");
+                default:
+                    await CatchUpAsync(cancellationToken);
+                    break;
+            }
+        }
+
+        return new Conflict("conflict.busy", "this is being changed by others at the same moment") { Suggestion = "try again" };
+    }
+
+    private async Task<AppendResult> AppendAsync(
+        CommandScope scope, ImmutableArray<TEvent> events, ImmutableArray<JobDraft> jobs, ImmutableSortedDictionary<string, string> details)
+    {
+        var after = State;
+        var views = ImmutableArray.CreateBuilder<ViewChange>();
+        var entries = ImmutableArray.CreateBuilder<EntryDraft>(events.Length);
+        foreach (var @event in events)
+        {
+            after = Apply(after, @event);
+            views.AddRange(Project(after, @event));
+            jobs = jobs.AddRange(JobsOf(after, @event, scope.Caller));
+            entries.Add(new EntryDraft
+            {
+                Caller = scope.Caller,
+                Operation = scope.Operation.Name,
+                ResourceType = scope.Operation.Type.ToString(),
+                Resource = Resource.ToString(),
+                Event = @event,
+                Details = details,
+            });
+        }
+
+        var append = new Append
+        {
+            Org = Org,
+            Writes = [new StreamWrite(Stream, _head, entries.MoveToImmutable())],
+            Views = views.ToImmutable(),
+            Jobs = jobs,
+            Fences = scope.Job is { } job ? [new JobFence(job.JobId, job.Attempt)] : [],
+        };
+        // A client's cancellation never reaches a commit.
+        var result = await Services.Store.Journal.AppendAsync(scope.Amend?.Invoke(append) ?? append, CancellationToken.None);
+        if (result is Appended appended)
+        {
+            State = after;
+            _head = appended.Heads[0].Head;
+            await SnapshotAsync();
+        }
+
+        return result;
+    }
+
+    /// <summary>A command that changes nothing is still something that somebody did. What jobs repeat is not.</summary>
+    private Task RecordNothingChangedAsync(CommandScope scope, ImmutableSortedDictionary<string, string> details, CancellationToken cancellationToken) =>
+        scope.Job is not null ? Task.CompletedTask
+            : Services.Recorder.RecordAsync(scope.Caller, scope.Operation, Resource, Outcome.Ok with { Details = details }, cancellationToken);
+
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var entry in Services.Store.Journal.ReadAsync(Stream, _head, cancellationToken))
+        {
+            if (entry.Event is TEvent @event)
+            {
+                State = Apply(State, @event);
+            }
+
+            _head = entry.Seq;
+        }
+    }
+
+    private async Task SnapshotAsync()
+    {
+        if (_head - _snapshotAt >= SnapshotEvery)
+        {
+            var body = System.Text.Encoding.UTF8.GetBytes(ViewJson.Write(State));
+            await Services.Store.Journal.SaveSnapshotAsync(Stream, new StoredSnapshot(_head, SnapshotVersion, body));
+            _snapshotAt = _head;
+        }
+    }
+}

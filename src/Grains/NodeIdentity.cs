@@ -1,0 +1,10 @@
+namespace Palisade.Grains;
+
+/// <summary>This incarnation of this process: a new id at each start, so that record streams and leases have one writer.</summary>
+/// <param name="Id">12 hex.</param>
+/// <param name="Machine">Stable id of the machine, for capabilities of local racks.</param>
+public sealed record NodeIdentity(string Id, string Machine)
+{
+    /// <summary>What a job of a local rack on this machine needs.</summary>
+    public string HostCapability => $"host:{Machine}";
+}

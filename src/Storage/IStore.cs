@@ -1,0 +1,38 @@
+using Palisade.Storage.Jobs;
+using Palisade.Storage.Journal;
+using Palisade.Storage.Keys;
+using Palisade.Storage.Logs;
+using Palisade.Storage.Objects;
+using Palisade.Storage.Tickets;
+using Palisade.Storage.Usage;
+using Palisade.Storage.Views;
+
+namespace Palisade.Storage;
+
+/// <summary>All ports of one store, opened together. Disposing flushes and closes.</summary>
+public interface IStore : IAsyncDisposable
+{
+    IJournal Journal { get; }
+    IViews Views { get; }
+    IJobStore Jobs { get; }
+    ITickets Tickets { get; }
+    IObjectStore Objects { get; }
+    ILogStore Logs { get; }
+    IUsageCounts Usage { get; }
+    ISealer Sealer { get; }
+    IChangeFeed Changes { get; }
+
+    /// <summary>Copies the whole store, consistently and while it is in use, to an empty folder. Leaves the master key out (S05).</summary>
+    Task BackupAsync(string folder, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Tells what was committed. Lossy under load by design: a subscriber that falls behind gets one "look again" for all it missed.</summary>
+public interface IChangeFeed
+{
+    /// <summary>Changes whose <see cref="Change.Topic"/> starts with the prefix, from now on.</summary>
+    IAsyncEnumerable<Change> SubscribeAsync(string topicPrefix, CancellationToken cancellationToken = default);
+}
+
+/// <param name="Topic">A stream id, or <c>job/&lt;stream&gt;</c>; empty when changes were dropped and everything should be looked at again.</param>
+/// <param name="Head">The stream's head, 0 for jobs.</param>
+public sealed record Change(string Topic, long Head);

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Kernel;
+using Palisade.Storage.Jobs;
+using Palisade.Storage.Tickets;
+
+namespace Palisade.Storage.Journal;
+
+/// <summary>
+/// A unit that is committed whole or not at all: entries on streams under compare-and-swap, read guards, view rows, jobs, tickets, and the
+/// fence of the job that reports a result.
+/// </summary>
+public sealed record Append
+{
+    /// <summary>The organization that everything in it belongs to; "" for the installation.</summary>
+    public required string Org { get; init; }
+
+    /// <summary>At most one write per stream, at most 256 entries in all.</summary>
+    public ImmutableArray<StreamWrite> Writes { get; init; } = [];
+
+    public ImmutableArray<ReadGuard> Guards { get; init; } = [];
+
+    public ImmutableArray<ViewChange> Views { get; init; } = [];
+
+    public ImmutableArray<JobDraft> Jobs { get; init; } = [];
+
+    /// <summary>Results of jobs: refused as a whole with <see cref="Fenced"/> when the attempt is no longer the current one.</summary>
+    public ImmutableArray<JobFence> Fences { get; init; } = [];
+
+    public ImmutableArray<TicketWrite> Tickets { get; init; } = [];
+
+    /// <summary>With a key, a second append of the same key changes nothing and gives <see cref="AlreadyDone"/> with the first one's answer.</summary>
+    public Idempotency? Idempotency { get; init; }
+}
+
+/// <summary>Entries for one stream. <paramref name="ExpectedHead"/> null means "at the head, whatever it is" (record streams only).</summary>
+public sealed record StreamWrite(StreamId Stream, long? ExpectedHead, ImmutableArray<EntryDraft> Entries);
+
+/// <summary>The append commits only if this stream's head is exactly this (0: the stream does not exist).</summary>
+public sealed record ReadGuard(StreamId Stream, long Head);
+
+/// <summary>An <c>Idempotency-Key</c> scoped to its principal, and the answer to give when it comes again.</summary>
+public sealed record Idempotency(string Key, string Answer, DateTimeOffset Expires);
+
+/// <summary>What became of an append.</summary>
+public abstract record AppendResult;
+
+/// <summary>Durable. Heads of the written streams, in the order of <see cref="Append.Writes"/>.</summary>
+public sealed record Appended(ImmutableArray<StreamHead> Heads, DateTimeOffset At) : AppendResult;
+
+/// <summary>A write's or guard's head was not as expected; nothing was written.</summary>
+public sealed record HeadMoved(StreamId Stream, long Actual) : AppendResult;
+
+/// <summary>The idempotency key was used before; nothing was written now.</summary>
+public sealed record AlreadyDone(string Answer) : AppendResult;
+
+/// <summary>A newer attempt of the job exists, or it is over; nothing was written.</summary>
+public sealed record Fenced(string JobId) : AppendResult;
+
+/// <summary>Where a stream stands. Head 0 with an empty hash: it does not exist.</summary>
+public sealed record StreamHead(StreamId Stream, long Head, ImmutableArray<byte> Hash);

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+
+namespace Palisade.Storage.Objects;
+
+/// <summary>Blobs (source archives, exports): metadata in the store, bytes sealed with the org's data key in a directory.</summary>
+public interface IObjectStore
+{
+    /// <summary>Stores the whole stream durably under the key, replacing what was there, and gives its metadata. Over <paramref name="maxBytes"/>
+    /// it throws <see cref="ObjectTooLargeException"/> and keeps nothing.</summary>
+    Task<ObjectInfo> PutAsync(string org, string key, Stream content, long maxBytes, CancellationToken cancellationToken = default);
+
+    /// <summary>The bytes in clear, or null. Tampered bytes fail with <see cref="InvalidDataException"/> before any of a bad chunk is given.</summary>
+    Task<Stream?> OpenAsync(string org, string key, CancellationToken cancellationToken = default);
+
+    Task<ObjectInfo?> FindAsync(string org, string key, CancellationToken cancellationToken = default);
+
+    Task<bool> DeleteAsync(string org, string key, CancellationToken cancellationToken = default);
+
+    Task<ImmutableArray<ObjectInfo>> ListAsync(string org, string prefix, int limit, CancellationToken cancellationToken = default);
+}
+
+public sealed record ObjectInfo(string Key, long Size, string Sha256, DateTimeOffset Created);
+
+public sealed class ObjectTooLargeException(long maxBytes) : Exception($"The object is larger than {maxBytes} bytes.")
+{
+    public long MaxBytes { get; } = maxBytes;
+}
