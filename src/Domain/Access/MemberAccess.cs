@@ -8,5 +8,5 @@ public sealed record MemberAccess(string UserId, ImmutableArray<HeldRole> Roles)
 {
     public bool Equals(MemberAccess? other) => other is not null && UserId == other.UserId && Roles.SequenceEqual(other.Roles);
 
-    public override int GetHashCode() => UserId.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => HashCode.Combine(UserId, Roles.Length, Roles.IsDefaultOrEmpty ? null : Roles[0]);
 }

@@ -13,13 +13,16 @@ internal sealed class UserAccess
     private static readonly OperationSet OnApps = OperationSet.Where(o => o.Type == ResourceType.Application);
 
     private readonly ConcurrentDictionary<Resource, Remembered> _remembered = new();
-    private readonly OperationSet? _uniform;
+    private readonly bool _isUniform;
+    private readonly OperationSet _onOrg;
+    private readonly OperationSet _onAnyRack;
     private int _count;
 
     public UserAccess(ImmutableArray<HeldRole> roles)
     {
         Roles = [.. (roles.IsDefault ? [] : roles).Select(held => new CompiledRole(held))];
-        _uniform = Roles.All(role => role.IsUniform) ? Evaluate(Resource.Org) : null;
+        _isUniform = Roles.All(role => role.IsUniform);
+        (_onOrg, _onAnyRack) = _isUniform ? (Evaluate(Resource.Org), Evaluate(Resource.App(NameProbe.Any, NameProbe.Any))) : default;
     }
 
     public ImmutableArray<CompiledRole> Roles { get; }
@@ -29,9 +32,9 @@ internal sealed class UserAccess
     /// <summary>Every operation that is allowed on the resource.</summary>
     public OperationSet On(in Resource resource)
     {
-        if (_uniform is { } same)
+        if (_isUniform)
         {
-            return same;
+            return resource.RackName is null ? _onOrg : _onAnyRack;
         }
 
         if (_remembered.TryGetValue(resource, out var known))
