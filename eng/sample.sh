@@ -114,7 +114,7 @@ upload_source() {
     cp -r -- "$ROOT/examples/hello" "$context"
     # The repository holds no binaries; the image is made of this one.
     cp -- "$(command -v busybox)" "$context/busybox"
-    tar --create --gzip --file "$WORK/source.tgz" --directory "$context" --owner=0 --group=0 --numeric-owner .
+    (cd -- "$context" && tar --create --gzip --file "$WORK/source.tgz" --owner=0 --group=0 --numeric-owner -- *)
     api POST "/apps/$1/objects/tmp/$(od -An -N15 -tx1 /dev/urandom | tr -d ' \n').tgz" \
         --header 'Content-Type: application/octet-stream' --data-binary "@$WORK/source.tgz"
     say "Uploaded the source ($(stat -c %s "$WORK/source.tgz") bytes)."

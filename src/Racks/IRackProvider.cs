@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Manifest;
 using Palisade.Domain.Racks;
 
 namespace Palisade.Racks;
@@ -12,6 +13,9 @@ public interface IRackProvider
 {
     /// <summary><c>local</c>, <c>aws</c>.</summary>
     string Kind { get; }
+
+    /// <summary>What of convox.yml it can run; the rest is refused before anything is touched.</summary>
+    RackFeatures Features { get; }
 
     /// <summary>Makes what apps need on the rack (container service, router, firewall), or adopts it. Called at start and by rack jobs.</summary>
     Task<Result<Done>> EnsureRackAsync(RackState rack, CancellationToken cancellationToken = default);

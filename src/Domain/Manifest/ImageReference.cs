@@ -54,7 +54,7 @@ public sealed partial record ImageReference(string Registry, string Repository, 
             return false;
         }
 
-        if (!Repositories().IsMatch(repository))
+        if (!Registries().IsMatch(registry) || !Repositories().IsMatch(repository))
         {
             return false;
         }
@@ -88,6 +88,9 @@ public sealed partial record ImageReference(string Registry, string Repository, 
 
     [GeneratedRegex(@"\A[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Repositories();
+
+    [GeneratedRegex(@"\A(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*(?::[0-9]{1,5})?\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Registries();
 
     // What engines take for (a prefix of) an image id.
     [GeneratedRegex(@"\A[0-9a-f]{7,64}\z", RegexOptions.CultureInvariant)]

@@ -13,10 +13,9 @@ public static class EffectiveEnvironment
     /// also with an empty value. <c>env.missing_required</c> names all required variables of the service that the release lacks.
     /// Variables of resources are set on top by the rack.
     /// </summary>
-    public static Result<EnvironmentVariables> For(
-        AppManifest manifest, ServiceSpec service, IReadOnlyDictionary<string, string> release, InjectedEnvironment injected)
+    public static Result<EnvironmentDictionary> For(
+        ServiceSpec service, IReadOnlyDictionary<string, string> release, InjectedEnvironment injected)
     {
-        ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(service);
         ArgumentNullException.ThrowIfNull(release);
         ArgumentNullException.ThrowIfNull(injected);
@@ -48,7 +47,7 @@ public static class EffectiveEnvironment
             values[name] = value;
         }
 
-        return new EnvironmentVariables(values.ToImmutable());
+        return new EnvironmentDictionary(values.ToImmutable());
     }
 
     /// <summary>Required variables of all services that the environment lacks, sorted: what a promote must refuse at once.</summary>

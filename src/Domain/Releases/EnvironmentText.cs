@@ -17,7 +17,7 @@ public static class EnvironmentText
     /// Reads a text. The first <c>=</c> separates; the name is trimmed, the value is taken as it is but for a trailing carriage return; lines
     /// without <c>=</c> or with an empty name are left out; a later line wins. <c>env.too_large</c> beyond the bounds, <c>env.invalid</c> for U+0000.
     /// </summary>
-    public static Result<EnvironmentVariables> Parse(string text)
+    public static Result<EnvironmentDictionary> Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Length > MaxBytes || Encoding.UTF8.GetByteCount(text) > MaxBytes)
@@ -57,7 +57,7 @@ public static class EnvironmentText
             values[name.ToString()] = line[(cut + 1)..].ToString();
         }
 
-        return new EnvironmentVariables(values.ToImmutable());
+        return new EnvironmentDictionary(values.ToImmutable());
     }
 
     /// <summary>

@@ -26,6 +26,9 @@ public interface IAppGrain : IGrainWithStringKey
     /// <summary>From the newest release: keeps its build and environment unless given. See <see cref="CreateRelease"/>.</summary>
     Task<Result<ReleaseView>> CreateReleaseAsync(Caller caller, CreateRelease command, CancellationToken cancellationToken = default);
 
+    /// <summary>The release of a finished build: made once, whatever is repeated.</summary>
+    Task<Result<ReleaseView>> CreateBuildReleaseAsync(Caller caller, JobToken job, string build, CancellationToken cancellationToken = default);
+
     Task<Result<Done>> PromoteAsync(Caller caller, PromoteRelease command, CancellationToken cancellationToken = default);
 
     Task<Result<Done>> ScaleAsync(Caller caller, string service, ScaleOverride change, CancellationToken cancellationToken = default);

@@ -14,6 +14,9 @@ public interface IRackGrain : IGrainWithStringKey
 
     Task<Result<Done>> SetParametersAsync(Caller caller, ImmutableSortedDictionary<string, string> changed, CancellationToken cancellationToken = default);
 
+    /// <summary>The rack is as asked; reported by its job.</summary>
+    Task<Result<Done>> ReportUpdatedAsync(Caller caller, Apps.JobToken job, CancellationToken cancellationToken = default);
+
     /// <summary>Versions above our newest mean our newest; unknown lower ones are refused with our list.</summary>
     Task<Result<Done>> UpdateAsync(Caller caller, string version, CancellationToken cancellationToken = default);
 }

@@ -5,4 +5,4 @@ using Palisade.Storage;
 namespace Palisade.Grains.Journaling;
 
 /// <summary>What every shell needs.</summary>
-public sealed record GrainServices(IStore Store, IGate Gate, IRecorder Recorder, IIdSource Ids, TimeProvider Time);
+public sealed record GrainServices(IStore Store, IGate Gate, IRecorder Recorder, IIdSource Ids, TimeProvider Time, NodeIdentity Node);

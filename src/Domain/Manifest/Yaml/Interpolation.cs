@@ -14,22 +14,28 @@ internal static class Interpolation
         var text = new StringBuilder(raw.Length);
         var splices = ImmutableArray.CreateBuilder<Splice>();
         var problems = new List<(int At, string Name, bool Unset)>();
-        var done = 0;
+        var (done, lineEnd, comment) = (0, -1, false);
         for (var at = raw.IndexOf("${", StringComparison.Ordinal); at >= 0; at = raw.IndexOf("${", done, StringComparison.Ordinal))
         {
-            var length = raw.AsSpan(at).IndexOfAny('}', '\n');
-            if (length < 0 || raw[at + length] == '\n')
+            if (at > lineEnd)
             {
-                // Not closed on its line, so not an interpolation.
-                text.Append(raw, done, at + 2 - done);
-                done = at + 2;
+                lineEnd = raw.IndexOf('\n', at) is >= 0 and var end ? end : raw.Length;
+                comment = IsComment(raw.AsSpan(0, lineEnd));
+            }
+
+            var length = raw.AsSpan(at, lineEnd - at).IndexOf('}');
+            if (length < 0)
+            {
+                // Not closed on its line, so neither this nor what follows on the line is an interpolation.
+                text.Append(raw, done, lineEnd - done);
+                done = lineEnd;
                 continue;
             }
 
             var name = raw.Substring(at + 2, length - 2);
             var found = environment.TryGetValue(name, out var value);
             value ??= "";
-            if (!found && !InComment(raw, at))
+            if (!found && !comment)
             {
                 problems.Add((at, name, true));
             }
@@ -52,7 +58,7 @@ internal static class Interpolation
 
         text.Append(raw, done, raw.Length - done);
         var source = new SourceText(raw, text.ToString(), splices.ToImmutable());
-        foreach (var (at, name, unset) in problems.Take(ManifestLimits.Problems))
+        foreach (var (at, name, unset) in problems)
         {
             if (unset)
             {
@@ -72,9 +78,6 @@ internal static class Interpolation
     /// <summary>Characters that YAML takes for a line break or refuses.</summary>
     public static bool IsUnsafe(char c) => (char.IsControl(c) && c != '\t') || c is '\u2028' or '\u2029' or '\ufeff';
 
-    private static bool InComment(string raw, int at)
-    {
-        var start = raw.LastIndexOf('\n', at) + 1;
-        return raw.AsSpan(start, at - start).TrimStart().StartsWith("#", StringComparison.Ordinal);
-    }
+    private static bool IsComment(ReadOnlySpan<char> upToLineEnd) =>
+        upToLineEnd[(upToLineEnd.LastIndexOf('\n') + 1)..].TrimStart().StartsWith("#", StringComparison.Ordinal);
 }

@@ -45,19 +45,19 @@ internal sealed class YamlReader
 
     private YamlItem? Document()
     {
-        _parser.MoveNext();
-        _parser.MoveNext();
+        Advance();
+        Advance();
         if (_parser.Current is StreamEnd)
         {
             return new YamlScalar(0, 0, "", plain: true, text: false);
         }
 
-        _parser.MoveNext();
+        Advance();
         var root = Node(0);
         Expect<DocumentEnd>();
         while (_parser.Current is DocumentStart)
         {
-            _parser.MoveNext();
+            Advance();
             var at = At(_parser.Current!.Start);
             if (Node(0) is not YamlScalar { IsNull: true })
             {
@@ -87,13 +87,13 @@ internal sealed class YamlReader
         switch (current)
         {
             case AnchorAlias alias:
-                _parser.MoveNext();
+                Advance();
                 return Resolve(alias, start);
             case Scalar scalar:
-                _parser.MoveNext();
+                Advance();
                 return Anchored(scalar, ScalarOf(scalar, start), start);
             case SequenceStart sequence:
-                _parser.MoveNext();
+                Advance();
                 CheckTag(sequence, start);
                 Declare(sequence);
                 var list = new YamlList(start);
@@ -103,10 +103,10 @@ internal sealed class YamlReader
                 }
 
                 list.Close(At(_parser.Current.End));
-                _parser.MoveNext();
+                Advance();
                 return Anchored(sequence, list, start);
             case MappingStart mapping:
-                _parser.MoveNext();
+                Advance();
                 CheckTag(mapping, start);
                 Declare(mapping);
                 return Anchored(mapping, Map(start, depth), start);
@@ -139,7 +139,7 @@ internal sealed class YamlReader
         }
 
         map.Close(At(_parser.Current!.End));
-        _parser.MoveNext();
+        Advance();
         foreach (var (key, value) in merges)
         {
             Merge(map, key, value);
@@ -233,6 +233,22 @@ internal sealed class YamlReader
         }
     }
 
+    // The library answers some malformed text with an exception of a bug (16.3.0: a colon on a line of its own in a flow map). From here
+    // it can only be about the text, so it is a problem of the text.
+    private void Advance()
+    {
+        var reached = _parser.Current is { } current ? At(current.End) : 0;
+        try
+        {
+            _parser.MoveNext();
+        }
+        catch (Exception bug) when (bug is InvalidOperationException or ArgumentException or IndexOutOfRangeException
+            or NullReferenceException or FormatException or OverflowException)
+        {
+            throw new FormException(reached, "not valid YAML after this", "check the indentation, quotes and brackets here and below");
+        }
+    }
+
     private void Expect<T>()
         where T : ParsingEvent
     {
@@ -241,7 +257,7 @@ internal sealed class YamlReader
             throw new FormException(_source.Text.Length, "the document does not end where it should", "check the indentation");
         }
 
-        _parser.MoveNext();
+        Advance();
     }
 
     private static FormException TooBig(int at) =>

@@ -66,7 +66,7 @@ internal static class YamlValues
             return false;
         }
 
-        var best = word.Length < 5 ? 1 : 2;
+        var best = word.Length < 4 ? 1 : 2;
         foreach (var candidate in candidates)
         {
             var distance = Distance(word.ToLower(CultureInfo.InvariantCulture), candidate.ToLower(CultureInfo.InvariantCulture));

@@ -12,12 +12,12 @@ namespace Palisade.Domain.Releases;
 /// </summary>
 [GenerateSerializer, Immutable, Alias("palisade.releases.environment")]
 [JsonConverter(typeof(RedactingConverter))]
-public sealed class EnvironmentVariables(ImmutableSortedDictionary<string, string> values) : IReadOnlyDictionary<string, string>
+public sealed class EnvironmentDictionary(ImmutableSortedDictionary<string, string> values) : IReadOnlyDictionary<string, string>
 {
     [Id(0)] private readonly ImmutableSortedDictionary<string, string> _values =
         values.KeyComparer == StringComparer.Ordinal ? values : values.WithComparers(StringComparer.Ordinal);
 
-    public static EnvironmentVariables Empty { get; } =
+    public static EnvironmentDictionary Empty { get; } =
         new(ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal));
 
     public IEnumerable<string> Keys => _values.Keys;
@@ -29,7 +29,7 @@ public sealed class EnvironmentVariables(ImmutableSortedDictionary<string, strin
     public string this[string key] => _values[key];
 
     /// <summary>A copy with the given values over these.</summary>
-    public EnvironmentVariables Overlay(IEnumerable<KeyValuePair<string, string>> over) => new(_values.SetItems(over));
+    public EnvironmentDictionary Overlay(IEnumerable<KeyValuePair<string, string>> over) => new(_values.SetItems(over));
 
     public bool ContainsKey(string key) => _values.ContainsKey(key);
 
@@ -42,12 +42,12 @@ public sealed class EnvironmentVariables(ImmutableSortedDictionary<string, strin
     /// <summary>How many, and no values.</summary>
     public override string ToString() => $"{Count} variables [redacted]";
 
-    private sealed class RedactingConverter : JsonConverter<EnvironmentVariables>
+    private sealed class RedactingConverter : JsonConverter<EnvironmentDictionary>
     {
-        public override EnvironmentVariables Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        public override EnvironmentDictionary Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             throw new JsonException("Environment values cannot be read from JSON.");
 
-        public override void Write(Utf8JsonWriter writer, EnvironmentVariables value, JsonSerializerOptions options) =>
+        public override void Write(Utf8JsonWriter writer, EnvironmentDictionary value, JsonSerializerOptions options) =>
             writer.WriteStringValue("[redacted]");
     }
 }

@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Access;
+using Palisade.Domain.Apps;
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Manifest;
+using Palisade.Grains.Jobs;
+using Palisade.Grains.Journaling;
+using Palisade.Storage.Jobs;
+using Palisade.Storage.Journal;
+
+namespace Palisade.Grains.Apps;
+
+/// <summary>What is enqueued, what jobs ask and report, and one-off processes.</summary>
+public sealed partial class AppGrain
+{
+    protected override ImmutableArray<JobDraft> JobsOf(AppState after, AppEvent @event, Caller caller) => @event switch
+    {
+        AppCreated e => [Converge($"converge-{e.Id}-create", Operations.AppCreate, caller)],
+        RolloutStarted { Rollout: var r } => [Converge($"converge-{r.Id}", OperationOf(r.Kind), caller)],
+        // A job of the rollout may be running and sees it, or may have died: this one makes sure.
+        RolloutFailed e => [Converge($"converge-{e.RolloutId}-revert", Operations.AppConverge, Callers.System(Org, caller.RequestId))],
+        AppDeletionStarted => [Converge($"converge-{after.Id}-delete", Operations.AppDelete, caller)],
+        _ => [],
+    };
+
+    public Task<Result<Done>> ReportReadyAsync(Caller caller, JobToken job, CancellationToken cancellationToken = default) =>
+        CommandAsync(new(caller, Operations.AppConverge, job), (s, _) => AppLifecycle.Ready(s), cancellationToken);
+
+    public Task<Result<Done>> ReportDeletedAsync(Caller caller, JobToken job, CancellationToken cancellationToken = default) =>
+        CommandAsync(new(caller, Operations.AppConverge, job), (s, _) => AppLifecycle.Deleted(s), cancellationToken);
+
+    public Task<Result<Done>> ReportRolloutAsync(Caller caller, JobToken job, RolloutReport report, CancellationToken cancellationToken = default) =>
+        CommandAsync(
+            new(caller, Operations.ReleaseConverge, job),
+            (s, _) => report switch
+            {
+                RolloutReport.Succeeded r => AppRollouts.Succeeded(s, r.RolloutId),
+                RolloutReport.Failed r => AppRollouts.Failed(s, r.RolloutId, r.Code, r.Cause),
+                RolloutReport.Reverted r => AppRollouts.Reverted(s, r.RolloutId),
+                _ => throw new InvalidOperationException($"Unknown report {report.GetType().Name}."),
+            },
+            cancellationToken);
+
+    public async Task<Result<Done>> ReportDriftAsync(Caller caller, string reason, CancellationToken cancellationToken = default)
+    {
+        var allowed = await ReadAsync(caller, Operations.AppConverge, cancellationToken);
+        if (!allowed.Ok || !State.Exists)
+        {
+            return allowed;
+        }
+
+        // One waiting job is enough: it looks at everything when it starts.
+        var waiting = await Services.Store.Jobs.ListAsync(new JobFilter(Org) { Stream = Stream.Value, Kind = ConvergeJob.Kind, Limit = 20 }, cancellationToken);
+        if (waiting.Any(j => j.Status is JobStatus.Queued or JobStatus.Running))
+        {
+            return Result.Done;
+        }
+
+        var entry = new EntryDraft
+        {
+            Caller = caller,
+            Operation = Operations.AppConverge.Name,
+            ResourceType = Operations.AppConverge.Type.ToString(),
+            Resource = Resource.ToString(),
+            Reason = reason,
+        };
+        var append = new Append
+        {
+            Org = Org,
+            Writes = [new StreamWrite(StreamId.Records(Org, Services.Node.Id), null, [entry])],
+            Jobs = [Converge($"converge-{State.Id}-{Services.Ids.Hex(6)}", Operations.AppConverge, caller)],
+        };
+        return await Services.Store.Journal.AppendAsync(append, CancellationToken.None) is Appended
+            ? Result.Done
+            : new Conflict("conflict.busy", "the job was not enqueued");
+    }
+
+    public async Task<Result<ConvergeGoal>> GoalAsync(CancellationToken cancellationToken = default)
+    {
+        await RefreshAsync(cancellationToken);
+        if (!State.Exists)
+        {
+            return AppProblems.NotFound(App.App);
+        }
+
+        var desired = State.Desired;
+        var mark = State.FindRelease(desired.Release);
+        return new ConvergeGoal
+        {
+            App = AppView.Of(App, State),
+            Desired = desired,
+            Build = mark?.Build ?? "",
+            EnvironmentVersion = mark?.EnvironmentVersion ?? 0,
+        };
+    }
+
+    public async Task<Result<OneOffTicket>> RequestProcessAsync(Caller caller, RequestProcess command, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return await CommandAsync<OneOffTicket>(
+            new(caller, Operations.ProcessRun),
+            async (state, context) =>
+            {
+                if (!state.Exists)
+                {
+                    return AppProblems.NotFound(App.App);
+                }
+
+                var id = command.Release is { Length: > 0 } named ? named : state.Current.Release;
+                if (state.FindRelease(id) is not { } release)
+                {
+                    return id.Length == 0 ? AppProblems.NothingRuns(App.App) : AppProblems.NoSuchRelease(id);
+                }
+
+                var loaded = await LoadAsync(state, release, cancellationToken);
+                if (!loaded.TryGet(out var found, out var problem))
+                {
+                    return Result.Fail<Decision<AppEvent, OneOffTicket>>(problem);
+                }
+
+                if (found.Manifest.Service(command.Service) is null)
+                {
+                    return AppProblems.NoSuchService(command.Service);
+                }
+
+                var process = $"{command.Service}-{context.Ids.Hex(5)}-{context.Ids.Alphanumeric(5)}";
+                var shown = Redaction.Of(command.Command.Reveal(), found.Environment);
+                return new Decision<AppEvent, OneOffTicket>(new OneOffTicket(process, state.Id, release.Id))
+                {
+                    Events = [new ProcessRequested(process, command.Service, release.Id, shown)],
+                };
+            },
+            cancellationToken);
+    }
+
+    public Task<Result<Done>> StopProcessAsync(Caller caller, string processId, CancellationToken cancellationToken = default) =>
+        CommandAsync(
+            new(caller, Operations.ProcessStop),
+            (state, _) => !state.Exists ? AppProblems.NotFound(App.App)
+                : !Ids.IsProcess(processId) ? Result.Fail<Decision<AppEvent, Done>>(new NotFound("process.not_found", $"no such process: {Printable.Of(processId)}"))
+                : new Decision<AppEvent, Done>(default) { Events = [new ProcessStopped(processId)] },
+            cancellationToken);
+
+    private JobDraft Converge(string id, Operation operation, Caller caller) => new()
+    {
+        Id = id,
+        Kind = ConvergeJob.Kind,
+        Org = Org,
+        Stream = Stream.Value,
+        Operation = operation.Name,
+        Resource = Resource.ToString(),
+        Caller = caller,
+        Capability = _capability,
+    };
+
+    private static Operation OperationOf(RolloutKind kind) => kind switch
+    {
+        RolloutKind.Promote => Operations.ReleasePromote,
+        RolloutKind.Scale => Operations.ServiceScale,
+        RolloutKind.Restart => Operations.ServiceRestart,
+        _ => throw new InvalidOperationException($"Unknown rollout kind {kind}."),
+    };
+}

@@ -1,0 +1,140 @@
+using Palisade.Domain.Access;
+using Palisade.Domain.Apps;
+using Palisade.Domain.Builds;
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Releases;
+using Palisade.Grains.Access;
+using Palisade.Grains.Journaling;
+
+namespace Palisade.Grains.Apps;
+
+using ReleaseDecision = Decision<AppEvent, ReleaseCreated>;
+
+/// <summary>Releases and environments.</summary>
+public sealed partial class AppGrain
+{
+    public async Task<Result<ReleaseView>> CreateReleaseAsync(Caller caller, CreateRelease command, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        var operation = command.Environment is null ? Operations.ReleaseCreate : Operations.AppEnvSet;
+        var created = await CommandAsync<ReleaseCreated>(
+            new(caller, operation),
+            async (state, context) =>
+            {
+                var prepared = await PrepareAsync(state, command, cancellationToken);
+                return prepared.Then(release => AppReleases.Create(state, App, release, context));
+            },
+            cancellationToken);
+        return created.Map(e => ReleaseView.Of(App, e));
+    }
+
+    public async Task<Result<ReleaseView>> CreateBuildReleaseAsync(Caller caller, JobToken job, string build, CancellationToken cancellationToken = default)
+    {
+        var created = await CommandAsync<ReleaseCreated>(
+            new(caller, Operations.ReleaseCreate, job),
+            async (state, context) =>
+            {
+                var found = await FindBuildAsync(build, cancellationToken);
+                return found is null ? NoSuchBuild(build)
+                    : AppReleases.Create(state, App, new NewRelease { Build = build, BuildDescription = found.Description, OncePerBuild = true }, context);
+            },
+            cancellationToken);
+        return created.Map(e => ReleaseView.Of(App, e));
+    }
+
+    public async Task<Result<RevealedEnvironment>> ReadEnvironmentAsync(Caller caller, string release, CancellationToken cancellationToken = default)
+    {
+        var allowed = await ReadAsync(caller, Operations.AppEnvGet, cancellationToken);
+        if (!allowed.Ok)
+        {
+            return Result.Fail<RevealedEnvironment>(allowed.Problem);
+        }
+
+        if (!State.Exists)
+        {
+            return AppProblems.NotFound(App.App);
+        }
+
+        if (await FindReleaseAsync(release, cancellationToken) is not { } found)
+        {
+            return AppProblems.NoSuchRelease(release);
+        }
+
+        var reveals = await Services.Gate.AllowsAsync(caller, Operations.AppEnvReveal, Resource, cancellationToken);
+        var variables = await environments.OpenAsync(App, State.Id, found.EnvironmentVersion, cancellationToken);
+        if (!reveals)
+        {
+            var masked = await environments.MaskAsync(App, found.EnvironmentVersion, variables, cancellationToken);
+            return EnvironmentText.Format(masked).Map(text => new RevealedEnvironment(new Sensitive<string>(text), true));
+        }
+
+        if (variables.Count > 0)
+        {
+            // SECURITY: recorded durably before the values leave.
+            var outcome = Outcome.With(("release", release), ("keys", string.Join(',', variables.Keys.Take(40))));
+            await Services.Recorder.RecordAsync(caller, Operations.AppEnvReveal, Resource, outcome, cancellationToken);
+        }
+
+        return EnvironmentText.Format(variables).Map(text => new RevealedEnvironment(new Sensitive<string>(text), false));
+    }
+
+    /// <summary>All that the pure decision needs and may not fetch: the build, the sealed environment, what the caller had read.</summary>
+    private async ValueTask<Result<NewRelease>> PrepareAsync(AppState state, CreateRelease command, CancellationToken cancellationToken)
+    {
+        BuildState? build = null;
+        if (command.Build is { Length: > 0 } id)
+        {
+            build = await FindBuildAsync(id, cancellationToken);
+            if (build is null)
+            {
+                return NoSuchBuild(id);
+            }
+
+            if (build.Status == BuildStatus.Failed || build.Images.IsEmpty)
+            {
+                return new Conflict("build.not_complete", $"build {id} is not complete") { Suggestion = "wait for it, or build again" };
+            }
+        }
+
+        var prepared = new NewRelease { Build = build?.Id, BuildDescription = build?.Description, Description = Cut(command.Description) };
+        if (command.Environment is null || !state.Exists)
+        {
+            return prepared;
+        }
+
+        var sealedOne = await SealAsync(state, command.Environment, cancellationToken);
+        if (!sealedOne.TryGet(out var environment, out var problem))
+        {
+            return Result.Fail<NewRelease>(problem);
+        }
+
+        if (command.Parent is { } parent && await FindReleaseAsync(parent, cancellationToken) is { } read)
+        {
+            environment = environment with
+            {
+                ParentVersion = read.EnvironmentVersion,
+                ParentKeys = await environments.KeysAsync(App, state.Id, read.EnvironmentVersion, cancellationToken),
+            };
+        }
+
+        return prepared with { Environment = environment };
+    }
+
+    private async Task<Result<NewEnvironment>> SealAsync(AppState state, Sensitive<string> text, CancellationToken cancellationToken)
+    {
+        var parsed = EnvironmentText.Parse(text.Reveal());
+        if (!parsed.TryGet(out var given, out var problem))
+        {
+            return Result.Fail<NewEnvironment>(problem);
+        }
+
+        var unmasked = await environments.UnmaskAsync(App, state.Id, given, cancellationToken);
+        return unmasked.TryGet(out var variables, out problem)
+            ? await environments.SealAsync(App, state.Id, state.EnvironmentVersion + 1, variables, cancellationToken)
+            : Result.Fail<NewEnvironment>(problem);
+    }
+
+    private static NotFound NoSuchBuild(string id) => new("build.not_found", $"no such build: {Printable.Of(id)}");
+
+    private static string? Cut(string? text) => text is { Length: > 1000 } ? text[..1000] : text;
+}

@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Access;
+using Palisade.Domain.Apps;
+using Palisade.Domain.Builds;
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Racks;
+using Palisade.Domain.Releases;
+using Palisade.Grains.Journaling;
+using Palisade.Grains.Racks;
+using Palisade.Storage.Journal;
+
+namespace Palisade.Grains.Apps;
+
+/// <inheritdoc cref="IAppGrain"/>
+public sealed partial class AppGrain(GrainServices services, AppEnvironments environments, ReleaseLoader releases, IProviders providers)
+    : JournaledGrain<AppState, AppEvent>(services), IAppGrain
+{
+    private AppRef? _app;
+
+    /// <summary>What a node needs to work on this app's rack; known from the rack's row.</summary>
+    private string? _capability;
+
+    private AppRef App => _app ??= AppRef.Parse(this.GetPrimaryKeyString());
+
+    protected override AppState Empty => new();
+
+    protected override StreamId Stream => StreamId.App(App);
+
+    protected override string Org => App.Org;
+
+    protected override Resource Resource => Resource.Of(App);
+
+    protected override AppState Apply(AppState state, AppEvent @event) => AppStateFold.Apply(state, @event);
+
+    protected override ImmutableArray<ViewChange> Project(AppState after, AppEvent @event) => AppProjection.Project(App, after, @event);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        await FindRackAsync(cancellationToken);
+    }
+
+    public async Task<Result<AppView>> CreateAsync(Caller caller, string? generation, CancellationToken cancellationToken = default)
+    {
+        var rack = await FindRackAsync(cancellationToken);
+        var done = await CommandAsync(
+            new(caller, Operations.AppCreate),
+            (state, context) => rack is null ? RackProblems.NotFound(App.Rack) : AppLifecycle.Create(state, App, generation, context),
+            cancellationToken);
+        return done.Map(_ => AppView.Of(App, State));
+    }
+
+    public async Task<Result<AppView>> GetAsync(Caller caller, CancellationToken cancellationToken = default)
+    {
+        var allowed = await ReadAsync(caller, Operations.AppGet, cancellationToken);
+        return !allowed.Ok ? Result.Fail<AppView>(allowed.Problem)
+            : State.Exists ? AppView.Of(App, State)
+            : AppProblems.NotFound(App.App);
+    }
+
+    public Task<Result<Done>> UpdateAsync(Caller caller, UpdateApp command, CancellationToken cancellationToken = default) =>
+        CommandAsync(new(caller, Operations.AppUpdate), (s, _) => AppLifecycle.Update(s, App, command.Lock, command.Parameters), cancellationToken);
+
+    public Task<Result<Done>> DeleteAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        CommandAsync(new(caller, Operations.AppDelete), (s, _) => AppLifecycle.Delete(s, App), cancellationToken);
+
+    public Task<Result<Done>> CancelAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        CommandAsync(new(caller, Operations.AppCancel), (s, _) => AppRollouts.Cancel(s, App), cancellationToken);
+
+    public Task<Result<Done>> PromoteAsync(Caller caller, PromoteRelease command, CancellationToken cancellationToken = default) =>
+        CommandAsync<Done>(
+            new(caller, Operations.ReleasePromote),
+            async (state, context) =>
+            {
+                var decided = AppRollouts.Promote(state, App, command.Release, command.Force, command.TimeoutSeconds, context);
+                if (!decided.Ok || decided.Value.Events.IsEmpty)
+                {
+                    return decided;
+                }
+
+                // What can be known to fail is refused before anything is touched.
+                var mark = state.FindRelease(command.Release)!;
+                var loaded = await LoadAsync(state, mark, cancellationToken);
+                return loaded.Then(_ => decided);
+            },
+            cancellationToken);
+
+    public Task<Result<Done>> ScaleAsync(Caller caller, string service, ScaleOverride change, CancellationToken cancellationToken = default) =>
+        CommandAsync(
+            new(caller, Operations.ServiceScale),
+            async (state, context) => await WithServiceAsync(state, service, () => AppRollouts.Scale(state, App, service, change, context), cancellationToken),
+            cancellationToken);
+
+    public Task<Result<Done>> RestartAsync(Caller caller, string service, CancellationToken cancellationToken = default) =>
+        CommandAsync(
+            new(caller, Operations.ServiceRestart),
+            async (state, context) => await WithServiceAsync(state, service, () => AppRollouts.Restart(state, App, service, context), cancellationToken),
+            cancellationToken);
+
+    /// <summary>Decides only when the running release has that service.</summary>
+    private async ValueTask<Result<Decision<AppEvent, Done>>> WithServiceAsync(
+        AppState state, string service, Func<Result<Decision<AppEvent, Done>>> decide, CancellationToken cancellationToken)
+    {
+        var decided = decide();
+        if (!decided.Ok || state.FindRelease(state.Current.Release) is not { } active)
+        {
+            return decided;
+        }
+
+        var loaded = await LoadAsync(state, active, cancellationToken);
+        return loaded.Then(r => r.Manifest.Service(service) is null ? AppProblems.NoSuchService(service) : decided);
+    }
+
+    private async Task<Result<LoadedRelease>> LoadAsync(AppState state, ReleaseMark mark, CancellationToken cancellationToken)
+    {
+        if (await FindRackAsync(cancellationToken) is not { } rack)
+        {
+            return RackProblems.NotFound(App.Rack);
+        }
+
+        return providers.Find(rack).TryGet(out var provider, out var problem)
+            ? await releases.LoadAsync(App, state.Id, mark.Id, mark.Build, mark.EnvironmentVersion, provider.Features, cancellationToken)
+            : Result.Fail<LoadedRelease>(problem);
+    }
+
+    private async Task<RackState?> FindRackAsync(CancellationToken cancellationToken)
+    {
+        var row = await Services.Store.Views.GetAsync(App.Org, ViewKinds.Rack, App.Rack.Rack, cancellationToken);
+        var rack = row is null ? null : ViewJson.Read<RackState>(row);
+        _capability = rack?.Capability;
+        return rack;
+    }
+
+    private async Task<BuildState?> FindBuildAsync(string id, CancellationToken cancellationToken) =>
+        Ids.IsBuild(id) && await Services.Store.Views.GetAsync(Org, ViewKinds.Build, $"{App.Rack.Rack}/{App.App}/{id}", cancellationToken) is { } row
+            ? ViewJson.Read<BuildState>(row)
+            : null;
+
+    private async Task<ReleaseView?> FindReleaseAsync(string id, CancellationToken cancellationToken) =>
+        Ids.IsRelease(id) && await Services.Store.Views.GetAsync(Org, ViewKinds.Release, $"{App.Rack.Rack}/{App.App}/{id}", cancellationToken) is { } row
+            ? ViewJson.Read<ReleaseView>(row)
+            : null;
+}

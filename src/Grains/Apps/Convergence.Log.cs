@@ -1,0 +1,7 @@
+namespace Palisade.Grains.Apps;
+
+internal static partial class ConvergenceLog
+{
+    [LoggerMessage(2001, LogLevel.Warning, "A step of {App} failed at {Address}: {Code}")]
+    public static partial void LogStepFailed(this ILogger logger, string app, string address, string code);
+}

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Palisade.Domain.Apps;
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Manifest;
+using Palisade.Domain.Releases;
+using Palisade.Racks;
+
+namespace Palisade.Grains.Apps;
+
+/// <summary>Turns a loaded release and what was set beside it into what the rack should run. Pure but for the hash.</summary>
+public static class DesiredBuilder
+{
+    public static Result<DesiredApp> Build(ConvergeGoal goal, LoadedRelease? release)
+    {
+        ArgumentNullException.ThrowIfNull(goal);
+        var rollout = goal.App.Rollout is { Failed: false } r ? r : null;
+        var services = ImmutableArray.CreateBuilder<DesiredService>();
+        if (release is not null)
+        {
+            foreach (var spec in release.Manifest.Services)
+            {
+                var service = Service(goal.App.Ref, goal.App.Id, release, spec, goal.Desired);
+                if (!service.TryGet(out var desired, out var problem))
+                {
+                    return Result.Fail<DesiredApp>(problem);
+                }
+
+                services.Add(desired);
+            }
+        }
+
+        return new DesiredApp
+        {
+            App = goal.App.Ref,
+            AppId = goal.App.Id,
+            Release = goal.Desired.Release,
+            RolloutId = rollout?.Id ?? "",
+            Proving = rollout is not null,
+            Services = services.ToImmutable(),
+            Deleting = goal.App.Status == AppStatus.Deleting,
+        };
+    }
+
+    /// <summary>One service of a release, with scale and restarts as set.</summary>
+    public static Result<DesiredService> Service(AppRef app, string appId, LoadedRelease release, ServiceSpec spec, Deployment deployment)
+    {
+        ArgumentNullException.ThrowIfNull(release);
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(deployment);
+        var injected = new InjectedEnvironment
+        {
+            Rack = app.Rack.Rack,
+            App = app.App,
+            Release = release.Id,
+            Build = release.Build.Id,
+            BuildDescription = release.Build.Description,
+            BuildGitSha = release.Build.GitSha,
+        };
+        var environment = EffectiveEnvironment.For(spec, release.Environment, injected);
+        if (!environment.TryGet(out var variables, out var problem))
+        {
+            return Result.Fail<DesiredService>(problem);
+        }
+
+        var scale = deployment.Scale.GetValueOrDefault(spec.Name);
+        var service = new DesiredService
+        {
+            Name = spec.Name,
+            Release = release.Id,
+            Image = release.Build.Images[spec.Name],
+            Command = spec.Command,
+            Environment = new(variables.ToImmutableSortedDictionary(StringComparer.Ordinal)),
+            Port = spec.Port?.Number,
+            Scheme = spec.Port?.Scheme.ToString().ToLowerInvariant() ?? "http",
+            Health = new(spec.Health.Path, spec.Health.Interval, spec.Health.Timeout, spec.Health.Grace) { Disabled = spec.Health.Disable },
+            Count = scale?.Count ?? spec.Scale.Min,
+            Cpu = scale?.Cpu ?? spec.Scale.CpuMillis,
+            Memory = scale?.Memory ?? spec.Scale.MemoryMiB,
+            Internal = spec.Internal,
+            Domains = spec.Domains,
+            Init = spec.Init,
+            Drain = spec.DrainSeconds,
+            TerminationGrace = spec.TerminationGraceSeconds,
+            Minimum = spec.Deployment.Minimum,
+            Maximum = spec.Deployment.Maximum,
+            RouterTimeout = spec.TimeoutSeconds,
+            RestartGeneration = deployment.Restarts.GetValueOrDefault(spec.Name),
+            Volumes = [.. spec.Volumes.Select(v => new DesiredVolume(v.Source, v.Path))],
+            Labels = spec.Labels,
+            SpecHash = "",
+        };
+        return service with { SpecHash = Hash(appId, service) };
+    }
+
+    /// <summary>
+    /// SECURITY (S19): the environment is in it only by the release, which names its sealed version; a hash of values would let them be guessed.
+    /// The count is left out: scaling replaces nothing.
+    /// </summary>
+    private static string Hash(string appId, DesiredService s)
+    {
+        var text = string.Join('\n',
+            appId, s.Name, s.Release, s.Image, string.Join('\0', s.Command), s.Cpu, s.Memory, s.RestartGeneration, s.Init,
+            string.Join(',', s.Volumes.Select(v => $"{v.Name}:{v.MountPath}")));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+    }
+}

@@ -1,0 +1,18 @@
+using Palisade.Domain.Kernel;
+
+namespace Palisade.Grains;
+
+/// <summary>Callers that are not requests.</summary>
+public static class Callers
+{
+    /// <summary>The process itself, acting for the request that caused it.</summary>
+    public static Caller System(string? org, string requestId) => new()
+    {
+        Principal = Principal.System,
+        SignIn = "job",
+        Ip = "",
+        Client = "palisade",
+        RequestId = requestId,
+        Org = org,
+    };
+}

@@ -1,0 +1,12 @@
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Racks;
+using Palisade.Racks;
+
+namespace Palisade.Grains.Racks;
+
+/// <summary>Finds the provider of a rack on this node.</summary>
+public interface IProviders
+{
+    /// <summary><c>rack.unreachable</c> when this node can't reach it, <c>rack.provider_unknown</c> when there is none of its kind.</summary>
+    Result<IRackProvider> Find(RackState rack);
+}

@@ -1,0 +1,22 @@
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Racks;
+using Palisade.Racks;
+
+namespace Palisade.Grains.Racks;
+
+/// <inheritdoc cref="IProviders"/>
+public sealed class Providers(IEnumerable<IRackProvider> providers, NodeIdentity node) : IProviders
+{
+    public Result<IRackProvider> Find(RackState rack)
+    {
+        ArgumentNullException.ThrowIfNull(rack);
+        if (rack.Capability is { } needed && needed != node.HostCapability)
+        {
+            return new Unavailable("rack.unreachable", $"the machine of rack {rack.Ref} is not this one");
+        }
+
+        return providers.FirstOrDefault(p => p.Kind == rack.Provider) is { } provider
+            ? Result.Of(provider)
+            : new Unavailable("rack.provider_unknown", $"this installation has no provider for {rack.Provider} racks");
+    }
+}

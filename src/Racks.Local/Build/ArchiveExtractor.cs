@@ -1,0 +1,230 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using Palisade.Domain.Kernel;
+
+namespace Palisade.Racks.Local.Build;
+
+/// <summary>
+/// Unpacks a gzipped tar that nobody vouches for. Problems: <c>source.too_large</c>, <c>source.bomb</c>, <c>source.too_many_entries</c>,
+/// <c>source.traversal</c>, <c>source.link</c>, <c>source.path</c>, <c>source.path_too_long</c>, <c>source.unsupported_entry</c>,
+/// <c>source.duplicate</c>, <c>source.corrupt</c>. On a problem the folder is left empty.
+/// </summary>
+public sealed class ArchiveExtractor(ArchiveLimits limits)
+{
+    private const UnixFileMode Permissions = (UnixFileMode)0b111_111_111;
+
+    private const UnixFileMode OwnerAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Unpacks into a folder, which is emptied first.</summary>
+    public async Task<Result<ExtractedSource>> ExtractAsync(Stream archive, string folder, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        Empty(folder);
+        try
+        {
+            var compressed = new CountingStream(archive, count => Refuse(
+                count > limits.MaxCompressedBytes,
+                new Exhausted("source.too_large", $"The source archive is larger than {limits.MaxCompressedBytes >> 20} MiB.")));
+            await using var gzip = new GZipStream(compressed, CompressionMode.Decompress);
+            await using var unpacked = new CountingStream(gzip, count =>
+            {
+                Refuse(
+                    count > limits.MaxUnpackedBytes,
+                    new Exhausted("source.too_large", $"The source is larger than {limits.MaxUnpackedBytes >> 20} MiB when unpacked."));
+                Refuse(
+                    count > limits.RatioFloor && count / Math.Max(1, compressed.Count) > limits.MaxRatio,
+                    new Invalid("source.bomb", "The source archive unpacks to implausibly much."));
+            });
+            var entries = await UnpackAsync(unpacked, folder, cancellationToken).ConfigureAwait(false);
+            return new ExtractedSource(folder, entries, unpacked.Count);
+        }
+        catch (RefusedException e)
+        {
+            Empty(folder);
+            return Result.Fail<ExtractedSource>(e.Problem);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException
+            or InvalidOperationException or OverflowException)
+        {
+            Empty(folder);
+            return new Invalid("source.corrupt", "The source archive is not a gzipped tar, or it is damaged.");
+        }
+    }
+
+    private async Task<int> UnpackAsync(Stream tar, string folder, CancellationToken cancellationToken)
+    {
+        await using var reader = new TarReader(tar, leaveOpen: true);
+        var links = new List<IReadOnlyList<string>>();
+        var modes = new List<(string Path, UnixFileMode Mode)>();
+        var entries = 0;
+        while (await reader.GetNextEntryAsync(copyData: false, cancellationToken).ConfigureAwait(false) is { } entry)
+        {
+            if (entry.EntryType == TarEntryType.GlobalExtendedAttributes)
+            {
+                continue;
+            }
+
+            Refuse(
+                ++entries > limits.MaxEntries,
+                new Exhausted("source.too_many_entries", $"The source archive has more than {limits.MaxEntries} entries."));
+            var parts = Require(SafeTree.Parts(entry.Name, limits.MaxPathBytes));
+            var path = Path.Combine([folder, .. parts]);
+            MakeParents(folder, parts, entry.Name);
+            switch (entry.EntryType)
+            {
+                case TarEntryType.Directory:
+                    MakeDirectory(path, entry.Name);
+                    modes.Add((path, entry.Mode & Permissions | OwnerAll));
+                    break;
+                case TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile:
+                    Vacate(path, parts, entry.Name);
+                    await WriteAsync(path, entry, cancellationToken).ConfigureAwait(false);
+                    break;
+                case TarEntryType.SymbolicLink:
+                    Vacate(path, parts, entry.Name);
+                    MakeLink(path, parts, entry);
+                    links.Add(parts);
+                    break;
+                case TarEntryType.HardLink:
+                    Vacate(path, parts, entry.Name);
+                    CopyLinked(folder, path, entry, tar as CountingStream);
+                    break;
+                default:
+                    throw new RefusedException(new Invalid(
+                        "source.unsupported_entry",
+                        $"The entry {SafeTree.Shown(entry.Name)} is a device, a pipe or of a kind that a source cannot have."));
+            }
+        }
+
+        // Links through links can leave the tree although each looks harmless alone: judged when all are there.
+        foreach (var link in links)
+        {
+            Refuse(
+                !SafeTree.StaysInside(folder, link),
+                new Invalid("source.link", $"The link {SafeTree.Shown(string.Join('/', link))} points out of the source folder."));
+        }
+
+        foreach (var (path, mode) in modes)
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+
+        return entries;
+    }
+
+    private static async Task WriteAsync(string path, TarEntry entry, CancellationToken cancellationToken)
+    {
+        // Set-user-id, set-group-id and sticky bits do not survive the mask.
+        await using var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = OwnerAll,
+        });
+        if (entry.DataStream is { } data)
+        {
+            await data.CopyToAsync(file, cancellationToken).ConfigureAwait(false);
+        }
+
+        File.SetUnixFileMode(file.SafeFileHandle, entry.Mode & Permissions | UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    private static void MakeLink(string path, IReadOnlyList<string> parts, TarEntry entry)
+    {
+        var target = entry.LinkName;
+        Refuse(
+            target.Length == 0 || target.StartsWith('/') || target.Any(char.IsControl) || Depth(parts, target) < 0,
+            new Invalid("source.link", $"The link {SafeTree.Shown(entry.Name)} points out of the source folder."));
+        File.CreateSymbolicLink(path, target);
+    }
+
+    // How far below the root the target's letters stay at their lowest; negative is outside.
+    private static int Depth(IReadOnlyList<string> parts, string target)
+    {
+        var (depth, lowest) = (parts.Count - 1, int.MaxValue);
+        foreach (var part in target.Split('/').Where(p => p is not ("" or ".")))
+        {
+            depth += part == ".." ? -1 : 1;
+            lowest = Math.Min(lowest, depth);
+        }
+
+        return lowest;
+    }
+
+    private void CopyLinked(string folder, string path, TarEntry entry, CountingStream? budget)
+    {
+        var target = Require(SafeTree.Parts(entry.LinkName, limits.MaxPathBytes));
+        var source = new FileInfo(Path.Combine([folder, .. target]));
+        MakeParents(folder, target, entry.LinkName);
+        Refuse(
+            !source.Exists || source.LinkTarget is not null,
+            new Invalid("source.link", $"The hard link {SafeTree.Shown(entry.Name)} points to nothing in the archive."));
+        Refuse(
+            (_copied += source.Length) + (budget?.Count ?? 0) > limits.MaxUnpackedBytes,
+            new Exhausted("source.too_large", $"The source is larger than {limits.MaxUnpackedBytes >> 20} MiB when unpacked."));
+        source.CopyTo(path);
+    }
+
+    private long _copied;
+
+    /// <summary>Makes the folders above an entry; one that is a link is refused, wherever it points.</summary>
+    private static void MakeParents(string folder, IReadOnlyList<string> parts, string name)
+    {
+        for (var i = 1; i < parts.Count; i++)
+        {
+            var parent = new DirectoryInfo(Path.Combine([folder, .. parts.Take(i)]));
+            Refuse(
+                parent.LinkTarget is not null,
+                new Invalid("source.traversal", $"The path {SafeTree.Shown(name)} leads through a link."));
+            MakeDirectory(parent.FullName, name);
+        }
+    }
+
+    private static void MakeDirectory(string path, string name)
+    {
+        var file = new FileInfo(path);
+        Refuse(
+            file.LinkTarget is not null || file.Exists,
+            new Invalid("source.duplicate", $"The path {SafeTree.Shown(name)} is both a file or link and a folder."));
+        Directory.CreateDirectory(path);
+    }
+
+    /// <summary>Makes room for an entry that the archive repeats: the last one counts, as with tar.</summary>
+    private static void Vacate(string path, IReadOnlyList<string> parts, string name)
+    {
+        var file = new FileInfo(path);
+        Refuse(
+            parts.Count == 0 || (file.LinkTarget is null && Directory.Exists(path)),
+            new Invalid("source.duplicate", $"The path {SafeTree.Shown(name)} is both a file and a folder."));
+        if (file.Exists || file.LinkTarget is not null)
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static void Empty(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Directory.CreateDirectory(folder, OwnerAll);
+    }
+
+    private static T Require<T>(Result<T> result) => result.TryGet(out var value, out var problem) ? value : throw new RefusedException(problem);
+
+    private static void Refuse(bool condition, Problem problem)
+    {
+        if (condition)
+        {
+            throw new RefusedException(problem);
+        }
+    }
+
+    // Refusals come from inside streams that the tar reader calls; never seen outside of this class.
+    private sealed class RefusedException(Problem problem) : Exception(problem.Code)
+    {
+        public Problem Problem { get; } = problem;
+    }
+}

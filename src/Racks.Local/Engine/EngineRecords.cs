@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Palisade.Racks.Local.Engine;
+
+// The Docker API's answers, as far as they are used; names are the API's (https://docs.docker.com/engine/api/v1.41/).
+
+public sealed record EngineVersion(string Version, string ApiVersion)
+{
+    public ImmutableArray<EngineComponent> Components { get; init; } = [];
+}
+
+public sealed record EngineComponent(string Name, string Version);
+
+public sealed record ContainerSummary(string Id, ImmutableArray<string> Names, string Image, string ImageId, string State)
+{
+    public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Seconds since 1970.</summary>
+    public long Created { get; init; }
+
+    /// <summary>The name without the API's slash.</summary>
+    public string Name => Names is [{ } first, ..] ? first.TrimStart('/') : Id;
+}
+
+public sealed record ContainerInspect(string Id, string Name, ContainerState State, ContainerConfig Config)
+{
+    public string Image { get; init; } = "";
+
+    public DateTimeOffset Created { get; init; }
+
+    /// <summary>The engine's own log file (podman's k8s-file), when it says.</summary>
+    public string? LogPath { get; init; }
+
+    public required ContainerNetworks NetworkSettings { get; init; }
+
+    /// <summary>The address in a network, or null before the start.</summary>
+    public string? AddressIn(string network) =>
+        NetworkSettings.Networks.GetValueOrDefault(network)?.IPAddress is { Length: > 0 } address ? address : null;
+}
+
+public sealed record ContainerState(string Status, bool Running, int ExitCode)
+{
+    public int Pid { get; init; }
+
+    public bool OOMKilled { get; init; }
+
+    public string Error { get; init; } = "";
+
+    public string StartedAt { get; init; } = "";
+
+    public string FinishedAt { get; init; } = "";
+
+    /// <summary>Null before the first start.</summary>
+    public DateTimeOffset? Started => Moment(StartedAt);
+
+    /// <summary>Null while it has never ended.</summary>
+    public DateTimeOffset? Finished => Moment(FinishedAt);
+
+    private static DateTimeOffset? Moment(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && at.Year > 1
+            ? at
+            : null;
+}
+
+public sealed record ContainerConfig(ImmutableDictionary<string, string>? Labels, bool Tty)
+{
+    public string Image { get; init; } = "";
+}
+
+public sealed record ContainerNetworks(ImmutableDictionary<string, ContainerEndpoint> Networks);
+
+public sealed record ContainerEndpoint(string? IPAddress, string? Gateway);
+
+public sealed record ImageSummary(string Id, ImmutableArray<string>? RepoTags, long Size)
+{
+    public ImmutableDictionary<string, string>? Labels { get; init; }
+}
+
+public sealed record ImageInspect(string Id, ImmutableArray<string>? RepoTags, long Size)
+{
+    public ImmutableArray<string>? RepoDigests { get; init; }
+
+    public string Digest { get; init; } = "";
+
+    public ImageConfig? Config { get; init; }
+}
+
+public sealed record ImageConfig(
+    ImmutableArray<string>? Cmd, ImmutableArray<string>? Entrypoint, ImmutableDictionary<string, string>? Labels)
+{
+    /// <summary>Keys are <c>port/protocol</c>.</summary>
+    public ImmutableDictionary<string, System.Text.Json.JsonElement>? ExposedPorts { get; init; }
+
+    public string? User { get; init; }
+
+    public string? WorkingDir { get; init; }
+}
+
+public sealed record NetworkInspect(string Name, string Id)
+{
+    public ImmutableDictionary<string, string>? Labels { get; init; }
+
+    public NetworkIpam? IPAM { get; init; }
+
+    /// <summary>The first subnet, in CIDR form.</summary>
+    public string? Subnet => IPAM?.Config is [{ } first, ..] ? first.Subnet : null;
+}
+
+public sealed record NetworkIpam(ImmutableArray<NetworkSubnet>? Config);
+
+public sealed record NetworkSubnet(string Subnet, string? Gateway);
+
+public sealed record ExecInspect(bool Running, int? ExitCode)
+{
+    public int Pid { get; init; }
+}

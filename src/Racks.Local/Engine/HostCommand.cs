@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Palisade.Racks.Local.Engine;
+
+/// <summary>What a command of the host said.</summary>
+public sealed record HostCommandResult(int ExitCode, string Output, string Error)
+{
+    public bool Ok => ExitCode == 0;
+}
+
+/// <summary>Runs short commands of the host (ip, iptables, podman) with an argument list, never through a shell's parser.</summary>
+public static class HostCommand
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Runs to the end; killed after 60 s or on cancellation.</summary>
+    public static async Task<HostCommandResult> RunAsync(
+        string file,
+        IEnumerable<string> arguments,
+        CancellationToken cancellationToken,
+        string? input = null,
+        IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(file)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            StandardInputEncoding = new UTF8Encoding(false),
+        };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start.");
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(Limit);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(limited.Token);
+            var error = process.StandardError.ReadToEndAsync(limited.Token);
+            if (input is not null)
+            {
+                await process.StandardInput.WriteAsync(input.AsMemory(), limited.Token).ConfigureAwait(false);
+            }
+
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(limited.Token).ConfigureAwait(false);
+            return new(process.ExitCode, await output.ConfigureAwait(false), await error.ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new TimeoutException($"{file} did not end within {Limit.TotalSeconds} s.");
+        }
+    }
+
+    /// <summary>Runs and throws when the exit code is not 0: for commands whose failure means that the machine is broken.</summary>
+    public static async Task<string> RequireAsync(
+        string file, IEnumerable<string> arguments, CancellationToken cancellationToken, string? input = null)
+    {
+        var list = arguments.ToList();
+        var result = await RunAsync(file, list, cancellationToken, input).ConfigureAwait(false);
+        return result.Ok
+            ? result.Output
+            : throw new InvalidOperationException(
+                $"{file} {string.Join(' ', list)}: exit code {result.ExitCode}: {result.Error.Trim()}");
+    }
+
+    /// <summary>The first of these programs that exists in the usual folders, or null.</summary>
+    public static string? Find(params ReadOnlySpan<string> names)
+    {
+        string[] folders = ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/sbin", "/bin", "/usr/libexec/podman"];
+        foreach (var name in names)
+        {
+            if (folders.Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,9 @@
+namespace Orleans.Runtime;
+
+internal enum RequestStage : byte
+{
+    New,
+    Waiting,
+    Running,
+    Done,
+}

@@ -1,0 +1,104 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Palisade.Storage.Keys;
+
+/// <summary>
+/// The master keys of an installation in <c>master.json</c> (0600, its folder 0700). The current one wraps new data keys, the others still
+/// open what they wrapped. Made once, on the very first start (S05).
+/// </summary>
+public sealed class MasterKeyRing
+{
+    public const string FileName = "master.json";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private readonly Dictionary<string, byte[]> _keys;
+
+    private MasterKeyRing(string current, Dictionary<string, byte[]> keys) => (CurrentId, _keys) = (current, keys);
+
+    public string CurrentId { get; }
+
+    /// <summary>Ids of all keys; never the keys.</summary>
+    public IReadOnlyCollection<string> Ids => _keys.Keys;
+
+    public static bool Exists(string folder) => File.Exists(Path.Combine(folder, FileName));
+
+    /// <summary>Makes a ring with one new key. Fails when there is one.</summary>
+    public static MasterKeyRing Create(string folder)
+    {
+        PrivateFiles.CreateFolder(folder);
+        var ring = new MasterKeyRing("", []).WithNewKey();
+        ring.Save(folder, overwrite: false);
+        return ring;
+    }
+
+    public static MasterKeyRing Load(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        try
+        {
+            var stored = JsonSerializer.Deserialize<StoredRing>(File.ReadAllBytes(path), Json)!;
+            var keys = stored.Keys.ToDictionary(key => key.Id, key => Convert.FromBase64String(key.Key), StringComparer.Ordinal);
+            return keys.ContainsKey(stored.Current) && keys.Values.All(key => key.Length == AesSeal.KeyBytes)
+                ? new(stored.Current, keys)
+                : throw new StoreUnusableException($"The master key ring {path} is damaged. Put the right one back.");
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or NullReferenceException)
+        {
+            // SECURITY: the parser's message may quote the file; only its kind is passed on.
+            throw new StoreUnusableException(
+                $"The master key ring {path} cannot be read ({exception.GetType().Name}). Put the right one back.");
+        }
+    }
+
+    /// <summary>Adds a key and makes it current; data keys are wrapped by it from the next start on. Nothing is re-encrypted.</summary>
+    public static MasterKeyRing Rotate(string folder)
+    {
+        var ring = Load(folder).WithNewKey();
+        ring.Save(folder, overwrite: true);
+        return ring;
+    }
+
+    internal bool Has(string id) => _keys.ContainsKey(id);
+
+    /// <summary>Proves which key this is without saying anything about it.</summary>
+    internal byte[] CheckValue(string id) => HMACSHA256.HashData(_keys[id], "palisade master key check v1"u8);
+
+    internal byte[] Wrap(byte[] dataKey, string dataKeyId, string scope)
+    {
+        var nonce = RandomNumberGenerator.GetBytes(AesSeal.NonceBytes);
+        return [.. nonce, .. AesSeal.Encrypt(WrappingKey(CurrentId), nonce, dataKey, AesSeal.Context(dataKeyId, scope))];
+    }
+
+    internal byte[] Unwrap(string masterId, ReadOnlySpan<byte> wrapped, string dataKeyId, string scope) =>
+        AesSeal.Decrypt(WrappingKey(masterId), wrapped[..AesSeal.NonceBytes], wrapped[AesSeal.NonceBytes..], AesSeal.Context(dataKeyId, scope));
+
+    private byte[] WrappingKey(string id) => AesSeal.Derive(_keys[id], [], "palisade wrap data keys v1"u8);
+
+    private MasterKeyRing WithNewKey()
+    {
+        var id = "mk_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        return new(id, new(_keys, StringComparer.Ordinal) { [id] = RandomNumberGenerator.GetBytes(AesSeal.KeyBytes) });
+    }
+
+    private void Save(string folder, bool overwrite)
+    {
+        var stored = new StoredRing(CurrentId, [.. _keys.Select(pair => new StoredKey(pair.Key, Convert.ToBase64String(pair.Value)))]);
+        var path = Path.Combine(folder, FileName);
+        var draft = path + ".new";
+        File.Delete(draft);
+        using (var file = PrivateFiles.Create(draft))
+        {
+            JsonSerializer.Serialize(file, stored, Json);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, path, overwrite);
+        PrivateFiles.SyncFolder(folder);
+    }
+
+    private sealed record StoredRing(string Current, StoredKey[] Keys);
+
+    private sealed record StoredKey(string Id, string Key);
+}

@@ -1,0 +1,149 @@
+using System.Runtime.InteropServices;
+using Palisade.Domain.Kernel;
+using Palisade.Storage.Jobs;
+using Palisade.Storage.Journal;
+
+namespace Palisade.Storage.Sqlite;
+
+/// <summary>An append, checked and serialized on its caller's thread, so that the writer only puts seq, time and hashes to it.</summary>
+internal sealed class PreparedAppend
+{
+    private readonly List<(StreamWrite Write, byte[] Start, byte[][] Ends)> _writes = [];
+    private readonly List<(JobDraft Job, string Json)> _jobs = [];
+    private readonly Append _append;
+
+    public PreparedAppend(Append append, EventCatalog events)
+    {
+        AppendRules.Check(append);
+        _append = append;
+        foreach (var write in append.Writes)
+        {
+            _writes.Add((write, EntryBody.Start(append.Org, write.Stream.Value),
+                [.. write.Entries.Select(entry => EntryBody.End(entry, events))]));
+        }
+
+        foreach (var job in append.Jobs)
+        {
+            _jobs.Add((job, JobJson.Write(job)));
+        }
+    }
+
+    public AppendResult Run(WriteSession session) => Refusal(session) ?? Write(session);
+
+    // INVARIANT: everything that can refuse is asked before anything is written, so a refused append leaves no trace in its group.
+    private AppendResult? Refusal(WriteSession session)
+    {
+        if (_append.Idempotency is { } idempotency && FindAnswer(session, idempotency.Key) is { } answer)
+        {
+            return new AlreadyDone(answer);
+        }
+
+        foreach (var fence in _append.Fences)
+        {
+            if (!JobTable.IsCurrent(session.Connection, fence))
+            {
+                return new Fenced(fence.JobId);
+            }
+        }
+
+        foreach (var (stream, expected) in _append.Guards.Select(guard => (guard.Stream, (long?)guard.Head))
+            .Concat(_append.Writes.Select(write => (write.Stream, write.ExpectedHead))))
+        {
+            var head = session.Head(stream.Value).Seq;
+            if (expected is not null && head != expected)
+            {
+                return new HeadMoved(stream, head);
+            }
+        }
+
+        return null;
+    }
+
+    private Appended Write(WriteSession session)
+    {
+        var heads = _writes.Select(write => WriteStream(session, write.Write, write.Start, write.Ends)).ToArray();
+        foreach (var view in _append.Views)
+        {
+            ViewTable.Write(session.Connection, view);
+        }
+
+        foreach (var ticket in _append.Tickets)
+        {
+            TicketTable.Write(session, ticket);
+        }
+
+        foreach (var fence in _append.Fences.Where(fence => fence.Complete))
+        {
+            JobTable.Complete(session, fence);
+        }
+
+        foreach (var (job, json) in _jobs)
+        {
+            JobTable.Enqueue(session, job, json);
+        }
+
+        if (_append.Idempotency is { } idempotency)
+        {
+            session.Prepare("INSERT OR REPLACE INTO idempotency (key, answer, expires) VALUES (?, ?, ?)")
+                .Add(idempotency.Key).Add(idempotency.Answer).Add(idempotency.Expires).Run();
+        }
+
+        return new([.. heads], session.Now);
+    }
+
+    private StreamHead WriteStream(WriteSession session, StreamWrite write, byte[] start, byte[][] ends)
+    {
+        var stream = write.Stream.Value;
+        var before = session.Head(stream);
+        var head = before.Seq == 0 ? before with { Hash = EntryBody.Genesis(stream) } : before;
+        for (var i = 0; i < ends.Length; i++)
+        {
+            var body = EntryBody.Join(start, head.Seq + 1, session.Now, ends[i]);
+            var next = new Head(head.Seq + 1, EntryBody.Hash(head.Hash, body));
+            InsertEntry(session, write.Entries[i], stream, head, next, body);
+            head = next;
+        }
+
+        SaveHead(session, write.Stream, before.Seq, head);
+        session.MoveHead(stream, head);
+        return new(write.Stream, head.Seq, ImmutableCollectionsMarshal.AsImmutableArray(head.Hash));
+    }
+
+    private void SaveHead(WriteSession session, StreamId stream, long expected, Head head)
+    {
+        var changed = expected == 0
+            ? session.Prepare("INSERT INTO stream (id, org, kind, head, hash) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+                .Add(stream.Value).Add(_append.Org).Add(stream.Kind).Add(head.Seq).AddBlob(head.Hash).Run()
+            : session.Prepare("UPDATE stream SET head = ?, hash = ? WHERE id = ? AND head = ? AND org = ?")
+                .Add(head.Seq).AddBlob(head.Hash).Add(stream.Value).Add(expected).Add(_append.Org).Run();
+
+        // The heads held in memory said that it would; a stream that belongs to another organization ends here as well.
+        if (changed != 1)
+        {
+            throw new InvalidOperationException($"The head of {stream} is not {expected}, or it is not of organization '{_append.Org}'.");
+        }
+    }
+
+    private void InsertEntry(WriteSession session, EntryDraft entry, string stream, Head before, Head head, byte[] body)
+    {
+        session.Prepare(
+            """
+            INSERT INTO journal (stream, seq, org, at, actor_kind, actor, operation, resource_type, resource, result, request_id, prev_hash, hash)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+            .Add(stream).Add(head.Seq).Add(_append.Org).Add(session.Now)
+            .Add(entry.Caller.Principal.Kind.ToString()).Add(entry.Caller.Principal.Id).Add(entry.Operation)
+            .Add(entry.ResourceType).Add(entry.Resource).Add(EntryBody.Text(entry.Result)).Add(entry.Caller.RequestId)
+            .AddBlob(before.Hash).AddBlob(head.Hash).Run();
+        session.Prepare("INSERT INTO journal_body (stream, seq, body) VALUES (?, ?, ?)")
+            .Add(stream).Add(head.Seq).AddUtf8(body).Run();
+        session.Prepare("INSERT INTO unsealed (org, stream, seq) VALUES (?, ?, ?)")
+            .Add(_append.Org).Add(stream).Add(head.Seq).Run();
+    }
+
+    private static string? FindAnswer(WriteSession session, string key)
+    {
+        using var statement = session.Prepare("SELECT answer FROM idempotency WHERE key = ? AND expires > ?").Add(key).Add(session.Now);
+        return statement.Step() ? statement.Text(0) : null;
+    }
+}

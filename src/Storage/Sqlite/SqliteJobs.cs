@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using Palisade.Storage.Jobs;
+
+namespace Palisade.Storage.Sqlite;
+
+internal sealed class SqliteJobs(Writer writer, ReadPool readers, NodeLeases leases, JobSignal signal, TimeProvider clock) : IJobStore
+{
+    // Touched on the writer's thread only.
+    private readonly Dictionary<string, long> _served = new(StringComparer.Ordinal);
+    private long _turn;
+
+    public Task RegisterAsync(NodeInfo node, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        leases.Register(node);
+        signal.Raise();
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> HeartbeatAsync(string nodeId, CancellationToken cancellationToken = default) => Task.FromResult(leases.Beat(nodeId));
+
+    public async Task<ImmutableArray<ClaimedJob>> ClaimAsync(string nodeId, int max, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        return await writer.WriteAsync<ImmutableArray<ClaimedJob>>(
+            session =>
+            {
+                // A node whose lease ran out gets nothing: another one may be about to take its jobs.
+                if (leases.Alive(nodeId) is not { } node)
+                {
+                    return [];
+                }
+
+                var claim = new JobClaim(session, node, leases.AllAlive(), _served);
+                var jobs = claim.Take(max);
+                session.OnCommit(() => claim.Served.ForEach(org => _served[org] = ++_turn));
+                return jobs;
+            },
+            cancellationToken);
+    }
+
+    public Task<bool> ProgressAsync(JobFence fence, string progress, CancellationToken cancellationToken = default) =>
+        writer.WriteAsync(
+            session =>
+            {
+                using var row = session.Prepare(
+                    "UPDATE job SET progress = ? WHERE id = ? AND attempt = ? AND status = 1 RETURNING stream")
+                    .Add(progress).Add(fence.JobId).Add(fence.Attempt);
+                if (!row.Step())
+                {
+                    return false;
+                }
+
+                session.Notify(JobTable.Topic(row.Text(0)));
+                return true;
+            },
+            cancellationToken);
+
+    public Task<bool> EndAsync(JobFence fence, JobEnd end, CancellationToken cancellationToken = default) =>
+        writer.WriteAsync(session => End(session, fence, end), cancellationToken);
+
+    public async Task<bool> CancelAsync(string org, string jobId, CancellationToken cancellationToken = default) =>
+        await writer.WriteAsync(
+            session =>
+            {
+                var row = JobTable.Find(session.Connection, jobId);
+                if (row is null || row.Job.Org != org || row.Status > JobStatus.Running)
+                {
+                    return false;
+                }
+
+                session.Prepare("UPDATE job SET cancel = 1 WHERE id = ?").Add(jobId).Run();
+                if (row.Status == JobStatus.Queued)
+                {
+                    JobTable.End(session, jobId, JobStatus.Cancelled, null);
+                }
+                else
+                {
+                    session.Notify(JobTable.Topic(row.Job.Stream));
+                }
+
+                return true;
+            },
+            cancellationToken);
+
+    public Task<JobRow?> GetAsync(string jobId, CancellationToken cancellationToken = default) =>
+        readers.ReadAsync(db => JobTable.Find(db, jobId), cancellationToken);
+
+    public async Task<ImmutableArray<JobRow>> ListAsync(JobFilter filter, CancellationToken cancellationToken = default) =>
+        [.. await readers.ReadAsync(db => JobTable.List(db, filter), cancellationToken)];
+
+    public async Task WaitForDueAsync(TimeSpan atMost, CancellationToken cancellationToken = default)
+    {
+        // Asked before the look at the table, so that an enqueue in between is not missed.
+        var raised = signal.Next;
+        var now = clock.GetUtcNow();
+        var wait = Earliest(await readers.ReadAsync(NextDue, cancellationToken), leases.NextEnd()) is { } next && next - now < atMost
+            ? next - now
+            : atMost;
+        if (wait <= TimeSpan.Zero)
+        {
+            // What is due may be blocked by another job of its stream; the pause keeps a pump that finds nothing from spinning.
+            wait = TimeSpan.FromMilliseconds(50) < atMost ? TimeSpan.FromMilliseconds(50) : atMost;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(raised, Task.Delay(wait, clock, stop.Token));
+        await stop.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private static bool End(WriteSession session, JobFence fence, JobEnd end)
+    {
+        if (!JobTable.IsCurrent(session.Connection, fence))
+        {
+            return false;
+        }
+
+        var cancelled = end is JobEnd.Retry && JobTable.Find(session.Connection, fence.JobId)!.CancelRequested;
+        switch (end)
+        {
+            case JobEnd.Done:
+                JobTable.End(session, fence.JobId, JobStatus.Done, null);
+                break;
+            case JobEnd.Failed failed:
+                JobTable.End(session, fence.JobId, JobStatus.Failed, failed.Error);
+                break;
+            case JobEnd.Cancelled reason:
+                JobTable.End(session, fence.JobId, JobStatus.Cancelled, reason.Reason);
+                break;
+            case JobEnd.Retry retry when cancelled:
+                JobTable.End(session, fence.JobId, JobStatus.Cancelled, retry.Error);
+                break;
+            case JobEnd.Retry retry:
+                JobTable.Requeue(session, fence.JobId, retry.Error, retry.Delay);
+                break;
+            case JobEnd.Dead dead:
+                JobTable.End(session, fence.JobId, JobStatus.Dead, dead.Error);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(end));
+        }
+
+        return true;
+    }
+
+    private static DateTimeOffset? NextDue(Connection connection)
+    {
+        using var row = connection.Prepare("SELECT min(due) FROM job WHERE status = 0");
+        return row.Step() ? row.TimeOrNull(0) : null;
+    }
+
+    private static DateTimeOffset? Earliest(DateTimeOffset? one, DateTimeOffset? other) =>
+        one is null || other < one ? other ?? one : one;
+}

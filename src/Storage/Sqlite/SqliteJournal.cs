@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Palisade.Storage.Journal;
+
+namespace Palisade.Storage.Sqlite;
+
+internal sealed class SqliteJournal(Writer writer, ReadPool readers, HeadCache heads, EventCatalog events) : IJournal
+{
+    // Read in pages, so that a slow consumer holds neither a connection nor an old snapshot of the WAL.
+    private const int PageSize = 256;
+
+    public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var prepared = new PreparedAppend(append, events);
+        return writer.WriteAsync(prepared.Run, cancellationToken);
+    }
+
+    public async IAsyncEnumerable<StoredEntry> ReadAsync(
+        StreamId stream, long afterSeq, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        List<StoredEntry> page;
+        do
+        {
+            page = await readers.ReadAsync(db => EntryTable.Page(db, stream.Value, afterSeq, PageSize, events), cancellationToken);
+            foreach (var entry in page)
+            {
+                afterSeq = entry.Seq;
+                yield return entry;
+            }
+        }
+        while (page.Count == PageSize);
+    }
+
+    public ValueTask<ImmutableArray<StreamHead>> HeadsAsync(ImmutableArray<StreamId> streams, CancellationToken cancellationToken = default)
+    {
+        var found = ImmutableArray.CreateBuilder<StreamHead>(streams.Length);
+        foreach (var stream in streams)
+        {
+            if (!heads.TryGet(stream.Value, out var head))
+            {
+                return new(ReadHeadsAsync(streams, cancellationToken));
+            }
+
+            found.Add(new(stream, head.Seq, ImmutableCollectionsMarshal.AsImmutableArray(head.Hash)));
+        }
+
+        return new(found.MoveToImmutable());
+    }
+
+    public Task<StoredSnapshot?> ReadSnapshotAsync(StreamId stream, int schemaVersion, CancellationToken cancellationToken = default) =>
+        readers.ReadAsync(
+            db =>
+            {
+                using var row = db.Prepare("SELECT seq, body FROM snapshot WHERE stream = ? AND version = ?").Add(stream.Value).Add(schemaVersion);
+                return row.Step() ? new StoredSnapshot(row.Int64(0), schemaVersion, row.Blob(1)) : null;
+            },
+            cancellationToken);
+
+    public Task SaveSnapshotAsync(StreamId stream, StoredSnapshot snapshot, CancellationToken cancellationToken = default) =>
+        writer.WriteAsync(
+            session => session.Prepare(
+                """
+                INSERT INTO snapshot (stream, seq, version, body) VALUES (?, ?, ?, ?)
+                ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq, version = excluded.version, body = excluded.body
+                WHERE excluded.version <> snapshot.version OR excluded.seq > snapshot.seq
+                """)
+                .Add(stream.Value).Add(snapshot.Seq).Add(snapshot.SchemaVersion).AddBlob(snapshot.Body.Span).Run(),
+            cancellationToken);
+
+    public async Task<ChainFault?> VerifyAsync(StreamId stream, CancellationToken cancellationToken = default)
+    {
+        // The head is read first: what is appended meanwhile is checked as well, only its end is not.
+        var head = await readers.ReadAsync(db => HeadQuery.Read(db, stream.Value), cancellationToken);
+        var check = new ChainCheck(stream);
+        List<StoredEntry> page;
+        do
+        {
+            page = await readers.ReadLongAsync(db => EntryTable.Page(db, stream.Value, check.Seq, PageSize, null), cancellationToken);
+            foreach (var entry in page)
+            {
+                if (check.Next(entry, head.Seq, head.Hash) is { } fault)
+                {
+                    return fault;
+                }
+            }
+        }
+        while (page.Count == PageSize);
+
+        return check.Seq < head.Seq ? new(stream, check.Seq + 1, $"is missing; the head is {head.Seq}") : null;
+    }
+
+    public async Task<ImmutableArray<StoredEntry>> SearchAsync(EntryFilter filter, CancellationToken cancellationToken = default) =>
+        [.. await readers.ReadLongAsync(db => EntryTable.Search(db, filter, events), cancellationToken)];
+
+    private Task<ImmutableArray<StreamHead>> ReadHeadsAsync(ImmutableArray<StreamId> streams, CancellationToken cancellationToken) =>
+        readers.ReadAsync(
+            db =>
+            {
+                var generation = heads.Generation;
+                var found = ImmutableArray.CreateBuilder<StreamHead>(streams.Length);
+                foreach (var stream in streams)
+                {
+                    if (!heads.TryGet(stream.Value, out var head))
+                    {
+                        head = HeadQuery.Read(db, stream.Value);
+                        if (head.Seq > 0)
+                        {
+                            heads.Learn(stream.Value, head, generation);
+                        }
+                    }
+
+                    found.Add(new(stream, head.Seq, ImmutableCollectionsMarshal.AsImmutableArray(head.Hash)));
+                }
+
+                return found.MoveToImmutable();
+            },
+            cancellationToken);
+}

@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Palisade.Storage.Jobs;
+using Palisade.Storage.Journal;
+using Palisade.Storage.Keys;
+using Palisade.Storage.Logs;
+using Palisade.Storage.Objects;
+using Palisade.Storage.Tickets;
+using Palisade.Storage.Usage;
+using Palisade.Storage.Views;
+
+namespace Palisade.Storage.Sqlite;
+
+/// <summary>The embedded store: one SQLite database and sealed files in one folder, held by one process.</summary>
+public sealed partial class SqliteStore : IStore
+{
+    private readonly SqliteStoreOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly StoreLock _lock;
+    private readonly ReadPool _readers;
+    private readonly Writer _writer;
+    private readonly ChangeFeed _feed;
+    private readonly SqliteTickets _tickets;
+    private readonly SqliteUsageCounts _usage;
+    private readonly ObjectFolder _objects;
+    private readonly FileLogStore _logs;
+    private readonly Upkeep _upkeep;
+    private int _disposed;
+
+    private SqliteStore(SqliteStoreOptions options, StoreLock held, Connection connection, MasterKeyRing ring, ObjectFolder objects,
+        TimeProvider clock, ILogger logger)
+    {
+        var heads = new HeadCache();
+        var signal = new JobSignal();
+        (_options, _clock) = (options, clock);
+        _lock = held;
+        _feed = new();
+        _readers = new(options.DatabasePath, options.Readers);
+        _writer = new(connection, heads, _feed, signal, clock, logger);
+        _tickets = new(_writer, _readers, clock);
+        _usage = new(_writer, clock);
+        Journal = new SqliteJournal(_writer, _readers, heads, options.Events);
+        Views = new SqliteViews(_readers);
+        Jobs = new SqliteJobs(_writer, _readers, new NodeLeases(clock), signal, clock);
+        var keys = new SqliteDataKeys(_writer, _readers, ring);
+        Sealer = new DataKeySealer(keys);
+        _objects = objects;
+        Objects = new SqliteObjects(_writer, _readers, keys, objects);
+        _logs = new(options.LogsPath, keys, new(options.LogSegmentBytes, options.LogMaxBytes, options.LogMaxAge), clock, logger);
+        _upkeep = new([_tickets.FlushAsync, _usage.FlushAsync, _logs.TrimAsync], clock, logger);
+    }
+
+    public IJournal Journal { get; }
+
+    public IViews Views { get; }
+
+    public IJobStore Jobs { get; }
+
+    public ITickets Tickets => _tickets;
+
+    public IObjectStore Objects { get; }
+
+    public ILogStore Logs => _logs;
+
+    public IUsageCounts Usage => _usage;
+
+    public ISealer Sealer { get; }
+
+    public IChangeFeed Changes => _feed;
+
+    /// <summary>
+    /// Opens the folder, migrating it when needed. Throws <see cref="StoreUnusableException"/> when another process holds it, when the master
+    /// key is missing or wrong, or when a newer version wrote it.
+    /// </summary>
+    public static Task<SqliteStore> OpenAsync(
+        SqliteStoreOptions options, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Open(options, clock, loggers), cancellationToken);
+
+    /// <summary>As <see cref="OpenAsync"/>, on the caller's thread: for composition, which cannot wait.</summary>
+    public static SqliteStore Open(SqliteStoreOptions options, TimeProvider clock, ILoggerFactory loggers)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(options.DataDirectory);
+        var logger = loggers.CreateLogger<SqliteStore>();
+        PrivateFiles.CloseFolder(options.DataDirectory);
+        var held = StoreLock.Take(options.DataDirectory);
+        Connection? connection = null;
+        try
+        {
+            // INVARIANT: the key is on disk before there is any data, so data without a key is never a first start that was interrupted.
+            var ring = MasterKeyCheck.LoadOrCreate(options.KeysPath, File.Exists(options.DatabasePath));
+            PrivateFiles.Open(options.DatabasePath, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
+            connection = Connection.OpenWriter(options.DatabasePath);
+            Migrator.Apply(connection, clock, logger);
+            MasterKeyCheck.Run(connection, ring, options.KeysPath);
+            var objects = new ObjectFolder(options.ObjectsPath);
+            var swept = objects.Sweep(SqliteObjects.Files(connection));
+            Swept(logger, swept);
+            return new(options, held, connection, ring, objects, clock, logger);
+        }
+        catch
+        {
+            connection?.Dispose();
+            held.Dispose();
+            throw;
+        }
+    }
+
+    public Task BackupAsync(string folder, CancellationToken cancellationToken = default)
+    {
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+        var note = new BackupNote(id, StoreTime.Now(_clock), 0, 0, BackupNote.NotIncluded);
+        return StoreBackup.RunAsync(folder, _options, _readers, _objects, _logs, note, cancellationToken);
+    }
+
+    /// <summary>
+    /// Brings a backup back into a folder that holds no data, with the master key ring it was written with. Revokes all sessions, tokens and
+    /// invites unless told to keep them, and records the fork with the heads it starts from in the installation's log (S06).
+    /// </summary>
+    public static Task RestoreAsync(
+        string backup, string dataDirectory, RestoreOptions options, TimeProvider clock, ILoggerFactory loggers,
+        CancellationToken cancellationToken = default) =>
+        StoreRestore.RunAsync(backup, dataDirectory, options, clock, loggers, cancellationToken);
+
+    /// <summary>Checks the chains of all streams; gives how many there are, and what does not hold.</summary>
+    public async Task<(int Streams, ImmutableArray<ChainFault> Faults)> VerifyAllAsync(CancellationToken cancellationToken = default)
+    {
+        var streams = await _readers.ReadLongAsync(HeadQuery.All, cancellationToken);
+        var faults = ImmutableArray.CreateBuilder<ChainFault>();
+        foreach (var (stream, _) in streams)
+        {
+            if (await Journal.VerifyAsync(new(stream), cancellationToken) is { } fault)
+            {
+                faults.Add(fault);
+            }
+        }
+
+        return (streams.Count, faults.ToImmutable());
+    }
+
+    internal Task DeclareForkAsync(BackupNote note, RestoreOptions restore, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(
+            session =>
+            {
+                var record = StoreRestore.Record(note, restore, HeadQuery.All(session.Connection));
+                if (!restore.KeepCredentials)
+                {
+                    session.Prepare("UPDATE ticket SET revoked = ? WHERE revoked IS NULL").Add(session.Now).Run();
+                    session.Prepare("DELETE FROM idempotency").Run();
+                }
+
+                return new PreparedAppend(record, _options.Events).Run(session);
+            },
+            cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _upkeep.DisposeAsync();
+        await _logs.DisposeAsync();
+        await _writer.DisposeAsync();
+        _feed.Complete();
+        _readers.Dispose();
+        _lock.Dispose();
+    }
+
+    [LoggerMessage(EventId = 12, Level = LogLevel.Debug, Message = "Removed {Count} files that no object refers to")]
+    private static partial void Swept(ILogger logger, int count);
+}

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Palisade.Storage.Tickets;
+
+namespace Palisade.Storage.Sqlite;
+
+internal sealed class SqliteTickets(Writer writer, ReadPool readers, TimeProvider clock) : ITickets
+{
+    // Bounded by tickets that were found in the last minute; beyond this, uses are not noted.
+    private const int MaxTouched = 10_000;
+
+    private readonly ConcurrentDictionary<string, (DateTimeOffset At, string Ip, string Client)> _touched = new(StringComparer.Ordinal);
+
+    public async Task<Ticket?> FindAsync(string hash, CancellationToken cancellationToken = default) =>
+        await readers.ReadAsync(db => TicketTable.Find(db, hash), cancellationToken) is { } ticket ? WithUse(ticket) : null;
+
+    public async Task<ImmutableArray<Ticket>> ListAsync(string subject, string? kind = null, CancellationToken cancellationToken = default) =>
+        [.. (await readers.ReadAsync(db => TicketTable.List(db, subject, kind), cancellationToken)).Select(WithUse)];
+
+    public void Touch(string hash, string ip, string client)
+    {
+        if (_touched.Count < MaxTouched || _touched.ContainsKey(hash))
+        {
+            _touched[hash] = (StoreTime.Now(clock), ip, client);
+        }
+    }
+
+    public Task<int> SweepAsync(TimeSpan keep, CancellationToken cancellationToken = default) =>
+        writer.WriteAsync(
+            session =>
+            {
+                session.Prepare("DELETE FROM idempotency WHERE expires < ?").Add(session.Now).Run();
+                return session.Prepare("DELETE FROM ticket WHERE expires < ?").Add(session.Now - keep).Run();
+            },
+            cancellationToken);
+
+    /// <summary>Writes noted uses; called each minute and at stop.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        var touched = _touched.ToArray();
+        if (touched.Length == 0)
+        {
+            return;
+        }
+
+        await writer.WriteAsync(
+            session =>
+            {
+                foreach (var (hash, use) in touched)
+                {
+                    session.Prepare("UPDATE ticket SET last_used = ?, last_ip = ?, last_client = ? WHERE hash = ?")
+                        .Add(use.At).Add(use.Ip).Add(use.Client).Add(hash).Run();
+                }
+
+                return touched.Length;
+            },
+            cancellationToken);
+        foreach (var use in touched)
+        {
+            // Only if it was not touched again meanwhile.
+            _touched.TryRemove(use);
+        }
+    }
+
+    private Ticket WithUse(Ticket ticket) =>
+        _touched.TryGetValue(ticket.Hash, out var use) ? ticket with { LastUsed = use.At, LastIp = use.Ip } : ticket;
+}

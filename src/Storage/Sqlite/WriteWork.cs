@@ -1,0 +1,34 @@
+namespace Palisade.Storage.Sqlite;
+
+/// <summary>A piece of work for the writer. May run twice when something else in its group failed, so it changes nothing but the session.</summary>
+internal abstract class WriteWork(CancellationToken cancellationToken)
+{
+    /// <summary>True when nobody waits any more; only asked before the transaction begins.</summary>
+    public bool Abandoned => cancellationToken.IsCancellationRequested;
+
+    public abstract void Run(WriteSession session);
+
+    public abstract void Committed();
+
+    public abstract void Failed(Exception exception);
+
+    public abstract void Cancelled();
+
+    protected CancellationToken Token => cancellationToken;
+}
+
+internal sealed class WriteWork<T>(Func<WriteSession, T> body, CancellationToken cancellationToken) : WriteWork(cancellationToken)
+{
+    private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _result;
+
+    public Task<T> Task => _done.Task;
+
+    public override void Run(WriteSession session) => _result = body(session);
+
+    public override void Committed() => _done.TrySetResult(_result!);
+
+    public override void Failed(Exception exception) => _done.TrySetException(exception);
+
+    public override void Cancelled() => _done.TrySetCanceled(Token);
+}

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Access;
+
+namespace Palisade.Web.Api;
+
+/// <summary>Which operations of the table a route may carry out. With one it is decided before the route runs; with several the route says which, from what was sent.</summary>
+public sealed record OperationMetadata(ImmutableArray<Operation> Operations, bool Deferred);
+
+/// <summary>Names the operations of routes.</summary>
+public static class OperationExtensions
+{
+    /// <summary>The route does exactly this, on what its path names: it is decided before the route runs.</summary>
+    public static TBuilder Operation<TBuilder>(this TBuilder route, Operation operation)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new OperationMetadata([operation], Deferred: false));
+
+    /// <summary>The route asks for one of these itself (<c>RequireAsync</c>), once it knows which one and on what; an answer without having asked is a bug and refused.</summary>
+    public static TBuilder OperationByContent<TBuilder>(this TBuilder route, params Operation[] operations)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new OperationMetadata([.. operations], Deferred: true));
+}

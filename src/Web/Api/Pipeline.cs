@@ -1,0 +1,64 @@
+using Palisade.Domain.Kernel;
+using Palisade.Storage.Objects;
+using Palisade.Web.Auth;
+
+namespace Palisade.Web.Api;
+
+internal delegate Task<Result<Answer>> WireHandler(WireRequest request);
+
+/// <summary>What every API request goes through: sign-in, rate, rack, decision, route, answer. The body is not touched before the decision (S08).</summary>
+internal sealed class Pipeline(Authenticator authenticator, RequestRates rates, Binding binding)
+{
+    public async Task InvokeAsync(HttpContext context, WireHandler handler)
+    {
+        Result<Answer> result;
+        try
+        {
+            var opened = await OpenAsync(context);
+            result = opened.TryGet(out var request, out var problem) ? await RunAsync(request, handler) : Result.Fail<Answer>(problem);
+        }
+        catch (ObjectTooLargeException e)
+        {
+            await WireAnswers.TextAsync(context, StatusCodes.Status413PayloadTooLarge, $"the body is larger than {e.MaxBytes} bytes");
+            return;
+        }
+
+        await (result.TryGet(out var answer, out var refusal) ? answer.WriteAsync(context) : WireAnswers.ProblemAsync(context, refusal));
+    }
+
+    /// <summary>Sign-in, rate, rack and, where the route has one operation, its decision.</summary>
+    public async ValueTask<Result<WireRequest>> OpenAsync(HttpContext context)
+    {
+        // SECURITY (S14): a route without an operation is refused, whatever it would do. A test finds it first.
+        var metadata = context.GetEndpoint()?.Metadata.GetMetadata<OperationMetadata>()
+            ?? throw new InvalidOperationException($"The route {context.GetEndpoint()?.DisplayName} names no operation.");
+        var signedIn = await authenticator.AuthenticateAsync(context, context.RequestAborted);
+        if (!signedIn.TryGet(out var who, out var problem))
+        {
+            return Result.Fail<WireRequest>(problem);
+        }
+
+        if (rates.Refusal(context, who.Caller.Principal) is { } busy)
+        {
+            return busy;
+        }
+
+        var bound = await binding.BindAsync(context, who, metadata);
+        if (!bound.TryGet(out var request, out problem) || metadata.Deferred)
+        {
+            return bound;
+        }
+
+        var operation = metadata.Operations[0];
+        var decided = await request.RequireAsync(operation, Binding.ResourceOf(request, operation));
+        return decided.TryGet(out _, out problem) ? request : Result.Fail<WireRequest>(problem);
+    }
+
+    private static async Task<Result<Answer>> RunAsync(WireRequest request, WireHandler handler)
+    {
+        var result = await handler(request);
+        return result.Ok && !request.IsAuthorized
+            ? throw new InvalidOperationException("A route answered without a decision.")
+            : result;
+    }
+}

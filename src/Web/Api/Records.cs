@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Apps;
+using Palisade.Domain.Builds;
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Racks;
+using Palisade.Domain.Releases;
+using Palisade.Storage.Views;
+
+namespace Palisade.Web.Api;
+
+/// <summary>Typed reading of view rows: what lists show, and what ids of clients are resolved through (S18).</summary>
+internal sealed class Records(IViews views)
+{
+    /// <summary>Rows that a list gives at most.</summary>
+    public const int MaxListed = 1_000;
+
+    public Task<RackState?> RackAsync(RackRef rack, CancellationToken cancellationToken) =>
+        GetAsync<RackState>(rack.Org, ViewKinds.Rack, rack.Rack, cancellationToken);
+
+    public Task<AppView?> AppAsync(AppRef app, CancellationToken cancellationToken) =>
+        GetAsync<AppView>(app.Org, ViewKinds.App, $"{app.Rack.Rack}/{app.App}", cancellationToken);
+
+    /// <summary>Null also for what has not the form of a build id.</summary>
+    public async Task<BuildState?> BuildAsync(AppRef app, string id, CancellationToken cancellationToken) =>
+        Ids.IsBuild(id) ? await GetAsync<BuildState>(app.Org, ViewKinds.Build, Key(app, id), cancellationToken) : null;
+
+    /// <summary>Null also for what has not the form of a release id.</summary>
+    public async Task<ReleaseView?> ReleaseAsync(AppRef app, string id, CancellationToken cancellationToken) =>
+        Ids.IsRelease(id) ? await GetAsync<ReleaseView>(app.Org, ViewKinds.Release, Key(app, id), cancellationToken) : null;
+
+    public Task<ImmutableArray<RackState>> RacksAsync(string org, CancellationToken cancellationToken) =>
+        ListAsync<RackState>(new(org, ViewKinds.Rack, "") { Limit = MaxListed }, cancellationToken);
+
+    /// <summary>By name.</summary>
+    public async Task<ImmutableArray<AppView>> AppsAsync(RackRef rack, CancellationToken cancellationToken) =>
+        (await ListAsync<AppView>(new(rack.Org, ViewKinds.App, $"{rack.Rack}/") { Limit = MaxListed }, cancellationToken)).Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+
+    /// <summary>Newest first.</summary>
+    public Task<ImmutableArray<BuildState>> BuildsAsync(AppRef app, int limit, CancellationToken cancellationToken) =>
+        ListAsync<BuildState>(new(app.Org, ViewKinds.Build, Key(app, "")) { Limit = limit, Descending = true }, cancellationToken);
+
+    /// <summary>Newest first.</summary>
+    public Task<ImmutableArray<ReleaseView>> ReleasesAsync(AppRef app, int limit, CancellationToken cancellationToken) =>
+        ListAsync<ReleaseView>(new(app.Org, ViewKinds.Release, Key(app, "")) { Limit = limit, Descending = true }, cancellationToken);
+
+    private static string Key(AppRef app, string id) => $"{app.Rack.Rack}/{app.App}/{id}";
+
+    private async Task<T?> GetAsync<T>(string org, string kind, string key, CancellationToken cancellationToken)
+        where T : class => await views.GetAsync(org, kind, key, cancellationToken) is { } row ? ViewJson.Read<T>(row) : null;
+
+    private async Task<ImmutableArray<T>> ListAsync<T>(ViewQuery query, CancellationToken cancellationToken) =>
+        [.. (await views.ListAsync(query, cancellationToken)).Select(row => ViewJson.Read<T>(row.Json))];
+}

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Net;
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Grains.Access;
+using Palisade.Storage.Journal;
+using Palisade.Storage.Tickets;
+using Palisade.Web.Api.Parsing;
+using Palisade.Web.Hosting;
+
+namespace Palisade.Web.Auth;
+
+/// <summary>
+/// Proves who sends an API request: the token of its <c>Authorization: Basic</c> header, and nothing else (S07: cookies are never looked at).
+/// Bodies are read only afterwards (S08).
+/// </summary>
+internal sealed class Authenticator(ITickets tickets, IDirectory directory, IRecorder recorder, SignInThrottle throttle, TimeProvider time)
+{
+    private const int MaxClient = 200;
+
+    public async ValueTask<Result<SignedIn>> AuthenticateAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var header = context.Request.Headers.Authorization;
+        if (header.Count == 0)
+        {
+            return AuthProblems.Missing;
+        }
+
+        if (header.Count > 1 || !BasicCredential.TryParse(header.ToString(), out var credential))
+        {
+            return await RefuseAsync(context, null, AuthProblems.Malformed, cancellationToken);
+        }
+
+        if (TokenHash.Of(credential.Secret) is not { } hash)
+        {
+            return await RefuseAsync(context, null, credential.User == "jwt" ? AuthProblems.JwtOff : AuthProblems.Unknown, cancellationToken);
+        }
+
+        var found = await LookAsync(hash, context.Connection.RemoteIpAddress, cancellationToken);
+        if (!found.TryGet(out var proven, out var problem))
+        {
+            return await RefuseAsync(context, await tickets.FindAsync(hash, cancellationToken), problem, cancellationToken);
+        }
+
+        var caller = CallerOf(context, proven.Identity.Principal, proven.Ticket);
+        tickets.Touch(hash, caller.Ip, caller.Client);
+        return new SignedIn(caller, proven.Identity, hash);
+    }
+
+    /// <summary>Asks again whether a credential still holds, for streams that stay open (S29).</summary>
+    public async ValueTask<Result<Identity>> RecheckAsync(SignedIn who, IPAddress? address, CancellationToken cancellationToken) =>
+        (await LookAsync(who.TokenHash, address, cancellationToken)).Map(proven => proven.Identity);
+
+    private async ValueTask<Result<(Ticket Ticket, Identity Identity)>> LookAsync(string hash, IPAddress? address, CancellationToken cancellationToken)
+    {
+        if (await tickets.FindAsync(hash, cancellationToken) is not { Kind: TicketKinds.CliToken or TicketKinds.DeployKey } ticket)
+        {
+            return AuthProblems.Unknown;
+        }
+
+        if (ticket.Revoked is { } revoked)
+        {
+            return AuthProblems.Revoked(revoked);
+        }
+
+        if (ticket.Expires <= time.GetUtcNow())
+        {
+            return AuthProblems.Expired(ticket.Expires);
+        }
+
+        if (!IsFrom(ticket.Cidrs, address))
+        {
+            return AuthProblems.Address;
+        }
+
+        return await directory.FindAsync(ticket, cancellationToken) is { } identity ? (ticket, identity) : AuthProblems.SubjectGone;
+    }
+
+    // The record is written before the refusal is answered; past the limit of the address only the limit is told (S32).
+    private async ValueTask<Result<SignedIn>> RefuseAsync(HttpContext context, Ticket? ticket, Problem problem, CancellationToken cancellationToken)
+    {
+        var wait = throttle.Refused(context.Connection.RemoteIpAddress);
+        if (wait > TimeSpan.Zero)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return AuthProblems.Throttled(wait);
+        }
+
+        var caller = CallerOf(context, new Principal(PrincipalKind.None, ticket?.Subject ?? "", ""), ticket);
+        var outcome = new Outcome(EntryResult.Denied, $"{problem.Code}: {problem.Message}");
+        await recorder.RecordAsync(caller, Operations.SignIn, Resource.Org, outcome, cancellationToken);
+        return Result.Fail<SignedIn>(problem);
+    }
+
+    private static bool IsFrom(ImmutableArray<string> networks, IPAddress? address)
+    {
+        if (networks.IsDefaultOrEmpty)
+        {
+            return true;
+        }
+
+        var plain = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+        return plain is not null && networks.Any(n => IPNetwork.TryParse(n, out var network) && network.Contains(plain));
+    }
+
+    private static Caller CallerOf(HttpContext context, Principal principal, Ticket? ticket) => new()
+    {
+        Principal = principal,
+        SignIn = ticket?.Kind == TicketKinds.DeployKey ? "deploy-key" : "cli-token",
+        CredentialId = ticket?.Id,
+        Ip = context.Connection.RemoteIpAddress is { } ip ? (ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip).ToString() : "",
+        Client = Clean.Line(context.Request.Headers.UserAgent.ToString(), MaxClient - 1),
+        RequestId = RequestId.Of(context),
+    };
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+
+namespace Palisade.Web.Auth;
+
+/// <summary>Token buckets by key (a principal, an address). Bounded: beyond the capacity, full buckets go first and then any.</summary>
+/// <param name="perSecond">Refill.</param>
+/// <param name="burst">Size of a bucket.</param>
+internal sealed class TokenBuckets(double perSecond, double burst, TimeProvider time, int capacity = 10_000)
+{
+    private readonly ConcurrentDictionary<string, Bucket> _buckets = new(StringComparer.Ordinal);
+
+    /// <summary>Takes one token. Gives zero when there was one, otherwise how long to wait for it.</summary>
+    public TimeSpan Take(string key)
+    {
+        if (_buckets.Count > capacity)
+        {
+            Sweep();
+        }
+
+        var bucket = _buckets.GetOrAdd(key, static (_, state) => new Bucket(state.burst, state.now), (burst, now: time.GetTimestamp()));
+        lock (bucket)
+        {
+            Refill(bucket);
+            if (bucket.Tokens >= 1)
+            {
+                bucket.Tokens -= 1;
+                return TimeSpan.Zero;
+            }
+
+            return TimeSpan.FromSeconds((1 - bucket.Tokens) / perSecond);
+        }
+    }
+
+    /// <summary>True when no token is left now; takes none.</summary>
+    public bool IsEmpty(string key, out TimeSpan wait)
+    {
+        wait = TimeSpan.Zero;
+        if (!_buckets.TryGetValue(key, out var bucket))
+        {
+            return false;
+        }
+
+        lock (bucket)
+        {
+            Refill(bucket);
+            wait = bucket.Tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - bucket.Tokens) / perSecond);
+            return bucket.Tokens < 1;
+        }
+    }
+
+    private void Refill(Bucket bucket)
+    {
+        var now = time.GetTimestamp();
+        bucket.Tokens = Math.Min(burst, bucket.Tokens + (time.GetElapsedTime(bucket.Last, now).TotalSeconds * perSecond));
+        bucket.Last = now;
+    }
+
+    private void Sweep()
+    {
+        foreach (var (key, bucket) in _buckets)
+        {
+            lock (bucket)
+            {
+                Refill(bucket);
+                if (bucket.Tokens >= burst || _buckets.Count > capacity * 2)
+                {
+                    _buckets.TryRemove(key, out _);
+                }
+            }
+        }
+    }
+
+    private sealed class Bucket(double tokens, long last)
+    {
+        public double Tokens { get; set; } = tokens;
+
+        public long Last { get; set; } = last;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+
+namespace Palisade.Bench;
+
+/// <summary>Measuring ours and a reference in turn, so that whatever else the machine does hits both.</summary>
+internal static class Rounds
+{
+    /// <summary>The least number of rounds whose median is reported.</summary>
+    public const int Least = 5;
+
+    /// <summary>
+    /// Runs a round of each that does not count, then the rounds, changing which goes first. Each function gives what it measured, in
+    /// the same unit.
+    /// </summary>
+    public static async Task<Measured> InterleavedAsync(
+        Func<CancellationToken, Task<double>> ours,
+        Func<CancellationToken, Task<double>> reference,
+        int rounds = Least,
+        CancellationToken ct = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rounds, Least);
+        var (mine, theirs) = (new List<double>(rounds), new List<double>(rounds));
+        for (var round = -1; round < rounds; round++)
+        {
+            var oursFirst = round % 2 == 0;
+            var first = await Settled(oursFirst ? ours : reference, ct);
+            var second = await Settled(oursFirst ? reference : ours, ct);
+            if (round >= 0)
+            {
+                mine.Add(oursFirst ? first : second);
+                theirs.Add(oursFirst ? second : first);
+            }
+        }
+
+        return new(Median(mine), Median(theirs));
+    }
+
+    /// <summary>The medians of rounds that measure both themselves, interleaved within.</summary>
+    public static Measured Paired(Func<(double Ours, double Reference)> round, int rounds = Least, CancellationToken ct = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rounds, Least);
+        var pairs = new List<(double Ours, double Reference)>(rounds);
+        for (var i = 0; i < rounds; i++)
+        {
+            ct.ThrowIfCancellationRequested();
+            pairs.Add(round());
+        }
+
+        return new(Median([.. pairs.Select(p => p.Ours)]), Median([.. pairs.Select(p => p.Reference)]));
+    }
+
+    /// <summary>Milliseconds that one call takes.</summary>
+    public static async Task<double> MillisecondsAsync(Func<CancellationToken, Task> act, CancellationToken ct)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await act(ct);
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+    }
+
+    /// <summary>Calls per second of so many callers, each calling as soon as its last call ended, over at least the given time.</summary>
+    public static async Task<double> PerSecondAsync(
+        Func<int, CancellationToken, Task> call, int callers, TimeSpan time, CancellationToken ct)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var counts = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => Loop(caller), ct)));
+        return counts.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds;
+
+        async Task<long> Loop(int caller)
+        {
+            var count = 0L;
+            for (; Stopwatch.GetElapsedTime(started) < time; count++)
+            {
+                await call(caller, ct);
+            }
+
+            return count;
+        }
+    }
+
+    public static double Median(IReadOnlyCollection<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        var middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private static Task<double> Settled(Func<CancellationToken, Task<double>> measure, CancellationToken ct)
+    {
+        // Garbage of the one must not be collected on the other's time.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return measure(ct);
+    }
+}

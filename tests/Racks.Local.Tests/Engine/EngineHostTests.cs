@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Palisade.Racks.Local.Engine;
+
+namespace Palisade.Racks.Local.Tests.Engine;
+
+[Collection(EngineCollection.Name)]
+public sealed class EngineHostTests(EngineFixture engine)
+{
+    [Fact]
+    public async Task A_second_Palisade_adopts_the_running_service_and_its_containers()
+    {
+        var network = await engine.NewNetworkAsync();
+        var id = await engine.Client.CreateAsync(EngineFixture.Spec(network), default);
+        await engine.Client.StartAsync(id, default);
+        var before = EngineState.Read(engine.Host.Folder.File("engine.json"));
+        using var second = New(engine.Host.Folder.Path);
+
+        await second.EnsureAsync(default);
+
+        Assert.True((await second.Client.InspectAsync(id, default))!.State.Running);
+        Assert.Equal(before, EngineState.Read(engine.Host.Folder.File("engine.json")));
+    }
+
+    [Fact]
+    public async Task A_killed_service_is_started_again_and_containers_did_not_notice()
+    {
+        var network = await engine.NewNetworkAsync();
+        var id = await engine.Client.CreateAsync(EngineFixture.Spec(network), default);
+        await engine.Client.StartAsync(id, default);
+        var pid = (await engine.Client.InspectAsync(id, default))!.State.Pid;
+        var service = EngineState.Read(engine.Host.Folder.File("engine.json"))!.Service!.Value;
+
+        Assert.True(service.Signal(UnixSignal.Kill));
+        while (service.IsAlive)
+        {
+            await Task.Delay(5);
+        }
+
+        await engine.Host.EnsureAsync(default);
+
+        var after = await engine.Client.InspectAsync(id, default);
+        Assert.Equal((true, pid), (after!.State.Running, after.State.Pid));
+        Assert.NotEqual(service, EngineState.Read(engine.Host.Folder.File("engine.json"))!.Service);
+    }
+
+    [Fact]
+    public async Task Stop_leaves_a_process_alone_that_only_has_the_recorded_id()
+    {
+        using var other = New(Path.Combine(engine.NewFolder(), "rack"));
+        other.Folder.Create();
+        var self = ProcessIdentity.Of(Environment.ProcessId)!.Value;
+        new EngineState("overlay", self with { StartTicks = self.StartTicks - 1 }).Write(other.Folder.File("engine.json"));
+
+        await other.StopAsync(default);
+
+        Assert.True(self.IsAlive);
+    }
+
+    [Fact]
+    public async Task A_long_folder_gets_a_short_socket_and_two_engines_run_side_by_side()
+    {
+        using var other = New(Path.Combine(engine.NewFolder(), new string('x', 90), "rack"));
+        try
+        {
+            await other.EnsureAsync(default);
+
+            Assert.InRange(other.SocketPath.Length, 1, 107);
+            Assert.Empty(await other.Client.ListAsync([], all: true, default));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(other.Folder.Path));
+        }
+        finally
+        {
+            await other.DestroyAsync(default);
+        }
+
+        Assert.False(await other.Client.AnswersAsync(default));
+        Assert.True(await engine.Client.AnswersAsync(default));
+    }
+
+    private static EngineHost New(string folder) =>
+        new(new() { Directory = folder }, TimeProvider.System, NullLogger<EngineHost>.Instance);
+}

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Palisade.Racks.Local.Tests.Router;
+
+/// <summary>
+/// A tiny HTTP/1.1 process on loopback with keep-alive that can die as a container does: listener and connections gone at once.
+/// It answers with its name and the request's head.
+/// </summary>
+internal sealed class RawBackend : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly ConcurrentDictionary<Socket, bool> _sockets = new();
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Task _accepting;
+    private int _requests;
+
+    public RawBackend(string name)
+    {
+        Name = name;
+        _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _accepting = AcceptAsync();
+    }
+
+    public string Name { get; }
+
+    public int Port { get; }
+
+    /// <summary>Requests other than health checks.</summary>
+    public int Requests => _requests;
+
+    public int HealthStatus { get; set; } = 200;
+
+    /// <summary>How long an answer takes.</summary>
+    public TimeSpan Delay { get; set; }
+
+    /// <summary>Closes each connection after reading a request, without an answer.</summary>
+    public bool Mute { get; set; }
+
+    public void Kill()
+    {
+        _ending.Cancel();
+        _listener.Stop();
+        foreach (var socket in _sockets.Keys)
+        {
+            socket.LingerState = new LingerOption(true, 0);
+            socket.Close();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Kill();
+        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _listener.Dispose();
+        _ending.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_ending.IsCancellationRequested)
+        {
+            var socket = await _listener.AcceptSocketAsync(_ending.Token);
+            _sockets[socket] = true;
+            _ = ServeAsync(socket);
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        try
+        {
+            using var stream = new NetworkStream(socket, ownsSocket: true);
+            using var reader = new StreamReader(stream, Encoding.Latin1);
+            while (await ReadHeadAsync(reader) is { } head)
+            {
+                var health = head.StartsWith("GET /health ", StringComparison.Ordinal);
+                if (!health)
+                {
+                    Interlocked.Increment(ref _requests);
+                    await Task.Delay(Delay, _ending.Token);
+                    if (Mute)
+                    {
+                        return;
+                    }
+                }
+
+                var body = $"{Name}\n{head}";
+                var status = health ? HealthStatus : 200;
+                var answer = $"HTTP/1.1 {status} S\r\nContent-Length: {body.Length}\r\nContent-Type: text/plain\r\n\r\n{body}";
+                await stream.WriteAsync(Encoding.Latin1.GetBytes(answer), _ending.Token);
+                if (head.Contains("connection: close", StringComparison.OrdinalIgnoreCase))
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException or SocketException)
+        {
+            // The client or Kill ended the connection.
+        }
+        finally
+        {
+            _sockets.TryRemove(socket, out _);
+        }
+    }
+
+    private static async Task<string?> ReadHeadAsync(StreamReader reader)
+    {
+        var head = new StringBuilder();
+        var length = 0;
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            if (line.Length == 0)
+            {
+                for (var read = 0; read < length; read++)
+                {
+                    await reader.ReadAsync(new char[1]);
+                }
+
+                return head.ToString();
+            }
+
+            head.Append(line).Append('\n');
+            if (line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase))
+            {
+                length = int.Parse(line[15..]);
+            }
+        }
+
+        return null;
+    }
+}

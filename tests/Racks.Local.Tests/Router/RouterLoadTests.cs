@@ -1,0 +1,113 @@
+namespace Palisade.Racks.Local.Tests.Router;
+
+[Collection("router")]
+public sealed class RouterLoadTests
+{
+    [Fact]
+    public async Task Servers_added_drained_and_deleted_under_load_lose_no_request()
+    {
+        await using var a = new RawBackend("a");
+        await using var b = new RawBackend("b");
+        await using var c = new RawBackend("c");
+        await using var test = new TestRouter();
+        await test.Router.StartAsync(default);
+        await test.ApplyAsync(a);
+        var master = test.Router.MasterPid;
+        await using var load = new SteadyLoad(test.Port, TestRouter.Host);
+        await load.MoreAsync(100);
+
+        foreach (var (before, after) in new[] { (a, b), (b, c) })
+        {
+            await test.ApplyAsync(before, after);
+            await load.MoreAsync(100);
+            var drained = await test.Router.DrainAsync("web-80", before.Name, TimeSpan.FromSeconds(5), default);
+            Assert.Equal(0, drained.Value.CutSessions);
+            var served = before.Requests;
+            await load.MoreAsync(50);
+            Assert.Equal(served, before.Requests);
+            await test.ApplyAsync(after);
+            before.Kill();
+            await load.MoreAsync(100);
+        }
+
+        var (sent, rate, lost) = await load.StopAsync();
+        Assert.Empty(lost);
+        Assert.True(rate >= 200, $"only {rate:F0} requests a second");
+        Assert.True(sent >= 500);
+        Assert.Equal(["a", "b", "c"], load.ByBackend.Keys.Order());
+        Assert.Equal(master, test.Router.MasterPid);
+        await Eventually.TrueAsync(
+            async () => (await test.Router.StatusAsync(default)).Select(s => s.Server).SequenceEqual(["c"]), "a and b deleted from HAProxy");
+    }
+
+    [Fact]
+    public async Task A_killed_process_loses_no_get()
+    {
+        await using var a = new RawBackend("a");
+        await using var b = new RawBackend("b");
+        await using var test = new TestRouter();
+        await test.Router.StartAsync(default);
+        await test.ApplyAsync(a, b);
+        await using var load = new SteadyLoad(test.Port, TestRouter.Host);
+        await load.MoreAsync(200);
+
+        a.Kill();
+        await load.MoreAsync(400);
+
+        var (_, rate, lost) = await load.StopAsync();
+        Assert.Empty(lost);
+        Assert.True(rate >= 200, $"only {rate:F0} requests a second");
+        await Eventually.TrueAsync(
+            async () => (await test.Router.StatusAsync(default)).Any(s => s is { Server: "a", State: Local.Router.ServerState.Down }),
+            "the router sees that a is down");
+    }
+
+    [Fact]
+    public async Task Reloads_under_load_lose_no_request()
+    {
+        await using var a = new RawBackend("a");
+        await using var b = new RawBackend("b");
+        await using var test = new TestRouter();
+        await test.Router.StartAsync(default);
+        await test.ApplyAsync(a);
+        await using var load = new SteadyLoad(test.Port, TestRouter.Host);
+        await load.MoreAsync(100);
+
+        for (var round = 0; round < 5; round++)
+        {
+            await test.ApplyAsync(test.Model(
+                TestRouter.Backend("web-80", TestRouter.Host, a),
+                TestRouter.Backend($"other-{round}", $"other{round}.localhost", b)));
+            Assert.Equal((200, "b"), Short(await test.GetAsync($"other{round}.localhost")));
+            await load.MoreAsync(100);
+        }
+
+        var (_, rate, lost) = await load.StopAsync();
+        Assert.Empty(lost);
+        Assert.True(rate >= 200, $"only {rate:F0} requests a second");
+    }
+
+    [Fact]
+    public async Task An_idle_connection_of_an_older_worker_finds_the_servers_of_now()
+    {
+        await using var a = new RawBackend("a");
+        await using var b = new RawBackend("b");
+        await using var test = new TestRouter();
+        await test.Router.StartAsync(default);
+        await test.ApplyAsync(a);
+        using var idle = new PlainHttp(test.Port);
+        Assert.Equal((200, "a"), Short(await idle.GetAsync("/", TestRouter.Host, keepAlive: true)));
+
+        // A reload leaves the connection with the first worker; then a is replaced by b without one.
+        var other = TestRouter.Backend("other", "other.localhost", b);
+        await test.ApplyAsync(test.Model(TestRouter.Backend("web-80", TestRouter.Host, a), other));
+        await test.ApplyAsync(test.Model(TestRouter.Backend("web-80", TestRouter.Host, a, b), other));
+        await test.Router.DrainAsync("web-80", "a", TimeSpan.FromSeconds(2), default);
+        await test.ApplyAsync(test.Model(TestRouter.Backend("web-80", TestRouter.Host, b), other));
+        a.Kill();
+
+        Assert.Equal((200, "b"), Short(await idle.GetAsync("/", TestRouter.Host, keepAlive: true)));
+    }
+
+    private static (int Status, string Name) Short((int Status, string Body) answer) => (answer.Status, answer.Body.Split('\n')[0]);
+}

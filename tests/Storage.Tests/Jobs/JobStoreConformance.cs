@@ -1,0 +1,255 @@
+using Palisade.Domain.Kernel;
+using Palisade.Storage.Jobs;
+
+namespace Palisade.Storage.Tests.Jobs;
+
+public abstract class JobStoreConformance(IStoreHarness harness) : StoreTest(harness)
+{
+    private static JobDraft Job(string id, string org = "acme", string? stream = null, string kind = "app.converge") => new()
+    {
+        Id = id,
+        Kind = kind,
+        Org = org,
+        Stream = stream ?? $"app/{org}/staging/{id}",
+        Operation = "app.converge",
+        Resource = "staging/web",
+        Caller = Ada,
+        Payload = "{\"n\":1}",
+    };
+
+    private async Task EnqueueAsync(params JobDraft[] jobs)
+    {
+        foreach (var job in jobs)
+        {
+            await Store.Journal.AppendAsync(new() { Org = job.Org, Jobs = [job] });
+        }
+    }
+
+    private Task NodeAsync(string id, params string[] capabilities) => Store.Jobs.RegisterAsync(new(id, "", [.. capabilities]));
+
+    private async Task<string[]> ClaimAsync(string node, int max = 100) => [.. (await Store.Jobs.ClaimAsync(node, max)).Select(job => job.Job.Id)];
+
+    [Fact]
+    public async Task A_job_is_claimed_once_and_ends()
+    {
+        await NodeAsync("n1");
+        await EnqueueAsync(Job("j1"), Job("j1"));
+
+        var claimed = Assert.Single(await Store.Jobs.ClaimAsync("n1", 10));
+
+        Assert.Equal((Job("j1"), 1), (claimed.Job, claimed.Attempt));
+        Assert.Empty(await ClaimAsync("n1"));
+        Assert.True(await Store.Jobs.ProgressAsync(claimed.Fence, "half"));
+        Assert.Equal((JobStatus.Running, "half", "n1"), await RowAsync("j1"));
+        Assert.True(await Store.Jobs.EndAsync(claimed.Fence, new JobEnd.Done()));
+        Assert.Equal((JobStatus.Done, "half", null), await RowAsync("j1"));
+        Assert.False(await Store.Jobs.EndAsync(claimed.Fence, new JobEnd.Done()));
+        Assert.False(await Store.Jobs.ProgressAsync(claimed.Fence, "late"));
+        Assert.Single(await Store.Jobs.ListAsync(new("acme") { Status = JobStatus.Done, Kind = "app.converge" }));
+    }
+
+    private async Task<(JobStatus Status, string? Progress, string? Node)> RowAsync(string id) =>
+        await Store.Jobs.GetAsync(id) is { } row ? (row.Status, row.Progress, row.Node) : throw new InvalidOperationException("no job " + id);
+
+    [Fact]
+    public async Task Never_two_of_one_kind_and_stream_at_a_time()
+    {
+        await NodeAsync("n1");
+        await NodeAsync("n2");
+        await EnqueueAsync(Job("a", stream: "app/acme/s/x"), Job("b", stream: "app/acme/s/x"), Job("c", stream: "app/acme/s/x", kind: "other"));
+
+        var first = await Store.Jobs.ClaimAsync("n1", 10);
+        Assert.Equal(["a", "c"], first.Select(job => job.Job.Id));
+        Assert.Empty(await ClaimAsync("n2"));
+
+        await Store.Jobs.EndAsync(first[0].Fence, new JobEnd.Failed("no"));
+        Assert.Equal(["b"], await ClaimAsync("n2"));
+    }
+
+    [Fact]
+    public async Task Concurrent_claims_share_and_never_double()
+    {
+        await EnqueueAsync([.. Enumerable.Range(0, 60).Select(i => Job($"j{i}"))]);
+        var claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(async () =>
+        {
+            await NodeAsync($"n{i}");
+            return await ClaimAsync($"n{i}", 10);
+        })));
+
+        var ids = claims.SelectMany(claim => claim).ToList();
+        Assert.Equal(60, ids.Count);
+        Assert.Equal(60, ids.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Organizations_take_turns_over_claims_of_one()
+    {
+        await NodeAsync("n1");
+        await EnqueueAsync([.. Enumerable.Range(0, 20).Select(i => Job($"a{i}", "acme"))]);
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await Store.Jobs.HeartbeatAsync("n1");
+        await EnqueueAsync(Job("b0", "beta"), Job("b1", "beta"));
+
+        var order = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            order.AddRange(await ClaimAsync("n1", 1));
+        }
+
+        Assert.Equal(["a0", "b0", "a1", "b1", "a2"], order);
+        await EnqueueAsync(Job("b2", "beta"));
+        Assert.Equal(["b2", "a3", "a4"], await ClaimAsync("n1", 3));
+    }
+
+    [Fact]
+    public async Task Jobs_of_a_dead_node_are_taken_over_and_its_results_are_fenced()
+    {
+        await NodeAsync("n1");
+        await EnqueueAsync(Job("j1"));
+        var old = Assert.Single(await Store.Jobs.ClaimAsync("n1", 1));
+        Clock.Advance(TimeSpan.FromSeconds(2.1));
+        await NodeAsync("n2");
+
+        var taken = Assert.Single(await Store.Jobs.ClaimAsync("n2", 1));
+
+        Assert.Equal(2, taken.Attempt);
+        Assert.False(await Store.Jobs.HeartbeatAsync("n1"));
+        Assert.Empty(await ClaimAsync("n1"));
+        Assert.False(await Store.Jobs.ProgressAsync(old.Fence, "late"));
+        Assert.False(await Store.Jobs.EndAsync(old.Fence, new JobEnd.Done()));
+        Assert.Equal(new Palisade.Storage.Journal.Fenced("j1"),
+            await Store.Journal.AppendAsync(Append(Write("app/acme/staging/j1", 0)) with { Fences = [old.Fence] }));
+        Assert.Equal(0, await HeadAsync("app/acme/staging/j1"));
+    }
+
+    [Fact]
+    public async Task Heartbeats_keep_a_lease()
+    {
+        await NodeAsync("n1");
+        await NodeAsync("n2");
+        await EnqueueAsync(Job("j1"));
+        await ClaimAsync("n1");
+        for (var i = 0; i < 10; i++)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(0.5));
+            Assert.True(await Store.Jobs.HeartbeatAsync("n1"));
+            Assert.True(await Store.Jobs.HeartbeatAsync("n2"));
+        }
+
+        Assert.Empty(await ClaimAsync("n2"));
+        Assert.False(await Store.Jobs.HeartbeatAsync("unknown"));
+    }
+
+    [Fact]
+    public async Task Jobs_of_an_earlier_process_are_due_again_after_a_restart()
+    {
+        await NodeAsync("n1");
+        await EnqueueAsync(Job("j1"));
+        await ClaimAsync("n1");
+
+        await ReopenAsync();
+        Clock.Advance(TimeSpan.FromSeconds(3));
+        await NodeAsync("n2");
+
+        Assert.Equal(2, Assert.Single(await Store.Jobs.ClaimAsync("n2", 1)).Attempt);
+    }
+
+    [Fact]
+    public async Task A_fence_that_completes_ends_the_job_in_the_append()
+    {
+        await NodeAsync("n1");
+        await EnqueueAsync(Job("j1"));
+        var job = Assert.Single(await Store.Jobs.ClaimAsync("n1", 1));
+
+        var append = Append(Write("app/acme/staging/j1", 0)) with { Fences = [job.Fence with { Complete = true }] };
+        Assert.IsType<Palisade.Storage.Journal.HeadMoved>(await Store.Journal.AppendAsync(append with { Guards = [new(new("org/acme"), 7)] }));
+        Assert.Equal(JobStatus.Running, (await RowAsync("j1")).Status);
+
+        Assert.IsType<Palisade.Storage.Journal.Appended>(await Store.Journal.AppendAsync(append));
+        Assert.Equal(JobStatus.Done, (await RowAsync("j1")).Status);
+    }
+
+    [Fact]
+    public async Task Retries_wait_and_dead_letters_stay()
+    {
+        await NodeAsync("n1");
+        await EnqueueAsync(Job("j1"));
+        var first = Assert.Single(await Store.Jobs.ClaimAsync("n1", 1));
+        await Store.Jobs.EndAsync(first.Fence, new JobEnd.Retry("boom", TimeSpan.FromSeconds(1)));
+        Assert.Empty(await ClaimAsync("n1"));
+
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        var second = Assert.Single(await Store.Jobs.ClaimAsync("n1", 1));
+        Assert.Equal(2, second.Attempt);
+        await Store.Jobs.EndAsync(second.Fence, new JobEnd.Dead("gave up"));
+
+        var row = (await Store.Jobs.GetAsync("j1"))!;
+        Assert.Equal((JobStatus.Dead, "gave up"), (row.Status, row.LastError));
+        Assert.Empty(await ClaimAsync("n1"));
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_queued_jobs_and_asks_running_ones()
+    {
+        await NodeAsync("n1");
+        await EnqueueAsync(Job("running"));
+        var running = Assert.Single(await Store.Jobs.ClaimAsync("n1", 1));
+        await EnqueueAsync(Job("queued"));
+
+        Assert.True(await Store.Jobs.CancelAsync("acme", "queued"));
+        Assert.True(await Store.Jobs.CancelAsync("acme", "running"));
+        Assert.False(await Store.Jobs.CancelAsync("other", "running"));
+        Assert.False(await Store.Jobs.CancelAsync("acme", "queued"));
+
+        Assert.Equal(JobStatus.Cancelled, (await RowAsync("queued")).Status);
+        Assert.True((await Store.Jobs.GetAsync("running"))!.CancelRequested);
+        await Store.Jobs.EndAsync(running.Fence, new JobEnd.Retry("stopped", TimeSpan.Zero));
+        Assert.Equal(JobStatus.Cancelled, (await RowAsync("running")).Status);
+    }
+
+    [Fact]
+    public async Task Capabilities_and_due_times_are_kept()
+    {
+        await NodeAsync("plain");
+        await NodeAsync("host", "host:m1");
+        await EnqueueAsync(Job("needs") with { Capability = "host:m1" }, Job("later") with { Due = Clock.GetUtcNow().AddSeconds(1) });
+
+        Assert.Empty(await ClaimAsync("plain"));
+        Assert.Equal(["needs"], await ClaimAsync("host"));
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(["later"], await ClaimAsync("plain"));
+    }
+
+    [Fact]
+    public async Task Waiting_ends_at_an_enqueue_and_at_a_due_time()
+    {
+        await NodeAsync("n1");
+        var wait = Store.Jobs.WaitForDueAsync(TimeSpan.FromHours(1));
+        await EnqueueAsync(Job("later") with { Due = Clock.GetUtcNow().AddSeconds(1) });
+        await wait.WaitAsync(TimeSpan.FromSeconds(10));
+
+        wait = Store.Jobs.WaitForDueAsync(TimeSpan.FromHours(1));
+        for (var i = 0; i < 200 && !wait.IsCompleted; i++)
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(10));
+            await Task.Yield();
+        }
+
+        await wait.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Ended_jobs_are_kept_up_to_a_bound_per_organization()
+    {
+        await NodeAsync("n1");
+        await Store.Journal.AppendAsync(new() { Org = "acme", Jobs = [.. Enumerable.Range(0, 1010).Select(i => Job($"j{i}"))] });
+        await EnqueueAsync(Job("other", "beta"));
+        foreach (var job in await Store.Jobs.ClaimAsync("n1", 2000))
+        {
+            await Store.Jobs.EndAsync(job.Fence, new JobEnd.Done());
+        }
+
+        Assert.Equal(1000, (await Store.Jobs.ListAsync(new("acme") { Limit = 5000 })).Length);
+        Assert.NotNull(await Store.Jobs.GetAsync("other"));
+    }
+}

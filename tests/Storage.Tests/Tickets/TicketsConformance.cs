@@ -1,0 +1,81 @@
+using Palisade.Storage.Tickets;
+
+namespace Palisade.Storage.Tests.Tickets;
+
+public abstract class TicketsConformance(IStoreHarness harness) : StoreTest(harness)
+{
+    private Ticket Sample(string hash, string kind = "cli") => new()
+    {
+        Hash = hash,
+        Kind = kind,
+        Id = "id-" + hash,
+        Subject = "u1",
+        Org = "acme",
+        Name = "laptop",
+        Created = Clock.GetUtcNow(),
+        Expires = Clock.GetUtcNow().AddDays(30),
+        Cidrs = ["10.0.0.0/8", "::1/128"],
+        Data = "{\"a\":1}",
+    };
+
+    private Task WriteAsync(params TicketWrite[] writes) => Store.Journal.AppendAsync(new() { Org = "acme", Tickets = [.. writes] });
+
+    [Fact]
+    public async Task A_ticket_is_found_as_it_was_put_also_when_expired()
+    {
+        var ticket = Sample("h1");
+        await WriteAsync(new TicketWrite.Put(ticket));
+        Clock.Advance(TimeSpan.FromDays(31));
+
+        var found = (await Store.Tickets.FindAsync("h1"))!;
+
+        Assert.Equal(ticket.Cidrs.ToArray(), found.Cidrs.ToArray());
+        Assert.Equal(ticket, found with { Cidrs = ticket.Cidrs });
+        Assert.Null(await Store.Tickets.FindAsync("h2"));
+    }
+
+    [Fact]
+    public async Task Tickets_are_listed_revoked_and_deleted_by_subject_and_kind()
+    {
+        await WriteAsync(new TicketWrite.Put(Sample("a")), new TicketWrite.Put(Sample("b", "session")), new TicketWrite.Put(Sample("c") with { Subject = "u2" }));
+
+        await WriteAsync(new TicketWrite.RevokeAll("u1", "session"));
+        Assert.Null((await Store.Tickets.FindAsync("a"))!.Revoked);
+        Assert.Equal(Clock.GetUtcNow(), (await Store.Tickets.FindAsync("b"))!.Revoked);
+        await WriteAsync(new TicketWrite.RevokeAll("u1", null));
+        Assert.NotNull((await Store.Tickets.FindAsync("a"))!.Revoked);
+        Assert.Null((await Store.Tickets.FindAsync("c"))!.Revoked);
+
+        Assert.Equal(["a", "b"], (await Store.Tickets.ListAsync("u1")).Select(ticket => ticket.Hash));
+        Assert.Equal(["b"], (await Store.Tickets.ListAsync("u1", "session")).Select(ticket => ticket.Hash));
+        await WriteAsync(new TicketWrite.Delete("a"));
+        Assert.Null(await Store.Tickets.FindAsync("a"));
+    }
+
+    [Fact]
+    public async Task Uses_are_seen_at_once_and_outlive_a_restart()
+    {
+        await WriteAsync(new TicketWrite.Put(Sample("a")));
+        Clock.Advance(TimeSpan.FromSeconds(5));
+
+        Store.Tickets.Touch("a", "10.1.2.3", "cli");
+
+        Assert.Equal("10.1.2.3", (await Store.Tickets.FindAsync("a"))!.LastIp);
+        await ReopenAsync();
+        var found = (await Store.Tickets.FindAsync("a"))!;
+        Assert.Equal((Clock.GetUtcNow(), "10.1.2.3"), (found.LastUsed, found.LastIp));
+        await WriteAsync(new TicketWrite.Put(Sample("a")));
+        Assert.Equal("10.1.2.3", (await Store.Tickets.FindAsync("a"))!.LastIp);
+    }
+
+    [Fact]
+    public async Task Sweeping_deletes_what_expired_long_enough_ago()
+    {
+        await WriteAsync(new TicketWrite.Put(Sample("a")), new TicketWrite.Put(Sample("b") with { Expires = Clock.GetUtcNow().AddDays(60) }));
+        Clock.Advance(TimeSpan.FromDays(35));
+
+        Assert.Equal(0, await Store.Tickets.SweepAsync(TimeSpan.FromDays(7)));
+        Assert.Equal(1, await Store.Tickets.SweepAsync(TimeSpan.FromDays(1)));
+        Assert.NotNull(await Store.Tickets.FindAsync("b"));
+    }
+}
