@@ -38,6 +38,13 @@ public sealed class ContractTests
         Assert.Equal(ids.Count, ids.Distinct().Count());
     });
 
+    [Fact]
+    public void Every_property_of_a_contract_that_is_set_has_an_id() => Assert.All(
+        Types.Where(t => t.GetCustomAttribute<AliasAttribute>() is not null)
+            .SelectMany(t => t.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
+            .Where(p => p.CanWrite),
+        p => Assert.True(p.GetCustomAttribute<IdAttribute>() is not null, $"{p.DeclaringType!.Name}.{p.Name}"));
+
     private static string Members(Type type) => string.Join(", ", Ids(type).OrderBy(x => x.Id).Select(x => $"{x.Id} {x.Name} {x.Type}"));
 
     private static IEnumerable<(uint Id, string Name, string Type)> Ids(Type type) => type

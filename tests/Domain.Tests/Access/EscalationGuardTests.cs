@@ -103,7 +103,7 @@ public sealed class EscalationGuardTests
         var seed = TestSeed.Of("PALISADE_ESCALATION_SEED");
         var draw = new RandomPolicies(seed);
         var passed = 0;
-        for (var round = 0; round < 1500; round++)
+        for (var round = 0; round < 400; round++)
         {
             ImmutableArray<HeldRole> actor = draw.Held(), before = draw.Held(), after = round % 3 == 0 ? actor : draw.Held();
             if (round % 2 == 0)
@@ -129,6 +129,6 @@ public sealed class EscalationGuardTests
             }
         }
 
-        Assert.True(passed > 50, $"seed {seed}: only {passed} changes passed");
+        Assert.True(passed > 10, $"seed {seed}: only {passed} changes passed");
     }
 }
