@@ -37,7 +37,7 @@ internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks)
                 }
 
                 var state = SeenContainer.StateOf(summary);
-                var seen = before.TryGetValue(summary.Id, out var known) && known.State == state && state != ContainerState.Created && (state != ContainerState.Running || known.Ip.Length > 0)
+                var seen = before.TryGetValue(summary.Id, out var known) && known.State == state && state != ProcessPhase.Created && (state != ProcessPhase.Running || known.Ip.Length > 0)
                     ? known
                     : await InspectAsync(summary, labels, state, cancellationToken);
                 if (seen is not null)
@@ -75,7 +75,7 @@ internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks)
         _waiting.GetOrAdd(app, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     private async Task<SeenContainer?> InspectAsync(
-        ContainerSummary summary, ContainerLabels labels, ContainerState state, CancellationToken cancellationToken)
+        ContainerSummary summary, ContainerLabels labels, ProcessPhase state, CancellationToken cancellationToken)
     {
         if (await engine.Client.InspectAsync(summary.Id, cancellationToken) is not { } inspect)
         {
@@ -83,10 +83,10 @@ internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks)
         }
 
         // It may have moved on between the list and the inspection; the inspection is the newer truth.
-        state = inspect.State.Running ? ContainerState.Running
-            : inspect.State.Finished is not null && state != ContainerState.Created ? ContainerState.Exited
+        state = inspect.State.Running ? ProcessPhase.Running
+            : inspect.State.Finished is not null && state != ProcessPhase.Created ? ProcessPhase.Exited
             : state;
-        var exited = state == ContainerState.Exited;
+        var exited = state == ProcessPhase.Exited;
         return new SeenContainer(summary.Id, labels, state)
         {
             Created = inspect.Created,

@@ -255,13 +255,13 @@ internal sealed class LocalRack : IAsyncDisposable
     private async Task ReportAsync(SeenContainer? before, SeenContainer? now, CancellationToken cancellationToken)
     {
         var container = now ?? before!;
-        if (container.Labels.OneOff || Removing.ContainsKey(container.Labels.ProcessId) || before?.State != ContainerState.Running)
+        if (container.Labels.OneOff || Removing.ContainsKey(container.Labels.ProcessId) || before?.State != ProcessPhase.Running)
         {
             return;
         }
 
         var reason = now is null ? $"process {container.Labels.ProcessId} vanished"
-            : now.State == ContainerState.Exited ? $"process {container.Labels.ProcessId} exited with code {now.ExitCode}"
+            : now.State == ProcessPhase.Exited ? $"process {container.Labels.ProcessId} exited with code {now.ExitCode}"
             : null;
         if (reason is not null)
         {
@@ -274,7 +274,7 @@ internal sealed class LocalRack : IAsyncDisposable
     {
         var now = _time.GetUtcNow();
         foreach (var container in Watch.Seen.Values.Where(c => c.Labels.OneOff
-            && (c.Labels.Expires < now || (c.State == ContainerState.Exited && c.Ended < now.AddMinutes(-10)))))
+            && (c.Labels.Expires < now || (c.State == ProcessPhase.Exited && c.Ended < now.AddMinutes(-10)))))
         {
             await RemoveContainerAsync(container, TimeSpan.Zero, cancellationToken);
         }
@@ -283,7 +283,7 @@ internal sealed class LocalRack : IAsyncDisposable
     /// <summary>Stops (with a grace time when it runs), keeps the rest of its log, removes.</summary>
     public async Task RemoveContainerAsync(SeenContainer container, TimeSpan grace, CancellationToken cancellationToken)
     {
-        if (container.State == ContainerState.Running)
+        if (container.State == ProcessPhase.Running)
         {
             await Engine.Client.StopAsync(container.ContainerId, grace, cancellationToken);
         }

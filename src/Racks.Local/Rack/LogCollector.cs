@@ -24,7 +24,7 @@ internal sealed class LogCollector(DockerClient client, IRackEvents events, ILog
 
     public void Follow(IEnumerable<SeenContainer> containers)
     {
-        foreach (var container in containers.Where(c => c.State != ContainerState.Created && !_readers.ContainsKey(c.ContainerId)))
+        foreach (var container in containers.Where(c => c.State != ProcessPhase.Created && !_readers.ContainsKey(c.ContainerId)))
         {
             var reader = new Reader(new CancellationTokenSource());
             if (_readers.TryAdd(container.ContainerId, reader))
