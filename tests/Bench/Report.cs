@@ -6,7 +6,12 @@ namespace Palisade.Bench;
 /// <summary>Shows results to people and programs.</summary>
 internal static class Report
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        // The file is read by programs and people, never put into a page.
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static void Head() => Line("name", "value", "unit", "reference", "ratio", "goal", "met");
 

@@ -35,6 +35,20 @@ internal static class Rounds
         return new(Median(mine), Median(theirs));
     }
 
+    /// <summary>The medians of rounds that measure both themselves, interleaved within.</summary>
+    public static Measured Paired(Func<(double Ours, double Reference)> round, int rounds = Least, CancellationToken ct = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rounds, Least);
+        var pairs = new List<(double Ours, double Reference)>(rounds);
+        for (var i = 0; i < rounds; i++)
+        {
+            ct.ThrowIfCancellationRequested();
+            pairs.Add(round());
+        }
+
+        return new(Median([.. pairs.Select(p => p.Ours)]), Median([.. pairs.Select(p => p.Reference)]));
+    }
+
     /// <summary>Milliseconds that one call takes.</summary>
     public static async Task<double> MillisecondsAsync(Func<CancellationToken, Task> act, CancellationToken ct)
     {

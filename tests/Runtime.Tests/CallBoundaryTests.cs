@@ -17,7 +17,7 @@ public sealed class CallBoundaryTests
 
         Assert.NotSame(view, copy);
         Assert.Equal((view.Name, view.Note, view.Level), (copy.Name, copy.Note, copy.Level));
-        Assert.Equal(view.Points, copy.Points);
+        Assert.Equal(view.Points.AsEnumerable(), copy.Points);
         Assert.Equal("no", Copier.Copy(new Outcome<int>(0, "no")).Error);
         Assert.Equal(new Move("k", new Point(5, 6)), Copier.Copy<Command>(new Move("k", new Point(5, 6))));
     }

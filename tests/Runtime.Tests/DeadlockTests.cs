@@ -58,4 +58,39 @@ public sealed class DeadlockTests
         Assert.Equal(1, await probe.Bump().Ends("the next call"));
         Assert.Equal(0, host.Journal.Count("late begins"));
     }
+
+    [Fact]
+    public async Task A_turn_that_blocks_its_thread_times_out_too()
+    {
+        var time = new ManualTime();
+        await using var host = new TestHost(null, time, null, typeof(Blocker));
+        using var release = new ManualResetEventSlim();
+        Blocker.Release = release;
+
+        var call = host.Get<IBlocker>("k").Block();
+        var behind = host.Get<IBlocker>("k").Block();
+        await host.Journal.Saw("blocks");
+        time.Advance(TimeSpan.FromSeconds(40));
+
+        await Assert.ThrowsAsync<TimeoutException>(() => call.Ends("the blocking call"));
+        await Assert.ThrowsAsync<TimeoutException>(() => behind.Ends("the call behind it"));
+        release.Set();
+    }
+
+    internal interface IBlocker : IGrainWithStringKey
+    {
+        Task Block();
+    }
+
+    internal sealed class Blocker(Journal journal) : Grain, IBlocker
+    {
+        public static ManualResetEventSlim? Release;
+
+        public Task Block()
+        {
+            journal.Add("blocks");
+            Release!.Wait();
+            return Task.CompletedTask;
+        }
+    }
 }

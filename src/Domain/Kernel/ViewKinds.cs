@@ -19,6 +19,9 @@ public static class ViewKinds
     /// <summary><c>rack/app/app id/version</c> → EnvironmentView.</summary>
     public const string Environment = "env";
 
+    /// <summary>name → name and creation, under the installation.</summary>
+    public const string Org = "org";
+
     /// <summary><c>rack</c> → RackState.</summary>
     public const string Rack = "rack";
 }

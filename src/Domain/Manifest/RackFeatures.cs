@@ -5,7 +5,7 @@ namespace Palisade.Domain.Manifest;
 /// counts and sizes with limits, internal, deployment, drain, termination, init, labels, singleton, timeout, tls.redirect, test.
 /// Numbers are stable.
 /// </summary>
-[Flags]
+[Flags, GenerateSerializer, Alias("palisade.manifest.rack-features")]
 public enum RackFeatures : long
 {
     None = 0,

@@ -16,6 +16,9 @@ public interface IUserGrain : IGrainWithStringKey
     /// <summary>Issues a credential of the given kind (<c>cli</c>, <c>session</c>); the secret is in the answer once and nowhere else.</summary>
     Task<Result<IssuedCredential>> IssueCredentialAsync(Caller caller, IssueCredential command, CancellationToken cancellationToken = default);
 
+    /// <summary>Notes a membership; the organization's own stream decides about it.</summary>
+    Task<Result<Done>> JoinAsync(Caller caller, string org, CancellationToken cancellationToken = default);
+
     Task<Result<Done>> RevokeCredentialAsync(Caller caller, string credentialId, CancellationToken cancellationToken = default);
 }
 

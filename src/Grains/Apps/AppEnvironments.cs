@@ -16,11 +16,11 @@ public sealed class AppEnvironments(IStore store)
     public const string KeepPrefix = "palisade:keep:";
 
     /// <summary>Variables of a version in clear; version 0 has none.</summary>
-    public async Task<EnvironmentVariables> OpenAsync(AppRef app, string appId, int version, CancellationToken cancellationToken = default)
+    public async Task<EnvironmentDictionary> OpenAsync(AppRef app, string appId, int version, CancellationToken cancellationToken = default)
     {
         if (version == 0)
         {
-            return EnvironmentVariables.Empty;
+            return EnvironmentDictionary.Empty;
         }
 
         var view = await FindAsync(app, appId, version, cancellationToken);
@@ -34,7 +34,7 @@ public sealed class AppEnvironments(IStore store)
 
     /// <summary>Seals a text for the given version: additional data binds it to the app and the version.</summary>
     public async Task<Result<NewEnvironment>> SealAsync(
-        AppRef app, string appId, int version, EnvironmentVariables variables, CancellationToken cancellationToken = default)
+        AppRef app, string appId, int version, EnvironmentDictionary variables, CancellationToken cancellationToken = default)
     {
         var text = EnvironmentText.Format(variables);
         if (!text.Ok)
@@ -53,8 +53,8 @@ public sealed class AppEnvironments(IStore store)
     }
 
     /// <summary>Every value replaced by its keep-token.</summary>
-    public async Task<EnvironmentVariables> MaskAsync(
-        AppRef app, int version, EnvironmentVariables variables, CancellationToken cancellationToken = default)
+    public async Task<EnvironmentDictionary> MaskAsync(
+        AppRef app, int version, EnvironmentDictionary variables, CancellationToken cancellationToken = default)
     {
         var masked = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var key in variables.Keys)
@@ -62,22 +62,21 @@ public sealed class AppEnvironments(IStore store)
             masked[key] = await KeepTokenAsync(app, key, version, cancellationToken);
         }
 
-        return new EnvironmentVariables(masked.ToImmutable());
+        return new EnvironmentDictionary(masked.ToImmutable());
     }
 
     /// <summary>Maps keep-tokens back to the stored values; one that names no stored value of its own key is Invalid.</summary>
-    public async Task<Result<EnvironmentVariables>> UnmaskAsync(
-        AppRef app, string appId, EnvironmentVariables given, CancellationToken cancellationToken = default)
+    public async Task<Result<EnvironmentDictionary>> UnmaskAsync(
+        AppRef app, string appId, EnvironmentDictionary given, CancellationToken cancellationToken = default)
     {
-        var opened = new Dictionary<int, EnvironmentVariables>();
+        var opened = new Dictionary<int, EnvironmentDictionary>();
         var values = given.ToImmutableSortedDictionary(StringComparer.Ordinal);
         foreach (var (key, token) in given.Where(p => p.Value.StartsWith(KeepPrefix, StringComparison.Ordinal)))
         {
-            if (!int.TryParse(token.AsSpan(KeepPrefix.Length).Slice(0, Math.Max(0, token.LastIndexOf(':') - KeepPrefix.Length)),
-                    NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-                || !CryptographicOperations.FixedTimeEquals(
-                    Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(await KeepTokenAsync(app, key, version, cancellationToken)))
-                || !(await OpenOnceAsync(version)).TryGetValue(key, out var value))
+            var known = int.TryParse(token[KeepPrefix.Length..].Split(':')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var version);
+            var expected = Encoding.UTF8.GetBytes(known ? await KeepTokenAsync(app, key, version, cancellationToken) : "");
+            var genuine = known && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), expected);
+            if (!genuine || !(await OpenOnceAsync(version)).TryGetValue(key, out var value))
             {
                 return new Invalid("env.keep_unknown", $"the value of {Printable.Of(key)} is a placeholder that stands for nothing stored")
                 {
@@ -88,9 +87,9 @@ public sealed class AppEnvironments(IStore store)
             values = values.SetItem(key, value);
         }
 
-        return new EnvironmentVariables(values);
+        return new EnvironmentDictionary(values);
 
-        async Task<EnvironmentVariables> OpenOnceAsync(int version) =>
+        async Task<EnvironmentDictionary> OpenOnceAsync(int version) =>
             opened.TryGetValue(version, out var known) ? known : opened[version] = await OpenAsync(app, appId, version, cancellationToken);
     }
 

@@ -58,7 +58,7 @@ public static class DesiredBuilder
             BuildDescription = release.Build.Description,
             BuildGitSha = release.Build.GitSha,
         };
-        var environment = EffectiveEnvironment.For(release.Manifest, spec, release.Environment, injected);
+        var environment = EffectiveEnvironment.For(spec, release.Environment, injected);
         if (!environment.TryGet(out var variables, out var problem))
         {
             return Result.Fail<DesiredService>(problem);

@@ -10,7 +10,7 @@ public static class Redaction
 
     private const int MaxLength = 500;
 
-    public static string Of(string text, EnvironmentVariables environment)
+    public static string Of(string text, EnvironmentDictionary environment)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(environment);

@@ -1,6 +1,7 @@
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Apps;
+using Palisade.Storage.Journal;
 
 namespace Palisade.Grains.Journaling;
 
@@ -10,4 +11,10 @@ public sealed record CommandScope(Caller Caller, Operation Operation, JobToken? 
 {
     /// <summary>False for an inner command whose operation was decided by the one that led to it.</summary>
     public bool Authorize { get; init; } = true;
+
+    /// <summary>Adds what must be committed together with the events: entries of other streams, tickets.</summary>
+    public Func<Append, Append>? Amend { get; init; }
+
+    /// <summary>What a lost race on another stream than the grain's own means.</summary>
+    public Problem? Taken { get; init; }
 }

@@ -122,6 +122,9 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
             {
                 case Appended:
                     return decision.Answer;
+                case HeadMoved moved when moved.Stream != Stream && scope.Taken is { } taken:
+                    await Services.Recorder.RecordAsync(scope.Caller, scope.Operation, Resource, Outcome.Failed(taken), cancellationToken);
+                    return Result.Fail<TAnswer>(taken);
                 case Fenced:
                     return new Conflict("job.stale", "a newer attempt of this job exists");
                 default:
@@ -164,7 +167,7 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
             Fences = scope.Job is { } job ? [new JobFence(job.JobId, job.Attempt)] : [],
         };
         // A client's cancellation never reaches a commit.
-        var result = await Services.Store.Journal.AppendAsync(append, CancellationToken.None);
+        var result = await Services.Store.Journal.AppendAsync(scope.Amend?.Invoke(append) ?? append, CancellationToken.None);
         if (result is Appended appended)
         {
             State = after;

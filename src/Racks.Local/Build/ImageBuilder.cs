@@ -150,6 +150,9 @@ public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimePr
             "build", "--isolation", "oci", "--network", "host", "--cgroup-parent", cgroup.RunPath, "--signature-policy",
             engine.Files.PolicyJson, "--format", "oci", "--http-proxy=false", "--force-rm", "--pull=missing",
             $"--layers={(request.NoCache ? "false" : "true")}", "--ulimit", $"fsize={request.Limits.MaxFileBytes}:{request.Limits.MaxFileBytes}",
+
+            // Naming one limit makes podman forget the configured others.
+            .. EngineFiles.Ulimits.SelectMany(u => (string[])["--ulimit", u]),
             .. Dropped.SelectMany(c => (string[])["--cap-drop", c]),
             .. arguments.Values.Keys.SelectMany(k => (string[])["--build-arg", k]),
             .. request.Labels.SelectMany(l => (string[])["--label", $"{l.Key}={l.Value}"]),

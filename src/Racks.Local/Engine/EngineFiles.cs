@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Palisade.Racks.Local.Engine;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace Palisade.Racks.Local.Engine;
 /// </summary>
 public sealed class EngineFiles(RackFolder folder)
 {
+    // podman lowers its own limit of processes to this, and nothing below it can have more.
+    private const long MaxUlimit = 32768;
+
     public string ContainersConf => folder.File("containers.conf");
 
     public string StorageConf => folder.File("storage.conf");
@@ -17,6 +22,9 @@ public sealed class EngineFiles(RackFolder folder)
     public string GraphRoot => folder.File("graphroot");
 
     public string Log => folder.File("engine.log");
+
+    /// <summary>Limits of open files and of processes for each container, in podman's form.</summary>
+    public static IReadOnlyList<string> Ulimits { get; } = [Ulimit("nofile", "Max open files"), Ulimit("nproc", "Max processes")];
 
     /// <summary>What podman must have in its environment to use these files.</summary>
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
@@ -40,7 +48,7 @@ public sealed class EngineFiles(RackFolder folder)
         // exit_command_delay: each exec keeps two processes for this long after its end; the default is 300 s.
         Put(ContainersConf, $"""
             [containers]
-            default_ulimits = ["nofile=65536:65536", "nproc=65536:65536"]
+            default_ulimits = ["{Ulimits[0]}", "{Ulimits[1]}"]
             log_driver = "k8s-file"
             cgroups = "enabled"
             {(initPath is null ? "" : $"init_path = \"{initPath}\"")}
@@ -75,6 +83,19 @@ public sealed class EngineFiles(RackFolder folder)
 
             """);
         Put(PolicyJson, """{"default":[{"type":"insecureAcceptAnything"}]}""");
+    }
+
+    /// <summary>At most what this process may have: without CAP_SYS_RESOURCE a runtime can't raise a limit, and nothing would start.</summary>
+    private static string Ulimit(string name, string row)
+    {
+        var hard = File.ReadLines("/proc/self/limits")
+            .Where(l => l.StartsWith(row, StringComparison.Ordinal))
+            .Select(l => l[row.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])
+            .FirstOrDefault("unlimited");
+        var value = long.TryParse(hard, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            ? Math.Min(limit, MaxUlimit)
+            : MaxUlimit;
+        return string.Create(CultureInfo.InvariantCulture, $"{name}={value}:{value}");
     }
 
     private static void Put(string path, string text)

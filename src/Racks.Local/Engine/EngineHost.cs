@@ -111,6 +111,38 @@ public sealed partial class EngineHost : IDisposable
         LogStopped(service.Pid);
     }
 
+    /// <summary>
+    /// Ends everything of a private engine for good: containers, the service, its mounts and its short folder. The rack's folder can be
+    /// deleted then. Containers of a user's own engine are left to the caller, who knows which are the rack's.
+    /// </summary>
+    public async Task DestroyAsync(CancellationToken cancellationToken)
+    {
+        if (!IsPrivate)
+        {
+            return;
+        }
+
+        if (Directory.Exists(Files.GraphRoot))
+        {
+            await EnsureAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var container in await Client.ListAsync([], all: true, cancellationToken).ConfigureAwait(false))
+            {
+                await Client.RemoveAsync(container.Id, force: true, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        await StopAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var mount in (await File.ReadAllLinesAsync("/proc/self/mounts", cancellationToken).ConfigureAwait(false))
+            .Select(l => l.Split(' ')[1])
+            .Where(m => m.StartsWith(Folder.Path + "/", StringComparison.Ordinal))
+            .OrderByDescending(m => m.Length))
+        {
+            await HostCommand.RunAsync("umount", ["-l", mount], cancellationToken).ConfigureAwait(false);
+        }
+
+        Folder.RemoveMachineDirectory();
+    }
+
     public void Dispose()
     {
         Client.Dispose();

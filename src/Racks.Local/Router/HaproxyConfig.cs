@@ -55,7 +55,7 @@ public static class HaproxyConfig
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{tls}{proto}check inter {interval}s fastinter {quick}s downinter {quick}s rise 1 fall 3 observe layer4 error-limit 3 "
-            + $"on-error mark-down weight 100 pool-purge-delay 1s");
+            + $"on-error mark-down weight 1 pool-purge-delay 1s");
     }
 
     private static string HostMap(RouterBackend[] backends)

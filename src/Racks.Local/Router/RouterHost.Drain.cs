@@ -30,12 +30,13 @@ public sealed partial class RouterHost
 
         var name = $"{HaproxyConfig.BackendName(backend)}/{server}";
         var processes = await ProcessesAsync(ct);
-        foreach (var worker in processes?.All ?? [])
+        if (processes?.Current is { } current)
         {
-            await _client.AskWorkerAsync(worker, $"set server {name} state maint", ct);
+            await _client.AskWorkerAsync(current, $"set server {name} state maint", ct);
             if (sessions > 0)
             {
-                await _client.AskWorkerAsync(worker, $"shutdown sessions server {name}", ct);
+                // What an older worker still has ends with the process itself: HAProxy 2.6 takes no such command there.
+                await _client.AskWorkerAsync(current, $"shutdown sessions server {name}", ct);
             }
         }
 

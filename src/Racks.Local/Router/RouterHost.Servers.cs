@@ -12,8 +12,6 @@ public sealed partial class RouterHost
 
     private static readonly string[] Deleted = ["Server deleted", "No such server"];
 
-    // INVARIANT: a client's idle connection may still belong to an older worker, whose next request must find the servers of now;
-    // so every worker gets the change, and only the current one's answer counts.
     private async Task<Result<Done>> ChangeServersAsync(RouterModel model, CancellationToken ct)
     {
         if (await ProcessesAsync(ct) is not { Current: { } current } processes)
@@ -24,10 +22,30 @@ public sealed partial class RouterHost
         var result = await ChangeServersAsync(current, model, ct);
         foreach (var old in result.Ok ? processes.Old : [])
         {
-            await ChangeServersAsync(old, model, ct);
+            await AddToOldWorkerAsync(old, model, ct);
         }
 
         return result;
+    }
+
+    /// <summary>
+    /// A client's idle connection may belong to an older worker, whose next request must find the servers of now. HAProxy 2.6 refuses
+    /// every change there but a new server that starts enabled, so those get nearly all the weight; a request that still goes to a
+    /// server that has gone is tried again on another. Best effort: such a worker is about to end.
+    /// </summary>
+    private async Task AddToOldWorkerAsync(int worker, RouterModel model, CancellationToken ct)
+    {
+        var answer = await _client.AskWorkerAsync(worker, "show servers state", ct);
+        var present = RouterTables.ReadSlots(answer.Ok ? answer.Value : "").Select(row => (row.Slot.Backend, row.Slot.Server)).ToHashSet();
+        var backends = present.Select(slot => slot.Backend).ToHashSet(StringComparer.Ordinal);
+        foreach (var backend in model.Backends.Where(backend => backends.Contains(HaproxyConfig.BackendName(backend.Key))))
+        {
+            var name = HaproxyConfig.BackendName(backend.Key);
+            foreach (var server in backend.Servers.Where(server => !server.Draining && !present.Contains((name, server.Name))))
+            {
+                await _client.AskWorkerAsync(worker, Add(backend, server) + " weight 256 enabled", ct);
+            }
+        }
     }
 
     private async Task<Result<Done>> ChangeServersAsync(int worker, RouterModel model, CancellationToken ct)
@@ -86,7 +104,7 @@ public sealed partial class RouterHost
 
         if (slot is null)
         {
-            commands.Add($"add server {name} {HaproxyConfig.EndPoint(server.Address, server.Port)} {HaproxyConfig.ServerOptions(backend)}");
+            commands.Add(Add(backend, server));
             commands.Add($"enable health {name}");
             if (!server.Draining)
             {
@@ -164,6 +182,10 @@ public sealed partial class RouterHost
             await _client.AskAsync($"del server {slot.Backend}/{slot.Server}", ct);
         }
     }
+
+    private static string Add(RouterBackend backend, RouterServer server) =>
+        $"add server {HaproxyConfig.BackendName(backend.Key)}/{server.Name} {HaproxyConfig.EndPoint(server.Address, server.Port)} "
+        + HaproxyConfig.ServerOptions(backend);
 
     private static IEnumerable<string> Chunks(string lines)
     {

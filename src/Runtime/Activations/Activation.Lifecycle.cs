@@ -35,19 +35,15 @@ internal sealed partial class Activation
         lock (_gate)
         {
             _keepUntil = 0;
-            if (!AskToEnd(reason))
-            {
-                return;
-            }
+            AskToEnd(reason);
         }
 
-        Schedule(preferLocal: false);
+        Schedule();
     }
 
     /// <summary>Ends this activation if it has been unused since the timestamp, with nothing running, waiting or keeping it.</summary>
     public bool DeactivateIfUnusedSince(long timestamp, DeactivationReason reason)
     {
-        bool schedule;
         lock (_gate)
         {
             if (!IsIdle || _lastUsed > timestamp)
@@ -55,14 +51,10 @@ internal sealed partial class Activation
                 return false;
             }
 
-            schedule = AskToEnd(reason);
+            AskToEnd(reason);
         }
 
-        if (schedule)
-        {
-            Schedule(preferLocal: false);
-        }
-
+        Schedule();
         return true;
     }
 
@@ -84,24 +76,16 @@ internal sealed partial class Activation
     }
 
     private bool IsIdle => _state == ActivationState.Active && _reason is null && _running.Count == 0 && _waiting.Count == 0
-        && (_keepUntil == 0 || _keepUntil <= Host.Time.GetTimestamp());
+        && !HasArrivals && (_keepUntil == 0 || _keepUntil <= Host.Time.GetTimestamp());
 
     private bool MayEnd() => _reason is not null && _running.Count == 0 && (Ending || _waiting.Count == 0);
 
-    private bool AskToEnd(DeactivationReason reason)
+    private void AskToEnd(DeactivationReason reason)
     {
-        if (_reason is not null || _state is ActivationState.Deactivating or ActivationState.Dead)
+        if (_reason is null && _state < ActivationState.Deactivating)
         {
-            return false;
+            _reason = reason;
         }
-
-        _reason = reason;
-        if (_scheduled || _state != ActivationState.Active)
-        {
-            return false;
-        }
-
-        return _scheduled = true;
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "What the grain throws is its callers'.")]
@@ -139,15 +123,9 @@ internal sealed partial class Activation
         {
             _state = ActivationState.Active;
             _lastUsed = Host.Time.GetTimestamp();
-            if (_scheduled)
-            {
-                return;
-            }
-
-            _scheduled = true;
         }
 
-        Schedule(preferLocal: true);
+        Schedule();
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The activation ends all the same.")]
@@ -166,7 +144,6 @@ internal sealed partial class Activation
         await ReleaseAsync();
         foreach (var request in Die())
         {
-            request.Stage = RequestStage.New;
             Host.Resubmit(request);
         }
     }
@@ -208,13 +185,10 @@ internal sealed partial class Activation
         lock (_gate)
         {
             _state = ActivationState.Dead;
+            Receive(close: true);
             while (_waiting.First is { } request)
             {
-                _waiting.Remove(request);
-                Count(request, -1);
-                request.Stage = RequestStage.Done;
-                request.WhileWaiting.Unregister();
-                request.WhileWaiting = default;
+                Unlist(request);
                 left.Add(request);
             }
         }

@@ -8,8 +8,15 @@ internal sealed partial class Activation
     /// <summary>Adds the unanswered calls made at or before the tick.</summary>
     public void CollectOverdue(int tick, List<GrainRequest> overdue)
     {
+        // Most activations are idle; a call that arrives just now is not overdue.
+        if (_waiting.Count == 0 && _running.Count == 0 && !HasArrivals)
+        {
+            return;
+        }
+
         lock (_gate)
         {
+            Receive();
             for (var request = _waiting.First; request is not null; request = request.Next)
             {
                 Add(request);

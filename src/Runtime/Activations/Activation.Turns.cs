@@ -7,53 +7,18 @@ internal sealed partial class Activation
     // A stream of read-only calls delays a waiting write by at most this many of them.
     private const int MaxOvertakes = 64;
 
-    private RequestList _waiting;
     private RequestList _running;
     private int _writers;
     private int _readers;
-    private int _waitingReaders;
-    private int _waitingInterleavers;
     private bool _served;
 
     /// <summary>The turn begun last that still runs; for messages only.</summary>
     public GrainRequest? LatestTurn { get; private set; }
 
-    /// <summary>Takes the request, or refuses when this activation is dead.</summary>
-    public bool Enqueue(GrainRequest request)
-    {
-        var schedule = false;
-        lock (_gate)
-        {
-            if (_state == ActivationState.Dead)
-            {
-                return false;
-            }
-
-            request.Target = this;
-            request.Stage = RequestStage.Waiting;
-            _waiting.Append(request);
-            Count(request, 1);
-            if (!_scheduled && (_state == ActivationState.Created || (_state == ActivationState.Active && (MayEnd() || MayStart(request)))))
-            {
-                _scheduled = schedule = true;
-            }
-        }
-
-        if (schedule)
-        {
-            Schedule(preferLocal: true);
-        }
-        else if (request.Token.CanBeCanceled)
-        {
-            CancelWhileWaiting(request);
-        }
-
-        return true;
-    }
-
     // Called under the gate.
     private Step NextStep(out GrainRequest? request)
     {
+        Receive();
         request = null;
         if (_state == ActivationState.Created)
         {
@@ -115,27 +80,12 @@ internal sealed partial class Activation
 
     private void Begin(GrainRequest request)
     {
-        _waiting.Remove(request);
-        Count(request, -1);
+        Unlist(request);
         request.Stage = RequestStage.Running;
-        request.WhileWaiting.Unregister();
-        request.WhileWaiting = default;
         _running.Append(request);
         CountTurn(request, 1);
         LatestTurn = request;
         _served = true;
-    }
-
-    private void Count(GrainRequest request, int by)
-    {
-        if (Interleaves(request))
-        {
-            _waitingInterleavers += by;
-        }
-        else if (request.Method.IsReadOnly)
-        {
-            _waitingReaders += by;
-        }
     }
 
     private void CountTurn(GrainRequest request, int by)
@@ -155,121 +105,73 @@ internal sealed partial class Activation
         }
     }
 
+    // True when the turn is over already; its request is then ended and answered by the drain.
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "What the grain throws is its caller's.")]
-    private void Run(GrainRequest request)
+    private bool Run(GrainRequest request, out Task result)
     {
-        Task result;
         try
         {
-            if (request.Token.IsCancellationRequested)
-            {
-                request.Cancel(request.Token);
-                End(request);
-                return;
-            }
-
-            result = request.Invoke(_grain!)
-                ?? throw new InvalidOperationException($"{request.Method.Name} of {this} returned null instead of a task.");
+            // It may have timed out on its way from one activation to the next.
+            result = request.Answered ? Task.FromCanceled(new CancellationToken(canceled: true))
+                : request.Token is { IsCancellationRequested: true } token ? Task.FromCanceled(token)
+                : request.Invoke(_grain!)
+                    ?? throw new InvalidOperationException($"{request.Method.Name} of {this} returned null instead of a task.");
         }
         catch (Exception e)
         {
-            End(request);
-            request.Fail(e);
-            return;
+            result = Task.FromException(e);
         }
 
         if (result.IsCompleted)
         {
-            End(request);
-            Answer(request, result);
-            return;
+            result = CopyResult(request, result);
+            return true;
         }
 
         // Runs right where the grain's method ends, with no hop.
         _ = result.ContinueWith(
-            static (task, state) =>
-            {
-                var request = (GrainRequest)state!;
-                var activation = request.Target!;
-                activation.End(request);
-                activation.Answer(request, task);
-            },
+            static (task, state) => ((GrainRequest)state!).Target!.Complete((GrainRequest)state, task),
             request,
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             Default);
+        return false;
     }
 
-    private void Answer(GrainRequest request, Task result)
+    private void Complete(GrainRequest request, Task result)
     {
-        request.Answer(result, Host.Copier);
+        result = CopyResult(request, result);
+        lock (_gate)
+        {
+            End(request);
+        }
+
+        Schedule();
+        Answer(request, result);
+    }
+
+    // Before the turn ends: the next one may change what this one gave.
+    private Task CopyResult(GrainRequest request, Task result) =>
+        Host.Copier is { } copier && result.IsCompletedSuccessfully ? request.CopyResult(result, copier) : result;
+
+    private static void Answer(GrainRequest request, Task result)
+    {
+        request.Answer(result);
 
         // The caller may have gone after a time-out: then nobody else looks at the exception.
         _ = result.Exception;
     }
 
+    // Called under the gate.
     private void End(GrainRequest request)
     {
-        lock (_gate)
+        _running.Remove(request);
+        CountTurn(request, -1);
+        request.Stage = RequestStage.Done;
+        LatestTurn = _running.First;
+        if (LatestTurn is null && _waiting.Count == 0 && !HasArrivals)
         {
-            _running.Remove(request);
-            CountTurn(request, -1);
-            request.Stage = RequestStage.Done;
-            LatestTurn = _running.First;
-            if (_running.Count == 0)
-            {
-                _lastUsed = Host.Time.GetTimestamp();
-            }
-
-            if (_scheduled || (_waiting.Count == 0 && _reason is null))
-            {
-                return;
-            }
-
-            _scheduled = true;
-        }
-
-        Schedule(preferLocal: true);
-    }
-
-    private void CancelWhileWaiting(GrainRequest request)
-    {
-        var registration = request.Token.UnsafeRegister(
-            static (state, token) =>
-            {
-                var request = (GrainRequest)state!;
-                if (request.Target!.Withdraw(request))
-                {
-                    request.Cancel(token);
-                }
-            },
-            request);
-        lock (_gate)
-        {
-            if (request.Stage == RequestStage.Waiting && request.Target == this)
-            {
-                request.WhileWaiting = registration;
-                return;
-            }
-        }
-
-        registration.Unregister();
-    }
-
-    // False when it runs, has run or moved on.
-    private bool Withdraw(GrainRequest request)
-    {
-        lock (_gate)
-        {
-            if (request.Stage != RequestStage.Waiting || request.Target != this)
-            {
-                return false;
-            }
-
-            _waiting.Remove(request);
-            Count(request, -1);
-            request.Stage = RequestStage.Done;
-            return true;
+            _lastUsed = Host.Time.GetTimestamp();
         }
     }
 }

@@ -16,7 +16,7 @@ internal sealed partial class Activation(GrainHost host, GrainClass grainClass, 
     private readonly Lock _gate = new();
     private readonly Queue<Task> _continuations = new();
     private ActivationState _state;
-    private bool _scheduled;
+    private int _scheduled;
 
     /// <summary>The activation whose grain is being constructed on this thread.</summary>
     [field: ThreadStatic]
@@ -53,15 +53,9 @@ internal sealed partial class Activation(GrainHost host, GrainClass grainClass, 
         lock (_gate)
         {
             _continuations.Enqueue(task);
-            if (_scheduled)
-            {
-                return;
-            }
-
-            _scheduled = true;
         }
 
-        Schedule(preferLocal: true);
+        Schedule();
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
@@ -75,28 +69,47 @@ internal sealed partial class Activation(GrainHost host, GrainClass grainClass, 
         }
     }
 
-    private void Schedule(bool preferLocal) => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal);
+    // Sees to it that a drain begins after what the caller has just done, or that one under way notices it.
+    // To the shared queue: a thread's own queue is last in, first out, so that the drain would run ahead of the callers that this thread
+    // is about to resume, with one request at a time instead of all of theirs (3× fewer calls per second with 32 callers).
+    private void Schedule()
+    {
+        if (Volatile.Read(ref _scheduled) == 0 && Interlocked.CompareExchange(ref _scheduled, 1, 0) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
 
     private void Drain()
     {
         // A turn's change of an async-local must not reach the next turn.
         var context = ExecutionContext.Capture()!;
-        for (var budget = DrainBudget; budget > 0; budget--)
+        GrainRequest? ended = null;
+        Task? result = null;
+        for (var budget = DrainBudget; budget > 0 || ended is not null; budget--)
         {
-            Task? continuation;
+            Task? continuation = null;
             GrainRequest? request = null;
+            List<GrainRequest>? left = null;
             var step = Step.None;
             lock (_gate)
             {
-                if (!_continuations.TryDequeue(out continuation))
+                if (ended is not null)
+                {
+                    End(ended);
+                }
+
+                if (budget > 0 && !_continuations.TryDequeue(out continuation))
                 {
                     step = NextStep(out request);
-                    if (step == Step.None)
-                    {
-                        _scheduled = false;
-                        return;
-                    }
+                    left = step == Step.None ? Leave() : null;
                 }
+            }
+
+            if (ended is not null)
+            {
+                Answer(ended, result!);
+                ended = null;
             }
 
             if (continuation is not null)
@@ -105,27 +118,43 @@ internal sealed partial class Activation(GrainHost host, GrainClass grainClass, 
                 continue;
             }
 
-            Take(step, request);
+            switch (step)
+            {
+                case Step.None when budget > 0:
+                    CancelWhileWaiting(left);
+
+                    // A request pushed before Leave counted on this drain.
+                    if (HasArrivals)
+                    {
+                        Schedule();
+                    }
+
+                    return;
+                case Step.Activate:
+                    _ = ActivateAsync();
+                    break;
+                case Step.Deactivate:
+                    _ = DeactivateAsync();
+                    break;
+                case Step.Turn:
+                    ended = Run(request!, out result) ? request : null;
+                    break;
+                default:
+                    break;
+            }
+
             ExecutionContext.Restore(context);
         }
 
-        Schedule(preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    private void Take(Step step, GrainRequest? request)
+    // Called under the gate when nothing can be done; gives the waiting requests to watch for cancellation.
+    private List<GrainRequest>? Leave()
     {
-        switch (step)
-        {
-            case Step.Activate:
-                _ = ActivateAsync();
-                break;
-            case Step.Deactivate:
-                _ = DeactivateAsync();
-                break;
-            default:
-                Run(request!);
-                break;
-        }
+        // INVARIANT: a full fence between this and the look at the inbox (HasArrivals).
+        Interlocked.Exchange(ref _scheduled, 0);
+        return TakeUnwatched();
     }
 
     private enum Step : byte

@@ -13,6 +13,9 @@ public abstract class GrainRequest
     internal Activation? Target;
     internal CancellationTokenRegistration WhileWaiting;
 
+    /// <summary>Nothing (more) is to be done so that a cancellation takes it out of the waiting list.</summary>
+    internal bool IsWatched;
+
     /// <summary>The host's tick when the call was made.</summary>
     internal int Tick;
 
@@ -41,7 +44,10 @@ public abstract class GrainRequest
     {
     }
 
-    internal abstract void Answer(Task result, IValueCopier? copier);
+    /// <summary>A copy of what the method gave, or the failure to make one.</summary>
+    internal virtual Task CopyResult(Task result, IValueCopier copier) => result;
+
+    internal abstract void Answer(Task result);
 
     internal abstract void Fail(Exception exception);
 

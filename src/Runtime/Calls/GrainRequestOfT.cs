@@ -12,22 +12,32 @@ public abstract class GrainRequest<T> : GrainRequest
 
     internal override bool Answered => _response.Task.IsCompleted;
 
-    internal override void Answer(Task result, IValueCopier? copier)
+    internal override Task CopyResult(Task result, IValueCopier copier)
     {
-        var task = (Task<T>)result;
-        if (copier is null || !task.IsCompletedSuccessfully)
-        {
-            _response.TrySetFromTask(task);
-            return;
-        }
-
         try
         {
-            _response.TrySetResult(copier.Copy(task.GetAwaiter().GetResult()));
+            return Task.FromResult(copier.Copy(((Task<T>)result).GetAwaiter().GetResult()));
         }
         catch (ContractException e)
         {
-            _response.TrySetException(e);
+            return Task.FromException<T>(e);
+        }
+    }
+
+    // A turn that failed before it had a task of its own ends in a plain one.
+    internal override void Answer(Task result)
+    {
+        switch (result)
+        {
+            case Task<T> task:
+                _response.TrySetFromTask(task);
+                break;
+            case { IsCanceled: true }:
+                _response.TrySetCanceled(Token);
+                break;
+            default:
+                _response.TrySetException(result.Exception!.InnerExceptions);
+                break;
         }
     }
 

@@ -5,24 +5,24 @@ internal struct RequestList
 {
     public GrainRequest? First { get; private set; }
 
-    private GrainRequest? _last;
+    public GrainRequest? Last { get; private set; }
 
     public int Count { get; private set; }
 
     public void Append(GrainRequest request)
     {
-        request.Previous = _last;
+        request.Previous = Last;
         request.Next = null;
-        if (_last is null)
+        if (Last is null)
         {
             First = request;
         }
         else
         {
-            _last.Next = request;
+            Last.Next = request;
         }
 
-        _last = request;
+        Last = request;
         Count++;
     }
 
@@ -39,7 +39,7 @@ internal struct RequestList
 
         if (request.Next is null)
         {
-            _last = request.Previous;
+            Last = request.Previous;
         }
         else
         {

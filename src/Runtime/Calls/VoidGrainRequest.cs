@@ -12,7 +12,7 @@ public abstract class VoidGrainRequest : GrainRequest
 
     internal override bool Answered => _response.Task.IsCompleted;
 
-    internal override void Answer(Task result, IValueCopier? copier) => _response.TrySetFromTask(result);
+    internal override void Answer(Task result) => _response.TrySetFromTask(result);
 
     internal override void Fail(Exception exception) => _response.TrySetException(exception);
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Palisade.Storage.Jobs;
 using Palisade.Storage.Journal;
@@ -13,19 +15,25 @@ namespace Palisade.Storage.Sqlite;
 /// <summary>The embedded store: one SQLite database and sealed files in one folder, held by one process.</summary>
 public sealed partial class SqliteStore : IStore
 {
+    private readonly SqliteStoreOptions _options;
+    private readonly TimeProvider _clock;
     private readonly StoreLock _lock;
     private readonly ReadPool _readers;
     private readonly Writer _writer;
     private readonly ChangeFeed _feed;
     private readonly SqliteTickets _tickets;
     private readonly SqliteUsageCounts _usage;
+    private readonly ObjectFolder _objects;
+    private readonly FileLogStore _logs;
     private readonly Upkeep _upkeep;
     private int _disposed;
 
-    private SqliteStore(SqliteStoreOptions options, StoreLock held, Connection connection, MasterKeyRing ring, TimeProvider clock, ILogger logger)
+    private SqliteStore(SqliteStoreOptions options, StoreLock held, Connection connection, MasterKeyRing ring, ObjectFolder objects,
+        TimeProvider clock, ILogger logger)
     {
         var heads = new HeadCache();
         var signal = new JobSignal();
+        (_options, _clock) = (options, clock);
         _lock = held;
         _feed = new();
         _readers = new(options.DatabasePath, options.Readers);
@@ -35,8 +43,12 @@ public sealed partial class SqliteStore : IStore
         Journal = new SqliteJournal(_writer, _readers, heads, options.Events);
         Views = new SqliteViews(_readers);
         Jobs = new SqliteJobs(_writer, _readers, new NodeLeases(clock), signal, clock);
-        Sealer = new DataKeySealer(new SqliteDataKeys(_writer, _readers, ring));
-        _upkeep = new([_tickets.FlushAsync, _usage.FlushAsync], clock, logger);
+        var keys = new SqliteDataKeys(_writer, _readers, ring);
+        Sealer = new DataKeySealer(keys);
+        _objects = objects;
+        Objects = new SqliteObjects(_writer, _readers, keys, objects);
+        _logs = new(options.LogsPath, keys, new(options.LogSegmentBytes, options.LogMaxBytes, options.LogMaxAge), clock, logger);
+        _upkeep = new([_tickets.FlushAsync, _usage.FlushAsync, _logs.TrimAsync], clock, logger);
     }
 
     public IJournal Journal { get; }
@@ -47,9 +59,9 @@ public sealed partial class SqliteStore : IStore
 
     public ITickets Tickets => _tickets;
 
-    public IObjectStore Objects => throw new NotSupportedException();
+    public IObjectStore Objects { get; }
 
-    public ILogStore Logs => throw new NotSupportedException();
+    public ILogStore Logs => _logs;
 
     public IUsageCounts Usage => _usage;
 
@@ -81,7 +93,10 @@ public sealed partial class SqliteStore : IStore
             connection = Connection.OpenWriter(options.DatabasePath);
             Migrator.Apply(connection, clock, logger);
             MasterKeyCheck.Run(connection, ring, options.KeysPath);
-            return new(options, held, connection, ring, clock, logger);
+            var objects = new ObjectFolder(options.ObjectsPath);
+            var swept = objects.Sweep(SqliteObjects.Files(connection));
+            Swept(logger, swept);
+            return new(options, held, connection, ring, objects, clock, logger);
         }
         catch
         {
@@ -91,7 +106,52 @@ public sealed partial class SqliteStore : IStore
         }
     }
 
-    public Task BackupAsync(string folder, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task BackupAsync(string folder, CancellationToken cancellationToken = default)
+    {
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+        var note = new BackupNote(id, StoreTime.Now(_clock), 0, 0, BackupNote.NotIncluded);
+        return StoreBackup.RunAsync(folder, _options, _readers, _objects, _logs, note, cancellationToken);
+    }
+
+    /// <summary>
+    /// Brings a backup back into a folder that holds no data, with the master key ring it was written with. Revokes all sessions, tokens and
+    /// invites unless told to keep them, and records the fork with the heads it starts from in the installation's log (S06).
+    /// </summary>
+    public static Task RestoreAsync(
+        string backup, string dataDirectory, RestoreOptions options, TimeProvider clock, ILoggerFactory loggers,
+        CancellationToken cancellationToken = default) =>
+        StoreRestore.RunAsync(backup, dataDirectory, options, clock, loggers, cancellationToken);
+
+    /// <summary>Checks the chains of all streams; gives how many there are, and what does not hold.</summary>
+    public async Task<(int Streams, ImmutableArray<ChainFault> Faults)> VerifyAllAsync(CancellationToken cancellationToken = default)
+    {
+        var streams = await _readers.ReadLongAsync(HeadQuery.All, cancellationToken);
+        var faults = ImmutableArray.CreateBuilder<ChainFault>();
+        foreach (var (stream, _) in streams)
+        {
+            if (await Journal.VerifyAsync(new(stream), cancellationToken) is { } fault)
+            {
+                faults.Add(fault);
+            }
+        }
+
+        return (streams.Count, faults.ToImmutable());
+    }
+
+    internal Task DeclareForkAsync(BackupNote note, RestoreOptions restore, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(
+            session =>
+            {
+                var record = StoreRestore.Record(note, restore, HeadQuery.All(session.Connection));
+                if (!restore.KeepCredentials)
+                {
+                    session.Prepare("UPDATE ticket SET revoked = ? WHERE revoked IS NULL").Add(session.Now).Run();
+                    session.Prepare("DELETE FROM idempotency").Run();
+                }
+
+                return new PreparedAppend(record, _options.Events).Run(session);
+            },
+            cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -101,9 +161,13 @@ public sealed partial class SqliteStore : IStore
         }
 
         await _upkeep.DisposeAsync();
+        await _logs.DisposeAsync();
         await _writer.DisposeAsync();
         _feed.Complete();
         _readers.Dispose();
         _lock.Dispose();
     }
+
+    [LoggerMessage(EventId = 12, Level = LogLevel.Debug, Message = "Removed {Count} files that no object refers to")]
+    private static partial void Swept(ILogger logger, int count);
 }

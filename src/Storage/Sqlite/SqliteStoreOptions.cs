@@ -31,4 +31,8 @@ public sealed class SqliteStoreOptions
     internal string KeysPath => KeysDirectory ?? Path.Combine(DataDirectory, "keys");
 
     internal string DatabasePath => Path.Combine(DataDirectory, "palisade.db");
+
+    internal string ObjectsPath => Path.Combine(DataDirectory, "objects");
+
+    internal string LogsPath => Path.Combine(DataDirectory, "logs");
 }

@@ -67,12 +67,24 @@ internal sealed class WriteSession(Connection connection, HeadCache heads, JobSi
     }
 }
 
-/// <summary>Reads a head from the database.</summary>
+/// <summary>Reads heads from the database.</summary>
 internal static class HeadQuery
 {
     public static Head Read(Connection connection, string stream)
     {
         using var statement = connection.Prepare("SELECT head, hash FROM stream WHERE id = ?").Add(stream);
         return statement.Step() ? new(statement.Int64(0), statement.Blob(1)) : Sqlite.Head.None;
+    }
+
+    public static List<(string Stream, Head Head)> All(Connection connection)
+    {
+        using var statement = connection.Prepare("SELECT id, head, hash FROM stream ORDER BY id");
+        var heads = new List<(string, Head)>();
+        while (statement.Step())
+        {
+            heads.Add((statement.Text(0), new(statement.Int64(1), statement.Blob(2))));
+        }
+
+        return heads;
     }
 }

@@ -46,7 +46,11 @@ public static class SourceArchive
             }
 
             using var content = !isLink && item is FileInfo file ? file.OpenRead() : null;
-            entry.DataStream = content;
+            if (content is not null)
+            {
+                entry.DataStream = content;
+            }
+
             tar.WriteEntry(entry);
             if (!isLink && item is DirectoryInfo inner)
             {

@@ -13,8 +13,6 @@ public sealed class EngineFixture : IAsyncLifetime
 {
     public const string Image = "palisade/testbox:1";
 
-    private readonly List<string> _apps = [];
-
     public EngineFixture()
     {
         Root = Path.Combine(Path.GetTempPath(), "plt-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)));
@@ -82,13 +80,11 @@ public sealed class EngineFixture : IAsyncLifetime
         await Vips.CleanAsync(default);
         await BuildNetwork.CleanAsync(default);
         await Firewall.CleanAsync(default);
-        await Host.StopAsync(default);
-        await HostCommand.RunAsync("umount", ["-l", Host.Files.GraphRoot + "/overlay"], default);
+        await Host.DestroyAsync(default);
         Host.Dispose();
         Vips.Dispose();
         Firewall.Dispose();
         BuildNetwork.Dispose();
-        Host.Folder.RemoveMachineDirectory();
         Directory.Delete(Root, recursive: true);
     }
 

@@ -71,8 +71,7 @@ public sealed class EngineHostTests(EngineFixture engine)
         }
         finally
         {
-            await other.StopAsync(default);
-            other.Folder.RemoveMachineDirectory();
+            await other.DestroyAsync(default);
         }
 
         Assert.False(await other.Client.AnswersAsync(default));

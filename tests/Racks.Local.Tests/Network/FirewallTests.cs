@@ -109,6 +109,7 @@ public sealed class FirewallTests(EngineFixture engine)
             ["-t", "mangle", "-D", "INPUT", "-i", engine.Host.Folder.BridgePrefix + "+", "-j", $"PL-{engine.Host.Folder.Hash}-IN"],
             default);
         Assert.False(await engine.Firewall.IsInPlaceAsync(engine.Policy, default));
+        Assert.Equal("open", await ProbeAsync(network, HostAddress(), listener.Port));
         await engine.Firewall.ApplyAsync(engine.Policy, default);
         Assert.True(await engine.Firewall.IsInPlaceAsync(engine.Policy, default));
         var before = await HostCommand.RequireAsync("iptables-save", [], default);

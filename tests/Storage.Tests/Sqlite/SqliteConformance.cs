@@ -1,6 +1,8 @@
 using Palisade.Storage.Tests.Jobs;
 using Palisade.Storage.Tests.Journal;
 using Palisade.Storage.Tests.Keys;
+using Palisade.Storage.Tests.Logs;
+using Palisade.Storage.Tests.Objects;
 using Palisade.Storage.Tests.Tickets;
 using Palisade.Storage.Tests.Views;
 using Xunit.Abstractions;
@@ -16,3 +18,7 @@ public sealed class SqliteJobStoreTests() : JobStoreConformance(new SqliteHarnes
 public sealed class SqliteTicketsTests() : TicketsConformance(new SqliteHarness());
 
 public sealed class SqliteSealerTests() : SealerConformance(new SqliteHarness());
+
+public sealed class SqliteObjectStoreTests() : ObjectStoreConformance(new SqliteHarness());
+
+public sealed class SqliteLogStoreTests() : LogStoreConformance(new SqliteHarness());

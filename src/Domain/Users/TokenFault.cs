@@ -1,0 +1,13 @@
+namespace Palisade.Domain.Users;
+
+/// <summary>Why a token is not good any more.</summary>
+[GenerateSerializer]
+public enum TokenFault
+{
+    Unknown,
+    Malformed,
+    Expired,
+    Revoked,
+    WrongAddress,
+    UserDisabled,
+}

@@ -1,0 +1,21 @@
+namespace Palisade.Domain.Users;
+
+/// <summary>What a token is for; its prefix says so (security.md S10).</summary>
+[GenerateSerializer]
+public enum TokenKind
+{
+    /// <summary><c>plt_</c>: a person's CLI.</summary>
+    Cli,
+
+    /// <summary><c>plk_</c>: a deploy key.</summary>
+    DeployKey,
+
+    /// <summary><c>plr_</c>: a rack's API.</summary>
+    Rack,
+
+    /// <summary><c>pls_</c>: a session of the console.</summary>
+    Session,
+
+    /// <summary><c>pli_</c>: an invite.</summary>
+    Invite,
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Kernel;
+
+namespace Palisade.Domain.Users;
+
+/// <summary>What decisions need of one person: the fold of their stream.</summary>
+[GenerateSerializer, Immutable, Alias("palisade.user.state")]
+public sealed record UserState
+{
+    public const int MaxOrgs = 200;
+
+    /// <summary>"" when there is no such person.</summary>
+    [Id(0)] public string Id { get; init; } = "";
+
+    [Id(1)] public Sealed? Email { get; init; }
+
+    [Id(2)] public Sealed? Name { get; init; }
+
+    [Id(3)] public PasswordHash? Password { get; init; }
+
+    /// <summary>Only signing in and changing it is possible until it is changed (S02).</summary>
+    [Id(4)] public bool MustChangePassword { get; init; }
+
+    [Id(5)] public DateTimeOffset Created { get; init; }
+
+    [Id(6)] public DateTimeOffset? Disabled { get; init; }
+
+    /// <summary>Names of the organizations they belong to, at most <see cref="MaxOrgs"/>; the org's own stream is what counts.</summary>
+    [Id(7)] public ImmutableSortedSet<string> Orgs { get; init; } = [];
+
+    public bool Exists => Id.Length > 0;
+
+    /// <summary>Folds an event. Total: it never refuses; replay and the live path share it.</summary>
+    public static UserState Apply(UserState state, UserEvent @event)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return @event switch
+        {
+            UserRegistered e => state with
+            {
+                Id = e.Id,
+                Email = e.Email,
+                Name = e.Name,
+                Password = e.Password,
+                MustChangePassword = e.MustChangePassword,
+                Created = e.At,
+            },
+            PasswordChanged e => state with { Password = e.Password, MustChangePassword = e.MustChangePassword },
+            UserDisabled e => state with { Disabled = e.At },
+            UserEnabled => state with { Disabled = null },
+            OrgJoined e => state with { Orgs = state.Orgs.Add(e.Org) },
+            OrgLeft e => state with { Orgs = state.Orgs.Remove(e.Org) },
+            _ => state,
+        };
+    }
+}

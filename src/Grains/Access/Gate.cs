@@ -1,0 +1,55 @@
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Storage;
+using Palisade.Storage.Journal;
+
+namespace Palisade.Grains.Access;
+
+/// <inheritdoc cref="IGate"/>
+public sealed class Gate(Policies policies, IRecorder recorder, IStore store, IIdSource ids) : IGate
+{
+    public async ValueTask<Result<Done>> AuthorizeAsync(
+        Caller caller, Operation operation, Resource resource, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(operation);
+        var (allowed, decision) = await DecideAsync(caller, operation, resource, cancellationToken);
+        if (allowed)
+        {
+            if (operation.Level == AccessLevel.Read && caller.Principal.Kind != PrincipalKind.System)
+            {
+                store.Usage.Count(caller.Principal.ToString(), operation.Name, resource.ToString(), caller.Ip);
+            }
+
+            return Result.Done;
+        }
+
+        var id = ids.Hex(AccessRecords.DecisionIdBytes);
+        var refusal = decision is { } d ? AccessRecords.Refusal(d, id) : AccessRecords.Refusal(operation, id);
+        await recorder.RecordAsync(
+            caller, operation, resource, new Outcome(EntryResult.Denied, $"{refusal.Code}: {refusal.Message}") { DecisionId = id }, cancellationToken);
+        return refusal;
+    }
+
+    public async ValueTask<bool> AllowsAsync(Caller caller, Operation operation, Resource resource, CancellationToken cancellationToken = default) =>
+        (await DecideAsync(caller, operation, resource, cancellationToken)).Allowed;
+
+    private async ValueTask<(bool Allowed, AccessDecision? Decision)> DecideAsync(
+        Caller caller, Operation operation, Resource resource, CancellationToken cancellationToken)
+    {
+        if (operation.Scope is OperationScope.System or OperationScope.Installation or OperationScope.Account)
+        {
+            return (OwnAccess.IsAllowed(caller, operation, caller.Principal.Id), null);
+        }
+
+        if (caller.Org is not { } org)
+        {
+            return (false, null);
+        }
+
+        // SECURITY: the policy as of now, not as of the request's first look: a revocation in between counts.
+        var policy = await policies.OfAsync(org, cancellationToken);
+        var decision = policy.Decide(caller, operation, resource);
+        return (decision.Allowed, decision);
+    }
+}

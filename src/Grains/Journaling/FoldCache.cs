@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using Palisade.Domain.Kernel;
+using Palisade.Storage.Journal;
+
+namespace Palisade.Grains.Journaling;
+
+/// <summary>
+/// Folded states of streams, each as fresh as a read that begins with the call: what was folded is kept, only newer entries are read. Bounded;
+/// a state that fell out is folded again.
+/// </summary>
+public sealed class FoldCache<TState, TEvent, TDerived>(
+    IJournal journal, TState empty, Func<TState, TEvent, TState> apply, Func<TState, long, CancellationToken, ValueTask<TDerived>> derive)
+    where TEvent : class, IDomainEvent
+{
+    private const int MaxStreams = 20_000;
+
+    private readonly ConcurrentDictionary<StreamId, Folded> _folded = new();
+
+    private sealed record Folded(TState State, long Head, TDerived Derived);
+
+    public async ValueTask<TDerived> GetAsync(StreamId stream, CancellationToken cancellationToken)
+    {
+        var heads = await journal.HeadsAsync([stream], cancellationToken);
+        if (_folded.TryGetValue(stream, out var known) && known.Head >= heads[0].Head)
+        {
+            return known.Derived;
+        }
+
+        var (state, head) = known is null ? (empty, 0L) : (known.State, known.Head);
+        await foreach (var entry in journal.ReadAsync(stream, head, cancellationToken))
+        {
+            state = entry.Event is TEvent @event ? apply(state, @event) : state;
+            head = entry.Seq;
+        }
+
+        var folded = new Folded(state, head, await derive(state, head, cancellationToken));
+        if (_folded.Count >= MaxStreams)
+        {
+            _folded.Clear();
+        }
+
+        // A slower reader never puts an older state over a newer one.
+        _folded.AddOrUpdate(stream, folded, (_, other) => other.Head > folded.Head ? other : folded);
+        return folded.Derived;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Palisade.Domain.Kernel;
+using Palisade.Racks.Local.Engine;
+using Palisade.Racks.Local.Network;
+using Palisade.Racks.Local.Planning;
+
+namespace Palisade.Racks.Local.Rack;
+
+/// <summary>
+/// Knows the rack's containers: lists them, inspects what is new, and wakes who waits for an app when something about it has changed.
+/// COMPAT: podman's <c>/events</c> answers nothing (local-containers.md), so it looks at intervals; a list costs about 3 ms.
+/// </summary>
+internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks)
+{
+    private readonly ConcurrentDictionary<AppRef, TaskCompletionSource> _waiting = new();
+    private readonly SemaphoreSlim _looking = new(1, 1);
+    private ImmutableDictionary<string, SeenContainer> _seen = ImmutableDictionary<string, SeenContainer>.Empty;
+
+    /// <summary>As of the last look.</summary>
+    public ImmutableDictionary<string, SeenContainer> Seen => _seen;
+
+    /// <summary>Looks now; gives what has changed since the look before: (before, now), either may be null.</summary>
+    public async Task<ImmutableArray<(SeenContainer? Before, SeenContainer? Now)>> LookAsync(CancellationToken cancellationToken)
+    {
+        await _looking.WaitAsync(cancellationToken);
+        try
+        {
+            var before = _seen;
+            var listed = await engine.Client.ListAsync([$"{ContainerLabels.FolderKey}={engine.Folder.Hash}"], cancellationToken, all: true);
+            var now = ImmutableDictionary.CreateBuilder<string, SeenContainer>();
+            foreach (var summary in listed)
+            {
+                if (ContainerLabels.Read(summary) is not { } labels)
+                {
+                    continue;
+                }
+
+                var state = SeenContainer.StateOf(summary);
+                var seen = before.TryGetValue(summary.Id, out var known) && known.State == state && state != ContainerState.Created && (state != ContainerState.Running || known.Ip.Length > 0)
+                    ? known
+                    : await InspectAsync(summary, labels, state, cancellationToken);
+                if (seen is not null)
+                {
+                    now[summary.Id] = seen;
+                }
+            }
+
+            _seen = now.ToImmutable();
+            var changes = Changes(before, _seen);
+            foreach (var app in changes.Select(c => (c.Now ?? c.Before)!.Labels.App).Distinct())
+            {
+                Wake(app);
+            }
+
+            return changes;
+        }
+        finally
+        {
+            _looking.Release();
+        }
+    }
+
+    /// <summary>Wakes who waits for the app.</summary>
+    public void Wake(AppRef app)
+    {
+        if (_waiting.TryRemove(app, out var waiting))
+        {
+            waiting.TrySetResult();
+        }
+    }
+
+    /// <summary>Completes at the next <see cref="Wake"/> of the app.</summary>
+    public Task NextAsync(AppRef app) =>
+        _waiting.GetOrAdd(app, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    private async Task<SeenContainer?> InspectAsync(
+        ContainerSummary summary, ContainerLabels labels, ContainerState state, CancellationToken cancellationToken)
+    {
+        if (await engine.Client.InspectAsync(summary.Id, cancellationToken) is not { } inspect)
+        {
+            return null;
+        }
+
+        // It may have moved on between the list and the inspection; the inspection is the newer truth.
+        state = inspect.State.Running ? ContainerState.Running
+            : inspect.State.Finished is not null && state != ContainerState.Created ? ContainerState.Exited
+            : state;
+        var exited = state == ContainerState.Exited;
+        return new SeenContainer(summary.Id, labels, state)
+        {
+            Created = inspect.Created,
+            Started = inspect.State.Started,
+            Ended = exited ? inspect.State.Finished ?? inspect.Created : null,
+            ExitCode = exited ? inspect.State.ExitCode : null,
+            OutOfMemory = exited && (inspect.State.OOMKilled || OomEvidence.WasKilled(summary.Id)),
+            Ip = inspect.AddressIn(networks.NameOf(labels.AppId)) ?? "",
+            Image = inspect.Image,
+        };
+    }
+
+    private static ImmutableArray<(SeenContainer?, SeenContainer?)> Changes(
+        ImmutableDictionary<string, SeenContainer> before, ImmutableDictionary<string, SeenContainer> now)
+    {
+        var changes = ImmutableArray.CreateBuilder<(SeenContainer?, SeenContainer?)>();
+        foreach (var (id, container) in now)
+        {
+            if (!before.TryGetValue(id, out var known) || known.State != container.State || known.Ip != container.Ip)
+            {
+                changes.Add((known, container));
+            }
+        }
+
+        changes.AddRange(before.Where(p => !now.ContainsKey(p.Key)).Select(p => ((SeenContainer?)p.Value, (SeenContainer?)null)));
+        return changes.ToImmutable();
+    }
+}

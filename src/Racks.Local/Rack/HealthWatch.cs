@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using Palisade.Racks.Local.Planning;
+using Palisade.Racks.Local.Probing;
+
+namespace Palisade.Racks.Local.Rack;
+
+/// <summary>Probes every running process that has a port, for as long as it runs. A starting one is asked often, so that health is seen at once.</summary>
+internal sealed class HealthWatch(HealthProber prober, TimeProvider time, Action<SeenContainer> changed) : IAsyncDisposable
+{
+    /// <summary>Between two questions to a process that has not been healthy yet: 20 ms at first, rising to the service's own interval.</summary>
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+
+    private readonly ConcurrentDictionary<string, Watched> _watched = new();
+
+    private sealed record Watched(CancellationTokenSource Stop)
+    {
+        public Task Task { get; set; } = Task.CompletedTask;
+
+        public ProbeState State { get; set; } = ProbeState.None;
+    }
+
+    public ProbeState StateOf(string containerId) => _watched.TryGetValue(containerId, out var watched) ? watched.State : ProbeState.None;
+
+    /// <summary>Probes exactly the running containers among these.</summary>
+    public void Follow(IEnumerable<SeenContainer> containers)
+    {
+        var running = containers
+            .Where(c => c is { State: ContainerState.Running, Ip.Length: > 0, Labels: { Port: not null, Health: not null, OneOff: false } })
+            .ToDictionary(c => c.ContainerId);
+        foreach (var (id, container) in running.Where(p => !_watched.ContainsKey(p.Key)))
+        {
+            var watched = new Watched(new CancellationTokenSource());
+            if (_watched.TryAdd(id, watched))
+            {
+                watched.Task = Task.Run(() => ProbeAsync(container, watched, watched.Stop.Token), CancellationToken.None);
+            }
+        }
+
+        foreach (var id in _watched.Keys.Where(id => !running.ContainsKey(id)))
+        {
+            if (_watched.TryRemove(id, out var gone))
+            {
+                gone.Stop.Cancel();
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        var all = _watched.Values.ToArray();
+        _watched.Clear();
+        foreach (var watched in all)
+        {
+            await watched.Stop.CancelAsync();
+        }
+
+        await Task.WhenAll(all.Select(w => w.Task));
+    }
+
+    private async Task ProbeAsync(SeenContainer container, Watched watched, CancellationToken cancellationToken)
+    {
+        var health = container.Labels.Health!;
+        var target = new ProbeTarget(container.Labels.Scheme, container.Ip, container.Labels.Port!.Value, health.Path);
+        var pause = FirstPause;
+        try
+        {
+            while (true)
+            {
+                var answer = await prober.ProbeAsync(target, TimeSpan.FromSeconds(Math.Max(1, health.Timeout)), cancellationToken);
+                var before = watched.State;
+                watched.State = answer.Healthy
+                    ? new ProbeState { HealthySince = before.HealthySince ?? time.GetUtcNow(), LastAnswer = answer.Text, Answered = true }
+                    : new ProbeState { Failures = before.Failures + 1, Answered = answer.Answered, LastAnswer = answer.Text };
+                if ((before.HealthySince is null) != (watched.State.HealthySince is null) || watched.State.Failures is > 0 and <= RolloutAssessor.MaxBadAnswers)
+                {
+                    changed(container);
+                }
+
+                var interval = TimeSpan.FromSeconds(Math.Max(1, health.Interval));
+                // A wrong answer counts at the service's own pace; no answer yet only means that it is starting.
+                pause = answer.Healthy || answer.Answered ? interval : pause * 1.5 < interval ? pause * 1.5 : interval;
+                await Task.Delay(pause, time, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The process has ended or the server stops.
+        }
+    }
+}

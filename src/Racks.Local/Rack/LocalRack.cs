@@ -1,0 +1,294 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Racks;
+using Palisade.Racks.Local.Build;
+using Palisade.Racks.Local.Engine;
+using Palisade.Racks.Local.Network;
+using Palisade.Racks.Local.Planning;
+using Palisade.Racks.Local.Probing;
+using Palisade.Racks.Local.Router;
+
+namespace Palisade.Racks.Local.Rack;
+
+/// <summary>One local rack on this machine: its container service, networks, firewall, router, and what is seen of them. Outlives nothing: all it needs is adopted.</summary>
+internal sealed class LocalRack : IAsyncDisposable
+{
+    private readonly IRackEvents _events;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly LocalRackOptions _options;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly SemaphoreSlim _ensuring = new(1, 1);
+    private readonly ConcurrentDictionary<string, byte> _networks = new();
+    private Task _watching = Task.CompletedTask;
+    private volatile bool _ready;
+
+    public LocalRack(RackState rack, LocalRackOptions options, IRackEvents events, TimeProvider time, ILoggerFactory loggers)
+    {
+        (Rack, _options, _events, _time) = (rack, options, events, time);
+        _logger = loggers.CreateLogger<LocalRack>();
+        var engine = new EngineOptions { Directory = Path.Combine(options.Directory, rack.Id), EngineSocket = options.EngineSocket };
+        Engine = new EngineHost(engine, time, loggers.CreateLogger<EngineHost>());
+        var network = new NetworkOptions();
+        Subnets = new SubnetPool(Engine.Folder, network);
+        Networks = new AppNetworks(Engine.Folder, Subnets, Engine.Client);
+        Firewall = new Firewall(Engine.Folder);
+        Vips = new VipAllocator(Engine.Folder, Subnets);
+        Hosts = new HostsFile(Engine.Folder);
+        BuildNetwork = new BuildNetwork(Engine.Folder, Subnets, Firewall);
+        Router = new RouterHost(Engine.Folder.File("router"), new RouterOptions(), time, loggers.CreateLogger<RouterHost>());
+        Routes = new RouteTable(Engine.Folder.File("routes.json"), Router, Hosts, [new RouterBind("127.0.0.1", options.RouterPort)]);
+        Watch = new ContainerWatch(Engine, Networks);
+        Health = new HealthWatch(new HealthProber(time), time, c => Watch.Wake(c.Labels.App));
+        Logs = new LogCollector(Engine.Client, events, _logger);
+        Builder = new ImageBuilder(Engine, BuildNetwork, time);
+        BuildSlots = new SemaphoreSlim(options.BuildsAtOnce, options.BuildsAtOnce);
+    }
+
+    public RackState Rack { get; set; }
+
+    public EngineHost Engine { get; }
+
+    public SubnetPool Subnets { get; }
+
+    public AppNetworks Networks { get; }
+
+    public Firewall Firewall { get; }
+
+    public VipAllocator Vips { get; }
+
+    public HostsFile Hosts { get; }
+
+    public BuildNetwork BuildNetwork { get; }
+
+    public RouterHost Router { get; }
+
+    public RouteTable Routes { get; }
+
+    public ContainerWatch Watch { get; }
+
+    public HealthWatch Health { get; }
+
+    public LogCollector Logs { get; }
+
+    public ImageBuilder Builder { get; }
+
+    public SemaphoreSlim BuildSlots { get; }
+
+    /// <summary>Process ids whose removal has begun here.</summary>
+    public ConcurrentDictionary<string, byte> Removing { get; } = new();
+
+    /// <summary>What is wrong with the rack now, for people; null when all is well.</summary>
+    public string? Problem { get; private set; } = "starting";
+
+    public bool HasNetwork(string appId) => _networks.ContainsKey(appId);
+
+    /// <summary>Makes or adopts everything; cheap when it is there.</summary>
+    public async Task<Result<Done>> EnsureAsync(CancellationToken cancellationToken)
+    {
+        if (_ready)
+        {
+            return Result.Done;
+        }
+
+        await _ensuring.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_ready)
+            {
+                var started = await StartAsync(cancellationToken);
+                Problem = started.Ok ? null : started.Problem.Text;
+                if (!started.Ok)
+                {
+                    return started;
+                }
+
+                _ready = true;
+                _watching = Task.Run(() => WatchAsync(_ending.Token), CancellationToken.None);
+            }
+
+            return Result.Done;
+        }
+        catch (EngineException e)
+        {
+            Problem = e.Message;
+            return new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal));
+        }
+        finally
+        {
+            _ensuring.Release();
+        }
+    }
+
+    public async Task EnsureNetworkAsync(string appId, CancellationToken cancellationToken)
+    {
+        await Networks.EnsureAsync(appId, cancellationToken);
+        _networks[appId] = 0;
+        // SECURITY (S26): the firewall knows the bridge before anything runs in it.
+        await ApplyFirewallAsync(cancellationToken);
+    }
+
+    public async Task RemoveNetworkAsync(string appId, CancellationToken cancellationToken)
+    {
+        await Networks.RemoveAsync(appId, cancellationToken);
+        _networks.TryRemove(appId, out _);
+        await ApplyFirewallAsync(cancellationToken);
+    }
+
+    public async Task ApplyFirewallAsync(CancellationToken cancellationToken)
+    {
+        var range = await Vips.RangeAsync(cancellationToken);
+        var build = await BuildNetwork.SubnetAsync(cancellationToken);
+        await Firewall.ApplyAsync(
+            new FirewallPolicy
+            {
+                Bridges = [.. _networks.Keys.Select(Networks.BridgeOf)],
+                Admitted = [.. Routes.Routes.Values.Where(r => r.Vip is not null).Select(r => new AdmittedListener(r.Vip!, r.Port))],
+                VipRange = range.ToString(),
+                BuildSubnet = build.ToString(),
+                Resolvers = [.. Firewall.HostResolvers()],
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Looks now and lets probing and log keeping follow.</summary>
+    public async Task<ImmutableArray<(SeenContainer? Before, SeenContainer? Now)>> LookAsync(CancellationToken cancellationToken)
+    {
+        var changes = await Watch.LookAsync(cancellationToken);
+        Health.Follow(Watch.Seen.Values);
+        Logs.Follow(Watch.Seen.Values);
+        return changes;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await _watching;
+        await Health.DisposeAsync();
+        await Logs.DisposeAsync();
+        await Router.DisposeAsync();
+        Routes.Dispose();
+        BuildNetwork.Dispose();
+        Vips.Dispose();
+        Firewall.Dispose();
+        Engine.Dispose();
+        BuildSlots.Dispose();
+        _ensuring.Dispose();
+        _ending.Dispose();
+    }
+
+    private async Task<Result<Done>> StartAsync(CancellationToken cancellationToken)
+    {
+        Engine.Folder.Create();
+        await Engine.EnsureAsync(cancellationToken);
+        foreach (var appId in await Networks.ListAsync(cancellationToken))
+        {
+            _networks[appId] = 0;
+        }
+
+        await Vips.RestoreAsync(cancellationToken);
+        var router = await Router.StartAsync(cancellationToken);
+        if (!router.Ok)
+        {
+            return router;
+        }
+
+        var routes = await Routes.LoadAsync(cancellationToken);
+        if (!routes.Ok)
+        {
+            return routes;
+        }
+
+        await ApplyFirewallAsync(cancellationToken);
+        await LookAsync(cancellationToken);
+        _logger.LogReady(Rack.Ref.ToString(), Watch.Seen.Count);
+        return Result.Done;
+    }
+
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(_options.WatchInterval, _time);
+        for (var round = 0; await NextAsync(timer, cancellationToken); round++)
+        {
+            try
+            {
+                await Engine.EnsureAsync(cancellationToken);
+                foreach (var (before, now) in await LookAsync(cancellationToken))
+                {
+                    await ReportAsync(before, now, cancellationToken);
+                }
+
+                await ReapAsync(cancellationToken);
+                if (round % 20 == 0)
+                {
+                    await ApplyFirewallAsync(cancellationToken);
+                }
+
+                Problem = Router.IsRunning ? null : "the router does not run";
+            }
+            catch (Exception e) when (e is EngineException or IOException or HttpRequestException or TimeoutException)
+            {
+                Problem = e.Message;
+                _logger.LogWatchFailed(e, Rack.Ref.ToString());
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A scaled process that ended or vanished without us is drift.</summary>
+    private async Task ReportAsync(SeenContainer? before, SeenContainer? now, CancellationToken cancellationToken)
+    {
+        var container = now ?? before!;
+        if (container.Labels.OneOff || Removing.ContainsKey(container.Labels.ProcessId) || before?.State != ContainerState.Running)
+        {
+            return;
+        }
+
+        var reason = now is null ? $"process {container.Labels.ProcessId} vanished"
+            : now.State == ContainerState.Exited ? $"process {container.Labels.ProcessId} exited with code {now.ExitCode}"
+            : null;
+        if (reason is not null)
+        {
+            await _events.DriftAsync(container.Labels.App, reason, cancellationToken);
+        }
+    }
+
+    /// <summary>One-off processes go when their time is over, or ten minutes after they ended.</summary>
+    private async Task ReapAsync(CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        foreach (var container in Watch.Seen.Values.Where(c => c.Labels.OneOff
+            && (c.Labels.Expires < now || (c.State == ContainerState.Exited && c.Ended < now.AddMinutes(-10)))))
+        {
+            await RemoveContainerAsync(container, TimeSpan.Zero, cancellationToken);
+        }
+    }
+
+    /// <summary>Stops (with a grace time when it runs), keeps the rest of its log, removes.</summary>
+    public async Task RemoveContainerAsync(SeenContainer container, TimeSpan grace, CancellationToken cancellationToken)
+    {
+        if (container.State == ContainerState.Running)
+        {
+            await Engine.Client.StopAsync(container.ContainerId, grace, cancellationToken);
+        }
+
+        await Logs.FinishAsync(container.ContainerId, TimeSpan.FromSeconds(5));
+        await Engine.Client.RemoveAsync(container.ContainerId, force: true, cancellationToken);
+    }
+}

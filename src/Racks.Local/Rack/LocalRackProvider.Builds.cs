@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Manifest;
+using Palisade.Domain.Racks;
+using Palisade.Racks.Local.Build;
+using Palisade.Racks.Local.Engine;
+
+namespace Palisade.Racks.Local.Rack;
+
+/// <summary>Builds: unpack, read the manifest, make each service's image, one image for services that build alike.</summary>
+public sealed partial class LocalRackProvider
+{
+    public async Task<Result<BuildOutput>> BuildAsync(BuildInput input, Func<string, ValueTask> log, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(log);
+        var rack = Rack(input.App.Rack);
+        await rack.BuildSlots.WaitAsync(cancellationToken);
+        var folder = rack.Engine.Folder.File("sources", input.BuildId);
+        try
+        {
+            RemoveFolder(folder);
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var extracted = await new ArchiveExtractor(new ArchiveLimits()).ExtractAsync(input.Source, folder, cancellationToken);
+            if (!extracted.Ok)
+            {
+                return Result.Fail<BuildOutput>(extracted.Problem);
+            }
+
+            return await BuildSourceAsync(rack, input, folder, log, cancellationToken);
+        }
+        catch (EngineException e)
+        {
+            return new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal));
+        }
+        finally
+        {
+            RemoveFolder(folder);
+            rack.BuildSlots.Release();
+        }
+    }
+
+    private async Task<Result<BuildOutput>> BuildSourceAsync(
+        LocalRack rack, BuildInput input, string folder, Func<string, ValueTask> log, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(folder, input.ManifestFile);
+        if (!SafeTree.Parts(input.ManifestFile, 512).TryGet(out var parts, out _) || !SafeTree.StaysInside(folder, parts) || !File.Exists(file))
+        {
+            return new Invalid("manifest.not_found", $"the source has no {Printable.Of(input.ManifestFile)}")
+            {
+                Suggestion = "add a convox.yml, or name another with --manifest",
+            };
+        }
+
+        var text = await File.ReadAllTextAsync(file, cancellationToken);
+        var environment = input.Environment.Reveal();
+        // Required variables may still be set before the promote; everything else must be right now.
+        var report = ManifestParser.ParseAll(text, environment, requireEnvironment: false);
+        foreach (var warning in report.Warnings)
+        {
+            await log($"WARNING: {warning}");
+        }
+
+        if (!report.ToResult().TryGet(out var manifest, out var problem))
+        {
+            return Result.Fail<BuildOutput>(problem);
+        }
+
+        var unsupported = ManifestSupport.Check(manifest, Features);
+        if (!unsupported.IsEmpty)
+        {
+            return ManifestProblems.CombineUnsupported(unsupported);
+        }
+
+        var images = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        var built = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var service in manifest.Services)
+        {
+            var key = service.Image is { } image ? $"image {image}"
+                : $"build {service.Build!.Path} {service.Build.Manifest} {string.Join(',', service.Build.Args)}";
+            if (!built.TryGetValue(key, out var reference))
+            {
+                var made = service.Image is not null
+                    ? await PullAsync(rack, service.Image.ToString(), log, cancellationToken)
+                    : await BuildServiceAsync(rack, input, service, folder, log, cancellationToken);
+                if (!made.TryGet(out reference, out problem))
+                {
+                    return Result.Fail<BuildOutput>(problem);
+                }
+
+                built[key] = reference;
+            }
+
+            images[service.Name] = reference;
+        }
+
+        return new BuildOutput(images.ToImmutable(), text, "");
+    }
+
+    private static async Task<Result<string>> BuildServiceAsync(
+        LocalRack rack, BuildInput input, ServiceSpec service, string folder, Func<string, ValueTask> log, CancellationToken cancellationToken)
+    {
+        await log($"Building {service.Name}");
+        var request = new BuildRequest
+        {
+            BuildId = $"{input.BuildId.ToLowerInvariant()}-{service.Name}",
+            SourceFolder = folder,
+            Path = service.Build!.Path,
+            Dockerfile = service.Build.Manifest,
+            Repository = $"{input.AppId}-{service.Name}",
+            Tag = input.BuildId.ToLowerInvariant(),
+            CacheKey = input.AppId,
+            Arguments = service.Build.Args,
+            Environment = input.Environment.Reveal().ToImmutableSortedDictionary(p => p.Key, p => new Sensitive<string>(p.Value)),
+            Labels = ImmutableSortedDictionary<string, string>.Empty.Add(ContainerLabels.AppIdKey, input.AppId),
+            NoCache = input.NoCache,
+            Limits = new BuildLimits
+            {
+                MilliCpu = RackParameters.Number(rack.Rack, "BuildCpu"),
+                MemoryBytes = (long)RackParameters.Number(rack.Rack, "BuildMemory") << 20,
+                Time = TimeSpan.FromSeconds(RackParameters.Number(rack.Rack, "BuildTimeout")),
+            },
+        };
+        var lines = Channel.CreateUnbounded<string>();
+        var writing = WriteAsync(lines.Reader, log);
+        var result = await rack.Builder.BuildAsync(request, line => lines.Writer.TryWrite(line), cancellationToken);
+        lines.Writer.Complete();
+        await writing;
+        if (!result.TryGet(out var image, out var problem))
+        {
+            return Result.Fail<string>(problem);
+        }
+
+        foreach (var name in image.ExposedEnvironment)
+        {
+            await log($"WARNING: the value of {name} is now part of the image's history, since the Dockerfile declares it as ARG");
+        }
+
+        return image.Image;
+    }
+
+    private static async Task<Result<string>> PullAsync(LocalRack rack, string image, Func<string, ValueTask> log, CancellationToken cancellationToken)
+    {
+        await log($"Pulling {image}");
+        return await rack.Engine.Client.PullImageAsync(image, cancellationToken);
+    }
+
+    private static async Task WriteAsync(ChannelReader<string> lines, Func<string, ValueTask> log)
+    {
+        await foreach (var line in lines.ReadAllAsync())
+        {
+            await log(line);
+        }
+    }
+
+    private static void RemoveFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Kernel;
+using Palisade.Racks.Local.Engine;
+using Palisade.Racks.Local.Planning;
+
+namespace Palisade.Racks.Local.Rack;
+
+/// <summary>One-off processes, commands and files inside processes.</summary>
+public sealed partial class LocalRackProvider
+{
+    /// <summary>Where the idle program is seen inside a one-off container.</summary>
+    private const string IdleMount = "/.palisade";
+
+    public async Task<Result<ObservedProcess>> RunAsync(OneOffProcess process, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        var rack = Rack(process.App.Rack);
+        var service = process.Service with
+        {
+            Cpu = process.Cpu ?? process.Service.Cpu,
+            Memory = process.Memory ?? process.Service.Memory,
+            Command = process.Command,
+        };
+        var labels = new ContainerLabels
+        {
+            App = process.App,
+            AppId = process.AppId,
+            Service = service.Name,
+            ProcessId = process.ProcessId,
+            Release = service.Release,
+            SpecHash = service.SpecHash,
+            RolloutId = "",
+            Command = ShellText(process.Command),
+            Expires = time.GetUtcNow() + process.Lifetime,
+        };
+        try
+        {
+            if (Find(rack, process.AppId, process.ProcessId) is null)
+            {
+                if (!rack.HasNetwork(process.AppId))
+                {
+                    await rack.EnsureNetworkAsync(process.AppId, cancellationToken);
+                }
+
+                var started = await CreateAndStartAsync(rack, Idle(rack, Spec(rack, service, labels), process.Command), cancellationToken);
+                if (!started.Ok)
+                {
+                    return Result.Fail<ObservedProcess>(started.Problem);
+                }
+            }
+
+            return Find(rack, process.AppId, process.ProcessId) is { } seen
+                ? Observed(rack, seen)
+                : new Unavailable("process.vanished", $"process {process.ProcessId} was started and is gone");
+        }
+        catch (EngineException e)
+        {
+            return new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal));
+        }
+    }
+
+    public async Task<Result<Done>> StopAsync(AppRef app, string appId, string processId, CancellationToken cancellationToken = default)
+    {
+        var rack = Rack(app.Rack);
+        try
+        {
+            await rack.LookAsync(cancellationToken);
+            if (Find(rack, appId, processId) is not { } container)
+            {
+                return NoSuchProcess(processId);
+            }
+
+            var route = rack.Routes.Routes.Values.FirstOrDefault(r => r.AppId == appId && r.Servers.Any(s => s.ProcessId == processId));
+            if (route is not null)
+            {
+                await rack.Router.DrainAsync(route.Key, processId, TimeSpan.FromSeconds(5), cancellationToken);
+            }
+
+            await rack.RemoveContainerAsync(container, TimeSpan.FromSeconds(container.Labels.OneOff ? 1 : 30), cancellationToken);
+            await rack.LookAsync(cancellationToken);
+            if (!container.Labels.OneOff)
+            {
+                await events.DriftAsync(app, $"process {processId} was stopped", cancellationToken);
+            }
+
+            return Result.Done;
+        }
+        catch (EngineException e)
+        {
+            return new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal));
+        }
+    }
+
+    public async Task<Result<IExecSession>> ExecAsync(
+        AppRef app, string appId, string processId, ExecRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var rack = Rack(app.Rack);
+        await rack.LookAsync(cancellationToken);
+        if (Find(rack, appId, processId) is not { State: ContainerState.Running } container)
+        {
+            return NoSuchProcess(processId);
+        }
+
+        try
+        {
+            var client = rack.Engine.Client;
+            var exec = await client.CreateExecAsync(container.ContainerId, new ExecSpec(request.Command, request.Tty, Stdin: true), cancellationToken);
+            var stream = await client.StartExecAsync(exec, request.Tty, cancellationToken);
+            if (request.Tty)
+            {
+                await client.ResizeExecAsync(exec, request.Width, request.Height, cancellationToken);
+            }
+
+            return Result.Of<IExecSession>(new LocalExecSession(client, exec, stream));
+        }
+        catch (EngineException e)
+        {
+            return new Invalid("exec.failed", e.Message.Replace("%", "", StringComparison.Ordinal));
+        }
+    }
+
+    public async Task<Result<Stream>> ReadFilesAsync(AppRef app, string appId, string processId, string path, CancellationToken cancellationToken = default)
+    {
+        var rack = Rack(app.Rack);
+        await rack.LookAsync(cancellationToken);
+        if (Find(rack, appId, processId) is not { } container)
+        {
+            return NoSuchProcess(processId);
+        }
+
+        try
+        {
+            return await rack.Engine.Client.GetArchiveAsync(container.ContainerId, path, cancellationToken);
+        }
+        catch (EngineException e) when (e.Status == 404)
+        {
+            return new NotFound("file.not_found", $"no such file: {Printable.Of(path)}");
+        }
+    }
+
+    public async Task<Result<Done>> WriteFilesAsync(AppRef app, string appId, string processId, Stream tar, CancellationToken cancellationToken = default)
+    {
+        var rack = Rack(app.Rack);
+        await rack.LookAsync(cancellationToken);
+        if (Find(rack, appId, processId) is not { } container)
+        {
+            return NoSuchProcess(processId);
+        }
+
+        try
+        {
+            await rack.Engine.Client.PutArchiveAsync(container.ContainerId, "/", tar, cancellationToken);
+            return Result.Done;
+        }
+        catch (EngineException e) when (e.Status is >= 400 and < 500)
+        {
+            return new Invalid("file.refused", e.Message.Replace("%", "", StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>COMPAT: the client runs <c>sleep N</c> and execs into it; an idle program of ours does the same where the image has no sleep.</summary>
+    private static ContainerSpec Idle(LocalRack rack, ContainerSpec spec, ImmutableArray<string> command)
+    {
+        if (command is not ["sleep", _] || IdleProgram.Provide(rack.Engine.Folder) is not { } folder)
+        {
+            return spec;
+        }
+
+        return spec with
+        {
+            Entrypoint = [$"{IdleMount}/{IdleProgram.Name}", "-P"],
+            Command = [],
+            Init = false,
+            Volumes = spec.Volumes.Add(new ContainerVolume(folder, IdleMount)),
+            VolumeRoot = rack.Engine.Folder.Path,
+        };
+    }
+
+    private static SeenContainer? Find(LocalRack rack, string appId, string processId) =>
+        rack.Watch.Seen.Values.FirstOrDefault(c => c.Labels.AppId == appId && c.Labels.ProcessId == processId);
+
+    private static NotFound NoSuchProcess(string processId) => new("process.not_found", $"no such process: {Printable.Of(processId)}");
+}

@@ -1,0 +1,30 @@
+using Palisade.Domain.Racks;
+
+namespace Palisade.Racks.Local.Rack;
+
+/// <summary>The end of a rack on this machine (<c>--stop-apps</c>): processes, router, networks, firewall, container service. Data stays.</summary>
+public sealed partial class LocalRackProvider
+{
+    public async Task ShutdownAsync(RackState rack, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rack);
+        var ensured = await EnsureRackAsync(rack, cancellationToken);
+        var local = Rack(rack.Ref);
+        if (ensured.Ok)
+        {
+            await local.LookAsync(cancellationToken);
+            await Task.WhenAll(local.Watch.Seen.Values.Select(c => local.RemoveContainerAsync(c, TimeSpan.FromSeconds(5), cancellationToken)));
+            foreach (var appId in await local.Networks.ListAsync(cancellationToken))
+            {
+                await local.Networks.RemoveAsync(appId, cancellationToken);
+            }
+        }
+
+        await local.Router.StopAsync(cancellationToken);
+        await local.BuildNetwork.CleanAsync(cancellationToken);
+        await local.Vips.CleanAsync(cancellationToken);
+        await local.Firewall.CleanAsync(cancellationToken);
+        await local.Engine.StopAsync(cancellationToken);
+        local.Engine.Folder.RemoveMachineDirectory();
+    }
+}

@@ -1,0 +1,267 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Kernel;
+using Palisade.Racks.Local.Engine;
+using Palisade.Racks.Local.Planning;
+
+namespace Palisade.Racks.Local.Rack;
+
+/// <summary>Taking steps: what changes containers, routes and networks.</summary>
+public sealed partial class LocalRackProvider
+{
+    public async Task<Result<Done>> ApplyAsync(DesiredApp desired, PlanStep step, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(desired);
+        ArgumentNullException.ThrowIfNull(step);
+        var rack = Rack(desired.App.Rack);
+        try
+        {
+            var result = step switch
+            {
+                EnsureNetwork => await NetworkAsync(rack, desired.AppId, cancellationToken),
+                StartProcess start => await StartAsync(rack, desired, start, cancellationToken),
+                RemoveProcess remove => await RemoveAsync(rack, desired, remove, cancellationToken),
+                SetRoute route => await RouteAsync(rack, desired, route, cancellationToken),
+                RemoveRoute route => await UnrouteAsync(rack, desired.AppId, route.Address, cancellationToken),
+                _ => throw new InvalidOperationException($"Unknown step {step.GetType().Name}."),
+            };
+            rack.Watch.Wake(desired.App);
+            return result;
+        }
+        catch (EngineException e)
+        {
+            return new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal));
+        }
+    }
+
+    public async Task<Result<Done>> DeleteAppAsync(AppRef app, string appId, CancellationToken cancellationToken = default)
+    {
+        var rack = Rack(app.Rack);
+        try
+        {
+            var unrouted = await rack.Routes.RemoveAsync(r => r.AppId == appId, cancellationToken);
+            if (!unrouted.Ok)
+            {
+                return unrouted;
+            }
+
+            await rack.LookAsync(cancellationToken);
+            var mine = rack.Watch.Seen.Values.Where(c => c.Labels.AppId == appId).ToArray();
+            foreach (var container in mine)
+            {
+                rack.Removing[container.Labels.ProcessId] = 0;
+            }
+
+            await Task.WhenAll(mine.Select(c => rack.RemoveContainerAsync(c, TimeSpan.FromSeconds(10), cancellationToken)));
+            foreach (var container in mine)
+            {
+                rack.Removing.TryRemove(container.Labels.ProcessId, out _);
+            }
+
+            await rack.RemoveNetworkAsync(appId, cancellationToken);
+            await ReleaseVipsAsync(rack, appId, _ => true, cancellationToken);
+            foreach (var image in await rack.Engine.Client.ListImagesAsync([$"{ContainerLabels.AppIdKey}={appId}"], cancellationToken))
+            {
+                await rack.Engine.Client.RemoveImageAsync(image.Id, force: true, cancellationToken);
+            }
+
+            var volumes = VolumeRoot(rack, appId);
+            if (Directory.Exists(volumes))
+            {
+                Directory.Delete(volumes, recursive: true);
+            }
+
+            await rack.LookAsync(cancellationToken);
+            return Result.Done;
+        }
+        catch (EngineException e)
+        {
+            return new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal));
+        }
+    }
+
+    private static async Task<Result<Done>> NetworkAsync(LocalRack rack, string appId, CancellationToken cancellationToken)
+    {
+        await rack.EnsureNetworkAsync(appId, cancellationToken);
+        return Result.Done;
+    }
+
+    private async Task<Result<Done>> StartAsync(LocalRack rack, DesiredApp desired, StartProcess step, CancellationToken cancellationToken)
+    {
+        if (step.Existing is { } existing)
+        {
+            var made = rack.Watch.Seen.Values.FirstOrDefault(c => c.Labels.AppId == desired.AppId && c.Labels.ProcessId == existing);
+            if (made is not null)
+            {
+                await rack.Engine.Client.StartAsync(made.ContainerId, cancellationToken);
+            }
+
+            await rack.LookAsync(cancellationToken);
+            return Result.Done;
+        }
+
+        var s = step.Service;
+        var labels = new ContainerLabels
+        {
+            App = desired.App,
+            AppId = desired.AppId,
+            Service = s.Name,
+            ProcessId = $"{s.Name}-{s.SpecHash[..10]}-{ids.Alphanumeric(5)}",
+            Release = s.Release,
+            SpecHash = s.SpecHash,
+            RolloutId = desired.RolloutId,
+            Port = s.Port,
+            Scheme = s.Scheme,
+            Health = s.Port is null || s.Health.Disabled ? null : s.Health,
+            Command = ShellText(s.Command),
+        };
+        return await CreateAndStartAsync(rack, Spec(rack, s, labels), cancellationToken);
+    }
+
+    private static async Task<Result<Done>> CreateAndStartAsync(LocalRack rack, ContainerSpec spec, CancellationToken cancellationToken)
+    {
+        if (await rack.Engine.Client.InspectImageAsync(spec.Image, cancellationToken) is null)
+        {
+            return new Conflict("rack.image_missing", $"image {spec.Image} is not on the rack") { Suggestion = "build the app again" };
+        }
+
+        // Once begun, a container is made and started: a client's or a job's end in between would leave one that never ran.
+        var id = await rack.Engine.Client.CreateAsync(spec, CancellationToken.None);
+        await rack.Engine.Client.StartAsync(id, CancellationToken.None);
+        await rack.LookAsync(CancellationToken.None);
+        return Result.Done;
+    }
+
+    private static ContainerSpec Spec(LocalRack rack, DesiredService s, ContainerLabels labels) => new()
+    {
+        Name = $"pl-{rack.Engine.Folder.Hash}-{labels.AppId}-{labels.ProcessId}",
+        Image = s.Image,
+        Network = rack.Networks.NameOf(labels.AppId),
+        Labels = labels.Write(rack.Engine.Folder.Hash),
+        MemoryBytes = (long)s.Memory << 20,
+        MilliCpu = s.Cpu,
+        Command = s.Command,
+        Environment = new ContainerEnvironment(
+            s.Environment.Reveal().ToImmutableDictionary(p => p.Key, p => new Sensitive<string>(p.Value))),
+        Hostname = labels.ProcessId.Length > 63 ? labels.ProcessId[^63..].TrimStart('-') : labels.ProcessId,
+        Init = s.Init && rack.Engine.HasInit,
+        StopTimeout = TimeSpan.FromSeconds(s.TerminationGrace),
+        HostsFile = rack.Hosts.Path,
+        VolumeRoot = VolumeRoot(rack, labels.AppId),
+        Volumes = [.. s.Volumes.Select(v => Volume(rack, labels.AppId, s.Name, v))],
+        CgroupParent = $"/palisade-{rack.Engine.Folder.Hash}",
+    };
+
+    private static async Task<Result<Done>> RemoveAsync(LocalRack rack, DesiredApp desired, RemoveProcess step, CancellationToken cancellationToken)
+    {
+        var container = rack.Watch.Seen.Values.FirstOrDefault(c => c.Labels.AppId == desired.AppId && c.Labels.ProcessId == step.ProcessId);
+        if (container is null)
+        {
+            return Result.Done;
+        }
+
+        rack.Removing[step.ProcessId] = 0;
+        try
+        {
+            if (step.Drain > 0)
+            {
+                var drained = await DrainAsync(rack, desired.AppId, step, cancellationToken);
+                if (!drained.Ok)
+                {
+                    return drained;
+                }
+            }
+
+            await rack.RemoveContainerAsync(container, TimeSpan.FromSeconds(step.Grace), cancellationToken);
+            await rack.LookAsync(cancellationToken);
+            return Result.Done;
+        }
+        finally
+        {
+            rack.Removing.TryRemove(step.ProcessId, out _);
+        }
+    }
+
+    /// <summary>No new requests from here on; those under way may end.</summary>
+    private static async Task<Result<Done>> DrainAsync(LocalRack rack, string appId, RemoveProcess step, CancellationToken cancellationToken)
+    {
+        var route = rack.Routes.Routes.Values.FirstOrDefault(r => r.AppId == appId && r.Service == step.Service);
+        if (route is null || route.Servers.All(s => s.ProcessId != step.ProcessId))
+        {
+            return Result.Done;
+        }
+
+        await rack.Router.DrainAsync(route.Key, step.ProcessId, TimeSpan.FromSeconds(step.Drain), cancellationToken);
+        var current = rack.Routes.Routes.GetValueOrDefault(route.Key);
+        return current is null ? Result.Done
+            : await rack.Routes.SetAsync(current with { Servers = current.Servers.RemoveAll(s => s.ProcessId == step.ProcessId) }, cancellationToken);
+    }
+
+    private static async Task<Result<Done>> RouteAsync(LocalRack rack, DesiredApp desired, SetRoute step, CancellationToken cancellationToken)
+    {
+        var s = step.Service;
+        var vip = s.Internal ? await rack.Vips.EnsureAsync($"{desired.AppId}/{s.Name}", cancellationToken) : null;
+        var route = new RouteEntry
+        {
+            App = desired.App,
+            AppId = desired.AppId,
+            Service = s.Name,
+            Port = s.Port!.Value,
+            Scheme = s.Scheme,
+            Hosts = s.Internal ? [] : HostsOf(desired.App, s.Name, s.Domains),
+            Vip = vip,
+            HealthPath = s.Health.Path,
+            HealthInterval = s.Health.Interval,
+            HealthTimeout = s.Health.Timeout,
+            HealthDisabled = s.Health.Disabled,
+            RouterTimeout = s.RouterTimeout,
+            Servers = [.. step.Processes.Where(p => p.Ip.Length > 0).Select(p => new RouteServer(p.Id, p.Ip))],
+        };
+        var known = rack.Routes.Routes.GetValueOrDefault(route.Key);
+        var set = await rack.Routes.SetAsync(route, cancellationToken);
+        if (set.Ok && vip is not null && (known is null || known.Vip != vip || known.Port != route.Port))
+        {
+            await rack.ApplyFirewallAsync(cancellationToken);
+        }
+
+        return set;
+    }
+
+    private static async Task<Result<Done>> UnrouteAsync(LocalRack rack, string appId, string service, CancellationToken cancellationToken)
+    {
+        var removed = await rack.Routes.RemoveAsync(r => r.AppId == appId && r.Service == service, cancellationToken);
+        if (removed.Ok)
+        {
+            await ReleaseVipsAsync(rack, appId, s => s == service, cancellationToken);
+            await rack.ApplyFirewallAsync(cancellationToken);
+        }
+
+        return removed;
+    }
+
+    private static async Task ReleaseVipsAsync(LocalRack rack, string appId, Func<string, bool> which, CancellationToken cancellationToken)
+    {
+        var prefix = $"{appId}/";
+        foreach (var key in Network.NetworkLedger.Read(rack.Engine.Folder).Vips.Keys
+            .Where(k => k.StartsWith(prefix, StringComparison.Ordinal) && which(k[prefix.Length..])).ToArray())
+        {
+            await rack.Vips.ReleaseAsync(key, cancellationToken);
+        }
+    }
+
+    private static string VolumeRoot(LocalRack rack, string appId) => rack.Engine.Folder.File("volumes", appId);
+
+    /// <summary>A bare path belongs to the service, a named one to the app.</summary>
+    private static ContainerVolume Volume(LocalRack rack, string appId, string service, DesiredVolume volume)
+    {
+        var name = volume.Name.Length > 0 ? $"app-{volume.Name}" : $"service-{service}{volume.MountPath.Replace('/', '-')}";
+        var source = Path.Combine(VolumeRoot(rack, appId), name);
+        Directory.CreateDirectory(source);
+        return new ContainerVolume(source, volume.MountPath);
+    }
+
+    private static string ShellText(ImmutableArray<string> words)
+    {
+        var text = Domain.Manifest.ShellWords.Join(words);
+        return text.Length > 200 ? text[..200] + "…" : text;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Threading.Channels;
+using Palisade.Racks.Local.Engine;
+using Palisade.Racks.Local.Planning;
+
+namespace Palisade.Racks.Local.Rack;
+
+/// <summary>
+/// Reads every process's log from the engine and keeps it, so that it outlives the container. A process that ended is read to its end before it is removed.
+/// After a restart it goes on behind the last kept line.
+/// </summary>
+internal sealed class LogCollector(DockerClient client, IRackEvents events, ILogger logger) : IAsyncDisposable
+{
+    private const int BatchLines = 200;
+
+    private readonly ConcurrentDictionary<string, Reader> _readers = new();
+
+    private sealed record Reader(CancellationTokenSource Stop)
+    {
+        public Task Task { get; set; } = Task.CompletedTask;
+    }
+
+    public void Follow(IEnumerable<SeenContainer> containers)
+    {
+        foreach (var container in containers.Where(c => c.State != ContainerState.Created && !_readers.ContainsKey(c.ContainerId)))
+        {
+            var reader = new Reader(new CancellationTokenSource());
+            if (_readers.TryAdd(container.ContainerId, reader))
+            {
+                reader.Task = Task.Run(() => ReadAsync(container, reader.Stop.Token), CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Waits until an ended container's log is kept, within a limit, and lets go of it.</summary>
+    public async Task FinishAsync(string containerId, TimeSpan limit)
+    {
+        if (!_readers.TryRemove(containerId, out var reader))
+        {
+            return;
+        }
+
+        reader.Stop.CancelAfter(limit);
+        await reader.Task;
+        reader.Stop.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var reader in _readers.Values)
+        {
+            await reader.Stop.CancelAsync();
+        }
+
+        await Task.WhenAll(_readers.Values.Select(r => r.Task));
+    }
+
+    private async Task ReadAsync(SeenContainer container, CancellationToken cancellationToken)
+    {
+        var source = $"service/{container.Labels.Service}/{container.Labels.ProcessId}";
+        try
+        {
+            var cursor = Cursor.Parse(await events.LogCursorAsync(container.Labels.App, source, cancellationToken));
+            var lines = Channel.CreateBounded<ProcessLogLine>(BatchLines * 4);
+            var keeping = KeepAsync(container, source, lines.Reader, cancellationToken);
+            try
+            {
+                await ReadLinesAsync(container, cursor, lines.Writer, cancellationToken);
+            }
+            finally
+            {
+                lines.Writer.Complete();
+                await keeping;
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Let go of.
+        }
+        catch (Exception e) when (e is EngineException or IOException or HttpRequestException)
+        {
+            logger.LogLogReadFailed(e, container.Labels.ProcessId);
+            _readers.TryRemove(container.ContainerId, out _);
+        }
+    }
+
+    private async Task ReadLinesAsync(SeenContainer container, Cursor cursor, ChannelWriter<ProcessLogLine> writer, CancellationToken cancellationToken)
+    {
+        // Lines of one nanosecond are told apart by their ordinal.
+        var (last, ordinal) = (DateTimeOffset.MinValue, 0);
+        var query = new LogQuery(Follow: true) { Since = cursor.At };
+        await foreach (var line in client.LogsAsync(container.ContainerId, query, cancellationToken))
+        {
+            var at = line.At ?? container.Created;
+            ordinal = at == last ? ordinal + 1 : 0;
+            last = at;
+            var here = new Cursor(at, ordinal);
+            if (cursor.At is null || here.CompareTo(cursor) > 0)
+            {
+                await writer.WriteAsync(new ProcessLogLine(at, line.Text, here.ToString()), cancellationToken);
+            }
+        }
+    }
+
+    private async Task KeepAsync(SeenContainer container, string source, ChannelReader<ProcessLogLine> reader, CancellationToken cancellationToken)
+    {
+        while (await reader.WaitToReadAsync(cancellationToken))
+        {
+            var batch = ImmutableArray.CreateBuilder<ProcessLogLine>();
+            while (batch.Count < BatchLines && reader.TryRead(out var line))
+            {
+                batch.Add(line);
+            }
+
+            await events.LogAsync(container.Labels.App, source, batch.ToImmutable(), cancellationToken);
+        }
+    }
+
+    private readonly record struct Cursor(DateTimeOffset? At, int Ordinal) : IComparable<Cursor>
+    {
+        public static Cursor Parse(string? text)
+        {
+            var cut = text?.IndexOf('.', StringComparison.Ordinal) ?? -1;
+            return cut < 0 ? default : new Cursor(
+                new DateTimeOffset(long.Parse(text.AsSpan(0, cut), CultureInfo.InvariantCulture), TimeSpan.Zero),
+                int.Parse(text.AsSpan(cut + 1), CultureInfo.InvariantCulture));
+        }
+
+        public int CompareTo(Cursor other) => (At, Ordinal).CompareTo((other.At, other.Ordinal));
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At?.UtcTicks ?? 0}.{Ordinal}");
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Palisade.Domain.Kernel;
+using Palisade.Racks.Local.Network;
+using Palisade.Racks.Local.Router;
+
+namespace Palisade.Racks.Local.Rack;
+
+/// <summary>All routes of a rack: changed one service at a time, given to the router as a whole, kept in a file.</summary>
+internal sealed class RouteTable(string path, RouterHost router, HostsFile hosts, ImmutableArray<RouterBind> binds) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private ImmutableSortedDictionary<string, RouteEntry> _routes = ImmutableSortedDictionary<string, RouteEntry>.Empty;
+
+    public ImmutableSortedDictionary<string, RouteEntry> Routes => _routes;
+
+    /// <summary>Reads what an earlier run left and makes the router follow it.</summary>
+    public async Task<Result<Done>> LoadAsync(CancellationToken cancellationToken)
+    {
+        if (File.Exists(path))
+        {
+            var entries = JsonSerializer.Deserialize<ImmutableArray<RouteEntry>>(await File.ReadAllBytesAsync(path, cancellationToken));
+            _routes = entries.ToImmutableSortedDictionary(e => e.Key, e => e, StringComparer.Ordinal);
+        }
+
+        return await ChangeAsync(r => r, cancellationToken);
+    }
+
+    public Task<Result<Done>> SetAsync(RouteEntry entry, CancellationToken cancellationToken) =>
+        ChangeAsync(routes => routes.SetItem(entry.Key, entry), cancellationToken);
+
+    public Task<Result<Done>> RemoveAsync(Func<RouteEntry, bool> which, CancellationToken cancellationToken) =>
+        ChangeAsync(routes => routes.RemoveRange(routes.Where(p => which(p.Value)).Select(p => p.Key)), cancellationToken);
+
+    public void Dispose() => _gate.Dispose();
+
+    private async Task<Result<Done>> ChangeAsync(
+        Func<ImmutableSortedDictionary<string, RouteEntry>, ImmutableSortedDictionary<string, RouteEntry>> change, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            var next = change(_routes);
+            var applied = await router.ApplyAsync(Model(next), cancellationToken);
+            if (applied.Ok)
+            {
+                _routes = next;
+                await SaveAsync(next);
+                hosts.Write(next.Values.Where(r => r.Vip is not null)
+                    .Select(r => KeyValuePair.Create(InternalName(r.App, r.Service), r.Vip!)));
+            }
+
+            return applied;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>S28: how a service is called inside its rack.</summary>
+    public static string InternalName(AppRef app, string service) => $"{service}.{app.App}.convox.local";
+
+    private RouterModel Model(ImmutableSortedDictionary<string, RouteEntry> routes) => new()
+    {
+        Binds = binds,
+        Backends = [.. routes.Values.Select(Backend)],
+    };
+
+    private static RouterBackend Backend(RouteEntry r)
+    {
+        var scheme = r.Scheme == "https" ? RouterScheme.Https : RouterScheme.Http;
+        var http = r.Scheme is "http" or "https";
+        return new RouterBackend
+        {
+            Key = r.Key,
+            ServiceName = $"{r.Service}.{r.App.App}",
+            Hosts = r.Hosts,
+            Listen = r.Vip is null ? null : new RouterListen(r.Vip, r.Port, http ? RouterMode.Http : RouterMode.Tcp),
+            Scheme = scheme,
+            HealthCheck = http && !r.HealthDisabled
+                ? new RouterHealthCheck(r.HealthPath, Math.Max(1, r.HealthInterval), Math.Max(1, r.HealthTimeout), scheme)
+                : null,
+            TimeoutSeconds = r.RouterTimeout,
+            Servers = [.. r.Servers.Select(s => new RouterServer(s.ProcessId, s.Ip, r.Port))],
+        };
+    }
+
+    private async Task SaveAsync(ImmutableSortedDictionary<string, RouteEntry> routes)
+    {
+        var next = path + ".next";
+        await File.WriteAllBytesAsync(next, JsonSerializer.SerializeToUtf8Bytes(routes.Values.ToImmutableArray()), CancellationToken.None);
+        File.Move(next, path, overwrite: true);
+    }
+}

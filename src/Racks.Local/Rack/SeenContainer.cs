@@ -1,0 +1,23 @@
+using Palisade.Racks.Local.Engine;
+using Palisade.Racks.Local.Planning;
+
+namespace Palisade.Racks.Local.Rack;
+
+/// <summary>A container of this rack as last seen, with the details that don't change while its state doesn't.</summary>
+internal sealed record SeenContainer(string ContainerId, ContainerLabels Labels, ContainerState State)
+{
+    public DateTimeOffset Created { get; init; }
+    public DateTimeOffset? Started { get; init; }
+    public DateTimeOffset? Ended { get; init; }
+    public int? ExitCode { get; init; }
+    public bool OutOfMemory { get; init; }
+    public string Ip { get; init; } = "";
+    public string Image { get; init; } = "";
+
+    public static ContainerState StateOf(ContainerSummary summary) => summary.State switch
+    {
+        "created" or "configured" or "initialized" => ContainerState.Created,
+        "running" or "paused" or "stopping" or "restarting" => ContainerState.Running,
+        _ => ContainerState.Exited,
+    };
+}

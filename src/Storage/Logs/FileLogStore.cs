@@ -1,0 +1,245 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Palisade.Storage.Keys;
+
+namespace Palisade.Storage.Logs;
+
+/// <summary>Logs as sealed files below one folder.</summary>
+internal sealed partial class FileLogStore : ILogStore, IAsyncDisposable
+{
+    // With the time to write, within the 100 ms that a line may be buffered.
+    private static readonly TimeSpan FlushDelay = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan IdleFor = TimeSpan.FromMinutes(5);
+
+    private readonly string _root;
+    private readonly IDataKeys _keys;
+    private readonly LogLimits _limits;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, LogFile> _open = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unwritten = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _work = new(0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+
+    public FileLogStore(string root, IDataKeys keys, LogLimits limits, TimeProvider clock, ILogger logger)
+    {
+        (_root, _keys, _limits, _clock, _logger) = (root, keys, limits, clock, logger);
+        PrivateFiles.CreateFolder(root);
+        _loop = Task.Run(WriteLoopAsync);
+    }
+
+    public async ValueTask AppendAsync(string log, ImmutableArray<LogLine> lines, CancellationToken cancellationToken = default)
+    {
+        if (lines.IsDefaultOrEmpty)
+        {
+            return;
+        }
+
+        ImmutableArray<LogLine> cleaned = [.. lines.Select(LogText.Clean)];
+        using var lease = await AcquireAsync(log, cancellationToken);
+        if (lease.File.Add(cleaned))
+        {
+            await lease.File.FlushAsync(sync: false, cancellationToken);
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (!_unwritten.Add(log) || _unwritten.Count > 1)
+            {
+                return;
+            }
+        }
+
+        _work.Release();
+    }
+
+    public async Task FlushAsync(string log, CancellationToken cancellationToken = default)
+    {
+        using var lease = await AcquireAsync(log, cancellationToken);
+        await lease.File.FlushAsync(sync: true, cancellationToken);
+    }
+
+    public async IAsyncEnumerable<LogLine> ReadAsync(
+        string log, LogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var lease = await AcquireAsync(log, cancellationToken);
+        await lease.File.FlushAsync(sync: false, cancellationToken);
+        await foreach (var line in LogReader.ReadAsync(lease.File, query, cancellationToken))
+        {
+            yield return line;
+        }
+    }
+
+    public async Task CompleteAsync(string log, CancellationToken cancellationToken = default)
+    {
+        using var lease = await AcquireAsync(log, cancellationToken);
+        await lease.File.CompleteAsync(cancellationToken);
+    }
+
+    public async Task<string?> CursorAsync(string log, string source, CancellationToken cancellationToken = default)
+    {
+        using var lease = await AcquireAsync(log, cancellationToken);
+        return lease.File.Cursor(source);
+    }
+
+    public async Task DeleteAsync(string log, CancellationToken cancellationToken = default)
+    {
+        using var lease = await AcquireAsync(log, cancellationToken);
+        await lease.File.DeleteAsync(cancellationToken);
+        lock (_gate)
+        {
+            if (_open.TryGetValue(log, out var held) && held == lease.File)
+            {
+                _open.Remove(log);
+            }
+        }
+    }
+
+    /// <summary>Drops what is over age or size, and forgets logs that nobody used for a while.</summary>
+    public async Task TrimAsync(CancellationToken cancellationToken)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(_root, LogPaths.OwnFolder, SearchOption.AllDirectories).ToList())
+        {
+            if (!File.Exists(Path.Combine(folder, LogFile.DoneMark)))
+            {
+                using var lease = await AcquireAsync(Path.GetRelativePath(_root, Path.GetDirectoryName(folder)!), cancellationToken, use: false);
+                await lease.File.TrimAsync(cancellationToken);
+            }
+        }
+
+        lock (_gate)
+        {
+            var until = _clock.GetUtcNow() - IdleFor;
+            foreach (var file in _open.Values.Where(file => file.Users == 0 && file.LastUsed < until && !_unwritten.Contains(file.Log)).ToList())
+            {
+                _open.Remove(file.Log);
+                file.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Writes and syncs everything that is buffered.</summary>
+    public async Task FlushAllAsync(CancellationToken cancellationToken)
+    {
+        List<string> open;
+        lock (_gate)
+        {
+            open = [.. _open.Keys];
+        }
+
+        foreach (var log in open)
+        {
+            await FlushAsync(log, cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+        await FlushAllAsync(CancellationToken.None);
+        _stop.Dispose();
+        _work.Dispose();
+    }
+
+    private async Task WriteLoopAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await _work.WaitAsync(_stop.Token);
+
+                // Real time and not the store's clock: this paces the disk and is in no record.
+                await Task.Delay(FlushDelay, _stop.Token);
+                List<string> due;
+                lock (_gate)
+                {
+                    due = [.. _unwritten];
+                    _unwritten.Clear();
+                }
+
+                foreach (var log in due)
+                {
+                    await WriteAsync(log);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Stopping; DisposeAsync writes the rest.
+        }
+    }
+
+    private async Task WriteAsync(string log)
+    {
+        try
+        {
+            using var lease = await AcquireAsync(log, CancellationToken.None);
+            await lease.File.FlushAsync(sync: false, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // A full disk under one log must not stop the others; its lines stay buffered and its appenders see the fault.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            WriteFailed(_logger, exception, log);
+        }
+    }
+
+    private async Task<Lease> AcquireAsync(string log, CancellationToken cancellationToken, bool use = true)
+    {
+        LogPaths.Check(log);
+        LogFile file;
+        lock (_gate)
+        {
+            if (!_open.TryGetValue(log, out file!))
+            {
+                file = new(log, LogPaths.Folder(_root, log), _keys, _limits, _clock) { LastUsed = _clock.GetUtcNow() };
+                _open.Add(log, file);
+            }
+
+            file.Users++;
+            file.LastUsed = use ? _clock.GetUtcNow() : file.LastUsed;
+        }
+
+        var lease = new Lease(this, file);
+        try
+        {
+            await file.OpenAsync(cancellationToken);
+            if (file.TakeCut() is > 0 and var cut)
+            {
+                TailCut(_logger, log, cut);
+            }
+
+            return lease;
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
+    private sealed class Lease(FileLogStore store, LogFile file) : IDisposable
+    {
+        public LogFile File { get; } = file;
+
+        public void Dispose()
+        {
+            lock (store._gate)
+            {
+                File.Users--;
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 20, Level = LogLevel.Warning, Message = "Cut {Bytes} bytes of an unfinished write off the log {Log}")]
+    private static partial void TailCut(ILogger logger, string log, long bytes);
+
+    [LoggerMessage(EventId = 21, Level = LogLevel.Error, Message = "The log {Log} could not be written; its lines stay in memory")]
+    private static partial void WriteFailed(ILogger logger, Exception exception, string log);
+}

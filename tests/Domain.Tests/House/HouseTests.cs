@@ -1,0 +1,184 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Palisade.Domain.Tests.House;
+
+/// <summary>What the layout and the style promise about the sources themselves.</summary>
+public sealed class HouseTests
+{
+    private const int MostLines = 500;
+    private static readonly string[] BannedFolders = ["Helpers", "Utils", "Common", "Managers"];
+
+    /// <summary>Which projects each may name directly; anything else points the wrong way.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Runtime.Abstractions"] = [],
+        ["Runtime"] = ["Runtime.Abstractions"],
+        ["Domain"] = ["Runtime.Abstractions"],
+        ["Grains.Interfaces"] = ["Domain", "Runtime"],
+        ["Storage"] = ["Domain"],
+        ["Racks"] = ["Domain"],
+        ["Racks.Local"] = ["Racks"],
+        ["Grains"] = ["Grains.Interfaces", "Storage", "Racks"],
+        ["Silo"] = ["Grains", "Racks.Local"],
+        ["Web"] = ["Silo"],
+        ["Cli"] = ["Storage"],
+    };
+
+    [Fact]
+    public void No_source_file_is_longer_than_500_lines()
+    {
+        var tooLong = Sources()
+            .Select(file => (File: file, Lines: WorkingCopy.Read(file).Count(c => c == '\n')))
+            .Where(f => f.Lines > MostLines)
+            .Select(f => $"{f.File}: {f.Lines} lines");
+
+        Assert.Empty(tooLong);
+    }
+
+    [Fact]
+    public void No_folder_is_a_drawer_for_anything()
+    {
+        var drawers = WorkingCopy.Folders("src", "tests").Where(folder => BannedFolders.Contains(Path.GetFileName(folder)));
+
+        Assert.Empty(drawers);
+    }
+
+    [Fact]
+    public void Every_namespace_is_file_scoped()
+    {
+        var scoped = Sources().Where(file => Regex.IsMatch(WorkingCopy.Read(file), @"^namespace [\w.]+\s*\{", RegexOptions.Multiline));
+
+        Assert.Empty(scoped);
+    }
+
+    [Fact]
+    public void Nothing_is_left_to_be_done_in_a_comment()
+    {
+        // Written in parts, so that this file does not hold what it looks for.
+        var left = new Regex(@"\b(TO" + "DO|FIX" + "ME|HA" + @"CK)\b");
+
+        var found = Sources().Concat(WorkingCopy.Files("*.sh", "eng")).Concat(WorkingCopy.Files("*.sql", "src")).Append("dev")
+            .Where(file => left.IsMatch(WorkingCopy.Read(file)));
+
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void Dependencies_point_one_way()
+    {
+        var wrong =
+            from project in WorkingCopy.Files("*.csproj", "src")
+            let name = Path.GetFileNameWithoutExtension(project)
+            from reference in References(project)
+            where !Allowed.GetValueOrDefault(name, []).Contains(reference)
+            select $"{name} -> {reference}";
+
+        Assert.Empty(wrong);
+        Assert.Equal(Allowed.Keys.Order(), WorkingCopy.Files("*.csproj", "src").Select(p => Path.GetFileNameWithoutExtension(p)!).Order());
+    }
+
+    [Theory]
+    [InlineData("Domain")]
+    [InlineData("Grains.Interfaces")]
+    [InlineData("Grains")]
+    public void Grains_and_domain_know_no_SQL_HTTP_or_AWS(string project)
+    {
+        var forbidden = new Regex(
+            @"Palisade\.Storage\.(Sqlite|Postgres)|Microsoft\.Data\.|\bDapper\b|\bNpgsql\b|System\.Net\.Http|Microsoft\.AspNetCore|\bAmazon\.|\bAWSSDK"
+            + @"|""\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM)\s");
+
+        var found = WorkingCopy.Files("*.cs", $"src/{project}").Where(file => forbidden.IsMatch(WorkingCopy.Read(file)));
+
+        Assert.Empty(found);
+    }
+
+    [Theory]
+    [InlineData("Domain")]
+    [InlineData("Grains.Interfaces")]
+    [InlineData("Grains")]
+    [InlineData("Silo")]
+    public void Every_project_with_grains_can_be_built_on_Orleans(string project)
+    {
+        var file = XDocument.Load(Path.Combine(WorkingCopy.Root, $"src/{project}/{project}.csproj"));
+
+        // A Domain that references only the serialization abstractions compiles and fails at run time.
+        var onOrleans = file.Descendants("ItemGroup").Single(g => (string?)g.Attribute("Condition") == "'$(ActorRuntime)' == 'Orleans'");
+
+        Assert.Contains(onOrleans.Elements("PackageReference"), p => (string?)p.Attribute("Include") == "Microsoft.Orleans.Sdk");
+        Assert.Equal("true", (string?)file.Descendants("UsesGrains").Single());
+    }
+
+    [Fact]
+    public void The_runtime_is_chosen_in_at_most_one_source_file()
+    {
+        var choosing = WorkingCopy.Files("*.cs", "src")
+            .Where(file => Regex.IsMatch(WorkingCopy.Read(file), @"^\s*#(el)?if\b.*\bORLEANS\b", RegexOptions.Multiline))
+            .ToArray();
+
+        Assert.True(choosing.Length <= 1, string.Join(", ", choosing));
+        Assert.All(choosing, file => Assert.StartsWith("src/Silo/", file, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void S33_every_project_locks_its_packages_and_CI_restores_only_what_is_locked()
+    {
+        var unlocked = WorkingCopy.Files("*.csproj", "src", "tests")
+            .Where(p => !File.Exists(Path.Combine(WorkingCopy.Root, Path.GetDirectoryName(p)!, "packages.lock.json")));
+
+        Assert.Empty(unlocked);
+        Assert.Contains("<RestoreLockedMode Condition=\"'$(CI)' == 'true'\">true<", WorkingCopy.Read("Directory.Build.props"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_check_of_every_change_is_dev_test()
+    {
+        var check = WorkingCopy.Read(".ci/run");
+
+        Assert.Matches(@"(?m)^export CI=true$", check);
+        Assert.Matches(@"(?m)^exec \./dev test( ""\$@"")?\n\z", check);
+        Assert.All(["dev", ".ci/run"], script =>
+            Assert.True(new FileInfo(Path.Combine(WorkingCopy.Root, script)).UnixFileMode.HasFlag(UnixFileMode.UserExecute), script));
+    }
+
+    [Fact]
+    public void Every_rule_has_one_row_and_every_test_that_it_names_exists()
+    {
+        var rows = WorkingCopy.Read("docs/security-rules.md").Split('\n')
+            .Select(line => Regex.Match(line, @"^\| (S\d\d) \| (.*) \| (.*) \|$"))
+            .Where(row => row.Success)
+            .ToArray();
+        var tests = WorkingCopy.Files("*.cs", "tests")
+            .SelectMany(file => Regex.Matches(WorkingCopy.Read(file), @"\b(S\d\d_\w+)\("))
+            .Select(m => m.Groups[1].Value)
+            .ToHashSet();
+
+        var named = rows.SelectMany(row =>
+            Regex.Matches(row.Groups[3].Value, @"`(\w+)`").Select(m => (Rule: row.Groups[1].Value, Test: m.Groups[1].Value))).ToArray();
+
+        Assert.Equal(Enumerable.Range(1, 33).Select(n => $"S{n:00}"), rows.Select(row => row.Groups[1].Value));
+        Assert.DoesNotContain(named, n => !tests.Contains(n.Test) || !n.Test.StartsWith(n.Rule + "_", StringComparison.Ordinal));
+        Assert.All(rows, row => Assert.True(
+            row.Groups[3].Value.Contains('`', StringComparison.Ordinal) || row.Groups[3].Value.StartsWith("not yet", StringComparison.Ordinal),
+            row.Value));
+    }
+
+    [Fact]
+    public void Every_link_between_the_documents_leads_somewhere()
+    {
+        var broken =
+            from file in WorkingCopy.Files("*.md", "docs", "examples").Concat(["README.md", "CONTRIBUTING.md", "SECURITY.md"])
+            from Match link in Regex.Matches(WorkingCopy.Read(file), @"\]\((?!https?:|#)([^)#]+)")
+            let target = Path.Combine(WorkingCopy.Root, Path.GetDirectoryName(file)!, link.Groups[1].Value)
+            where !File.Exists(target) && !Directory.Exists(target)
+            select $"{file} -> {link.Groups[1].Value}";
+
+        Assert.Empty(broken);
+    }
+
+    private static IEnumerable<string> Sources() => WorkingCopy.Files("*.cs", "src", "tests");
+
+    private static IEnumerable<string> References(string project) =>
+        XDocument.Load(Path.Combine(WorkingCopy.Root, project)).Descendants("ProjectReference")
+            .Select(r => Path.GetFileNameWithoutExtension(((string)r.Attribute("Include")!).Replace('\\', '/')));
+}
