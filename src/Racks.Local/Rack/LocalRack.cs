@@ -83,6 +83,8 @@ internal sealed class LocalRack : IAsyncDisposable
     /// <summary>What is wrong with the rack now, for people; null when all is well.</summary>
     public string? Problem { get; private set; } = "starting";
 
+    public bool IsReady => _ready;
+
     public bool HasNetwork(string appId) => _networks.ContainsKey(appId);
 
     /// <summary>Makes or adopts everything; cheap when it is there.</summary>

@@ -22,6 +22,8 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
         RackFeatures.CountRange | RackFeatures.ServiceVolumes | RackFeatures.AppVolumes | RackFeatures.Domains
         | RackFeatures.HttpsBackends | RackFeatures.TcpBackends;
 
+    public bool IsReady(RackRef rack) => _racks.TryGetValue(rack, out var local) && local.IsReady;
+
     public Task<Result<Done>> EnsureRackAsync(RackState rack, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rack);
