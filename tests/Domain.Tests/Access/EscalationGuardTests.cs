@@ -59,6 +59,16 @@ public sealed class EscalationGuardTests
     }
 
     [Fact]
+    public void S15_a_role_that_a_refusal_silences_today_is_not_given_either()
+    {
+        var deny = Role("no-users", Policy.Deny(ResourceType.Users)).Everywhere();
+        var people = Role("people", Policy.Allow(ResourceType.Users, Policy.Write)).Everywhere();
+        var actor = Role("actor", Policy.Allow(ResourceType.Racks, Policy.Write)).Everywhere();
+
+        Assert.Equal("access.escalation", EscalationGuard.CheckChange([actor], [deny], [deny, people])?.Code);
+    }
+
+    [Fact]
     public void S15_only_an_Administrator_makes_an_Administrator()
     {
         var administrator = BuiltInRoles.Administrator.Everywhere();

@@ -40,6 +40,28 @@ public sealed partial class OperationsTests
     }
 
     [Fact]
+    public void S19_environment_values_are_shown_to_Application_Write_and_their_names_to_Read()
+    {
+        Assert.Equal(("Application:Write", true), (Operations.AppEnvReveal.Permission, Operations.AppEnvReveal.Reveal));
+        Assert.Equal(("Application:Read", false), (Operations.AppEnvGet.Permission, Operations.AppEnvGet.Reveal));
+        Assert.False(Operations.ReleaseGet.Reveal || Operations.ReleaseList.Reveal);
+    }
+
+    [Fact]
+    public void S24_privileged_runs_and_shells_on_instances_are_the_Administrators_only() =>
+        Assert.True(Operations.ProcessRunPrivileged.AdminOnly && Operations.InstanceShell.AdminOnly && Operations.RecordingRead.AdminOnly);
+
+    [Fact]
+    public void S16_what_a_job_carries_is_found_again_from_its_text()
+    {
+        var (operation, resource) = (Operations.ReleasePromote, Resource.Of(new Kernel.AppRef(new("acme", "staging"), "web")));
+
+        Assert.Same(operation, Operations.Find(operation.Name));
+        Assert.True(Resource.TryParse(resource.ToString(), out var read));
+        Assert.Equal(resource, read);
+    }
+
+    [Fact]
     public void Every_resource_type_has_an_operation()
     {
         var types = Enum.GetValues<ResourceType>().Except([ResourceType.None, ResourceType.AllResources]);
