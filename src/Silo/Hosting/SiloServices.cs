@@ -42,7 +42,6 @@ public static class SiloServices
         services.AddSingleton<GrainServices>();
         services.AddSingleton<AppEnvironments>();
         services.AddSingleton<ReleaseLoader>();
-        services.AddSingleton<AppProcesses>();
         services.AddSingleton<People>();
         services.AddSingleton<PasswordWork>();
         services.AddSingleton<SignIn>();
