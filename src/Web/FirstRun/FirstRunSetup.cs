@@ -39,7 +39,7 @@ public sealed class FirstRunSetup(IStore store, IGrainFactory grains, IIdSource 
             {
                 Url = $"https://localhost:{options.HttpsPort}",
                 Organization = Organization,
-                Rack = $"{Organization}/{Rack}",
+                Rack = Rack,
                 Email = Email,
                 // 26 of 62 characters: 154 bits, readable enough to type once.
                 Password = RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 26),
@@ -64,7 +64,7 @@ public sealed class FirstRunSetup(IStore store, IGrainFactory grains, IIdSource 
         Require(await grains.GetGrain<IOrgGrain>(Organization).CreateAsync(operatorCaller, userId, cancellationToken));
         Require(await user.JoinAsync(operatorCaller, Organization, cancellationToken));
         var administrator = Caller(new Principal(PrincipalKind.User, userId, "Administrator"), Organization);
-        Require(await grains.GetGrain<IRackGrain>(draft.Rack).RegisterAsync(
+        Require(await grains.GetGrain<IRackGrain>($"{Organization}/{Rack}").RegisterAsync(
             administrator, new RegisterRack("local", "development", node.HostCapability), cancellationToken));
         var issued = await user.IssueCredentialAsync(
             administrator with { Org = null }, new IssueCredential("cli", "first run", TokenLifetime), cancellationToken);
