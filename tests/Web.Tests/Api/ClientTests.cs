@@ -199,7 +199,7 @@ public sealed class ClientTests(World world) : IClassFixture<World>
 
         Assert.Equal("pending", json.RootElement.GetProperty("status").GetString());
         var run = world.Rack.Runs.Last();
-        Assert.Equal(["sleep", "3600"], run.Command);
+        Assert.Equal(["sleep", "3600"], run.Command.ToArray());
         Assert.Equal(TimeSpan.FromHours(1), run.Lifetime);
         Assert.Equal(256, run.Cpu);
         Assert.Equal("7", run.Service.Environment.Reveal()["A"]);

@@ -58,7 +58,7 @@ public sealed class ParsingTests
         Assert.Equal(7, options.Int("n", 0, 10));
         Assert.True(options.Bool("b"));
         Assert.Equal("bar", options.Map("m")!["foo"]);
-        Assert.Equal(["a", "b"], options.List("l"));
+        Assert.Equal(["a", "b"], options.List("l").ToArray());
         Assert.Null(options.Int("absent", 0, 1));
         Assert.Null(options.Problem);
         Assert.Null(options.Int("bad", 0, 10));

@@ -24,7 +24,18 @@ public sealed class FakeRack : IRackProvider, IProviders, IReleaseShapes
 
     public RackFeatures Features => RackFeatures.None;
 
-    public async Task<FakeExec> NextExecAsync() => await _execs.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+    /// <summary>The session whose command names the program; others that nobody waited for are passed over.</summary>
+    public async Task<FakeExec> ExecOfAsync(string program)
+    {
+        while (true)
+        {
+            var session = await _execs.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+            if (session.Request.Command.Contains(program))
+            {
+                return session;
+            }
+        }
+    }
 
     public Result<IRackProvider> Find(RackState rack) => this;
 

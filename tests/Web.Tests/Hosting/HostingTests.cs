@@ -79,7 +79,7 @@ public sealed class HostingTests(World world) : IClassFixture<World>
         await own.InitializeAsync();
         await using var log = await TestSocket.OpenAsync(own, "/apps/web/logs");
         await using var exec = await TestSocket.OpenAsync(own, $"/apps/web/processes/{FakeRack.Process}/exec", headers: ["Command: sleep 100"]);
-        var session = await own.Rack.NextExecAsync();
+        var session = await own.Rack.ExecOfAsync("sleep");
         var watch = Stopwatch.StartNew();
 
         var stopping = own.StopAsync();

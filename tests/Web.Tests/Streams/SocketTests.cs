@@ -13,8 +13,8 @@ public sealed class SocketTests(World world) : IClassFixture<World>
     [Fact]
     public async Task Exec_carries_bytes_that_are_not_text_both_ways_and_ends_with_the_code_alone_in_its_frame()
     {
-        await using var socket = await TestSocket.OpenAsync(world, Exec, headers: ["Command: cat", "Tty: false"]);
-        var exec = await world.Rack.NextExecAsync();
+        await using var socket = await TestSocket.OpenAsync(world, Exec, headers: ["Command: cat1", "Tty: false"]);
+        var exec = await world.Rack.ExecOfAsync("cat1");
         byte[] odd = [(byte)'a', 0xff, 0xfe, 0, 0xc3, (byte)'\n'];
 
         await socket.SendAsync(1, odd);
@@ -25,7 +25,7 @@ public sealed class SocketTests(World world) : IClassFixture<World>
         var (data, frames, close) = await socket.ToEndAsync();
 
         Assert.False(exec.Request.Tty);
-        Assert.Equal(["cat"], exec.Request.Command);
+        Assert.Equal(["cat1"], exec.Request.Command.ToArray());
         Assert.Equal(odd, input);
         Assert.Equal(odd, data[..odd.Length]);
         Assert.Equal(WireSocket.ExitMarker + "7\n", frames[^1]);
@@ -36,8 +36,8 @@ public sealed class SocketTests(World world) : IClassFixture<World>
     [Fact]
     public async Task Fragments_pings_between_them_and_a_binary_end_in_pieces_are_understood()
     {
-        await using var socket = await TestSocket.OpenAsync(world, Exec, headers: ["Command: cat"]);
-        var exec = await world.Rack.NextExecAsync();
+        await using var socket = await TestSocket.OpenAsync(world, Exec, headers: ["Command: cat2"]);
+        var exec = await world.Rack.ExecOfAsync("cat2");
 
         await socket.SendAsync(1, "one "u8.ToArray(), final: false);
         await socket.SendAsync(9, "hello"u8.ToArray());
@@ -62,8 +62,8 @@ public sealed class SocketTests(World world) : IClassFixture<World>
         var big = new byte[70_000];
         new Random(70_000).NextBytes(big);
         big[0] = 1;
-        await using var socket = await TestSocket.OpenAsync(world, Exec, headers: ["Command: cat", "Height: 33", "Width: 101"]);
-        var exec = await world.Rack.NextExecAsync();
+        await using var socket = await TestSocket.OpenAsync(world, Exec, headers: ["Command: cat3", "Height: 33", "Width: 101"]);
+        var exec = await world.Rack.ExecOfAsync("cat3");
 
         await socket.SendAsync(1, big);
         await socket.SendAsync(2, []);
@@ -82,7 +82,7 @@ public sealed class SocketTests(World world) : IClassFixture<World>
     public async Task Output_never_begins_with_nul()
     {
         await using var socket = await TestSocket.OpenAsync(world, Exec, headers: ["Command: evil"]);
-        var exec = await world.Rack.NextExecAsync();
+        var exec = await world.Rack.ExecOfAsync("evil");
 
         exec.Print(0, 0);
         exec.Print(0, (byte)'{', 0);
@@ -95,8 +95,8 @@ public sealed class SocketTests(World world) : IClassFixture<World>
     [Fact]
     public async Task A_dropped_socket_ends_its_command()
     {
-        var socket = await TestSocket.OpenAsync(world, Exec, headers: ["Command: sleep 1000"]);
-        var exec = await world.Rack.NextExecAsync();
+        var socket = await TestSocket.OpenAsync(world, Exec, headers: ["Command: sleep5 1000"]);
+        var exec = await world.Rack.ExecOfAsync("sleep5");
 
         await socket.DisposeAsync();
 
@@ -106,8 +106,8 @@ public sealed class SocketTests(World world) : IClassFixture<World>
     [Fact]
     public async Task An_unmasked_frame_closes_with_a_protocol_error()
     {
-        await using var socket = await TestSocket.OpenAsync(world, Exec, headers: ["Command: cat"]);
-        var exec = await world.Rack.NextExecAsync();
+        await using var socket = await TestSocket.OpenAsync(world, Exec, headers: ["Command: cat6"]);
+        var exec = await world.Rack.ExecOfAsync("cat6");
 
         await socket.SendAsync(1, "x"u8.ToArray(), masked: false);
 
@@ -129,11 +129,11 @@ public sealed class SocketTests(World world) : IClassFixture<World>
     public async Task Exec_takes_a_service_name_and_its_builds_entrypoint()
     {
         await using var socket = await TestSocket.OpenAsync(world, "/apps/web/processes/web/exec", headers: ["Command: sh -c 'echo hi'", "Entrypoint: true"]);
-        var exec = await world.Rack.NextExecAsync();
+        var exec = await world.Rack.ExecOfAsync("sh");
         exec.Exit(0);
 
         Assert.Equal(FakeRack.Process, exec.Process);
-        Assert.Equal(["/entry", "--flag", "sh", "-c", "echo hi"], exec.Request.Command);
+        Assert.Equal(["/entry", "--flag", "sh", "-c", "echo hi"], exec.Request.Command.ToArray());
         await socket.ToEndAsync();
     }
 
@@ -177,8 +177,8 @@ public sealed class SocketTests(World world) : IClassFixture<World>
     {
         var token = World.NewToken(Domain.Users.TokenKind.Cli);
         world.Issue(token);
-        await using var socket = await TestSocket.OpenAsync(world, Exec, token, "Command: sleep 1000");
-        var exec = await world.Rack.NextExecAsync();
+        await using var socket = await TestSocket.OpenAsync(world, Exec, token, "Command: sleep11 1000");
+        var exec = await world.Rack.ExecOfAsync("sleep11");
 
         world.Issue(token, revoked: World.Time);
         var (_, frames, _) = await socket.ToEndAsync();
@@ -193,7 +193,7 @@ public sealed class SocketTests(World world) : IClassFixture<World>
     public async Task S19_the_record_of_an_exec_names_the_program_and_not_its_arguments()
     {
         await using var socket = await TestSocket.OpenAsync(world, Exec, headers: ["Command: psql postgres://u:hunter2@db"]);
-        (await world.Rack.NextExecAsync()).Exit(0);
+        (await world.Rack.ExecOfAsync("psql")).Exit(0);
         await socket.ToEndAsync();
 
         var opened = world.Recorder.Records.Last(r => r.Operation == Operations.AppExec && r.Outcome.Details["program"] == "psql");
