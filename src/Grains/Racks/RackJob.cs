@@ -24,7 +24,7 @@ public sealed class RackJob(IStore store, IProviders providers, IGrainFactory gr
         }
 
         var rack = ViewJson.Read<RackState>(row);
-        if (!providers.Find(rack).TryGet(out var provider, out var problem))
+        if (!providers.FindAny(rack).TryGet(out var provider, out var problem))
         {
             return new JobEnd.Retry(problem.Text, TimeSpan.FromSeconds(5));
         }

@@ -14,7 +14,7 @@ public sealed record LocalObservation : AppObservation
     public required ImmutableSortedDictionary<string, ImmutableSortedSet<string>> Routes { get; init; }
 }
 
-public enum ContainerState
+public enum ProcessPhase
 {
     /// <summary>Made but never started: the server was killed between the two.</summary>
     Created,
@@ -32,7 +32,7 @@ public sealed record LocalProcess
 
     /// <summary>Rollout under which it was made: its failures count against that one only.</summary>
     public required string RolloutId { get; init; }
-    public required ContainerState State { get; init; }
+    public required ProcessPhase State { get; init; }
     public DateTimeOffset? Started { get; init; }
     public DateTimeOffset? Ended { get; init; }
     public int? ExitCode { get; init; }

@@ -38,7 +38,7 @@ public static class LocalPlanner
 
     private static IEnumerable<PlanStep> Starts(DesiredApp desired, ServiceSituation s, DateTimeOffset now)
     {
-        foreach (var made in s.Fresh.Where(p => p.State == ContainerState.Created))
+        foreach (var made in s.Fresh.Where(p => p.State == ProcessPhase.Created))
         {
             yield return new StartProcess
             {
@@ -79,10 +79,10 @@ public static class LocalPlanner
 
     private static IEnumerable<PlanStep> Old(ServiceSituation s, bool allProven)
     {
-        var ended = s.Old.Where(p => p.State != ContainerState.Running).Select(p => Remove(p, s.Service, "it has ended"));
+        var ended = s.Old.Where(p => p.State != ProcessPhase.Running).Select(p => Remove(p, s.Service, "it has ended"));
         if (allProven)
         {
-            return ended.Concat(s.Old.Where(p => p.State == ContainerState.Running)
+            return ended.Concat(s.Old.Where(p => p.State == ProcessPhase.Running)
                 .Select(p => Remove(p, s.Service, $"{s.Service.Release} is proven")));
         }
 
@@ -92,7 +92,7 @@ public static class LocalPlanner
         var spare = s.Healthy + s.OldLive.Length - s.MinimumAlive;
         var give = Math.Min(Math.Min(missing - room, spare), s.OldLive.Length);
         var giving = room < missing && s.Service.Maximum < 200 ? s.OldLive.OrderBy(p => p.Probe.HealthySince is not null).Take(Math.Max(0, give)) : [];
-        var draining = s.Old.Where(p => p is { State: ContainerState.Running, Draining: true });
+        var draining = s.Old.Where(p => p is { State: ProcessPhase.Running, Draining: true });
         return ended.Concat(giving.Concat(draining).Select(p => Remove(p, s.Service, $"makes room for {s.Service.Release}")));
     }
 
@@ -111,7 +111,7 @@ public static class LocalPlanner
         var routed = seen.Routes.GetValueOrDefault(s.Service.Name);
         var want = s.Fresh.Where(s.IsHealthy).Concat(s.OldLive.Where(p => p.Probe.HealthySince is not null || routed?.Contains(p.Id) == true)).ToImmutableArray();
         // A process that was routed keeps its route while it runs: the router's own checks take it out when it fails.
-        var kept = s.Fresh.Where(p => p.State == ContainerState.Running && routed?.Contains(p.Id) == true && !want.Contains(p));
+        var kept = s.Fresh.Where(p => p.State == ProcessPhase.Running && routed?.Contains(p.Id) == true && !want.Contains(p));
         want = want.AddRange(kept);
         if (routed is null || !routed.SetEquals(want.Select(p => p.Id)))
         {
@@ -130,7 +130,7 @@ public static class LocalPlanner
     private static IEnumerable<PlanStep> Gone(DesiredApp desired, LocalObservation seen, bool allProven)
     {
         var wanted = desired.Services.Select(s => s.Name).ToImmutableHashSet();
-        foreach (var process in seen.Scaled.Where(p => !wanted.Contains(p.Service) && (allProven || p.State == ContainerState.Exited)))
+        foreach (var process in seen.Scaled.Where(p => !wanted.Contains(p.Service) && (allProven || p.State == ProcessPhase.Exited)))
         {
             yield return Remove(process, null, $"{process.Service} is no longer a service");
         }
@@ -143,7 +143,7 @@ public static class LocalPlanner
 
     private static RemoveProcess Remove(LocalProcess process, DesiredService? service, string reason)
     {
-        var live = process.State == ContainerState.Running;
+        var live = process.State == ProcessPhase.Running;
         return new RemoveProcess
         {
             Address = process.Id,

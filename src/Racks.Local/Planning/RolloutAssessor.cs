@@ -38,7 +38,7 @@ public static class RolloutAssessor
         }
 
         var health = s.Service.Health;
-        foreach (var p in s.Fresh.Where(p => p.State == ContainerState.Running && !s.IsHealthy(p) && p.Started is not null))
+        foreach (var p in s.Fresh.Where(p => p.State == ProcessPhase.Running && !s.IsHealthy(p) && p.Started is not null))
         {
             var grace = TimeSpan.FromSeconds(health.Grace);
             var age = now - p.Started!.Value;
@@ -70,7 +70,7 @@ public static class RolloutAssessor
     {
         var problem = s.Failures.Length > 0 ? $"{s.Failures[^1].Id} {Ended(s.Failures[^1])}"
             : s.Fresh.FirstOrDefault(p => !s.IsHealthy(p) && p.Probe.LastAnswer is not null)?.Probe.LastAnswer;
-        return new ServiceProgress(s.Service.Name, s.Service.Count, s.Fresh.Count(p => p.State == ContainerState.Running), s.Healthy, problem);
+        return new ServiceProgress(s.Service.Name, s.Service.Count, s.Fresh.Count(p => p.State == ProcessPhase.Running), s.Healthy, problem);
     }
 
     /// <summary>The nearest time at which the mere passing of time changes the plan or the verdict.</summary>

@@ -27,8 +27,8 @@ internal sealed class ServiceSituation
         (_desired, Service, _now) = (desired, service, seen.At);
         var mine = seen.Scaled.Where(p => p.Service == service.Name).ToImmutableArray();
         var fresh = mine.Where(p => p.SpecHash == service.SpecHash).ToImmutableArray();
-        Fresh = [.. fresh.Where(p => p.State != ContainerState.Exited && !p.Draining)];
-        Ended = [.. fresh.Where(p => p.State == ContainerState.Exited).OrderBy(p => p.Ended)];
+        Fresh = [.. fresh.Where(p => p.State != ProcessPhase.Exited && !p.Draining)];
+        Ended = [.. fresh.Where(p => p.State == ProcessPhase.Exited).OrderBy(p => p.Ended)];
         Old = [.. mine.Where(p => p.SpecHash != service.SpecHash)];
         Failures = [.. Ended.Where(p => p.Ended > _now - FailureWindow)];
     }
@@ -44,7 +44,7 @@ internal sealed class ServiceSituation
     /// <summary>Of another release, scale or restart.</summary>
     public ImmutableArray<LocalProcess> Old { get; }
 
-    public ImmutableArray<LocalProcess> OldLive => [.. Old.Where(p => p.State == ContainerState.Running && !p.Draining)];
+    public ImmutableArray<LocalProcess> OldLive => [.. Old.Where(p => p.State == ProcessPhase.Running && !p.Draining)];
 
     /// <summary>Recent ends, oldest first.</summary>
     public ImmutableArray<LocalProcess> Failures { get; }
@@ -66,7 +66,7 @@ internal sealed class ServiceSituation
     private bool Probed => Service.Port is not null && !Service.Health.Disabled;
 
     public bool IsHealthy(LocalProcess p) =>
-        p is { State: ContainerState.Running, Draining: false } && (Probed ? p.Probe.HealthySince is not null : p.Started is not null);
+        p is { State: ProcessPhase.Running, Draining: false } && (Probed ? p.Probe.HealthySince is not null : p.Started is not null);
 
     public bool IsProven(LocalProcess p) => IsHealthy(p)
         && (Probed ? _now - p.Probe.HealthySince >= ProveWithPort : _now - p.Started >= ProveWithoutPort);

@@ -20,6 +20,7 @@ internal sealed class LocalRack : IAsyncDisposable
     private readonly LocalRackOptions _options;
     private readonly CancellationTokenSource _ending = new();
     private readonly SemaphoreSlim _ensuring = new(1, 1);
+    private readonly HealthProber _prober;
     private readonly ConcurrentDictionary<string, byte> _networks = new();
     private Task _watching = Task.CompletedTask;
     private volatile bool _ready;
@@ -40,8 +41,8 @@ internal sealed class LocalRack : IAsyncDisposable
         Router = new RouterHost(Engine.Folder.File("router"), new RouterOptions(), time, loggers.CreateLogger<RouterHost>());
         Routes = new RouteTable(Engine.Folder.File("routes.json"), Router, Hosts, [new RouterBind("127.0.0.1", options.RouterPort)]);
         Watch = new ContainerWatch(Engine, Networks);
-        Health = new HealthWatch(new HealthProber(time), time, c => Watch.Wake(c.Labels.App));
-        Logs = new LogCollector(Engine.Client, events, _logger);
+        Health = new HealthWatch(_prober = new HealthProber(time), time, c => Watch.Wake(c.Labels.App));
+        Logs = new LogCollector(Engine.Client, events, time, _logger);
         Builder = new ImageBuilder(Engine, BuildNetwork, time);
         BuildSlots = new SemaphoreSlim(options.BuildsAtOnce, options.BuildsAtOnce);
     }
@@ -81,6 +82,8 @@ internal sealed class LocalRack : IAsyncDisposable
 
     /// <summary>What is wrong with the rack now, for people; null when all is well.</summary>
     public string? Problem { get; private set; } = "starting";
+
+    public bool IsReady => _ready;
 
     public bool HasNetwork(string appId) => _networks.ContainsKey(appId);
 
@@ -157,7 +160,7 @@ internal sealed class LocalRack : IAsyncDisposable
     {
         var changes = await Watch.LookAsync(cancellationToken);
         Health.Follow(Watch.Seen.Values);
-        Logs.Follow(Watch.Seen.Values);
+        Logs.Follow([.. Watch.Seen.Values]);
         return changes;
     }
 
@@ -166,9 +169,11 @@ internal sealed class LocalRack : IAsyncDisposable
         await _ending.CancelAsync();
         await _watching;
         await Health.DisposeAsync();
+        _prober.Dispose();
         await Logs.DisposeAsync();
         await Router.DisposeAsync();
         Routes.Dispose();
+        Watch.Dispose();
         BuildNetwork.Dispose();
         Vips.Dispose();
         Firewall.Dispose();
@@ -255,13 +260,13 @@ internal sealed class LocalRack : IAsyncDisposable
     private async Task ReportAsync(SeenContainer? before, SeenContainer? now, CancellationToken cancellationToken)
     {
         var container = now ?? before!;
-        if (container.Labels.OneOff || Removing.ContainsKey(container.Labels.ProcessId) || before?.State != ContainerState.Running)
+        if (container.Labels.OneOff || Removing.ContainsKey(container.Labels.ProcessId) || before?.State != ProcessPhase.Running)
         {
             return;
         }
 
         var reason = now is null ? $"process {container.Labels.ProcessId} vanished"
-            : now.State == ContainerState.Exited ? $"process {container.Labels.ProcessId} exited with code {now.ExitCode}"
+            : now.State == ProcessPhase.Exited ? $"process {container.Labels.ProcessId} exited with code {now.ExitCode}"
             : null;
         if (reason is not null)
         {
@@ -274,7 +279,7 @@ internal sealed class LocalRack : IAsyncDisposable
     {
         var now = _time.GetUtcNow();
         foreach (var container in Watch.Seen.Values.Where(c => c.Labels.OneOff
-            && (c.Labels.Expires < now || (c.State == ContainerState.Exited && c.Ended < now.AddMinutes(-10)))))
+            && (c.Labels.Expires < now || (c.State == ProcessPhase.Exited && c.Ended < now.AddMinutes(-10)))))
         {
             await RemoveContainerAsync(container, TimeSpan.Zero, cancellationToken);
         }
@@ -283,7 +288,7 @@ internal sealed class LocalRack : IAsyncDisposable
     /// <summary>Stops (with a grace time when it runs), keeps the rest of its log, removes.</summary>
     public async Task RemoveContainerAsync(SeenContainer container, TimeSpan grace, CancellationToken cancellationToken)
     {
-        if (container.State == ContainerState.Running)
+        if (container.State == ProcessPhase.Running)
         {
             await Engine.Client.StopAsync(container.ContainerId, grace, cancellationToken);
         }

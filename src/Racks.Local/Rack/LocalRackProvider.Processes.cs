@@ -97,7 +97,7 @@ public sealed partial class LocalRackProvider
         ArgumentNullException.ThrowIfNull(request);
         var rack = Rack(app.Rack);
         await rack.LookAsync(cancellationToken);
-        if (Find(rack, appId, processId) is not { State: ContainerState.Running } container)
+        if (Find(rack, appId, processId) is not { State: ProcessPhase.Running } container)
         {
             return NoSuchProcess(processId);
         }

@@ -148,7 +148,7 @@ public sealed partial class LocalRackProvider
         HostsFile = rack.Hosts.Path,
         VolumeRoot = VolumeRoot(rack, labels.AppId),
         Volumes = [.. s.Volumes.Select(v => Volume(rack, labels.AppId, s.Name, v))],
-        CgroupParent = $"/palisade-{rack.Engine.Folder.Hash}",
+        CgroupParent = RackCgroup.PathOf(rack.Engine.Folder),
     };
 
     private static async Task<Result<Done>> RemoveAsync(LocalRack rack, DesiredApp desired, RemoveProcess step, CancellationToken cancellationToken)

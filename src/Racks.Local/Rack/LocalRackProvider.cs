@@ -22,6 +22,8 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
         RackFeatures.CountRange | RackFeatures.ServiceVolumes | RackFeatures.AppVolumes | RackFeatures.Domains
         | RackFeatures.HttpsBackends | RackFeatures.TcpBackends;
 
+    public bool IsReady(RackRef rack) => _racks.TryGetValue(rack, out var local) && local.IsReady;
+
     public Task<Result<Done>> EnsureRackAsync(RackState rack, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rack);
@@ -122,7 +124,7 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
     {
         ArgumentNullException.ThrowIfNull(rack);
         await EnsureRackAsync(rack, cancellationToken);
-        var seen = Rack(rack.Ref).Watch.Seen.Values.Count(c => c.State == ContainerState.Running);
+        var seen = Rack(rack.Ref).Watch.Seen.Values.Count(c => c.State == ProcessPhase.Running);
         return [HostFacts.Instance(seen, time)];
     }
 
@@ -148,7 +150,7 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
         SpecHash = c.Labels.SpecHash,
         RolloutId = c.Labels.RolloutId,
         State = c.State,
-        Started = c.State == ContainerState.Created ? null : c.Started ?? c.Created,
+        Started = c.State == ProcessPhase.Created ? null : c.Started ?? c.Created,
         Ended = c.Ended,
         ExitCode = c.ExitCode,
         OutOfMemory = c.OutOfMemory,
@@ -168,9 +170,9 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
             Release = c.Labels.Release,
             Status = c.State switch
             {
-                ContainerState.Created => ProcessStatus.Pending,
-                ContainerState.Running when !probed || probe.HealthySince is not null => ProcessStatus.Running,
-                ContainerState.Running => probe.Answered ? ProcessStatus.Unhealthy : ProcessStatus.Pending,
+                ProcessPhase.Created => ProcessStatus.Pending,
+                ProcessPhase.Running when !probed || probe.HealthySince is not null => ProcessStatus.Running,
+                ProcessPhase.Running => probe.Answered ? ProcessStatus.Unhealthy : ProcessStatus.Pending,
                 _ when c.ExitCode == 0 => ProcessStatus.Complete,
                 _ => c.Labels.OneOff ? ProcessStatus.Failed : ProcessStatus.Crashed,
             },

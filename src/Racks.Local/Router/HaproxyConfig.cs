@@ -11,6 +11,9 @@ namespace Palisade.Racks.Local.Router;
 /// </summary>
 public static class HaproxyConfig
 {
+    /// <summary>How long a client's connection may be silent before or between requests.</summary>
+    internal static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(10);
+
     private const string Text = "content-type \"text/plain; charset=utf-8\" string";
 
     /// <summary>
@@ -105,14 +108,15 @@ public static class HaproxyConfig
     // Errors are plain text: a person with curl reads them. idle-close-on-response: a reload must not cut a keep-alive connection
     // just as its next request arrives.
     private static void Defaults(StringBuilder config) => config.Append(
+        CultureInfo.InvariantCulture,
         $"""
 
         defaults
             mode http
             timeout connect 3s
             timeout queue 10s
-            timeout http-request 15s
-            timeout http-keep-alive 60s
+            timeout http-request {IdleLimit.TotalSeconds}s
+            timeout http-keep-alive {IdleLimit.TotalSeconds}s
             timeout client-fin 30s
             retries 3
             option redispatch 1
@@ -248,5 +252,5 @@ public static class HaproxyConfig
     }
 
     private static string CheckHost(RouterBackend backend) =>
-        backend.Hosts.IsEmpty ? "localhost" : backend.Hosts.Min(StringComparer.Ordinal)!;
+        backend.Hosts.IsEmpty ? "localhost" : backend.Hosts[0];
 }

@@ -28,6 +28,7 @@ public sealed partial class RouterHost : IAsyncDisposable
     private RouterModel? _model;
     private Task _watch = Task.CompletedTask;
     private bool _stopped;
+    private long? _reloaded;
 
     public RouterHost(string folder, RouterOptions options, TimeProvider time, ILogger<RouterHost> logger)
     {
@@ -60,6 +61,8 @@ public sealed partial class RouterHost : IAsyncDisposable
             var result = Result.Done;
             if (adopted)
             {
+                // The last reload may have been a moment before the owner ended.
+                _reloaded = _time.GetTimestamp();
                 LogAdopted(_process.Master!.Pid);
             }
             else if (_model is not null)
