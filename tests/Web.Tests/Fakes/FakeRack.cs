@@ -39,6 +39,10 @@ public sealed class FakeRack : IRackProvider, IProviders, IReleaseShapes
 
     public Result<IRackProvider> Find(RackState rack) => this;
 
+    public Result<IRackProvider> FindAny(RackState rack) => this;
+
+    public bool IsReady(RackRef rack) => true;
+
     public Task<RackHealth> ObserveRackAsync(RackState rack, CancellationToken cancellationToken = default) => Task.FromResult(new RackHealth(true, null, "staging.acme.localhost:8080"));
 
     public Task<ImmutableArray<ObservedProcess>> ProcessesAsync(AppRef app, string appId, CancellationToken cancellationToken = default) =>

@@ -183,7 +183,7 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
     public HttpClient Client(string? token = null, string? rack = "acme/staging")
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
         var client = new HttpClient(handler) { BaseAddress = new Uri($"https://localhost:{Port}"), Timeout = TimeSpan.FromSeconds(60) };
         client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", Basic(token ?? Token));
         if (rack is not null)
@@ -201,7 +201,7 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
     {
         var tcp = new TcpClient { NoDelay = true };
         await tcp.ConnectAsync("127.0.0.1", Port);
-        var tls = new SslStream(tcp.GetStream(), false, (_, _, _, _) => true);
+        var tls = new SslStream(tcp.GetStream(), false, (_, certificate, _, _) => certificate is not null);
         await tls.AuthenticateAsClientAsync("localhost");
         return tls;
     }
