@@ -252,4 +252,23 @@ public sealed class ClientTests(World world) : IClassFixture<World>
         Assert.DoesNotContain("secret detail", text, StringComparison.Ordinal);
         Assert.Contains(answer.Headers.GetValues("Request-Id").Single(), text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_rack_that_does_not_answer_is_a_503_and_not_a_bug()
+    {
+        var own = new World();
+        await own.InitializeAsync();
+        own.Rack.Down = true;
+        using var client = own.Client();
+
+        using var processes = await client.GetAsync("/apps/web/processes");
+        using var system = JsonDocument.Parse(await client.GetStringAsync("/system"));
+        await using var exec = await TestSocket.OpenAsync(own, "/apps/web/processes/web/exec", headers: ["Command: ls"]);
+        var (_, frames, _) = await exec.ToEndAsync();
+        await own.DisposeAsync();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, processes.StatusCode);
+        Assert.Equal("failed", system.RootElement.GetProperty("status").GetString());
+        Assert.StartsWith("ERROR: the rack does not answer", frames[0], StringComparison.Ordinal);
+    }
 }

@@ -41,12 +41,15 @@ public sealed class FakeRack : IRackProvider, IProviders, IReleaseShapes
 
     public Result<IRackProvider> FindAny(RackState rack) => this;
 
+    /// <summary>The engine does not answer.</summary>
+    public bool Down { get; set; }
+
     public bool IsReady(RackRef rack) => true;
 
-    public Task<RackHealth> ObserveRackAsync(RackState rack, CancellationToken cancellationToken = default) => Task.FromResult(new RackHealth(true, null, "staging.acme.localhost:8080"));
+    public Task<RackHealth> ObserveRackAsync(RackState rack, CancellationToken cancellationToken = default) => Down ? throw new HttpRequestException("refused") : Task.FromResult(new RackHealth(true, null, "staging.acme.localhost:8080"));
 
     public Task<ImmutableArray<ObservedProcess>> ProcessesAsync(AppRef app, string appId, CancellationToken cancellationToken = default) =>
-        Task.FromResult<ImmutableArray<ObservedProcess>>(
+        Down ? throw new HttpRequestException("refused") : Task.FromResult<ImmutableArray<ObservedProcess>>(
         [
             new() { Id = Process, Service = "web", Release = World.Release, Status = ProcessStatus.Running, Cpu = 0.5, Memory = 64, Started = World.Time },
         ]);
