@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Racks;
 using Palisade.Grains.Access;
 using Palisade.Grains.Racks;
 using Palisade.Racks;
