@@ -13,6 +13,9 @@ namespace Palisade.Grains.Apps;
 /// <summary>What is enqueued, what jobs ask and report, and one-off processes.</summary>
 public sealed partial class AppGrain
 {
+    /// <summary>Drift seen while a convergence runs is looked at again after this time.</summary>
+    private static readonly TimeSpan AfterRunning = TimeSpan.FromSeconds(5);
+
     protected override ImmutableArray<JobDraft> JobsOf(AppState after, AppEvent @event, Caller caller) => @event switch
     {
         AppCreated e => [Converge($"converge-{e.Id}-create", Operations.AppCreate, caller)],
@@ -49,12 +52,14 @@ public sealed partial class AppGrain
             return allowed;
         }
 
-        // One waiting job is enough: it looks at everything when it starts.
+        // One waiting job is enough: it looks at everything when it starts. One that runs may have looked already, so another follows it.
         var waiting = await Services.Store.Jobs.ListAsync(new JobFilter(Org) { Stream = Stream.Value, Kind = ConvergeJob.Kind, Limit = 20 }, cancellationToken);
-        if (waiting.Any(j => j.Status is JobStatus.Queued or JobStatus.Running))
+        if (waiting.Any(j => j.Status == JobStatus.Queued))
         {
             return Result.Done;
         }
+
+        DateTimeOffset? due = waiting.Any(j => j.Status == JobStatus.Running) ? Services.Time.GetUtcNow() + AfterRunning : null;
 
         var entry = new EntryDraft
         {
@@ -68,7 +73,7 @@ public sealed partial class AppGrain
         {
             Org = Org,
             Writes = [new StreamWrite(StreamId.Records(Org, Services.Node.Id), null, [entry])],
-            Jobs = [Converge($"converge-{State.Id}-{Services.Ids.Hex(6)}", Operations.AppConverge, caller)],
+            Jobs = [Converge($"converge-{State.Id}-{Services.Ids.Hex(6)}", Operations.AppConverge, caller) with { Due = due }],
         };
         return await Services.Store.Journal.AppendAsync(append, CancellationToken.None) is Appended
             ? Result.Done

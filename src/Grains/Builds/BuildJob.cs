@@ -22,6 +22,9 @@ public sealed class BuildJob(
 {
     public const string Kind = "build.run";
 
+    /// <summary>A rack that stays out of reach fails the build after this many attempts, 5 s apart.</summary>
+    private const int MaxAttempts = 24;
+
     string IJobHandler.Kind => Kind;
 
     public async Task<JobEnd> RunAsync(JobContext context, CancellationToken cancellationToken)
@@ -44,7 +47,7 @@ public sealed class BuildJob(
             return End(await grain.ReportCompletedAsync(context.SystemCaller, context.Token, result.Value, cancellationToken));
         }
 
-        if (result.Problem is Unavailable)
+        if (result.Problem is Unavailable && context.Attempt < MaxAttempts)
         {
             return new JobEnd.Retry(result.Problem.Text, TimeSpan.FromSeconds(5));
         }
