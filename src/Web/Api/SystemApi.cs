@@ -46,7 +46,7 @@ internal static class SystemApi
             Domain = health.Domain,
             Name = rack.Name,
             Outputs = health.Problem is { } why ? ImmutableSortedDictionary<string, string>.Empty.Add("Problem", why) : null,
-            Parameters = rack.Parameters,
+            Parameters = RackParameters.Effective(rack),
             Provider = rack.Provider,
             RackDomain = request.Context.Request.Host.Value ?? "",
             Region = "",
