@@ -41,6 +41,7 @@ internal sealed class LocalRack : IAsyncDisposable
         Router = new RouterHost(Engine.Folder.File("router"), new RouterOptions(), time, loggers.CreateLogger<RouterHost>());
         Routes = new RouteTable(Engine.Folder.File("routes.json"), Router, Hosts, [new RouterBind("127.0.0.1", options.RouterPort)]);
         Watch = new ContainerWatch(Engine, Networks);
+        Problems = new StepProblems(time);
         Health = new HealthWatch(_prober = new HealthProber(time), time, c => Watch.Wake(c.Labels.App));
         Logs = new LogCollector(Engine.Client, events, time, _logger);
         Builder = new ImageBuilder(Engine, BuildNetwork, time);
@@ -79,6 +80,11 @@ internal sealed class LocalRack : IAsyncDisposable
 
     /// <summary>Process ids whose removal has begun here.</summary>
     public ConcurrentDictionary<string, byte> Removing { get; } = new();
+
+    /// <summary>By process id: scaled processes that are being made or started here.</summary>
+    public ConcurrentDictionary<string, ContainerLabels> Starting { get; } = new();
+
+    public StepProblems Problems { get; }
 
     /// <summary>What is wrong with the rack now, for people; null when all is well.</summary>
     public string? Problem { get; private set; } = "starting";

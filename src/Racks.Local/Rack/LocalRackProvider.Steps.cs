@@ -24,12 +24,15 @@ public sealed partial class LocalRackProvider
                 RemoveRoute route => await UnrouteAsync(rack, desired.AppId, route.Address, cancellationToken),
                 _ => throw new InvalidOperationException($"Unknown step {step.GetType().Name}."),
             };
+            rack.Problems.Note(desired, step, result);
             rack.Watch.Wake(desired.App);
             return result;
         }
         catch (EngineException e)
         {
-            return new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal));
+            var problem = new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal));
+            rack.Problems.Note(desired, step, problem);
+            return problem;
         }
     }
 
@@ -57,6 +60,7 @@ public sealed partial class LocalRackProvider
                 rack.Removing.TryRemove(container.Labels.ProcessId, out _);
             }
 
+            rack.Problems.Forget(appId);
             await rack.RemoveNetworkAsync(appId, cancellationToken);
             await ReleaseVipsAsync(rack, appId, _ => true, cancellationToken);
             foreach (var image in await rack.Engine.Client.ListImagesAsync([$"{ContainerLabels.AppIdKey}={appId}"], cancellationToken))
@@ -87,35 +91,46 @@ public sealed partial class LocalRackProvider
 
     private async Task<Result<Done>> StartAsync(LocalRack rack, DesiredApp desired, StartProcess step, CancellationToken cancellationToken)
     {
-        if (step.Existing is { } existing)
+        var s = step.Service;
+        var made = rack.Watch.Seen.Values.FirstOrDefault(c => c.Labels.AppId == desired.AppId && c.Labels.ProcessId == step.Existing);
+        if (step.Existing is not null && made is null)
         {
-            var made = rack.Watch.Seen.Values.FirstOrDefault(c => c.Labels.AppId == desired.AppId && c.Labels.ProcessId == existing);
-            if (made is not null)
-            {
-                await rack.Engine.Client.StartAsync(made.ContainerId, cancellationToken);
-            }
-
-            await rack.LookAsync(cancellationToken);
             return Result.Done;
         }
 
-        var s = step.Service;
-        var labels = new ContainerLabels
+        var labels = made?.Labels ?? NewLabels(desired, s);
+        rack.Starting[labels.ProcessId] = labels;
+        try
         {
-            App = desired.App,
-            AppId = desired.AppId,
-            Service = s.Name,
-            ProcessId = $"{s.Name}-{s.SpecHash[..10]}-{ids.Alphanumeric(5)}",
-            Release = s.Release,
-            SpecHash = s.SpecHash,
-            RolloutId = desired.RolloutId,
-            Port = s.Port,
-            Scheme = s.Scheme,
-            Health = s.Port is null || s.Health.Disabled ? null : s.Health,
-            Command = ShellText(s.Command),
-        };
-        return await CreateAndStartAsync(rack, Spec(rack, s, labels), cancellationToken);
+            if (made is null)
+            {
+                return await CreateAndStartAsync(rack, Spec(rack, s, labels), cancellationToken);
+            }
+
+            await rack.Engine.Client.StartAsync(made.ContainerId, cancellationToken);
+            await rack.LookAsync(cancellationToken);
+            return Result.Done;
+        }
+        finally
+        {
+            rack.Starting.TryRemove(labels.ProcessId, out _);
+        }
     }
+
+    private ContainerLabels NewLabels(DesiredApp desired, DesiredService s) => new()
+    {
+        App = desired.App,
+        AppId = desired.AppId,
+        Service = s.Name,
+        ProcessId = $"{s.Name}-{s.SpecHash[..10]}-{ids.Alphanumeric(5)}",
+        Release = s.Release,
+        SpecHash = s.SpecHash,
+        RolloutId = desired.RolloutId,
+        Port = s.Port,
+        Scheme = s.Scheme,
+        Health = s.Port is null || s.Health.Disabled ? null : s.Health,
+        Command = ShellText(s.Command),
+    };
 
     private static async Task<Result<Done>> CreateAndStartAsync(LocalRack rack, ContainerSpec spec, CancellationToken cancellationToken)
     {
@@ -191,20 +206,26 @@ public sealed partial class LocalRackProvider
         }
 
         await rack.Router.DrainAsync(route.Key, step.ProcessId, TimeSpan.FromSeconds(step.Drain), cancellationToken);
-        var current = rack.Routes.Routes.GetValueOrDefault(route.Key);
-        return current is null ? Result.Done
-            : await rack.Routes.SetAsync(current with { Servers = current.Servers.RemoveAll(s => s.ProcessId == step.ProcessId) }, cancellationToken);
+        return await rack.Routes.ChangeAsync(
+            route.Key, now => now is null ? null : now with { Servers = now.Servers.RemoveAll(s => s.ProcessId == step.ProcessId) }, cancellationToken);
     }
 
     private static async Task<Result<Done>> RouteAsync(LocalRack rack, DesiredApp desired, SetRoute step, CancellationToken cancellationToken)
     {
         var s = step.Service;
+        var key = $"{desired.AppId}-{s.Name}";
+        if (step.KeepShape)
+        {
+            return await rack.Routes.ChangeAsync(key, now => now is null ? null : now with { Servers = Servers(now) }, cancellationToken);
+        }
+
         var vip = s.Internal ? await rack.Vips.EnsureAsync($"{desired.AppId}/{s.Name}", cancellationToken) : null;
         var route = new RouteEntry
         {
             App = desired.App,
             AppId = desired.AppId,
             Service = s.Name,
+            Release = s.Release,
             Port = s.Port!.Value,
             Scheme = s.Scheme,
             Hosts = s.Internal ? [] : HostsOf(desired.App, s.Name, s.Domains),
@@ -214,16 +235,26 @@ public sealed partial class LocalRackProvider
             HealthTimeout = s.Health.Timeout,
             HealthDisabled = s.Health.Disabled,
             RouterTimeout = s.RouterTimeout,
-            Servers = [.. step.Processes.Where(p => p.Ip.Length > 0).Select(p => new RouteServer(p.Id, p.Ip))],
+            Servers = [],
         };
-        var known = rack.Routes.Routes.GetValueOrDefault(route.Key);
-        var set = await rack.Routes.SetAsync(route, cancellationToken);
+        var known = rack.Routes.Routes.GetValueOrDefault(key);
+        var set = await rack.Routes.ChangeAsync(key, now => route with { Servers = Servers(now) }, cancellationToken);
         if (set.Ok && vip is not null && (known is null || known.Vip != vip || known.Port != route.Port))
         {
             await rack.ApplyFirewallAsync(cancellationToken);
         }
 
         return set;
+
+        // INVARIANT: what is being removed leaves its route by its own removal, once it is drained, and never comes back into it.
+        ImmutableArray<RouteServer> Servers(RouteEntry? now)
+        {
+            var running = rack.Watch.Seen.Values.Where(c => c.Labels.AppId == desired.AppId && c.State == ProcessPhase.Running)
+                .ToDictionary(c => c.Labels.ProcessId, c => c.Labels.Port);
+            var wanted = step.Processes.Where(p => running.ContainsKey(p.Id) && !rack.Removing.ContainsKey(p.Id))
+                .Select(p => new RouteServer(p.Id, p.Ip, running[p.Id] ?? s.Port!.Value));
+            return [.. now?.Servers.Where(r => rack.Removing.ContainsKey(r.ProcessId) && running.ContainsKey(r.ProcessId)) ?? [], .. wanted];
+        }
     }
 
     private static async Task<Result<Done>> UnrouteAsync(LocalRack rack, string appId, string service, CancellationToken cancellationToken)

@@ -26,8 +26,9 @@ internal sealed class RouteTable(string path, RouterHost router, HostsFile hosts
         return await ChangeAsync(r => r, cancellationToken);
     }
 
-    public Task<Result<Done>> SetAsync(RouteEntry entry, CancellationToken cancellationToken) =>
-        ChangeAsync(routes => routes.SetItem(entry.Key, entry), cancellationToken);
+    /// <summary>Changes one route; the change gets what it is at that moment. Null when there is none, and leaves none.</summary>
+    public Task<Result<Done>> ChangeAsync(string key, Func<RouteEntry?, RouteEntry?> change, CancellationToken cancellationToken) =>
+        ChangeAsync(routes => change(routes.GetValueOrDefault(key)) is { } entry ? routes.SetItem(key, entry) : routes.Remove(key), cancellationToken);
 
     public Task<Result<Done>> RemoveAsync(Func<RouteEntry, bool> which, CancellationToken cancellationToken) =>
         ChangeAsync(routes => routes.RemoveRange(routes.Where(p => which(p.Value)).Select(p => p.Key)), cancellationToken);
@@ -82,7 +83,7 @@ internal sealed class RouteTable(string path, RouterHost router, HostsFile hosts
                 ? new RouterHealthCheck(r.HealthPath, Math.Max(1, r.HealthInterval), Math.Max(1, r.HealthTimeout), scheme)
                 : null,
             TimeoutSeconds = r.RouterTimeout,
-            Servers = [.. r.Servers.Select(s => new RouterServer(s.ProcessId, s.Ip, r.Port))],
+            Servers = [.. r.Servers.Select(s => new RouterServer(s.ProcessId, s.Ip, s.Port))],
         };
     }
 
