@@ -49,9 +49,10 @@ public sealed partial class AppGrain
             return allowed;
         }
 
-        // One waiting job is enough: it looks at everything when it starts.
-        var waiting = await Services.Store.Jobs.ListAsync(new JobFilter(Org) { Stream = Stream.Value, Kind = ConvergeJob.Kind, Limit = 20 }, cancellationToken);
-        if (waiting.Any(j => j.Status is JobStatus.Queued or JobStatus.Running))
+        // One waiting job is enough: it looks at everything when it starts. A running one may have looked for the last time.
+        var waiting = await Services.Store.Jobs.ListAsync(
+            new JobFilter(Org) { Stream = Stream.Value, Kind = ConvergeJob.Kind, Status = JobStatus.Queued, Limit = 1 }, cancellationToken);
+        if (!waiting.IsEmpty)
         {
             return Result.Done;
         }

@@ -21,6 +21,9 @@ public sealed class ConvergeJob(
 {
     public const string Kind = "app.converge";
 
+    /// <summary>After an attempt that was ended by a fault of ours or of the machine.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     string IJobHandler.Kind => Kind;
 
     public async Task<JobEnd> RunAsync(JobContext context, CancellationToken cancellationToken)
@@ -45,7 +48,17 @@ public sealed class ConvergeJob(
         }
 
         var run = new Convergence(context, app, grain, provider, releases, store, time, logger);
-        return await run.RunAsync(cancellationToken);
+        try
+        {
+            return await run.RunAsync(cancellationToken);
+        }
+#pragma warning disable CA1031 // An app must never be left alone because something went wrong: what ended this attempt is logged and shown, and the next one looks anew.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            logger.LogAttemptFailed(e, app.ToString());
+            return new JobEnd.Retry($"{e.GetType().Name}: tried again", Pause);
+        }
     }
 
     /// <summary>S16: decided again when it starts. A rollout whose author may no longer do it is ended, not forgotten.</summary>

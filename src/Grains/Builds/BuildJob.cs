@@ -18,9 +18,12 @@ namespace Palisade.Grains.Builds;
 
 /// <summary>Runs one build: images on the rack, then the release, then the build is complete. Each is recorded before the next, so a killed build goes on.</summary>
 public sealed class BuildJob(
-    IStore store, IProviders providers, IGate gate, AppEnvironments environments, IGrainFactory grains, TimeProvider time) : IJobHandler
+    IStore store, IProviders providers, IGate gate, AppEnvironments environments, IGrainFactory grains, TimeProvider time, ILogger<BuildJob> logger) : IJobHandler
 {
     public const string Kind = "build.run";
+
+    /// <summary>Attempts, 5 s apart, before a build whose rack can't be reached fails. A restart of the server is one too.</summary>
+    private const int MaxAttempts = 60;
 
     string IJobHandler.Kind => Kind;
 
@@ -36,7 +39,7 @@ public sealed class BuildJob(
             return new JobEnd.Cancelled("the build is over");
         }
 
-        var result = await BuildAsync(context, build, state, log, cancellationToken);
+        var result = await TryBuildAsync(context, build, state, log, cancellationToken);
         if (result.Ok)
         {
             await WriteAsync(log, $"Build complete: release {result.Value}");
@@ -44,7 +47,12 @@ public sealed class BuildJob(
             return End(await grain.ReportCompletedAsync(context.SystemCaller, context.Token, result.Value, cancellationToken));
         }
 
-        if (result.Problem is Unavailable)
+        if (result.Problem is Conflict { Code: "job.stale" })
+        {
+            return new JobEnd.Failed(result.Problem.Text);
+        }
+
+        if (result.Problem is Unavailable && context.Attempt < MaxAttempts)
         {
             return new JobEnd.Retry(result.Problem.Text, TimeSpan.FromSeconds(5));
         }
@@ -56,6 +64,22 @@ public sealed class BuildJob(
 
         await store.Logs.CompleteAsync(log, cancellationToken);
         return End(await grain.ReportFailedAsync(context.SystemCaller, context.Token, result.Problem.Text, cancellationToken));
+    }
+
+    /// <summary>A fault of ours or of the machine is tried again a few times, and then the build fails for people to see.</summary>
+    private async Task<Result<string>> TryBuildAsync(JobContext context, BuildRef build, BuildState state, string log, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await BuildAsync(context, build, state, log, cancellationToken);
+        }
+#pragma warning disable CA1031 // A build must not stay "running" for ever because of a fault: it is logged and ends the build.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            logger.LogBuildFault(e, build.ToString(), context.Attempt);
+            return new Unavailable("build.fault", $"the build was ended by a fault of the server ({e.GetType().Name})");
+        }
     }
 
     /// <summary>Gives the release's id.</summary>
