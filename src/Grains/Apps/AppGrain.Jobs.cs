@@ -13,6 +13,9 @@ namespace Palisade.Grains.Apps;
 /// <summary>What is enqueued, what jobs ask and report, and one-off processes.</summary>
 public sealed partial class AppGrain
 {
+    /// <summary>Drift seen while a convergence runs is looked at again after this time.</summary>
+    private static readonly TimeSpan AfterRunning = TimeSpan.FromSeconds(5);
+
     protected override ImmutableArray<JobDraft> JobsOf(AppState after, AppEvent @event, Caller caller) => @event switch
     {
         AppCreated e => [Converge($"converge-{e.Id}-create", Operations.AppCreate, caller)],
@@ -57,6 +60,8 @@ public sealed partial class AppGrain
             return Result.Done;
         }
 
+        DateTimeOffset? due = waiting.Any(j => j.Status == JobStatus.Running) ? Services.Time.GetUtcNow() + AfterRunning : null;
+
         var entry = new EntryDraft
         {
             Caller = caller,
@@ -69,7 +74,7 @@ public sealed partial class AppGrain
         {
             Org = Org,
             Writes = [new StreamWrite(StreamId.Records(Org, Services.Node.Id), null, [entry])],
-            Jobs = [Converge($"converge-{State.Id}-{Services.Ids.Hex(6)}", Operations.AppConverge, caller)],
+            Jobs = [Converge($"converge-{State.Id}-{Services.Ids.Hex(6)}", Operations.AppConverge, caller) with { Due = due }],
         };
         return await Services.Store.Journal.AppendAsync(append, CancellationToken.None) is Appended
             ? Result.Done

@@ -22,8 +22,8 @@ public sealed class BuildJob(
 {
     public const string Kind = "build.run";
 
-    /// <summary>Attempts, 5 s apart, before a build whose rack can't be reached fails. A restart of the server is one too.</summary>
-    private const int MaxAttempts = 60;
+    /// <summary>A rack that stays out of reach fails the build after this many attempts, 5 s apart.</summary>
+    private const int MaxAttempts = 24;
 
     string IJobHandler.Kind => Kind;
 
