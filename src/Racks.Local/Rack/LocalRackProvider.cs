@@ -180,7 +180,7 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
         OutOfMemory = c.OutOfMemory,
         Ip = c.Ip,
         Starting = starting,
-        Draining = removing || rack.Removing.ContainsKey(c.Labels.ProcessId),
+        Draining = removing || c.Stopping || rack.Removing.ContainsKey(c.Labels.ProcessId),
         Probe = rack.Health.StateOf(c.ContainerId),
     };
 
