@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Builds;
@@ -14,6 +15,7 @@ public static class BuildDecisions
         {
             Id = e.Id,
             App = e.App,
+            AppId = e.AppId,
             Status = BuildStatus.Running,
             Description = e.Description,
             GitSha = e.GitSha,
@@ -42,7 +44,7 @@ public static class BuildDecisions
 
     public static ImmutableArray<ViewChange> Project(BuildRef build, BuildState after) =>
     [
-        new ViewChange(build.App.Org, ViewKinds.Build, $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}", ViewJson.Write(after))
+        new ViewChange(build.App.Org, ViewKinds.Build, AppProjection.RecordKey(build.App, after.AppId, build.Id), ViewJson.Write(after))
         {
             Sort = ViewJson.Sortable(after.Started),
         },

@@ -11,6 +11,9 @@ public sealed record BuildStarted : BuildEvent
 {
     public required string Id { get; init; }
     public required string App { get; init; }
+
+    /// <summary>10 hex; see AppState.Id.</summary>
+    public required string AppId { get; init; }
     public required string Description { get; init; }
     public required string GitSha { get; init; }
     public required string ManifestFile { get; init; }

@@ -11,7 +11,7 @@ public static class BuildStatus
     public const string Failed = "failed";
 }
 
-/// <summary>One build: fold of its stream; also the row of view <c>build</c>, keyed <c>rack/app/id</c>. <see cref="Id"/> "" means it does not exist.</summary>
+/// <summary>One build: fold of its stream; also the row of view <c>build</c>, keyed by AppProjection.RecordKey. <see cref="Id"/> "" means it does not exist.</summary>
 [GenerateSerializer, Immutable, Alias("palisade.build-state")]
 public sealed record BuildState
 {
@@ -44,6 +44,9 @@ public sealed record BuildState
     /// <summary>Names only; values travel sealed.</summary>
     [Id(15)] public Sealed? BuildArgs { get; init; }
     [Id(16)] public Principal? By { get; init; }
+
+    /// <summary>The creation of the app that it was made for: a later one of the same name never sees it.</summary>
+    [Id(17)] public string AppId { get; init; } = "";
 
     public bool Exists => Id.Length > 0;
 }

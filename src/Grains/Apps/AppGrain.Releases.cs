@@ -82,7 +82,7 @@ public sealed partial class AppGrain
     private async ValueTask<Result<NewRelease>> PrepareAsync(AppState state, CreateRelease command, CancellationToken cancellationToken)
     {
         BuildState? build = null;
-        if (command.Build is { Length: > 0 } id)
+        if (state.Exists && command.Build is { Length: > 0 } id)
         {
             build = await FindBuildAsync(id, cancellationToken);
             if (build is null)

@@ -132,12 +132,12 @@ public sealed partial class AppGrain(GrainServices services, AppEnvironments env
     }
 
     private async Task<BuildState?> FindBuildAsync(string id, CancellationToken cancellationToken) =>
-        Ids.IsBuild(id) && await Services.Store.Views.GetAsync(Org, ViewKinds.Build, $"{App.Rack.Rack}/{App.App}/{id}", cancellationToken) is { } row
+        Ids.IsBuild(id) && await Services.Store.Views.GetAsync(Org, ViewKinds.Build, AppProjection.RecordKey(App, State.Id, id), cancellationToken) is { } row
             ? ViewJson.Read<BuildState>(row)
             : null;
 
     private async Task<ReleaseView?> FindReleaseAsync(string id, CancellationToken cancellationToken) =>
-        Ids.IsRelease(id) && await Services.Store.Views.GetAsync(Org, ViewKinds.Release, $"{App.Rack.Rack}/{App.App}/{id}", cancellationToken) is { } row
+        Ids.IsRelease(id) && await Services.Store.Views.GetAsync(Org, ViewKinds.Release, AppProjection.RecordKey(App, State.Id, id), cancellationToken) is { } row
             ? ViewJson.Read<ReleaseView>(row)
             : null;
 }

@@ -14,7 +14,7 @@ public sealed class ReleaseLoader(IStore store, AppEnvironments environments)
         AppRef app, string appId, string release, string build, int environmentVersion, RackFeatures features, CancellationToken cancellationToken = default)
     {
         var row = build.Length == 0 ? null
-            : await store.Views.GetAsync(app.Org, ViewKinds.Build, $"{app.Rack.Rack}/{app.App}/{build}", cancellationToken);
+            : await store.Views.GetAsync(app.Org, ViewKinds.Build, AppProjection.RecordKey(app, appId, build), cancellationToken);
         if (row is null || ViewJson.Read<BuildState>(row) is not { Images.Count: > 0 } state)
         {
             return AppProblems.NoBuild(release);

@@ -20,6 +20,7 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
 
     private BuildRef? _build;
     private string? _capability;
+    private string _appId = "";
 
     private BuildRef Build => _build ??= BuildRef.Parse(this.GetPrimaryKeyString());
 
@@ -67,6 +68,7 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
                         {
                             Id = Build.Id,
                             App = Build.App.App,
+                            AppId = _appId,
                             Description = Cut(command.Description),
                             GitSha = Cut(command.GitSha),
                             ManifestFile = command.ManifestFile,
@@ -110,7 +112,9 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
             return AppProblems.NotFound(app.App);
         }
 
-        if (ViewJson.Read<AppView>(row).Status == AppStatus.Deleting)
+        var view = ViewJson.Read<AppView>(row);
+        _appId = view.Id;
+        if (view.Status == AppStatus.Deleting)
         {
             return AppProblems.Deleting(app.App);
         }

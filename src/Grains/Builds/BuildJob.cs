@@ -33,7 +33,9 @@ public sealed class BuildJob(
         var build = BuildRef.Parse(context.Job.Stream[(context.Job.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..]);
         var grain = grains.GetGrain<IBuildGrain>(build.ToString());
         var log = $"build/{build}";
-        var row = await store.Views.GetAsync(build.App.Org, ViewKinds.Build, $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}", cancellationToken);
+        var app = await store.Views.GetAsync(build.App.Org, ViewKinds.App, $"{build.App.Rack.Rack}/{build.App.App}", cancellationToken);
+        var row = app is null ? null : await store.Views.GetAsync(
+            build.App.Org, ViewKinds.Build, AppProjection.RecordKey(build.App, ViewJson.Read<AppView>(app).Id, build.Id), cancellationToken);
         if (row is null || ViewJson.Read<BuildState>(row) is not { Status: BuildStatus.Running } state)
         {
             return new JobEnd.Cancelled("the build is over");
@@ -140,7 +142,7 @@ public sealed class BuildJob(
         BuildRef build, BuildState state, string appId, CancellationToken cancellationToken)
     {
         var newest = (await store.Views.ListAsync(
-            new(build.App.Org, ViewKinds.Release, $"{build.App.Rack.Rack}/{build.App.App}/") { Descending = true, Limit = 1 }, cancellationToken))
+            new(build.App.Org, ViewKinds.Release, AppProjection.RecordKey(build.App, appId, "")) { Descending = true, Limit = 1 }, cancellationToken))
             .Select(r => ViewJson.Read<Domain.Releases.ReleaseView>(r.Json).EnvironmentVersion).FirstOrDefault();
         var variables = await environments.OpenAsync(build.App, appId, newest, cancellationToken);
         var values = variables.ToImmutableSortedDictionary(StringComparer.Ordinal);
