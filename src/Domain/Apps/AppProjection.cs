@@ -14,15 +14,20 @@ public static class AppProjection
         var row = new ViewChange(app.Org, ViewKinds.App, key, after.Exists ? ViewJson.Write(AppView.Of(app, after)) : null);
         return @event switch
         {
-            ReleaseCreated e => Release(app, after, e),
+            ReleaseCreated e => Release(app, after, key, e),
             ProcessRequested or ProcessStopped => [],
+
+            // INVARIANT: an app of the same name made later lists nothing of this one.
+            AppDeleted => [row, Below(app.Org, ViewKinds.Release, key), Below(app.Org, ViewKinds.Environment, key), Below(app.Org, ViewKinds.Build, key)],
             _ => [row],
         };
     }
 
-    private static ImmutableArray<ViewChange> Release(AppRef app, AppState after, ReleaseCreated e)
+    private static ViewChange Below(string org, string kind, string key) => new(org, kind, $"{key}/", null) { Prefix = true };
+
+    private static ImmutableArray<ViewChange> Release(AppRef app, AppState after, string key, ReleaseCreated e)
     {
-        var row = new ViewChange(app.Org, ViewKinds.Release, RecordKey(app, after.Id, e.Id), ViewJson.Write(ReleaseView.Of(app, e)))
+        var row = new ViewChange(app.Org, ViewKinds.Release, $"{key}/{e.Id}", ViewJson.Write(ReleaseView.Of(app, e)))
         {
             Sort = ViewJson.Sortable(e.Created),
         };
@@ -30,9 +35,6 @@ public static class AppProjection
             : [row, new ViewChange(app.Org, ViewKinds.Environment, EnvironmentKey(app, after.Id, e.EnvironmentVersion),
                 ViewJson.Write(new EnvironmentView(e.EnvironmentVersion, environment.Values) { Keys = environment.Keys }))];
     }
-
-    /// <summary>Releases and builds too are kept per creation of the app; with an empty id, the prefix of all.</summary>
-    public static string RecordKey(AppRef app, string appId, string id) => $"{app.Rack.Rack}/{app.App}/{appId}/{id}";
 
     /// <summary>Environments are kept per creation of the app, so that a re-created one never meets its predecessor's.</summary>
     public static string EnvironmentKey(AppRef app, string appId, int version) =>

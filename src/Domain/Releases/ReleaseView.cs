@@ -4,7 +4,7 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Releases;
 
-/// <summary>A release as listed; row of view <c>release</c>, keyed by AppProjection.RecordKey. The environment is by version, never by value.</summary>
+/// <summary>A release as listed; row of view <c>release</c>, keyed <c>rack/app/id</c>. The environment is by version, never by value.</summary>
 [GenerateSerializer, Immutable, Alias("palisade.release-view")]
 public sealed record ReleaseView
 {

@@ -71,31 +71,23 @@ internal static class BuildsApi
 
     private static async Task<Result<Answer>> ListAsync(WireRequest request)
     {
-        if (!request.Query().TryGet(out var query, out var problem) || !(await request.AppViewAsync()).TryGet(out var app, out problem))
+        if (!request.Query().TryGet(out var query, out var problem) || !(await request.AppViewAsync()).TryGet(out _, out problem))
         {
             return Result.Fail<Answer>(problem);
         }
 
         var limit = query.Int("limit", 1, Records.MaxListed) ?? 10;
         return query.Problem is { } bad ? Result.Fail<Answer>(bad)
-            : Answer.Json((await request.Service<Records>().BuildsAsync(app, limit, request.Aborted)).Select(BuildJson.Of).ToList());
+            : Answer.Json((await request.Service<Records>().BuildsAsync(request.App, limit, request.Aborted)).Select(BuildJson.Of).ToList());
     }
 
     private static async Task<Result<Answer>> GetAsync(WireRequest request)
     {
         var id = request.Route("id");
-        if (!Ids.IsBuild(id))
-        {
-            return NoSuchBuild(id);
-        }
-
-        if (!(await request.AppViewAsync()).TryGet(out var app, out var problem))
-        {
-            return Result.Fail<Answer>(problem);
-        }
-
-        var found = await request.Service<IGrainFactory>().GetGrain<IBuildGrain>(new BuildRef(request.App, id).ToString()).GetAsync(request.Caller, request.Aborted);
-        return found.Then<Answer>(build => build.AppId == app.Id ? Answer.Json(BuildJson.Of(build)) : NoSuchBuild(id));
+        return Ids.IsBuild(id)
+            ? (await request.Service<IGrainFactory>().GetGrain<IBuildGrain>(new BuildRef(request.App, id).ToString()).GetAsync(request.Caller, request.Aborted))
+                .Map(build => Answer.Json(BuildJson.Of(build)))
+            : NoSuchBuild(id);
     }
 
     /// <summary>From the first byte on every connect, without prefix, and until the build is over: the client reads twice and compares lengths.</summary>
@@ -103,12 +95,7 @@ internal static class BuildsApi
     {
         var request = stream.Request;
         var id = request.Route("id");
-        if (!(await request.AppViewAsync()).TryGet(out var app, out var problem))
-        {
-            return Result.Fail<StreamEnd>(problem);
-        }
-
-        if (await request.Service<Records>().BuildAsync(app, id, request.Aborted) is not { } build)
+        if (await request.Service<Records>().BuildAsync(request.App, id, request.Aborted) is not { } build)
         {
             return NoSuchBuild(id);
         }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Palisade.Domain.Access;
-using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Manifest;
 using Palisade.Racks;
@@ -24,7 +23,7 @@ internal static partial class ExecApi
         var request = stream.Request;
         if (!(await AppOnRack.OfAsync(request)).TryGet(out var app, out var problem)
             || !(await app.FindForExecAsync(request.Route("pid"), stream.Ended)).TryGet(out var process, out problem)
-            || !(await ReadAsync(stream, app.App, process)).TryGet(out var exec, out problem))
+            || !(await ReadAsync(stream, process)).TryGet(out var exec, out problem))
         {
             return Result.Fail<StreamEnd>(problem);
         }
@@ -42,7 +41,7 @@ internal static partial class ExecApi
         }
     }
 
-    private static async Task<Result<ExecRequest>> ReadAsync(OpenStream stream, AppView app, ObservedProcess process)
+    private static async Task<Result<ExecRequest>> ReadAsync(OpenStream stream, ObservedProcess process)
     {
         var headers = stream.Request.Headers;
         var text = headers.Text("Command", ShellWords.MaxLength) ?? "";
@@ -53,7 +52,7 @@ internal static partial class ExecApi
             return Result.Fail<ExecRequest>(bad);
         }
 
-        var prefix = entrypoint ? await EntrypointAsync(stream, app, process) : "";
+        var prefix = entrypoint ? await EntrypointAsync(stream, process) : "";
         return ShellWords.Split(prefix).Then(first => ShellWords.Split(text).Then<ExecRequest>(words => words.IsEmpty
             ? new Invalid("option.invalid", "Command must say what to run")
             : new ExecRequest
@@ -65,9 +64,9 @@ internal static partial class ExecApi
             }));
     }
 
-    private static async Task<string> EntrypointAsync(OpenStream stream, AppView app, ObservedProcess process)
+    private static async Task<string> EntrypointAsync(OpenStream stream, ObservedProcess process)
     {
-        var records = stream.Request.Service<Records>();
+        var (records, app) = (stream.Request.Service<Records>(), stream.Request.App);
         var release = await records.ReleaseAsync(app, process.Release, stream.Ended);
         var build = release is null ? null : await records.BuildAsync(app, release.Build, stream.Ended);
         return build?.Entrypoint ?? "";

@@ -21,11 +21,11 @@ internal sealed class Records(IViews views)
         GetAsync<AppView>(app.Org, ViewKinds.App, $"{app.Rack.Rack}/{app.App}", cancellationToken);
 
     /// <summary>Null also for what has not the form of a build id.</summary>
-    public async Task<BuildState?> BuildAsync(AppView app, string id, CancellationToken cancellationToken) =>
+    public async Task<BuildState?> BuildAsync(AppRef app, string id, CancellationToken cancellationToken) =>
         Ids.IsBuild(id) ? await GetAsync<BuildState>(app.Org, ViewKinds.Build, Key(app, id), cancellationToken) : null;
 
     /// <summary>Null also for what has not the form of a release id.</summary>
-    public async Task<ReleaseView?> ReleaseAsync(AppView app, string id, CancellationToken cancellationToken) =>
+    public async Task<ReleaseView?> ReleaseAsync(AppRef app, string id, CancellationToken cancellationToken) =>
         Ids.IsRelease(id) ? await GetAsync<ReleaseView>(app.Org, ViewKinds.Release, Key(app, id), cancellationToken) : null;
 
     public Task<ImmutableArray<RackState>> RacksAsync(string org, CancellationToken cancellationToken) =>
@@ -36,14 +36,14 @@ internal sealed class Records(IViews views)
         (await ListAsync<AppView>(new(rack.Org, ViewKinds.App, $"{rack.Rack}/") { Limit = MaxListed }, cancellationToken)).Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
 
     /// <summary>Newest first.</summary>
-    public Task<ImmutableArray<BuildState>> BuildsAsync(AppView app, int limit, CancellationToken cancellationToken) =>
+    public Task<ImmutableArray<BuildState>> BuildsAsync(AppRef app, int limit, CancellationToken cancellationToken) =>
         ListAsync<BuildState>(new(app.Org, ViewKinds.Build, Key(app, "")) { Limit = limit, Descending = true }, cancellationToken);
 
     /// <summary>Newest first.</summary>
-    public Task<ImmutableArray<ReleaseView>> ReleasesAsync(AppView app, int limit, CancellationToken cancellationToken) =>
+    public Task<ImmutableArray<ReleaseView>> ReleasesAsync(AppRef app, int limit, CancellationToken cancellationToken) =>
         ListAsync<ReleaseView>(new(app.Org, ViewKinds.Release, Key(app, "")) { Limit = limit, Descending = true }, cancellationToken);
 
-    private static string Key(AppView app, string id) => AppProjection.RecordKey(app.Ref, app.Id, id);
+    private static string Key(AppRef app, string id) => $"{app.Rack.Rack}/{app.App}/{id}";
 
     private async Task<T?> GetAsync<T>(string org, string kind, string key, CancellationToken cancellationToken)
         where T : class => await views.GetAsync(org, kind, key, cancellationToken) is { } row ? ViewJson.Read<T>(row) : null;

@@ -11,7 +11,7 @@ internal sealed class ReleaseShapes(Records records, ReleaseLoader loader) : IRe
 {
     public async Task<Result<ImmutableArray<DesiredService>>> ServicesAsync(AppView app, string release, IRackProvider provider, CancellationToken cancellationToken)
     {
-        if (await records.ReleaseAsync(app, release, cancellationToken) is not { } found)
+        if (await records.ReleaseAsync(app.Ref, release, cancellationToken) is not { } found)
         {
             return AppProblems.NoSuchRelease(release);
         }

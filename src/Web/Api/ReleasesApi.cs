@@ -69,32 +69,32 @@ internal static class ReleasesApi
 
     private static async Task<Result<Answer>> ListAsync(WireRequest request)
     {
-        if (!request.Query().TryGet(out var query, out var problem) || !(await request.AppViewAsync()).TryGet(out var app, out problem))
+        if (!request.Query().TryGet(out var query, out var problem) || !(await request.AppViewAsync()).TryGet(out _, out problem))
         {
             return Result.Fail<Answer>(problem);
         }
 
         var limit = query.Int("limit", 1, Records.MaxListed) ?? 10;
         return query.Problem is { } bad ? Result.Fail<Answer>(bad)
-            : Answer.Json((await request.Service<Records>().ReleasesAsync(app, limit, request.Aborted)).Select(ReleaseJson.Of).ToList());
+            : Answer.Json((await request.Service<Records>().ReleasesAsync(request.App, limit, request.Aborted)).Select(ReleaseJson.Of).ToList());
     }
 
     /// <summary>The environment comes from the grain, which decides and records whether values or keep-tokens are shown (S19).</summary>
     private static async Task<Result<Answer>> GetAsync(WireRequest request)
     {
         var (records, id) = (request.Service<Records>(), request.Route("id"));
-        if (!(await request.AppViewAsync()).TryGet(out var app, out var problem))
+        if (!(await request.AppViewAsync()).TryGet(out _, out var problem))
         {
             return Result.Fail<Answer>(problem);
         }
 
-        if (await records.ReleaseAsync(app, id, request.Aborted) is not { } release)
+        if (await records.ReleaseAsync(request.App, id, request.Aborted) is not { } release)
         {
             return AppProblems.NoSuchRelease(id);
         }
 
         // Before the values: a release made in between is then seen as moved, not missed.
-        var newest = await records.ReleasesAsync(app, 1, request.Aborted);
+        var newest = await records.ReleasesAsync(request.App, 1, request.Aborted);
         if (!(await AppsApi.Grain(request).ReadEnvironmentAsync(request.Caller, id, request.Aborted)).TryGet(out var environment, out problem))
         {
             return Result.Fail<Answer>(problem);
@@ -105,7 +105,7 @@ internal static class ReleasesApi
             request.Service<EnvironmentReads>().Remember(request.Caller, request.App, id);
         }
 
-        var build = await records.BuildAsync(app, release.Build, request.Aborted);
+        var build = await records.BuildAsync(request.App, release.Build, request.Aborted);
         return Answer.Json(ReleaseJson.Of(release) with { Env = environment.Text.Reveal(), Manifest = build?.Manifest ?? "" });
     }
 

@@ -95,12 +95,12 @@ public sealed class FakeGrains(World world) : IGrainFactory
         {
             grains.Commands.Enqueue(command);
             var state = World.NewBuild(build) with { Status = BuildStatus.Running, Ended = null, Description = command.Description };
-            world.Views.Put(build.App.Org, ViewKinds.Build, AppProjection.RecordKey(build.App, World.NewApp(build.App).Id, build.Id), state);
+            world.Views.Put(build.App.Org, ViewKinds.Build, $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}", state);
             return Task.FromResult<Result<BuildState>>(state);
         }
 
         public async Task<Result<BuildState>> GetAsync(Caller caller, CancellationToken cancellationToken = default) =>
-            await world.Views.GetAsync(build.App.Org, ViewKinds.Build, AppProjection.RecordKey(build.App, World.NewApp(build.App).Id, build.Id), cancellationToken) is { } row
+            await world.Views.GetAsync(build.App.Org, ViewKinds.Build, $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}", cancellationToken) is { } row
                 ? ViewJson.Read<BuildState>(row)
                 : new NotFound("build.not_found", "no such build");
 

@@ -101,7 +101,7 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
             Views.Put(org, ViewKinds.App, "staging/web", NewApp(new AppRef(new(org, "staging"), "web")));
         }
 
-        Views.Put("acme", ViewKinds.Build, AppProjection.RecordKey(Web, NewApp(Web).Id, Build), NewBuild(new(Web, Build)), ViewJson.Sortable(Time));
+        Views.Put("acme", ViewKinds.Build, $"staging/web/{Build}", NewBuild(new(Web, Build)), ViewJson.Sortable(Time));
         NewRelease(Web, Release);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -154,7 +154,6 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
     {
         Id = build.Id,
         App = build.App.App,
-        AppId = NewApp(build.App).Id,
         Status = "complete",
         Started = Time.AddTicks(1_234_567),
         Ended = Time.AddMinutes(1),
@@ -176,7 +175,7 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
             Created = Time.AddSeconds(number),
             By = Principal.System,
         };
-        Views.Put(app.Org, ViewKinds.Release, AppProjection.RecordKey(app, NewApp(app).Id, release.Id), release, ViewJson.Sortable(release.Created));
+        Views.Put(app.Org, ViewKinds.Release, $"{app.Rack.Rack}/{app.App}/{release.Id}", release, ViewJson.Sortable(release.Created));
         return release;
     }
 
