@@ -33,7 +33,12 @@ public static class ActorRuntime
     }
 #else
     /// <summary>The built-in host, in this process. Call before services that call grains, so that it stops after them.</summary>
-    public static IServiceCollection AddActors(this IServiceCollection services) =>
-        services.AddBuiltInGrains(new BuiltInGrainOptions(), typeof(AppGrain).Assembly, typeof(IAppGrain).Assembly);
+    /// <remarks>Takes the <see cref="BuiltInGrainOptions"/> that were registered before, if any.</remarks>
+    public static IServiceCollection AddActors(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var options = services.LastOrDefault(d => d.ServiceType == typeof(BuiltInGrainOptions))?.ImplementationInstance as BuiltInGrainOptions;
+        return services.AddBuiltInGrains(options ?? new BuiltInGrainOptions(), typeof(AppGrain).Assembly, typeof(IAppGrain).Assembly);
+    }
 #endif
 }
