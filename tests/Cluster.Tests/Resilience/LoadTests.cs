@@ -23,30 +23,30 @@ public sealed class LoadTests(ITestOutputHelper output)
 
         load.Mark("promote");
         var second = await client.EnvSetAsync("web", new Dictionary<string, string> { ["GREETING"] = "hi" }, promote: true);
-        await SettledAsync(client, load, 2);
+        await SettledAsync(server, load, 2);
         load.Mark("scale up");
         await client.ScaleAsync("web", "web", count: 4);
-        await SettledAsync(client, load, 4);
+        await SettledAsync(server, load, 4);
         load.Mark("scale down");
         await client.ScaleAsync("web", "web", count: 1);
-        await SettledAsync(client, load, 1);
+        await SettledAsync(server, load, 1);
         load.Mark("rollback");
         var third = await client.RollbackAsync("web", first.ReleaseId);
-        await SettledAsync(client, load, 1);
+        await SettledAsync(server, load, 1);
 
         await load.StopAsync();
-        output.WriteLine($"drain {drain}: {load.Sent} requests, {load.PerSecond:0}/s, slowest {load.Slowest} ms, {load.Failures.Count} lost");
+        output.WriteLine($"drain {drain}:\n{load}");
         load.AssertNoneLost(atLeastPerSecond: 200);
         Assert.Equal(new[] { first.ReleaseId, second, third }.Order(), load.Answers.Keys.Order());
     }
 
     /// <summary>What is not wanted any more is gone too.</summary>
-    private static async Task SettledAsync(ConvoxClient client, SteadyLoad load, int processes)
+    private static async Task SettledAsync(ServerProcess server, SteadyLoad load, int processes)
     {
         load.Mark("reported");
         await Poll.UntilAsync(
-            async () => (await client.CallAsync(new("GET", "/apps/web/processes"))).OrThrow().Json<WireProcess[]>().Length == processes,
-            TimeSpan.FromSeconds(60), $"exactly {processes} processes", TimeSpan.FromMilliseconds(250));
+            () => Machine.Of(server).Containers().Count == processes,
+            TimeSpan.FromSeconds(60), $"exactly {processes} containers", TimeSpan.FromMilliseconds(250));
         load.Mark("settled");
     }
 }
