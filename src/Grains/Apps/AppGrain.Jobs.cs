@@ -13,16 +13,16 @@ namespace Palisade.Grains.Apps;
 /// <summary>What is enqueued, what jobs ask and report, and one-off processes.</summary>
 public sealed partial class AppGrain
 {
-    /// <summary>Drift seen while a convergence runs is looked at again after this time.</summary>
-    private static readonly TimeSpan AfterRunning = TimeSpan.FromSeconds(5);
-
     protected override ImmutableArray<JobDraft> JobsOf(AppState after, AppEvent @event, Caller caller) => @event switch
     {
         AppCreated e => [Converge($"converge-{e.Id}-create", Operations.AppCreate, caller)],
-        RolloutStarted { Rollout: var r } => [Converge($"converge-{r.Id}", OperationOf(r.Kind), caller)],
+        RolloutStarted { Rollout: var r } => [Converge(RolloutJob(r.Id), OperationOf(r.Kind), caller)],
         // A job of the rollout may be running and sees it, or may have died: this one makes sure.
         RolloutFailed e => [Converge($"converge-{e.RolloutId}-revert", Operations.AppConverge, Callers.System(Org, caller.RequestId))],
-        AppDeletionStarted => [Converge($"converge-{after.Id}-delete", Operations.AppDelete, caller)],
+        // A deletion can be denied and asked for again, so its job needs an id of its own each time.
+        AppDeletionStarted => [Converge(
+            $"converge-{after.Id}-delete-{Services.Ids.Hex(3)}",
+            caller.Principal.Kind == PrincipalKind.System ? Operations.AppConverge : Operations.AppDelete, caller)],
         _ => [],
     };
 
@@ -44,6 +44,16 @@ public sealed partial class AppGrain
             },
             cancellationToken);
 
+    public Task<Result<Done>> ReportDeniedAsync(
+        Caller caller, JobToken job, string operation, string cause, CancellationToken cancellationToken = default) =>
+        CommandAsync(
+            new(caller, Operations.AppConverge, job),
+            (s, _) => operation == Operations.AppCreate.Name ? AppLifecycle.CreationDenied(s)
+                : operation == Operations.AppDelete.Name ? AppLifecycle.DeletionDenied(s, cause)
+                : s.Rollout is { } rollout && job.JobId == RolloutJob(rollout.Id) ? AppRollouts.Failed(s, rollout.Id, "rollout.denied", cause)
+                : new Decision<AppEvent, Done>(default),
+            cancellationToken);
+
     public async Task<Result<Done>> ReportDriftAsync(Caller caller, string reason, CancellationToken cancellationToken = default)
     {
         var allowed = await ReadAsync(caller, Operations.AppConverge, cancellationToken);
@@ -52,7 +62,7 @@ public sealed partial class AppGrain
             return allowed;
         }
 
-        // One waiting job is enough: it looks at everything when it starts. A running one may have looked for the last time.
+        // One waiting job is enough: it looks at everything when it starts. One that runs is not: its last look may have been before this.
         var waiting = await Services.Store.Jobs.ListAsync(
             new JobFilter(Org) { Stream = Stream.Value, Kind = ConvergeJob.Kind, Status = JobStatus.Queued, Limit = 1 }, cancellationToken);
         if (!waiting.IsEmpty)
@@ -60,21 +70,19 @@ public sealed partial class AppGrain
             return Result.Done;
         }
 
-        DateTimeOffset? due = waiting.Any(j => j.Status == JobStatus.Running) ? Services.Time.GetUtcNow() + AfterRunning : null;
-
         var entry = new EntryDraft
         {
             Caller = caller,
             Operation = Operations.AppConverge.Name,
             ResourceType = Operations.AppConverge.Type.ToString(),
             Resource = Resource.ToString(),
-            Reason = reason,
+            Reason = Printable.Line(reason, 500),
         };
         var append = new Append
         {
             Org = Org,
             Writes = [new StreamWrite(StreamId.Records(Org, Services.Node.Id), null, [entry])],
-            Jobs = [Converge($"converge-{State.Id}-{Services.Ids.Hex(6)}", Operations.AppConverge, caller) with { Due = due }],
+            Jobs = [Converge($"converge-{State.Id}-{Services.Ids.Hex(6)}", Operations.AppConverge, caller)],
         };
         return await Services.Store.Journal.AppendAsync(append, CancellationToken.None) is Appended
             ? Result.Done
@@ -158,6 +166,8 @@ public sealed partial class AppGrain
         Caller = caller,
         Capability = _capability,
     };
+
+    private static string RolloutJob(string rolloutId) => $"converge-{rolloutId}";
 
     private static Operation OperationOf(RolloutKind kind) => kind switch
     {

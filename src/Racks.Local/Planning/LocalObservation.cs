@@ -52,6 +52,12 @@ public sealed record LocalProcess
     public int? ExitCode { get; init; }
     public bool OutOfMemory { get; init; }
 
+    /// <summary>Where it listens; null: nowhere, so it is never routed.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>Its health is asked for; otherwise it is healthy when it runs.</summary>
+    public bool Probed { get; init; }
+
     /// <summary>Empty until it has one: before that it can't be routed.</summary>
     public string Ip { get; init; } = "";
 

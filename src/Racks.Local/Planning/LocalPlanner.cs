@@ -24,7 +24,7 @@ public static class LocalPlanner
         {
             // What ran before is the way back for as long as any service of a change may fail; after that each service is on its own.
             var oldMayGo = desired.Proving ? allProven : s.Proven;
-            var removals = Surplus(s).Concat(Evidence(s, seen.At)).Concat(Old(s, oldMayGo)).ToImmutableArray();
+            var removals = Surplus(s).Concat(Evidence(s, seen.At)).Concat(Old(desired, s, oldMayGo)).ToImmutableArray();
             var leaving = removals.Select(r => r.ProcessId).Concat(s.Draining.Select(p => p.Id)).ToImmutableHashSet();
             steps.AddRange(Starts(desired, s, leaving, seen.At));
             steps.AddRange(removals);
@@ -62,17 +62,20 @@ public static class LocalPlanner
         return existing.Concat(created);
     }
 
-    /// <summary>What was never started goes first, then what is not healthy, then the newest.</summary>
-    private static IEnumerable<RemoveProcess> Surplus(ServiceSituation s) =>
-        s.Fresh.OrderBy(ServiceSituation.IsUp).ThenBy(s.IsHealthy).ThenByDescending(p => p.Started).ThenBy(p => p.Id, StringComparer.Ordinal)
+    /// <summary>What was never started goes first, then what serves nobody, then the newest; but while it is not known of some whether they serve, none that do.</summary>
+    private static IEnumerable<RemoveProcess> Surplus(ServiceSituation s)
+    {
+        var known = s.Fresh.All(p => !p.Starting && (s.IsIdle(p) || s.IsServing(p)));
+        return s.Fresh.Where(p => !p.Starting && (s.IsIdle(p) || (known && s.IsServing(p))))
+            .OrderBy(ServiceSituation.IsUp).ThenBy(ServiceSituation.IsHealthy).ThenBy(s.IsServing).ThenByDescending(p => p.Started)
             .Take(s.Fresh.Length - s.Service.Count)
-            .Where(p => !p.Starting)
             .Select(p => Remove(p, s.Service, $"{s.Service.Name} wants only {s.Service.Count}"));
+    }
 
     private static IEnumerable<RemoveProcess> Evidence(ServiceSituation s, DateTimeOffset now) =>
         (now >= s.EvidenceGoes ? s.Ends.All : s.Ends.Superfluous).Select(p => Remove(p, s.Service, "it has ended"));
 
-    private static IEnumerable<RemoveProcess> Old(ServiceSituation s, bool mayGo)
+    private static IEnumerable<RemoveProcess> Old(DesiredApp desired, ServiceSituation s, bool mayGo)
     {
         var old = s.Old.Where(p => !p.Starting).ToImmutableArray();
         var notLive = old.Where(p => p.State != ProcessPhase.Running).Select(p => Remove(p, s.Service, "it does not run"));
@@ -82,11 +85,16 @@ public static class LocalPlanner
             return notLive.Concat(live.Select(p => Remove(p, s.Service, $"{s.Service.Release} is proven")));
         }
 
-        // INVARIANT: where the maximum leaves no room, old processes give way, but what is proven and what stays of them never go below the minimum.
+        // INVARIANT: where the maximum leaves no room, old processes give way, but what is proven and what stays of them never serve below the minimum.
+        // The way back gives way last: where others will do, it is waited until they can.
         var needed = s.Missing - Math.Max(0, s.Room);
-        var spare = s.ProvenCount + s.OldLive.Length - s.MinimumAlive;
-        var giving = live.OrderBy(p => p.Probe.HealthySince is not null).ThenBy(p => p.Id, StringComparer.Ordinal).Take(Math.Min(needed, spare));
+        var serving = live.Where(s.IsServing).OrderBy(IsWayBack).ThenByDescending(p => p.Started).ToImmutableArray();
+        var spare = Math.Max(0, s.ProvenCount + serving.Length - s.MinimumAlive);
+        var able = live.Where(s.IsIdle).Concat(serving.Take(spare)).ToImmutableArray();
+        var giving = able.Where(p => !IsWayBack(p)).Take(needed).Concat(able.Where(IsWayBack).Take(needed - s.OldLive.Count(p => !IsWayBack(p))));
         return notLive.Concat(giving.Select(p => Remove(p, s.Service, $"makes room for {s.Service.Release}")));
+
+        bool IsWayBack(LocalProcess p) => p.Release == desired.ProvenRelease;
     }
 
     /// <summary>Services that are no longer wanted go when everything that is wanted has been proven, their routes after them.</summary>

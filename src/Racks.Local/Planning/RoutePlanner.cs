@@ -9,8 +9,8 @@ internal static class RoutePlanner
     public static IEnumerable<PlanStep> Plan(ServiceSituation s, ImmutableHashSet<string> leaving)
     {
         // A process that was routed keeps its route while it runs: the router's own checks take it out when it fails.
-        var old = s.OldLive.Where(p => Stays(p) && (s.IsRouted(p) || (s.Service.Port is not null && p.Probe.HealthySince is not null))).ToImmutableArray();
-        var fresh = s.Service.Port is null ? [] : s.Fresh.Where(p => Stays(p) && (s.IsHealthy(p) || s.IsRouted(p)));
+        var old = s.OldLive.Where(p => Stays(p) && (s.IsRouted(p) || (s.Service.Port is not null && p.Port is not null && ServiceSituation.IsHealthy(p)))).ToImmutableArray();
+        var fresh = s.Service.Port is null ? [] : s.Fresh.Where(p => Stays(p) && (ServiceSituation.IsHealthy(p) || s.IsRouted(p)));
         var want = old.AddRange(fresh);
         if (want.IsEmpty && s.Service.Port is null)
         {

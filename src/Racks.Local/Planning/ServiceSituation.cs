@@ -73,21 +73,25 @@ internal sealed class ServiceSituation
     /// <summary>How many may live at once during a change; never so few that nothing could move.</summary>
     public int MaximumAlive => Math.Max(Service.Count * Service.Maximum / 100, MinimumAlive >= Service.Count ? Service.Count + 1 : Service.Count);
 
-    private bool Probed => Service.Port is not null && !Service.Health.Disabled;
-
     public static bool IsUp(LocalProcess p) => p.State == ProcessPhase.Running || p.Starting;
 
     public bool IsRouted(LocalProcess p) => Route?.Processes.Contains(p.Id) == true;
 
-    public bool IsHealthy(LocalProcess p) =>
-        p is { State: ProcessPhase.Running, Draining: false } && (Probed ? p.Probe.HealthySince is not null : p.Started is not null);
+    public static bool IsHealthy(LocalProcess p) =>
+        p is { State: ProcessPhase.Running, Draining: false } && (p.Probed ? p.Probe.HealthySince is not null : p.Started is not null);
+
+    public bool IsServing(LocalProcess p) => IsHealthy(p) && (p.Port is null || IsRouted(p));
+
+    /// <summary>It serves nobody, for sure: right after a restart of the server nothing has been asked yet, and one bad answer is no verdict.</summary>
+    public bool IsIdle(LocalProcess p) =>
+        p.Port is null ? !IsHealthy(p) : !IsRouted(p) || (!IsHealthy(p) && p.Probe.Failures >= RolloutAssessor.MaxBadAnswers);
 
     /// <summary>Well for long enough, and where requests come from the router, it gets them: a route that can't be made proves nothing.</summary>
-    public bool IsProven(LocalProcess p) => IsHealthy(p) && ProvenAt(p) <= _now && (Service.Port is null || IsRouted(p));
+    public bool IsProven(LocalProcess p) => IsServing(p) && ProvenAt(p) <= _now;
 
     /// <summary>For a healthy process: when it has been so for long enough.</summary>
-    public DateTimeOffset ProvenAt(LocalProcess p) =>
-        Probed ? p.Probe.HealthySince!.Value + ProveWithPort : p.Started!.Value + ProveWithoutPort;
+    public static DateTimeOffset ProvenAt(LocalProcess p) =>
+        p.Probed ? p.Probe.HealthySince!.Value + ProveWithPort : p.Started!.Value + ProveWithoutPort;
 
     /// <summary>No process is started before this time.</summary>
     public DateTimeOffset NextStart

@@ -158,6 +158,8 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
         Release = labels.Release,
         SpecHash = labels.SpecHash,
         RolloutId = labels.RolloutId,
+        Port = labels.Port,
+        Probed = labels is { Port: not null, Health: not null },
         State = ProcessPhase.Created,
         Starting = true,
     };
@@ -169,6 +171,8 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
         Release = c.Labels.Release,
         SpecHash = c.Labels.SpecHash,
         RolloutId = c.Labels.RolloutId,
+        Port = c.Labels.Port,
+        Probed = c.Labels is { Port: not null, Health: not null },
         State = c.State,
         Started = c.State == ProcessPhase.Created ? null : c.Started ?? c.Created,
         Ended = c.Ended,

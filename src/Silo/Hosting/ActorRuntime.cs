@@ -33,11 +33,14 @@ public static class ActorRuntime
     }
 #else
     /// <summary>The built-in host, in this process. Call before services that call grains, so that it stops after them.</summary>
+    /// <remarks>Takes the <see cref="BuiltInGrainOptions"/> that were registered before, if any.</remarks>
     public static IServiceCollection AddActors(this IServiceCollection services, SiloOptions options)
     {
+        ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(options);
+        var given = services.LastOrDefault(d => d.ServiceType == typeof(BuiltInGrainOptions))?.ImplementationInstance as BuiltInGrainOptions;
         return options.HostsGrains
-            ? services.AddBuiltInGrains(new BuiltInGrainOptions(), typeof(AppGrain).Assembly, typeof(IAppGrain).Assembly)
+            ? services.AddBuiltInGrains(given ?? new BuiltInGrainOptions(), typeof(AppGrain).Assembly, typeof(IAppGrain).Assembly)
             : throw new NotSupportedException("A process without grains needs Orleans: the built-in runtime has no clients.");
     }
 #endif

@@ -4,6 +4,7 @@ using Palisade.Silo.Hosting;
 using Palisade.Silo.Racks;
 using Palisade.Storage;
 using Palisade.Web.FirstRun;
+using Palisade.Web.Pages;
 using Serilog;
 
 namespace Palisade.Web.Hosting;
@@ -65,8 +66,10 @@ public static class PalisadeServer
         builder.Services.AddSingleton<Readiness>().AddSingleton<IReadiness>(s => s.GetRequiredService<Readiness>());
         builder.Services.AddSingleton<FirstRunSetup>();
         builder.AddPalisadeWeb(web => (web.DataFolder, web.HttpsPort, web.Bind) = (options.DataDirectory, options.HttpsPort, options.Bind));
+        builder.Services.AddPalisadePages();
         var app = builder.Build();
         app.UsePalisadeEdge();
+        app.MapPalisadePages();
         app.MapPalisadeApi();
         return app;
     }

@@ -6,7 +6,7 @@ namespace Palisade.Cluster.Tests.Journey;
 /// <summary>One app's life as the official client drives it: over HTTPS and websockets, on real containers behind HAProxy.</summary>
 [Collection(JourneyCollection.Name)]
 [Trait("Needs", "root, podman")]
-public sealed class JourneyTests(JourneyServer host) : IClassFixture<JourneyServer>
+public sealed class JourneyTests(JourneyServer host)
 {
     private readonly ConvoxClient _convox = host.Client;
 

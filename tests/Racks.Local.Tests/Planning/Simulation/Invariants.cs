@@ -12,6 +12,8 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
     private readonly Dictionary<string, int> _caps = [];
     private readonly Dictionary<(string Service, string Id), DateTimeOffset> _stale = [];
 
+    private int _rounds;
+
     public List<string> Trace { get; } = [];
 
     /// <summary>Something else is wanted: what serves now must not be lowered below the new minimum on the way.</summary>
@@ -45,8 +47,8 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
         }
 
         var service = desired.Services.FirstOrDefault(s => s.Name == container.Service.Name);
-        var room = service is null || (service.Maximum == 200 && LiveOld(service) <= service.Count);
-        Hold(!desired.Proving || container.Service.SpecHash == service?.SpecHash || !room || desired.Services.All(IsProven),
+        var room = service is null || (service.Maximum == 200 && LiveProven(service.Name) <= service.Count);
+        Hold(!desired.Proving || container.Service.SpecHash == service?.SpecHash || !IsOfProven(container) || !room || desired.Services.All(IsProven),
             $"{container.Id} is removed before the change is proven");
     }
 
@@ -71,9 +73,10 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
         var text = PlanText.Of(LocalPlanner.Plan(desired, seen));
         Hold(text == PlanText.Of(LocalPlanner.Plan(desired, seen with { Scaled = [.. seen.Scaled.Reverse()] })), "the plan depends on the order of what is seen");
         Hold(plan.Steps.Select(s => s.Address).Distinct().Count() == plan.Steps.Length, "two steps of a plan have one address");
-        Hold(!progress.Settled || LocalPlanner.Plan(desired, seen).Steps.IsEmpty, "settled with something to do");
+        Hold(!progress.Settled || text.Length == 0, "settled with something to do");
         Hold(progress.LookAgain >= RolloutAssessor.MinLookAgain && progress.LookAgain <= RolloutAssessor.MaxLookAgain, $"looks again in {progress.LookAgain}");
-        if (progress.LookAgain == RolloutAssessor.MinLookAgain)
+        // It costs as much as the rest together, and a third of the rounds shows as much.
+        if (progress.LookAgain == RolloutAssessor.MinLookAgain || _rounds++ % 3 > 0)
         {
             return;
         }
@@ -165,7 +168,12 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
         rack.Containers.Count(c => c.Service.Name == s.Name && c.IsRunning && (s.Maximum <= 100 || !rack.Removing.Contains(c.Id)))
         + rack.Starting.Values.Count(c => c.Service.Name == s.Name && !c.IsRunning && c.State != ProcessPhase.Exited);
 
-    private int LiveOld(DesiredService s) => rack.Containers.Count(c => c.Service.Name == s.Name && c.Service.SpecHash != s.SpecHash && c.IsRunning && !rack.Removing.Contains(c.Id));
+    /// <summary>Of the release that a failing change goes back to.</summary>
+    private int LiveProven(string name) =>
+        rack.Containers.Union(rack.Starting.Values)
+            .Count(c => c.Service.Name == name && IsOfProven(c) && (c.IsRunning || rack.Starting.ContainsKey(c.Id)) && !rack.Removing.Contains(c.Id));
+
+    private bool IsOfProven(SimulatedContainer c) => c.Service.Release == app.Desired.ProvenRelease;
 
     private bool IsProven(DesiredService s) => rack.Containers.Count(c => c.Service.SpecHash == s.SpecHash && c.Service.Name == s.Name && c.IsWell(rack.Now)
         && (s.Port is null || (rack.Routes.TryGetValue(s.Name, out var route) && route.Ids.Contains(c.Id)))) >= s.Count;

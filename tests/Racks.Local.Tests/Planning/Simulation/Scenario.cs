@@ -28,7 +28,7 @@ internal sealed class Scenario
         _invariants = new Invariants(_rack, _app);
         _loop = new SimulatedConvergence(_rack, _app, _invariants, planner);
         _rack.BehaviourOf = s => _bad.GetValueOrDefault((s.Release, s.Name));
-        _rack.Mishap = c => _invariants.Mishap($"{c.Id} ends");
+        _rack.Mishap = _invariants.Mishap;
     }
 
     public int Failed => _app.Outcomes.Count(o => o.Outcome.StartsWith("rollout.", StringComparison.Ordinal));
@@ -72,7 +72,6 @@ internal sealed class Scenario
     /// <summary>Kills at random moments of what comes next.</summary>
     private void Disturb()
     {
-        _byHand = false;
         for (var i = _random.Next(3); i > 0; i--)
         {
             _rack.At(Soon(), () =>
@@ -88,12 +87,12 @@ internal sealed class Scenario
 
         if (_random.Next(3) == 0)
         {
-            _byHand = true;
             _rack.At(Soon(), () =>
             {
                 var running = _rack.Containers.Where(c => c.IsRunning).ToArray();
                 if (running.Length > 0)
                 {
+                    _byHand = true;
                     _rack.End(running[_random.Next(running.Length)], 137);
                 }
             });
@@ -103,7 +102,9 @@ internal sealed class Scenario
     private void Change(ImmutableArray<DesiredService> target, bool expectSuccess)
     {
         var before = _app.Current;
-        var kept = _rack.Containers.Where(c => c.IsRunning).Select(c => c.Id).ToHashSet();
+        _byHand = false;
+        var kept = _rack.Containers.Where(c => c.IsRunning && before.Any(s => s.Name == c.Service.Name && s.SpecHash == c.Service.SpecHash)).Select(c => c.Id).ToHashSet();
+        var clean = kept.Count == before.Sum(s => s.Count) && kept.Count == _rack.Containers.Count(c => c.IsRunning);
         Start(target);
         Until(() => _app.Rollout is null, TimeSpan.FromMinutes(6), "the change ends");
         var (rollout, outcome, at) = _app.Outcomes[^1];
@@ -121,9 +122,9 @@ internal sealed class Scenario
         if (!expectSuccess)
         {
             _invariants.Hold(_app.Current == before, "what is proven has changed");
-            var untouched = !_byHand && target.All(s => s.Maximum == 200 && before.All(b => b.Name != s.Name || b.Count <= s.Count));
             Quiet();
             _invariants.Final();
+            var untouched = clean && !_byHand && target.All(s => s.Maximum == 200 && before.All(b => b.Name != s.Name || b.Count <= s.Count));
             _invariants.Hold(!untouched || kept.SetEquals(_rack.Containers.Select(c => c.Id)), "what ran before was not left alone");
         }
         else if (_random.Next(2) == 0)
@@ -160,7 +161,7 @@ internal sealed class Scenario
         _rack.Changed = true;
     }
 
-    private void Quiet() => Until(() => _loop.Settled && _rack.Removing.Count + _rack.Starting.Count == 0 && _rack.ServerRuns, TimeSpan.FromMinutes(4), "it settles");
+    private void Quiet() => Until(() => _loop.Settled && !_rack.Changed && _rack.Removing.Count + _rack.Starting.Count == 0 && _rack.ServerRuns, TimeSpan.FromMinutes(4), "it settles");
 
     private void Until(Func<bool> reached, TimeSpan limit, string? what)
     {

@@ -35,7 +35,7 @@ internal sealed class SimulatedConvergence(SimulatedRack rack, SimulatedApp app,
             if (!rack.ServerRuns)
             {
                 rack.Advance(until);
-                invariants.Check();
+                Check();
                 continue;
             }
 
@@ -60,6 +60,15 @@ internal sealed class SimulatedConvergence(SimulatedRack rack, SimulatedApp app,
         while (rack.Now < end && rack.ServerRuns && !(wakes && (rack.Changed || _ended)))
         {
             rack.Advance(end);
+            Check();
+        }
+    }
+
+    private void Check()
+    {
+        if (rack.Touched)
+        {
+            rack.Touched = false;
             invariants.Check();
         }
     }

@@ -37,12 +37,19 @@ internal sealed class SimulatedRack(Random random)
     /// <summary>Something that a server would be woken by has happened.</summary>
     public bool Changed { get; set; }
 
-    /// <summary>Told of what happens to processes by themselves.</summary>
-    public Action<SimulatedContainer> Mishap { get; set; } = _ => { };
+    /// <summary>Told of what happens without anybody wanting it.</summary>
+    public Action<string> Mishap { get; set; } = _ => { };
 
     public Func<DesiredService, Behaviour> BehaviourOf { get; set; } = _ => Behaviour.Good;
 
-    public void At(TimeSpan after, Action action) => _events.Enqueue(action, (Now + after, _order++));
+    /// <summary>More than probing has happened.</summary>
+    public bool Touched { get; set; }
+
+    public void At(TimeSpan after, Action action) => Enqueue(after, () =>
+    {
+        Touched = true;
+        action();
+    });
 
     /// <summary>Goes to the next event, or to the given time if that is earlier.</summary>
     public bool Advance(DateTimeOffset atMost)
@@ -83,7 +90,7 @@ internal sealed class SimulatedRack(Random random)
         if (container.IsRunning)
         {
             (container.State, container.Ended, container.ExitCode, Changed) = (ProcessPhase.Exited, Now, exitCode, true);
-            Mishap(container);
+            Mishap($"{container.Id} ends");
         }
     }
 
@@ -207,6 +214,10 @@ internal sealed class SimulatedRack(Random random)
             {
                 Removing.Remove(container.Id);
                 ended(ok);
+                if (!ok)
+                {
+                    Mishap($"{container.Id} could not be removed");
+                }
             },
             (step.Drain > 0 ? Milliseconds(0, 3_000) : TimeSpan.Zero, () => step.Drain == 0 || Unroute(container)),
             (container.IsRunning ? Milliseconds(0, 2_000) : TimeSpan.Zero, () => !fails && Stop(container)),
@@ -277,6 +288,8 @@ internal sealed class SimulatedRack(Random random)
         });
     }
 
+    private void Enqueue(TimeSpan after, Action action) => _events.Enqueue(action, (Now + after, _order++));
+
     private void Probe(SimulatedContainer container, int epoch)
     {
         if (!container.IsProbed)
@@ -284,7 +297,8 @@ internal sealed class SimulatedRack(Random random)
             return;
         }
 
-        At(Milliseconds(20, 300), () =>
+        var healthy = _probes.GetValueOrDefault(container.Id)?.HealthySince is not null;
+        Enqueue(healthy ? Milliseconds(500, 3_000) : Milliseconds(20, 300), () =>
         {
             if (epoch != _epoch || !container.IsRunning)
             {
@@ -293,7 +307,7 @@ internal sealed class SimulatedRack(Random random)
 
             var before = _probes.GetValueOrDefault(container.Id) ?? ProbeState.None;
             // Now and then a good one has no time for an answer.
-            var well = container.IsWell(Now) && random.Next(400) != 0;
+            var well = container.IsWell(Now) && random.Next(100) != 0;
             _probes[container.Id] = well ? new ProbeState { HealthySince = before.HealthySince ?? Now, Answered = true, LastAnswer = "status 200" }
                 : container.Behaviour == Behaviour.AnswersWrongly ? new ProbeState { Failures = before.Failures + 1, Answered = true, LastAnswer = "status 500" }
                 : new ProbeState { Failures = before.Failures + 1, LastAnswer = "connection refused" };
@@ -309,6 +323,8 @@ internal sealed class SimulatedRack(Random random)
         Release = c.Service.Release,
         SpecHash = c.Service.SpecHash,
         RolloutId = c.RolloutId,
+        Port = c.Service.Port,
+        Probed = c.IsProbed,
         State = c.State,
         Started = c.Started,
         Ended = c.Ended,
