@@ -49,7 +49,7 @@ public sealed partial class LocalRackProvider
             await rack.LookAsync(cancellationToken);
             var mine = rack.Watch.Seen.Values.Where(c => c.Labels.AppId == appId).ToArray();
             var removed = await Task.WhenAll(mine.Select(c => RemoveAsync(rack, c, TimeSpan.Zero, TimeSpan.FromSeconds(10), cancellationToken)));
-            if (removed.FirstOrDefault(r => !r.Ok) is { Problem: { } problem })
+            if (removed.Where(r => !r.Ok).Select(r => r.Problem).FirstOrDefault() is { } problem)
             {
                 return problem;
             }

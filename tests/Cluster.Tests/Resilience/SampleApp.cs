@@ -35,7 +35,7 @@ internal sealed class SampleApp : IDisposable
             health: /healthz
             scale:
               count: {count}
-              cpu: 100
+              cpu: 500
               memory: 64
         {more}
         """,
