@@ -23,6 +23,9 @@ public static class ActorRuntime
             .ConfigureEndpoints(siloPort, gatewayPort));
     }
 
+    /// <summary>Nothing: Orleans is put into the host, not into its services.</summary>
+    public static IServiceCollection AddActors(this IServiceCollection services) => services;
+
     /// <summary>A process without grains of its own.</summary>
     public static IHostBuilder UseActorClient(this IHostBuilder host, string connectionString)
     {
