@@ -1,1 +1,4 @@
-return 0;
+using System.CommandLine;
+using Palisade.Cli.Admin;
+
+return await new RootCommand("Palisade") { AdminCommands.Create() }.Parse(args).InvokeAsync();

@@ -17,6 +17,9 @@ public interface IRackProvider
     /// <summary>What of convox.yml it can run; the rest is refused before anything is touched.</summary>
     RackFeatures Features { get; }
 
+    /// <summary>Whether the rack can be used from here now; <see cref="EnsureRackAsync"/> makes it so.</summary>
+    bool IsReady(RackRef rack);
+
     /// <summary>Makes what apps need on the rack (container service, router, firewall), or adopts it. Called at start and by rack jobs.</summary>
     Task<Result<Done>> EnsureRackAsync(RackState rack, CancellationToken cancellationToken = default);
 

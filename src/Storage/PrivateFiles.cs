@@ -17,7 +17,16 @@ internal static partial class PrivateFiles
             return;
         }
 
-        Directory.CreateDirectory(path, FolderMode);
+        // The mode goes to the last folder only; those above it are made one by one.
+        if (!Directory.Exists(path))
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } parent)
+            {
+                CreateFolder(parent);
+            }
+
+            Directory.CreateDirectory(path, FolderMode);
+        }
     }
 
     /// <summary>As <see cref="CreateFolder"/>, and also closes one that was there with wider rights.</summary>

@@ -89,6 +89,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public async Task ReadyAsync(CancellationToken ct = default)
     {
         using var http = NewHttpClient();
+        http.Timeout = _options.ReadyDeadline;
         var clock = Stopwatch.StartNew();
         while (true)
         {
@@ -100,9 +101,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
                     return;
                 }
             }
-            catch (HttpRequestException) when (IsRunning)
+            catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !ct.IsCancellationRequested))
             {
-                // Not listening yet.
+                // Not listening yet, or not any more: which of them is seen below.
             }
 
             if (!IsRunning || clock.Elapsed > _options.ReadyDeadline)

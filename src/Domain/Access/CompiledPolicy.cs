@@ -17,9 +17,18 @@ public sealed class CompiledPolicy
     {
         ArgumentNullException.ThrowIfNull(members);
         (Org, Version) = (org, version);
+
+        // Members who hold the same share one answer: an organization of thousands has few combinations.
+        var shared = new Dictionary<MemberAccess, UserAccess>();
         foreach (var member in members)
         {
-            _users.Add(member.UserId, new UserAccess(member.Roles));
+            var held = member with { UserId = "", Roles = member.Roles.IsDefault ? [] : member.Roles };
+            if (!shared.TryGetValue(held, out var access))
+            {
+                shared[held] = access = new UserAccess(held.Roles);
+            }
+
+            _users.Add(member.UserId, access);
         }
     }
 

@@ -25,8 +25,8 @@ internal sealed class CompiledRole
         var rules = (policies.IsDefault ? [] : policies).Select(policy => new CompiledRule(policy, IsAdministrator)).ToLookup(r => r.Source.Type);
         AllResources = [.. rules[ResourceType.AllResources]];
         Specific = [.. rules.Where(g => g.Key != ResourceType.AllResources)
-            .Select(g => new TypeRules(g.Key, OperationSet.Where(o => o.Type == g.Key), [.. g]))];
-        _unnamed = OperationSet.Where(o => o.Type != ResourceType.None && Specific.All(s => s.Type != o.Type));
+            .Select(g => new TypeRules(g.Key, OperationSet.OfType(g.Key), [.. g]))];
+        _unnamed = Specific.Aggregate(OperationSet.OfType(ResourceType.AllResources), (all, specific) => all & ~specific.Mask);
     }
 
     public HeldRole Held { get; }

@@ -12,10 +12,10 @@ internal sealed class CompiledRule
 
         var broken = Names.Broken || Racks is { Broken: true } or { Kind: SelectorKind.DenyAll }
             || (Racks is not null && source.Type != ResourceType.Application);
-        Operations = OperationSet.Where(operation => IsDeny
-            ? Speaks(operation) && (broken || IsLevel || Access.Operations.Find(source.Action)?.Type is null or ResourceType.None
-                || operation.Name == source.Action)
-            : !broken && Speaks(operation) && Grants(operation) && (administrator || !operation.AdminOnly));
+        var speaksFor = OperationSet.OfType(source.Type);
+        Operations = IsDeny ? speaksFor & Refuses(source.Action, broken)
+            : broken ? default
+            : speaksFor & Grants(source) & (administrator ? ~default(OperationSet) : ~OperationSet.AdminOnly);
         AlwaysMatches = broken;
     }
 
@@ -36,8 +36,6 @@ internal sealed class CompiledRule
     /// <summary>Whether it says the same of every resource.</summary>
     public bool IsUniform => AlwaysMatches || (Names.IsEverything && Racks is null or { IsEverything: true });
 
-    private bool IsLevel => Source.Action is Policy.Read or Policy.Write;
-
     public Match Of(in NameProbe probe)
     {
         if (AlwaysMatches)
@@ -55,13 +53,27 @@ internal sealed class CompiledRule
         return names < racks ? names : racks;
     }
 
-    private bool Speaks(Operation operation) => operation.Type != ResourceType.None
-        && (Source.Type == ResourceType.AllResources || operation.Type == Source.Type);
+    // SECURITY: what a refusal can't be read to name, it refuses all of.
+    private static OperationSet Refuses(string action, bool broken) =>
+        broken || action is Policy.Read or Policy.Write || Access.Operations.Find(action) is not { Type: not ResourceType.None } operation
+            ? ~default(OperationSet)
+            : OperationSet.Of(operation);
 
-    private bool Grants(Operation operation) => Source.Action switch
+    private static OperationSet Grants(Policy source)
     {
-        Policy.Read => operation.Level == AccessLevel.Read && !Source.LeftOut.Contains(operation.Name),
-        Policy.Write => !Source.LeftOut.Contains(operation.Name),
-        _ => operation.Name == Source.Action,
-    };
+        var granted = source.Action switch
+        {
+            Policy.Read => OperationSet.Reads,
+            Policy.Write => ~default(OperationSet),
+            _ => Access.Operations.Find(source.Action) is { } operation ? OperationSet.Of(operation) : default,
+        };
+        foreach (var name in source.LeftOut)
+        {
+            granted &= source.Action is Policy.Read or Policy.Write && Access.Operations.Find(name) is { } leftOut
+                ? ~OperationSet.Of(leftOut)
+                : ~default(OperationSet);
+        }
+
+        return granted;
+    }
 }

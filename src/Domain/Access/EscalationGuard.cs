@@ -9,8 +9,6 @@ namespace Palisade.Domain.Access;
 /// </summary>
 public static class EscalationGuard
 {
-    private static readonly OperationSet Everything = OperationSet.Where(o => o.Type != ResourceType.None);
-
     /// <summary>Whether <paramref name="actor"/> may turn what somebody holds from one into the other. Problem: <c>access.escalation</c>.</summary>
     public static Problem? CheckChange(ImmutableArray<HeldRole> actor, ImmutableArray<HeldRole> before, ImmutableArray<HeldRole> after) =>
         Check(actor, before, after, withRackLeg: true)
@@ -30,7 +28,7 @@ public static class EscalationGuard
         ImmutableArray<HeldRole> actor, ImmutableArray<HeldRole> before, ImmutableArray<HeldRole> after, bool withRackLeg)
     {
         var (holds, had, gets) = (new UserAccess(actor), new UserAccess(before), new UserAccess(after));
-        if (holds.IsAdministrator && holds.Roles.Length == 1 && holds.On(Resource.Org).Covers(Everything))
+        if (holds.IsAdministrator && holds.Roles.Length == 1 && holds.On(Resource.Org).Covers(OperationSet.OfType(ResourceType.AllResources)))
         {
             return null;
         }

@@ -7,4 +7,5 @@ namespace Palisade.Domain.Access;
 /// <param name="Racks">Name, List, Regex or AllowAll over rack names.</param>
 /// <param name="Group">The group through which it is held; none when it is held directly.</param>
 [GenerateSerializer, Immutable, Alias("palisade.access.held-role")]
-public sealed record HeldRole(Role Role, Selector Racks, string? Group = null);
+public sealed record HeldRole(
+    [property: Id(0)] Role Role, [property: Id(1)] Selector Racks, [property: Id(2)] string? Group = null);

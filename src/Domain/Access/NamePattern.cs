@@ -6,7 +6,11 @@ namespace Palisade.Domain.Access;
 /// <summary>One compiled whole-name pattern; it never sees a <c>/</c>. Equal when written alike.</summary>
 internal sealed class NamePattern : IEquatable<NamePattern>
 {
+    /// <summary>Answers kept (a power of two); racks are few and asked about all the time.</summary>
+    private const int Slots = 64;
+
     private readonly Regex _regex;
+    private readonly Answer?[] _answers = new Answer?[Slots];
 
     private NamePattern(string source)
     {
@@ -18,7 +22,17 @@ internal sealed class NamePattern : IEquatable<NamePattern>
 
     public string Source { get; }
 
-    public bool IsMatch(string name) => _regex.IsMatch(name);
+    public bool IsMatch(string name)
+    {
+        ref var slot = ref _answers[name.GetHashCode(StringComparison.Ordinal) & (Slots - 1)];
+        var known = Volatile.Read(ref slot);
+        if (known?.Name != name)
+        {
+            Volatile.Write(ref slot, known = new(name, _regex.IsMatch(name)));
+        }
+
+        return known.Matches;
+    }
 
     public bool Equals(NamePattern? other) => other is not null && Source == other.Source;
 
@@ -63,4 +77,6 @@ internal sealed class NamePattern : IEquatable<NamePattern>
 
         return count;
     }
+
+    private sealed record Answer(string Name, bool Matches);
 }

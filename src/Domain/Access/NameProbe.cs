@@ -19,6 +19,9 @@ internal readonly struct NameProbe(string? rack, string? leaf, bool listing)
     /// <summary>Stands for any name that nobody wrote down; not a valid name, so no exact selector holds it.</summary>
     public const string Other = "*";
 
+    /// <summary>A name where it makes no difference which.</summary>
+    public const string Any = "any";
+
     public NameProbe(in Resource resource, bool listing)
         : this(resource.RackName, resource.AppName ?? resource.ItemName, listing)
     {

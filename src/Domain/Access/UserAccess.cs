@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
 namespace Palisade.Domain.Access;
@@ -6,20 +5,23 @@ namespace Palisade.Domain.Access;
 /// <summary>What one member may do, ready to be asked.</summary>
 internal sealed class UserAccess
 {
-    /// <summary>Answers kept per member; beyond that they are forgotten and computed again.</summary>
-    private const int MaxRemembered = 1024;
+    /// <summary>Answers kept (a power of two); two resources of one slot take turns, and a forgotten answer is computed again.</summary>
+    private const int Slots = 2048;
 
     private static readonly OperationSet Lists = OperationSet.Where(o => o.Lists);
     private static readonly OperationSet OnApps = OperationSet.Where(o => o.Type == ResourceType.Application);
 
-    private readonly ConcurrentDictionary<Resource, Remembered> _remembered = new();
-    private readonly OperationSet? _uniform;
-    private int _count;
+    private readonly Remembered?[] _remembered;
+    private readonly bool _isUniform;
+    private readonly OperationSet _onOrg;
+    private readonly OperationSet _onAnyRack;
 
     public UserAccess(ImmutableArray<HeldRole> roles)
     {
         Roles = [.. (roles.IsDefault ? [] : roles).Select(held => new CompiledRole(held))];
-        _uniform = Roles.All(role => role.IsUniform) ? Evaluate(Resource.Org) : null;
+        _isUniform = Roles.All(role => role.IsUniform);
+        _remembered = _isUniform ? [] : new Remembered?[Slots];
+        (_onOrg, _onAnyRack) = _isUniform ? (Evaluate(Resource.Org), Evaluate(Resource.App(NameProbe.Any, NameProbe.Any))) : default;
     }
 
     public ImmutableArray<CompiledRole> Roles { get; }
@@ -29,24 +31,20 @@ internal sealed class UserAccess
     /// <summary>Every operation that is allowed on the resource.</summary>
     public OperationSet On(in Resource resource)
     {
-        if (_uniform is { } same)
+        if (_isUniform)
         {
-            return same;
+            return resource.RackName is null ? _onOrg : _onAnyRack;
         }
 
-        if (_remembered.TryGetValue(resource, out var known))
+        // Entries are immutable and complete when they are seen, so that a race costs a computation and nothing else.
+        ref var slot = ref _remembered[resource.GetHashCode() & (Slots - 1)];
+        if (Volatile.Read(ref slot) is { } known && known.Resource.Equals(resource))
         {
             return known.Allowed;
         }
 
         var allowed = Evaluate(resource);
-        if (Interlocked.Increment(ref _count) > MaxRemembered)
-        {
-            _remembered.Clear();
-            Interlocked.Exchange(ref _count, 1);
-        }
-
-        _remembered[resource] = new(allowed);
+        Volatile.Write(ref slot, new(resource, allowed));
         return allowed;
     }
 
@@ -82,5 +80,5 @@ internal sealed class UserAccess
         return grants & ~refuses;
     }
 
-    private sealed record Remembered(OperationSet Allowed);
+    private sealed record Remembered(Resource Resource, OperationSet Allowed);
 }

@@ -26,6 +26,8 @@ public static class PasswordPolicy
         "convox", "palisade", "console", "server", "temporary", "temp",
     ], StringComparer.Ordinal);
 
+    private static readonly char[] Tail = [.. "0123456789!?.,;:*+-_#$@&"];
+
     private static readonly string[] Runs =
     [
         "abcdefghijklmnopqrstuvwxyzabcdefghijklmnop", "01234567890123456789012345678901234567890", "qwertyuiopasdfghjklzxcvbnm",
@@ -55,6 +57,7 @@ public static class PasswordPolicy
             || Runs.Any(run => run.Contains(lower, StringComparison.Ordinal) || run.Contains(Reversed(lower), StringComparison.Ordinal))
             || IsWord(letters)
             || IsWord(Letters(Unleet(lower)))
+            || IsWord(Letters(Unleet(lower.TrimEnd(Tail))))
             || (email is { } address && IsOf(lower, address.Value));
     }
 

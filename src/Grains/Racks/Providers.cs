@@ -7,7 +7,11 @@ namespace Palisade.Grains.Racks;
 /// <inheritdoc cref="IProviders"/>
 public sealed class Providers(IEnumerable<IRackProvider> providers, NodeIdentity node) : IProviders
 {
-    public Result<IRackProvider> Find(RackState rack)
+    public Result<IRackProvider> Find(RackState rack) => FindAny(rack).Then(provider => provider.IsReady(rack.Ref)
+        ? Result.Of(provider)
+        : new Unavailable("rack.starting", $"rack {rack.Ref} is not ready yet") { Suggestion = "try again in a moment" });
+
+    public Result<IRackProvider> FindAny(RackState rack)
     {
         ArgumentNullException.ThrowIfNull(rack);
         if (rack.Capability is { } needed && needed != node.HostCapability)

@@ -24,7 +24,7 @@ public sealed class RackJob(IStore store, IProviders providers, IGrainFactory gr
         }
 
         var rack = ViewJson.Read<RackState>(row);
-        if (!providers.Find(rack).TryGet(out var provider, out var problem))
+        if (!providers.FindAny(rack).TryGet(out var provider, out var problem))
         {
             return new JobEnd.Retry(problem.Text, TimeSpan.FromSeconds(5));
         }
@@ -38,4 +38,7 @@ public sealed class RackJob(IStore store, IProviders providers, IGrainFactory gr
         var reported = await grains.GetGrain<IRackGrain>(rack.Ref.ToString()).ReportUpdatedAsync(context.SystemCaller, context.Token, cancellationToken);
         return reported.Ok ? new JobEnd.Done() : new JobEnd.Retry(reported.Problem.Text, TimeSpan.FromSeconds(1));
     }
+
+    /// <summary>The rack goes on showing that it is not as asked; the next change or start tries again.</summary>
+    public Task GiveUpAsync(JobContext context, string reason, CancellationToken cancellationToken) => Task.CompletedTask;
 }

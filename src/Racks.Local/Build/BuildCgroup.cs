@@ -10,6 +10,7 @@ namespace Palisade.Racks.Local.Build;
 internal sealed class BuildCgroup
 {
     private const string Root = "/sys/fs/cgroup";
+    private const string Prefix = "build-";
 
     private static readonly string[] Controllers = ["memory", "pids", "cpu"];
 
@@ -17,9 +18,19 @@ internal sealed class BuildCgroup
 
     public BuildCgroup(RackFolder folder, string slot)
     {
-        _rack = $"palisade-{folder.Hash}";
-        Parent = $"/{_rack}/build-{slot}";
+        _rack = RackCgroup.PathOf(folder).TrimStart('/');
+        Parent = $"{RackCgroup.PathOf(folder)}/{Prefix}{slot}";
     }
+
+    /// <summary>Those of earlier builds of this rack that are still there.</summary>
+    public static IReadOnlyCollection<BuildCgroup> Left(RackFolder folder) =>
+        [.. (IsV2 ? [Root] : Directory.GetDirectories(Root))
+            .Select(h => h + RackCgroup.PathOf(folder))
+            .Where(Directory.Exists)
+            .SelectMany(d => Directory.EnumerateDirectories(d, Prefix + "*"))
+            .Select(d => Path.GetFileName(d)[Prefix.Length..])
+            .Distinct()
+            .Select(slot => new BuildCgroup(folder, slot))];
 
     public string Parent { get; }
 
@@ -101,25 +112,9 @@ internal sealed class BuildCgroup
         {
             foreach (var path in new[] { $"{hierarchy}{RunPath}", $"{hierarchy}{Parent}/self", $"{hierarchy}{Parent}" })
             {
-                if (Directory.Exists(path))
-                {
-                    TryRemove(path);
-                }
+                // One with a process on its way out stays, empty and harmless, until the rack is cleaned.
+                _ = Native.RemoveDirectory(path);
             }
-        }
-    }
-
-    private static void TryRemove(string path)
-    {
-        try
-        {
-            // A cgroup's files can't be deleted: rmdir(2) on the folder is the way.
-            Directory.Delete(path, recursive: false);
-        }
-        catch (IOException)
-        {
-            // A process is still on its way out: the group stays empty and harmless, and the next build of this slot uses it.
-            return;
         }
     }
 

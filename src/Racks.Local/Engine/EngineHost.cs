@@ -140,6 +140,7 @@ public sealed partial class EngineHost : IDisposable
             await HostCommand.RunAsync("umount", ["-l", mount], cancellationToken).ConfigureAwait(false);
         }
 
+        RackCgroup.Remove(Folder);
         Folder.RemoveMachineDirectory();
     }
 

@@ -23,7 +23,7 @@ public sealed record ContainerSummary(string Id, ImmutableArray<string> Names, s
     public string Name => Names is [{ } first, ..] ? first.TrimStart('/') : Id;
 }
 
-public sealed record ContainerInspect(string Id, string Name, ContainerState State, ContainerConfig Config)
+public sealed record ContainerInspect(string Id, string Name, ContainerRunState State, ContainerConfig Config)
 {
     public string Image { get; init; } = "";
 
@@ -39,7 +39,7 @@ public sealed record ContainerInspect(string Id, string Name, ContainerState Sta
         NetworkSettings.Networks.GetValueOrDefault(network)?.IPAddress is { Length: > 0 } address ? address : null;
 }
 
-public sealed record ContainerState(string Status, bool Running, int ExitCode)
+public sealed record ContainerRunState(string Status, bool Running, int ExitCode)
 {
     public int Pid { get; init; }
 

@@ -28,7 +28,7 @@ public sealed record LocalRoute(string Release, ImmutableSortedSet<string> Proce
 public sealed record StepProblem(
     string Service, string Resource, string RolloutId, string Code, string Text, bool Final, int Times, DateTimeOffset Since, DateTimeOffset Last);
 
-public enum ContainerState
+public enum ProcessPhase
 {
     /// <summary>Made but not started yet, or never: the server was killed between the two.</summary>
     Created,
@@ -46,7 +46,7 @@ public sealed record LocalProcess
 
     /// <summary>Rollout under which it was made: its failures count against that one only.</summary>
     public required string RolloutId { get; init; }
-    public required ContainerState State { get; init; }
+    public required ProcessPhase State { get; init; }
     public DateTimeOffset? Started { get; init; }
     public DateTimeOffset? Ended { get; init; }
     public int? ExitCode { get; init; }

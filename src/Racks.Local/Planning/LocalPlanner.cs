@@ -78,8 +78,8 @@ public static class LocalPlanner
     private static IEnumerable<RemoveProcess> Old(DesiredApp desired, ServiceSituation s, bool mayGo)
     {
         var old = s.Old.Where(p => !p.Starting).ToImmutableArray();
-        var notLive = old.Where(p => p.State != ContainerState.Running).Select(p => Remove(p, s.Service, "it does not run"));
-        var live = old.Where(p => p.State == ContainerState.Running);
+        var notLive = old.Where(p => p.State != ProcessPhase.Running).Select(p => Remove(p, s.Service, "it does not run"));
+        var live = old.Where(p => p.State == ProcessPhase.Running);
         if (mayGo)
         {
             return notLive.Concat(live.Select(p => Remove(p, s.Service, $"{s.Service.Release} is proven")));
@@ -102,7 +102,7 @@ public static class LocalPlanner
     {
         var wanted = desired.Services.Select(s => s.Name).ToImmutableHashSet();
         var gone = seen.Scaled.Where(p => !wanted.Contains(p.Service)).OrderBy(p => p.Id, StringComparer.Ordinal).ToImmutableArray();
-        foreach (var process in gone.Where(p => p is { Draining: false, Starting: false } && (mayGo || p.State != ContainerState.Running)))
+        foreach (var process in gone.Where(p => p is { Draining: false, Starting: false } && (mayGo || p.State != ProcessPhase.Running)))
         {
             yield return Remove(process, null, $"{process.Service} is no longer a service");
         }
@@ -115,7 +115,7 @@ public static class LocalPlanner
 
     private static RemoveProcess Remove(LocalProcess process, DesiredService? service, string reason)
     {
-        var live = process.State == ContainerState.Running;
+        var live = process.State == ProcessPhase.Running;
         return new RemoveProcess
         {
             Address = process.Id,

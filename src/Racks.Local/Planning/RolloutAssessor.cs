@@ -56,7 +56,7 @@ public static class RolloutAssessor
 
     /// <summary>Processes that this change made and that have not answered well. What others made is not its fault: they may be why it was asked for.</summary>
     private static IEnumerable<LocalProcess> Starting(DesiredApp desired, ServiceSituation s) =>
-        s.Fresh.Where(p => p is { State: ContainerState.Running, Started: not null } && p.RolloutId == desired.RolloutId && !ServiceSituation.IsHealthy(p));
+        s.Fresh.Where(p => p is { State: ProcessPhase.Running, Started: not null } && p.RolloutId == desired.RolloutId && !ServiceSituation.IsHealthy(p));
 
     private static RolloutFault? Unhealthy(ServiceSituation s, LocalProcess p, DateTimeOffset now, TimeSpan healthDeadline)
     {
@@ -89,7 +89,7 @@ public static class RolloutAssessor
         var problem = s.Ends.All is [.., var last] ? $"{last.Id} {Ended(last)}"
             : s.Problems is [var refused, ..] ? refused.Text
             : s.Fresh.FirstOrDefault(p => !ServiceSituation.IsHealthy(p) && p.Probe.LastAnswer is not null)?.Probe.LastAnswer;
-        return new ServiceProgress(s.Service.Name, s.Service.Count, s.Fresh.Count(p => p.State == ContainerState.Running), s.Healthy, problem);
+        return new ServiceProgress(s.Service.Name, s.Service.Count, s.Fresh.Count(p => p.State == ProcessPhase.Running), s.Healthy, problem);
     }
 
     /// <summary>Until the mere passing of time changes the plan or the verdict; bounded both ways, so that it is neither missed for long nor a busy loop.</summary>

@@ -24,7 +24,7 @@ internal static class RoutePlanner
 
         // What a router asks of processes (health check, names) is one for all of them, so it stays as the old ones know it while they serve.
         var keep = s.Route is not null && !old.IsEmpty;
-        var running = s.OldLive.Concat(s.Draining).Concat(s.Fresh).Where(p => p.State == ContainerState.Running).Select(p => p.Id);
+        var running = s.OldLive.Concat(s.Draining).Concat(s.Fresh).Where(p => p.State == ProcessPhase.Running).Select(p => p.Id);
         var drained = leaving.Intersect(running);
         if (s.Route is null || !s.Route.Processes.Except(drained).SetEquals(want.Select(p => p.Id)) || (!keep && s.Route.Release != s.Service.Release))
         {
@@ -39,6 +39,6 @@ internal static class RoutePlanner
             };
         }
 
-        bool Stays(LocalProcess p) => p is { State: ContainerState.Running, Ip.Length: > 0 } && !leaving.Contains(p.Id);
+        bool Stays(LocalProcess p) => p is { State: ProcessPhase.Running, Ip.Length: > 0 } && !leaving.Contains(p.Id);
     }
 }

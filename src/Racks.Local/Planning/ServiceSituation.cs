@@ -22,13 +22,13 @@ internal sealed class ServiceSituation
         (_desired, Service, _now) = (desired, service, seen.At);
         var all = seen.Scaled.Where(p => p.Service == service.Name).OrderBy(p => p.Id, StringComparer.Ordinal).ToImmutableArray();
         var mine = all.Where(p => !p.Draining).ToImmutableArray();
-        Draining = [.. all.Where(p => p is { Draining: true, State: ContainerState.Running })];
-        Fresh = [.. mine.Where(p => p.SpecHash == service.SpecHash && p.State != ContainerState.Exited)];
+        Draining = [.. all.Where(p => p is { Draining: true, State: ProcessPhase.Running })];
+        Fresh = [.. mine.Where(p => p.SpecHash == service.SpecHash && p.State != ProcessPhase.Exited)];
         Old = [.. mine.Where(p => p.SpecHash != service.SpecHash)];
         OldLive = [.. Old.Where(IsUp)];
         Route = seen.Routes.GetValueOrDefault(service.Name);
         Problems = [.. seen.Problems.Where(p => p.Service == service.Name)];
-        Ends = new EndedProcesses([.. mine.Where(p => p.SpecHash == service.SpecHash && p.State == ContainerState.Exited)], _now);
+        Ends = new EndedProcesses([.. mine.Where(p => p.SpecHash == service.SpecHash && p.State == ProcessPhase.Exited)], _now);
     }
 
     public DesiredService Service { get; }
@@ -73,12 +73,12 @@ internal sealed class ServiceSituation
     /// <summary>How many may live at once during a change; never so few that nothing could move.</summary>
     public int MaximumAlive => Math.Max(Service.Count * Service.Maximum / 100, MinimumAlive >= Service.Count ? Service.Count + 1 : Service.Count);
 
-    public static bool IsUp(LocalProcess p) => p.State == ContainerState.Running || p.Starting;
+    public static bool IsUp(LocalProcess p) => p.State == ProcessPhase.Running || p.Starting;
 
     public bool IsRouted(LocalProcess p) => Route?.Processes.Contains(p.Id) == true;
 
     public static bool IsHealthy(LocalProcess p) =>
-        p is { State: ContainerState.Running, Draining: false } && (p.Probed ? p.Probe.HealthySince is not null : p.Started is not null);
+        p is { State: ProcessPhase.Running, Draining: false } && (p.Probed ? p.Probe.HealthySince is not null : p.Started is not null);
 
     public bool IsServing(LocalProcess p) => IsHealthy(p) && (p.Port is null || IsRouted(p));
 

@@ -96,14 +96,14 @@ internal sealed record ContainerLabels
             Command = labels.GetValueOrDefault(CommandKey, ""),
             Port = port is null ? null : int.Parse(port[1], CultureInfo.InvariantCulture),
             Scheme = port?[0] ?? "http",
-            Health = Health(labels.GetValueOrDefault(HealthKey)),
+            Health = ReadHealth(labels.GetValueOrDefault(HealthKey)),
             Expires = labels.TryGetValue(ExpiresKey, out var at)
                 ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(at, CultureInfo.InvariantCulture))
                 : null,
         };
     }
 
-    private static DesiredHealth? Health(string? text)
+    private static DesiredHealth? ReadHealth(string? text)
     {
         var words = text?.Split(' ', 4);
         return words is not { Length: 4 } ? null : new DesiredHealth(

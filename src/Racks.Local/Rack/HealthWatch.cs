@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Palisade.Racks.Local.Planning;
 using Palisade.Racks.Local.Probing;
 
@@ -25,7 +26,7 @@ internal sealed class HealthWatch(HealthProber prober, TimeProvider time, Action
     public void Follow(IEnumerable<SeenContainer> containers)
     {
         var running = containers
-            .Where(c => c is { State: ContainerState.Running, Ip.Length: > 0, Labels: { Port: not null, Health: not null, OneOff: false } })
+            .Where(c => c is { State: ProcessPhase.Running, Ip.Length: > 0, Labels: { Port: not null, Health: not null, OneOff: false } })
             .ToDictionary(c => c.ContainerId);
         foreach (var (id, container) in running.Where(p => !_watched.ContainsKey(p.Key)))
         {
@@ -60,17 +61,23 @@ internal sealed class HealthWatch(HealthProber prober, TimeProvider time, Action
     private async Task ProbeAsync(SeenContainer container, Watched watched, CancellationToken cancellationToken)
     {
         var health = container.Labels.Health!;
-        var target = new ProbeTarget(container.Labels.Scheme, container.Ip, container.Labels.Port!.Value, health.Path);
+        var probe = new HealthProbe(new IPEndPoint(IPAddress.Parse(container.Ip), container.Labels.Port!.Value))
+        {
+            Path = container.Labels.Scheme is "http" or "https" ? health.Path : null,
+            Tls = container.Labels.Scheme == "https",
+            Timeout = TimeSpan.FromSeconds(Math.Max(1, health.Timeout)),
+        };
         var pause = FirstPause;
         try
         {
             while (true)
             {
-                var answer = await prober.ProbeAsync(target, TimeSpan.FromSeconds(Math.Max(1, health.Timeout)), cancellationToken);
+                var answer = await prober.ProbeAsync(probe, cancellationToken);
+                var answered = answer.Outcome == ProbeOutcome.Answered;
                 var before = watched.State;
                 watched.State = answer.Healthy
                     ? new ProbeState { HealthySince = before.HealthySince ?? time.GetUtcNow(), LastAnswer = answer.Text, Answered = true }
-                    : new ProbeState { Failures = before.Failures + 1, Answered = answer.Answered, LastAnswer = answer.Text };
+                    : new ProbeState { Failures = before.Failures + 1, Answered = answered, LastAnswer = answer.Text };
                 if ((before.HealthySince is null) != (watched.State.HealthySince is null) || watched.State.Failures is > 0 and <= RolloutAssessor.MaxBadAnswers)
                 {
                     changed(container);
@@ -78,7 +85,7 @@ internal sealed class HealthWatch(HealthProber prober, TimeProvider time, Action
 
                 var interval = TimeSpan.FromSeconds(Math.Max(1, health.Interval));
                 // A wrong answer counts at the service's own pace; no answer yet only means that it is starting.
-                pause = answer.Healthy || answer.Answered ? interval : pause * 1.5 < interval ? pause * 1.5 : interval;
+                pause = answer.Healthy || answered ? interval : pause * 1.5 < interval ? pause * 1.5 : interval;
                 await Task.Delay(pause, time, cancellationToken);
             }
         }

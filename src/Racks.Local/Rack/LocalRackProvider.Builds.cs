@@ -30,7 +30,7 @@ public sealed partial class LocalRackProvider
 
             return await BuildSourceAsync(rack, input, folder, log, cancellationToken);
         }
-        catch (EngineException e)
+        catch (Exception e) when (e is EngineException or TimeoutException)
         {
             return new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal));
         }
@@ -77,12 +77,12 @@ public sealed partial class LocalRackProvider
         var built = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var service in manifest.Services)
         {
-            var key = service.Image is { } image ? $"image {image}"
+            var key = service.Image is { } image ? $"image {image.Canonical}"
                 : $"build {service.Build!.Path} {service.Build.Manifest} {string.Join(',', service.Build.Args)}";
             if (!built.TryGetValue(key, out var reference))
             {
                 var made = service.Image is not null
-                    ? await PullAsync(rack, service.Image.ToString(), log, cancellationToken)
+                    ? await ImageServiceAsync(rack, input, service, log, cancellationToken)
                     : await BuildServiceAsync(rack, input, service, folder, log, cancellationToken);
                 if (!made.TryGet(out reference, out problem))
                 {
@@ -140,10 +140,22 @@ public sealed partial class LocalRackProvider
         return image.Image;
     }
 
-    private static async Task<Result<string>> PullAsync(LocalRack rack, string image, Func<string, ValueTask> log, CancellationToken cancellationToken)
+    /// <summary>An <c>image:</c> is built <c>FROM</c> it: so that pulling is held by the same firewall and guard as any build (S25).</summary>
+    private static async Task<Result<string>> ImageServiceAsync(
+        LocalRack rack, BuildInput input, ServiceSpec service, Func<string, ValueTask> log, CancellationToken cancellationToken)
     {
-        await log($"Pulling {image}");
-        return await rack.Engine.Client.PullImageAsync(image, cancellationToken);
+        var folder = rack.Engine.Folder.File("sources", $"{input.BuildId}-{service.Name}");
+        try
+        {
+            RackFolder.CreateOwnerOnly(folder);
+            await File.WriteAllTextAsync(Path.Combine(folder, "Dockerfile"), $"FROM {service.Image!.Canonical}\n", cancellationToken);
+            var alone = service with { Build = new BuildSpec(".", "Dockerfile", ImmutableSortedDictionary<string, string>.Empty) };
+            return await BuildServiceAsync(rack, input with { Environment = new(ImmutableSortedDictionary<string, string>.Empty) }, alone, folder, log, cancellationToken);
+        }
+        finally
+        {
+            RemoveFolder(folder);
+        }
     }
 
     private static async Task WriteAsync(ChannelReader<string> lines, Func<string, ValueTask> log)

@@ -24,7 +24,7 @@ public sealed partial class LocalRackProvider
         await local.BuildNetwork.CleanAsync(cancellationToken);
         await local.Vips.CleanAsync(cancellationToken);
         await local.Firewall.CleanAsync(cancellationToken);
-        await local.Engine.StopAsync(cancellationToken);
+        await local.Engine.DestroyAsync(cancellationToken);
         local.Engine.Folder.RemoveMachineDirectory();
     }
 }

@@ -28,9 +28,8 @@ public sealed partial class LocalRackProvider
             rack.Watch.Wake(desired.App);
             return result;
         }
-        catch (EngineException e)
+        catch (Exception e) when (EngineTrouble(e) is { } problem)
         {
-            var problem = new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal));
             rack.Problems.Note(desired, step, problem);
             return problem;
         }
@@ -49,15 +48,10 @@ public sealed partial class LocalRackProvider
 
             await rack.LookAsync(cancellationToken);
             var mine = rack.Watch.Seen.Values.Where(c => c.Labels.AppId == appId).ToArray();
-            foreach (var container in mine)
+            var removed = await Task.WhenAll(mine.Select(c => RemoveAsync(rack, c, TimeSpan.Zero, TimeSpan.FromSeconds(10), cancellationToken)));
+            if (removed.Where(r => !r.Ok).Select(r => r.Problem).FirstOrDefault() is { } problem)
             {
-                rack.Removing[container.Labels.ProcessId] = 0;
-            }
-
-            await Task.WhenAll(mine.Select(c => rack.RemoveContainerAsync(c, TimeSpan.FromSeconds(10), cancellationToken)));
-            foreach (var container in mine)
-            {
-                rack.Removing.TryRemove(container.Labels.ProcessId, out _);
+                return problem;
             }
 
             rack.Problems.Forget(appId);
@@ -77,11 +71,15 @@ public sealed partial class LocalRackProvider
             await rack.LookAsync(cancellationToken);
             return Result.Done;
         }
-        catch (EngineException e)
+        catch (Exception e) when (EngineTrouble(e) is { } trouble)
         {
-            return new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal));
+            return trouble;
         }
     }
+
+    /// <summary>What may go away by itself: the engine is away or slow, or a file of its is. Null for anything else.</summary>
+    private static Unavailable? EngineTrouble(Exception e) => e is EngineException or TimeoutException or IOException
+        ? new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal)) : null;
 
     private static async Task<Result<Done>> NetworkAsync(LocalRack rack, string appId, CancellationToken cancellationToken)
     {
@@ -163,51 +161,47 @@ public sealed partial class LocalRackProvider
         HostsFile = rack.Hosts.Path,
         VolumeRoot = VolumeRoot(rack, labels.AppId),
         Volumes = [.. s.Volumes.Select(v => Volume(rack, labels.AppId, s.Name, v))],
-        CgroupParent = $"/palisade-{rack.Engine.Folder.Hash}",
+        CgroupParent = RackCgroup.PathOf(rack.Engine.Folder),
     };
 
-    private static async Task<Result<Done>> RemoveAsync(LocalRack rack, DesiredApp desired, RemoveProcess step, CancellationToken cancellationToken)
+    private static Task<Result<Done>> RemoveAsync(LocalRack rack, DesiredApp desired, RemoveProcess step, CancellationToken cancellationToken) =>
+        Find(rack, desired.AppId, step.ProcessId) is { } container
+            ? RemoveAsync(rack, container, TimeSpan.FromSeconds(step.Drain), TimeSpan.FromSeconds(step.Grace), cancellationToken)
+            : Task.FromResult(Result.Done);
+
+    /// <summary>INVARIANT: out of its route, with its requests answered, before it is told to stop.</summary>
+    private static async Task<Result<Done>> RemoveAsync(
+        LocalRack rack, SeenContainer container, TimeSpan drain, TimeSpan grace, CancellationToken cancellationToken)
     {
-        var container = rack.Watch.Seen.Values.FirstOrDefault(c => c.Labels.AppId == desired.AppId && c.Labels.ProcessId == step.ProcessId);
-        if (container is null)
+        var process = container.Labels.ProcessId;
+        // Two may ask at once: a person and a plan. The second waits for nothing and finds it gone later.
+        if (!rack.Removing.TryAdd(process, 0))
         {
-            return Result.Done;
+            return new Conflict("process.leaving", $"process {process} is being removed already");
         }
 
-        rack.Removing[step.ProcessId] = 0;
         try
         {
-            if (step.Drain > 0)
+            var key = $"{container.Labels.AppId}-{container.Labels.Service}";
+            if (rack.Routes.Routes.GetValueOrDefault(key)?.Servers.Any(s => s.ProcessId == process) == true)
             {
-                var drained = await DrainAsync(rack, desired.AppId, step, cancellationToken);
+                // One that has ended has nothing to drain, but leaves its route first too.
+                var limit = container.State == ProcessPhase.Running ? drain : TimeSpan.Zero;
+                var drained = await rack.Routes.DrainAsync(key, process, limit, cancellationToken);
                 if (!drained.Ok)
                 {
                     return drained;
                 }
             }
 
-            await rack.RemoveContainerAsync(container, TimeSpan.FromSeconds(step.Grace), cancellationToken);
+            await rack.RemoveContainerAsync(container, grace, cancellationToken);
             await rack.LookAsync(cancellationToken);
             return Result.Done;
         }
         finally
         {
-            rack.Removing.TryRemove(step.ProcessId, out _);
+            rack.Removing.TryRemove(process, out _);
         }
-    }
-
-    /// <summary>No new requests from here on; those under way may end.</summary>
-    private static async Task<Result<Done>> DrainAsync(LocalRack rack, string appId, RemoveProcess step, CancellationToken cancellationToken)
-    {
-        var route = rack.Routes.Routes.Values.FirstOrDefault(r => r.AppId == appId && r.Service == step.Service);
-        if (route is null || route.Servers.All(s => s.ProcessId != step.ProcessId))
-        {
-            return Result.Done;
-        }
-
-        await rack.Router.DrainAsync(route.Key, step.ProcessId, TimeSpan.FromSeconds(step.Drain), cancellationToken);
-        return await rack.Routes.ChangeAsync(
-            route.Key, now => now is null ? null : now with { Servers = now.Servers.RemoveAll(s => s.ProcessId == step.ProcessId) }, cancellationToken);
     }
 
     private static async Task<Result<Done>> RouteAsync(LocalRack rack, DesiredApp desired, SetRoute step, CancellationToken cancellationToken)
@@ -249,7 +243,7 @@ public sealed partial class LocalRackProvider
         // INVARIANT: what is being removed leaves its route by its own removal, once it is drained, and never comes back into it.
         ImmutableArray<RouteServer> Servers(RouteEntry? now)
         {
-            var running = rack.Watch.Seen.Values.Where(c => c.Labels.AppId == desired.AppId && c.State == ContainerState.Running)
+            var running = rack.Watch.Seen.Values.Where(c => c.Labels.AppId == desired.AppId && c.State == ProcessPhase.Running)
                 .ToDictionary(c => c.Labels.ProcessId, c => c.Labels.Port);
             var wanted = step.Processes.Where(p => running.ContainsKey(p.Id) && !rack.Removing.ContainsKey(p.Id))
                 .Select(p => new RouteServer(p.Id, p.Ip, running[p.Id] ?? s.Port!.Value));

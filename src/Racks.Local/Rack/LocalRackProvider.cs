@@ -22,6 +22,8 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
         RackFeatures.CountRange | RackFeatures.ServiceVolumes | RackFeatures.AppVolumes | RackFeatures.Domains
         | RackFeatures.HttpsBackends | RackFeatures.TcpBackends;
 
+    public bool IsReady(RackRef rack) => _racks.TryGetValue(rack, out var local) && local.IsReady;
+
     public Task<Result<Done>> EnsureRackAsync(RackState rack, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rack);
@@ -131,7 +133,7 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
     {
         ArgumentNullException.ThrowIfNull(rack);
         await EnsureRackAsync(rack, cancellationToken);
-        var seen = Rack(rack.Ref).Watch.Seen.Values.Count(c => c.State == ContainerState.Running);
+        var seen = Rack(rack.Ref).Watch.Seen.Values.Count(c => c.State == ProcessPhase.Running);
         return [HostFacts.Instance(seen, time)];
     }
 
@@ -158,7 +160,7 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
         RolloutId = labels.RolloutId,
         Port = labels.Port,
         Probed = labels is { Port: not null, Health: not null },
-        State = ContainerState.Created,
+        State = ProcessPhase.Created,
         Starting = true,
     };
 
@@ -172,13 +174,13 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
         Port = c.Labels.Port,
         Probed = c.Labels is { Port: not null, Health: not null },
         State = c.State,
-        Started = c.State == ContainerState.Created ? null : c.Started ?? c.Created,
+        Started = c.State == ProcessPhase.Created ? null : c.Started ?? c.Created,
         Ended = c.Ended,
         ExitCode = c.ExitCode,
         OutOfMemory = c.OutOfMemory,
         Ip = c.Ip,
         Starting = starting,
-        Draining = removing || rack.Removing.ContainsKey(c.Labels.ProcessId),
+        Draining = removing || c.Stopping || rack.Removing.ContainsKey(c.Labels.ProcessId),
         Probe = rack.Health.StateOf(c.ContainerId),
     };
 
@@ -193,9 +195,9 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
             Release = c.Labels.Release,
             Status = c.State switch
             {
-                ContainerState.Created => ProcessStatus.Pending,
-                ContainerState.Running when !probed || probe.HealthySince is not null => ProcessStatus.Running,
-                ContainerState.Running => probe.Answered ? ProcessStatus.Unhealthy : ProcessStatus.Pending,
+                ProcessPhase.Created => ProcessStatus.Pending,
+                ProcessPhase.Running when !probed || probe.HealthySince is not null => ProcessStatus.Running,
+                ProcessPhase.Running => probe.Answered ? ProcessStatus.Unhealthy : ProcessStatus.Pending,
                 _ when c.ExitCode == 0 => ProcessStatus.Complete,
                 _ => c.Labels.OneOff ? ProcessStatus.Failed : ProcessStatus.Crashed,
             },

@@ -11,7 +11,7 @@ namespace Palisade.Racks.Local.Rack;
 /// Reads every process's log from the engine and keeps it, so that it outlives the container. A process that ended is read to its end before it is removed.
 /// After a restart it goes on behind the last kept line.
 /// </summary>
-internal sealed class LogCollector(DockerClient client, IRackEvents events, ILogger logger) : IAsyncDisposable
+internal sealed class LogCollector(DockerClient client, IRackEvents events, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private const int BatchLines = 200;
 
@@ -19,17 +19,39 @@ internal sealed class LogCollector(DockerClient client, IRackEvents events, ILog
 
     private sealed record Reader(CancellationTokenSource Stop)
     {
+        private volatile bool _ended;
+
         public Task Task { get; set; } = Task.CompletedTask;
+
+        /// <summary>The process has ended: what is in its log now is all there will be.</summary>
+        public bool Ended
+        {
+            get => _ended;
+            set => _ended = value;
+        }
     }
 
-    public void Follow(IEnumerable<SeenContainer> containers)
+    /// <param name="containers">All that there are.</param>
+    public void Follow(IReadOnlyCollection<SeenContainer> containers)
     {
-        foreach (var container in containers.Where(c => c.State != ContainerState.Created && !_readers.ContainsKey(c.ContainerId)))
+        foreach (var container in containers.Where(c => c.State != ProcessPhase.Created && !_readers.ContainsKey(c.ContainerId)))
         {
             var reader = new Reader(new CancellationTokenSource());
             if (_readers.TryAdd(container.ContainerId, reader))
             {
-                reader.Task = Task.Run(() => ReadAsync(container, reader.Stop.Token), CancellationToken.None);
+                reader.Task = Task.Run(() => ReadAsync(container, reader, reader.Stop.Token), CancellationToken.None);
+            }
+        }
+
+        var running = containers.Where(c => c.State == ProcessPhase.Running).Select(c => c.ContainerId).ToHashSet();
+        var all = containers.Select(c => c.ContainerId).ToHashSet();
+        foreach (var (id, reader) in _readers.Where(p => !running.Contains(p.Key)))
+        {
+            reader.Ended = true;
+            // Removed by another hand than ours.
+            if (!all.Contains(id) && reader.Task.IsCompleted)
+            {
+                _readers.TryRemove(id, out _);
             }
         }
     }
@@ -42,6 +64,7 @@ internal sealed class LogCollector(DockerClient client, IRackEvents events, ILog
             return;
         }
 
+        reader.Ended = true;
         reader.Stop.CancelAfter(limit);
         await reader.Task;
         reader.Stop.Dispose();
@@ -57,17 +80,19 @@ internal sealed class LogCollector(DockerClient client, IRackEvents events, ILog
         await Task.WhenAll(_readers.Values.Select(r => r.Task));
     }
 
-    private async Task ReadAsync(SeenContainer container, CancellationToken cancellationToken)
+    private async Task ReadAsync(SeenContainer container, Reader reader, CancellationToken cancellationToken)
     {
         var source = $"service/{container.Labels.Service}/{container.Labels.ProcessId}";
         try
         {
-            var cursor = Cursor.Parse(await events.LogCursorAsync(container.Labels.App, source, cancellationToken));
+            var kept = await events.LogCursorAsync(container.Labels.App, source, cancellationToken);
             var lines = Channel.CreateBounded<ProcessLogLine>(BatchLines * 4);
-            var keeping = KeepAsync(container, source, lines.Reader, cancellationToken);
+            // When one of the two fails, the other must not wait for it.
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var keeping = KeepAsync(container, source, lines.Reader, both);
             try
             {
-                await ReadLinesAsync(container, cursor, lines.Writer, cancellationToken);
+                await ReadLinesAsync(container, reader, kept, lines.Writer, both.Token);
             }
             finally
             {
@@ -79,42 +104,64 @@ internal sealed class LogCollector(DockerClient client, IRackEvents events, ILog
         {
             // Let go of.
         }
-        catch (Exception e) when (e is EngineException or IOException or HttpRequestException)
+#pragma warning disable CA1031 // Losing a log must never keep its process from being removed; the next look reads on.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             logger.LogLogReadFailed(e, container.Labels.ProcessId);
             _readers.TryRemove(container.ContainerId, out _);
         }
     }
 
-    private async Task ReadLinesAsync(SeenContainer container, Cursor cursor, ChannelWriter<ProcessLogLine> writer, CancellationToken cancellationToken)
+    private async Task ReadLinesAsync(
+        SeenContainer container, Reader reader, string? kept, ChannelWriter<ProcessLogLine> writer, CancellationToken cancellationToken)
     {
-        // Lines of one nanosecond are told apart by their ordinal.
+        if (container.LogPath is { } path)
+        {
+            var offset = kept is null ? 0 : long.Parse(kept, CultureInfo.InvariantCulture);
+            await foreach (var stored in ContainerLogFile.ReadAsync(path, offset, _ => ValueTask.FromResult(reader.Ended), time, cancellationToken))
+            {
+                var cursor = stored.NextOffset.ToString(CultureInfo.InvariantCulture);
+                await writer.WriteAsync(new ProcessLogLine(stored.Line.At ?? container.Created, stored.Line.Text, cursor), cancellationToken);
+            }
+
+            return;
+        }
+
+        var after = Cursor.Parse(kept);
+        // Lines of one time stamp are told apart by their ordinal.
         var (last, ordinal) = (DateTimeOffset.MinValue, 0);
-        var query = new LogQuery(Follow: true) { Since = cursor.At };
-        await foreach (var line in client.LogsAsync(container.ContainerId, query, cancellationToken))
+        await foreach (var line in client.LogsAsync(container.ContainerId, new LogQuery(Follow: true) { Since = after.At }, false, cancellationToken))
         {
             var at = line.At ?? container.Created;
             ordinal = at == last ? ordinal + 1 : 0;
             last = at;
             var here = new Cursor(at, ordinal);
-            if (cursor.At is null || here.CompareTo(cursor) > 0)
+            if (after.At is null || here.CompareTo(after) > 0)
             {
                 await writer.WriteAsync(new ProcessLogLine(at, line.Text, here.ToString()), cancellationToken);
             }
         }
     }
 
-    private async Task KeepAsync(SeenContainer container, string source, ChannelReader<ProcessLogLine> reader, CancellationToken cancellationToken)
+    private async Task KeepAsync(SeenContainer container, string source, ChannelReader<ProcessLogLine> reader, CancellationTokenSource both)
     {
-        while (await reader.WaitToReadAsync(cancellationToken))
+        try
         {
-            var batch = ImmutableArray.CreateBuilder<ProcessLogLine>();
-            while (batch.Count < BatchLines && reader.TryRead(out var line))
+            while (await reader.WaitToReadAsync(both.Token))
             {
-                batch.Add(line);
-            }
+                var batch = ImmutableArray.CreateBuilder<ProcessLogLine>();
+                while (batch.Count < BatchLines && reader.TryRead(out var line))
+                {
+                    batch.Add(line);
+                }
 
-            await events.LogAsync(container.Labels.App, source, batch.ToImmutable(), cancellationToken);
+                await events.LogAsync(container.Labels.App, source, batch.ToImmutable(), both.Token);
+            }
+        }
+        finally
+        {
+            await both.CancelAsync();
         }
     }
 

@@ -11,6 +11,9 @@ namespace Palisade.Racks.Local.Router;
 /// </summary>
 public static class HaproxyConfig
 {
+    /// <summary>How long a client's connection may be silent before or between requests.</summary>
+    internal static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(10);
+
     private const string Text = "content-type \"text/plain; charset=utf-8\" string";
 
     /// <summary>
@@ -105,14 +108,15 @@ public static class HaproxyConfig
     // Errors are plain text: a person with curl reads them. idle-close-on-response: a reload must not cut a keep-alive connection
     // just as its next request arrives.
     private static void Defaults(StringBuilder config) => config.Append(
+        CultureInfo.InvariantCulture,
         $"""
 
         defaults
             mode http
             timeout connect 3s
             timeout queue 10s
-            timeout http-request 15s
-            timeout http-keep-alive 60s
+            timeout http-request {IdleLimit.TotalSeconds}s
+            timeout http-keep-alive {IdleLimit.TotalSeconds}s
             timeout client-fin 30s
             retries 3
             option redispatch 1
@@ -143,6 +147,7 @@ public static class HaproxyConfig
 
         var longest = backends.Select(backend => backend.TimeoutSeconds).Append(60).Max();
         // SECURITY: S27; one exact name decides, and there is no default backend.
+        // A name unknown to a worker that a reload has replaced may be known to the next one: the client is made to connect again.
         config.Append(
             CultureInfo.InvariantCulture,
             $$"""
@@ -150,7 +155,7 @@ public static class HaproxyConfig
                 http-request return status 400 {{Text}} "A request needs exactly one Host.\n" unless { req.hdr_cnt(host) eq 1 }
                 http-request set-var(txn.host) req.hdr(host),lower,regsub(:[0-9]+$,),regsub(\.$,)
                 http-request set-var(txn.backend) var(txn.host),map_str({{RouterFolder.HostMapFile}})
-                http-request return status 404 {{Text}} "No service answers to this host name here.\n" unless { var(txn.backend) -m found }
+                http-request return status 404 {{Text}} "No service answers to this host name here.\n" hdr Connection close unless { var(txn.backend) -m found }
 
             """);
         Forwarded(config);
@@ -248,5 +253,5 @@ public static class HaproxyConfig
     }
 
     private static string CheckHost(RouterBackend backend) =>
-        backend.Hosts.IsEmpty ? "localhost" : backend.Hosts.Min(StringComparer.Ordinal)!;
+        backend.Hosts.IsEmpty ? "localhost" : backend.Hosts[0];
 }

@@ -11,7 +11,11 @@ public sealed record RouterBackend
     /// <summary>For people, in the 503 text: lower-case letters, digits, <c>-</c> and <c>.</c>, at most 128.</summary>
     public required string ServiceName { get; init; }
 
-    /// <summary>Exact host names as <see cref="RouterHostName"/> normalises them; empty for a service without an external route. At most 200.</summary>
+    /// <summary>
+    /// Exact host names as <see cref="RouterHostName"/> normalises them;
+    /// empty for a service without an external route. At most 200.
+    /// The first is the Host of the router's health checks, so changing it is a reload; the others change at run time.
+    /// </summary>
     public ImmutableArray<string> Hosts { get; init; } = [];
 
     /// <summary>The service's private address in the rack, when it has one. A <see cref="RouterMode.Tcp"/> one excludes hosts.</summary>

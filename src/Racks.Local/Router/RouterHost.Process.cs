@@ -35,6 +35,7 @@ public sealed partial class RouterHost
     {
         var processes = await ProcessesAsync(ct);
         await KeepServerStateAsync(model, ct);
+        _reloaded = _time.GetTimestamp();
         var asked = await _client.AskMasterAsync("reload", ct);
         if (!asked.Ok)
         {

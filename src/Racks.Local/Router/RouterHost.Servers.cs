@@ -4,7 +4,7 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Racks.Local.Router;
 
-/// <summary>Servers and host names at run time, in the current worker and in those that finish after a reload.</summary>
+/// <summary>Servers and host names at run time.</summary>
 public sealed partial class RouterHost
 {
     // A payload must fit HAProxy's buffer (tune.bufsize, 16 KiB) with its command.
@@ -12,41 +12,12 @@ public sealed partial class RouterHost
 
     private static readonly string[] Deleted = ["Server deleted", "No such server"];
 
-    private async Task<Result<Done>> ChangeServersAsync(RouterModel model, CancellationToken ct)
-    {
-        if (await ProcessesAsync(ct) is not { Current: { } current } processes)
-        {
-            return new Unavailable("router.unreachable", "The router's master does not answer");
-        }
-
-        var result = await ChangeServersAsync(current, model, ct);
-        foreach (var old in result.Ok ? processes.Old : [])
-        {
-            await AddToOldWorkerAsync(old, model, ct);
-        }
-
-        return result;
-    }
-
-    /// <summary>
-    /// A client's idle connection may belong to an older worker, whose next request must find the servers of now. HAProxy 2.6 refuses
-    /// every change there but a new server that starts enabled, so those get nearly all the weight; a request that still goes to a
-    /// server that has gone is tried again on another. Best effort: such a worker is about to end.
-    /// </summary>
-    private async Task AddToOldWorkerAsync(int worker, RouterModel model, CancellationToken ct)
-    {
-        var answer = await _client.AskWorkerAsync(worker, "show servers state", ct);
-        var present = RouterTables.ReadSlots(answer.Ok ? answer.Value : "").Select(row => (row.Slot.Backend, row.Slot.Server)).ToHashSet();
-        var backends = present.Select(slot => slot.Backend).ToHashSet(StringComparer.Ordinal);
-        foreach (var backend in model.Backends.Where(backend => backends.Contains(HaproxyConfig.BackendName(backend.Key))))
-        {
-            var name = HaproxyConfig.BackendName(backend.Key);
-            foreach (var server in backend.Servers.Where(server => !server.Draining && !present.Contains((name, server.Name))))
-            {
-                await _client.AskWorkerAsync(worker, Add(backend, server) + " weight 256 enabled", ct);
-            }
-        }
-    }
+    // Workers that finish after a reload are left alone: HAProxy 2.6 refuses every change of a server there ("Proxy is disabled"),
+    // and a server added as enabled gets no request. DrainAsync waits for them instead.
+    private async Task<Result<Done>> ChangeServersAsync(RouterModel model, CancellationToken ct) =>
+        await ProcessesAsync(ct) is { Current: { } current }
+            ? await ChangeServersAsync(current, model, ct)
+            : new Unavailable("router.unreachable", "The router's master does not answer");
 
     private async Task<Result<Done>> ChangeServersAsync(int worker, RouterModel model, CancellationToken ct)
     {
@@ -117,6 +88,8 @@ public sealed partial class RouterHost
         }
         else if (!server.Draining && !slot.TakesRequests)
         {
+            // Checks too: an owner that died between adding a server and enabling it left it without.
+            commands.Add($"enable health {name}");
             commands.Add($"set server {name} state ready");
         }
 

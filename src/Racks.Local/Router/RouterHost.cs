@@ -28,6 +28,7 @@ public sealed partial class RouterHost : IAsyncDisposable
     private RouterModel? _model;
     private Task _watch = Task.CompletedTask;
     private bool _stopped;
+    private long? _reloaded;
 
     public RouterHost(string folder, RouterOptions options, TimeProvider time, ILogger<RouterHost> logger)
     {
@@ -39,6 +40,20 @@ public sealed partial class RouterHost : IAsyncDisposable
 
     /// <summary>The folder, for its certificate.</summary>
     public RouterFolder Folder => _folder;
+
+    /// <summary>Servers whose drain has begun and that no model has left out since; those of an earlier run too.</summary>
+    public async Task<ImmutableArray<(string Backend, string Server)>> DrainingAsync(CancellationToken ct)
+    {
+        await _gate.WaitAsync(ct);
+        try
+        {
+            return [.. _draining];
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
 
     /// <summary>Whether the master process runs.</summary>
     public bool IsRunning => _process.IsAlive;
@@ -60,6 +75,8 @@ public sealed partial class RouterHost : IAsyncDisposable
             var result = Result.Done;
             if (adopted)
             {
+                // The last reload may have been a moment before the owner ended.
+                _reloaded = _time.GetTimestamp();
                 LogAdopted(_process.Master!.Pid);
             }
             else if (_model is not null)

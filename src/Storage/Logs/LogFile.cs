@@ -18,6 +18,10 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
     private readonly Lock _gate = new();
     private readonly List<LogLine> _buffer = [];
     private readonly LogCursors _cursors = new();
+
+    // Of lines that are in the file, touched in order of I/O only. A new segment begins with these and not with what is still in memory:
+    // a crash would leave cursors behind whose lines are gone.
+    private readonly LogCursors _written = new();
     private ImmutableArray<LogSegment> _segments;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _cut;
@@ -150,7 +154,7 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
         async () =>
         {
             var oldest = (clock.GetUtcNow() - limits.MaxAge).UtcTicks;
-            if (!Completed && !_segments.IsEmpty && _segments[^1] is { } last && last.Length > last.Start && last.Latest < oldest)
+            if (!Completed && !_segments.IsEmpty && _segments[^1] is { } last && last.HasLines && last.Latest < oldest)
             {
                 await RotateAsync();
             }
@@ -181,6 +185,7 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
         {
             var segment = await ActiveAsync();
             segment.Append(LogFrameKind.Lines, lines.Max(line => line.At.UtcTicks), LogFrame.WriteLines(lines));
+            lines.ForEach(_written.Note);
             lock (_gate)
             {
                 // Only now: after a failed write they are tried again.
@@ -221,15 +226,8 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
         var before = _segments.IsEmpty ? null : _segments[^1];
         before?.Sync();
         var key = await keys.CurrentAsync(Scopes.Org(LogPaths.Org(Log)), CancellationToken.None);
-        var segment = LogSegment.Create(folder, Log, (before?.Number ?? 0) + 1, key, clock.GetUtcNow(), before);
-        List<LogLine> cursors;
-        lock (_gate)
-        {
-            cursors = _cursors.ToLines();
-        }
-
-        segment.Append(LogFrameKind.Cursors, 0, LogFrame.WriteLines(cursors));
-        _segments = _segments.Add(segment);
+        _segments = _segments.Add(LogSegment.Create(
+            folder, Log, (before?.Number ?? 0) + 1, key, clock.GetUtcNow(), before, LogFrame.WriteLines(_written.ToLines())));
     }
 
     private void Trim()
@@ -254,7 +252,11 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
         foreach (var line in LogFrame.ReadLines(clear))
         {
             _cursors.Note(line);
-            segment.NoteLatest(kind == LogFrameKind.Lines ? line.At.UtcTicks : 0);
+            _written.Note(line);
+            if (kind == LogFrameKind.Lines)
+            {
+                segment.NoteLine(line.At.UtcTicks);
+            }
         }
     }
 }

@@ -44,6 +44,9 @@ internal sealed class LogSegment
     /// <summary>Latest time up to the end of this one. Meaningful for the last segment only.</summary>
     public long Latest { get; private set; }
 
+    /// <summary>Holds more than its cursors. Meaningful for the last segment only.</summary>
+    public bool HasLines { get; private set; }
+
     /// <summary>Bytes that are whole frames; readers go no further.</summary>
     public long Length => Volatile.Read(ref _length);
 
@@ -52,7 +55,10 @@ internal sealed class LogSegment
             .Select(path => int.Parse(System.IO.Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture)).Order()
         : [];
 
-    public static LogSegment Create(string folder, string log, int number, DataKey key, DateTimeOffset created, LogSegment? before)
+    /// <summary>A new last segment after <paramref name="before"/>, durable with the cursors that its first frame holds.</summary>
+    public static LogSegment Create(
+        string folder, string log, int number, DataKey key, DateTimeOffset created, LogSegment? before,
+        ReadOnlySpan<byte> cursors)
     {
         PrivateFiles.CreateFolder(folder);
         var head = new byte[Magic.Length + 1 + key.Id.Length + SaltBytes + 24];
@@ -64,14 +70,24 @@ internal sealed class LogSegment
         BinaryPrimitives.WriteInt64BigEndian(numbers, created.UtcTicks);
         BinaryPrimitives.WriteInt64BigEndian(numbers[8..], before?.Latest ?? 0);
         BinaryPrimitives.WriteInt64BigEndian(numbers[16..], before?.Length ?? 0);
-        using (var file = PrivateFiles.Open(PathOf(folder, number), FileMode.Create, FileShare.Read))
+        var segmentKey = Derive(key, log, number, head);
+        var frame = LogFrame.Seal(segmentKey, LogFrameKind.Cursors, head.Length, 0, cursors);
+
+        // INVARIANT: a segment appears with its cursors or not at all; a crash in between must not lose where the sources stood.
+        var draft = System.IO.Path.Combine(folder, "draft");
+        using (var file = PrivateFiles.Open(draft, FileMode.Create, FileShare.Read))
         {
             file.Write(head);
+            file.Write(frame);
             file.Flush(flushToDisk: true);
         }
 
+        File.Move(draft, PathOf(folder, number), overwrite: true);
         PrivateFiles.SyncFolder(folder);
-        return new(folder, number, Derive(key, log, number, head), created, before?.Latest ?? 0, before?.Length ?? 0, head.Length);
+        return new(folder, number, segmentKey, created, before?.Latest ?? 0, before?.Length ?? 0, head.Length)
+        {
+            _length = head.Length + frame.Length,
+        };
     }
 
     /// <summary>The segment with the length of its file; null when not even its head is whole.</summary>
@@ -173,10 +189,12 @@ internal sealed class LogSegment
         }
 
         Latest = Math.Max(Latest, latest);
+        HasLines |= kind == LogFrameKind.Lines;
         Volatile.Write(ref _length, offset + frame.Length);
     }
 
-    public void NoteLatest(long latest) => Latest = Math.Max(Latest, latest);
+    /// <summary>Notes a line that was found while the last segment was gone through.</summary>
+    public void NoteLine(long at) => (Latest, HasLines) = (Math.Max(Latest, at), true);
 
     public void Sync()
     {

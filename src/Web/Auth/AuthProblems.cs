@@ -5,7 +5,7 @@ namespace Palisade.Web.Auth;
 
 /// <summary>
 /// Texts of refused sign-ins. The convox client shows a 401 only when it holds the words <c>cli token is expired</c>; any other makes
-/// <c>convox racks</c> print an empty list (S11, convox-wire.md 1.5). Wrong tokens and wrong deploy keys read the same.
+/// <c>convox racks</c> print an empty list (S11, convox-wire.md 1.5). What a token itself is refused for is said by <c>SignIns</c>, the same for deploy keys.
 /// </summary>
 internal static class AuthProblems
 {
@@ -17,24 +17,9 @@ internal static class AuthProblems
     public static Unauthenticated Malformed { get; } =
         new("auth.malformed", "cli token is expired or wrong: the Authorization header is not Basic with a user and a token") { Suggestion = Remedy };
 
-    public static Unauthenticated Unknown { get; } =
-        new("auth.unknown", "cli token is expired or wrong: no such token or deploy key") { Suggestion = Remedy };
-
-    public static Unauthenticated SubjectGone { get; } =
-        new("auth.subject_gone", "cli token is expired: the account that it belongs to is gone or disabled");
-
-    public static Unauthenticated Address { get; } =
-        new("auth.address", "cli token is expired or wrong: it may not be used from this address");
-
     public static Unauthenticated JwtOff { get; } =
         new("auth.jwt_off", "cli token is expired or wrong: rack access keys (user jwt) are switched off here") { Suggestion = "use a token or a deploy key" };
 
     public static Exhausted Throttled(TimeSpan wait) => new("auth.throttled",
         string.Create(CultureInfo.InvariantCulture, $"cli token is expired or wrong, and too many wrong ones came from this address: wait {Math.Ceiling(wait.TotalSeconds)} s"));
-
-    public static Unauthenticated Expired(DateTimeOffset at) => new("auth.expired",
-        string.Create(CultureInfo.InvariantCulture, $"cli token is expired: it ended {at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}")) { Suggestion = Remedy };
-
-    public static Unauthenticated Revoked(DateTimeOffset at) => new("auth.revoked",
-        string.Create(CultureInfo.InvariantCulture, $"cli token is expired: it was revoked {at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}")) { Suggestion = Remedy };
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Users;
 using Palisade.Grains.Access;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Tickets;
@@ -31,10 +32,13 @@ internal sealed class Authenticator(ITickets tickets, IDirectory directory, IRec
             return await RefuseAsync(context, null, AuthProblems.Malformed, cancellationToken);
         }
 
-        if (TokenHash.Of(credential.Secret) is not { } hash)
+        if (!Tokens.TryParse(credential.Secret, out var kind) || kind is not (TokenKind.Cli or TokenKind.DeployKey))
         {
-            return await RefuseAsync(context, null, credential.User == "jwt" ? AuthProblems.JwtOff : AuthProblems.Unknown, cancellationToken);
+            var why = credential.User == "jwt" ? AuthProblems.JwtOff : SignIns.Refusal(TokenFault.Malformed);
+            return await RefuseAsync(context, null, why, cancellationToken);
         }
+
+        var hash = Tokens.Hash(new(credential.Secret));
 
         var found = await LookAsync(hash, context.Connection.RemoteIpAddress, cancellationToken);
         if (!found.TryGet(out var proven, out var problem))
@@ -55,25 +59,25 @@ internal sealed class Authenticator(ITickets tickets, IDirectory directory, IRec
     {
         if (await tickets.FindAsync(hash, cancellationToken) is not { Kind: TicketKinds.CliToken or TicketKinds.DeployKey } ticket)
         {
-            return AuthProblems.Unknown;
+            return SignIns.Refusal(TokenFault.Unknown);
         }
 
-        if (ticket.Revoked is { } revoked)
+        if (ticket.Revoked is not null)
         {
-            return AuthProblems.Revoked(revoked);
+            return SignIns.Refusal(TokenFault.Revoked);
         }
 
         if (ticket.Expires <= time.GetUtcNow())
         {
-            return AuthProblems.Expired(ticket.Expires);
+            return SignIns.Refusal(TokenFault.Expired);
         }
 
         if (!IsFrom(ticket.Cidrs, address))
         {
-            return AuthProblems.Address;
+            return SignIns.Refusal(TokenFault.WrongAddress);
         }
 
-        return await directory.FindAsync(ticket, cancellationToken) is { } identity ? (ticket, identity) : AuthProblems.SubjectGone;
+        return await directory.FindAsync(ticket, cancellationToken) is { } identity ? (ticket, identity) : SignIns.Refusal(TokenFault.UserDisabled);
     }
 
     // The record is written before the refusal is answered; past the limit of the address only the limit is told (S32).

@@ -54,6 +54,40 @@ public sealed class DockerClientTests(EngineFixture engine)
     }
 
     [Fact]
+    public async Task The_log_file_gives_exact_times_and_offsets_to_resume_at()
+    {
+        var network = await engine.NewNetworkAsync();
+        var spec = EngineFixture.Spec(
+            network, "/bin/sh", "-c", "echo one; sleep 0.2; echo two >&2; sleep 0.2; head -c 20000 /dev/zero | tr '\\0' x; echo; sleep 0.5; echo last") with
+        {
+            CgroupParent = RackCgroup.PathOf(engine.Host.Folder),
+        };
+        var id = await engine.Client.CreateAsync(spec, default);
+        await engine.Client.StartAsync(id, default);
+        var path = (await engine.Client.InspectAsync(id, default))!.LogPath!;
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+
+        var all = await CollectAsync(path, 0, id, limit.Token);
+        var rest = await CollectAsync(path, all[1].NextOffset, id, limit.Token);
+
+        Assert.Equal(["one", "two", new string('x', 20000), "last"], all.Select(l => l.Line.Text));
+        Assert.Equal(all.Skip(2).Select(l => l.Line), rest.Select(l => l.Line));
+        Assert.Contains(all, l => l.Line.At!.Value.Ticks % TimeSpan.TicksPerSecond != 0);
+    }
+
+    private async Task<List<StoredLogLine>> CollectAsync(string path, long offset, string id, CancellationToken stop)
+    {
+        var lines = new List<StoredLogLine>();
+        await foreach (var line in ContainerLogFile.ReadAsync(
+            path, offset, async t => !(await engine.Client.InspectAsync(id, t))!.State.Running, TimeProvider.System, stop))
+        {
+            lines.Add(line);
+        }
+
+        return lines;
+    }
+
+    [Fact]
     public async Task Exec_streams_both_ways_and_gives_the_exit_code()
     {
         var network = await engine.NewNetworkAsync();

@@ -88,7 +88,7 @@ public sealed class RouterLoadTests
     }
 
     [Fact]
-    public async Task An_idle_connection_of_an_older_worker_finds_the_servers_of_now()
+    public async Task A_drain_after_a_reload_waits_for_the_idle_connections_of_the_retired_worker()
     {
         await using var a = new RawBackend("a");
         await using var b = new RawBackend("b");
@@ -102,10 +102,14 @@ public sealed class RouterLoadTests
         var other = TestRouter.Backend("other", "other.localhost", b);
         await test.ApplyAsync(test.Model(TestRouter.Backend("web-80", TestRouter.Host, a), other));
         await test.ApplyAsync(test.Model(TestRouter.Backend("web-80", TestRouter.Host, a, b), other));
-        await test.Router.DrainAsync("web-80", "a", TimeSpan.FromSeconds(2), default);
-        await test.ApplyAsync(test.Model(TestRouter.Backend("web-80", TestRouter.Host, b), other));
-        a.Kill();
+        var draining = test.Router.DrainAsync("web-80", "a", TimeSpan.FromSeconds(30), default);
+        await Task.WhenAny(draining, Task.Delay(500));
+        Assert.False(draining.IsCompleted);
+        Assert.Equal((200, "a"), Short(await idle.GetAsync("/", TestRouter.Host, keepAlive: true)));
 
+        // Its answer closed the connection, so the retired worker ends, and with it the wait.
+        Assert.Equal(0, (await draining.WaitAsync(TimeSpan.FromSeconds(5))).Value.CutSessions);
+        a.Kill();
         Assert.Equal((200, "b"), Short(await idle.GetAsync("/", TestRouter.Host, keepAlive: true)));
     }
 

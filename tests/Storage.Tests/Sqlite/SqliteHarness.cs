@@ -13,7 +13,10 @@ public sealed class SqliteHarness : IStoreHarness
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("palisade-store-").FullName;
 
-    public SqliteStoreOptions Options => new() { DataDirectory = Path.Combine(Folder, "data"), Events = Events, LogSegmentBytes = 64 << 10 };
+    public SqliteStoreOptions Options => OptionsFor(Path.Combine(Folder, "data"));
+
+    /// <summary>Small segments, so that tests meet rotation.</summary>
+    public static SqliteStoreOptions OptionsFor(string data) => new() { DataDirectory = data, Events = Events, LogSegmentBytes = 64 << 10 };
 
     public async Task<IStore> OpenAsync(TimeProvider clock) => await SqliteStore.OpenAsync(Options, clock, NullLoggerFactory.Instance);
 

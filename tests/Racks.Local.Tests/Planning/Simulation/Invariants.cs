@@ -176,7 +176,7 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
     /// <summary>Where no more than the count may ever run, those that are being ended count too.</summary>
     private int Live(DesiredService s) =>
         rack.Containers.Count(c => c.Service.Name == s.Name && c.IsRunning && (s.Maximum <= 100 || !rack.Removing.Contains(c.Id)))
-        + rack.Starting.Values.Count(c => c.Service.Name == s.Name && !c.IsRunning && c.State != ContainerState.Exited);
+        + rack.Starting.Values.Count(c => c.Service.Name == s.Name && !c.IsRunning && c.State != ProcessPhase.Exited);
 
     /// <summary>Of the release that a failing change goes back to.</summary>
     private int LiveProven(string name) =>

@@ -12,7 +12,7 @@ internal sealed class SimulatedContainer(string id, DesiredService service, stri
 
     public Behaviour Behaviour => behaviour;
 
-    public ContainerState State { get; set; }
+    public ProcessPhase State { get; set; }
 
     public DateTimeOffset? Started { get; set; }
 
@@ -23,7 +23,7 @@ internal sealed class SimulatedContainer(string id, DesiredService service, stri
     /// <summary>From when on it answers well.</summary>
     public DateTimeOffset WellFrom { get; set; } = DateTimeOffset.MaxValue;
 
-    public bool IsRunning => State == ContainerState.Running;
+    public bool IsRunning => State == ProcessPhase.Running;
 
     public bool IsProbed => Service.Port is not null && !Service.Health.Disabled;
 

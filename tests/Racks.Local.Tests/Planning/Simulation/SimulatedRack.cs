@@ -89,7 +89,7 @@ internal sealed class SimulatedRack(Random random)
     {
         if (container.IsRunning)
         {
-            (container.State, container.Ended, container.ExitCode, Changed) = (ContainerState.Exited, Now, exitCode, true);
+            (container.State, container.Ended, container.ExitCode, Changed) = (ProcessPhase.Exited, Now, exitCode, true);
             Mishap($"{container.Id} ends");
         }
     }
@@ -179,12 +179,12 @@ internal sealed class SimulatedRack(Random random)
 
     private bool Running(SimulatedContainer container)
     {
-        if (!Containers.Contains(container) || container.State != ContainerState.Created)
+        if (!Containers.Contains(container) || container.State != ProcessPhase.Created)
         {
             return false;
         }
 
-        (container.State, container.Started, Changed) = (ContainerState.Running, Now, true);
+        (container.State, container.Started, Changed) = (ProcessPhase.Running, Now, true);
         switch (container.Behaviour)
         {
             case Behaviour.Good:
@@ -242,7 +242,7 @@ internal sealed class SimulatedRack(Random random)
     {
         if (container.IsRunning)
         {
-            (container.State, container.Ended, container.ExitCode, Changed) = (ContainerState.Exited, Now, 143, true);
+            (container.State, container.Ended, container.ExitCode, Changed) = (ProcessPhase.Exited, Now, 143, true);
         }
 
         return true;

@@ -1,0 +1,31 @@
+namespace Palisade.Silo.Hosting;
+
+/// <summary>What one process needs to host grains on the embedded store.</summary>
+public sealed class SiloOptions
+{
+    public const string SectionName = "Palisade";
+
+    /// <summary>The data folder; required, absolute.</summary>
+    public string DataDirectory { get; set; } = "";
+
+    /// <summary>Where local racks answer plain HTTP. Default 8080.</summary>
+    public int RouterPort { get; set; } = 8080;
+
+    /// <summary>A user's own Docker or podman socket for local racks. Default: none, a private podman.</summary>
+    public string? EngineSocket { get; set; }
+
+    /// <summary>Whether this process runs jobs. Default true.</summary>
+    public bool Pump { get; set; } = true;
+
+    /// <summary>Whether this process hosts grains. Default true; false needs Orleans.</summary>
+    public bool HostsGrains { get; set; } = true;
+
+    /// <summary>PostgreSQL of the cluster; needed with Orleans, unused by the built-in runtime.</summary>
+    public string? ClusterConnection { get; set; }
+
+    /// <summary>Port between silos, with Orleans. Default 11111.</summary>
+    public int SiloPort { get; set; } = 11111;
+
+    /// <summary>Port for clients of the cluster, with Orleans. Default 30000.</summary>
+    public int GatewayPort { get; set; } = 30000;
+}

@@ -1,0 +1,78 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Palisade.Domain.Kernel;
+using Palisade.Grains;
+using Palisade.Grains.Access;
+using Palisade.Grains.Apps;
+using Palisade.Grains.Builds;
+using Palisade.Grains.Jobs;
+using Palisade.Grains.Journaling;
+using Palisade.Grains.Racks;
+using Palisade.Grains.Users;
+using Palisade.Racks;
+using Palisade.Racks.Local.Rack;
+using Palisade.Silo.Jobs;
+using Palisade.Silo.Racks;
+using Palisade.Storage;
+using Palisade.Storage.Journal;
+using Palisade.Storage.Sqlite;
+
+namespace Palisade.Silo.Hosting;
+
+/// <summary>Composes one process on the embedded default: SQLite, grains, job pump, local racks.</summary>
+public static class SiloServices
+{
+    public static IServiceCollection AddPalisadeSilo(this IServiceCollection services, SiloOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        services.AddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSqliteStore(o =>
+        {
+            o.DataDirectory = options.DataDirectory;
+            o.Events = EventCatalog.From(typeof(IDomainEvent).Assembly);
+        });
+        services.AddSingleton(_ => NodeIdentities.ForFolder(options.DataDirectory));
+        services.AddActors(options);
+        services.AddSingleton<IIdSource, CryptoIds>();
+        services.AddSingleton<IRecorder, Recorder>();
+        services.AddSingleton<Policies>();
+        services.AddSingleton<IGate, Gate>();
+        services.AddSingleton<GrainServices>();
+        services.AddSingleton<AppEnvironments>();
+        services.AddSingleton<ReleaseLoader>();
+        services.AddSingleton<People>();
+        services.AddSingleton<PasswordWork>();
+        services.AddSingleton<SignIn>();
+        return services.AddRacks(options).AddJobs(options);
+    }
+
+    private static IServiceCollection AddRacks(this IServiceCollection services, SiloOptions options)
+    {
+        services.AddSingleton(new LocalRackOptions
+        {
+            Directory = Path.Combine(options.DataDirectory, "racks"),
+            RouterPort = options.RouterPort,
+            EngineSocket = options.EngineSocket,
+        });
+        services.AddSingleton<IRackEvents, RackEvents>();
+        services.AddSingleton<IRackProvider, LocalRackProvider>();
+        services.AddSingleton<IProviders, Providers>();
+        services.AddHostedService<RackStartup>();
+        return services;
+    }
+
+    private static IServiceCollection AddJobs(this IServiceCollection services, SiloOptions options)
+    {
+        services.AddSingleton<IJobHandler, ConvergeJob>();
+        services.AddSingleton<IJobHandler, BuildJob>();
+        services.AddSingleton<IJobHandler, RackJob>();
+        services.AddSingleton(new JobPumpOptions());
+        if (options.Pump)
+        {
+            services.AddHostedService<JobPump>();
+        }
+
+        services.AddHostedService<Upkeep>();
+        return services;
+    }
+}

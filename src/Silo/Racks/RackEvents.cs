@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Kernel;
+using Palisade.Grains;
+using Palisade.Grains.Apps;
+using Palisade.Racks;
+using Palisade.Storage;
+using Palisade.Storage.Logs;
+
+namespace Palisade.Silo.Racks;
+
+/// <summary>Keeps what racks see: process logs in the log store, drift as a job of the app.</summary>
+public sealed class RackEvents(IStore store, IServiceProvider services, IIdSource ids) : IRackEvents
+{
+    public ValueTask LogAsync(AppRef app, string source, ImmutableArray<ProcessLogLine> lines, CancellationToken cancellationToken = default) =>
+        store.Logs.AppendAsync($"app/{app}", [.. lines.Select(l => new LogLine(l.At, source, l.Text) { Cursor = l.Cursor })], cancellationToken);
+
+    public Task<string?> LogCursorAsync(AppRef app, string source, CancellationToken cancellationToken = default) =>
+        store.Logs.CursorAsync($"app/{app}", source, cancellationToken);
+
+    public async Task<bool> DriftAsync(AppRef app, string reason, CancellationToken cancellationToken = default)
+    {
+        // Resolved late: grains need the providers, and the providers this.
+        var grain = services.GetRequiredService<IGrainFactory>().GetGrain<IAppGrain>(app.ToString());
+        var taken = await grain.ReportDriftAsync(Callers.System(app.Org, ids.Hex(6)), reason, cancellationToken);
+        return taken.Ok || taken.Problem is not Conflict;
+    }
+}

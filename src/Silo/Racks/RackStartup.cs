@@ -1,0 +1,85 @@
+using Palisade.Domain.Apps;
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Racks;
+using Palisade.Grains.Racks;
+using Palisade.Racks;
+using Palisade.Storage;
+using Palisade.Storage.Views;
+
+namespace Palisade.Silo.Racks;
+
+/// <summary>After a start: makes this node's racks ready, adopting what runs, and has every app looked at that should run or was changing.</summary>
+public sealed class RackStartup(IStore store, IProviders providers, IRackEvents events, TimeProvider time, ILogger<RackStartup> logger) : BackgroundService
+{
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        try
+        {
+            await Task.WhenAll((await RacksAsync(store, stoppingToken)).Select(rack => StartAsync(rack, stoppingToken)));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    /// <summary>Every rack of every organization.</summary>
+    public static async Task<List<RackState>> RacksAsync(IStore store, CancellationToken cancellationToken)
+    {
+        var racks = new List<RackState>();
+        foreach (var org in await store.Views.ListAsync(new ViewQuery("", ViewKinds.Org, "") { Limit = 1000 }, cancellationToken))
+        {
+            var rows = await store.Views.ListAsync(new ViewQuery(org.Key, ViewKinds.Rack, "") { Limit = 1000 }, cancellationToken);
+            racks.AddRange(rows.Select(r => ViewJson.Read<RackState>(r.Json)));
+        }
+
+        return racks;
+    }
+
+    /// <summary>Null when ready. A rack that can't be made ready keeps nobody from the others or from the console.</summary>
+    private async Task<string?> EnsureAsync(IRackProvider provider, RackState rack, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var ensured = await provider.EnsureRackAsync(rack, cancellationToken);
+            return ensured.Ok ? null : ensured.Problem.Text;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            logger.LogEnsureFailed(e, rack.Ref.ToString());
+            return e.GetType().Name;
+        }
+    }
+
+    private async Task StartAsync(RackState rack, CancellationToken cancellationToken)
+    {
+        if (!providers.FindAny(rack).TryGet(out var provider, out var problem))
+        {
+            logger.LogNotReady(rack.Ref.ToString(), problem.Text);
+            return;
+        }
+
+        while (await EnsureAsync(provider, rack, cancellationToken) is { } why)
+        {
+            logger.LogNotReady(rack.Ref.ToString(), why);
+            await Task.Delay(RetryEvery, time, cancellationToken);
+        }
+
+        ViewRow? last = null;
+        do
+        {
+            var rows = await store.Views.ListAsync(
+                new ViewQuery(rack.Org, ViewKinds.App, $"{rack.Name}/") { Limit = 1000, After = last }, cancellationToken);
+            foreach (var app in rows.Select(r => ViewJson.Read<AppView>(r.Json)).Where(a => a.Release.Length > 0 || a.Status != AppStatus.Running))
+            {
+                await events.DriftAsync(app.Ref, "the server has started", cancellationToken);
+            }
+
+            last = rows.Length == 1000 ? rows[^1] : null;
+        }
+        while (last is not null);
+    }
+}

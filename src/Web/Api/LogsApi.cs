@@ -1,0 +1,25 @@
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Storage.Logs;
+using Palisade.Web.Streams;
+
+namespace Palisade.Web.Api;
+
+/// <summary><c>convox logs</c>, and the events that people see while they wait for a deploy (convox-wire.md 5.6).</summary>
+internal static class LogsApi
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.Socket("/apps/{app}/logs", StreamKind.Log, LogsAsync).Operation(Operations.AppLogs);
+
+    private static async Task<Result<StreamEnd>> LogsAsync(OpenStream stream)
+    {
+        var request = stream.Request;
+        if (!(await request.AppViewAsync()).TryGet(out _, out var problem) || !LogOptions.Read(request).TryGet(out var options, out problem))
+        {
+            return Result.Fail<StreamEnd>(problem);
+        }
+
+        await stream.OpenedAsync();
+        return await LogStream.SendAsync(stream, request.Service<ILogStore>(), $"app/{request.App}", options.Query, options.Prefix);
+    }
+}

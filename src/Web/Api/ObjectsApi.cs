@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+using Palisade.Domain.Access;
+using Palisade.Domain.Apps;
+using Palisade.Domain.Kernel;
+using Palisade.Storage.Objects;
+using Palisade.Web.Hosting;
+
+namespace Palisade.Web.Api;
+
+/// <summary>Objects of an app: source archives on their way to a build (convox-wire.md 3.2).</summary>
+internal static class ObjectsApi
+{
+    private const int MaxListed = 1_000;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.Post("/apps/{app}/objects/{**key}", PutAsync).Operation(Operations.ObjectPut);
+        routes.Get("/apps/{app}/objects", ListAsync).Operation(Operations.ObjectList);
+        routes.Get("/apps/{app}/objects/{**key}", GetAsync).Operation(Operations.ObjectGet);
+        routes.Wire("HEAD", "/apps/{app}/objects/{**key}", HeadAsync).Operation(Operations.ObjectGet);
+        routes.Delete("/apps/{app}/objects/{**key}", DeleteAsync).Operation(Operations.ObjectDelete);
+    }
+
+    private static async Task<Result<Answer>> PutAsync(WireRequest request)
+    {
+        if (request.Headers.Bool("Public") == true)
+        {
+            return Unsupported.Problem("public objects", "objects are for builds only");
+        }
+
+        var place = await PlaceAsync(request);
+        if ((request.Headers.Problem ?? place.Problem) is { } problem)
+        {
+            return Result.Fail<Answer>(problem);
+        }
+
+        var (app, key) = place.Value;
+        key = key.Length > 0 ? key : $"tmp/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(15))}";
+        var limit = request.Service<IOptions<WebOptions>>().Value.MaxSourceBytes;
+        if (request.Context.Request.ContentLength > limit)
+        {
+            throw new ObjectTooLargeException(limit);
+        }
+
+        // The store counts the bytes itself, so that a chunked body ends at the same limit.
+        request.LimitBody(limit + 1);
+        await request.Service<IObjectStore>().PutAsync(app.Org, ObjectKey.InStore(app.Id, key), request.Context.Request.Body, limit, request.Aborted);
+        return Answer.Json(new ObjectJson($"object://{app.Name}/{key}"));
+    }
+
+    private static async Task<Result<Answer>> GetAsync(WireRequest request)
+    {
+        if (!(await NamedAsync(request)).TryGet(out var place, out var problem))
+        {
+            return Result.Fail<Answer>(problem);
+        }
+
+        var store = request.Service<IObjectStore>();
+        var stored = ObjectKey.InStore(place.App.Id, place.Key);
+        return await store.FindAsync(place.App.Org, stored, request.Aborted) is { } info && await store.OpenAsync(place.App.Org, stored, request.Aborted) is { } content
+            ? Answer.Download(content, "application/octet-stream", place.Key[(place.Key.LastIndexOf('/') + 1)..], info.Size)
+            : NoSuchObject(place.Key);
+    }
+
+    private static async Task<Result<Answer>> HeadAsync(WireRequest request)
+    {
+        if (!(await NamedAsync(request)).TryGet(out var place, out var problem))
+        {
+            return Result.Fail<Answer>(problem);
+        }
+
+        return await request.Service<IObjectStore>().FindAsync(place.App.Org, ObjectKey.InStore(place.App.Id, place.Key), request.Aborted) is not null
+            ? Answer.Ok
+            : NoSuchObject(place.Key);
+    }
+
+    private static async Task<Result<Answer>> DeleteAsync(WireRequest request)
+    {
+        if (!(await NamedAsync(request)).TryGet(out var place, out var problem))
+        {
+            return Result.Fail<Answer>(problem);
+        }
+
+        return await request.Service<IObjectStore>().DeleteAsync(place.App.Org, ObjectKey.InStore(place.App.Id, place.Key), request.Aborted)
+            ? Answer.Ok
+            : NoSuchObject(place.Key);
+    }
+
+    private static async Task<Result<Answer>> ListAsync(WireRequest request)
+    {
+        if (!request.Query().TryGet(out var query, out var problem) || !(await request.AppViewAsync()).TryGet(out var app, out problem))
+        {
+            return Result.Fail<Answer>(problem);
+        }
+
+        var prefix = query.Text("prefix", ObjectKey.MaxLength) ?? "";
+        if (query.Problem is { } bad)
+        {
+            return Result.Fail<Answer>(bad);
+        }
+
+        var root = ObjectKey.InStore(app.Id, "");
+        var found = await request.Service<IObjectStore>().ListAsync(app.Org, root + prefix, MaxListed, request.Aborted);
+        return Answer.Json(found.Select(o => o.Key[root.Length..]).ToList());
+    }
+
+    private static async Task<Result<(AppView App, string Key)>> PlaceAsync(WireRequest request) =>
+        ObjectKey.OfPath(request.Context).TryGet(out var key, out var problem) && (await request.AppViewAsync()).TryGet(out var app, out problem)
+            ? (app, key)
+            : Result.Fail<(AppView, string)>(problem);
+
+    private static async Task<Result<(AppView App, string Key)>> NamedAsync(WireRequest request) =>
+        (await PlaceAsync(request)).Then<(AppView, string)>(place => place.Key.Length > 0 ? place : new Invalid("object.key_invalid", "the path names no object"));
+
+    private static NotFound NoSuchObject(string key) => new("object.not_found", $"no such object: {Printable.Of(key)}");
+
+    private sealed record ObjectJson([property: JsonPropertyName("Url")] string Url);
+}

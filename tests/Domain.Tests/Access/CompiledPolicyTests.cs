@@ -1,0 +1,257 @@
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using static Palisade.Domain.Tests.Access.TestPolicies;
+
+namespace Palisade.Domain.Tests.Access;
+
+public sealed class CompiledPolicyTests
+{
+    [Fact]
+    public void The_published_pattern_of_a_restricted_administrator_reads_users_and_roles_and_has_no_billing()
+    {
+        var policy = Compile(
+            Policy.Allow(ResourceType.AllResources, Policy.Write),
+            Policy.Deny(ResourceType.Billing),
+            Policy.Allow(ResourceType.Users, Policy.Read),
+            Policy.Allow(ResourceType.Roles, Policy.Read));
+
+        Assert.True(policy.Allows(Operations.RoleList, ""));
+        Assert.False(policy.Allows(Operations.RoleUpdate, ""));
+        Assert.True(policy.Allows(Operations.MemberList, ""));
+        Assert.False(policy.Allows(Operations.MemberAdd, ""));
+        Assert.False(policy.Allows(Operations.BillingView, ""));
+        Assert.True(policy.Allows(Operations.RackUpdate, "prod"));
+        Assert.True(policy.Allows(Operations.ReleasePromote, "prod/web"));
+        Assert.False(policy.Allows(Operations.OrgDelete, ""));
+    }
+
+    [Theory]
+    [InlineData("web-.*", "web-1", true)]
+    [InlineData("web-.*", "web", false)]
+    [InlineData("web-.*", "my-web-1", false)]
+    [InlineData("WEB", "web", false)]
+    [InlineData("(?:web|api)", "api", true)]
+    [InlineData("web|api", "web-api", false)]
+    [InlineData("staging/web", "web", true)]
+    [InlineData("prod/web", "web", false)]
+    [InlineData("stag.*/w.*", "web", true)]
+    [InlineData("stag.*/", "web", false)]
+    [InlineData("staging\\/web", "web", true)]
+    [InlineData("staging.web", "web", false)]
+    public void A_pattern_matches_whole_names_and_does_not_cross_a_slash(string pattern, string app, bool matches)
+    {
+        var policy = Compile(
+            Policy.Allow(ResourceType.Racks, Policy.Read),
+            Policy.Allow(ResourceType.Application, Policy.Read, Selector.Regex(pattern)));
+
+        Assert.Equal(matches, policy.Allows(Operations.AppGet, $"staging/{app}"));
+    }
+
+    [Fact]
+    public void A_name_without_a_slash_is_of_any_rack_and_one_with_a_slash_of_that_rack()
+    {
+        var policy = Compile(
+            Policy.Allow(ResourceType.Racks, Policy.Read),
+            Policy.Allow(ResourceType.Application, Policy.Write, Selector.List("web", "staging/api")));
+
+        Assert.True(policy.Allows(Operations.AppDelete, "prod/web"));
+        Assert.True(policy.Allows(Operations.AppDelete, "staging/api"));
+        Assert.False(policy.Allows(Operations.AppDelete, "prod/api"));
+        Assert.False(policy.Allows(Operations.AppDelete, "staging/web2"));
+    }
+
+    [Fact]
+    public void An_application_needs_its_rack_to_be_readable_and_the_explanation_shows_both_legs()
+    {
+        var policy = Compile(
+            Policy.Allow(ResourceType.Racks, Policy.Read, Selector.Name("staging")),
+            Policy.Allow(ResourceType.Application, Policy.Write));
+
+        Assert.True(policy.Allows(Operations.AppCreate, "staging/new"));
+        Assert.False(policy.Allows(Operations.AppCreate, "prod/new"));
+
+        var why = policy.Decide(User, Operations.AppCreate, Resource.App("prod", "new")).Explain();
+        Assert.Equal([("Application:Write", true), ("Racks:Read", false)], why.Legs.Select(leg => (leg.Permission, leg.Allowed)));
+        Assert.Equal("Racks:rack.get on rack prod", why.SmallestGrant);
+        Assert.Equal("role r: Application:Write", why.Legs[0].Rule);
+    }
+
+    [Fact]
+    public void To_list_racks_is_not_to_see_one()
+    {
+        var policy = Compile(
+            Policy.Allow(ResourceType.Racks, "rack.list"),
+            Policy.Allow(ResourceType.Application, Policy.Read));
+
+        Assert.True(policy.Allows(Operations.RackList, ""));
+        Assert.False(policy.Allows(Operations.AppGet, "staging/web"));
+    }
+
+    [Fact]
+    public void A_rack_selector_beside_the_app_selector_must_match_too()
+    {
+        var policy = Compile(
+            Policy.Allow(ResourceType.Racks, Policy.Read),
+            Policy.Allow(ResourceType.Application, Policy.Write, Selector.Regex("web.*")) with { Racks = Selector.Name("staging") });
+
+        Assert.True(policy.Allows(Operations.AppExec, "staging/web-1"));
+        Assert.False(policy.Allows(Operations.AppExec, "prod/web-1"));
+        Assert.False(policy.Allows(Operations.AppExec, "staging/api"));
+    }
+
+    [Fact]
+    public void A_specific_refusal_in_one_role_outweighs_a_grant_in_another()
+    {
+        var policy = Compile(
+            Role("dev", Policy.Allow(ResourceType.Application, Policy.Write), Policy.Allow(ResourceType.Racks, Policy.Read)),
+            Role("no-exec", Policy.Deny(ResourceType.Application, "app.exec")));
+
+        Assert.True(policy.Allows(Operations.AppGet, "staging/web"));
+        Assert.False(policy.Allows(Operations.AppExec, "staging/web"));
+        Assert.Equal("take away what refuses it: role no-exec: Application:Deny app.exec",
+            policy.Decide(User, Operations.AppExec, Resource.App("staging", "web")).Explain().SmallestGrant);
+    }
+
+    [Fact]
+    public void An_AllResources_refusal_in_one_role_leaves_the_grants_of_another()
+    {
+        var policy = Compile(Role("none", Policy.Deny(ResourceType.AllResources)), BuiltInRoles.DeveloperV2);
+
+        Assert.True(policy.Allows(Operations.AppGet, "staging/web"));
+        Assert.False(policy.Allows(Operations.MemberList, ""));
+    }
+
+    [Fact]
+    public void What_a_policy_leaves_out_another_role_may_grant()
+    {
+        Assert.False(Compile(BuiltInRoles.Deployer).Allows(Operations.AppExec, "staging/web"));
+        Assert.True(Compile(BuiltInRoles.Deployer, BuiltInRoles.DeveloperV2).Allows(Operations.AppExec, "staging/web"));
+    }
+
+    [Fact]
+    public void S17_a_role_held_on_one_rack_grants_nothing_elsewhere_and_nothing_of_the_organization()
+    {
+        var policy = Compile(BuiltInRoles.Administrator.On(Selector.Name("staging")));
+
+        Assert.True(policy.Allows(Operations.ReleasePromote, "staging/web"));
+        Assert.True(policy.Allows(Operations.RackUpdate, "staging"));
+        Assert.True(policy.Allows(Operations.JobCancel, "staging/web"));
+        Assert.True(policy.Allows(Operations.DashboardView, ""));
+        Assert.True(policy.Allows(Operations.RackList, ""));
+        Assert.False(policy.Allows(Operations.ReleasePromote, "prod/web"));
+        Assert.False(policy.Allows(Operations.RackGet, "prod"));
+        Assert.False(policy.Allows(Operations.MemberAdd, ""));
+        Assert.False(policy.Allows(Operations.AuditRead, ""));
+        Assert.False(policy.Allows(Operations.InstanceShell, "staging"));
+        Assert.False(policy.Allows(Operations.JobCancel, ""));
+    }
+
+    [Fact]
+    public void A_list_is_open_to_who_may_see_any_of_its_items()
+    {
+        var policy = Compile(
+            Policy.Allow(ResourceType.Racks, Policy.Read, Selector.Name("staging")),
+            Policy.Allow(ResourceType.Application, Policy.Read, Selector.Name("staging/web")));
+
+        Assert.True(policy.Allows(Operations.RackList, ""));
+        Assert.True(policy.Allows(Operations.AppList, "staging"));
+        Assert.False(policy.Allows(Operations.AppList, "prod"));
+        Assert.False(policy.Allows(Operations.JobList, ""));
+        Assert.False(Compile(Policy.Deny(ResourceType.Racks)).Allows(Operations.RackList, ""));
+    }
+
+    [Fact]
+    public void S14_what_cannot_be_decided_is_refused()
+    {
+        var policy = Compile(BuiltInRoles.Administrator);
+        var caller = new Caller
+        {
+            Principal = new(PrincipalKind.User, User, "Ana"), SignIn = "session", Ip = "127.0.0.1", Client = "test", RequestId = "1", Org = "acme",
+        };
+
+        Assert.True(policy.Decide(caller, Operations.AppGet, Resource.App("staging", "web")).Allowed);
+        Assert.False(policy.Decide(caller, null, Resource.Org).Allowed);
+        Assert.False(policy.Decide((Caller?)null, Operations.AppGet, Resource.App("staging", "web")).Allowed);
+        Assert.False(policy.Decide(caller with { Org = "other" }, Operations.AppGet, Resource.App("staging", "web")).Allowed);
+        Assert.False(policy.Decide(caller with { Principal = new(PrincipalKind.Operator, User, "Ana") }, Operations.AppGet, Resource.App("staging", "web")).Allowed);
+        Assert.False(policy.Decide((string?)null, Operations.AppGet, Resource.App("staging", "web")).Allowed);
+        Assert.False(policy.Decide("stranger", Operations.AppGet, Resource.App("staging", "web")).Allowed);
+        Assert.False(policy.Decide(User, Operations.AppDelete, Resource.Rack("staging")).Allowed);
+        Assert.False(policy.Decide(User, Operations.RackUpdate, Resource.Org).Allowed);
+        Assert.False(policy.Decide(User, Operations.AppGet, Resource.App("staging", "web/../x")).Allowed);
+        Assert.False(policy.Decide(User, Operations.AppGet, Resource.App("staging", "")).Allowed);
+        Assert.False(policy.Decide(User, Operations.OrgCreate, Resource.Org).Allowed);
+        Assert.False(policy.Decide(User, Operations.ReleaseConverge, Resource.Org).Allowed);
+        Assert.False(default(AccessDecision).Allowed);
+        Assert.Equal("there is no policy", default(AccessDecision).Rule);
+    }
+
+    [Theory]
+    [InlineData("web[")]
+    [InlineData("(?i)web")]
+    [InlineData("(?=web)")]
+    public void S14_a_stored_policy_that_cannot_be_read_grants_nothing_and_still_stands_before_AllResources(string pattern)
+    {
+        var policy = Compile(
+            Policy.Allow(ResourceType.AllResources, Policy.Write),
+            Policy.Allow(ResourceType.Application, Policy.Read, Selector.Regex(pattern)));
+
+        Assert.False(policy.Allows(Operations.AppGet, "staging/web"));
+        Assert.True(policy.Allows(Operations.RackGet, "staging"));
+    }
+
+    [Fact]
+    public void S14_a_stored_role_limited_by_a_broken_selector_grants_nothing()
+    {
+        Assert.False(Compile(BuiltInRoles.Administrator.On(Selector.Regex("("))).Allows(Operations.RackGet, "staging"));
+        Assert.False(Compile(BuiltInRoles.Administrator.On(Selector.DenyAll)).Allows(Operations.RackGet, "staging"));
+        Assert.False(Compile(BuiltInRoles.Administrator.On(null!)).Allows(Operations.RackGet, "staging"));
+    }
+
+    [Fact]
+    public void S14_a_stored_role_under_a_built_in_id_has_the_built_in_policies()
+    {
+        var forged = BuiltInRoles.Auditor with { Policies = BuiltInRoles.Administrator.Policies };
+
+        Assert.False(Compile(forged).Allows(Operations.AppDelete, "staging/web"));
+    }
+
+    [Fact]
+    public void Only_the_Administrator_has_admin_only_operations()
+    {
+        foreach (var operation in Operations.All.Where(o => o.AdminOnly))
+        {
+            Assert.True(Compile(BuiltInRoles.Administrator).Allows(operation, "staging/web"), operation.Name);
+            Assert.False(Compile(Policy.Allow(ResourceType.AllResources, Policy.Write)).Allows(operation, "staging/web"), operation.Name);
+            Assert.False(Compile(Policy.Allow(operation.Type, operation.Name)).Allows(operation, "staging/web"), operation.Name);
+        }
+    }
+
+    [Fact]
+    public void Every_operation_of_the_organization_is_allowed_to_the_Administrator_and_refused_to_who_has_no_role()
+    {
+        var everything = Compile(BuiltInRoles.Administrator);
+        var nothing = Compile(Array.Empty<HeldRole>());
+        foreach (var operation in Operations.All.Where(o => o.Type != ResourceType.None))
+        {
+            Assert.True(everything.Allows(operation, "staging/web"), operation.Name);
+            Assert.False(nothing.Allows(operation, "staging/web"), operation.Name);
+        }
+    }
+
+    [Fact]
+    public void A_thousand_and_more_names_are_decided_alike_when_asked_again()
+    {
+        var policy = Compile(
+            Policy.Allow(ResourceType.Racks, Policy.Read),
+            Policy.Allow(ResourceType.Application, Policy.Read, Selector.Regex("app-[0-9]*[02468]")));
+
+        for (var round = 0; round < 2; round++)
+        {
+            for (var i = 0; i < 3000; i++)
+            {
+                Assert.Equal(i % 2 == 0, policy.Decide(User, Operations.AppGet, Resource.App("staging", $"app-{i}")).Allowed);
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Kernel;
+using Palisade.Racks.Local.Router;
+
+namespace Palisade.Racks.Local.Tests.Router;
+
+public sealed class HaproxyConfigTests
+{
+    private static readonly RouterBackend Backend = new()
+    {
+        Key = "web-80",
+        ServiceName = "web.app",
+        Hosts = ["web.app.dev.acme.localhost"],
+        HealthCheck = new RouterHealthCheck("/up?x=1", 5, 4),
+        Servers = [new RouterServer("p1", "10.0.0.2", 3000)],
+    };
+
+    private static readonly RouterModel Model = new() { Binds = [new RouterBind("127.0.0.1", 8080)], Backends = [Backend] };
+
+    [Fact]
+    public void Render_is_the_recorded_text()
+    {
+        var model = Model with
+        {
+            TlsBinds = [new RouterBind("127.0.0.1", 8443)],
+            Backends =
+            [
+                Backend with { Listen = new RouterListen("10.1.0.9", 80, RouterMode.Http), TimeoutSeconds = 120 },
+                new RouterBackend
+                {
+                    Key = "db",
+                    ServiceName = "db.app",
+                    Listen = new RouterListen("fd00::9", 5432, RouterMode.Tcp),
+                    Servers = [new RouterServer("d2", "fd00::2", 5432, Draining: true), new RouterServer("d1", "10.0.0.3", 5432)],
+                },
+            ],
+        };
+
+        var files = HaproxyConfig.Render(model, "haproxy", "00ff").Value;
+
+        var recorded = Path.Combine(AppContext.BaseDirectory, "../../../Router/HaproxyConfig.snapshot.cfg");
+        if (Environment.GetEnvironmentVariable("PALISADE_RECORD") == "1")
+        {
+            File.WriteAllText(recorded, files.Config);
+        }
+
+        Assert.Equal(File.ReadAllText(recorded), files.Config);
+        Assert.Equal("web.app.dev.acme.localhost b-web-80\n", files.HostMap);
+    }
+
+    [Fact]
+    public void Servers_and_hosts_are_not_part_of_the_fingerprint_and_the_rest_is()
+    {
+        string Of(RouterModel model) => HaproxyConfig.Render(model).Value.Fingerprint;
+        var print = Of(Model);
+
+        Assert.Equal(print, Of(Model with { Backends = [Backend with { Servers = [] }] }));
+        Assert.Equal(print, Of(Model with { Backends = [Backend with { Hosts = [.. Backend.Hosts, "z.example.com"] }] }));
+        Assert.NotEqual(print, Of(Model with { Backends = [] }));
+        Assert.NotEqual(print, Of(Model with { Binds = [new RouterBind("127.0.0.1", 8081)] }));
+        Assert.NotEqual(print, Of(Model with { Backends = [Backend with { HealthCheck = Backend.HealthCheck! with { IntervalSeconds = 6 } }] }));
+        Assert.NotEqual(print, HaproxyConfig.Render(Model, null, "aa").Value.Fingerprint);
+    }
+
+    [Fact]
+    public void A_host_name_or_an_address_is_given_once()
+    {
+        var twice = HaproxyConfig.Render(Model with { Backends = [Backend, Backend with { Key = "other" }] });
+        var bound = HaproxyConfig.Render(Model with { TlsBinds = Model.Binds });
+
+        Assert.Equal("router.host_taken", twice.Problem?.Code);
+        Assert.IsType<Conflict>(twice.Problem);
+        Assert.Equal("router.address_taken", bound.Problem?.Code);
+    }
+
+    [Fact]
+    public void S27_every_hostile_value_in_every_place_is_refused()
+    {
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        string[] bad = ["\n", "\r", "\0", "\t", " ", "\"", "'", "\\", "#", "$", "${X}", "`", "\u00e9", "\u212a", "\ud83d\ude00", "\u2028", "{", "|", "<", "%zz", ";"];
+        var places = new (string Name, string Good, Func<string, RouterModel> With)[]
+        {
+            ("bind", "127.0.0.1", v => Model with { Binds = [new RouterBind(v, 80)] }),
+            ("tls bind", "127.0.0.1", v => Model with { TlsBinds = [new RouterBind(v, 80)] }),
+            ("key", "web", v => Model with { Backends = [Backend with { Key = v }] }),
+            ("service", "web.app", v => Model with { Backends = [Backend with { ServiceName = v }] }),
+            ("host", "a.b.localhost", v => Model with { Backends = [Backend with { Hosts = [v] }] }),
+            ("listen", "10.0.0.1", v => Model with { Backends = [Backend with { Listen = new RouterListen(v, 80, RouterMode.Http) }] }),
+            ("health", "/health", v => Model with { Backends = [Backend with { HealthCheck = new RouterHealthCheck(v, 5, 4) }] }),
+            ("server", "p1", v => Model with { Backends = [Backend with { Servers = [new RouterServer(v, "10.0.0.2", 80)] }] }),
+            ("address", "10.0.0.2", v => Model with { Backends = [Backend with { Servers = [new RouterServer("p1", v, 80)] }] }),
+        };
+
+        foreach (var (name, good, with) in places)
+        {
+            Assert.True(HaproxyConfig.Render(with(good)).Ok, name);
+            for (var round = 0; round < 400; round++)
+            {
+                var at = random.Next(good.Length + 1);
+                var hostile = good[..at] + bad[random.Next(bad.Length)] + (random.Next(2) == 0 ? "" : "option x") + good[at..];
+                var rendered = HaproxyConfig.Render(with(hostile));
+                Assert.True(!rendered.Ok && rendered.Problem is Invalid, $"seed {seed}: {name} took '{hostile}'");
+            }
+
+            Assert.False(HaproxyConfig.Render(with("")).Ok, name);
+            Assert.False(HaproxyConfig.Render(with(null!)).Ok, name);
+            Assert.False(HaproxyConfig.Render(with(good + new string('a', 300))).Ok, name);
+        }
+
+        Assert.False(HaproxyConfig.Render(Model, "root\n").Ok);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("127.1")]
+    [InlineData("0177.0.0.1")]
+    [InlineData("fe80::1%eth0")]
+    [InlineData("FE80::1")]
+    [InlineData("localhost")]
+    public void S27_an_address_is_literal_and_canonical(string address) =>
+        Assert.False(HaproxyConfig.Render(Model with { Binds = [new RouterBind(address, 80)] }).Ok);
+
+    [Theory]
+    [InlineData("Web.Example.COM.", "web.example.com")]
+    [InlineData("b\u00fccher.example", "xn--bcher-kva.example")]
+    [InlineData("a.b", "a.b")]
+    public void Host_names_have_one_form(string written, string normal) => Assert.Equal(normal, RouterHostName.Normalize(written).Value);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a..b")]
+    [InlineData("-a.b")]
+    [InlineData("*.example.com")]
+    [InlineData("a.b:80")]
+    [InlineData("a_b.c")]
+    [InlineData("10.0.0.1")]
+    [InlineData("a b")]
+    public void Host_names_that_are_none_are_refused(string written) => Assert.False(RouterHostName.Normalize(written).Ok);
+}

@@ -1,0 +1,236 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Palisade.Racks.Local.Router;
+
+namespace Palisade.Racks.Local.Tests.Router;
+
+[Collection("router")]
+public sealed class RouterRoutingTests
+{
+    [Fact]
+    public async Task S27_only_the_exact_normalised_host_is_routed()
+    {
+        await using var a = new RawBackend("a");
+        await using var b = new RawBackend("b");
+        await using var test = new TestRouter();
+        await test.Router.StartAsync(default);
+        await test.ApplyAsync(test.Model(
+            TestRouter.Backend("a", "web.app.localhost", a), TestRouter.Backend("b", "xn--bcher-kva.example", b)));
+
+        foreach (var host in new[] { "web.app.localhost", "WEB.App.LocalHost", "web.app.localhost.", "web.app.localhost:8080", "web.app.localhost.:1" })
+        {
+            var (status, body) = await test.GetAsync(host);
+            Assert.True(status == 200 && body.StartsWith("a\n", StringComparison.Ordinal), $"{host}: {status} {body}");
+        }
+
+        Assert.StartsWith("b\n", (await test.GetAsync("XN--BCHER-KVA.example")).Body, StringComparison.Ordinal);
+        string[] strangers =
+        [
+            "app.localhost", "x.web.app.localhost", "web.app.localhost.evil.com", "web-app.localhost", "localhost", "127.0.0.1", "[::1]",
+            "web.app.localhost..", "web.app.localhost:80:80", "web.app.localhost:x", "b\u00fccher.example", "web.app.localhost/",
+        ];
+        foreach (var host in strangers)
+        {
+            var (status, body) = await test.GetAsync(host);
+            Assert.True(status is 404 or 400, $"{host}: {status} {body}");
+            Assert.DoesNotContain("Host:", body, StringComparison.OrdinalIgnoreCase);
+        }
+
+        Assert.Equal((404, "No service answers to this host name here.\n"), await test.GetAsync("nobody.localhost"));
+        foreach (var head in new[] { "Host: web.app.localhost\r\nHost: xn--bcher-kva.example\r\n", "Host: web.app.localhost, xn--bcher-kva.example\r\n", "" })
+        {
+            using var http = new PlainHttp(test.Port);
+            Assert.Equal(400, (await http.SendAsync($"GET / HTTP/1.1\r\n{head}Connection: close\r\n\r\n")).Status);
+        }
+    }
+
+    [Fact]
+    public async Task S27_what_a_client_says_about_its_origin_is_replaced()
+    {
+        await using var a = new RawBackend("a");
+        await using var test = new TestRouter();
+        await test.Router.StartAsync(default);
+        await test.ApplyAsync(a);
+        using var http = new PlainHttp(test.Port);
+
+        var (_, body) = await http.SendAsync(
+            $"GET / HTTP/1.1\r\nHost: {TestRouter.Host}\r\nX-Forwarded-For: 6.6.6.6\r\nx-forwarded-FOR: 7.7.7.7\r\nX-Forwarded-Proto: https\r\n"
+            + "X-Forwarded-Host: evil\r\nX-Forwarded-Port: 666\r\nForwarded: for=6.6.6.6\r\nX_Forwarded_For: 6.6.6.6\r\nX-Real-IP: 6.6.6.6\r\n"
+            + "X-Forwarded-Prefix: /evil\r\nProxy: evil\r\nX-Mine: kept\r\n\r\n");
+
+        Assert.DoesNotContain("6.6.6.6", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("7.7.7.7", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("evil", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("666", body, StringComparison.Ordinal);
+        Assert.Contains("x-forwarded-for: 127.0.0.1\n", body, StringComparison.Ordinal);
+        Assert.Contains("x-forwarded-proto: http\n", body, StringComparison.Ordinal);
+        Assert.Contains($"x-forwarded-port: {test.Port}\n", body, StringComparison.Ordinal);
+        Assert.Contains($"x-forwarded-host: {TestRouter.Host}\n", body, StringComparison.Ordinal);
+        Assert.Contains("x-mine: kept\n", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_without_a_healthy_process_answers_503_in_words()
+    {
+        await using var a = new RawBackend("a") { HealthStatus = 500 };
+        await using var test = new TestRouter();
+        await test.Router.StartAsync(default);
+        await test.ApplyAsync(a);
+
+        await Eventually.TrueAsync(
+            async () => (await test.Router.StatusAsync(default)) is [{ State: ServerState.Down, Checked: true }], "a seen as down");
+
+        Assert.Equal((503, "The service web.app has no healthy process at the moment.\n"), await test.GetAsync());
+        Assert.Contains("500", (await test.Router.StatusAsync(default))[0].LastCheck, StringComparison.Ordinal);
+        a.HealthStatus = 302;
+        await Eventually.TrueAsync(async () => (await test.GetAsync()).Status == 200, "a healthy again");
+    }
+
+    [Fact]
+    public async Task A_silent_service_is_504_after_its_own_timeout()
+    {
+        await using var a = new RawBackend("a") { Delay = TimeSpan.FromSeconds(30) };
+        await using var test = new TestRouter();
+        await test.Router.StartAsync(default);
+        await test.ApplyAsync(test.Model(TestRouter.Backend("web", TestRouter.Host, a) with { TimeoutSeconds = 1 }));
+
+        Assert.Equal((504, "The service did not answer in time.\n"), await test.GetAsync().WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public async Task An_unanswered_request_is_sent_again_only_when_that_is_harmless()
+    {
+        await using var mute = new RawBackend("mute") { Mute = true };
+        await using var good = new RawBackend("good");
+        await using var test = new TestRouter();
+        await test.Router.StartAsync(default);
+        await test.ApplyAsync(mute, good);
+
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.StartsWith("good\n", (await test.GetAsync()).Body, StringComparison.Ordinal);
+        }
+
+        var before = mute.Requests + good.Requests;
+        var failed = 0;
+        for (var i = 0; i < 4; i++)
+        {
+            using var http = new PlainHttp(test.Port);
+            var post = $"POST / HTTP/1.1\r\nHost: {TestRouter.Host}\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi";
+            failed += (await http.SendAsync(post)).Status == 502 ? 1 : 0;
+        }
+
+        Assert.True(failed > 0, "no POST met the mute process");
+        Assert.Equal(before + 4, mute.Requests + good.Requests);
+    }
+
+    [Fact]
+    public async Task Smuggled_and_malformed_requests_reach_no_service()
+    {
+        await using var a = new RawBackend("a");
+        await using var test = new TestRouter();
+        await test.Router.StartAsync(default);
+        await test.ApplyAsync(a);
+        string[] requests =
+        [
+            $"GET / HTTP/1.1\r\nHost: {TestRouter.Host}\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+            $"GET / HTTP/1.1\r\nHost: {TestRouter.Host}\r\nContent-Length: -1\r\n\r\n",
+            $"GET / HTTP/1.1\r\nHost: {TestRouter.Host}\r\nTransfer-Encoding: chunked, x\r\n\r\n",
+            $"GET / HTTP/1.1\r\nHost: {TestRouter.Host}\r\nBad Name: x\r\n\r\n",
+            $"GET http://other.localhost/ HTTP/1.1\r\nHost: {TestRouter.Host}\r\n\r\n",
+        ];
+        foreach (var request in requests)
+        {
+            using var http = new PlainHttp(test.Port);
+            var (status, _) = await http.SendAsync(request);
+            Assert.True(status is >= 400 and < 500, $"{status} for {request}");
+        }
+
+        Assert.Equal(0, a.Requests);
+    }
+
+    [Fact]
+    public async Task Websockets_and_tls_with_the_racks_certificate_pass()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var app = builder.Build();
+        app.UseWebSockets();
+        app.Run(async context =>
+        {
+            if (!context.WebSockets.IsWebSocketRequest)
+            {
+                await context.Response.WriteAsync($"{context.Request.Headers["X-Forwarded-Proto"]}");
+                return;
+            }
+
+            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            var buffer = new byte[64];
+            while (await socket.ReceiveAsync(buffer, default) is { MessageType: WebSocketMessageType.Text } message)
+            {
+                await socket.SendAsync(buffer.AsMemory(0, message.Count), WebSocketMessageType.Text, true, default);
+            }
+        });
+        await app.StartAsync();
+        var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        await using var test = new TestRouter();
+        var tls = FreePorts.Next();
+        var certificate = new RackCertificate(test.Router.Folder, TimeProvider.System);
+        var names = RackCertificate.NamesFor([TestRouter.Host, "api.app.dev.acme.localhost", "www.example.com"]);
+        Assert.Equal(["*.app.dev.acme.localhost", "www.example.com"], names.ToArray());
+        Assert.True((await certificate.EnsureAsync(names, default)).Value);
+        Assert.False((await certificate.EnsureAsync(names, default)).Value);
+        await test.Router.StartAsync(default);
+        await test.ApplyAsync(test.Model(new RouterBackend
+        {
+            Key = "ws",
+            ServiceName = "web.app",
+            Hosts = [TestRouter.Host],
+            Servers = [new RouterServer("p1", "127.0.0.1", address.Port)],
+        }) with { TlsBinds = [new RouterBind("127.0.0.1", tls)] });
+
+        using var client = new ClientWebSocket();
+        client.Options.SetRequestHeader("Host", TestRouter.Host);
+        await client.ConnectAsync(new Uri($"ws://127.0.0.1:{test.Port}/"), default);
+        await client.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Text, true, default);
+        var answer = new byte[64];
+        var received = await client.ReceiveAsync(answer, default);
+        Assert.Equal("hello", Encoding.UTF8.GetString(answer, 0, received.Count));
+
+        // A reload and a drain leave it alone until the time is up.
+        Assert.Equal(1, await test.Router.SessionsAsync("ws", "p1", default));
+        var drained = await test.Router.DrainAsync("ws", "p1", TimeSpan.FromMilliseconds(300), default);
+        Assert.Equal(1, drained.Value.CutSessions);
+        Assert.True((await test.Router.RestoreAsync("ws", "p1", default)).Ok);
+
+        using var authority = X509Certificate2.CreateFromPem(await certificate.AuthorityPemAsync(default));
+        using var tcp = new TcpClient("127.0.0.1", tls);
+        await using var stream = new SslStream(tcp.GetStream());
+        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = TestRouter.Host,
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { authority },
+                RevocationMode = X509RevocationMode.NoCheck,
+            },
+        });
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {TestRouter.Host}\r\nConnection: close\r\n\r\n"));
+        using var reader = new StreamReader(stream);
+        var text = await reader.ReadToEndAsync();
+        Assert.Contains("200 OK", text, StringComparison.Ordinal);
+        Assert.Contains("https", text, StringComparison.Ordinal);
+    }
+}
