@@ -73,7 +73,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         return mutation switch
         {
             "old processes go when the new ones run" => With(plan, desired.Services
-                .Where(s => seen.Scaled.Count(p => p.Service == s.Name && p.SpecHash == s.SpecHash && p.State == ContainerState.Running) >= s.Count)
+                .Where(s => seen.Scaled.Count(p => p.Service == s.Name && p.SpecHash == s.SpecHash && p.State == ProcessPhase.Running) >= s.Count)
                 .SelectMany(s => seen.Scaled.Where(p => p.Service == s.Name && p.SpecHash != s.SpecHash))),
             "old processes go all at once where there is no room" => With(plan, plan.Steps.OfType<RemoveProcess>()
                 .Where(r => r.Reason.StartsWith("makes room", StringComparison.Ordinal))
