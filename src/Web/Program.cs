@@ -1,1 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.Run();
+using Palisade.Web.Hosting;
+
+return await PalisadeServer.RunAsync(args);

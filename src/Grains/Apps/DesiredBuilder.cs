@@ -36,6 +36,7 @@ public static class DesiredBuilder
             App = goal.App.Ref,
             AppId = goal.App.Id,
             Release = goal.Desired.Release,
+            ProvenRelease = goal.App.Current.Release,
             RolloutId = rollout?.Id ?? "",
             Proving = rollout is not null,
             Services = services.ToImmutable(),

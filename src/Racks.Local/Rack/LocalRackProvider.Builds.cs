@@ -30,7 +30,7 @@ public sealed partial class LocalRackProvider
 
             return await BuildSourceAsync(rack, input, folder, log, cancellationToken);
         }
-        catch (EngineException e)
+        catch (Exception e) when (e is EngineException or TimeoutException)
         {
             return new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal));
         }

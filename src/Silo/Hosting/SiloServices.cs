@@ -32,7 +32,7 @@ public static class SiloServices
             o.Events = EventCatalog.From(typeof(IDomainEvent).Assembly);
         });
         services.AddSingleton(_ => NodeIdentities.ForFolder(options.DataDirectory));
-        services.AddActors();
+        services.AddActors(options);
         services.AddSingleton<IIdSource, CryptoIds>();
         services.AddSingleton<IRecorder, Recorder>();
         services.AddSingleton<Policies>();
@@ -40,7 +40,6 @@ public static class SiloServices
         services.AddSingleton<GrainServices>();
         services.AddSingleton<AppEnvironments>();
         services.AddSingleton<ReleaseLoader>();
-        services.AddSingleton<AppProcesses>();
         services.AddSingleton<People>();
         services.AddSingleton<PasswordWork>();
         services.AddSingleton<SignIn>();

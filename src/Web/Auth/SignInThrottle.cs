@@ -16,7 +16,8 @@ internal sealed class SignInThrottle(IOptions<WebOptions> options, TimeProvider 
     /// <summary>Counts one refusal. Zero: it is within the limit and should be recorded; otherwise how long this address should wait.</summary>
     public TimeSpan Refused(IPAddress? address) => _buckets.Take(KeyOf(address));
 
-    private static string KeyOf(IPAddress? address)
+    /// <summary>The address, or the /64 it is in.</summary>
+    public static string KeyOf(IPAddress? address)
     {
         if (address is null)
         {

@@ -60,7 +60,7 @@ internal sealed partial class StreamPipeline(
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(socket.Gone, host.ApplicationStopping);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(watching.Token);
         var stream = new OpenStream(request, socket, ended.Token);
-        var watch = WatchAsync(request, watching.Token, ended);
+        var watch = WatchAsync(request, ended, watching.Token);
         Problem? problem = null;
         var cause = "done";
         try
@@ -80,7 +80,7 @@ internal sealed partial class StreamPipeline(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Failed(logger, e, request.Caller.RequestId);
-            problem = new Unavailable("stream.failed", $"something broke on the server; its log says more under request {request.Caller.RequestId}");
+            problem = RackFaults.Is(e) ? RackFaults.Problem : new Unavailable("stream.failed", $"something broke on the server; its log says more under request {request.Caller.RequestId}");
         }
 
         await watching.CancelAsync();
@@ -98,7 +98,7 @@ internal sealed partial class StreamPipeline(
         return (kind == StreamKind.Relay && stream.IsOpened ? null : problem, problem is not null);
     }
 
-    private async Task<Problem?> WatchAsync(WireRequest request, CancellationToken stop, CancellationTokenSource ended)
+    private async Task<Problem?> WatchAsync(WireRequest request, CancellationTokenSource ended, CancellationToken stop)
     {
         var lost = await rights.LostAsync(request, stop);
         if (lost is not null)

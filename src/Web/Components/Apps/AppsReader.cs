@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Access;
+using Palisade.Domain.Apps;
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Racks;
+using Palisade.Grains.Access;
+using Palisade.Grains.Racks;
+using Palisade.Racks;
+using Palisade.Web.Api;
+
+namespace Palisade.Web.Components.Apps;
+
+/// <summary>Reads what a person may see of racks and apps. Each part is decided by itself; what may not be seen is left out.</summary>
+internal sealed class AppsReader(Records records, IGate gate, Policies policies, IProviders providers, IReleaseShapes shapes)
+{
+    public async Task<AppsChange.Loaded> AllAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        var racks = ImmutableArray.CreateBuilder<RackGroup>();
+        var apps = ImmutableArray.CreateBuilder<AppRow>();
+        foreach (var rack in (await records.RacksAsync(caller.Org!, cancellationToken)).OrderBy(r => r.Name, StringComparer.Ordinal))
+        {
+            if (!await gate.AllowsAsync(caller, Operations.RackGet, Resource.Of(rack.Ref), cancellationToken))
+            {
+                continue;
+            }
+
+            racks.Add(new RackGroup(rack, await MissingAsync(caller, rack.Ref, cancellationToken)));
+            foreach (var app in await records.AppsAsync(rack.Ref, cancellationToken))
+            {
+                if (await RowAsync(caller, rack, app, cancellationToken) is { } row)
+                {
+                    apps.Add(row);
+                }
+            }
+        }
+
+        return new AppsChange.Loaded(racks.ToImmutable(), apps.ToImmutable());
+    }
+
+    /// <summary>One app as of now.</summary>
+    public async Task<AppsChange> OneAsync(Caller caller, AppRef app, CancellationToken cancellationToken) =>
+        await records.AppAsync(app, cancellationToken) is { } view && await records.RackAsync(app.Rack, cancellationToken) is { } rack
+            && await RowAsync(caller, rack, view, cancellationToken) is { } row
+            ? new AppsChange.Seen(row)
+            : new AppsChange.Gone($"{app.Rack.Rack}/{app.App}");
+
+    /// <summary>Completes when processes of the app may have changed, or after the given time.</summary>
+    public async Task WaitForProcessesAsync(AppRef app, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        if (await records.RackAsync(app.Rack, cancellationToken) is { } rack && providers.Find(rack).TryGet(out var provider, out _))
+        {
+            await provider.WaitForChangeAsync(app, atMost, cancellationToken);
+        }
+        else
+        {
+            await Task.Delay(atMost, cancellationToken);
+        }
+    }
+
+    private async Task<AppRow?> RowAsync(Caller caller, RackState rack, AppView app, CancellationToken cancellationToken)
+    {
+        var resource = Resource.Of(app.Ref);
+        if (!await gate.AllowsAsync(caller, Operations.AppGet, resource, cancellationToken))
+        {
+            return null;
+        }
+
+        var row = new AppRow { App = app };
+        if (app.Release.Length == 0)
+        {
+            return row;
+        }
+
+        if (await gate.AllowsAsync(caller, Operations.ReleaseGet, resource, cancellationToken)
+            && await records.ReleaseAsync(app.Ref, app.Release, cancellationToken) is { } release)
+        {
+            row = row with { Since = release.Created, By = release.By };
+        }
+
+        return providers.Find(rack).TryGet(out var provider, out _)
+            ? await OnRackAsync(caller, provider, row, cancellationToken)
+            : row;
+    }
+
+    private async Task<AppRow> OnRackAsync(Caller caller, IRackProvider provider, AppRow row, CancellationToken cancellationToken)
+    {
+        var (app, resource) = (row.App, Resource.Of(row.App.Ref));
+        var loaded = await shapes.ServicesAsync(app, app.Release, provider, cancellationToken);
+        if (!loaded.TryGet(out var services, out _))
+        {
+            return row;
+        }
+
+        if (await gate.AllowsAsync(caller, Operations.ServiceList, resource, cancellationToken))
+        {
+            row = row with { Address = services.SelectMany(s => provider.Endpoints(app.Ref, s.Name, s.Port, s.Internal, s.Domains)).Where(e => !e.Internal).Select(Address).FirstOrDefault() };
+        }
+
+        if (await gate.AllowsAsync(caller, Operations.ProcessList, resource, cancellationToken))
+        {
+            var processes = await provider.ProcessesAsync(app.Ref, app.Id, cancellationToken);
+            row = row with
+            {
+                Healthy = processes.Count(p => p is { Status: ProcessStatus.Running, OneOff: false } && p.Release == app.Release),
+                Desired = services.Sum(s => s.Count),
+            };
+        }
+
+        return row;
+    }
+
+    private async ValueTask<string?> MissingAsync(Caller caller, RackRef rack, CancellationToken cancellationToken)
+    {
+        var resource = Resource.Of(SampleDeployment.AppOn(rack));
+        var policy = await policies.OfAsync(caller.Org!, cancellationToken);
+        foreach (var operation in SampleDeployment.Needs)
+        {
+            var decision = policy.Decide(caller, operation, resource);
+            if (!decision.Allowed)
+            {
+                var leg = decision.Explain().Legs.FirstOrDefault(l => !l.Allowed);
+                return $"You need {leg?.Permission ?? operation.Name} ({leg?.Operation ?? operation.Name}) on {resource.Display}. Ask an Administrator of {caller.Org}.";
+            }
+        }
+
+        return null;
+    }
+
+    private static Uri Address(ServiceEndpoint endpoint) =>
+        new UriBuilder(endpoint.Tls ? "https" : "http", endpoint.Host, endpoint.Port, "/").Uri;
+}

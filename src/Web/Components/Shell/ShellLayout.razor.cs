@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+using Palisade.Web.FirstRun;
+using Palisade.Web.Hosting;
+using Palisade.Web.Pages;
+using Palisade.Web.Pages.Sessions;
+
+namespace Palisade.Web.Components.Shell;
+
+/// <summary>What surrounds every page of a signed-in person. Rendered once with the page, never live.</summary>
+public sealed partial class ShellLayout
+{
+    [Inject] private StaticFolder Files { get; set; } = null!;
+
+    [Inject] private IOptions<WebOptions> Web { get; set; } = null!;
+
+    [CascadingParameter] private HttpContext? Http { get; set; }
+
+    private PageSession? Session => Http?.Features.Get<PageSession>();
+
+    private string? Org => Http?.GetRouteValue("org") as string;
+
+    // Relative to the page, not to <base>.
+    private string? Here => Http?.Request.Path;
+
+    /// <summary>S02: warned about while it exists.</summary>
+    private bool FirstRunFileThere => File.Exists(FirstRunFile.PathIn(Web.Value.DataFolder));
+}

@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using Palisade.Domain.Kernel;
+using Palisade.Grains;
+using Palisade.Grains.Orgs;
+using Palisade.Grains.Racks;
+using Palisade.Grains.Users;
+using Palisade.Storage;
+using Palisade.Storage.Views;
+using Palisade.Web.Hosting;
+
+namespace Palisade.Web.FirstRun;
+
+/// <summary>
+/// Makes the first organization, administrator and local rack. Killed at any point it goes on at the next start: what it drew at random is on
+/// disk before anything is made with it.
+/// </summary>
+public sealed class FirstRunSetup(IStore store, IGrainFactory grains, IIdSource ids, NodeIdentity node)
+{
+    private const string Organization = "main";
+    private const string Rack = "local";
+    private const string Email = "admin@localhost";
+
+    /// <summary>S02: the first CLI token expires in 7 days.</summary>
+    private static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(7);
+
+    public async Task RunAsync(ServerOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var pending = Path.Combine(options.DataDirectory, "first-run.pending.json");
+        var draft = FirstRunFile.Read(pending);
+        if (draft is null)
+        {
+            if (await store.Views.CountAsync("", ViewKinds.Org, "", cancellationToken) > 0)
+            {
+                return;
+            }
+
+            draft = new FirstRunFile
+            {
+                Url = $"https://localhost:{options.HttpsPort}",
+                Organization = Organization,
+                Rack = Rack,
+                Email = Email,
+                // 26 of 62 characters: 154 bits, readable enough to type once.
+                Password = RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 26),
+                // The account's id until the token exists.
+                CliToken = $"u{ids.Hex(6)}",
+                RouterUrl = $"http://localhost:{options.RouterPort}",
+            };
+            draft.Write(pending);
+        }
+
+        var token = await MakeAsync(draft, draft.CliToken, cancellationToken);
+        (draft with { CliToken = token.Reveal() }).Write(FirstRunFile.PathIn(options.DataDirectory));
+        File.Delete(pending);
+    }
+
+    private async Task<Sensitive<string>> MakeAsync(FirstRunFile draft, string userId, CancellationToken cancellationToken)
+    {
+        var operatorCaller = Caller(new Principal(PrincipalKind.Operator, "first-run", "first run"), null);
+        var user = grains.GetGrain<IUserGrain>(userId);
+        Require(await user.RegisterAsync(
+            operatorCaller, new RegisterUser(draft.Email, "Administrator", new Sensitive<string>(draft.Password), MustChangePassword: true), cancellationToken));
+        Require(await grains.GetGrain<IOrgGrain>(Organization).CreateAsync(operatorCaller, userId, cancellationToken));
+        Require(await user.JoinAsync(operatorCaller, Organization, cancellationToken));
+        var administrator = Caller(new Principal(PrincipalKind.User, userId, "Administrator"), Organization);
+        Require(await grains.GetGrain<IRackGrain>($"{Organization}/{Rack}").RegisterAsync(
+            administrator, new RegisterRack("local", "development", node.HostCapability), cancellationToken));
+        var issued = await user.IssueCredentialAsync(
+            administrator with { Org = null }, new IssueCredential("cli", "first run", TokenLifetime), cancellationToken);
+        return issued.Ok ? issued.Value.Secret : throw new InvalidOperationException($"The first run failed: {issued.Problem.Text}");
+    }
+
+    private Caller Caller(Principal principal, string? org) => new()
+    {
+        Principal = principal,
+        SignIn = "first-run",
+        Ip = "",
+        Client = "palisade",
+        RequestId = ids.Hex(6),
+        Org = org,
+    };
+
+    /// <summary>What an earlier, interrupted run has made is there already.</summary>
+    private static void Require<T>(Result<T> result)
+    {
+        if (!result.Ok && result.Problem is not Conflict { Code: "user.exists" or "org.exists" or "rack.exists" or "user.email_taken" })
+        {
+            throw new InvalidOperationException($"The first run failed: {result.Problem.Text}");
+        }
+    }
+}

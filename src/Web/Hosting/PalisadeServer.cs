@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Options;
+using Palisade.Racks;
+using Palisade.Silo.Hosting;
+using Palisade.Silo.Racks;
+using Palisade.Storage;
+using Palisade.Web.FirstRun;
+using Palisade.Web.Pages;
+using Serilog;
+
+namespace Palisade.Web.Hosting;
+
+/// <summary>One process with everything: web front, grains, jobs, local racks, on the embedded default.</summary>
+public static class PalisadeServer
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (ServerOptions.Parse(args) is not { Options: { } options } parsed)
+        {
+            await Console.Error.WriteLineAsync($"palisade: {ServerOptions.Parse(args).Problem}");
+            return 2;
+        }
+
+        Directory.CreateDirectory(options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try
+        {
+            await using var app = Build(options);
+            // Opened before anything listens: a folder that can't be used is said at once.
+            app.Services.GetRequiredService<IStore>();
+            if (options.StopApps)
+            {
+                return await StopAppsAsync(app.Services);
+            }
+
+            if (BindRefusal(options) is { } refusal)
+            {
+                await Console.Error.WriteLineAsync($"palisade: {refusal}");
+                return 1;
+            }
+
+            await app.StartAsync();
+            await app.Services.GetRequiredService<FirstRunSetup>().RunAsync(options, app.Lifetime.ApplicationStopping);
+            app.Services.GetRequiredService<Readiness>().FirstRunDone = true;
+            await Banner.PrintAsync(options);
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception e) when (e is StoreUnusableException or OptionsValidationException or IOException)
+        {
+            await Console.Error.WriteLineAsync($"palisade: {e.Message}");
+            return 1;
+        }
+        finally
+        {
+            await Log.CloseAndFlushAsync();
+        }
+    }
+
+    /// <summary>The whole application, not started.</summary>
+    public static WebApplication Build(ServerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        // The working directory is wherever the command was typed; nothing is read from there.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        Logging.Configure(builder, options.DataDirectory);
+        builder.Services.AddPalisadeSilo(new SiloOptions { DataDirectory = options.DataDirectory, RouterPort = options.RouterPort, Pump = !options.StopApps });
+        builder.Services.AddSingleton<Readiness>().AddSingleton<IReadiness>(s => s.GetRequiredService<Readiness>());
+        builder.Services.AddSingleton<FirstRunSetup>();
+        builder.AddPalisadeWeb(web => (web.DataFolder, web.HttpsPort, web.Bind) = (options.DataDirectory, options.HttpsPort, options.Bind));
+        builder.Services.AddPalisadePages();
+        var app = builder.Build();
+        app.UsePalisadeEdge();
+        app.MapPalisadePages();
+        app.MapPalisadeApi();
+        return app;
+    }
+
+    /// <summary>S01: open to others only when nobody can sign in with what the first run printed.</summary>
+    private static string? BindRefusal(ServerOptions options) =>
+        options.Bind is not ("127.0.0.1" or "::1") && File.Exists(FirstRunFile.PathIn(options.DataDirectory))
+            ? $"--bind {options.Bind} is refused while {FirstRunFile.PathIn(options.DataDirectory)} exists: sign in, change the first password, then delete that file"
+            : null;
+
+    private static async Task<int> StopAppsAsync(IServiceProvider services)
+    {
+        foreach (var rack in await RackStartup.RacksAsync(services.GetRequiredService<IStore>(), CancellationToken.None))
+        {
+            if (services.GetServices<IRackProvider>().FirstOrDefault(p => p.Kind == rack.Provider) is { } provider)
+            {
+                await provider.ShutdownAsync(rack);
+                await Console.Out.WriteLineAsync($"Ended the apps, router and container service of rack {rack.Ref}.");
+            }
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Threading.Channels;
+using Palisade.Storage;
+using Palisade.Web.Pages.Sessions;
+
+namespace Palisade.Web.Live;
+
+/// <summary>
+/// Ends the circuits of sessions that no longer hold, at most 5 s after (console.md 13): at once when a credential or an account changed through
+/// this process, and every few seconds for expiry and for what other processes did.
+/// </summary>
+internal sealed partial class SessionWatch(CircuitRegistry circuits, PageSessions sessions, IStore store, TimeProvider time, ILogger<SessionWatch> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        try
+        {
+            await Task.WhenAll(
+                ListenAsync("install/", changed.Writer, stoppingToken),
+                ListenAsync("user/", changed.Writer, stoppingToken),
+                CheckAsync(changed.Reader, stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task ListenAsync(string prefix, ChannelWriter<bool> changed, CancellationToken stop)
+    {
+        await foreach (var _ in store.Changes.SubscribeAsync(prefix, stop))
+        {
+            changed.TryWrite(true);
+        }
+    }
+
+    private async Task CheckAsync(ChannelReader<bool> changed, CancellationToken stop)
+    {
+        while (true)
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var tick = Task.Delay(Every, time, patience.Token);
+            await Task.WhenAny(tick, changed.WaitToReadAsync(patience.Token).AsTask());
+            stop.ThrowIfCancellationRequested();
+            await patience.CancelAsync();
+            changed.TryRead(out _);
+            foreach (var session in circuits.Sessions)
+            {
+                await LookAsync(session, stop);
+            }
+        }
+    }
+
+    private async Task LookAsync(string session, CancellationToken stop)
+    {
+        try
+        {
+            if (await sessions.FindAsync(session, stop) is not null)
+            {
+                return;
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // SECURITY (S14): a session that can't be proven is over.
+            Unproven(logger, e);
+        }
+
+        circuits.End(session);
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "A session could not be looked at again; its circuits end.")]
+    private static partial void Unproven(ILogger logger, Exception exception);
+}

@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Microsoft.AspNetCore.SignalR;
+using Palisade.Storage;
+using Palisade.Web.Components;
+using Palisade.Web.Components.Apps;
+using Palisade.Web.Hosting;
+using Palisade.Web.Live;
+using Palisade.Web.Pages.Sessions;
+
+namespace Palisade.Web.Pages;
+
+/// <summary>Puts the pages (Blazor Server) into a host that has <c>AddPalisadeWeb</c> and the silo's services.</summary>
+public static class PageHosting
+{
+    /// <summary>A circuit without its connection is kept this long, for a reader whose network failed.</summary>
+    private static readonly TimeSpan KeepCircuit = TimeSpan.FromMinutes(2);
+
+    public static IServiceCollection AddPalisadePages(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
+        {
+            circuits.DisconnectedCircuitRetentionPeriod = KeepCircuit;
+            circuits.DisconnectedCircuitMaxRetained = 100;
+        });
+        services.AddAntiforgery(forms =>
+        {
+            forms.Cookie.Name = "__Host-palisade-form";
+            forms.Cookie.SecurePolicy = CookieSecurePolicy.Always;
+            forms.Cookie.SameSite = SameSiteMode.Strict;
+            forms.Cookie.HttpOnly = true;
+            forms.Cookie.Path = "/";
+            forms.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddDataProtection().SetApplicationName("palisade");
+        services.AddOptions<KeyManagementOptions>().Configure<IStore>((keys, store) =>
+        {
+            keys.XmlRepository = new StoredKeys(store);
+
+            // The store seals them.
+            keys.XmlEncryptor = new NullXmlEncryptor();
+        });
+        services.AddSingleton<PageSessions>().AddSingleton<PasswordThrottle>().AddSingleton<StaticFolder>();
+        services.AddSingleton<CircuitRegistry>().AddSingleton<CircuitGuard>().AddHostedService<SessionWatch>();
+        services.Configure<HubOptions>(hub => hub.AddFilter<CircuitGuard>());
+        services.AddScoped<CircuitSession>();
+        services.AddSingleton<AppsReader>().AddScoped<SampleDeployment>();
+        return services;
+    }
+
+    /// <summary>Maps the pages and guards their surface. After <c>UsePalisadeEdge</c>.</summary>
+    public static WebApplication MapPalisadePages(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseWhen(static context => Surface.IsPage(context.Request.Path), static pages =>
+        {
+            pages.UseWebSockets();
+            pages.UseMiddleware<PageGate>();
+            pages.UseStaticFiles(StaticFolder.Options);
+            pages.UseAntiforgery();
+        });
+        SessionEndpoints.Map(app);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(circuits =>
+        {
+            // The gate's own policy says it; and compressed secrets beside what others may choose leak by their length.
+            circuits.ContentSecurityFrameAncestorsPolicy = null;
+            circuits.DisableWebSocketCompression = true;
+        });
+        return app;
+    }
+}

@@ -1,0 +1,153 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Palisade.Domain.Kernel;
+using Palisade.Grains.Access;
+using Palisade.Storage.Tickets;
+using Palisade.Web.Components.Shell;
+using Palisade.Web.Hosting;
+
+namespace Palisade.Web.Pages.Sessions;
+
+/// <summary>
+/// Stands before everything of the pages' surface, and only there: proves the session of the cookie, refuses what other sites send, and lets
+/// nobody past who has no business there. Deny by default: what is not marked anonymous needs a session (S14). An organization of others and a
+/// page that does not exist look the same.
+/// </summary>
+internal sealed partial class PageGate(RequestDelegate next, PageSessions sessions, Policies policies, ITickets tickets, ILogger<PageGate> logger)
+{
+    public const string PasswordPath = "/account/password";
+    public const string SignOutPath = "/account/sign-out";
+    public const string SessionPath = "/account/session";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await AdmitAsync(context);
+        }
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
+        {
+            // The reader left.
+            context.Abort();
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            Failed(logger, e, RequestId.Of(context));
+            await ShowAsync<BrokenPage>(context, StatusCodes.Status500InternalServerError);
+        }
+    }
+
+    private async Task AdmitAsync(HttpContext context)
+    {
+        var request = context.Request;
+        PageHeaders.Apply(context);
+        if (IsForeign(request))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            await context.Response.WriteAsync("requests from other web sites are refused", context.RequestAborted);
+            return;
+        }
+
+        if (request.Path.StartsWithSegments(StaticFolder.Prefix, StringComparison.Ordinal))
+        {
+            await next(context);
+            return;
+        }
+
+        var session = await sessions.FindAsync(SessionCookie.Hash(request), context.RequestAborted);
+        if (session is not null)
+        {
+            context.User = session.ToClaims(context);
+            context.Features.Set(session);
+            tickets.Touch(session.Hash, context.Connection.RemoteIpAddress?.ToString() ?? "", request.Headers.UserAgent.ToString());
+        }
+
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            await next(context);
+        }
+        else if (session is null)
+        {
+            await ChallengeAsync(context);
+        }
+        else if (session.MustChangePassword && request.Path != PasswordPath && request.Path != SignOutPath && request.Path != SessionPath)
+        {
+            Redirect(context, PasswordPath);
+        }
+        else if (context.GetEndpoint() is null || !await IsMemberAsync(context, session))
+        {
+            await ShowAsync<NotFoundPage>(context, StatusCodes.Status404NotFound);
+        }
+        else
+        {
+            await next(context);
+        }
+    }
+
+    private static Task ChallengeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (!HttpMethods.IsGet(request.Method) || request.Headers["Sec-Fetch-Mode"].ToString() is not ("" or "navigate")
+            || request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal) || request.Path == SessionPath)
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return Task.CompletedTask;
+        }
+
+        // A link on another site brings no Strict cookie along; loaded once more from here, it does.
+        if (request.Headers["Sec-Fetch-Site"] == "cross-site")
+        {
+            return ShowAsync<ComingFromElsewherePage>(context, StatusCodes.Status200OK);
+        }
+
+        Redirect(context, ReturnUrl.SignIn(request));
+        return Task.CompletedTask;
+    }
+
+    private static void Redirect(HttpContext context, string to)
+    {
+        if (context.Request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        context.Response.Redirect(to);
+    }
+
+    /// <summary>Whether the page is of no organization, or of one that the person belongs to as of now.</summary>
+    private async ValueTask<bool> IsMemberAsync(HttpContext context, PageSession session)
+    {
+        if (!context.Request.Path.StartsWithSegments("/o", StringComparison.Ordinal, out var rest))
+        {
+            return true;
+        }
+
+        var org = rest.Value?.Split('/', 3) is [_, var name, ..] ? name : "";
+        return Names.IsValid(org) && session.Organizations.Contains(org)
+            && (await policies.OfAsync(org, context.RequestAborted)).IsMember(session.Principal.Id);
+    }
+
+    // SECURITY (S03, S07): other ports of localhost are the same site to a browser, so the origin is compared whole. Links may come from anywhere.
+    private static bool IsForeign(HttpRequest request)
+    {
+        var circuit = request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal);
+        if (!circuit && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)))
+        {
+            return false;
+        }
+
+        var origin = request.Headers.Origin;
+        var own = origin.Count == 1 && origin.ToString().Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+        return (origin.Count > 0 && !own)
+            || request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none")
+            || (circuit && origin.Count == 0 && (request.HttpContext.WebSockets.IsWebSocketRequest || request.Headers.Upgrade.Count > 0));
+    }
+
+    private static Task ShowAsync<TPage>(HttpContext context, int status)
+        where TPage : Microsoft.AspNetCore.Components.IComponent =>
+        new RazorComponentResult<TPage> { StatusCode = status, PreventStreamingRendering = true }.ExecuteAsync(context);
+
+    [LoggerMessage(1, LogLevel.Error, "The page of request {RequestId} failed.")]
+    private static partial void Failed(ILogger logger, Exception exception, string requestId);
+}

@@ -1,0 +1,148 @@
+// What pages need of scripts beside Blazor: theme, copying, times, and what happens when the connection is lost. No inline script anywhere (CSP).
+'use strict';
+
+const themeCookie = 'palisade-theme';
+
+function setTheme(theme) {
+  const life = theme === 'system' ? 0 : 31536000;
+  document.cookie = `${themeCookie}=${theme}; path=/; max-age=${life}; samesite=strict; secure`;
+  document.documentElement.dataset.theme = theme;
+  showTheme();
+}
+
+function showTheme() {
+  for (const button of document.querySelectorAll('[data-theme-set]')) {
+    button.setAttribute('aria-pressed', String(button.dataset.themeSet === document.documentElement.dataset.theme));
+  }
+}
+
+async function copy(button) {
+  const before = button.textContent;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = 'Copied';
+  } catch {
+    button.textContent = 'Copy failed';
+  }
+  setTimeout(() => { button.textContent = before; }, 1500);
+}
+
+document.addEventListener('click', event => {
+  const button = event.target instanceof Element ? event.target.closest('button') : null;
+  if (button?.dataset.themeSet) {
+    setTheme(button.dataset.themeSet);
+  } else if (button?.dataset.copy) {
+    copy(button);
+  }
+  for (const menu of document.querySelectorAll('details.menu[open]')) {
+    if (!menu.contains(event.target)) {
+      menu.open = false;
+    }
+  }
+});
+
+document.addEventListener('keydown', event => {
+  if (event.key === 'Escape') {
+    for (const menu of document.querySelectorAll('details.menu[open]')) {
+      menu.open = false;
+      menu.querySelector('summary').focus();
+    }
+  }
+});
+
+// "5 minutes ago", in a shadow root, so that what the server renders into the element and this never meet.
+const units = [['year', 31536000], ['month', 2592000], ['day', 86400], ['hour', 3600], ['minute', 60]];
+const words = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
+const shown = new Set();
+
+class RelativeTime extends HTMLElement {
+  static observedAttributes = ['datetime'];
+
+  connectedCallback() {
+    this.attachRoot();
+    shown.add(this);
+    this.show();
+  }
+
+  disconnectedCallback() {
+    shown.delete(this);
+  }
+
+  attributeChangedCallback() {
+    if (this.shadowRoot) {
+      this.show();
+    }
+  }
+
+  attachRoot() {
+    if (!this.shadowRoot) {
+      this.attachShadow({ mode: 'open' });
+    }
+  }
+
+  show() {
+    const seconds = (Date.parse(this.getAttribute('datetime')) - Date.now()) / 1000;
+    const [unit, size] = units.find(([, s]) => Math.abs(seconds) >= s) ?? [null, 1];
+    const text = unit ? words.format(Math.round(seconds / size), unit) : 'just now';
+    if (this.shadowRoot.textContent !== text) {
+      this.shadowRoot.textContent = text;
+    }
+  }
+}
+
+customElements.define('rel-time', RelativeTime);
+setInterval(() => { for (const time of shown) time.show(); }, 10000);
+showTheme();
+
+// The connection: say at once that it is lost, keep what is shown, and take it up again. Whether the session still holds is asked first,
+// since a revoked one must not leave its page behind.
+let lost = false;
+
+async function reconnect() {
+  if (lost) {
+    return;
+  }
+  lost = true;
+  // Starting containers change this machine's network, and browsers then drop their connections: what is back at once is not worth a flash.
+  setTimeout(() => {
+    if (lost) {
+      document.documentElement.dataset.connection = 'lost';
+      document.getElementById('connection').textContent = 'Connection lost. Trying again; what you see may be out of date.';
+    }
+  }, 150);
+  for (let wait = 250; lost; wait = Math.min(wait * 2, 5000)) {
+    try {
+      const answer = await fetch('/account/session', { cache: 'no-store', redirect: 'manual' });
+      if (answer.status === 401) {
+        location.replace(`/login?returnUrl=${encodeURIComponent(location.pathname + location.search)}`);
+        return;
+      }
+      if (answer.ok && !await Blazor.reconnect()) {
+        location.reload();
+        return;
+      }
+    } catch {
+      // The server does not answer yet.
+    }
+    if (lost) {
+      await new Promise(done => setTimeout(done, wait));
+    }
+  }
+}
+
+function connected() {
+  lost = false;
+  delete document.documentElement.dataset.connection;
+  document.getElementById('connection').textContent = '';
+}
+
+if (window.Blazor) {
+  Blazor.start({ circuit: { reconnectionHandler: { onConnectionDown: reconnect, onConnectionUp: connected } }, ssr: { disableDomPreservation: true } });
+}
+
+// A page that comes back from the browser's own cache may be another person's by now.
+window.addEventListener('pageshow', event => {
+  if (event.persisted) {
+    location.reload();
+  }
+});
