@@ -22,6 +22,9 @@ public sealed record DesiredApp
     /// <summary>Present while a change is being proven: processes of what ran before are kept until every service of the target is.</summary>
     public bool Proving { get; init; }
 
+    /// <summary>The release that a failing change goes back to; empty when there is none. Its processes are the last to give way.</summary>
+    public string ProvenRelease { get; init; } = "";
+
     /// <summary>Everything of it should go.</summary>
     public bool Deleting { get; init; }
 }

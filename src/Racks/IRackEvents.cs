@@ -12,8 +12,8 @@ public interface IRackEvents
     /// <summary>Position of the last kept line of a source, or null.</summary>
     Task<string?> LogCursorAsync(AppRef app, string source, CancellationToken cancellationToken = default);
 
-    /// <summary>The app is not as it should be: a process ended by itself.</summary>
-    Task DriftAsync(AppRef app, string reason, CancellationToken cancellationToken = default);
+    /// <summary>The app is not as it should be: a process ended by itself. False when it could not be noted: it must be told again.</summary>
+    Task<bool> DriftAsync(AppRef app, string reason, CancellationToken cancellationToken = default);
 }
 
 /// <param name="Cursor">Orders the lines of one source.</param>

@@ -1,9 +1,9 @@
 using System.Reflection;
 using Palisade.Bench;
 
-if (args is [BareKestrel.Switch, var port])
+if (args is [BareKestrel.Switch, var port, ..])
 {
-    await BareKestrel.RunAsync(port);
+    await BareKestrel.RunAsync(port, args.ElementAtOrDefault(2));
     return 0;
 }
 

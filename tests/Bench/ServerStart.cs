@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
 using Palisade.Driver;
 
 namespace Palisade.Bench;
@@ -29,24 +27,8 @@ internal sealed class ServerStart : IBench
 
     private static async Task<double> BareStartAsync(CancellationToken ct)
     {
-        var port = FreePort.Next();
         var started = Stopwatch.GetTimestamp();
-        using var process = Process.Start(new ProcessStartInfo("dotnet")
-        {
-            ArgumentList = { typeof(ServerStart).Assembly.Location, BareKestrel.Switch, port.ToString(CultureInfo.InvariantCulture) },
-        }) ?? throw new InvalidOperationException("dotnet did not start.");
-        try
-        {
-            using var http = new HttpClient { BaseAddress = new Uri($"http://{IPAddress.Loopback}:{port}") };
-            await Poll.UntilAsync(
-                async () => (await http.GetAsync(new Uri("/", UriKind.Relative), ct)).IsSuccessStatusCode,
-                TimeSpan.FromSeconds(30), "an answer of the bare Kestrel process", TimeSpan.FromMilliseconds(25), ct);
-            return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        }
-        finally
-        {
-            process.Kill();
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
+        await using var bare = await BareProcess.StartAsync(certificate: null, ct);
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 }

@@ -58,6 +58,10 @@ public sealed record RolloutReverted(string RolloutId) : AppEvent;
 [Event("app.deletion_started")]
 public sealed record AppDeletionStarted : AppEvent;
 
+/// <summary>Who asked for the deletion may no longer delete it (S16); nothing of it was removed.</summary>
+[Event("app.deletion_denied")]
+public sealed record AppDeletionDenied(string Cause) : AppEvent;
+
 /// <summary>Nothing of it is left on the rack; the name is free.</summary>
 [Event("app.deleted")]
 public sealed record AppDeleted : AppEvent;

@@ -11,7 +11,11 @@ public static class AppLifecycle
     /// <summary>Bounds of <c>apps params</c>: unknown keys are kept as text.</summary>
     public const int MaxParameters = 100;
 
-    public static Result<AppDecision> Create(AppState state, AppRef app, string? generation, DecideContext context)
+    /// <summary>Apps of one organization (S08).</summary>
+    public const int MaxAppsPerOrg = 20_000;
+
+    /// <param name="apps">How many the organization has.</param>
+    public static Result<AppDecision> Create(AppState state, AppRef app, string? generation, long apps, DecideContext context)
     {
         if (!Names.IsValid(app.App))
         {
@@ -33,6 +37,11 @@ public static class AppLifecycle
             return new Invalid("app.generation_invalid", $"unknown generation {Printable.Of(generation)}") { Suggestion = "leave it out" };
         }
 
+        if (apps >= MaxAppsPerOrg)
+        {
+            return new Exhausted("app.limit", $"an organization has at most {MaxAppsPerOrg} apps") { Suggestion = "delete some first" };
+        }
+
         // COMPAT: the client of generation 1 features checks for "2"; everything here is the newest generation.
         return new AppDecision(default) { Events = [new AppCreated(context.Ids.Hex(5), "3", context.Now)] };
     }
@@ -52,9 +61,9 @@ public static class AppLifecycle
 
         if (parameters is { Count: > 0 })
         {
-            if (parameters.FirstOrDefault(p => p.Key.Length is 0 or > 100 || p.Value.Length > 1000) is { Key: not null } bad)
+            if (parameters.FirstOrDefault(p => p.Key.Length is 0 or > 100 || p.Value.Length > 1000 || !IsLine(p.Key) || !IsLine(p.Value)) is { Key: not null } bad)
             {
-                return new Invalid("app.parameter_invalid", $"parameter {Printable.Of(bad.Key)} is too long or has no name");
+                return new Invalid("app.parameter_invalid", $"parameter {Printable.Of(bad.Key)} is too long, has no name, or is not one line of text");
             }
 
             if (state.Parameters.SetItems(parameters).Count > MaxParameters)
@@ -88,6 +97,16 @@ public static class AppLifecycle
 
     public static Result<AppDecision> Deleted(AppState state) =>
         new AppDecision(default) { Events = state.Status == AppStatus.Deleting ? [new AppDeleted()] : [] };
+
+    /// <summary>S16: who created it may no longer do so when the job starts; what there is of it goes.</summary>
+    public static Result<AppDecision> CreationDenied(AppState state) =>
+        new AppDecision(default) { Events = state.Status == AppStatus.Creating ? [new AppDeletionStarted()] : [] };
+
+    /// <summary>S16: who asked for the deletion may no longer do so when the job starts; the app stays.</summary>
+    public static Result<AppDecision> DeletionDenied(AppState state, string cause) =>
+        new AppDecision(default) { Events = state.Status == AppStatus.Deleting ? [new AppDeletionDenied(cause)] : [] };
+
+    private static bool IsLine(string text) => Printable.Line(text, text.Length) == text;
 
     /// <summary>Why nothing at all can be done to the app, or null.</summary>
     internal static Problem? Refusal(AppState state, AppRef app) =>

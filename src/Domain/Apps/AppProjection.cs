@@ -16,9 +16,14 @@ public static class AppProjection
         {
             ReleaseCreated e => Release(app, after, key, e),
             ProcessRequested or ProcessStopped => [],
+
+            // INVARIANT: an app of the same name made later lists nothing of this one.
+            AppDeleted => [row, Below(app.Org, ViewKinds.Release, key), Below(app.Org, ViewKinds.Environment, key), Below(app.Org, ViewKinds.Build, key)],
             _ => [row],
         };
     }
+
+    private static ViewChange Below(string org, string kind, string key) => new(org, kind, $"{key}/", null) { Prefix = true };
 
     private static ImmutableArray<ViewChange> Release(AppRef app, AppState after, string key, ReleaseCreated e)
     {

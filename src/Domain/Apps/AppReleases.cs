@@ -43,7 +43,7 @@ public static class AppReleases
         {
             Events = [release],
             Details = ImmutableSortedDictionary<string, string>.Empty
-                .Add("release", release.Id).Add("build", build).Add("description", description),
+                .Add("release", release.Id).Add("build", build).Add("description", Printable.Line(description, 200)),
         };
     }
 

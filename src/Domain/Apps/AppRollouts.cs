@@ -123,8 +123,11 @@ public static class AppRollouts
     public static Result<AppDecision> Succeeded(AppState state, string rolloutId) =>
         Report(state, rolloutId, failed: false, new RolloutSucceeded(rolloutId));
 
+    /// <summary>Bound of a stored cause, in UTF-16 units.</summary>
+    public const int MaxCause = 1000;
+
     public static Result<AppDecision> Failed(AppState state, string rolloutId, string code, string cause) =>
-        Report(state, rolloutId, failed: false, new RolloutFailed(rolloutId, code, cause));
+        Report(state, rolloutId, failed: false, new RolloutFailed(rolloutId, code, Printable.Line(cause, MaxCause, kept: true)));
 
     public static Result<AppDecision> Reverted(AppState state, string rolloutId) =>
         Report(state, rolloutId, failed: true, new RolloutReverted(rolloutId));

@@ -82,7 +82,7 @@ public sealed record Deployment
 public sealed record ScaleOverride([property: Id(0)] int? Count, [property: Id(1)] int? Cpu, [property: Id(2)] int? Memory);
 
 /// <summary>Why a rollout was started.</summary>
-[GenerateSerializer]
+[GenerateSerializer, Alias("palisade.rollout-kind")]
 public enum RolloutKind
 {
     Promote,

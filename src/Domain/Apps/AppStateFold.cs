@@ -23,6 +23,7 @@ public static class AppStateFold
             },
             RolloutReverted e when state.Rollout?.Id == e.RolloutId => state with { Rollout = null, Status = AppStatus.Running },
             AppDeletionStarted => state with { Status = AppStatus.Deleting, Rollout = null },
+            AppDeletionDenied e => state with { Status = AppStatus.Running, LastFailure = e.Cause },
             AppDeleted => new AppState(),
             _ => state,
         };

@@ -14,6 +14,7 @@ public static class BuildDecisions
         {
             Id = e.Id,
             App = e.App,
+            AppId = e.AppId,
             Status = BuildStatus.Running,
             Description = e.Description,
             GitSha = e.GitSha,
@@ -26,7 +27,7 @@ public static class BuildDecisions
         },
         BuildImagesReady e => state with { Images = e.Images, Manifest = e.Manifest, Entrypoint = e.Entrypoint },
         BuildCompleted e => state with { Status = BuildStatus.Complete, Release = e.Release, Ended = e.At, BuildArgs = null },
-        BuildFailed e => state with { Status = BuildStatus.Failed, Reason = e.Reason, Ended = e.At, BuildArgs = null },
+        BuildFailed e => state with { Status = BuildStatus.Failed, Reason = e.Reason, Ended = e.At, BuildArgs = null, Orphaned = e.Orphaned },
         _ => state,
     };
 
@@ -37,12 +38,15 @@ public static class BuildDecisions
     public static Result<BuildDecision> Completed(BuildState state, string release, DateTimeOffset at) =>
         Report(state, true, new BuildCompleted(release, at));
 
-    public static Result<BuildDecision> Failed(BuildState state, string reason, DateTimeOffset at) =>
-        Report(state, true, new BuildFailed(reason, at));
+    /// <summary>Bound of a stored reason, in UTF-16 units.</summary>
+    public const int MaxReason = 2000;
+
+    public static Result<BuildDecision> Failed(BuildState state, string reason, bool orphaned, DateTimeOffset at) =>
+        Report(state, true, new BuildFailed(Printable.Line(reason, MaxReason, kept: true), at) { Orphaned = orphaned });
 
     public static ImmutableArray<ViewChange> Project(BuildRef build, BuildState after) =>
     [
-        new ViewChange(build.App.Org, ViewKinds.Build, $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}", ViewJson.Write(after))
+        new ViewChange(build.App.Org, ViewKinds.Build, $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}", after.Orphaned ? null : ViewJson.Write(after))
         {
             Sort = ViewJson.Sortable(after.Started),
         },

@@ -11,6 +11,9 @@ public sealed record BuildStarted : BuildEvent
 {
     public required string Id { get; init; }
     public required string App { get; init; }
+
+    /// <summary><see cref="Apps.AppState.Id"/> at the time.</summary>
+    public string AppId { get; init; } = "";
     public required string Description { get; init; }
     public required string GitSha { get; init; }
     public required string ManifestFile { get; init; }
@@ -29,4 +32,8 @@ public sealed record BuildImagesReady(ImmutableSortedDictionary<string, string> 
 public sealed record BuildCompleted(string Release, DateTimeOffset At) : BuildEvent;
 
 [Event("build.failed")]
-public sealed record BuildFailed(string Reason, DateTimeOffset At) : BuildEvent;
+public sealed record BuildFailed(string Reason, DateTimeOffset At) : BuildEvent
+{
+    /// <summary>Its app is gone.</summary>
+    public bool Orphaned { get; init; }
+}

@@ -41,9 +41,15 @@ public sealed record BuildState
     [Id(13)] public string Entrypoint { get; init; } = "";
     [Id(14)] public bool NoCache { get; init; }
 
-    /// <summary>Names only; values travel sealed.</summary>
+    /// <summary>The text of build arguments, sealed for the build job; gone when the build is over.</summary>
     [Id(15)] public Sealed? BuildArgs { get; init; }
     [Id(16)] public Principal? By { get; init; }
+
+    /// <summary>Which creation of the app it was made for: a re-created one never takes it.</summary>
+    [Id(17)] public string AppId { get; init; } = "";
+
+    /// <summary>The app was deleted while it ran; no list shows it.</summary>
+    [Id(18)] public bool Orphaned { get; init; }
 
     public bool Exists => Id.Length > 0;
 }

@@ -1,7 +1,7 @@
 namespace Palisade.Domain.Kernel;
 
 /// <summary>What kind of principal acts (access-model.md).</summary>
-[GenerateSerializer]
+[GenerateSerializer, Alias("palisade.principal-kind")]
 public enum PrincipalKind
 {
     None,
@@ -48,4 +48,10 @@ public sealed record Caller
 
     /// <summary>Head of the org stream that the freshness read proved; decisions use the policy of at least this version.</summary>
     [Id(7)] public long PolicyVersion { get; init; }
+
+    /// <summary>
+    /// The person's first password is not changed yet. A session (<see cref="SignIn"/> <c>session</c>) then does nothing but change it (S02); set by whoever
+    /// proves a session, from the account as of the request.
+    /// </summary>
+    [Id(8)] public bool MustChangePassword { get; init; }
 }

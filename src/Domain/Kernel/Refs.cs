@@ -45,7 +45,9 @@ public readonly record struct BuildRef(AppRef App, string Id)
     public static BuildRef Parse(string text)
     {
         var cut = text.LastIndexOf('/');
-        return new(AppRef.Parse(text[..cut]), text[(cut + 1)..]);
+        return cut > 0 && Ids.IsBuild(text[(cut + 1)..])
+            ? new(AppRef.Parse(text[..cut]), text[(cut + 1)..])
+            : throw new FormatException($"Not a build address: {text}");
     }
 
     public override string ToString() => $"{App}/{Id}";

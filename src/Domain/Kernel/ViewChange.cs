@@ -11,4 +11,7 @@ public sealed record ViewChange(string Org, string Kind, string Key, string? Jso
 {
     /// <summary>What listings order by (for example the creation time, <c>O</c> format); "" when only the key matters.</summary>
     public string Sort { get; init; } = "";
+
+    /// <summary>With no <see cref="Json"/>: every row of the kind whose key starts with <see cref="Key"/> goes, and not one row.</summary>
+    public bool Prefix { get; init; }
 }

@@ -8,6 +8,8 @@ using RackDecision = Decision<RackEvent, Done>;
 /// <summary>Folds and decisions of one rack.</summary>
 public static class RackDecisions
 {
+    private static readonly string[] Providers = ["local", "aws"];
+
     private static readonly string[] Environments = ["development", "staging", "production"];
 
     public static RackState Apply(RackState state, RackEvent @event) => @event switch
@@ -40,6 +42,11 @@ public static class RackDecisions
         if (state.Exists)
         {
             return new Conflict("rack.exists", $"rack {rack} already exists");
+        }
+
+        if (!Providers.Contains(provider))
+        {
+            return new Invalid("rack.provider_unknown", $"unknown provider {Printable.Of(provider)}") { Suggestion = $"use one of {string.Join(", ", Providers)}" };
         }
 
         if (!Environments.Contains(environment))

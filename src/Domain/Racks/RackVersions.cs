@@ -22,7 +22,7 @@ public static class RackVersions
             return requested;
         }
 
-        return Version.TryParse(requested, out var asked) && asked > Version.Parse(Newest)
+        return requested is { Length: <= 40 } && Version.TryParse(requested, out var asked) && asked > Version.Parse(Newest)
             ? Newest
             : new Invalid("rack.version_unknown", $"unknown rack version {Printable.Of(requested)}") { Suggestion = $"use one of {string.Join(", ", All)}" };
     }

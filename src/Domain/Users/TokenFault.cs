@@ -1,7 +1,7 @@
 namespace Palisade.Domain.Users;
 
 /// <summary>Why a token is not good any more.</summary>
-[GenerateSerializer]
+[GenerateSerializer, Alias("palisade.user.token-fault")]
 public enum TokenFault
 {
     Unknown,

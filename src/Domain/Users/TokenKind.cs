@@ -1,7 +1,7 @@
 namespace Palisade.Domain.Users;
 
 /// <summary>What a token is for; its prefix says so (security.md S10).</summary>
-[GenerateSerializer]
+[GenerateSerializer, Alias("palisade.user.token-kind")]
 public enum TokenKind
 {
     /// <summary><c>plt_</c>: a person's CLI.</summary>

@@ -52,6 +52,9 @@ public interface IAppGrain : IGrainWithStringKey
 
     Task<Result<Done>> ReportDeletedAsync(Caller caller, JobToken job, CancellationToken cancellationToken = default);
 
+    /// <summary>S16: who caused the job may no longer do it. What the job's operation began ends: a rollout fails, a creation is undone, a deletion stops.</summary>
+    Task<Result<Done>> ReportDeniedAsync(Caller caller, JobToken job, string operation, string cause, CancellationToken cancellationToken = default);
+
     /// <summary>Asks for a convergence because the rack shows something else than desired (a process died).</summary>
     Task<Result<Done>> ReportDriftAsync(Caller caller, string reason, CancellationToken cancellationToken = default);
 
@@ -102,7 +105,11 @@ public sealed record OneOffTicket([property: Id(0)] string ProcessId, [property:
 
 /// <summary>(job, attempt) of the reporting job.</summary>
 [GenerateSerializer, Immutable, Alias("palisade.job-token")]
-public sealed record JobToken([property: Id(0)] string JobId, [property: Id(1)] int Attempt);
+public sealed record JobToken([property: Id(0)] string JobId, [property: Id(1)] int Attempt)
+{
+    /// <summary>Code of the conflict that a report of an older attempt gets.</summary>
+    public const string Stale = "job.stale";
+}
 
 [GenerateSerializer, Immutable, Alias("palisade.rollout-report")]
 public abstract record RolloutReport([property: Id(0)] string RolloutId)

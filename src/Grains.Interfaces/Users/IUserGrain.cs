@@ -8,12 +8,14 @@ public interface IUserGrain : IGrainWithStringKey
 {
     Task<Result<Done>> RegisterAsync(Caller caller, RegisterUser command, CancellationToken cancellationToken = default);
 
-    Task<Result<UserInfo>> GetAsync(CancellationToken cancellationToken = default);
+    /// <summary>Own account only: it holds personal data.</summary>
+    Task<Result<UserInfo>> GetAsync(Caller caller, CancellationToken cancellationToken = default);
 
-    /// <summary>Checks the current password first.</summary>
+    /// <summary>Checks the current password first. Ends every session and token of the person.</summary>
     Task<Result<Done>> ChangePasswordAsync(Caller caller, Sensitive<string> current, Sensitive<string> replacement, CancellationToken cancellationToken = default);
 
-    /// <summary>Issues a credential of the given kind (<c>cli</c>, <c>session</c>); the secret is in the answer once and nowhere else.</summary>
+    /// <summary>Issues a credential of the given kind (<c>cli</c>, <c>session</c>); the secret is in the answer once and nowhere else.
+    /// Problems: <c>user.not_found</c>, <c>user.disabled</c>, <c>token.lifetime_invalid</c>.</summary>
     Task<Result<IssuedCredential>> IssueCredentialAsync(Caller caller, IssueCredential command, CancellationToken cancellationToken = default);
 
     /// <summary>Notes a membership; the organization's own stream decides about it.</summary>

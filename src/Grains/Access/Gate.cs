@@ -13,6 +13,13 @@ public sealed class Gate(Policies policies, IRecorder recorder, IStore store, II
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(operation);
+        if (FirstPassword.Blocks(caller, operation))
+        {
+            var blocked = FirstPassword.Refusal();
+            await recorder.RecordAsync(caller, operation, resource, new Outcome(EntryResult.Denied, $"{blocked.Code}: {blocked.Message}"), cancellationToken);
+            return blocked;
+        }
+
         var (allowed, decision) = await DecideAsync(caller, operation, resource, cancellationToken);
         if (allowed)
         {
@@ -32,7 +39,7 @@ public sealed class Gate(Policies policies, IRecorder recorder, IStore store, II
     }
 
     public async ValueTask<bool> AllowsAsync(Caller caller, Operation operation, Resource resource, CancellationToken cancellationToken = default) =>
-        (await DecideAsync(caller, operation, resource, cancellationToken)).Allowed;
+        !FirstPassword.Blocks(caller, operation) && (await DecideAsync(caller, operation, resource, cancellationToken)).Allowed;
 
     private async ValueTask<(bool Allowed, AccessDecision? Decision)> DecideAsync(
         Caller caller, Operation operation, Resource resource, CancellationToken cancellationToken)

@@ -6,13 +6,50 @@ using Palisade.Storage.Journal;
 namespace Palisade.Grains.Access;
 
 /// <inheritdoc cref="IRecorder"/>
-public sealed class Recorder(IStore store, NodeIdentity node) : IRecorder
+public sealed class Recorder(IStore store, NodeIdentity node) : IRecorder, IAsyncDisposable
 {
+    private readonly DenialFold _denials = new();
+
     public async Task RecordAsync(Caller caller, Operation operation, Resource resource, Outcome outcome, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(operation);
         ArgumentNullException.ThrowIfNull(outcome);
+        if (outcome.Result != EntryResult.Denied)
+        {
+            await WriteAsync(caller, operation, resource, outcome);
+            return;
+        }
+
+        if (!_denials.IsFirst(caller, operation, resource, outcome))
+        {
+            return;
+        }
+
+        try
+        {
+            await WriteAsync(caller, operation, resource, outcome);
+        }
+        catch
+        {
+            _denials.Forget(caller, operation, resource);
+            throw;
+        }
+    }
+
+    public async Task FlushAsync()
+    {
+        foreach (var (caller, operation, resource, outcome) in _denials.Take())
+        {
+            await WriteAsync(caller, operation, resource, outcome);
+        }
+    }
+
+    /// <summary>The container ends it before the store, which it was made from.</summary>
+    public async ValueTask DisposeAsync() => await FlushAsync();
+
+    private async Task WriteAsync(Caller caller, Operation operation, Resource resource, Outcome outcome)
+    {
         var org = operation.Scope is OperationScope.Account or OperationScope.Installation ? "" : caller.Org ?? "";
         var stream = org.Length == 0 ? StreamId.Installation(node.Id) : StreamId.Records(org, node.Id);
         var entry = new EntryDraft

@@ -12,7 +12,7 @@ namespace Palisade.Grains.Apps;
 /// <summary>Seals and opens an app's environments. Each version is stored once; releases point to it.</summary>
 public sealed class AppEnvironments(IStore store)
 {
-    /// <summary>Stands for a stored value in a masked reply (S19): <c>palisade:keep:version:mac</c>, the mac bound to key and version.</summary>
+    /// <summary>Stands for a stored value in a masked reply (S19): <c>palisade:keep:version:mac</c>, the mac bound to this creation of the app, version and key.</summary>
     public const string KeepPrefix = "palisade:keep:";
 
     /// <summary>Variables of a version in clear; version 0 has none.</summary>
@@ -54,12 +54,12 @@ public sealed class AppEnvironments(IStore store)
 
     /// <summary>Every value replaced by its keep-token.</summary>
     public async Task<EnvironmentDictionary> MaskAsync(
-        AppRef app, int version, EnvironmentDictionary variables, CancellationToken cancellationToken = default)
+        AppRef app, string appId, int version, EnvironmentDictionary variables, CancellationToken cancellationToken = default)
     {
         var masked = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var key in variables.Keys)
         {
-            masked[key] = await KeepTokenAsync(app, key, version, cancellationToken);
+            masked[key] = await KeepTokenAsync(app, appId, key, version, cancellationToken);
         }
 
         return new EnvironmentDictionary(masked.ToImmutable());
@@ -74,7 +74,7 @@ public sealed class AppEnvironments(IStore store)
         foreach (var (key, token) in given.Where(p => p.Value.StartsWith(KeepPrefix, StringComparison.Ordinal)))
         {
             var known = int.TryParse(token[KeepPrefix.Length..].Split(':')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var version);
-            var expected = Encoding.UTF8.GetBytes(known ? await KeepTokenAsync(app, key, version, cancellationToken) : "");
+            var expected = Encoding.UTF8.GetBytes(known ? await KeepTokenAsync(app, appId, key, version, cancellationToken) : "");
             var genuine = known && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), expected);
             if (!genuine || !(await OpenOnceAsync(version)).TryGetValue(key, out var value))
             {
@@ -100,9 +100,9 @@ public sealed class AppEnvironments(IStore store)
             ?? throw new InvalidDataException($"Environment {key} is not stored."));
     }
 
-    private async Task<string> KeepTokenAsync(AppRef app, string key, int version, CancellationToken cancellationToken)
+    private async Task<string> KeepTokenAsync(AppRef app, string appId, string key, int version, CancellationToken cancellationToken)
     {
-        var mac = await store.Sealer.FingerprintAsync(Scope(app), Encoding.UTF8.GetBytes($"keep\n{version}\n{key}"), cancellationToken);
+        var mac = await store.Sealer.FingerprintAsync(Scope(app), Encoding.UTF8.GetBytes($"keep\n{appId}\n{version}\n{key}"), cancellationToken);
         return string.Create(CultureInfo.InvariantCulture, $"{KeepPrefix}{version}:{mac}");
     }
 

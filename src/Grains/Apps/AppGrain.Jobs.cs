@@ -16,10 +16,13 @@ public sealed partial class AppGrain
     protected override ImmutableArray<JobDraft> JobsOf(AppState after, AppEvent @event, Caller caller) => @event switch
     {
         AppCreated e => [Converge($"converge-{e.Id}-create", Operations.AppCreate, caller)],
-        RolloutStarted { Rollout: var r } => [Converge($"converge-{r.Id}", OperationOf(r.Kind), caller)],
+        RolloutStarted { Rollout: var r } => [Converge(RolloutJob(r.Id), OperationOf(r.Kind), caller)],
         // A job of the rollout may be running and sees it, or may have died: this one makes sure.
         RolloutFailed e => [Converge($"converge-{e.RolloutId}-revert", Operations.AppConverge, Callers.System(Org, caller.RequestId))],
-        AppDeletionStarted => [Converge($"converge-{after.Id}-delete", Operations.AppDelete, caller)],
+        // A deletion can be denied and asked for again, so its job needs an id of its own each time.
+        AppDeletionStarted => [Converge(
+            $"converge-{after.Id}-delete-{Services.Ids.Hex(3)}",
+            caller.Principal.Kind == PrincipalKind.System ? Operations.AppConverge : Operations.AppDelete, caller)],
         _ => [],
     };
 
@@ -41,6 +44,16 @@ public sealed partial class AppGrain
             },
             cancellationToken);
 
+    public Task<Result<Done>> ReportDeniedAsync(
+        Caller caller, JobToken job, string operation, string cause, CancellationToken cancellationToken = default) =>
+        CommandAsync(
+            new(caller, Operations.AppConverge, job),
+            (s, _) => operation == Operations.AppCreate.Name ? AppLifecycle.CreationDenied(s)
+                : operation == Operations.AppDelete.Name ? AppLifecycle.DeletionDenied(s, cause)
+                : s.Rollout is { } rollout && job.JobId == RolloutJob(rollout.Id) ? AppRollouts.Failed(s, rollout.Id, "rollout.denied", cause)
+                : new Decision<AppEvent, Done>(default),
+            cancellationToken);
+
     public async Task<Result<Done>> ReportDriftAsync(Caller caller, string reason, CancellationToken cancellationToken = default)
     {
         var allowed = await ReadAsync(caller, Operations.AppConverge, cancellationToken);
@@ -49,9 +62,10 @@ public sealed partial class AppGrain
             return allowed;
         }
 
-        // One waiting job is enough: it looks at everything when it starts.
-        var waiting = await Services.Store.Jobs.ListAsync(new JobFilter(Org) { Stream = Stream.Value, Kind = ConvergeJob.Kind, Limit = 20 }, cancellationToken);
-        if (waiting.Any(j => j.Status is JobStatus.Queued or JobStatus.Running))
+        // One waiting job is enough: it looks at everything when it starts. One that runs is not: its last look may have been before this.
+        var waiting = await Services.Store.Jobs.ListAsync(
+            new JobFilter(Org) { Stream = Stream.Value, Kind = ConvergeJob.Kind, Status = JobStatus.Queued, Limit = 1 }, cancellationToken);
+        if (!waiting.IsEmpty)
         {
             return Result.Done;
         }
@@ -62,7 +76,7 @@ public sealed partial class AppGrain
             Operation = Operations.AppConverge.Name,
             ResourceType = Operations.AppConverge.Type.ToString(),
             Resource = Resource.ToString(),
-            Reason = reason,
+            Reason = Printable.Line(reason, 500),
         };
         var append = new Append
         {
@@ -152,6 +166,8 @@ public sealed partial class AppGrain
         Caller = caller,
         Capability = _capability,
     };
+
+    private static string RolloutJob(string rolloutId) => $"converge-{rolloutId}";
 
     private static Operation OperationOf(RolloutKind kind) => kind switch
     {

@@ -34,7 +34,7 @@ public sealed partial class AppGrain
             new(caller, Operations.ReleaseCreate, job),
             async (state, context) =>
             {
-                var found = await FindBuildAsync(build, cancellationToken);
+                var found = await FindBuildAsync(state, build, cancellationToken);
                 return found is null ? NoSuchBuild(build)
                     : AppReleases.Create(state, App, new NewRelease { Build = build, BuildDescription = found.Description, OncePerBuild = true }, context);
             },
@@ -64,14 +64,14 @@ public sealed partial class AppGrain
         var variables = await environments.OpenAsync(App, State.Id, found.EnvironmentVersion, cancellationToken);
         if (!reveals)
         {
-            var masked = await environments.MaskAsync(App, found.EnvironmentVersion, variables, cancellationToken);
+            var masked = await environments.MaskAsync(App, State.Id, found.EnvironmentVersion, variables, cancellationToken);
             return EnvironmentText.Format(masked).Map(text => new RevealedEnvironment(new Sensitive<string>(text), true));
         }
 
         if (variables.Count > 0)
         {
             // SECURITY: recorded durably before the values leave.
-            var outcome = Outcome.With(("release", release), ("keys", string.Join(',', variables.Keys.Take(40))));
+            var outcome = Outcome.With(("release", release), ("keys", Printable.Line(string.Join(',', variables.Keys), 200)));
             await Services.Recorder.RecordAsync(caller, Operations.AppEnvReveal, Resource, outcome, cancellationToken);
         }
 
@@ -84,13 +84,13 @@ public sealed partial class AppGrain
         BuildState? build = null;
         if (command.Build is { Length: > 0 } id)
         {
-            build = await FindBuildAsync(id, cancellationToken);
+            build = await FindBuildAsync(state, id, cancellationToken);
             if (build is null)
             {
                 return NoSuchBuild(id);
             }
 
-            if (build.Status == BuildStatus.Failed || build.Images.IsEmpty)
+            if (build.Status != BuildStatus.Complete)
             {
                 return new Conflict("build.not_complete", $"build {id} is not complete") { Suggestion = "wait for it, or build again" };
             }
@@ -108,8 +108,14 @@ public sealed partial class AppGrain
             return Result.Fail<NewRelease>(problem);
         }
 
-        if (command.Parent is { } parent && await FindReleaseAsync(parent, cancellationToken) is { } read)
+        if (command.Parent is { } parent)
         {
+            // SECURITY (S20): a parent that can't be found proves nothing about what was read.
+            if (await FindReleaseAsync(parent, cancellationToken) is not { } read)
+            {
+                return AppProblems.NoSuchRelease(parent);
+            }
+
             environment = environment with
             {
                 ParentVersion = read.EnvironmentVersion,
@@ -136,5 +142,5 @@ public sealed partial class AppGrain
 
     private static NotFound NoSuchBuild(string id) => new("build.not_found", $"no such build: {Printable.Of(id)}");
 
-    private static string? Cut(string? text) => text is { Length: > 1000 } ? text[..1000] : text;
+    private static string? Cut(string? text) => text is null ? null : Printable.Line(text, 1000);
 }

@@ -43,9 +43,12 @@ public sealed partial class AppGrain(GrainServices services, AppEnvironments env
     public async Task<Result<AppView>> CreateAsync(Caller caller, string? generation, CancellationToken cancellationToken = default)
     {
         var rack = await FindRackAsync(cancellationToken);
-        var done = await CommandAsync(
+        var done = await CommandAsync<Done>(
             new(caller, Operations.AppCreate),
-            (state, context) => rack is null ? RackProblems.NotFound(App.Rack) : AppLifecycle.Create(state, App, generation, context),
+            async (state, context) => rack is null
+                ? RackProblems.NotFound(App.Rack)
+                : AppLifecycle.Create(
+                    state, App, generation, await Services.Store.Views.CountAsync(Org, ViewKinds.App, "", cancellationToken), context),
             cancellationToken);
         return done.Map(_ => AppView.Of(App, State));
     }
@@ -131,9 +134,11 @@ public sealed partial class AppGrain(GrainServices services, AppEnvironments env
         return rack;
     }
 
-    private async Task<BuildState?> FindBuildAsync(string id, CancellationToken cancellationToken) =>
+    /// <summary>INVARIANT: a build made for an earlier app of this name is not found.</summary>
+    private async Task<BuildState?> FindBuildAsync(AppState state, string id, CancellationToken cancellationToken) =>
         Ids.IsBuild(id) && await Services.Store.Views.GetAsync(Org, ViewKinds.Build, $"{App.Rack.Rack}/{App.App}/{id}", cancellationToken) is { } row
-            ? ViewJson.Read<BuildState>(row)
+            && ViewJson.Read<BuildState>(row) is var build && build.AppId == state.Id
+            ? build
             : null;
 
     private async Task<ReleaseView?> FindReleaseAsync(string id, CancellationToken cancellationToken) =>

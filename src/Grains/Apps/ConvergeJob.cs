@@ -26,7 +26,7 @@ public sealed class ConvergeJob(
     public async Task<JobEnd> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var app = AppRef.Parse(context.Job.Stream[(context.Job.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+        var app = AppOf(context);
         var grain = grains.GetGrain<IAppGrain>(app.ToString());
         var row = await store.Views.GetAsync(app.Org, ViewKinds.Rack, app.Rack.Rack, cancellationToken);
         if (row is null)
@@ -48,7 +48,7 @@ public sealed class ConvergeJob(
         return await run.RunAsync(cancellationToken);
     }
 
-    /// <summary>S16: decided again when it starts. A rollout whose author may no longer do it is ended, not forgotten.</summary>
+    /// <summary>S16: decided again when it starts. What its author may no longer do is ended, not forgotten.</summary>
     private async Task<JobEnd?> RefusedNowAsync(JobContext context, IAppGrain grain, CancellationToken cancellationToken)
     {
         if (Operations.Find(context.Job.Operation) is { } operation && Resource.TryParse(context.Job.Resource, out var resource)
@@ -57,14 +57,25 @@ public sealed class ConvergeJob(
             return null;
         }
 
-        var goal = await grain.GoalAsync(cancellationToken);
-        if (goal is { Ok: true, Value.App.Rollout: { Failed: false } rollout } && context.Job.Id == $"converge-{rollout.Id}")
-        {
-            await grain.ReportRolloutAsync(
-                context.SystemCaller, context.Token,
-                new RolloutReport.Failed(rollout.Id, "rollout.denied", $"{rollout.By.Name} may no longer do this"), cancellationToken);
-        }
-
-        return new JobEnd.Failed("who asked for it may no longer do it");
+        var cause = $"{context.Job.Caller.Principal.Name} may no longer do this";
+        var reported = await grain.ReportDeniedAsync(context.SystemCaller, context.Token, context.Job.Operation, cause, cancellationToken);
+        return reported.Ok || reported.Problem.Code == JobToken.Stale
+            ? new JobEnd.Failed(cause)
+            : new JobEnd.Retry(reported.Problem.Text, TimeSpan.FromSeconds(1));
     }
+
+    /// <summary>A rollout that nobody works on any more has failed; going back is another job's.</summary>
+    public async Task GiveUpAsync(JobContext context, string reason, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var grain = grains.GetGrain<IAppGrain>(AppOf(context).ToString());
+        if (await grain.GoalAsync(cancellationToken) is { Ok: true, Value.App.Rollout: { Failed: false } rollout })
+        {
+            var report = new RolloutReport.Failed(rollout.Id, "rollout.abandoned", reason);
+            await grain.ReportRolloutAsync(context.SystemCaller, context.Token, report, cancellationToken);
+        }
+    }
+
+    private static AppRef AppOf(JobContext context) =>
+        AppRef.Parse(context.Job.Stream[(context.Job.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..]);
 }

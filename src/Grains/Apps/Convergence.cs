@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Jobs;
@@ -6,6 +5,7 @@ using Palisade.Racks;
 using Palisade.Storage;
 using Palisade.Storage.Jobs;
 using Palisade.Storage.Logs;
+using Palisade.Storage.Views;
 
 namespace Palisade.Grains.Apps;
 
@@ -16,10 +16,15 @@ internal sealed class Convergence(
     /// <summary>A failed rollout whose predecessor can't be proven either is over after this time; what is wrong then shows as drift.</summary>
     private static readonly TimeSpan RevertLimit = TimeSpan.FromMinutes(2);
 
-    private readonly Dictionary<string, Task<Result<Done>>> _underWay = [];
-    private readonly Dictionary<string, string> _failing = [];
+    /// <summary>An app that just does not come to rest (its process ends again and again) gives its place among the running jobs up after this time.</summary>
+    private static readonly TimeSpan Turn = TimeSpan.FromMinutes(1);
+
+    private const int Page = 500;
+
+    private readonly StepsUnderWay _steps = new(app, provider, time, logger);
+    private readonly DateTimeOffset _began = time.GetUtcNow();
     private (string Key, DesiredApp App)? _desired;
-    private DateTimeOffset? _revertingSince;
+    private (string Rollout, DateTimeOffset Since)? _reverting;
 
     public async Task<JobEnd> RunAsync(CancellationToken cancellationToken)
     {
@@ -28,7 +33,7 @@ internal sealed class Convergence(
         {
             while (true)
             {
-                if (await RoundAsync(stop.Token) is { } end)
+                if (await TryRoundAsync(stop.Token) is { } end)
                 {
                     return end;
                 }
@@ -36,8 +41,28 @@ internal sealed class Convergence(
         }
         finally
         {
+            // No step goes on after its job: the next attempt would take it beside this one.
             await stop.CancelAsync();
-            await Task.WhenAll(_underWay.Values).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await _steps.EndedAsync();
+        }
+    }
+
+    /// <summary>A provider that breaks must not keep a rollout from ending at its deadline.</summary>
+    private async Task<JobEnd?> TryRoundAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RoundAsync(cancellationToken);
+        }
+#pragma warning disable CA1031 // Whatever breaks is tried again; it is logged, and shown on the job.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            logger.LogRoundFailed(e, app.ToString());
+            var goal = await grain.GoalAsync(cancellationToken);
+            return goal is { Ok: true, Value.App.Rollout: { Failed: false } rollout } && time.GetUtcNow() > rollout.Deadline
+                ? await ReportAsync(new RolloutReport.Failed(rollout.Id, "rollout.deadline", "the rack did not answer within the time given"), cancellationToken)
+                : new JobEnd.Retry($"{e.GetType().Name} while looking at the rack", TimeSpan.FromSeconds(2));
         }
     }
 
@@ -57,15 +82,26 @@ internal sealed class Convergence(
         var built = await DesiredAsync(goal, cancellationToken);
         if (!built.TryGet(out var desired, out var problem))
         {
-            return goal.App.Rollout is { Failed: false } r
-                ? await ReportAsync(new RolloutReport.Failed(r.Id, problem.Code, problem.Text), cancellationToken)
-                : new JobEnd.Dead(problem.Text);
+            return goal.App.Rollout switch
+            {
+                { Failed: false } r => await ReportAsync(new RolloutReport.Failed(r.Id, problem.Code, problem.Text), cancellationToken),
+                { } r => await ReportAsync(new RolloutReport.Reverted(r.Id), cancellationToken),
+                null => new JobEnd.Dead(problem.Text),
+            };
         }
 
-        await CollectAsync();
+        foreach (var (address, text) in await _steps.CollectAsync())
+        {
+            await LogAsync(address, $"{address}: {text}");
+        }
+
         var observed = await provider.ObserveAsync(desired, cancellationToken);
         var progress = provider.Assess(desired, observed);
-        await context.ProgressAsync(Describe(goal, progress), cancellationToken);
+        if (!await context.ProgressAsync(Describe(goal, progress), cancellationToken))
+        {
+            return new JobEnd.Failed("a newer attempt of this job exists");
+        }
+
         if (Outcome(goal, progress) is { } report)
         {
             return await ReportAsync(report, cancellationToken);
@@ -77,13 +113,25 @@ internal sealed class Convergence(
             return ready.Ok ? null : new JobEnd.Retry(ready.Problem.Text, TimeSpan.FromSeconds(1));
         }
 
-        if (progress.Settled && _underWay.Count == 0 && goal.App.Rollout is null)
+        if (_steps.Count == 0 && goal.App.Rollout is null)
         {
-            return new JobEnd.Done();
+            if (progress.Settled)
+            {
+                return new JobEnd.Done();
+            }
+
+            if (time.GetUtcNow() - _began > Turn)
+            {
+                return new JobEnd.Retry(Describe(goal, progress), TimeSpan.FromSeconds(1));
+            }
         }
 
-        await ApplyAsync(desired, provider.Plan(desired, observed), cancellationToken);
-        await WaitAsync(progress.LookAgain, cancellationToken);
+        foreach (var step in _steps.Begin(desired, provider.Plan(desired, observed), cancellationToken))
+        {
+            await LogAsync(step.Address, $"{Verb(step.Change)} {step.Resource} {step.Address}: {step.Reason}");
+        }
+
+        await _steps.WaitAsync(progress.LookAgain, cancellationToken);
         return null;
     }
 
@@ -98,8 +146,9 @@ internal sealed class Convergence(
             case { Failed: false } rollout when time.GetUtcNow() > rollout.Deadline:
                 return new RolloutReport.Failed(rollout.Id, "rollout.deadline", $"not healthy within the time given: {Describe(goal, progress)}");
             case { Failed: true } rollout:
-                _revertingSince ??= time.GetUtcNow();
-                return (progress.Settled && _underWay.Count == 0) || time.GetUtcNow() - _revertingSince > RevertLimit
+                var since = _reverting is { } r && r.Rollout == rollout.Id ? r.Since : time.GetUtcNow();
+                _reverting = (rollout.Id, since);
+                return (progress.Settled && _steps.Count == 0) || time.GetUtcNow() - since > RevertLimit
                     ? new RolloutReport.Reverted(rollout.Id)
                     : null;
             default:
@@ -123,8 +172,7 @@ internal sealed class Convergence(
 
     private async Task<JobEnd?> DeleteAsync(ConvergeGoal goal, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(_underWay.Values);
-        _underWay.Clear();
+        await _steps.EndedAsync();
         await context.ProgressAsync("deleting", cancellationToken);
         var deleted = await provider.DeleteAppAsync(app, goal.App.Id, cancellationToken);
         if (!deleted.Ok)
@@ -132,8 +180,37 @@ internal sealed class Convergence(
             return new JobEnd.Retry(deleted.Problem.Text, TimeSpan.FromSeconds(2));
         }
 
+        await DeleteStoredAsync(goal.App.Id, cancellationToken);
         var reported = await grain.ReportDeletedAsync(context.SystemCaller, context.Token, cancellationToken);
         return reported.Ok ? new JobEnd.Done() : new JobEnd.Retry(reported.Problem.Text, TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Its logs and uploads: an app of the same name made later meets nothing of it. The journal stays.</summary>
+    private async Task DeleteStoredAsync(string appId, CancellationToken cancellationToken)
+    {
+        ViewRow? last = null;
+        do
+        {
+            var builds = await store.Views.ListAsync(
+                new ViewQuery(app.Org, ViewKinds.Build, $"{app.Rack.Rack}/{app.App}/") { Limit = Page, After = last }, cancellationToken);
+            foreach (var build in builds)
+            {
+                await store.Logs.DeleteAsync($"build/{app}/{build.Key[(build.Key.LastIndexOf('/') + 1)..]}", cancellationToken);
+            }
+
+            last = builds.Length == Page ? builds[^1] : null;
+        }
+        while (last is not null);
+
+        while (await store.Objects.ListAsync(app.Org, $"app/{appId}/", Page, cancellationToken) is { IsEmpty: false } objects)
+        {
+            foreach (var stored in objects)
+            {
+                await store.Objects.DeleteAsync(app.Org, stored.Key, cancellationToken);
+            }
+        }
+
+        await store.Logs.DeleteAsync($"app/{app}", cancellationToken);
     }
 
     /// <summary>The desired app, loaded again only when the goal is another one.</summary>
@@ -163,55 +240,6 @@ internal sealed class Convergence(
         }
 
         return built;
-    }
-
-    private async Task ApplyAsync(DesiredApp desired, Plan plan, CancellationToken cancellationToken)
-    {
-        foreach (var step in plan.Steps.Where(s => !_underWay.ContainsKey(s.Address)))
-        {
-            if (!_failing.ContainsKey(step.Address))
-            {
-                await LogAsync(step.Address, $"{Verb(step.Change)} {step.Resource} {step.Address}: {step.Reason}");
-            }
-
-            _underWay[step.Address] = provider.ApplyAsync(desired, step, cancellationToken);
-        }
-    }
-
-    /// <summary>Takes note of steps that have ended. A failing one is planned again; its problem is told once.</summary>
-    private async Task CollectAsync()
-    {
-        foreach (var (address, task) in _underWay.Where(p => p.Value.IsCompleted).ToArray())
-        {
-            _underWay.Remove(address);
-            var result = await task;
-            if (result.Ok)
-            {
-                _failing.Remove(address);
-            }
-            else if (_failing.GetValueOrDefault(address) != result.Problem.Code)
-            {
-                _failing[address] = result.Problem.Code;
-                await LogAsync(address, $"{address}: {result.Problem.Text}");
-                logger.LogStepFailed(app.ToString(), address, result.Problem.Code);
-            }
-        }
-    }
-
-    private async Task WaitAsync(TimeSpan lookAgain, CancellationToken cancellationToken)
-    {
-        // After a failing step, a moment of rest: it would only fail again.
-        if (_failing.Count > 0)
-        {
-            lookAgain = lookAgain < TimeSpan.FromMilliseconds(500) ? TimeSpan.FromMilliseconds(500) : lookAgain;
-        }
-
-        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var change = provider.WaitForChangeAsync(app, lookAgain, wait.Token);
-        await Task.WhenAny([change, .. _underWay.Values]);
-        await wait.CancelAsync();
-        await change.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        cancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <summary>COMPAT: the client shows lines whose second word starts with <c>system/</c> while it waits.</summary>

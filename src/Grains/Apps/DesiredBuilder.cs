@@ -36,6 +36,7 @@ public static class DesiredBuilder
             App = goal.App.Ref,
             AppId = goal.App.Id,
             Release = goal.Desired.Release,
+            ProvenRelease = goal.App.Current.Release,
             RolloutId = rollout?.Id ?? "",
             Proving = rollout is not null,
             Services = services.ToImmutable(),
@@ -64,12 +65,17 @@ public static class DesiredBuilder
             return Result.Fail<DesiredService>(problem);
         }
 
+        if (!release.Build.Images.TryGetValue(spec.Name, out var image))
+        {
+            return NoImage(release, spec.Name);
+        }
+
         var scale = deployment.Scale.GetValueOrDefault(spec.Name);
         var service = new DesiredService
         {
             Name = spec.Name,
             Release = release.Id,
-            Image = release.Build.Images[spec.Name],
+            Image = image,
             Command = spec.Command,
             Environment = new(variables.ToImmutableSortedDictionary(StringComparer.Ordinal)),
             Port = spec.Port?.Number,
@@ -93,6 +99,10 @@ public static class DesiredBuilder
         };
         return service with { SpecHash = Hash(appId, service) };
     }
+
+    /// <summary>The manifest's service names follow from the environment, and this one was not what the build was made with.</summary>
+    internal static Invalid NoImage(LoadedRelease release, string service) =>
+        new("build.no_image", $"build {release.Build.Id} has no image for service {Printable.Of(service)}") { Suggestion = "build it again: convox deploy" };
 
     /// <summary>
     /// SECURITY (S19): the environment is in it only by the release, which names its sealed version; a hash of values would let them be guessed.

@@ -1,3 +1,4 @@
+using Palisade.Domain.Kernel;
 using Palisade.Domain.Releases;
 
 namespace Palisade.Grains.Apps;
@@ -19,6 +20,6 @@ public static class Redaction
             text = text.Replace(value, "[redacted]", StringComparison.Ordinal);
         }
 
-        return text.Length > MaxLength ? text[..MaxLength] + "…" : text;
+        return text.Length > MaxLength ? Printable.Line(text, MaxLength) + "…" : Printable.Line(text, MaxLength);
     }
 }

@@ -9,7 +9,7 @@ namespace Palisade.Grains.Apps;
 /// <summary>Brings together a release's build, manifest and environment, and refuses what this rack could not run.</summary>
 public sealed class ReleaseLoader(IStore store, AppEnvironments environments)
 {
-    /// <summary>Problems: <c>release.no_build</c>, <c>env.missing_required</c>, <c>manifest.invalid</c>, <c>manifest.unsupported</c>.</summary>
+    /// <summary>Problems: <c>release.no_build</c>, <c>env.missing_required</c>, <c>manifest.invalid</c>, <c>manifest.unsupported</c>, <c>build.no_image</c>.</summary>
     public async Task<Result<LoadedRelease>> LoadAsync(
         AppRef app, string appId, string release, string build, int environmentVersion, RackFeatures features, CancellationToken cancellationToken = default)
     {
@@ -24,9 +24,15 @@ public sealed class ReleaseLoader(IStore store, AppEnvironments environments)
         return ManifestParser.Parse(state.Manifest, environment).Then<LoadedRelease>(manifest =>
         {
             var unsupported = ManifestSupport.Check(manifest, features);
-            return unsupported.IsEmpty
-                ? new LoadedRelease(release, state, manifest, environment)
-                : ManifestProblems.CombineUnsupported(unsupported);
+            if (!unsupported.IsEmpty)
+            {
+                return ManifestProblems.CombineUnsupported(unsupported);
+            }
+
+            var loaded = new LoadedRelease(release, state, manifest, environment);
+            return manifest.Services.FirstOrDefault(s => !state.Images.ContainsKey(s.Name)) is { } lacking
+                ? DesiredBuilder.NoImage(loaded, lacking.Name)
+                : loaded;
         });
     }
 }

@@ -15,7 +15,7 @@ namespace Palisade.Grains.Builds;
 /// <inheritdoc cref="IBuildGrain"/>
 public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildState, BuildEvent>(services), IBuildGrain
 {
-    /// <summary>S08: builds of one organization at once, queued ones included.</summary>
+    /// <summary>S08: builds of one organization that run or wait; <see cref="BuildJob.MaxAtOnce"/> of them run.</summary>
     public const int MaxWaiting = 20;
 
     private BuildRef? _build;
@@ -53,34 +53,42 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
     public async Task<Result<BuildState>> StartAsync(Caller caller, StartBuild command, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(command);
-        var args = command.BuildArgs is null ? null : await Services.Store.Sealer.SealAsync(
-            $"app/{Build.App}", Encoding.UTF8.GetBytes(command.BuildArgs.Reveal()), BuildArguments.Context(Build.Id), cancellationToken);
         var done = await CommandAsync<Done>(
             new(caller, Operations.BuildCreate),
-            async (state, context) => await RefusalAsync(command, cancellationToken) is { } refusal ? refusal
-                : state.Exists ? new Conflict("build.exists", $"build {Build.Id} already exists")
-                : new Decision<BuildEvent, Done>(default)
+            async (state, context) =>
+            {
+                if (state.Exists)
                 {
-                    Events =
-                    [
-                        new BuildStarted
-                        {
-                            Id = Build.Id,
-                            App = Build.App.App,
-                            Description = Cut(command.Description),
-                            GitSha = Cut(command.GitSha),
-                            ManifestFile = command.ManifestFile,
-                            Source = command.Source,
-                            NoCache = command.NoCache,
-                            BuildArgs = args,
-                            At = context.Now,
-                            By = caller.Principal,
-                        },
-                    ],
-                },
+                    return new Conflict("build.exists", $"build {Build.Id} already exists");
+                }
+
+                var found = await FindAppAsync(command, cancellationToken);
+                if (!found.TryGet(out var app, out var problem))
+                {
+                    return Result.Fail<Decision<BuildEvent, Done>>(problem);
+                }
+
+                return new Decision<BuildEvent, Done>(default) { Events = [await StartedAsync(app, command, context, cancellationToken)] };
+            },
             cancellationToken);
         return done.Map(_ => State);
     }
+
+    private async Task<BuildStarted> StartedAsync(AppView app, StartBuild command, DecideContext context, CancellationToken cancellationToken) => new()
+    {
+        Id = Build.Id,
+        App = Build.App.App,
+        AppId = app.Id,
+        Description = Printable.Line(command.Description, 1000),
+        GitSha = Printable.Line(command.GitSha, 100),
+        ManifestFile = Printable.Line(command.ManifestFile, 255),
+        Source = command.Source,
+        NoCache = command.NoCache,
+        BuildArgs = command.BuildArgs is null ? null : await Services.Store.Sealer.SealAsync(
+            $"app/{Build.App}", Encoding.UTF8.GetBytes(command.BuildArgs.Reveal()), BuildArguments.Context(Build.Id), cancellationToken),
+        At = context.Now,
+        By = context.Caller.Principal,
+    };
 
     public async Task<Result<BuildState>> GetAsync(Caller caller, CancellationToken cancellationToken = default)
     {
@@ -99,34 +107,49 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
         CommandAsync(new(caller, Operations.BuildRun, job), (s, c) => BuildDecisions.Completed(s, release, c.Now), cancellationToken);
 
     public Task<Result<Done>> ReportFailedAsync(Caller caller, JobToken job, string reason, CancellationToken cancellationToken = default) =>
-        CommandAsync(new(caller, Operations.BuildRun, job), (s, c) => BuildDecisions.Failed(s, reason, c.Now), cancellationToken);
+        CommandAsync<Done>(
+            new(caller, Operations.BuildRun, job),
+            async (s, c) => BuildDecisions.Failed(s, reason, (await AppAsync(cancellationToken))?.Id != s.AppId, c.Now),
+            cancellationToken);
 
-    private async Task<Problem?> RefusalAsync(StartBuild command, CancellationToken cancellationToken)
+    /// <summary>The app to build for, or why there can be no build now.</summary>
+    private async Task<Result<AppView>> FindAppAsync(StartBuild command, CancellationToken cancellationToken)
     {
         var app = Build.App;
-        var row = await Services.Store.Views.GetAsync(Org, ViewKinds.App, $"{app.Rack.Rack}/{app.App}", cancellationToken);
-        if (row is null)
+        if (await AppAsync(cancellationToken) is not { } view)
         {
             return AppProblems.NotFound(app.App);
         }
 
-        if (ViewJson.Read<AppView>(row).Status == AppStatus.Deleting)
+        if (view.Status == AppStatus.Deleting)
         {
             return AppProblems.Deleting(app.App);
         }
 
-        if (await Services.Store.Objects.FindAsync(Org, command.Source, cancellationToken) is null)
+        // SECURITY (S18): only what was uploaded to this app, whoever made up the key.
+        if (!command.Source.StartsWith($"app/{view.Id}/", StringComparison.Ordinal)
+            || await Services.Store.Objects.FindAsync(Org, command.Source, cancellationToken) is null)
         {
             return new NotFound("build.source_not_found", "the source archive was not found") { Suggestion = "upload it again" };
         }
 
         var rack = await Services.Store.Views.GetAsync(Org, ViewKinds.Rack, app.Rack.Rack, cancellationToken);
         _capability = rack is null ? null : ViewJson.Read<RackState>(rack).Capability;
-        var open = await Services.Store.Jobs.ListAsync(new JobFilter(Org) { Kind = BuildJob.Kind, Limit = 200 }, cancellationToken);
-        return open.Count(j => j.Status is JobStatus.Queued or JobStatus.Running) >= MaxWaiting
-            ? new Exhausted("build.limit", $"{MaxWaiting} builds of this organization are waiting already") { Suggestion = "try again when one is done" }
-            : null;
+        if (rack is null)
+        {
+            return RackProblems.NotFound(app.Rack);
+        }
+
+        var waiting = await CountAsync(JobStatus.Queued, cancellationToken) + await CountAsync(JobStatus.Running, cancellationToken);
+        return waiting < MaxWaiting ? view
+            : new Exhausted("build.limit", $"{MaxWaiting} builds of this organization are waiting already") { Suggestion = "try again when one is done" };
     }
 
-    private static string Cut(string text) => text.Length > 1000 ? text[..1000] : text;
+    private async Task<int> CountAsync(JobStatus status, CancellationToken cancellationToken) =>
+        (await Services.Store.Jobs.ListAsync(new JobFilter(Org) { Kind = BuildJob.Kind, Status = status, Limit = MaxWaiting }, cancellationToken)).Length;
+
+    private async Task<AppView?> AppAsync(CancellationToken cancellationToken) =>
+        await Services.Store.Views.GetAsync(Org, ViewKinds.App, $"{Build.App.Rack.Rack}/{Build.App.App}", cancellationToken) is { } row
+            ? ViewJson.Read<AppView>(row)
+            : null;
 }

@@ -22,44 +22,95 @@ public sealed class BuildJob(
 {
     public const string Kind = "build.run";
 
+    /// <summary>S08: builds of one organization that run at once.</summary>
+    public const int MaxAtOnce = 2;
+
+    /// <summary>A build whose rack can't be reached for so long has failed.</summary>
+    private static readonly TimeSpan WaitForRack = TimeSpan.FromMinutes(30);
+
+    private static readonly TimeSpan WaitForSlot = TimeSpan.FromSeconds(1);
+
+    private readonly OrgSlots _slots = new(MaxAtOnce);
+
     string IJobHandler.Kind => Kind;
 
     public async Task<JobEnd> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var build = BuildRef.Parse(context.Job.Stream[(context.Job.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..]);
-        var grain = grains.GetGrain<IBuildGrain>(build.ToString());
-        var log = $"build/{build}";
+        var build = BuildOf(context);
         var row = await store.Views.GetAsync(build.App.Org, ViewKinds.Build, $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}", cancellationToken);
-        if (row is null || ViewJson.Read<BuildState>(row) is not { Status: BuildStatus.Running } state)
+        if (row is not null && ViewJson.Read<BuildState>(row) is { Status: BuildStatus.Running } state)
         {
-            return new JobEnd.Cancelled("the build is over");
+            if (!_slots.TryEnter(build.App.Org))
+            {
+                // The job waits in the queue and not here, where it would keep other jobs from running.
+                await context.ProgressAsync("waiting for other builds of the organization", cancellationToken);
+                return new JobEnd.Retry("waiting for other builds of the organization", WaitForSlot);
+            }
+
+            try
+            {
+                await context.ProgressAsync("building", cancellationToken);
+                return await RunAsync(context, build, state, cancellationToken);
+            }
+            finally
+            {
+                _slots.Leave(build.App.Org);
+            }
         }
 
-        var result = await BuildAsync(context, build, state, log, cancellationToken);
-        if (result.Ok)
+        // Without a row the app is gone, and with it everything of its builds that was listed: the build itself must still end.
+        return row is not null ? new JobEnd.Done() : await FailAsync(context, build, "the app was deleted", cancellationToken);
+    }
+
+    /// <summary>A build that nobody works on any more has failed.</summary>
+    public Task GiveUpAsync(JobContext context, string reason, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return FailAsync(context, BuildOf(context), reason, cancellationToken);
+    }
+
+    private async Task<JobEnd> RunAsync(JobContext context, BuildRef build, BuildState state, CancellationToken cancellationToken)
+    {
+        var result = await BuildAsync(context, build, state, cancellationToken);
+        if (result.TryGet(out var release, out var problem))
         {
-            await WriteAsync(log, $"Build complete: release {result.Value}");
+            var log = Log(build);
+            await WriteAsync(log, $"Build complete: release {release}");
             await store.Logs.CompleteAsync(log, cancellationToken);
-            return End(await grain.ReportCompletedAsync(context.SystemCaller, context.Token, result.Value, cancellationToken));
+            return End(await Grain(build).ReportCompletedAsync(context.SystemCaller, context.Token, release, cancellationToken));
         }
 
-        if (result.Problem is Unavailable)
+        return problem switch
         {
-            return new JobEnd.Retry(result.Problem.Text, TimeSpan.FromSeconds(5));
-        }
+            // SECURITY: an attempt that is no longer the current one touches nothing, the log neither.
+            { Code: JobToken.Stale } => new JobEnd.Failed(problem.Text),
+            { Code: "conflict.busy" } => new JobEnd.Retry(problem.Text, TimeSpan.FromSeconds(1)),
+            Unavailable when time.GetUtcNow() - state.Started < WaitForRack => new JobEnd.Retry(problem.Text, TimeSpan.FromSeconds(5)),
+            _ => await FailAsync(context, build, problem.Text, cancellationToken),
+        };
+    }
 
-        foreach (var line in result.Problem.Text.Split('\n'))
+    private async Task<JobEnd> FailAsync(JobContext context, BuildRef build, string reason, CancellationToken cancellationToken)
+    {
+        // Reported first: a stale attempt must not close the log that the current one writes.
+        var reported = await Grain(build).ReportFailedAsync(context.SystemCaller, context.Token, reason, cancellationToken);
+        if (!reported.Ok)
         {
-            await WriteAsync(log, $"ERROR: {line}");
+            return End(reported);
         }
 
-        await store.Logs.CompleteAsync(log, cancellationToken);
-        return End(await grain.ReportFailedAsync(context.SystemCaller, context.Token, result.Problem.Text, cancellationToken));
+        foreach (var line in reason.Split('\n'))
+        {
+            await WriteAsync(Log(build), $"ERROR: {line}");
+        }
+
+        await store.Logs.CompleteAsync(Log(build), cancellationToken);
+        return new JobEnd.Done();
     }
 
     /// <summary>Gives the release's id.</summary>
-    private async Task<Result<string>> BuildAsync(JobContext context, BuildRef build, BuildState state, string log, CancellationToken cancellationToken)
+    private async Task<Result<string>> BuildAsync(JobContext context, BuildRef build, BuildState state, CancellationToken cancellationToken)
     {
         var app = build.App;
         if (!await gate.AllowsAsync(context.Job.Caller, Operations.BuildCreate, Resource.Of(app), cancellationToken))
@@ -69,14 +120,13 @@ public sealed class BuildJob(
 
         if (state.Images.IsEmpty)
         {
-            var made = await ImagesAsync(build, state, log, cancellationToken);
+            var made = await ImagesAsync(build, state, Log(build), cancellationToken);
             if (!made.TryGet(out var output, out var problem))
             {
                 return Result.Fail<string>(problem);
             }
 
-            var reported = await grains.GetGrain<IBuildGrain>(build.ToString())
-                .ReportImagesAsync(context.SystemCaller, context.Token, output.Images, output.Manifest, output.Entrypoint, cancellationToken);
+            var reported = await Grain(build).ReportImagesAsync(context.SystemCaller, context.Token, output.Images, output.Manifest, output.Entrypoint, cancellationToken);
             if (!reported.Ok)
             {
                 return Result.Fail<string>(reported.Problem);
@@ -104,6 +154,11 @@ public sealed class BuildJob(
         }
 
         var view = ViewJson.Read<AppView>(appRow);
+        if (view.Id != state.AppId)
+        {
+            return AppProblems.NotFound(app.App);
+        }
+
         var environment = await EnvironmentAsync(build, state, view.Id, cancellationToken);
         if (!environment.TryGet(out var variables, out problem))
         {
@@ -153,6 +208,15 @@ public sealed class BuildJob(
     private ValueTask WriteAsync(string log, string line) =>
         store.Logs.AppendAsync(log, [new LogLine(time.GetUtcNow(), "build", line)]);
 
+    private IBuildGrain Grain(BuildRef build) => grains.GetGrain<IBuildGrain>(build.ToString());
+
+    private static string Log(BuildRef build) => $"build/{build}";
+
+    private static BuildRef BuildOf(JobContext context) =>
+        BuildRef.Parse(context.Job.Stream[(context.Job.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+
     private static JobEnd End(Result<Done> reported) =>
-        reported.Ok ? new JobEnd.Done() : new JobEnd.Retry(reported.Problem.Text, TimeSpan.FromSeconds(1));
+        reported.Ok ? new JobEnd.Done()
+        : reported.Problem.Code == JobToken.Stale ? new JobEnd.Failed(reported.Problem.Text)
+        : new JobEnd.Retry(reported.Problem.Text, TimeSpan.FromSeconds(1));
 }

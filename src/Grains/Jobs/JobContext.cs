@@ -18,13 +18,15 @@ public sealed class JobContext(ClaimedJob claimed, IJobStore store)
     /// <summary>The process acting for the request that caused the job.</summary>
     public Caller SystemCaller => Callers.System(Job.Org, Job.Caller.RequestId);
 
-    /// <summary>Tells people where it is; the same text again costs nothing.</summary>
-    public async Task ProgressAsync(string text, CancellationToken cancellationToken)
+    /// <summary>Tells people where it is; the same text again costs nothing. False when a newer attempt exists: this one must stop.</summary>
+    public async Task<bool> ProgressAsync(string text, CancellationToken cancellationToken)
     {
-        if (text != _progress)
+        if (text == _progress)
         {
-            await store.ProgressAsync(claimed.Fence, text, cancellationToken);
-            _progress = text;
+            return true;
         }
+
+        _progress = text;
+        return await store.ProgressAsync(claimed.Fence, text, cancellationToken);
     }
 }

@@ -33,9 +33,17 @@ public sealed class UserGrain(GrainServices services, People people, PasswordWor
     public async Task<Result<Done>> RegisterAsync(Caller caller, RegisterUser command, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(command);
+        // Before anything costly is done for whoever asks.
+        var allowed = await AuthorizeAsync(caller, Operations.UserRegister, cancellationToken);
+        if (!allowed.Ok)
+        {
+            return allowed;
+        }
+
         var check = UserDecisions.CheckRegistration(command.Email, command.Name, command.Password);
         if (!check.TryGet(out var email, out var problem))
         {
+            await Services.Recorder.RecordAsync(caller, Operations.UserRegister, Resource, Outcome.Failed(problem), cancellationToken);
             return Result.Fail<Done>(problem);
         }
 
@@ -44,6 +52,7 @@ public sealed class UserGrain(GrainServices services, People people, PasswordWor
         var claim = StreamId.Email(await people.EmailHashAsync(email, cancellationToken));
         var scope = new CommandScope(caller, Operations.UserRegister)
         {
+            Authorize = false,
             Amend = append => append with { Writes = append.Writes.Add(new StreamWrite(claim, 0, [Entry(caller, Operations.UserRegister, new EmailClaimed(UserId))])) },
             Taken = new Conflict("user.email_taken", "this address has an account already"),
         };
@@ -53,8 +62,13 @@ public sealed class UserGrain(GrainServices services, People people, PasswordWor
             cancellationToken);
     }
 
-    public async Task<Result<UserInfo>> GetAsync(CancellationToken cancellationToken = default)
+    public async Task<Result<UserInfo>> GetAsync(Caller caller, CancellationToken cancellationToken = default)
     {
+        if (await RefusedAsync(caller, Operations.AccountGet, cancellationToken) is { } refused)
+        {
+            return refused;
+        }
+
         await RefreshAsync(cancellationToken);
         if (!State.Exists)
         {
@@ -88,7 +102,12 @@ public sealed class UserGrain(GrainServices services, People people, PasswordWor
             // Whoever knew the old password is out: every other credential ends with it.
             Amend = append => append with { Tickets = [new TicketWrite.RevokeAll(UserId, null)] },
         };
-        return await CommandAsync(scope, (s, context) => UserDecisions.SetPassword(s, hash, mustChange: false, context), cancellationToken);
+        return await CommandAsync(
+            scope,
+            (s, context) => s.Password == state.Password
+                ? UserDecisions.SetPassword(s, hash, mustChange: false, context)
+                : new Conflict("password.moved", "the password was changed at the same moment") { Suggestion = "sign in again" },
+            cancellationToken);
     }
 
     public async Task<Result<IssuedCredential>> IssueCredentialAsync(Caller caller, IssueCredential command, CancellationToken cancellationToken = default)
@@ -106,9 +125,15 @@ public sealed class UserGrain(GrainServices services, People people, PasswordWor
         }
 
         await RefreshAsync(cancellationToken);
-        if (!State.Exists || State.Disabled is not null || command.Lifetime <= TimeSpan.Zero || command.Lifetime > MaxLifetime)
+        Problem? problem = !State.Exists ? new NotFound("user.not_found", "no such account")
+            : State.Disabled is not null ? new Forbidden("user.disabled", "this account is disabled")
+            : command.Lifetime <= TimeSpan.Zero || command.Lifetime > MaxLifetime
+                ? new Invalid("token.lifetime_invalid", $"a credential lives at least a moment and at most {MaxLifetime.TotalDays} days")
+            : null;
+        if (problem is not null)
         {
-            return new Invalid("token.invalid", $"a credential lives at most {MaxLifetime.TotalDays} days");
+            await Services.Recorder.RecordAsync(caller, operation, Resource, Outcome.Failed(problem), cancellationToken);
+            return problem;
         }
 
         var secret = Tokens.Create(kind, RandomNumberGenerator.GetBytes(Tokens.RandomBytes));
@@ -119,7 +144,7 @@ public sealed class UserGrain(GrainServices services, People people, PasswordWor
             Kind = command.Kind,
             Id = Services.Ids.Hex(6),
             Subject = UserId,
-            Name = command.Name,
+            Name = Printable.Line(command.Name, 100),
             Created = now,
             Expires = now + command.Lifetime,
         };
@@ -127,6 +152,9 @@ public sealed class UserGrain(GrainServices services, People people, PasswordWor
         {
             Org = "",
             Writes = [new StreamWrite(StreamId.Installation(Services.Node.Id), null, [Entry(caller, operation, null, ("credential", ticket.Id), ("kind", ticket.Kind))])],
+
+            // SECURITY: whoever is disabled, or changes the password and so revokes everything, at this very moment leaves no new credential behind.
+            Guards = [new ReadGuard(Stream, Head)],
             Tickets = [new TicketWrite.Put(ticket)],
         };
         return await Services.Store.Journal.AppendAsync(append, CancellationToken.None) is Appended
@@ -144,7 +172,14 @@ public sealed class UserGrain(GrainServices services, People people, PasswordWor
         var tickets = await Services.Store.Tickets.ListAsync(UserId, cancellationToken: cancellationToken);
         if (tickets.FirstOrDefault(t => t.Id == credentialId) is not { } ticket)
         {
-            return new NotFound("token.not_found", "no such credential");
+            var missing = new NotFound("token.not_found", "no such credential");
+            await Services.Recorder.RecordAsync(caller, Operations.TokenRevoke, Resource, Outcome.Failed(missing), cancellationToken);
+            return missing;
+        }
+
+        if (ticket.Revoked is not null)
+        {
+            return Result.Done;
         }
 
         var append = new Append
@@ -165,7 +200,7 @@ public sealed class UserGrain(GrainServices services, People people, PasswordWor
     {
         if (OwnAccess.IsAllowed(caller, operation, UserId))
         {
-            return null;
+            return (await AuthorizeAsync(caller, operation, cancellationToken)).Problem;
         }
 
         var refusal = AccessRecords.Refusal(operation, Services.Ids.Hex(AccessRecords.DecisionIdBytes));

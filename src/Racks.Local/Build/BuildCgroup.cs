@@ -10,6 +10,7 @@ namespace Palisade.Racks.Local.Build;
 internal sealed class BuildCgroup
 {
     private const string Root = "/sys/fs/cgroup";
+    private const string Prefix = "build-";
 
     private static readonly string[] Controllers = ["memory", "pids", "cpu"];
 
@@ -18,8 +19,18 @@ internal sealed class BuildCgroup
     public BuildCgroup(RackFolder folder, string slot)
     {
         _rack = RackCgroup.PathOf(folder).TrimStart('/');
-        Parent = $"{RackCgroup.PathOf(folder)}/build-{slot}";
+        Parent = $"{RackCgroup.PathOf(folder)}/{Prefix}{slot}";
     }
+
+    /// <summary>Those of earlier builds of this rack that are still there.</summary>
+    public static IReadOnlyCollection<BuildCgroup> Left(RackFolder folder) =>
+        [.. (IsV2 ? [Root] : Directory.GetDirectories(Root))
+            .Select(h => h + RackCgroup.PathOf(folder))
+            .Where(Directory.Exists)
+            .SelectMany(d => Directory.EnumerateDirectories(d, Prefix + "*"))
+            .Select(d => Path.GetFileName(d)[Prefix.Length..])
+            .Distinct()
+            .Select(slot => new BuildCgroup(folder, slot))];
 
     public string Parent { get; }
 

@@ -73,8 +73,8 @@ public sealed class BuildNetwork(RackFolder folder, SubnetPool pool, Firewall fi
         }
     }
 
-    /// <summary>Removes what builds of this folder left: namespaces, the bridge and the block. No build may run.</summary>
-    public async Task CleanAsync(CancellationToken cancellationToken)
+    /// <summary>Removes the namespaces that builds of this folder left. No build may run.</summary>
+    public async Task ReclaimAsync(CancellationToken cancellationToken)
     {
         var names = Directory.Exists("/run/netns")
             ? Directory.GetFiles("/run/netns").Select(Path.GetFileName).OfType<string>().ToArray()
@@ -83,7 +83,12 @@ public sealed class BuildNetwork(RackFolder folder, SubnetPool pool, Firewall fi
         {
             await DeleteAsync(name, cancellationToken).ConfigureAwait(false);
         }
+    }
 
+    /// <summary>Removes what builds of this folder left: namespaces, the bridge and the block. No build may run.</summary>
+    public async Task CleanAsync(CancellationToken cancellationToken)
+    {
+        await ReclaimAsync(cancellationToken).ConfigureAwait(false);
         if (Directory.Exists($"/sys/class/net/{firewall.BuildBridge}"))
         {
             await IpAsync($"link del {firewall.BuildBridge}", cancellationToken).ConfigureAwait(false);

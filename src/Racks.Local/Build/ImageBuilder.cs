@@ -60,6 +60,32 @@ public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimePr
         }
     }
 
+    /// <summary>
+    /// Ends builds that a server left which was killed, and removes what they left: their processes, cgroups, namespaces, folders and
+    /// working containers. To be called before the first build.
+    /// </summary>
+    public async Task ReclaimAsync(CancellationToken cancellationToken)
+    {
+        var left = BuildCgroup.Left(engine.Folder);
+        foreach (var cgroup in left)
+        {
+            await cgroup.KillAsync(time, cancellationToken).ConfigureAwait(false);
+            cgroup.Remove();
+        }
+
+        await network.ReclaimAsync(cancellationToken).ConfigureAwait(false);
+        var works = engine.Folder.File("builds");
+        if (Directory.Exists(works))
+        {
+            Directory.Delete(works, recursive: true);
+        }
+
+        if (left.Count > 0)
+        {
+            await RemoveLeftoversAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>The context folder and the Dockerfile's text, both really inside the source (S18).</summary>
     private static Result<(string Context, string Text)> Locate(BuildRequest request)
     {

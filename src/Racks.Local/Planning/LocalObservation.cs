@@ -5,18 +5,32 @@ namespace Palisade.Racks.Local.Planning;
 /// <summary>One look at an app's containers, their health and their place in the router.</summary>
 public sealed record LocalObservation : AppObservation
 {
-    /// <summary>Scaled processes only, running or ended; one-off processes are not planned.</summary>
+    /// <summary>Scaled processes only, being made, running or ended; one-off processes are not planned.</summary>
     public required ImmutableArray<LocalProcess> Scaled { get; init; }
 
     public required bool NetworkExists { get; init; }
 
-    /// <summary>Service to the process ids that the router sends requests to now; a service without a route is absent.</summary>
-    public required ImmutableSortedDictionary<string, ImmutableSortedSet<string>> Routes { get; init; }
+    /// <summary>By service; a service without a route is absent.</summary>
+    public required ImmutableSortedDictionary<string, LocalRoute> Routes { get; init; }
+
+    /// <summary>Steps that don't succeed, at most one per service and resource.</summary>
+    public ImmutableArray<StepProblem> Problems { get; init; } = [];
 }
+
+/// <param name="Release">The release that its names, its health check and its times are of.</param>
+/// <param name="Processes">Ids that it sends requests to now, those being drained included.</param>
+public sealed record LocalRoute(string Release, ImmutableSortedSet<string> Processes);
+
+/// <summary>A kind of step that has failed every time since <paramref name="Since"/>.</summary>
+/// <param name="Resource">As <see cref="PlanStep.Resource"/>.</param>
+/// <param name="RolloutId">The change under which it failed: it counts against that one only.</param>
+/// <param name="Final">Trying again can't help.</param>
+public sealed record StepProblem(
+    string Service, string Resource, string RolloutId, string Code, string Text, bool Final, int Times, DateTimeOffset Since, DateTimeOffset Last);
 
 public enum ProcessPhase
 {
-    /// <summary>Made but never started: the server was killed between the two.</summary>
+    /// <summary>Made but not started yet, or never: the server was killed between the two.</summary>
     Created,
     Running,
     Exited,
@@ -37,9 +51,20 @@ public sealed record LocalProcess
     public DateTimeOffset? Ended { get; init; }
     public int? ExitCode { get; init; }
     public bool OutOfMemory { get; init; }
+
+    /// <summary>Where it listens; null: nowhere, so it is never routed.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>Its health is asked for; otherwise it is healthy when it runs.</summary>
+    public bool Probed { get; init; }
+
+    /// <summary>Empty until it has one: before that it can't be routed.</summary>
     public string Ip { get; init; } = "";
 
-    /// <summary>A removal was begun: it gets no new requests.</summary>
+    /// <summary>Its start is under way here, perhaps before its container exists: it counts, and nothing is done about it.</summary>
+    public bool Starting { get; init; }
+
+    /// <summary>Its removal is under way here: it gets no new requests, and nothing more is done about it.</summary>
     public bool Draining { get; init; }
     public ProbeState Probe { get; init; } = ProbeState.None;
 }
@@ -52,7 +77,7 @@ public sealed record ProbeState
     /// <summary>Healthy without a break since then; null when the last answer was bad or there was none.</summary>
     public DateTimeOffset? HealthySince { get; init; }
 
-    /// <summary>Bad answers in a row.</summary>
+    /// <summary>Bad answers in a row, none at all included.</summary>
     public int Failures { get; init; }
 
     /// <summary>It answered something (a bad status), rather than refusing the connection or timing out.</summary>

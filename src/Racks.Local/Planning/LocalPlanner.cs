@@ -4,13 +4,10 @@ namespace Palisade.Racks.Local.Planning;
 
 /// <summary>
 /// Decides what to do next for one app, from what is seen alone. Pure; every step is planned again until it is observed, so a server killed at any
-/// point goes on where it was.
+/// point goes on where it was. Steps are to be begun in their order: a removal marks its process before a route is set.
 /// </summary>
 public static class LocalPlanner
 {
-    /// <summary>Ended processes kept per service as evidence.</summary>
-    private const int MaxEvidence = 5;
-
     public static Plan Plan(DesiredApp desired, LocalObservation seen)
     {
         ArgumentNullException.ThrowIfNull(desired);
@@ -23,119 +20,94 @@ public static class LocalPlanner
         var situations = desired.Services.Select(s => new ServiceSituation(desired, s, seen)).ToImmutableArray();
         var allProven = situations.All(s => s.Proven);
         var steps = ImmutableArray.CreateBuilder<PlanStep>();
-        foreach (var situation in situations)
+        foreach (var s in situations)
         {
-            steps.AddRange(Starts(desired, situation, seen.At));
-            steps.AddRange(Surplus(situation));
-            steps.AddRange(Evidence(situation));
-            steps.AddRange(Old(situation, allProven));
-            steps.AddRange(Route(situation, seen));
+            // What ran before is the way back for as long as any service of a change may fail; after that each service is on its own.
+            var oldMayGo = desired.Proving ? allProven : s.Proven;
+            var removals = Surplus(s).Concat(Evidence(s, seen.At)).Concat(Old(desired, s, oldMayGo)).ToImmutableArray();
+            var leaving = removals.Select(r => r.ProcessId).Concat(s.Draining.Select(p => p.Id)).ToImmutableHashSet();
+            steps.AddRange(Starts(desired, s, leaving, seen.At));
+            steps.AddRange(removals);
+            steps.AddRange(RoutePlanner.Plan(s, leaving));
         }
 
-        steps.AddRange(Gone(desired, seen, allProven));
+        steps.AddRange(Gone(desired, seen, allProven || !desired.Proving));
         return new Plan(steps.ToImmutable());
     }
 
-    private static IEnumerable<PlanStep> Starts(DesiredApp desired, ServiceSituation s, DateTimeOffset now)
+    private static IEnumerable<PlanStep> Starts(DesiredApp desired, ServiceSituation s, ImmutableHashSet<string> leaving, DateTimeOffset now)
     {
-        foreach (var made in s.Fresh.Where(p => p.State == ProcessPhase.Created))
-        {
-            yield return new StartProcess
-            {
-                Address = made.Id,
-                Change = ChangeKind.Update,
-                Reason = "it was made but never started",
-                Service = s.Service,
-                Existing = made.Id,
-            };
-        }
-
         if (now < s.NextStart || (desired.Proving && s.FailuresOfRollout >= RolloutAssessor.MaxFailures))
         {
-            yield break;
+            return [];
         }
 
-        var missing = s.Service.Count - s.Fresh.Length;
-        var room = s.MaximumAlive - s.Fresh.Length - s.OldLive.Length;
-        for (var i = 0; i < Math.Min(missing, room); i++)
+        var begin = Math.Max(0, Math.Min(s.Missing, s.Room));
+        var made = s.NeverStarted.Where(p => !leaving.Contains(p.Id)).ToImmutableArray();
+        var existing = made.Take(begin).Select(p => new StartProcess
         {
-            yield return new StartProcess
-            {
-                Address = $"{s.Service.Name}#{s.Fresh.Length + i}",
-                Change = ChangeKind.Create,
-                Reason = $"{s.Service.Name} of {s.Service.Release} wants {s.Service.Count}, has {s.Fresh.Length}",
-                Service = s.Service,
-            };
-        }
+            Address = p.Id,
+            Change = ChangeKind.Update,
+            Reason = "it was made but never started",
+            Service = s.Service,
+            Existing = p.Id,
+        });
+        var created = Enumerable.Range(s.Fresh.Length, Math.Max(0, begin - made.Length)).Select(i => new StartProcess
+        {
+            Address = $"{s.Service.Name}#{i}",
+            Change = ChangeKind.Create,
+            Reason = $"{s.Service.Name} of {s.Service.Release} wants {s.Service.Count}, has {s.Fresh.Length}",
+            Service = s.Service,
+        });
+        return existing.Concat(created);
     }
 
-    private static IEnumerable<PlanStep> Surplus(ServiceSituation s) =>
-        s.Fresh.OrderBy(s.IsHealthy).ThenByDescending(p => p.Started).Take(s.Fresh.Length - s.Service.Count)
+    /// <summary>What was never started goes first, then what serves nobody, then the newest; but while it is not known of some whether they serve, none that do.</summary>
+    private static IEnumerable<RemoveProcess> Surplus(ServiceSituation s)
+    {
+        var known = s.Fresh.All(p => !p.Starting && (s.IsIdle(p) || s.IsServing(p)));
+        return s.Fresh.Where(p => !p.Starting && (s.IsIdle(p) || (known && s.IsServing(p))))
+            .OrderBy(ServiceSituation.IsUp).ThenBy(ServiceSituation.IsHealthy).ThenBy(s.IsServing).ThenByDescending(p => p.Started)
+            .Take(s.Fresh.Length - s.Service.Count)
             .Select(p => Remove(p, s.Service, $"{s.Service.Name} wants only {s.Service.Count}"));
-
-    private static IEnumerable<PlanStep> Evidence(ServiceSituation s) =>
-        (s.EvidenceCanGo ? s.Ended : s.Ended.Take(s.Ended.Length - MaxEvidence))
-            .Select(p => Remove(p, s.Service, "it has ended"));
-
-    private static IEnumerable<PlanStep> Old(ServiceSituation s, bool allProven)
-    {
-        var ended = s.Old.Where(p => p.State != ProcessPhase.Running).Select(p => Remove(p, s.Service, "it has ended"));
-        if (allProven)
-        {
-            return ended.Concat(s.Old.Where(p => p.State == ProcessPhase.Running)
-                .Select(p => Remove(p, s.Service, $"{s.Service.Release} is proven")));
-        }
-
-        // Where the maximum leaves no room, old processes give way, but never below the minimum.
-        var missing = s.Service.Count - s.Fresh.Length;
-        var room = s.MaximumAlive - s.Fresh.Length - s.OldLive.Length;
-        var spare = s.Healthy + s.OldLive.Length - s.MinimumAlive;
-        var give = Math.Min(Math.Min(missing - room, spare), s.OldLive.Length);
-        var giving = room < missing && s.Service.Maximum < 200 ? s.OldLive.OrderBy(p => p.Probe.HealthySince is not null).Take(Math.Max(0, give)) : [];
-        var draining = s.Old.Where(p => p is { State: ProcessPhase.Running, Draining: true });
-        return ended.Concat(giving.Concat(draining).Select(p => Remove(p, s.Service, $"makes room for {s.Service.Release}")));
     }
 
-    private static IEnumerable<PlanStep> Route(ServiceSituation s, LocalObservation seen)
+    private static IEnumerable<RemoveProcess> Evidence(ServiceSituation s, DateTimeOffset now) =>
+        (now >= s.EvidenceGoes ? s.Ends.All : s.Ends.Superfluous).Select(p => Remove(p, s.Service, "it has ended"));
+
+    private static IEnumerable<RemoveProcess> Old(DesiredApp desired, ServiceSituation s, bool mayGo)
     {
-        if (s.Service.Port is null)
+        var old = s.Old.Where(p => !p.Starting).ToImmutableArray();
+        var notLive = old.Where(p => p.State != ProcessPhase.Running).Select(p => Remove(p, s.Service, "it does not run"));
+        var live = old.Where(p => p.State == ProcessPhase.Running);
+        if (mayGo)
         {
-            if (seen.Routes.ContainsKey(s.Service.Name))
-            {
-                yield return new RemoveRoute { Address = s.Service.Name, Change = ChangeKind.Delete, Reason = "the service has no port any more" };
-            }
-
-            yield break;
+            return notLive.Concat(live.Select(p => Remove(p, s.Service, $"{s.Service.Release} is proven")));
         }
 
-        var routed = seen.Routes.GetValueOrDefault(s.Service.Name);
-        var want = s.Fresh.Where(s.IsHealthy).Concat(s.OldLive.Where(p => p.Probe.HealthySince is not null || routed?.Contains(p.Id) == true)).ToImmutableArray();
-        // A process that was routed keeps its route while it runs: the router's own checks take it out when it fails.
-        var kept = s.Fresh.Where(p => p.State == ProcessPhase.Running && routed?.Contains(p.Id) == true && !want.Contains(p));
-        want = want.AddRange(kept);
-        if (routed is null || !routed.SetEquals(want.Select(p => p.Id)))
-        {
-            yield return new SetRoute
-            {
-                Address = s.Service.Name,
-                Change = routed is null ? ChangeKind.Create : ChangeKind.Update,
-                Reason = $"{want.Length} of {s.Service.Count} can take requests",
-                Service = s.Service,
-                Processes = want,
-            };
-        }
+        // INVARIANT: where the maximum leaves no room, old processes give way, but what is proven and what stays of them never serve below the minimum.
+        // The way back gives way last: where others will do, it is waited until they can.
+        var needed = s.Missing > 0 ? s.Missing - s.Room : 0;
+        var serving = live.Where(s.IsServing).OrderBy(IsWayBack).ThenByDescending(p => p.Started).ToImmutableArray();
+        var spare = Math.Max(0, s.ProvenCount + serving.Length - s.MinimumAlive);
+        var able = live.Where(s.IsIdle).Concat(serving.Take(spare)).ToImmutableArray();
+        var giving = able.Where(p => !IsWayBack(p)).Take(needed).Concat(able.Where(IsWayBack).Take(needed - s.OldLive.Count(p => !IsWayBack(p))));
+        return notLive.Concat(giving.Select(p => Remove(p, s.Service, $"makes room for {s.Service.Release}")));
+
+        bool IsWayBack(LocalProcess p) => p.Release == desired.ProvenRelease;
     }
 
-    /// <summary>Services that are no longer wanted go when everything that is wanted has been proven.</summary>
-    private static IEnumerable<PlanStep> Gone(DesiredApp desired, LocalObservation seen, bool allProven)
+    /// <summary>Services that are no longer wanted go when everything that is wanted has been proven, their routes after them.</summary>
+    private static IEnumerable<PlanStep> Gone(DesiredApp desired, LocalObservation seen, bool mayGo)
     {
         var wanted = desired.Services.Select(s => s.Name).ToImmutableHashSet();
-        foreach (var process in seen.Scaled.Where(p => !wanted.Contains(p.Service) && (allProven || p.State == ProcessPhase.Exited)))
+        var gone = seen.Scaled.Where(p => !wanted.Contains(p.Service)).OrderBy(p => p.Id, StringComparer.Ordinal).ToImmutableArray();
+        foreach (var process in gone.Where(p => p is { Draining: false, Starting: false } && (mayGo || p.State != ProcessPhase.Running)))
         {
             yield return Remove(process, null, $"{process.Service} is no longer a service");
         }
 
-        foreach (var service in seen.Routes.Keys.Where(s => !wanted.Contains(s) && allProven))
+        foreach (var service in seen.Routes.Keys.Where(r => mayGo && !wanted.Contains(r) && !gone.Any(p => p.Service == r && ServiceSituation.IsUp(p))))
         {
             yield return new RemoveRoute { Address = service, Change = ChangeKind.Delete, Reason = $"{service} is no longer a service" };
         }

@@ -11,7 +11,9 @@ public sealed record EnsureNetwork : PlanStep
 /// <summary>Makes and starts one process of a service.</summary>
 public sealed record StartProcess : PlanStep
 {
-    public override string Resource => "process";
+    public const string ResourceName = "process";
+
+    public override string Resource => ResourceName;
 
     public required DesiredService Service { get; init; }
 
@@ -34,13 +36,18 @@ public sealed record RemoveProcess : PlanStep
     public required int Grace { get; init; }
 }
 
-/// <summary>Sends a service's requests to exactly these processes.</summary>
+/// <summary>
+/// Sends a service's requests to exactly these processes. Those whose removal is under way are left as they are, in or out: they leave when they are drained.
+/// </summary>
 public sealed record SetRoute : PlanStep
 {
     public override string Resource => "route";
 
     public required DesiredService Service { get; init; }
     public required ImmutableArray<LocalProcess> Processes { get; init; }
+
+    /// <summary>Names, health check and times stay those of the release that the route is of: its processes still serve.</summary>
+    public bool KeepShape { get; init; }
 }
 
 /// <summary>Takes a service's route away.</summary>

@@ -12,20 +12,27 @@ public static class RolloutAssessor
     /// <summary>Bad answers in a row, after the grace time, that end a change.</summary>
     public const int MaxBadAnswers = 3;
 
+    /// <summary>A step that has failed for this long, each time, ends a change.</summary>
+    public static readonly TimeSpan MaxRefusal = TimeSpan.FromSeconds(5);
+
+    public static readonly TimeSpan MaxLookAgain = TimeSpan.FromSeconds(1);
+
+    public static readonly TimeSpan MinLookAgain = TimeSpan.FromMilliseconds(10);
+
     public static RolloutProgress Assess(DesiredApp desired, LocalObservation seen, TimeSpan healthDeadline)
     {
         ArgumentNullException.ThrowIfNull(desired);
         ArgumentNullException.ThrowIfNull(seen);
         var situations = desired.Services.Select(s => new ServiceSituation(desired, s, seen)).ToImmutableArray();
         var proven = situations.All(s => s.Proven);
-        var plan = LocalPlanner.Plan(desired, seen);
         return new RolloutProgress
         {
             Proven = proven,
-            Settled = proven && plan.Steps.IsEmpty && situations.All(s => s.Ended.IsEmpty && s.Old.IsEmpty) && seen.Scaled.All(p => !p.Draining),
+            Settled = proven && LocalPlanner.Plan(desired, seen).Steps.IsEmpty && situations.All(s => s.Ends.All.IsEmpty && s.Old.IsEmpty)
+                && seen.Scaled.All(p => p is { Draining: false, Starting: false }),
             Fault = desired.Proving ? situations.Select(s => Fault(desired, s, seen.At, healthDeadline)).FirstOrDefault(f => f is not null) : null,
             Services = [.. situations.Select(Progress)],
-            LookAgain = LookAgain(situations, seen.At),
+            LookAgain = LookAgain(desired, situations, seen.At, healthDeadline),
         };
     }
 
@@ -33,30 +40,41 @@ public static class RolloutAssessor
     {
         if (s.FailuresOfRollout >= MaxFailures)
         {
-            var last = s.Failures.Last(p => p.RolloutId == desired.RolloutId);
+            var last = s.Ends.Of(desired.RolloutId).Last();
             return new RolloutFault("rollout.crashed", $"{s.Service.Name}: process {last.Id} {Ended(last)} ({s.FailuresOfRollout} times)");
         }
 
-        var health = s.Service.Health;
-        foreach (var p in s.Fresh.Where(p => p.State == ProcessPhase.Running && !s.IsHealthy(p) && p.Started is not null))
+        if (s.Problems.FirstOrDefault(p => p.RolloutId == desired.RolloutId && (p.Final || (p.Times > 1 && p.Last - p.Since >= MaxRefusal))) is { } refused)
         {
-            var grace = TimeSpan.FromSeconds(health.Grace);
-            var age = now - p.Started!.Value;
-            var check = $"health check {health.Path}";
-            if (p.Probe.Answered && p.Probe.Failures >= MaxBadAnswers && age > grace)
-            {
-                return new RolloutFault("rollout.unhealthy", $"{s.Service.Name}: {check} of process {p.Id} answers {p.Probe.LastAnswer}");
-            }
-
-            // Something that does not answer at all may still be starting; that it answers wrongly is a fact.
-            if (age > grace + healthDeadline)
-            {
-                return new RolloutFault("rollout.unhealthy",
-                    $"{s.Service.Name}: {check} of process {p.Id} on port {s.Service.Port} had no good answer within {Seconds(grace + healthDeadline)} s: {p.Probe.LastAnswer ?? "no answer"}");
-            }
+            return new RolloutFault(
+                refused.Code == "rack.image_missing" ? "rollout.image" : refused.Resource == StartProcess.ResourceName ? "rollout.start" : "rollout.route",
+                $"{s.Service.Name}: {refused.Text}");
         }
 
-        return null;
+        return Starting(desired, s).Select(p => Unhealthy(s, p, now, healthDeadline)).FirstOrDefault(f => f is not null);
+    }
+
+    /// <summary>Processes that this change made and that have not answered well. What others made is not its fault: they may be why it was asked for.</summary>
+    private static IEnumerable<LocalProcess> Starting(DesiredApp desired, ServiceSituation s) =>
+        s.Fresh.Where(p => p is { State: ProcessPhase.Running, Started: not null } && p.RolloutId == desired.RolloutId && !ServiceSituation.IsHealthy(p));
+
+    private static RolloutFault? Unhealthy(ServiceSituation s, LocalProcess p, DateTimeOffset now, TimeSpan healthDeadline)
+    {
+        var age = now - p.Started!.Value;
+        var grace = TimeSpan.FromSeconds(s.Service.Health.Grace);
+        var check = $"health check {s.Service.Health.Path}";
+        // One bad answer is no verdict, and right after a restart of the server nothing has been asked yet.
+        var bad = p.Probe.Failures >= MaxBadAnswers;
+        if (bad && p.Probe.Answered && age >= grace)
+        {
+            return new RolloutFault("rollout.unhealthy", $"{s.Service.Name}: {check} of process {p.Id} answers {p.Probe.LastAnswer}");
+        }
+
+        // Something that does not answer at all may still be starting; that it answers wrongly is a fact.
+        return age >= grace + healthDeadline && (bad || p.Ip.Length == 0)
+            ? new RolloutFault("rollout.unhealthy", string.Create(CultureInfo.InvariantCulture,
+                $"{s.Service.Name}: {check} of process {p.Id} on port {s.Service.Port} had no good answer within {(grace + healthDeadline).TotalSeconds:0} s: {p.Probe.LastAnswer ?? "no answer"}"))
+            : null;
     }
 
     public static string Ended(LocalProcess p)
@@ -68,32 +86,29 @@ public static class RolloutAssessor
 
     private static ServiceProgress Progress(ServiceSituation s)
     {
-        var problem = s.Failures.Length > 0 ? $"{s.Failures[^1].Id} {Ended(s.Failures[^1])}"
-            : s.Fresh.FirstOrDefault(p => !s.IsHealthy(p) && p.Probe.LastAnswer is not null)?.Probe.LastAnswer;
+        var problem = s.Ends.All is [.., var last] ? $"{last.Id} {Ended(last)}"
+            : s.Problems is [var refused, ..] ? refused.Text
+            : s.Fresh.FirstOrDefault(p => !ServiceSituation.IsHealthy(p) && p.Probe.LastAnswer is not null)?.Probe.LastAnswer;
         return new ServiceProgress(s.Service.Name, s.Service.Count, s.Fresh.Count(p => p.State == ProcessPhase.Running), s.Healthy, problem);
     }
 
-    /// <summary>The nearest time at which the mere passing of time changes the plan or the verdict.</summary>
-    private static TimeSpan LookAgain(ImmutableArray<ServiceSituation> situations, DateTimeOffset now)
+    /// <summary>Until the mere passing of time changes the plan or the verdict; bounded both ways, so that it is neither missed for long nor a busy loop.</summary>
+    private static TimeSpan LookAgain(DesiredApp desired, ImmutableArray<ServiceSituation> situations, DateTimeOffset now, TimeSpan healthDeadline)
     {
-        var next = TimeSpan.FromSeconds(1);
-        foreach (var s in situations)
-        {
-            if (s.Healthy > s.ProvenCount)
-            {
-                next = Min(next, TimeSpan.FromMilliseconds(100));
-            }
-
-            if (s.NextStart > now)
-            {
-                next = Min(next, s.NextStart - now);
-            }
-        }
-
-        return next;
+        var wait = situations.SelectMany(s => Times(desired, s, healthDeadline)).Where(t => t > now).Select(t => t - now).Append(MaxLookAgain).Min();
+        return wait < MinLookAgain ? MinLookAgain : wait;
     }
 
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
-
-    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+    private static IEnumerable<DateTimeOffset> Times(DesiredApp desired, ServiceSituation s, TimeSpan healthDeadline)
+    {
+        var starting = desired.Proving ? Starting(desired, s).ToImmutableArray() : [];
+        return
+        [
+            s.NextStart,
+            s.EvidenceGoes ?? DateTimeOffset.MinValue,
+            .. s.Fresh.Where(ServiceSituation.IsHealthy).Select(ServiceSituation.ProvenAt),
+            .. starting.Select(p => p.Started!.Value.AddSeconds(s.Service.Health.Grace)),
+            .. starting.Select(p => p.Started!.Value.AddSeconds(s.Service.Health.Grace) + healthDeadline),
+        ];
+    }
 }

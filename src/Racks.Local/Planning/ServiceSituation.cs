@@ -14,43 +14,53 @@ internal sealed class ServiceSituation
     /// <summary>Ended processes are kept as evidence until the service has been well for this long.</summary>
     public static readonly TimeSpan KeepEvidence = TimeSpan.FromSeconds(10);
 
-    /// <summary>Failures older than this no longer slow down restarts.</summary>
-    private static readonly TimeSpan FailureWindow = TimeSpan.FromMinutes(10);
-
-    private static readonly TimeSpan MaxBackoff = TimeSpan.FromMinutes(1);
-
     private readonly DateTimeOffset _now;
     private readonly DesiredApp _desired;
 
     public ServiceSituation(DesiredApp desired, DesiredService service, LocalObservation seen)
     {
         (_desired, Service, _now) = (desired, service, seen.At);
-        var mine = seen.Scaled.Where(p => p.Service == service.Name).ToImmutableArray();
-        var fresh = mine.Where(p => p.SpecHash == service.SpecHash).ToImmutableArray();
-        Fresh = [.. fresh.Where(p => p.State != ProcessPhase.Exited && !p.Draining)];
-        Ended = [.. fresh.Where(p => p.State == ProcessPhase.Exited).OrderBy(p => p.Ended)];
+        var all = seen.Scaled.Where(p => p.Service == service.Name).OrderBy(p => p.Id, StringComparer.Ordinal).ToImmutableArray();
+        var mine = all.Where(p => !p.Draining).ToImmutableArray();
+        Draining = [.. all.Where(p => p is { Draining: true, State: ProcessPhase.Running })];
+        Fresh = [.. mine.Where(p => p.SpecHash == service.SpecHash && p.State != ProcessPhase.Exited)];
         Old = [.. mine.Where(p => p.SpecHash != service.SpecHash)];
-        Failures = [.. Ended.Where(p => p.Ended > _now - FailureWindow)];
+        OldLive = [.. Old.Where(IsUp)];
+        Route = seen.Routes.GetValueOrDefault(service.Name);
+        Problems = [.. seen.Problems.Where(p => p.Service == service.Name)];
+        Ends = new EndedProcesses([.. mine.Where(p => p.SpecHash == service.SpecHash && p.State == ProcessPhase.Exited)], _now);
     }
 
     public DesiredService Service { get; }
 
-    /// <summary>As desired, and made or running.</summary>
+    /// <summary>As desired: being made, made or running.</summary>
     public ImmutableArray<LocalProcess> Fresh { get; }
 
-    /// <summary>As desired, but ended.</summary>
-    public ImmutableArray<LocalProcess> Ended { get; }
-
-    /// <summary>Of another release, scale or restart.</summary>
+    /// <summary>Of another release, size or restart, in any state.</summary>
     public ImmutableArray<LocalProcess> Old { get; }
 
-    public ImmutableArray<LocalProcess> OldLive => [.. Old.Where(p => p.State == ProcessPhase.Running && !p.Draining)];
+    public ImmutableArray<LocalProcess> OldLive { get; }
 
-    /// <summary>Recent ends, oldest first.</summary>
-    public ImmutableArray<LocalProcess> Failures { get; }
+    /// <summary>Still running, but on their way out.</summary>
+    public ImmutableArray<LocalProcess> Draining { get; }
 
-    /// <summary>Those that count against the change being proven.</summary>
-    public int FailuresOfRollout => Failures.Count(p => p.RolloutId == _desired.RolloutId);
+    /// <summary>As desired, but ended.</summary>
+    public EndedProcesses Ends { get; }
+
+    public LocalRoute? Route { get; }
+
+    public ImmutableArray<StepProblem> Problems { get; }
+
+    /// <summary>Made, and nobody is starting them: a server was killed between the two.</summary>
+    public IEnumerable<LocalProcess> NeverStarted => Fresh.Where(p => !IsUp(p));
+
+    /// <summary>How many more should be running.</summary>
+    public int Missing => Service.Count - Fresh.Count(IsUp);
+
+    /// <summary>How many more may be running. Where no more than the count may ever run, what is on its way out counts too.</summary>
+    public int Room => MaximumAlive - Fresh.Count(IsUp) - OldLive.Length - (Service.Maximum <= 100 ? Draining.Length : 0);
+
+    public int FailuresOfRollout => Ends.Of(_desired.RolloutId).Count();
 
     public int Healthy => Fresh.Count(IsHealthy);
 
@@ -63,31 +73,45 @@ internal sealed class ServiceSituation
     /// <summary>How many may live at once during a change; never so few that nothing could move.</summary>
     public int MaximumAlive => Math.Max(Service.Count * Service.Maximum / 100, MinimumAlive >= Service.Count ? Service.Count + 1 : Service.Count);
 
-    private bool Probed => Service.Port is not null && !Service.Health.Disabled;
+    public static bool IsUp(LocalProcess p) => p.State == ProcessPhase.Running || p.Starting;
 
-    public bool IsHealthy(LocalProcess p) =>
-        p is { State: ProcessPhase.Running, Draining: false } && (Probed ? p.Probe.HealthySince is not null : p.Started is not null);
+    public bool IsRouted(LocalProcess p) => Route?.Processes.Contains(p.Id) == true;
 
-    public bool IsProven(LocalProcess p) => IsHealthy(p)
-        && (Probed ? _now - p.Probe.HealthySince >= ProveWithPort : _now - p.Started >= ProveWithoutPort);
+    public static bool IsHealthy(LocalProcess p) =>
+        p is { State: ProcessPhase.Running, Draining: false } && (p.Probed ? p.Probe.HealthySince is not null : p.Started is not null);
 
-    /// <summary>No new process before this time. The first restart is immediate; then 1 s, 2 s, 4 s … 60 s; quicker while a change is being proven.</summary>
+    public bool IsServing(LocalProcess p) => IsHealthy(p) && (p.Port is null || IsRouted(p));
+
+    /// <summary>It serves nobody, for sure: right after a restart of the server nothing has been asked yet, and one bad answer is no verdict.</summary>
+    public bool IsIdle(LocalProcess p) =>
+        p.Port is null ? !IsHealthy(p) : !IsRouted(p) || (!IsHealthy(p) && p.Probe.Failures >= RolloutAssessor.MaxBadAnswers);
+
+    /// <summary>Well for long enough, and where requests come from the router, it gets them: a route that can't be made proves nothing.</summary>
+    public bool IsProven(LocalProcess p) => IsServing(p) && ProvenAt(p) <= _now;
+
+    /// <summary>For a healthy process: when it has been so for long enough.</summary>
+    public static DateTimeOffset ProvenAt(LocalProcess p) =>
+        p.Probed ? p.Probe.HealthySince!.Value + ProveWithPort : p.Started!.Value + ProveWithoutPort;
+
+    /// <summary>No process is started before this time.</summary>
     public DateTimeOffset NextStart
     {
         get
         {
-            if (Failures.Length == 0 || Failures[^1].Ended is not { } last)
-            {
-                return DateTimeOffset.MinValue;
-            }
-
-            var unit = _desired.Proving ? 0.25 : 1.0;
-            var exponent = Math.Min(Failures.Length - (_desired.Proving ? 1 : 2), 10);
-            var wait = exponent < 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(unit * Math.Pow(2, exponent));
-            return last + (wait < MaxBackoff ? wait : MaxBackoff);
+            var afterEnds = Ends.NextStart(_desired.Proving);
+            // A start that fails is tried again after as long as it has failed for: 0.5 s, then twice as long each time.
+            return Problems.FirstOrDefault(p => p.Resource == StartProcess.ResourceName) is { } failed
+                ? Later(afterEnds, failed.Last + Clamp(failed.Last - failed.Since, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(_desired.Proving ? 2 : 60)))
+                : afterEnds;
         }
     }
 
-    /// <summary>Well for long enough that evidence of earlier failures may go.</summary>
-    public bool EvidenceCanGo => Proven && Ended.All(p => _now - p.Ended >= KeepEvidence);
+    /// <summary>When evidence of earlier failures may go, if all stays well; null while it is not.</summary>
+    public DateTimeOffset? EvidenceGoes => Proven
+        ? Fresh.Select(p => p.Started ?? _now).Concat(Ends.All.Select(p => p.Ended ?? DateTimeOffset.MinValue)).DefaultIfEmpty(DateTimeOffset.MinValue).Max() + KeepEvidence
+        : null;
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+
+    private static TimeSpan Clamp(TimeSpan value, TimeSpan least, TimeSpan most) => value < least ? least : value > most ? most : value;
 }

@@ -11,17 +11,21 @@ namespace Palisade.Racks.Local.Rack;
 /// Knows the rack's containers: lists them, inspects what is new, and wakes who waits for an app when something about it has changed.
 /// COMPAT: podman's <c>/events</c> answers nothing (local-containers.md), so it looks at intervals; a list costs about 3 ms.
 /// </summary>
-internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks) : IDisposable
+/// <param name="changed">Told, before anyone else looks, what there is now and what has changed since the look before: (before, now), either may be null.</param>
+internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks, Action<ContainerWatch.Look> changed) : IDisposable
 {
     private readonly ConcurrentDictionary<AppRef, TaskCompletionSource> _waiting = new();
     private readonly SemaphoreSlim _looking = new(1, 1);
     private ImmutableDictionary<string, SeenContainer> _seen = ImmutableDictionary<string, SeenContainer>.Empty;
 
+    internal sealed record Look(
+        IReadOnlyCollection<SeenContainer> Seen, ImmutableArray<(SeenContainer? Before, SeenContainer? Now)> Changes);
+
     /// <summary>As of the last look.</summary>
     public ImmutableDictionary<string, SeenContainer> Seen => _seen;
 
-    /// <summary>Looks now; gives what has changed since the look before: (before, now), either may be null.</summary>
-    public async Task<ImmutableArray<(SeenContainer? Before, SeenContainer? Now)>> LookAsync(CancellationToken cancellationToken)
+    /// <summary>Looks now.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
     {
         await _looking.WaitAsync(cancellationToken);
         try
@@ -37,23 +41,23 @@ internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks) : 
                 }
 
                 var state = SeenContainer.StateOf(summary);
-                var seen = before.TryGetValue(summary.Id, out var known) && known.State == state && state != ProcessPhase.Created && (state != ProcessPhase.Running || known.Ip.Length > 0)
+                var stopping = summary.State == "stopping";
+                var seen = before.TryGetValue(summary.Id, out var known) && known.State == state && known.Stopping == stopping && state != ProcessPhase.Created && (state != ProcessPhase.Running || known.Ip.Length > 0)
                     ? known
                     : await InspectAsync(summary, labels, state, cancellationToken);
                 if (seen is not null)
                 {
-                    now[summary.Id] = seen;
+                    now[summary.Id] = seen with { Stopping = stopping && seen.State == ProcessPhase.Running };
                 }
             }
 
             _seen = now.ToImmutable();
             var changes = Changes(before, _seen);
+            changed(new Look([.. _seen.Values], changes));
             foreach (var app in changes.Select(c => (c.Now ?? c.Before)!.Labels.App).Distinct())
             {
                 Wake(app);
             }
-
-            return changes;
         }
         finally
         {
@@ -108,7 +112,7 @@ internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks) : 
         var changes = ImmutableArray.CreateBuilder<(SeenContainer?, SeenContainer?)>();
         foreach (var (id, container) in now)
         {
-            if (!before.TryGetValue(id, out var known) || known.State != container.State || known.Ip != container.Ip)
+            if (!before.TryGetValue(id, out var known) || known.State != container.State || known.Ip != container.Ip || known.Stopping != container.Stopping)
             {
                 changes.Add((known, container));
             }

@@ -22,6 +22,9 @@ internal sealed class LocalRack : IAsyncDisposable
     private readonly SemaphoreSlim _ensuring = new(1, 1);
     private readonly HealthProber _prober;
     private readonly ConcurrentDictionary<string, byte> _networks = new();
+
+    /// <summary>Apps whose processes ended without us, and why: told until it is taken.</summary>
+    private readonly ConcurrentDictionary<AppRef, string> _drifts = new();
     private Task _watching = Task.CompletedTask;
     private volatile bool _ready;
 
@@ -40,7 +43,8 @@ internal sealed class LocalRack : IAsyncDisposable
         BuildNetwork = new BuildNetwork(Engine.Folder, Subnets, Firewall);
         Router = new RouterHost(Engine.Folder.File("router"), new RouterOptions(), time, loggers.CreateLogger<RouterHost>());
         Routes = new RouteTable(Engine.Folder.File("routes.json"), Router, Hosts, [new RouterBind("127.0.0.1", options.RouterPort)]);
-        Watch = new ContainerWatch(Engine, Networks);
+        Watch = new ContainerWatch(Engine, Networks, Seen);
+        Problems = new StepProblems(time);
         Health = new HealthWatch(_prober = new HealthProber(time), time, c => Watch.Wake(c.Labels.App));
         Logs = new LogCollector(Engine.Client, events, time, _logger);
         Builder = new ImageBuilder(Engine, BuildNetwork, time);
@@ -80,6 +84,11 @@ internal sealed class LocalRack : IAsyncDisposable
     /// <summary>Process ids whose removal has begun here.</summary>
     public ConcurrentDictionary<string, byte> Removing { get; } = new();
 
+    /// <summary>By process id: scaled processes that are being made or started here.</summary>
+    public ConcurrentDictionary<string, ContainerLabels> Starting { get; } = new();
+
+    public StepProblems Problems { get; }
+
     /// <summary>What is wrong with the rack now, for people; null when all is well.</summary>
     public string? Problem { get; private set; } = "starting";
 
@@ -113,7 +122,7 @@ internal sealed class LocalRack : IAsyncDisposable
 
             return Result.Done;
         }
-        catch (EngineException e)
+        catch (Exception e) when (e is EngineException or TimeoutException or IOException)
         {
             Problem = e.Message;
             return new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal));
@@ -155,14 +164,8 @@ internal sealed class LocalRack : IAsyncDisposable
             cancellationToken);
     }
 
-    /// <summary>Looks now and lets probing and log keeping follow.</summary>
-    public async Task<ImmutableArray<(SeenContainer? Before, SeenContainer? Now)>> LookAsync(CancellationToken cancellationToken)
-    {
-        var changes = await Watch.LookAsync(cancellationToken);
-        Health.Follow(Watch.Seen.Values);
-        Logs.Follow([.. Watch.Seen.Values]);
-        return changes;
-    }
+    /// <summary>Looks now; probing and log keeping follow.</summary>
+    public Task LookAsync(CancellationToken cancellationToken) => Watch.LookAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -206,9 +209,21 @@ internal sealed class LocalRack : IAsyncDisposable
         }
 
         await ApplyFirewallAsync(cancellationToken);
+        await ReclaimBuildsAsync(cancellationToken);
         await LookAsync(cancellationToken);
         _logger.LogReady(Rack.Ref.ToString(), Watch.Seen.Count);
         return Result.Done;
+    }
+
+    /// <summary>What builds of a killed server left. No build can have begun: the rack is not ready yet.</summary>
+    private async Task ReclaimBuildsAsync(CancellationToken cancellationToken)
+    {
+        await Builder.ReclaimAsync(cancellationToken);
+        var sources = Engine.Folder.File("sources");
+        if (Directory.Exists(sources))
+        {
+            Directory.Delete(sources, recursive: true);
+        }
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)
@@ -218,29 +233,39 @@ internal sealed class LocalRack : IAsyncDisposable
         {
             try
             {
-                await Engine.EnsureAsync(cancellationToken);
-                foreach (var (before, now) in await LookAsync(cancellationToken))
-                {
-                    await ReportAsync(before, now, cancellationToken);
-                }
-
-                await ReapAsync(cancellationToken);
-                if (round % 20 == 0)
-                {
-                    await ApplyFirewallAsync(cancellationToken);
-                }
-
+                await RoundAsync(round, cancellationToken);
                 Problem = Router.IsRunning ? null : "the router does not run";
-            }
-            catch (Exception e) when (e is EngineException or IOException or HttpRequestException or TimeoutException)
-            {
-                Problem = e.Message;
-                _logger.LogWatchFailed(e, Rack.Ref.ToString());
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
+#pragma warning disable CA1031 // Whatever went wrong once must not end the watch; it is logged and shown on the rack.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                Problem = e.Message;
+                _logger.LogWatchFailed(e, Rack.Ref.ToString());
+            }
+        }
+    }
+
+    private async Task RoundAsync(int round, CancellationToken cancellationToken)
+    {
+        await Engine.EnsureAsync(cancellationToken);
+        await LookAsync(cancellationToken);
+        foreach (var (app, reason) in _drifts.ToArray())
+        {
+            if (await _events.DriftAsync(app, reason, cancellationToken))
+            {
+                _drifts.TryRemove(KeyValuePair.Create(app, reason));
+            }
+        }
+
+        await ReapAsync(cancellationToken);
+        if (round % 20 == 0)
+        {
+            await ApplyFirewallAsync(cancellationToken);
         }
     }
 
@@ -256,8 +281,19 @@ internal sealed class LocalRack : IAsyncDisposable
         }
     }
 
+    /// <summary>Every look counts, whoever asked for it: a change is seen once only.</summary>
+    private void Seen(ContainerWatch.Look look)
+    {
+        Health.Follow(look.Seen);
+        Logs.Follow(look.Seen);
+        foreach (var (before, now) in look.Changes)
+        {
+            NoteDrift(before, now);
+        }
+    }
+
     /// <summary>A scaled process that ended or vanished without us is drift.</summary>
-    private async Task ReportAsync(SeenContainer? before, SeenContainer? now, CancellationToken cancellationToken)
+    private void NoteDrift(SeenContainer? before, SeenContainer? now)
     {
         var container = now ?? before!;
         if (container.Labels.OneOff || Removing.ContainsKey(container.Labels.ProcessId) || before?.State != ProcessPhase.Running)
@@ -270,7 +306,7 @@ internal sealed class LocalRack : IAsyncDisposable
             : null;
         if (reason is not null)
         {
-            await _events.DriftAsync(container.Labels.App, reason, cancellationToken);
+            _drifts[container.Labels.App] = reason;
         }
     }
 

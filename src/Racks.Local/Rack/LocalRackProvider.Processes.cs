@@ -53,9 +53,9 @@ public sealed partial class LocalRackProvider
                 ? Observed(rack, seen)
                 : new Unavailable("process.vanished", $"process {process.ProcessId} was started and is gone");
         }
-        catch (EngineException e)
+        catch (Exception e) when (EngineTrouble(e) is { } problem)
         {
-            return new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal));
+            return problem;
         }
     }
 
@@ -70,14 +70,13 @@ public sealed partial class LocalRackProvider
                 return NoSuchProcess(processId);
             }
 
-            var route = rack.Routes.Routes.Values.FirstOrDefault(r => r.AppId == appId && r.Servers.Any(s => s.ProcessId == processId));
-            if (route is not null)
+            var grace = TimeSpan.FromSeconds(container.Labels.OneOff ? 1 : 30);
+            var removed = await RemoveAsync(rack, container, TimeSpan.FromSeconds(5), grace, cancellationToken);
+            if (!removed.Ok)
             {
-                await rack.Router.DrainAsync(route.Key, processId, TimeSpan.FromSeconds(5), cancellationToken);
+                return removed;
             }
 
-            await rack.RemoveContainerAsync(container, TimeSpan.FromSeconds(container.Labels.OneOff ? 1 : 30), cancellationToken);
-            await rack.LookAsync(cancellationToken);
             if (!container.Labels.OneOff)
             {
                 await events.DriftAsync(app, $"process {processId} was stopped", cancellationToken);
@@ -85,9 +84,9 @@ public sealed partial class LocalRackProvider
 
             return Result.Done;
         }
-        catch (EngineException e)
+        catch (Exception e) when (EngineTrouble(e) is { } problem)
         {
-            return new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal));
+            return problem;
         }
     }
 

@@ -24,12 +24,14 @@ public sealed partial class LocalRackProvider
                 RemoveRoute route => await UnrouteAsync(rack, desired.AppId, route.Address, cancellationToken),
                 _ => throw new InvalidOperationException($"Unknown step {step.GetType().Name}."),
             };
+            rack.Problems.Note(desired, step, result);
             rack.Watch.Wake(desired.App);
             return result;
         }
-        catch (EngineException e)
+        catch (Exception e) when (EngineTrouble(e) is { } problem)
         {
-            return new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal));
+            rack.Problems.Note(desired, step, problem);
+            return problem;
         }
     }
 
@@ -46,17 +48,13 @@ public sealed partial class LocalRackProvider
 
             await rack.LookAsync(cancellationToken);
             var mine = rack.Watch.Seen.Values.Where(c => c.Labels.AppId == appId).ToArray();
-            foreach (var container in mine)
+            var removed = await Task.WhenAll(mine.Select(c => RemoveAsync(rack, c, TimeSpan.Zero, TimeSpan.FromSeconds(10), cancellationToken)));
+            if (removed.Where(r => !r.Ok).Select(r => r.Problem).FirstOrDefault() is { } problem)
             {
-                rack.Removing[container.Labels.ProcessId] = 0;
+                return problem;
             }
 
-            await Task.WhenAll(mine.Select(c => rack.RemoveContainerAsync(c, TimeSpan.FromSeconds(10), cancellationToken)));
-            foreach (var container in mine)
-            {
-                rack.Removing.TryRemove(container.Labels.ProcessId, out _);
-            }
-
+            rack.Problems.Forget(appId);
             await rack.RemoveNetworkAsync(appId, cancellationToken);
             await ReleaseVipsAsync(rack, appId, _ => true, cancellationToken);
             foreach (var image in await rack.Engine.Client.ListImagesAsync([$"{ContainerLabels.AppIdKey}={appId}"], cancellationToken))
@@ -73,11 +71,15 @@ public sealed partial class LocalRackProvider
             await rack.LookAsync(cancellationToken);
             return Result.Done;
         }
-        catch (EngineException e)
+        catch (Exception e) when (EngineTrouble(e) is { } trouble)
         {
-            return new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal));
+            return trouble;
         }
     }
+
+    /// <summary>What may go away by itself: the engine is away or slow, or a file of its is. Null for anything else.</summary>
+    private static Unavailable? EngineTrouble(Exception e) => e is EngineException or TimeoutException or IOException
+        ? new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal)) : null;
 
     private static async Task<Result<Done>> NetworkAsync(LocalRack rack, string appId, CancellationToken cancellationToken)
     {
@@ -87,35 +89,46 @@ public sealed partial class LocalRackProvider
 
     private async Task<Result<Done>> StartAsync(LocalRack rack, DesiredApp desired, StartProcess step, CancellationToken cancellationToken)
     {
-        if (step.Existing is { } existing)
+        var s = step.Service;
+        var made = rack.Watch.Seen.Values.FirstOrDefault(c => c.Labels.AppId == desired.AppId && c.Labels.ProcessId == step.Existing);
+        if (step.Existing is not null && made is null)
         {
-            var made = rack.Watch.Seen.Values.FirstOrDefault(c => c.Labels.AppId == desired.AppId && c.Labels.ProcessId == existing);
-            if (made is not null)
-            {
-                await rack.Engine.Client.StartAsync(made.ContainerId, cancellationToken);
-            }
-
-            await rack.LookAsync(cancellationToken);
             return Result.Done;
         }
 
-        var s = step.Service;
-        var labels = new ContainerLabels
+        var labels = made?.Labels ?? NewLabels(desired, s);
+        rack.Starting[labels.ProcessId] = labels;
+        try
         {
-            App = desired.App,
-            AppId = desired.AppId,
-            Service = s.Name,
-            ProcessId = $"{s.Name}-{s.SpecHash[..10]}-{ids.Alphanumeric(5)}",
-            Release = s.Release,
-            SpecHash = s.SpecHash,
-            RolloutId = desired.RolloutId,
-            Port = s.Port,
-            Scheme = s.Scheme,
-            Health = s.Port is null || s.Health.Disabled ? null : s.Health,
-            Command = ShellText(s.Command),
-        };
-        return await CreateAndStartAsync(rack, Spec(rack, s, labels), cancellationToken);
+            if (made is null)
+            {
+                return await CreateAndStartAsync(rack, Spec(rack, s, labels), cancellationToken);
+            }
+
+            await rack.Engine.Client.StartAsync(made.ContainerId, cancellationToken);
+            await rack.LookAsync(cancellationToken);
+            return Result.Done;
+        }
+        finally
+        {
+            rack.Starting.TryRemove(labels.ProcessId, out _);
+        }
     }
+
+    private ContainerLabels NewLabels(DesiredApp desired, DesiredService s) => new()
+    {
+        App = desired.App,
+        AppId = desired.AppId,
+        Service = s.Name,
+        ProcessId = $"{s.Name}-{s.SpecHash[..10]}-{ids.Alphanumeric(5)}",
+        Release = s.Release,
+        SpecHash = s.SpecHash,
+        RolloutId = desired.RolloutId,
+        Port = s.Port,
+        Scheme = s.Scheme,
+        Health = s.Port is null || s.Health.Disabled ? null : s.Health,
+        Command = ShellText(s.Command),
+    };
 
     private static async Task<Result<Done>> CreateAndStartAsync(LocalRack rack, ContainerSpec spec, CancellationToken cancellationToken)
     {
@@ -151,60 +164,62 @@ public sealed partial class LocalRackProvider
         CgroupParent = RackCgroup.PathOf(rack.Engine.Folder),
     };
 
-    private static async Task<Result<Done>> RemoveAsync(LocalRack rack, DesiredApp desired, RemoveProcess step, CancellationToken cancellationToken)
+    private static Task<Result<Done>> RemoveAsync(LocalRack rack, DesiredApp desired, RemoveProcess step, CancellationToken cancellationToken) =>
+        Find(rack, desired.AppId, step.ProcessId) is { } container
+            ? RemoveAsync(rack, container, TimeSpan.FromSeconds(step.Drain), TimeSpan.FromSeconds(step.Grace), cancellationToken)
+            : Task.FromResult(Result.Done);
+
+    /// <summary>INVARIANT: out of its route, with its requests answered, before it is told to stop.</summary>
+    private static async Task<Result<Done>> RemoveAsync(
+        LocalRack rack, SeenContainer container, TimeSpan drain, TimeSpan grace, CancellationToken cancellationToken)
     {
-        var container = rack.Watch.Seen.Values.FirstOrDefault(c => c.Labels.AppId == desired.AppId && c.Labels.ProcessId == step.ProcessId);
-        if (container is null)
+        var process = container.Labels.ProcessId;
+        // Two may ask at once: a person and a plan. The second waits for nothing and finds it gone later.
+        if (!rack.Removing.TryAdd(process, 0))
         {
-            return Result.Done;
+            return new Conflict("process.leaving", $"process {process} is being removed already");
         }
 
-        rack.Removing[step.ProcessId] = 0;
         try
         {
-            if (step.Drain > 0)
+            var key = $"{container.Labels.AppId}-{container.Labels.Service}";
+            if (rack.Routes.Routes.GetValueOrDefault(key)?.Servers.Any(s => s.ProcessId == process) == true)
             {
-                var drained = await DrainAsync(rack, desired.AppId, step, cancellationToken);
+                // One that has ended has nothing to drain, but leaves its route first too.
+                var limit = container.State == ProcessPhase.Running ? drain : TimeSpan.Zero;
+                var drained = await rack.Routes.DrainAsync(key, process, limit, cancellationToken);
                 if (!drained.Ok)
                 {
                     return drained;
                 }
             }
 
-            await rack.RemoveContainerAsync(container, TimeSpan.FromSeconds(step.Grace), cancellationToken);
+            await rack.RemoveContainerAsync(container, grace, cancellationToken);
             await rack.LookAsync(cancellationToken);
             return Result.Done;
         }
         finally
         {
-            rack.Removing.TryRemove(step.ProcessId, out _);
+            rack.Removing.TryRemove(process, out _);
         }
-    }
-
-    /// <summary>No new requests from here on; those under way may end.</summary>
-    private static async Task<Result<Done>> DrainAsync(LocalRack rack, string appId, RemoveProcess step, CancellationToken cancellationToken)
-    {
-        var route = rack.Routes.Routes.Values.FirstOrDefault(r => r.AppId == appId && r.Service == step.Service);
-        if (route is null || route.Servers.All(s => s.ProcessId != step.ProcessId))
-        {
-            return Result.Done;
-        }
-
-        await rack.Router.DrainAsync(route.Key, step.ProcessId, TimeSpan.FromSeconds(step.Drain), cancellationToken);
-        var current = rack.Routes.Routes.GetValueOrDefault(route.Key);
-        return current is null ? Result.Done
-            : await rack.Routes.SetAsync(current with { Servers = current.Servers.RemoveAll(s => s.ProcessId == step.ProcessId) }, cancellationToken);
     }
 
     private static async Task<Result<Done>> RouteAsync(LocalRack rack, DesiredApp desired, SetRoute step, CancellationToken cancellationToken)
     {
         var s = step.Service;
+        var key = $"{desired.AppId}-{s.Name}";
+        if (step.KeepShape)
+        {
+            return await rack.Routes.ChangeAsync(key, now => now is null ? null : now with { Servers = Servers(now) }, cancellationToken);
+        }
+
         var vip = s.Internal ? await rack.Vips.EnsureAsync($"{desired.AppId}/{s.Name}", cancellationToken) : null;
         var route = new RouteEntry
         {
             App = desired.App,
             AppId = desired.AppId,
             Service = s.Name,
+            Release = s.Release,
             Port = s.Port!.Value,
             Scheme = s.Scheme,
             Hosts = s.Internal ? [] : HostsOf(desired.App, s.Name, s.Domains),
@@ -214,16 +229,26 @@ public sealed partial class LocalRackProvider
             HealthTimeout = s.Health.Timeout,
             HealthDisabled = s.Health.Disabled,
             RouterTimeout = s.RouterTimeout,
-            Servers = [.. step.Processes.Where(p => p.Ip.Length > 0).Select(p => new RouteServer(p.Id, p.Ip))],
+            Servers = [],
         };
-        var known = rack.Routes.Routes.GetValueOrDefault(route.Key);
-        var set = await rack.Routes.SetAsync(route, cancellationToken);
+        var known = rack.Routes.Routes.GetValueOrDefault(key);
+        var set = await rack.Routes.ChangeAsync(key, now => route with { Servers = Servers(now) }, cancellationToken);
         if (set.Ok && vip is not null && (known is null || known.Vip != vip || known.Port != route.Port))
         {
             await rack.ApplyFirewallAsync(cancellationToken);
         }
 
         return set;
+
+        // INVARIANT: what is being removed leaves its route by its own removal, once it is drained, and never comes back into it.
+        ImmutableArray<RouteServer> Servers(RouteEntry? now)
+        {
+            var running = rack.Watch.Seen.Values.Where(c => c.Labels.AppId == desired.AppId && c.State == ProcessPhase.Running)
+                .ToDictionary(c => c.Labels.ProcessId, c => c.Labels.Port);
+            var wanted = step.Processes.Where(p => running.ContainsKey(p.Id) && !rack.Removing.ContainsKey(p.Id))
+                .Select(p => new RouteServer(p.Id, p.Ip, running[p.Id] ?? s.Port!.Value));
+            return [.. now?.Servers.Where(r => rack.Removing.ContainsKey(r.ProcessId) && running.ContainsKey(r.ProcessId)) ?? [], .. wanted];
+        }
     }
 
     private static async Task<Result<Done>> UnrouteAsync(LocalRack rack, string appId, string service, CancellationToken cancellationToken)

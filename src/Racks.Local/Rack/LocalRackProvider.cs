@@ -44,16 +44,25 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
     {
         ArgumentNullException.ThrowIfNull(desired);
         var rack = Rack(desired.App.Rack);
+        // Before the look: what ends between the two is then seen as it was, not as if it had never been begun.
+        var starting = rack.Starting.Where(p => p.Value.AppId == desired.AppId).ToImmutableDictionary();
+        var removing = rack.Removing.Keys.ToImmutableHashSet();
         await rack.LookAsync(cancellationToken);
         var mine = rack.Watch.Seen.Values.Where(c => c.Labels.AppId == desired.AppId).ToImmutableArray();
+        var seen = mine.Select(c => c.Labels.ProcessId).ToImmutableHashSet();
         return new LocalObservation
         {
             At = time.GetUtcNow(),
             NetworkExists = rack.HasNetwork(desired.AppId),
             Processes = [.. mine.Select(c => Observed(rack, c))],
-            Scaled = [.. mine.Where(c => !c.Labels.OneOff).Select(c => Local(rack, c))],
+            Scaled =
+            [
+                .. mine.Where(c => !c.Labels.OneOff).Select(c => Local(rack, c, starting.ContainsKey(c.Labels.ProcessId), removing.Contains(c.Labels.ProcessId))),
+                .. starting.Values.Where(l => !seen.Contains(l.ProcessId)).Select(NotYetMade),
+            ],
             Routes = rack.Routes.Routes.Values.Where(r => r.AppId == desired.AppId).ToImmutableSortedDictionary(
-                r => r.Service, r => r.Servers.Select(s => s.ProcessId).ToImmutableSortedSet(StringComparer.Ordinal)),
+                r => r.Service, r => new LocalRoute(r.Release, r.Servers.Select(s => s.ProcessId).ToImmutableSortedSet(StringComparer.Ordinal))),
+            Problems = rack.Problems.Of(desired.AppId),
         };
     }
 
@@ -142,20 +151,36 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
     internal static ImmutableArray<string> HostsOf(AppRef app, string service, ImmutableArray<string> domains) =>
         [$"{service}.{app.App}.{app.Rack.Rack}.{app.Org}.localhost", .. domains];
 
-    private static LocalProcess Local(LocalRack rack, SeenContainer c) => new()
+    private static LocalProcess NotYetMade(ContainerLabels labels) => new()
+    {
+        Id = labels.ProcessId,
+        Service = labels.Service,
+        Release = labels.Release,
+        SpecHash = labels.SpecHash,
+        RolloutId = labels.RolloutId,
+        Port = labels.Port,
+        Probed = labels is { Port: not null, Health: not null },
+        State = ProcessPhase.Created,
+        Starting = true,
+    };
+
+    private static LocalProcess Local(LocalRack rack, SeenContainer c, bool starting, bool removing) => new()
     {
         Id = c.Labels.ProcessId,
         Service = c.Labels.Service,
         Release = c.Labels.Release,
         SpecHash = c.Labels.SpecHash,
         RolloutId = c.Labels.RolloutId,
+        Port = c.Labels.Port,
+        Probed = c.Labels is { Port: not null, Health: not null },
         State = c.State,
         Started = c.State == ProcessPhase.Created ? null : c.Started ?? c.Created,
         Ended = c.Ended,
         ExitCode = c.ExitCode,
         OutOfMemory = c.OutOfMemory,
         Ip = c.Ip,
-        Draining = rack.Removing.ContainsKey(c.Labels.ProcessId),
+        Starting = starting,
+        Draining = removing || c.Stopping || rack.Removing.ContainsKey(c.Labels.ProcessId),
         Probe = rack.Health.StateOf(c.ContainerId),
     };
 

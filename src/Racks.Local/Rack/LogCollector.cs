@@ -31,6 +31,7 @@ internal sealed class LogCollector(DockerClient client, IRackEvents events, Time
         }
     }
 
+    /// <param name="containers">All that there are.</param>
     public void Follow(IReadOnlyCollection<SeenContainer> containers)
     {
         foreach (var container in containers.Where(c => c.State != ProcessPhase.Created && !_readers.ContainsKey(c.ContainerId)))
@@ -42,11 +43,15 @@ internal sealed class LogCollector(DockerClient client, IRackEvents events, Time
             }
         }
 
-        foreach (var container in containers.Where(c => c.State == ProcessPhase.Exited))
+        var running = containers.Where(c => c.State == ProcessPhase.Running).Select(c => c.ContainerId).ToHashSet();
+        var all = containers.Select(c => c.ContainerId).ToHashSet();
+        foreach (var (id, reader) in _readers.Where(p => !running.Contains(p.Key)))
         {
-            if (_readers.TryGetValue(container.ContainerId, out var reader))
+            reader.Ended = true;
+            // Removed by another hand than ours.
+            if (!all.Contains(id) && reader.Task.IsCompleted)
             {
-                reader.Ended = true;
+                _readers.TryRemove(id, out _);
             }
         }
     }
@@ -82,10 +87,12 @@ internal sealed class LogCollector(DockerClient client, IRackEvents events, Time
         {
             var kept = await events.LogCursorAsync(container.Labels.App, source, cancellationToken);
             var lines = Channel.CreateBounded<ProcessLogLine>(BatchLines * 4);
-            var keeping = KeepAsync(container, source, lines.Reader, cancellationToken);
+            // When one of the two fails, the other must not wait for it.
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var keeping = KeepAsync(container, source, lines.Reader, both);
             try
             {
-                await ReadLinesAsync(container, reader, kept, lines.Writer, cancellationToken);
+                await ReadLinesAsync(container, reader, kept, lines.Writer, both.Token);
             }
             finally
             {
@@ -97,7 +104,9 @@ internal sealed class LogCollector(DockerClient client, IRackEvents events, Time
         {
             // Let go of.
         }
-        catch (Exception e) when (e is EngineException or IOException or HttpRequestException)
+#pragma warning disable CA1031 // Losing a log must never keep its process from being removed; the next look reads on.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             logger.LogLogReadFailed(e, container.Labels.ProcessId);
             _readers.TryRemove(container.ContainerId, out _);
@@ -135,17 +144,24 @@ internal sealed class LogCollector(DockerClient client, IRackEvents events, Time
         }
     }
 
-    private async Task KeepAsync(SeenContainer container, string source, ChannelReader<ProcessLogLine> reader, CancellationToken cancellationToken)
+    private async Task KeepAsync(SeenContainer container, string source, ChannelReader<ProcessLogLine> reader, CancellationTokenSource both)
     {
-        while (await reader.WaitToReadAsync(cancellationToken))
+        try
         {
-            var batch = ImmutableArray.CreateBuilder<ProcessLogLine>();
-            while (batch.Count < BatchLines && reader.TryRead(out var line))
+            while (await reader.WaitToReadAsync(both.Token))
             {
-                batch.Add(line);
-            }
+                var batch = ImmutableArray.CreateBuilder<ProcessLogLine>();
+                while (batch.Count < BatchLines && reader.TryRead(out var line))
+                {
+                    batch.Add(line);
+                }
 
-            await events.LogAsync(container.Labels.App, source, batch.ToImmutable(), cancellationToken);
+                await events.LogAsync(container.Labels.App, source, batch.ToImmutable(), both.Token);
+            }
+        }
+        finally
+        {
+            await both.CancelAsync();
         }
     }
 

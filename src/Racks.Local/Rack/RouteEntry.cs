@@ -9,6 +9,9 @@ internal sealed record RouteEntry
     public required AppRef App { get; init; }
     public required string AppId { get; init; }
     public required string Service { get; init; }
+
+    /// <summary>The release that all of this but the servers is of.</summary>
+    public required string Release { get; init; }
     public required int Port { get; init; }
     public required string Scheme { get; init; }
 
@@ -27,4 +30,5 @@ internal sealed record RouteEntry
     public string Key => $"{AppId}-{Service}";
 }
 
-internal sealed record RouteServer(string ProcessId, string Ip);
+/// <param name="Port">Its own: another release may listen on another one.</param>
+internal sealed record RouteServer(string ProcessId, string Ip, int Port);

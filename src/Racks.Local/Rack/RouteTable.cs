@@ -23,11 +23,49 @@ internal sealed class RouteTable(string path, RouterHost router, HostsFile hosts
             _routes = entries.ToImmutableSortedDictionary(e => e.Key, e => e, StringComparer.Ordinal);
         }
 
-        return await ChangeAsync(r => r, cancellationToken);
+        var applied = await ChangeAsync(r => r, cancellationToken);
+        // A removal that was cut short is planned again, if it is still wanted. INVARIANT: a process is only told to stop when it is out of its
+        // route, so whatever still is in one can serve.
+        foreach (var (backend, server) in applied.Ok ? await router.DrainingAsync(cancellationToken) : [])
+        {
+            await router.RestoreAsync(backend, server, cancellationToken);
+        }
+
+        return applied;
     }
 
-    public Task<Result<Done>> SetAsync(RouteEntry entry, CancellationToken cancellationToken) =>
-        ChangeAsync(routes => routes.SetItem(entry.Key, entry), cancellationToken);
+    /// <summary>
+    /// Sends a process no new requests, lets those under way end within the limit, and takes it out of its route. When that fails or is cancelled
+    /// it serves on.
+    /// </summary>
+    public async Task<Result<Done>> DrainAsync(string key, string processId, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var done = false;
+        try
+        {
+            var drained = await router.DrainAsync(key, processId, limit, cancellationToken);
+            if (!drained.Ok && drained.Problem is not NotFound)
+            {
+                return drained.Map(_ => default(Done));
+            }
+
+            var changed = await ChangeAsync(
+                key, now => now is null ? null : now with { Servers = now.Servers.RemoveAll(s => s.ProcessId == processId) }, cancellationToken);
+            done = changed.Ok;
+            return changed;
+        }
+        finally
+        {
+            if (!done)
+            {
+                await router.RestoreAsync(key, processId, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Changes one route; the change gets what it is at that moment. Null when there is none, and leaves none.</summary>
+    public Task<Result<Done>> ChangeAsync(string key, Func<RouteEntry?, RouteEntry?> change, CancellationToken cancellationToken) =>
+        ChangeAsync(routes => change(routes.GetValueOrDefault(key)) is { } entry ? routes.SetItem(key, entry) : routes.Remove(key), cancellationToken);
 
     public Task<Result<Done>> RemoveAsync(Func<RouteEntry, bool> which, CancellationToken cancellationToken) =>
         ChangeAsync(routes => routes.RemoveRange(routes.Where(p => which(p.Value)).Select(p => p.Key)), cancellationToken);
@@ -82,7 +120,7 @@ internal sealed class RouteTable(string path, RouterHost router, HostsFile hosts
                 ? new RouterHealthCheck(r.HealthPath, Math.Max(1, r.HealthInterval), Math.Max(1, r.HealthTimeout), scheme)
                 : null,
             TimeoutSeconds = r.RouterTimeout,
-            Servers = [.. r.Servers.Select(s => new RouterServer(s.ProcessId, s.Ip, r.Port))],
+            Servers = [.. r.Servers.Select(s => new RouterServer(s.ProcessId, s.Ip, s.Port))],
         };
     }
 

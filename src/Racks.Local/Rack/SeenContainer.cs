@@ -14,6 +14,9 @@ internal sealed record SeenContainer(string ContainerId, ContainerLabels Labels,
     public string Ip { get; init; } = "";
     public string Image { get; init; } = "";
 
+    /// <summary>It was told to stop and has not ended yet, perhaps by a server that is gone since.</summary>
+    public bool Stopping { get; init; }
+
     /// <summary>The engine's log file, when it is a private podman.</summary>
     public string? LogPath { get; init; }
 

@@ -147,6 +147,7 @@ public static class HaproxyConfig
 
         var longest = backends.Select(backend => backend.TimeoutSeconds).Append(60).Max();
         // SECURITY: S27; one exact name decides, and there is no default backend.
+        // A name unknown to a worker that a reload has replaced may be known to the next one: the client is made to connect again.
         config.Append(
             CultureInfo.InvariantCulture,
             $$"""
@@ -154,7 +155,7 @@ public static class HaproxyConfig
                 http-request return status 400 {{Text}} "A request needs exactly one Host.\n" unless { req.hdr_cnt(host) eq 1 }
                 http-request set-var(txn.host) req.hdr(host),lower,regsub(:[0-9]+$,),regsub(\.$,)
                 http-request set-var(txn.backend) var(txn.host),map_str({{RouterFolder.HostMapFile}})
-                http-request return status 404 {{Text}} "No service answers to this host name here.\n" unless { var(txn.backend) -m found }
+                http-request return status 404 {{Text}} "No service answers to this host name here.\n" hdr Connection close unless { var(txn.backend) -m found }
 
             """);
         Forwarded(config);

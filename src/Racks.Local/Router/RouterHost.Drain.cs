@@ -8,9 +8,9 @@ namespace Palisade.Racks.Local.Router;
 public sealed partial class RouterHost
 {
     /// <summary>
-    /// Sends a server no new requests, waits until its last session has ended (and, just after a reload, until
-    /// no idle connection of the retired worker can ask it: at most <see cref="HaproxyConfig.IdleLimit"/> and a second) or <paramref name="limit"/> has passed, then closes
-    /// what is left and puts it in maintenance. It stays out, through reloads and restarts, until a model leaves it out (which
+    /// Sends a server no new requests, waits until its last session has ended or <paramref name="limit"/> has passed (and, just after a
+    /// reload, whatever the limit, until no idle connection of the retired worker can ask it: at most
+    /// <see cref="HaproxyConfig.IdleLimit"/> and a second), then closes what is left and puts it in maintenance. It stays out, through reloads and restarts, until a model leaves it out (which
     /// deletes it) or <see cref="RestoreAsync"/>. Problems: <c>router.no_server</c>, <c>router.unreachable</c>.
     /// </summary>
     public async Task<Result<DrainOutcome>> DrainAsync(string backend, string server, TimeSpan limit, CancellationToken ct)
@@ -23,7 +23,7 @@ public sealed partial class RouterHost
 
         var start = _time.GetTimestamp();
         var sessions = await SessionsAsync(backend, server, ct);
-        while ((sessions > 0 || await OlderWorkersMayAskAsync(ct)) && _time.GetElapsedTime(start) < limit)
+        while ((sessions > 0 && _time.GetElapsedTime(start) < limit) || await OlderWorkersMayAskAsync(ct))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), _time, ct);
             sessions = await SessionsAsync(backend, server, ct);

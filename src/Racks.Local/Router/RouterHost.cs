@@ -41,6 +41,20 @@ public sealed partial class RouterHost : IAsyncDisposable
     /// <summary>The folder, for its certificate.</summary>
     public RouterFolder Folder => _folder;
 
+    /// <summary>Servers whose drain has begun and that no model has left out since; those of an earlier run too.</summary>
+    public async Task<ImmutableArray<(string Backend, string Server)>> DrainingAsync(CancellationToken ct)
+    {
+        await _gate.WaitAsync(ct);
+        try
+        {
+            return [.. _draining];
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <summary>Whether the master process runs.</summary>
     public bool IsRunning => _process.IsAlive;
 

@@ -1,39 +1,47 @@
 #if ORLEANS
 using Orleans.Configuration;
-using Orleans.Hosting;
-#else
-using Orleans.Hosting;
 #endif
+using Orleans.Hosting;
 using Palisade.Grains.Apps;
 
 namespace Palisade.Silo.Hosting;
 
-/// <summary>The one place where the built-in runtime and Orleans differ.</summary>
+/// <summary>The one place where the built-in runtime and Orleans differ (ADR 0006).</summary>
 public static class ActorRuntime
 {
 #if ORLEANS
-    /// <summary>Orleans 10 with AdoNet clustering and persistence on PostgreSQL; grains keep no Orleans state, so persistence serves reminders and system stores only.</summary>
-    public static IHostBuilder UseActors(this IHostBuilder host, string connectionString, int siloPort, int gatewayPort)
-    {
-        ArgumentNullException.ThrowIfNull(host);
-        return host.UseOrleans(silo => silo
-            .UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", connectionString))
-            .AddAdoNetGrainStorageAsDefault(options => (options.Invariant, options.ConnectionString) = ("Npgsql", connectionString))
-            .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("palisade", "palisade"))
-            .ConfigureEndpoints(siloPort, gatewayPort));
-    }
+    private const string Invariant = "Npgsql";
+    private const string ClusterName = "palisade";
 
-    /// <summary>A process without grains of its own.</summary>
-    public static IHostBuilder UseActorClient(this IHostBuilder host, string connectionString)
+    /// <summary>
+    /// Orleans 10 with AdoNet clustering and persistence on PostgreSQL. Grains keep their state in the journal; persistence serves what Orleans
+    /// itself stores. A process that only serves HTTP is a client of the cluster.
+    /// </summary>
+    public static IServiceCollection AddActors(this IServiceCollection services, SiloOptions options)
     {
-        ArgumentNullException.ThrowIfNull(host);
-        return host.UseOrleansClient(client => client
-            .UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = ("Npgsql", connectionString))
-            .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("palisade", "palisade")));
+        ArgumentNullException.ThrowIfNull(options);
+        var connection = options.ClusterConnection ?? throw new InvalidOperationException("Palisade:ClusterConnection is required with Orleans.");
+        return options.HostsGrains
+            ? services.AddOrleans(silo => silo
+                .UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Invariant, connection))
+                .AddAdoNetGrainStorageAsDefault(o => (o.Invariant, o.ConnectionString) = (Invariant, connection))
+                .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (ClusterName, ClusterName))
+                .ConfigureEndpoints(options.SiloPort, options.GatewayPort))
+            : services.AddOrleansClient(client => client
+                .UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Invariant, connection))
+                .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (ClusterName, ClusterName)));
     }
 #else
     /// <summary>The built-in host, in this process. Call before services that call grains, so that it stops after them.</summary>
-    public static IServiceCollection AddActors(this IServiceCollection services) =>
-        services.AddBuiltInGrains(new BuiltInGrainOptions(), typeof(AppGrain).Assembly, typeof(IAppGrain).Assembly);
+    /// <remarks>Takes the <see cref="BuiltInGrainOptions"/> that were registered before, if any.</remarks>
+    public static IServiceCollection AddActors(this IServiceCollection services, SiloOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(options);
+        var given = services.LastOrDefault(d => d.ServiceType == typeof(BuiltInGrainOptions))?.ImplementationInstance as BuiltInGrainOptions;
+        return options.HostsGrains
+            ? services.AddBuiltInGrains(given ?? new BuiltInGrainOptions(), typeof(AppGrain).Assembly, typeof(IAppGrain).Assembly)
+            : throw new NotSupportedException("A process without grains needs Orleans: the built-in runtime has no clients.");
+    }
 #endif
 }

@@ -32,9 +32,7 @@ public static class SiloServices
             o.Events = EventCatalog.From(typeof(IDomainEvent).Assembly);
         });
         services.AddSingleton(_ => NodeIdentities.ForFolder(options.DataDirectory));
-#if !ORLEANS
-        services.AddActors();
-#endif
+        services.AddActors(options);
         services.AddSingleton<IIdSource, CryptoIds>();
         services.AddSingleton<IRecorder, Recorder>();
         services.AddSingleton<Policies>();

@@ -1,11 +1,16 @@
+using Palisade.Grains.Access;
 using Palisade.Storage;
 
 namespace Palisade.Silo.Hosting;
 
-/// <summary>What must be done now and then: expired tickets go after 30 days.</summary>
-public sealed class Upkeep(IStore store, TimeProvider time) : BackgroundService
+/// <summary>What must be done now and then: counted refusals are recorded each minute (S32), expired tickets go after 30 days.</summary>
+public sealed class Upkeep(IStore store, IRecorder recorder, TimeProvider time, ILogger<Upkeep> logger) : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+
+    /// <summary>In periods.</summary>
+    private const int SweepEvery = 60;
+
     private static readonly TimeSpan KeepExpired = TimeSpan.FromDays(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -13,14 +18,32 @@ public sealed class Upkeep(IStore store, TimeProvider time) : BackgroundService
         using var timer = new PeriodicTimer(Period, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            for (var round = 1; await timer.WaitForNextTickAsync(stoppingToken); round++)
             {
-                await store.Tickets.SweepAsync(KeepExpired, stoppingToken);
+                await RunAsync(round, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The server stops.
+        }
+    }
+
+    private async Task RunAsync(int round, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await recorder.FlushAsync();
+            if (round % SweepEvery == 0)
+            {
+                await store.Tickets.SweepAsync(KeepExpired, cancellationToken);
+            }
+        }
+#pragma warning disable CA1031 // A full disk now is no reason to stop for good; it is logged and tried again.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            logger.LogUpkeepFailed(e);
         }
     }
 }

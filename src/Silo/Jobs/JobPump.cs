@@ -9,61 +9,93 @@ using Palisade.Storage.Jobs;
 namespace Palisade.Silo.Jobs;
 
 /// <summary>
-/// Claims due jobs and runs them. The node's heartbeat is the lease of all of them: when it is lost, everything that runs is stopped and the
-/// node registers again. A stop of the server leaves its jobs to the next start.
+/// Claims due jobs and runs them. The heartbeat is the lease of all of them: when it is lost, everything that runs is stopped, and the node goes on
+/// as a new incarnation. A stop of the server leaves its jobs to the next start.
 /// </summary>
 public sealed class JobPump(IStore store, NodeIdentity node, IEnumerable<IJobHandler> handlers, JobPumpOptions options, TimeProvider time, ILogger<JobPump> logger)
     : BackgroundService
 {
+    private const int MaxEndTries = 5;
+
     private readonly FrozenDictionary<string, IJobHandler> _handlers = handlers.ToFrozenDictionary(h => h.Kind);
     private readonly ConcurrentDictionary<string, Running> _running = new();
+
+    /// <summary>How often each job threw in this process; attempts also count restarts and waits, which are nobody's fault.</summary>
+    private readonly ConcurrentDictionary<string, int> _thrown = new();
 
     private sealed record Running(Task Task, CancellationTokenSource Stop);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var info = new NodeInfo(node.Id, "", ImmutableHashSet.Create(node.HostCapability));
-        await store.Jobs.RegisterAsync(info, stoppingToken);
-        var heartbeat = HeartbeatAsync(info, stoppingToken);
-        try
+        // Not on the starter's thread: the first claim reads the disk.
+        await Task.Yield();
+        for (var incarnation = 1; !stoppingToken.IsCancellationRequested; incarnation++)
         {
-            while (!stoppingToken.IsCancellationRequested)
+            var id = incarnation == 1 ? node.Id : $"{node.Id}-{incarnation}";
+            using var lease = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            await store.Jobs.RegisterAsync(new NodeInfo(id, "", ImmutableHashSet.Create(node.HostCapability)), stoppingToken);
+
+            // The lease holds until the last job has ended, also when the server stops: nobody else takes one up meanwhile.
+            using var beat = new CancellationTokenSource();
+            var heartbeat = HeartbeatAsync(id, lease, beat.Token);
+            await ClaimAsync(id, lease.Token);
+            await Task.WhenAll(_running.Values.Select(r => r.Task));
+            await beat.CancelAsync();
+            await heartbeat;
+        }
+    }
+
+    /// <summary>Takes up due jobs until the lease is lost or the server stops; what runs then is cancelled.</summary>
+    private async Task ClaimAsync(string id, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
             {
                 var free = options.MaxRunning - _running.Count;
-                var claimed = free > 0 ? await store.Jobs.ClaimAsync(node.Id, free, stoppingToken) : [];
+                var claimed = free > 0 ? await store.Jobs.ClaimAsync(id, free, cancellationToken) : [];
                 foreach (var job in claimed)
                 {
-                    Start(job, stoppingToken);
+                    Start(job, cancellationToken);
                 }
 
                 if (claimed.IsEmpty)
                 {
-                    await store.Jobs.WaitForDueAsync(options.PollInterval, stoppingToken);
+                    await store.Jobs.WaitForDueAsync(options.PollInterval, cancellationToken);
                 }
             }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The server stops; what runs is cancelled below and taken up again at the next start.
-        }
-        finally
-        {
-            await Task.WhenAll(_running.Values.Select(r => r.Task));
-            await heartbeat.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // The store may be busy or full for a moment; a pump that ends would leave every job where it is.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                logger.LogPumpFailed(e);
+                await Task.Delay(options.PollInterval, time, cancellationToken).ContinueWith(
+                    static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            }
         }
     }
 
     private void Start(ClaimedJob job, CancellationToken stoppingToken)
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var gate = new TaskCompletionSource();
+        var listed = new TaskCompletionSource();
         var task = Task.Run(
             async () =>
             {
-                await gate.Task;
+                await listed.Task;
                 try
                 {
                     await RunAsync(job, stop.Token);
+                }
+#pragma warning disable CA1031 // Its end could not be stored; the job is taken up again when the lease is over.
+                catch (Exception e)
+#pragma warning restore CA1031
+                {
+                    logger.LogJobFailed(e, job.Job.Kind, job.Job.Id, job.Attempt);
                 }
                 finally
                 {
@@ -73,21 +105,74 @@ public sealed class JobPump(IStore store, NodeIdentity node, IEnumerable<IJobHan
             },
             CancellationToken.None);
         _running[job.Job.Id] = new Running(task, stop);
-        gate.SetResult();
+        listed.SetResult();
     }
 
     private async Task RunAsync(ClaimedJob job, CancellationToken cancellationToken)
     {
-        JobEnd end;
+        var context = new JobContext(job, store.Jobs);
+        var handler = _handlers.GetValueOrDefault(job.Job.Kind);
+        var end = handler is null ? new JobEnd.Dead($"no handler for {job.Job.Kind}") : await RunAsync(handler, context, cancellationToken);
+        if (end is not JobEnd.Retry)
+        {
+            _thrown.TryRemove(job.Job.Id, out _);
+        }
+
+        if (handler is not null && end is JobEnd.Cancelled or JobEnd.Dead)
+        {
+            end = await GiveUpAsync(handler!, context, end);
+        }
+
+        await EndAsync(job.Fence, end);
+    }
+
+    /// <summary>What waits for this job must hear of its end before it is over; a kill in between runs it again, and so does a failure here.</summary>
+    private async Task<JobEnd> GiveUpAsync(IJobHandler handler, JobContext context, JobEnd end)
+    {
         try
         {
-            end = _handlers.TryGetValue(job.Job.Kind, out var handler)
-                ? await handler.RunAsync(new JobContext(job, store.Jobs), cancellationToken)
-                : new JobEnd.Dead($"no handler for {job.Job.Kind}");
+            await handler.GiveUpAsync(context, end is JobEnd.Dead dead ? dead.Error : "cancelled", CancellationToken.None);
+            return end;
+        }
+#pragma warning disable CA1031 // As for the handler's work itself.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            logger.LogJobFailed(e, context.Job.Kind, context.Job.Id, context.Attempt);
+            return new JobEnd.Retry(e.GetType().Name, Backoff(options.MaxAttempts));
+        }
+    }
+
+    /// <summary>An end that is not stored would leave the job running for ever, as this node is alive.</summary>
+    private async Task EndAsync(JobFence fence, JobEnd end)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await store.Jobs.EndAsync(fence, end, CancellationToken.None);
+                return;
+            }
+#pragma warning disable CA1031 // The store may be full for a moment; past the tries the job is taken up again after a restart.
+            catch (Exception e) when (tries < MaxEndTries)
+#pragma warning restore CA1031
+            {
+                logger.LogPumpFailed(e);
+                await Task.Delay(Backoff(tries), time, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task<JobEnd> RunAsync(IJobHandler handler, JobContext context, CancellationToken cancellationToken)
+    {
+        var (id, attempt) = (context.Job.Id, context.Attempt);
+        try
+        {
+            return await handler.RunAsync(context, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            end = await store.Jobs.GetAsync(job.Job.Id, CancellationToken.None) is { CancelRequested: true }
+            return await store.Jobs.GetAsync(id, CancellationToken.None) is { CancelRequested: true }
                 ? new JobEnd.Cancelled("cancelled")
                 : new JobEnd.Retry("the server stopped", TimeSpan.Zero);
         }
@@ -95,40 +180,62 @@ public sealed class JobPump(IStore store, NodeIdentity node, IEnumerable<IJobHan
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            logger.LogJobFailed(e, job.Job.Kind, job.Job.Id, job.Attempt);
-            end = job.Attempt >= options.MaxAttempts
-                ? new JobEnd.Dead($"{e.GetType().Name} after {job.Attempt} attempts")
-                : new JobEnd.Retry(e.GetType().Name, Backoff(job.Attempt));
+            logger.LogJobFailed(e, context.Job.Kind, id, attempt);
+            var thrown = _thrown.AddOrUpdate(id, 1, static (_, n) => n + 1);
+            return thrown >= options.MaxAttempts
+                ? new JobEnd.Dead($"{e.GetType().Name} after {thrown} attempts")
+                : new JobEnd.Retry(e.GetType().Name, Backoff(thrown));
         }
-
-        await store.Jobs.EndAsync(job.Fence, end, CancellationToken.None);
     }
 
-    private async Task HeartbeatAsync(NodeInfo info, CancellationToken cancellationToken)
+    /// <summary>Ends <paramref name="lease"/> when it is lost. A heartbeat that can't be told is tried again: only time decides.</summary>
+    private async Task HeartbeatAsync(string id, CancellationTokenSource lease, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(options.Heartbeat, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
+        while (!cancellationToken.IsCancellationRequested)
         {
-            if (!await store.Jobs.HeartbeatAsync(info.Id, cancellationToken))
+            try
             {
-                logger.LogLeaseLost(info.Id);
-                foreach (var running in _running.Values)
+                await timer.WaitForNextTickAsync(cancellationToken);
+                if (!await store.Jobs.HeartbeatAsync(id, cancellationToken))
+                {
+                    logger.LogLeaseLost(id);
+                    await lease.CancelAsync();
+                    return;
+                }
+
+                await StopCancelledAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // See above.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                logger.LogPumpFailed(e);
+            }
+        }
+    }
+
+    private async Task StopCancelledAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (id, running) in _running)
+        {
+            if (await store.Jobs.GetAsync(id, cancellationToken) is { CancelRequested: true })
+            {
+                try
                 {
                     await running.Stop.CancelAsync();
                 }
-
-                await store.Jobs.RegisterAsync(info, cancellationToken);
-            }
-
-            foreach (var (id, running) in _running)
-            {
-                if (await store.Jobs.GetAsync(id, cancellationToken) is { CancelRequested: true })
+                catch (ObjectDisposedException)
                 {
-                    await running.Stop.CancelAsync();
+                    // It has just ended by itself.
                 }
             }
         }
     }
 
-    private static TimeSpan Backoff(int attempt) => TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, attempt - 1)));
+    private static TimeSpan Backoff(int thrown) => TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, thrown - 1)));
 }

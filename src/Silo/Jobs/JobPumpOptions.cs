@@ -8,7 +8,7 @@ public sealed class JobPumpOptions
     /// <summary>Jobs at the same time on this node; most of them wait for evidence. Default 64.</summary>
     public int MaxRunning { get; set; } = 64;
 
-    /// <summary>A job that throws this often is dead. Default 10.</summary>
+    /// <summary>A job that throws this often in one process is dead. Default 10.</summary>
     public int MaxAttempts { get; set; } = 10;
 
     /// <summary>Longest wait between two looks for due jobs. Default 1 s.</summary>

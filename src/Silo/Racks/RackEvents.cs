@@ -17,10 +17,11 @@ public sealed class RackEvents(IStore store, IServiceProvider services, IIdSourc
     public Task<string?> LogCursorAsync(AppRef app, string source, CancellationToken cancellationToken = default) =>
         store.Logs.CursorAsync($"app/{app}", source, cancellationToken);
 
-    public async Task DriftAsync(AppRef app, string reason, CancellationToken cancellationToken = default)
+    public async Task<bool> DriftAsync(AppRef app, string reason, CancellationToken cancellationToken = default)
     {
         // Resolved late: grains need the providers, and the providers this.
         var grain = services.GetRequiredService<IGrainFactory>().GetGrain<IAppGrain>(app.ToString());
-        await grain.ReportDriftAsync(Callers.System(app.Org, ids.Hex(6)), reason, cancellationToken);
+        var taken = await grain.ReportDriftAsync(Callers.System(app.Org, ids.Hex(6)), reason, cancellationToken);
+        return taken.Ok || taken.Problem is not Conflict;
     }
 }

@@ -39,6 +39,21 @@ public sealed class RackStartup(IStore store, IProviders providers, IRackEvents 
         return racks;
     }
 
+    /// <summary>Null when ready. A rack that can't be made ready keeps nobody from the others or from the console.</summary>
+    private async Task<string?> EnsureAsync(IRackProvider provider, RackState rack, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var ensured = await provider.EnsureRackAsync(rack, cancellationToken);
+            return ensured.Ok ? null : ensured.Problem.Text;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            logger.LogEnsureFailed(e, rack.Ref.ToString());
+            return e.GetType().Name;
+        }
+    }
+
     private async Task StartAsync(RackState rack, CancellationToken cancellationToken)
     {
         if (!providers.FindAny(rack).TryGet(out var provider, out var problem))
@@ -47,9 +62,9 @@ public sealed class RackStartup(IStore store, IProviders providers, IRackEvents 
             return;
         }
 
-        while (!(await provider.EnsureRackAsync(rack, cancellationToken)).TryGet(out _, out problem))
+        while (await EnsureAsync(provider, rack, cancellationToken) is { } why)
         {
-            logger.LogNotReady(rack.Ref.ToString(), problem.Text);
+            logger.LogNotReady(rack.Ref.ToString(), why);
             await Task.Delay(RetryEvery, time, cancellationToken);
         }
 

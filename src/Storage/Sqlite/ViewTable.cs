@@ -9,6 +9,13 @@ internal static class ViewTable
 {
     public static void Write(Connection connection, ViewChange change)
     {
+        if (change is { Json: null, Prefix: true })
+        {
+            connection.Prepare("DELETE FROM view WHERE org = ?1 AND kind = ?2 AND key >= ?3 AND (?4 IS NULL OR key < ?4)")
+                .Add(change.Org).Add(change.Kind).Add(change.Key).Add(KeyRange.End(change.Key)).Run();
+            return;
+        }
+
         if (change.Json is null)
         {
             connection.Prepare("DELETE FROM view WHERE org = ? AND kind = ? AND key = ?")

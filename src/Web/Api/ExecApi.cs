@@ -91,12 +91,21 @@ internal static partial class ExecApi
         var tails = (string[])["", "convox.local", $"{request.Rack.Rack}.{request.Rack.Org}.localhost"];
         if (labels.Length < 2 || !Names.IsValid(labels[0]) || !Names.IsValid(labels[1]) || !tails.Contains(labels.Length > 2 ? labels[2] : ""))
         {
-            return new NotFound("proxy.host_unknown", $"{Printable.Of(host)} is no service of rack {request.Rack}") { Suggestion = "use SERVICE.APP.convox.local" };
+            return Unknown(request, host);
         }
 
         var app = new AppRef(request.Rack, labels[1]);
-        if (!(await request.RequireAsync(Operations.AppProxy, Resource.Of(app))).TryGet(out _, out var problem)
-            || !(await request.RackStateAsync()).TryGet(out var rack, out problem)
+        if (!(await request.RequireAsync(Operations.AppProxy, Resource.Of(app))).TryGet(out _, out var problem))
+        {
+            return Result.Fail<StreamEnd>(problem);
+        }
+
+        if (await request.Service<Records>().AppAsync(app, stream.Ended) is null)
+        {
+            return Unknown(request, host);
+        }
+
+        if (!(await request.RackStateAsync()).TryGet(out var rack, out problem)
             || !request.Service<RackView>().Provider(rack).TryGet(out var provider, out problem))
         {
             return Result.Fail<StreamEnd>(problem);
@@ -113,6 +122,9 @@ internal static partial class ExecApi
             return await Relay.BytesAsync(stream, target);
         }
     }
+
+    private static NotFound Unknown(WireRequest request, string host) =>
+        new("proxy.host_unknown", $"{Printable.Of(host)} is no service of rack {request.Rack}") { Suggestion = "use SERVICE.APP.convox.local" };
 
     [GeneratedRegex(@"\A[A-Za-z0-9._/-]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex ProgramPattern();

@@ -7,7 +7,7 @@ namespace Palisade.Web.Api;
 internal delegate Task<Result<Answer>> WireHandler(WireRequest request);
 
 /// <summary>What every API request goes through: sign-in, rate, rack, decision, route, answer. The body is not touched before the decision (S08).</summary>
-internal sealed class Pipeline(Authenticator authenticator, RequestRates rates, Binding binding)
+internal sealed partial class Pipeline(Authenticator authenticator, RequestRates rates, Binding binding, ILogger<Pipeline> logger)
 {
     public async Task InvokeAsync(HttpContext context, WireHandler handler)
     {
@@ -21,6 +21,11 @@ internal sealed class Pipeline(Authenticator authenticator, RequestRates rates, 
         {
             await WireAnswers.TextAsync(context, StatusCodes.Status413PayloadTooLarge, $"the body is larger than {e.MaxBytes} bytes");
             return;
+        }
+        catch (Exception e) when (RackFaults.Is(e) && !context.Response.HasStarted)
+        {
+            RackFailed(logger, e, Hosting.RequestId.Of(context));
+            result = RackFaults.Problem;
         }
 
         await (result.TryGet(out var answer, out var refusal) ? answer.WriteAsync(context) : WireAnswers.ProblemAsync(context, refusal));
@@ -61,4 +66,7 @@ internal sealed class Pipeline(Authenticator authenticator, RequestRates rates, 
             ? throw new InvalidOperationException("A route answered without a decision.")
             : result;
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "The rack failed request {RequestId}.")]
+    private static partial void RackFailed(ILogger logger, Exception exception, string requestId);
 }

@@ -22,11 +22,25 @@ internal sealed class RackView(IProviders providers, TimeProvider time)
             return known.Health;
         }
 
-        var found = providers.Find(rack);
-        var health = found.TryGet(out var provider, out var problem)
-            ? await provider.ObserveRackAsync(rack, cancellationToken)
-            : new RackHealth(false, problem.Message, "");
+        var health = await ObserveAsync(rack, cancellationToken);
         _known[rack.Id] = (time.GetTimestamp(), health);
         return health;
+    }
+
+    private async Task<RackHealth> ObserveAsync(RackState rack, CancellationToken cancellationToken)
+    {
+        if (!providers.Find(rack).TryGet(out var provider, out var problem))
+        {
+            return new RackHealth(false, problem.Message, "");
+        }
+
+        try
+        {
+            return await provider.ObserveRackAsync(rack, cancellationToken);
+        }
+        catch (Exception e) when (RackFaults.Is(e))
+        {
+            return new RackHealth(false, RackFaults.Problem.Message, "");
+        }
     }
 }

@@ -102,7 +102,7 @@ internal static class RacksApi
             Provider = rack.Provider,
             Status = rack.Status,
             Version = rack.Version,
-            Parameters = withParameters ? rack.Parameters : null,
+            Parameters = withParameters ? RackParameters.Effective(rack) : null,
         };
     }
 }

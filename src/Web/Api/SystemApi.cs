@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Racks;
 using Palisade.Grains.Access;
 using Palisade.Grains.Racks;
 using Palisade.Racks;
@@ -46,7 +47,7 @@ internal static class SystemApi
             Domain = health.Domain,
             Name = rack.Name,
             Outputs = health.Problem is { } why ? ImmutableSortedDictionary<string, string>.Empty.Add("Problem", why) : null,
-            Parameters = rack.Parameters,
+            Parameters = RackParameters.Effective(rack),
             Provider = rack.Provider,
             RackDomain = request.Context.Request.Host.Value ?? "",
             Region = "",

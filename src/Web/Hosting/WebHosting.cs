@@ -32,7 +32,7 @@ public static class WebHosting
         }
 
         services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsValidation>();
-        services.AddRouting(o => o.SuppressCheckForUnhandledSecurityMetadata = true);
+        services.AddRouting();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = StopWithin);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(sp => sp.GetRequiredService<IStore>().Journal);

@@ -80,7 +80,7 @@ internal sealed partial class StreamPipeline(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Failed(logger, e, request.Caller.RequestId);
-            problem = new Unavailable("stream.failed", $"something broke on the server; its log says more under request {request.Caller.RequestId}");
+            problem = RackFaults.Is(e) ? RackFaults.Problem : new Unavailable("stream.failed", $"something broke on the server; its log says more under request {request.Caller.RequestId}");
         }
 
         await watching.CancelAsync();

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Storage.Journal;
+
+namespace Palisade.Grains.Access;
+
+/// <summary>
+/// S32: of identical refusals the first is written at once and the following are counted, per principal × operation × resource × address; of
+/// somebody unknown per operation and network (an IPv4 address or an IPv6 /64). Each <see cref="Take"/> gives one draft for all that was counted
+/// since the last. Bounded: past <see cref="MaxKeys"/> everything unknown is counted as one.
+/// </summary>
+internal sealed class DenialFold
+{
+    public const int MaxKeys = 10_000;
+
+    private const int MaxNamed = 8;
+
+    private readonly Dictionary<Key, Count> _counts = [];
+    private readonly Lock _gate = new();
+
+    /// <summary>True when this one is to be written; false when it was counted.</summary>
+    public bool IsFirst(Caller caller, Operation operation, Resource resource, Outcome outcome)
+    {
+        lock (_gate)
+        {
+            var key = KeyOf(caller, operation, resource);
+            if (_counts.Count >= MaxKeys && !_counts.ContainsKey(key))
+            {
+                key = key with { Principal = "", Resource = "", Network = "*" };
+            }
+
+            if (_counts.TryGetValue(key, out var count))
+            {
+                count.Add(caller, operation, resource, outcome);
+                return false;
+            }
+
+            _counts.Add(key, new Count());
+            return true;
+        }
+    }
+
+    /// <summary>The first one could not be written: the next counts as first again.</summary>
+    public void Forget(Caller caller, Operation operation, Resource resource)
+    {
+        lock (_gate)
+        {
+            _counts.Remove(KeyOf(caller, operation, resource));
+        }
+    }
+
+    /// <summary>What was counted since the last time, to be written. What did not repeat is forgotten, so that its next is a first again.</summary>
+    public ImmutableArray<(Caller Caller, Operation Operation, Resource Resource, Outcome Outcome)> Take()
+    {
+        lock (_gate)
+        {
+            var taken = ImmutableArray.CreateBuilder<(Caller, Operation, Resource, Outcome)>();
+            foreach (var (key, count) in _counts.ToArray())
+            {
+                if (count.Repeated == 0)
+                {
+                    _counts.Remove(key);
+                    continue;
+                }
+
+                taken.Add(count.Take());
+            }
+
+            return taken.ToImmutable();
+        }
+    }
+
+    private static Key KeyOf(Caller caller, Operation operation, Resource resource) => caller.Principal.Kind == PrincipalKind.None
+        ? new("", operation.Name, "", NetworkOf(caller.Ip))
+        : new(caller.Principal.ToString(), operation.Name, $"{caller.Org} {resource}", caller.Ip);
+
+    /// <summary>An IPv6 client has a /64 of its own and could otherwise be a new one each time.</summary>
+    private static string NetworkOf(string ip)
+    {
+        if (!IPAddress.TryParse(ip, out var address) || address.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return ip;
+        }
+
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return $"{new IPAddress(bytes)}/64";
+    }
+
+    private readonly record struct Key(string Principal, string Operation, string Resource, string Network);
+
+    private sealed class Count
+    {
+        private readonly SortedSet<string> _principals = new(StringComparer.Ordinal);
+        private (Caller Caller, Operation Operation, Resource Resource, Outcome Outcome)? _last;
+
+        public int Repeated { get; private set; }
+
+        public void Add(Caller caller, Operation operation, Resource resource, Outcome outcome)
+        {
+            Repeated++;
+            _last = (caller, operation, resource, outcome);
+            if (caller.Principal.Id.Length > 0 && _principals.Count < MaxNamed)
+            {
+                _principals.Add(caller.Principal.Id);
+            }
+        }
+
+        /// <summary>The last one, with how many there were and whose names were used.</summary>
+        public (Caller, Operation, Resource, Outcome) Take()
+        {
+            var (caller, operation, resource, outcome) = _last!.Value;
+            var details = outcome.Details.SetItem("repeated", Repeated.ToString(CultureInfo.InvariantCulture));
+            if (_principals.Count > 0)
+            {
+                details = details.SetItem("principals", Printable.Line(string.Join(',', _principals), 300));
+            }
+
+            Repeated = 0;
+            _principals.Clear();
+            return (caller, operation, resource, outcome with { Details = details });
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+
+namespace Palisade.Racks.Local.Planning;
+
+/// <summary>Decides where one service's requests go. Pure.</summary>
+internal static class RoutePlanner
+{
+    /// <param name="leaving">Ids of processes that are being removed, or are from this plan on: they leave their route when they are drained, not before.</param>
+    public static IEnumerable<PlanStep> Plan(ServiceSituation s, ImmutableHashSet<string> leaving)
+    {
+        // A process that was routed keeps its route while it runs: the router's own checks take it out when it fails.
+        var old = s.OldLive.Where(p => Stays(p) && (s.IsRouted(p) || (s.Service.Port is not null && p.Port is not null && ServiceSituation.IsHealthy(p)))).ToImmutableArray();
+        var fresh = s.Service.Port is null ? [] : s.Fresh.Where(p => Stays(p) && (ServiceSituation.IsHealthy(p) || s.IsRouted(p)));
+        var want = old.AddRange(fresh);
+        if (want.IsEmpty && s.Service.Port is null)
+        {
+            if (s.Route is not null && !s.OldLive.Concat(s.Draining).Any(s.IsRouted))
+            {
+                yield return new RemoveRoute { Address = s.Service.Name, Change = ChangeKind.Delete, Reason = "the service has no port any more" };
+            }
+
+            yield break;
+        }
+
+        // What a router asks of processes (health check, names) is one for all of them, so it stays as the old ones know it while they serve.
+        var keep = s.Route is not null && !old.IsEmpty;
+        var running = s.OldLive.Concat(s.Draining).Concat(s.Fresh).Where(p => p.State == ProcessPhase.Running).Select(p => p.Id);
+        var drained = leaving.Intersect(running);
+        if (s.Route is null || !s.Route.Processes.Except(drained).SetEquals(want.Select(p => p.Id)) || (!keep && s.Route.Release != s.Service.Release))
+        {
+            yield return new SetRoute
+            {
+                Address = s.Service.Name,
+                Change = s.Route is null ? ChangeKind.Create : ChangeKind.Update,
+                Reason = $"{want.Length} of {s.Service.Count} can take requests",
+                Service = s.Service,
+                Processes = want,
+                KeepShape = keep,
+            };
+        }
+
+        bool Stays(LocalProcess p) => p is { State: ProcessPhase.Running, Ip.Length: > 0 } && !leaving.Contains(p.Id);
+    }
+}

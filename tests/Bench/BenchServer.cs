@@ -1,0 +1,85 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Palisade.Driver;
+
+namespace Palisade.Bench;
+
+/// <summary>The product as a process, and its first administrator's calls over one pool of keep-alive connections.</summary>
+internal sealed class BenchServer : IAsyncDisposable
+{
+    private BenchServer(ServerProcess process)
+    {
+        Process = process;
+        var first = process.FirstRun;
+        Rack = $"{first.Organization}/{first.Rack}";
+        Authorization = Convert.ToBase64String(Encoding.UTF8.GetBytes($"convox:{first.CliToken}"));
+        Http = process.NewHttpClient();
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Authorization);
+        Http.DefaultRequestHeaders.Add("Rack", Rack);
+    }
+
+    public ServerProcess Process { get; }
+
+    public HttpClient Http { get; }
+
+    /// <summary><c>org/rack</c></summary>
+    public string Rack { get; }
+
+    private string Authorization { get; }
+
+    /// <summary>The headers of every call, for <see cref="KeepAliveConnection.Request"/>.</summary>
+    public string[] Headers => [$"Authorization: Basic {Authorization}", $"Rack: {Rack}"];
+
+    public string Certificate => Path.Combine(Process.Data, "tls", "server.pem");
+
+    public static async Task<BenchServer> StartAsync(CancellationToken ct) => new(await ServerProcess.StartAsync(
+        // One person makes all the load here; the limit of one person's requests is not what is measured.
+        new() { Environment = new Dictionary<string, string> { ["Web__RequestsPerSecond"] = "1000000" } }, ct));
+
+    /// <summary>One call. Gives the answer's JSON; throws what the server says of a refusal.</summary>
+    public async Task<JsonElement> CallAsync(HttpMethod method, string path, HttpContent? content, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        using var answer = await Http.SendAsync(request, ct);
+        var body = await answer.Content.ReadAsStringAsync(ct);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"{method} {path}: {(int)answer.StatusCode} {body}");
+        }
+
+        return answer.Content.Headers.ContentType?.MediaType == "application/json" ? JsonElement.Parse(body) : default;
+    }
+
+    public Task<JsonElement> GetAsync(string path, CancellationToken ct) => CallAsync(HttpMethod.Get, path, null, ct);
+
+    public async Task<JsonElement> PostAsync(string path, Dictionary<string, string> form, CancellationToken ct)
+    {
+        using var content = new FormUrlEncodedContent(form);
+        return await CallAsync(HttpMethod.Post, path, content, ct);
+    }
+
+    /// <summary>Creates an app and waits until it is there.</summary>
+    public async Task CreateAppAsync(string app, CancellationToken ct)
+    {
+        await PostAsync("/apps", new() { ["name"] = app }, ct);
+        await SettledAsync(app, null, null, ct);
+    }
+
+    /// <summary>Waits until the app runs that release and, when a number is given, has so many processes and no others.</summary>
+    public Task SettledAsync(string app, string? release, int? processes, CancellationToken ct) => Poll.UntilAsync(
+        async () =>
+        {
+            var now = await GetAsync($"/apps/{app}", ct);
+            return now.GetProperty("status").GetString() == "running"
+                && (release is null || now.GetProperty("release").GetString() == release)
+                && (processes is null || (await GetAsync($"/apps/{app}/processes", ct)).GetArrayLength() == processes);
+        },
+        TimeSpan.FromMinutes(3), $"{app} running {release}", TimeSpan.FromMilliseconds(100), ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await Process.DisposeAsync();
+    }
+}

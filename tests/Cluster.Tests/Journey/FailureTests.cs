@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using System.Text;
+using Palisade.Driver;
+using Palisade.Driver.Wire;
+
+namespace Palisade.Cluster.Tests.Journey;
+
+/// <summary>What can go wrong in a deploy: each ends soon, in the right status, says why to whoever looks, and leaves the old release serving.</summary>
+[Collection(JourneyCollection.Name)]
+[Trait("Needs", "root, podman")]
+public sealed class FailureTests(JourneyServer host)
+{
+    private const string App = "steady";
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(45);
+    private readonly ConvoxClient _convox = host.Client;
+
+    [Fact]
+    public async Task A_release_that_exits_at_start_is_rolled_back()
+    {
+        using var source = AppSource.Of("web").With("start", "#!/bin/sh\necho 'I give up'\nexit 3\n");
+        var cause = await RolledBackAsync(source);
+
+        Assert.Matches(@"web: process web-[0-9a-f]{10}-[a-z0-9]{5} exited with code 3", cause);
+        Assert.Contains("I give up", await LogAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_release_whose_health_check_answers_wrongly_is_rolled_back()
+    {
+        using var source = AppSource.Of("web").Replace("convox.yml", "health: /healthz", "health: /not-there");
+        var cause = await RolledBackAsync(source);
+
+        Assert.Contains("web: health check /not-there", cause, StringComparison.Ordinal);
+        Assert.Contains("404", cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_release_that_never_answers_is_rolled_back_after_the_racks_deadline()
+    {
+        await host.DeployedAsync(App);
+        (await host.CallAsync("PUT", "/system", ("parameters", "health_deadline=5"))).OrThrow();
+        try
+        {
+            using var source = AppSource.Of("web").With("start", "#!/bin/sh\ntrap 'exit 0' TERM\nsleep 600 &\nwait\n");
+            var cause = await RolledBackAsync(source);
+
+            Assert.Contains("no good answer within", cause, StringComparison.Ordinal);
+            Assert.Contains("on port 3000", cause, StringComparison.Ordinal);
+        }
+        finally
+        {
+            (await host.CallAsync("PUT", "/system", ("parameters", "HealthDeadline=60"))).OrThrow();
+        }
+    }
+
+    [Fact]
+    public async Task A_process_that_takes_too_much_memory_is_said_to()
+    {
+        using var source = AppSource.Of("web").With("start", "#!/bin/sh\nexec tail -c 300000000 /dev/zero\n");
+        var cause = await RolledBackAsync(source);
+
+        Assert.Contains("ran out of memory", cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failing_build_step_fails_the_build()
+    {
+        using var source = AppSource.Of("web").Replace("Dockerfile", "COPY start", "RUN echo the step says this; false\nCOPY start");
+        var (log, reason) = await BuildFailsAsync(source);
+
+        Assert.Contains("the step says this", log, StringComparison.Ordinal);
+        Assert.Contains("web", reason, StringComparison.Ordinal);
+        Assert.Contains("RUN", $"{reason} {log}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bad_manifest_fails_the_build_with_line_key_and_remedy()
+    {
+        using var source = AppSource.Of("web").Replace("convox.yml", "port: 3000", "port: bananas").Replace("convox.yml", "cpu: 100", "cqu: 100");
+        var (log, reason) = await BuildFailsAsync(source);
+
+        foreach (var text in (string[])[log, reason])
+        {
+            Assert.Contains("line 6", text, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("services.web.port", text, StringComparison.Ordinal);
+            Assert.Contains("bananas", text, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("cqu", log, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("resources:\n  db:\n    type: postgres\n", "resources")]
+    [InlineData("timers:\n  nightly:\n    schedule: \"0 3 * * *\"\n    command: true\n    service: web\n", "timers")]
+    public async Task What_the_rack_can_not_run_is_refused_by_name(string section, string key)
+    {
+        using var source = AppSource.Of("web");
+        source.With("convox.yml", File.ReadAllText(Path.Combine(source.Folder, "convox.yml")) + section);
+        var (log, reason) = await BuildFailsAsync(source);
+
+        Assert.Contains(key, reason, StringComparison.Ordinal);
+        Assert.Contains(key, log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_image_that_can_not_be_had_fails_the_build()
+    {
+        using var source = AppSource.Empty().With("convox.yml", "services:\n  web:\n    image: registry.invalid/no/such:1\n    port: 3000\n");
+        var (_, reason) = await BuildFailsAsync(source);
+
+        Assert.Contains("registry.invalid/no/such:1", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Required_variables_that_are_missing_are_all_named_before_anything_is_touched()
+    {
+        await host.DeployedAsync(App);
+        using var source = AppSource.Of("web").Replace("convox.yml", "  - GREETING=good day\n", "  - GREETING=good day\n  - NEEDED_FIRST\n  - NEEDED_SECOND\n");
+        var before = (await _convox.AppAsync(App)).Release;
+        var processes = (await _convox.PsAsync(App)).Select(p => p.Id);
+
+        var refusal = await Assert.ThrowsAsync<ConvoxException>(() => _convox.DeployAsync(App, source.Folder));
+
+        Assert.InRange(refusal.Status, 400, 499);
+        Assert.Contains("NEEDED_FIRST", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("NEEDED_SECOND", refusal.Message, StringComparison.Ordinal);
+        var app = await _convox.AppAsync(App);
+        Assert.Equal((before, "running"), (app.Release, app.Status));
+        Assert.Equal(processes, (await _convox.PsAsync(App)).Select(p => p.Id));
+        Assert.Contains(await LiveStore.AboutAsync(host, App), r => r.Contains("\"failed\"", StringComparison.Ordinal) && r.Contains("NEEDED_SECOND", StringComparison.Ordinal));
+    }
+
+    /// <summary>Deploys what must fail on the rack, under steady requests; gives the cause as it is told everywhere.</summary>
+    private async Task<string> RolledBackAsync(AppSource source)
+    {
+        await host.DeployedAsync(App);
+        var before = (await _convox.AppAsync(App)).Release;
+        string? answer;
+        await using (var steady = SteadyRequests.Of(host, App))
+        {
+            var clock = Stopwatch.StartNew();
+            var failure = await Assert.ThrowsAsync<ConvoxException>(() => _convox.DeployAsync(App, source.Folder));
+            Assert.Equal("rollback", failure.Message);
+            await Poll.UntilAsync(async () => (await _convox.AppAsync(App)).Status == "running", Soon, "the status running after the rollback");
+            Assert.True(clock.Elapsed < Soon, $"it took {clock.Elapsed.TotalSeconds:0} s");
+            answer = (await _convox.AppAsync(App)).Release;
+            await steady.MustHaveBeenAnsweredAsync();
+        }
+
+        Assert.Equal(before, answer);
+        await Poll.UntilAsync(
+            async () => (await _convox.PsAsync(App)) is [{ Status: "running" } p] && p.Release == before, Soon, "the old release's process alone");
+        var view = await LiveStore.AppAsync(host, App);
+        var cause = Assert.IsType<string>(view.LastFailure);
+        Assert.Contains(cause, (await LogAsync()).Split('\n').Single(l => l.Contains(" system/", StringComparison.Ordinal) && l.Contains(cause, StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(await LiveStore.RecordsAsync(host, App), r => r.Contains("app.rollout_failed", StringComparison.Ordinal) && r.Contains(cause, StringComparison.Ordinal));
+        return cause;
+    }
+
+    /// <summary>Builds what must fail, under steady requests; gives the log and the reason.</summary>
+    private async Task<(string Log, string Reason)> BuildFailsAsync(AppSource source)
+    {
+        await host.DeployedAsync(App);
+        var before = await _convox.AppAsync(App);
+        await using var steady = SteadyRequests.Of(host, App);
+        var clock = Stopwatch.StartNew();
+        var failure = await Assert.ThrowsAsync<ConvoxException>(() => _convox.DeployAsync(App, source.Folder));
+        Assert.Equal("build failed", failure.Message);
+        Assert.True(clock.Elapsed < Soon, $"it took {clock.Elapsed.TotalSeconds:0} s");
+
+        var build = (await _convox.BuildsAsync(App, 1)).Single();
+        var after = await _convox.AppAsync(App);
+        Assert.Equal(("failed", ""), (build.Status, build.Release));
+        Assert.Equal(("running", before.Release), (after.Status, after.Release));
+        Assert.False(string.IsNullOrWhiteSpace(build.Reason));
+        return ((string)failure.Data["log"]!, build.Reason!);
+    }
+
+    private async Task<string> LogAsync()
+    {
+        await using var logs = await _convox.LogsAsync(App, follow: false, since: "5m0s");
+        return Encoding.UTF8.GetString(await logs.ReadToEndAsync());
+    }
+}

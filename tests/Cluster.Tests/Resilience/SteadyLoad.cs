@@ -1,0 +1,214 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Palisade.Cluster.Tests.Resilience;
+
+/// <summary>
+/// A steady load of GET requests through the router: half of them on connections that are kept, half on a new connection each. Every request that
+/// does not get a 200 within its time is a failure, with its time and cause; nothing is sent twice.
+/// </summary>
+internal sealed class SteadyLoad : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    private readonly CancellationTokenSource _ending = new();
+    private readonly ConcurrentQueue<string> _failures = new();
+    private readonly ConcurrentDictionary<string, long> _answers = new();
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Task[] _workers;
+    private readonly byte[] _keep;
+    private readonly byte[] _close;
+    private readonly int _port;
+    private long _sent;
+    private long _slowest;
+
+    /// <param name="port">The router's.</param>
+    /// <param name="host">The service's host name.</param>
+    /// <param name="perSecond">Requests per second, all together.</param>
+    /// <param name="path">What is asked for.</param>
+    public SteadyLoad(int port, string host, int perSecond = 250, string path = "/")
+    {
+        const int Workers = 40;
+        _port = port;
+        _keep = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n");
+        _close = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n");
+        var pause = TimeSpan.FromSeconds((double)Workers / perSecond);
+        _workers = [.. Enumerable.Range(0, Workers).Select(i => Task.Run(() => RunAsync(i, keep: i % 2 == 0, pause)))];
+    }
+
+    public long Sent => Interlocked.Read(ref _sent);
+
+    /// <summary>Milliseconds of the slowest answer so far.</summary>
+    public long Slowest => Interlocked.Read(ref _slowest);
+
+    public IReadOnlyCollection<string> Failures => _failures;
+
+    /// <summary>How often each body was answered.</summary>
+    public IReadOnlyDictionary<string, long> Answers => _answers;
+
+    public double PerSecond => Sent / _clock.Elapsed.TotalSeconds;
+
+    /// <summary>A line in the list of failures that says what the test did then.</summary>
+    public void Mark(string what) => _marks.Enqueue((_clock.Elapsed, what));
+
+    private readonly ConcurrentQueue<(TimeSpan At, string What)> _marks = new();
+
+    /// <summary>Fails with all that went wrong, among what the test did.</summary>
+    public void AssertNoneLost(double atLeastPerSecond)
+    {
+        Assert.True(_failures.IsEmpty, ToString());
+        Assert.True(PerSecond >= atLeastPerSecond, ToString());
+    }
+
+    public override string ToString() =>
+        $"{Sent} requests, {PerSecond:0}/s, slowest {Slowest} ms, {_failures.Count} lost\n"
+        + string.Join('\n', _marks.Select(m => Line(m.At, "--- " + m.What)).Concat(_failures).Order(StringComparer.Ordinal).Take(60));
+
+    /// <summary>Ends the load; requests under way may end.</summary>
+    public async Task StopAsync()
+    {
+        await _ending.CancelAsync();
+        await Task.WhenAll(_workers);
+        _clock.Stop();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _ending.Dispose();
+    }
+
+    private static string Line(TimeSpan at, string text) => string.Create(CultureInfo.InvariantCulture, $"{at.TotalSeconds,8:0.000} {text}");
+
+    private async Task RunAsync(int number, bool keep, TimeSpan pause)
+    {
+        TcpClient? client = null;
+        var next = _clock.Elapsed + (pause * Random.Shared.NextDouble());
+        try
+        {
+            while (true)
+            {
+                // A slow answer does not make the load lighter: what is late is sent at once.
+                if (next - _clock.Elapsed is { Ticks: > 0 } wait)
+                {
+                    await Task.Delay(wait, _ending.Token);
+                }
+
+                _ending.Token.ThrowIfCancellationRequested();
+                next += pause;
+                var start = _clock.Elapsed;
+                var (used, fresh) = (0, client is null);
+                try
+                {
+                    using var limit = new CancellationTokenSource(Limit);
+                    client = await UsableAsync(client, limit.Token);
+                    fresh = client.ReceiveTimeout == 0;
+                    used = client.ReceiveTimeout;
+                    client.ReceiveTimeout++;
+                    Interlocked.Increment(ref _sent);
+                    var again = await AskAsync(client, keep ? _keep : _close, limit.Token);
+                    if (!keep || !again)
+                    {
+                        client.Dispose();
+                        client = null;
+                    }
+                }
+                catch (Exception e) when (e is IOException or SocketException or InvalidDataException or OperationCanceledException)
+                {
+                    client?.Dispose();
+                    client = null;
+                    var kind = fresh ? "new connection" : $"request {used + 1} of a kept connection";
+                    _failures.Enqueue(Line(start, $"worker {number}, {kind}, after {(_clock.Elapsed - start).TotalMilliseconds:0} ms: {e.GetType().Name} {e.Message}"));
+                }
+
+                var took = (long)(_clock.Elapsed - start).TotalMilliseconds;
+                if (took > 500)
+                {
+                    _marks.Enqueue((start, $"slow: worker {number}, {(keep ? "kept" : "new")}, {took} ms"));
+                }
+
+                for (var slowest = Slowest; took > slowest && Interlocked.CompareExchange(ref _slowest, took, slowest) != slowest; slowest = Slowest)
+                {
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // The load ends.
+        }
+        finally
+        {
+            client?.Dispose();
+        }
+    }
+
+    /// <summary>The kept connection unless the router has closed it, which any client sees before it sends.</summary>
+    private async Task<TcpClient> UsableAsync(TcpClient? client, CancellationToken ct)
+    {
+        if (client is not null)
+        {
+            if (!client.Client.Poll(0, SelectMode.SelectRead))
+            {
+                return client;
+            }
+
+            client.Dispose();
+        }
+
+        var made = new TcpClient { NoDelay = true };
+        await made.ConnectAsync(IPAddress.Loopback, _port, ct);
+        return made;
+    }
+
+    /// <summary>Whether the connection may be used again.</summary>
+    private async Task<bool> AskAsync(TcpClient client, byte[] request, CancellationToken ct)
+    {
+        var stream = client.GetStream();
+        await stream.WriteAsync(request, ct);
+        var buffer = new byte[8192];
+        var (have, end) = (0, -1);
+        while (end < 0)
+        {
+            have += await ReadAsync(stream, buffer, have, ct);
+            end = buffer.AsSpan(0, have).IndexOf("\r\n\r\n"u8);
+        }
+
+        var head = Encoding.ASCII.GetString(buffer, 0, end + 2);
+        var length = Field(head, "content-length") is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : 0;
+        while (have < end + 4 + length)
+        {
+            have += await ReadAsync(stream, buffer, have, ct);
+        }
+
+        var body = Encoding.UTF8.GetString(buffer, end + 4, length).Trim();
+        if (!head.StartsWith("HTTP/1.1 200", StringComparison.Ordinal))
+        {
+            throw new InvalidDataException(head[..head.IndexOf('\r', StringComparison.Ordinal)] + " " + body);
+        }
+
+        _answers.AddOrUpdate(body, 1, static (_, n) => n + 1);
+        return Field(head, "connection") != "close";
+    }
+
+    private static async Task<int> ReadAsync(NetworkStream stream, byte[] buffer, int have, CancellationToken ct)
+    {
+        var count = await stream.ReadAsync(buffer.AsMemory(have), ct);
+        return count > 0 ? count : throw new IOException(have == 0 ? "closed without an answer" : "closed in the middle of an answer");
+    }
+
+    private static string? Field(string head, string name)
+    {
+        var at = head.IndexOf($"\r\n{name}:", StringComparison.OrdinalIgnoreCase);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        at += name.Length + 3;
+        return head[at..head.IndexOf("\r\n", at, StringComparison.Ordinal)].Trim();
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Hosting;
+using Palisade.Grains.Access;
+using Palisade.Racks;
+using Palisade.Silo.Hosting;
+using Palisade.Silo.Jobs;
+using Palisade.Storage;
+using Palisade.Storage.Sqlite;
+
+namespace Palisade.Grains.Tests.Hosting;
+
+/// <summary>One server without a web front: the real store in a folder, all grains, gate, recorder and job pump, on a rack in memory.</summary>
+internal sealed class TestHost : IAsyncDisposable
+{
+    private IHost _host;
+
+    private TestHost(string folder, FakeRackProvider rack, ShiftedTime time, IHost host, TestLog log) =>
+        (Folder, Rack, Time, _host, Log) = (folder, rack, time, host, log);
+
+    public string Folder { get; }
+
+    public FakeRackProvider Rack { get; }
+
+    public ShiftedTime Time { get; }
+
+    public TestLog Log { get; }
+
+    public IStore Store => Get<IStore>();
+
+    public IGrainFactory Grains => Get<IGrainFactory>();
+
+    public T Get<T>()
+        where T : notnull => _host.Services.GetRequiredService<T>();
+
+    /// <param name="pump">Without it, jobs only pile up.</param>
+    public static async Task<TestHost> StartAsync(bool pump = true)
+    {
+        var folder = Directory.CreateTempSubdirectory("palisade-grains-").FullName;
+        var (rack, time, log) = (new FakeRackProvider(), new ShiftedTime(), new TestLog());
+        return new TestHost(folder, rack, time, await OpenAsync(folder, rack, time, log, pump), log);
+    }
+
+    /// <summary>Stops it as a server stops, and opens the same folder again; the rack goes on.</summary>
+    public async Task RestartAsync(bool pump = true)
+    {
+        await CloseAsync();
+        _host = await OpenAsync(Folder, Rack, Time, Log, pump);
+    }
+
+    public async Task CloseAsync()
+    {
+        await _host.StopAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static async Task<IHost> OpenAsync(string folder, FakeRackProvider rack, ShiftedTime time, TestLog log, bool pump)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.AddProvider(log);
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddSingleton(new BuiltInGrainOptions { CallBoundary = CallBoundary.Copy });
+        builder.Services.AddPalisadeSilo(new SiloOptions { DataDirectory = folder, Pump = pump });
+        builder.Services.RemoveAll<IRackProvider>().AddSingleton<IRackProvider>(rack);
+        builder.Services.RemoveAll<JobPumpOptions>().AddSingleton(new JobPumpOptions { Heartbeat = TimeSpan.FromMilliseconds(50), MaxAttempts = 2 });
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+}
+
+/// <summary>Keeps everything that was logged.</summary>
+internal sealed class TestLog : ILoggerProvider
+{
+    public ConcurrentQueue<string> Lines { get; } = new();
+
+    public ILogger CreateLogger(string categoryName) => new Logger(Lines);
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Logger(ConcurrentQueue<string> lines) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
+    }
+}
