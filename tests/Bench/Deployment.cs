@@ -47,7 +47,7 @@ internal sealed class Deployment : IAsyncDisposable
         var milliseconds = await Rounds.MillisecondsAsync(
             async token =>
             {
-                release = await BuildAsync(archive, token);
+                release = (await BuildAsync(archive, token)).Release;
                 await PromoteAsync(release, token);
                 await AnsweringAsync(release, version, token);
             },
@@ -68,12 +68,17 @@ internal sealed class Deployment : IAsyncDisposable
         return milliseconds;
     }
 
-    /// <summary>Makes a release without promoting it. Gives its id.</summary>
-    public Task<string> BuildAsync(string version, CancellationToken ct) => BuildAsync(_source.Pack(version), ct);
+    /// <summary>Builds a version without promoting it. Gives the build's id.</summary>
+    public async Task<string> BuildAsync(string version, CancellationToken ct) => (await BuildAsync(_source.Pack(version), ct)).Build;
 
-    /// <summary>From asking for a promote to healthy answers through the router, in milliseconds.</summary>
-    public async Task<double> PromoteAsync(string release, string version, CancellationToken ct)
+    /// <summary>
+    /// From asking for the promote to healthy answers through the router, in milliseconds. As the client's rollback does it, the release is a copy of
+    /// the one that had this build.
+    /// </summary>
+    public async Task<double> RollBackAsync(string build, string version, CancellationToken ct)
     {
+        var copy = await _server.PostAsync($"/apps/{App}/releases", new() { ["build"] = build, ["description"] = $"rollback to {version}" }, ct);
+        var release = copy.GetProperty("id").GetString()!;
         var milliseconds = await Rounds.MillisecondsAsync(
             async token =>
             {
@@ -108,12 +113,12 @@ internal sealed class Deployment : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    private async Task<string> BuildAsync(byte[] archive, CancellationToken ct)
+    private async Task<(string Build, string Release)> BuildAsync(byte[] archive, CancellationToken ct)
     {
         using var content = new ByteArrayContent(archive) { Headers = { ContentType = new("application/octet-stream") } };
         var key = Guid.NewGuid().ToString("n")[..30];
         var uploaded = await _server.CallAsync(HttpMethod.Post, $"/apps/{App}/objects/tmp/{key}.tgz", content, ct);
-        var build = await _server.PostAsync($"/apps/{App}/builds", new() { ["url"] = uploaded.GetProperty("url").GetString()! }, ct);
+        var build = await _server.PostAsync($"/apps/{App}/builds", new() { ["url"] = uploaded.GetProperty("Url").GetString()! }, ct);
         var path = $"/apps/{App}/builds/{build.GetProperty("id").GetString()}";
         while (build.GetProperty("status").GetString() is "created" or "running")
         {
@@ -121,7 +126,7 @@ internal sealed class Deployment : IAsyncDisposable
             build = await _server.GetAsync(path, ct);
         }
 
-        return build.GetProperty("status").GetString() == "complete" ? build.GetProperty("release").GetString()!
+        return build.GetProperty("status").GetString() == "complete" ? (build.GetProperty("id").GetString()!, build.GetProperty("release").GetString()!)
             : throw new InvalidOperationException($"The build failed: {build}");
     }
 

@@ -82,7 +82,7 @@ internal sealed class HandMadeRack : IAsyncDisposable
                 Network = _networks.NameOf(App),
                 Labels = ImmutableDictionary<string, string>.Empty.Add("palisade.app-id", App),
                 MemoryBytes = SampleSource.MegabytesEach << 20,
-                MilliCpu = 10,
+                MilliCpu = SampleSource.MilliCpuEach,
                 Hostname = name,
                 StopTimeout = TimeSpan.FromSeconds(1),
                 HostsFile = _hosts.Path,

@@ -9,16 +9,16 @@ internal sealed class RollbackOverhead : IBench
     {
         await using var deployment = await Deployment.StartAsync(1, ct);
         var versions = new[] { deployment.NextVersion(), deployment.NextVersion() };
-        var releases = new[] { await deployment.BuildAsync(versions[0], ct), await deployment.BuildAsync(versions[1], ct) };
+        var builds = new[] { await deployment.BuildAsync(versions[0], ct), await deployment.BuildAsync(versions[1], ct) };
         foreach (var i in (int[])[0, 1])
         {
-            await deployment.PromoteAsync(releases[i], versions[i], ct);
+            await deployment.RollBackAsync(builds[i], versions[i], ct);
             await deployment.RunByHandAsync(versions[i], ct);
         }
 
         var (ours, theirs) = (0, 0);
         var measured = await Rounds.InterleavedAsync(
-            token => deployment.PromoteAsync(releases[ours % 2], versions[ours++ % 2], token),
+            token => deployment.RollBackAsync(builds[ours % 2], versions[ours++ % 2], token),
             token => deployment.RunByHandAsync(versions[theirs++ % 2], token),
             rounds: 7,
             ct);

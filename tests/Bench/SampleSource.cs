@@ -19,6 +19,8 @@ internal sealed class SampleSource : IDisposable
 
     public const int MegabytesEach = 64;
 
+    public const int MilliCpuEach = 250;
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("palisade-bench-");
 
     public SampleSource(int replicas)
@@ -48,7 +50,7 @@ internal sealed class SampleSource : IDisposable
                 health: {VersionPath}
                 scale:
                   count: {replicas.ToString(CultureInfo.InvariantCulture)}
-                  cpu: 10
+                  cpu: {MilliCpuEach.ToString(CultureInfo.InvariantCulture)}
                   memory: {MegabytesEach.ToString(CultureInfo.InvariantCulture)}
                 termination:
                   grace: 1

@@ -74,10 +74,20 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
         }
     }
 
+    /// <summary>
+    /// SECURITY: decided by this grain's own organization. A caller acts in one organization; whoever reaches the grain of another one acts in none here,
+    /// whatever they hold at home. Such an attempt is in the installation's log.
+    /// </summary>
+    protected ValueTask<Result<Done>> AuthorizeAsync(Caller caller, Operation operation, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return Services.Gate.AuthorizeAsync(caller.Org == Org || Org.Length == 0 ? caller : caller with { Org = null }, operation, Resource, cancellationToken);
+    }
+
     /// <summary>Authorizes a read and brings the state up to date.</summary>
     protected async ValueTask<Result<Done>> ReadAsync(Caller caller, Operation operation, CancellationToken cancellationToken)
     {
-        var allowed = await Services.Gate.AuthorizeAsync(caller, operation, Resource, cancellationToken);
+        var allowed = await AuthorizeAsync(caller, operation, cancellationToken);
         if (allowed.Ok)
         {
             await RefreshAsync(cancellationToken);
@@ -98,7 +108,7 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
         ArgumentNullException.ThrowIfNull(decide);
         if (scope.Authorize)
         {
-            var allowed = await Services.Gate.AuthorizeAsync(scope.Caller, scope.Operation, Resource, cancellationToken);
+            var allowed = await AuthorizeAsync(scope.Caller, scope.Operation, cancellationToken);
             if (!allowed.Ok)
             {
                 return Result.Fail<TAnswer>(allowed.Problem);

@@ -33,17 +33,18 @@ public sealed class UserGrain(GrainServices services, People people, PasswordWor
     public async Task<Result<Done>> RegisterAsync(Caller caller, RegisterUser command, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(command);
-        var check = UserDecisions.CheckRegistration(command.Email, command.Name, command.Password);
-        if (!check.TryGet(out var email, out var problem))
-        {
-            return Result.Fail<Done>(problem);
-        }
-
         // Before anything costly is done for whoever asks.
-        var allowed = await Services.Gate.AuthorizeAsync(caller, Operations.UserRegister, Resource, cancellationToken);
+        var allowed = await AuthorizeAsync(caller, Operations.UserRegister, cancellationToken);
         if (!allowed.Ok)
         {
             return allowed;
+        }
+
+        var check = UserDecisions.CheckRegistration(command.Email, command.Name, command.Password);
+        if (!check.TryGet(out var email, out var problem))
+        {
+            await Services.Recorder.RecordAsync(caller, Operations.UserRegister, Resource, Outcome.Failed(problem), cancellationToken);
+            return Result.Fail<Done>(problem);
         }
 
         var hash = await passwords.HashAsync(command.Password, cancellationToken);
@@ -199,7 +200,7 @@ public sealed class UserGrain(GrainServices services, People people, PasswordWor
     {
         if (OwnAccess.IsAllowed(caller, operation, UserId))
         {
-            return (await Services.Gate.AuthorizeAsync(caller, operation, Resource, cancellationToken)).Problem;
+            return (await AuthorizeAsync(caller, operation, cancellationToken)).Problem;
         }
 
         var refusal = AccessRecords.Refusal(operation, Services.Ids.Hex(AccessRecords.DecisionIdBytes));

@@ -87,7 +87,7 @@ public static class LocalPlanner
 
         // INVARIANT: where the maximum leaves no room, old processes give way, but what is proven and what stays of them never serve below the minimum.
         // The way back gives way last: where others will do, it is waited until they can.
-        var needed = s.Missing - Math.Max(0, s.Room);
+        var needed = s.Missing > 0 ? s.Missing - s.Room : 0;
         var serving = live.Where(s.IsServing).OrderBy(IsWayBack).ThenByDescending(p => p.Started).ToImmutableArray();
         var spare = Math.Max(0, s.ProvenCount + serving.Length - s.MinimumAlive);
         var able = live.Where(s.IsIdle).Concat(serving.Take(spare)).ToImmutableArray();

@@ -32,13 +32,14 @@ public sealed partial class SqliteStore : IStore
         TimeProvider clock, ILogger logger)
     {
         var heads = new HeadCache();
+        var tickets = new TicketCache();
         var signal = new JobSignal();
         (_options, _clock) = (options, clock);
         _lock = held;
         _feed = new();
         _readers = new(options.DatabasePath, options.Readers);
-        _writer = new(connection, heads, _feed, signal, clock, logger);
-        _tickets = new(_writer, _readers, clock);
+        _writer = new(connection, heads, tickets, _feed, signal, clock, logger);
+        _tickets = new(_writer, _readers, tickets, clock);
         _usage = new(_writer, clock);
         Journal = new SqliteJournal(_writer, _readers, heads, options.Events);
         Views = new SqliteViews(_readers);
@@ -145,6 +146,7 @@ public sealed partial class SqliteStore : IStore
                 var record = StoreRestore.Record(note, restore, HeadQuery.All(session.Connection));
                 if (!restore.KeepCredentials)
                 {
+                    session.ChangeTickets();
                     session.Prepare("UPDATE ticket SET revoked = ? WHERE revoked IS NULL").Add(session.Now).Run();
                     session.Prepare("DELETE FROM idempotency").Run();
                 }

@@ -4,22 +4,37 @@ using Palisade.Storage.Tickets;
 
 namespace Palisade.Storage.Sqlite;
 
-internal sealed class SqliteTickets(Writer writer, ReadPool readers, TimeProvider clock) : ITickets
+internal sealed class SqliteTickets(Writer writer, ReadPool readers, TicketCache cache, TimeProvider clock) : ITickets
 {
     // Bounded by tickets that were found in the last minute; beyond this, uses are not noted.
     private const int MaxTouched = 10_000;
 
     private readonly ConcurrentDictionary<string, (DateTimeOffset At, string Ip, string Client)> _touched = new(StringComparer.Ordinal);
 
-    public async Task<Ticket?> FindAsync(string hash, CancellationToken cancellationToken = default) =>
-        await readers.ReadAsync(db => TicketTable.Find(db, hash), cancellationToken) is { } ticket ? WithUse(ticket) : null;
+    public async Task<Ticket?> FindAsync(string hash, CancellationToken cancellationToken = default)
+    {
+        if (cache.TryGet(hash, out var known))
+        {
+            return WithUse(known);
+        }
+
+        var generation = cache.Generation;
+        if (await readers.ReadAsync(db => TicketTable.Find(db, hash), cancellationToken) is not { } ticket)
+        {
+            return null;
+        }
+
+        cache.Learn(ticket, generation);
+        return WithUse(ticket);
+    }
 
     public async Task<ImmutableArray<Ticket>> ListAsync(string subject, string? kind = null, CancellationToken cancellationToken = default) =>
         [.. (await readers.ReadAsync(db => TicketTable.List(db, subject, kind), cancellationToken)).Select(WithUse)];
 
     public void Touch(string hash, string ip, string client)
     {
-        if (_touched.Count < MaxTouched || _touched.ContainsKey(hash))
+        // Asked in this order: counting locks the whole dictionary.
+        if (_touched.ContainsKey(hash) || _touched.Count < MaxTouched)
         {
             _touched[hash] = (StoreTime.Now(clock), ip, client);
         }
@@ -29,6 +44,7 @@ internal sealed class SqliteTickets(Writer writer, ReadPool readers, TimeProvide
         writer.WriteAsync(
             session =>
             {
+                session.ChangeTickets();
                 session.Prepare("DELETE FROM idempotency WHERE expires < ?").Add(session.Now).Run();
                 return session.Prepare("DELETE FROM ticket WHERE expires < ?").Add(session.Now - keep).Run();
             },
@@ -46,6 +62,7 @@ internal sealed class SqliteTickets(Writer writer, ReadPool readers, TimeProvide
         await writer.WriteAsync(
             session =>
             {
+                session.ChangeTickets();
                 foreach (var (hash, use) in touched)
                 {
                     session.Prepare("UPDATE ticket SET last_used = ?, last_ip = ?, last_client = ? WHERE hash = ?")

@@ -10,6 +10,7 @@ internal static class TicketTable
 
     public static void Write(WriteSession session, TicketWrite write)
     {
+        session.ChangeTickets();
         switch (write)
         {
             case TicketWrite.Put put:

@@ -1,12 +1,13 @@
 namespace Palisade.Storage.Sqlite;
 
 /// <summary>What a piece of work may use inside the writer's open transaction. What it stages here becomes visible after the commit only.</summary>
-internal sealed class WriteSession(Connection connection, HeadCache heads, JobSignal jobs, TimeProvider clock)
+internal sealed class WriteSession(Connection connection, HeadCache heads, TicketCache tickets, JobSignal jobs, TimeProvider clock)
 {
     private readonly List<Change> _changes = [];
     private readonly List<Action> _onCommit = [];
     private readonly Dictionary<string, Head> _heads = new(StringComparer.Ordinal);
     private bool _wakeJobs;
+    private bool _ticketsChanged;
 
     public Connection Connection { get; } = connection;
 
@@ -38,6 +39,9 @@ internal sealed class WriteSession(Connection connection, HeadCache heads, JobSi
     /// <summary>A job may have become due: wakes those who wait for one.</summary>
     public void WakeJobs() => _wakeJobs = true;
 
+    /// <summary>Some row of ticket changes: every change must say so.</summary>
+    public void ChangeTickets() => _ticketsChanged = true;
+
     /// <summary>Runs on the writer's thread after the commit; must be quick and not throw.</summary>
     public void OnCommit(Action action) => _onCommit.Add(action);
 
@@ -47,11 +51,17 @@ internal sealed class WriteSession(Connection connection, HeadCache heads, JobSi
         _onCommit.Clear();
         _heads.Clear();
         _wakeJobs = false;
+        _ticketsChanged = false;
     }
 
     public void Publish(ChangeFeed feed)
     {
         heads.Publish(_heads);
+        if (_ticketsChanged)
+        {
+            tickets.Clear();
+        }
+
         foreach (var action in _onCommit)
         {
             action();

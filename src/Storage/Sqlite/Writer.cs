@@ -23,10 +23,10 @@ internal sealed partial class Writer : IAsyncDisposable
     private bool _stopping;
 
     /// <summary>Owns the connection from here on.</summary>
-    public Writer(Connection connection, HeadCache heads, ChangeFeed feed, JobSignal jobs, TimeProvider clock, ILogger logger)
+    public Writer(Connection connection, HeadCache heads, TicketCache tickets, ChangeFeed feed, JobSignal jobs, TimeProvider clock, ILogger logger)
     {
         (_connection, _heads, _feed, _logger) = (connection, heads, feed, logger);
-        _session = new(connection, heads, jobs, clock);
+        _session = new(connection, heads, tickets, jobs, clock);
         new Thread(Run) { IsBackground = true, Name = "palisade-writer" }.Start();
     }
 

@@ -1,21 +1,42 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Builds;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Racks;
 using Palisade.Domain.Releases;
+using Palisade.Storage.Journal;
 using Palisade.Storage.Views;
 
 namespace Palisade.Web.Api;
 
 /// <summary>Typed reading of view rows: what lists show, and what ids of clients are resolved through (S18).</summary>
-internal sealed class Records(IViews views)
+internal sealed class Records(IViews views, IJournal journal)
 {
     /// <summary>Rows that a list gives at most.</summary>
     public const int MaxListed = 1_000;
 
-    public Task<RackState?> RackAsync(RackRef rack, CancellationToken cancellationToken) =>
-        GetAsync<RackState>(rack.Org, ViewKinds.Rack, rack.Rack, cancellationToken);
+    /// <summary>Only racks that exist: as many as there are.</summary>
+    private readonly ConcurrentDictionary<RackRef, (long Head, RackState State)> _racks = new();
+
+    /// <summary>Nearly every request asks for its rack: the row is read again only when the rack's stream has moved.</summary>
+    public async ValueTask<RackState?> RackAsync(RackRef rack, CancellationToken cancellationToken)
+    {
+        // INVARIANT: the head is taken before the row is read, so that a kept row is at least as new as the head it is kept under.
+        var heads = await journal.HeadsAsync([StreamId.Rack(rack)], cancellationToken);
+        if (_racks.TryGetValue(rack, out var known) && known.Head == heads[0].Head)
+        {
+            return known.State;
+        }
+
+        var state = await GetAsync<RackState>(rack.Org, ViewKinds.Rack, rack.Rack, cancellationToken);
+        if (state is not null)
+        {
+            _racks[rack] = (heads[0].Head, state);
+        }
+
+        return state;
+    }
 
     public Task<AppView?> AppAsync(AppRef app, CancellationToken cancellationToken) =>
         GetAsync<AppView>(app.Org, ViewKinds.App, $"{app.Rack.Rack}/{app.App}", cancellationToken);

@@ -12,8 +12,15 @@ public static class WireJson
 
     public static byte[] Bytes(object? value)
     {
-        var bytes = value is null ? "null"u8.ToArray() : JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), Options);
-        return [.. bytes, (byte)'\n'];
+        if (value is null)
+        {
+            return "null\n"u8.ToArray();
+        }
+
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), Options);
+        Array.Resize(ref bytes, bytes.Length + 1);
+        bytes[^1] = (byte)'\n';
+        return bytes;
     }
 
     private static JsonSerializerOptions Create()

@@ -12,12 +12,17 @@ internal sealed class TokenBuckets(double perSecond, double burst, TimeProvider 
     /// <summary>Takes one token. Gives zero when there was one, otherwise how long to wait for it.</summary>
     public TimeSpan Take(string key)
     {
-        if (_buckets.Count > capacity)
+        if (!_buckets.TryGetValue(key, out var bucket))
         {
-            Sweep();
+            // Only where one is added: counting locks the whole dictionary.
+            if (_buckets.Count > capacity)
+            {
+                Sweep();
+            }
+
+            bucket = _buckets.GetOrAdd(key, static (_, state) => new Bucket(state.burst, state.now), (burst, now: time.GetTimestamp()));
         }
 
-        var bucket = _buckets.GetOrAdd(key, static (_, state) => new Bucket(state.burst, state.now), (burst, now: time.GetTimestamp()));
         lock (bucket)
         {
             Refill(bucket);

@@ -23,5 +23,8 @@ internal static class Logging
             .CreateLogger();
         builder.Logging.ClearProviders();
         builder.Logging.AddSerilog(Log.Logger, dispose: false);
+        // Asked before Serilog is. The host's own log of requests would start an activity and a scope for each; failures are logged by EdgeGuard.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 }

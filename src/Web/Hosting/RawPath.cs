@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http.Features;
 using Palisade.Domain.Kernel;
 using Palisade.Web.Api.Parsing;
@@ -11,6 +12,8 @@ namespace Palisade.Web.Hosting;
 internal static class RawPath
 {
     private const int MaxLength = 4096;
+
+    private static readonly SearchValues<char> Plain = SearchValues.Create("/.-_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     /// <summary>The path part of the request's target, still encoded.</summary>
     public static ReadOnlySpan<char> Of(HttpContext context)
@@ -32,6 +35,12 @@ internal static class RawPath
         if (path.Length > MaxLength)
         {
             return Bad($"is longer than {MaxLength} characters");
+        }
+
+        // Nothing that could be read in two ways: most paths.
+        if (path.IndexOfAnyExcept(Plain) < 0 && path.IndexOf("/.", StringComparison.Ordinal) < 0)
+        {
+            return null;
         }
 
         if (FormText.Decode(path, plusIsSpace: false) is not { } plain)

@@ -11,7 +11,12 @@ internal static class PageHeaders
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = Policy;
-        headers.CacheControl = "no-store";
+        // As the form tokens would set it; otherwise they warn.
+        headers.CacheControl = "no-cache, no-store";
+        headers.Pragma = "no-cache";
+
+        // no-referrer would make the Origin of our own forms "null", and they are checked by it.
+        headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()";
     }

@@ -106,12 +106,18 @@ internal sealed class Acme(TestHost host) : IAsyncDisposable
         return await StatusAsync(AppStatus.Running, name);
     }
 
+    /// <summary>Every convergence is over.</summary>
+    public Task<ImmutableArray<JobRow>> SettledAsync() => Eventually.Of(
+        () => JobsAsync(ConvergeJob.Kind), jobs => jobs.All(j => j.Status > JobStatus.Running), "no convergence waits or runs");
+
     /// <summary>An app with one promoted release.</summary>
     public async Task<(AppView App, BuildState Build)> DeployAsync(string name = "web")
     {
         await CreateAppAsync(name);
         var build = await BuildAsync(name);
-        return (await PromoteAsync(build.Release, name), build);
+        var app = await PromoteAsync(build.Release, name);
+        await SettledAsync();
+        return (app, build);
     }
 
     public async Task<ReleaseView> SetEnvAsync(string text, string name = "web", Caller? by = null, string? parent = null) =>

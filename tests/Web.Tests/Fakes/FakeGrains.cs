@@ -80,6 +80,9 @@ public sealed class FakeGrains(World world) : IGrainFactory
 
         public Task<Result<Done>> ReportDriftAsync(Caller caller, string reason, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+        public Task<Result<Done>> ReportDeniedAsync(Caller caller, JobToken job, string code, string reason, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
+
         public Task<Result<ConvergeGoal>> GoalAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         private Task<Result<Done>> DoneAsync(object command)

@@ -161,4 +161,6 @@ public sealed class FakeRecorder : IRecorder
         Records.Enqueue((caller, operation, outcome));
         return Task.CompletedTask;
     }
+
+    public Task FlushAsync() => Task.CompletedTask;
 }

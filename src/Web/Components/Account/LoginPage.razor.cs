@@ -40,7 +40,7 @@ public sealed partial class LoginPage
             return;
         }
 
-        var wait = Throttle.Attempt(Http);
+        var wait = Throttle.Wait(Http);
         if (wait > TimeSpan.Zero)
         {
             var seconds = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
@@ -54,6 +54,7 @@ public sealed partial class LoginPage
         var issued = await SignIn.WithPasswordAsync(caller, Form.Email.Trim(), new Sensitive<string>(Form.Password), Http.RequestAborted);
         if (!issued.TryGet(out var session, out var refusal))
         {
+            Throttle.Failed(Http);
             _problem = Sentence.Of(refusal);
             return;
         }

@@ -44,7 +44,7 @@ public sealed partial class PasswordPage
             return;
         }
 
-        if (Throttle.Attempt(Http) > TimeSpan.Zero)
+        if (Throttle.Wait(Http) > TimeSpan.Zero)
         {
             Http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             _problem = "Too many attempts from your address. Try again in a minute.";
@@ -56,6 +56,11 @@ public sealed partial class PasswordPage
             .ChangePasswordAsync(caller, new Sensitive<string>(Form.Current), new Sensitive<string>(Form.Replacement), Http.RequestAborted);
         if (!changed.Ok)
         {
+            if (changed.Problem is Forbidden)
+            {
+                Throttle.Failed(Http);
+            }
+
             _problem = Sentence.Of(changed.Problem);
             return;
         }

@@ -103,8 +103,13 @@ async function reconnect() {
     return;
   }
   lost = true;
-  document.documentElement.dataset.connection = 'lost';
-  document.getElementById('connection').textContent = 'Connection lost. Trying again; what you see may be out of date.';
+  // Starting containers change this machine's network, and browsers then drop their connections: what is back at once is not worth a flash.
+  setTimeout(() => {
+    if (lost) {
+      document.documentElement.dataset.connection = 'lost';
+      document.getElementById('connection').textContent = 'Connection lost. Trying again; what you see may be out of date.';
+    }
+  }, 150);
   for (let wait = 250; lost; wait = Math.min(wait * 2, 5000)) {
     try {
       const answer = await fetch('/account/session', { cache: 'no-store', redirect: 'manual' });

@@ -1,0 +1,95 @@
+using Microsoft.Playwright;
+
+namespace Palisade.Browser.Tests;
+
+[Collection(ConsoleCollection.Name)]
+public sealed class AppsPageTests(ConsoleFixture console)
+{
+    [Fact]
+    public async Task The_sample_is_deployed_from_the_empty_page_and_another_window_sees_it_live()
+    {
+        var rack = $"{console.Server.FirstRun.Organization}/{console.Server.FirstRun.Rack}";
+        await using var window = await console.OpenSignedInAsync();
+        await using var watcher = await console.OpenSignedInAsync(width: 360);
+        await Assertions.Expect(window.Page.Locator(".cli code").Nth(1)).ToHaveTextAsync($"convox apps create my-app -r {rack}");
+        await Assertions.Expect(window.Page.Locator(".cli code").First).ToHaveTextAsync($"convox login {console.Server.Url.Authority}");
+        await LooksAsync("empty");
+
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = $"Deploy the sample to {rack}" }).ClickAsync();
+        await Assertions.Expect(watcher.Page.Locator("[data-app=hello]")).ToBeVisibleAsync();
+        await Assertions.Expect(window.Page.Locator(".steps li[data-step=now], .steps li[data-step=failed]").First).ToHaveTextAsync("Build", new() { Timeout = 30_000 });
+        await window.ShootAsync("apps-building");
+
+        await OverAsync(window);
+        await Assertions.Expect(window.Page.Locator(".steps .problem")).ToHaveCountAsync(0);
+        foreach (var page in new[] { window.Page, watcher.Page })
+        {
+            var row = page.Locator("[data-app=hello]");
+            await Assertions.Expect(row.Locator(".status")).ToHaveTextAsync("Running");
+            await Assertions.Expect(row.Locator(".count")).ToHaveTextAsync("1 of 1 healthy");
+            await Assertions.Expect(row.Locator("code")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^R[A-Z]{10}$"));
+            await Assertions.Expect(row).ToContainTextAsync("by Administrator");
+        }
+
+        await AnswersAsync(window);
+        await LooksAsync("apps");
+        Assert.Empty(window.Faults);
+        Assert.Empty(watcher.Faults);
+    }
+
+    [Theory]
+    [InlineData("/login")]
+    [InlineData("/account/password")]
+    [InlineData("/o/nobody/apps")]
+    public async Task Pages_have_no_accessibility_findings_in_light_and_dark(string path)
+    {
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await using var window = path == "/login" ? await console.OpenAsync(scheme: scheme) : await console.OpenSignedInAsync(scheme: scheme);
+            await window.GoAsync(path);
+
+            Assert.Empty(await window.AxeAsync());
+            await window.ShootAsync($"{path.Trim('/').Replace('/', '-')}-{scheme.ToString().ToLowerInvariant()}");
+        }
+    }
+
+    [Fact]
+    public async Task The_theme_is_kept_and_there_from_the_first_byte()
+    {
+        await using var window = await console.OpenSignedInAsync();
+
+        await window.OpenMenuAsync();
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Dark" }).ClickAsync();
+        var again = await window.GoAsync(console.Apps);
+
+        Assert.Contains("data-theme=\"dark\"", await again.TextAsync(), StringComparison.Ordinal);
+    }
+
+    private static async Task OverAsync(Window window) =>
+        await Assertions.Expect(window.Page.Locator(".steps li[data-step=done]").Last.Or(window.Page.Locator(".steps .problem")))
+            .ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^Running$|failed"), new() { Timeout = 120_000 });
+
+    private async Task AnswersAsync(Window window)
+    {
+        var address = await window.Page.Locator("[data-app=hello] a").GetAttributeAsync("href");
+        await using var visitor = await Window.OpenAsync(console.Browser, new Uri(address!));
+        var answer = await visitor.GoAsync(address!);
+        Assert.Contains("Hello from Palisade", await answer.TextAsync(), StringComparison.Ordinal);
+    }
+
+    private async Task LooksAsync(string name)
+    {
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            foreach (var width in new[] { 1280, 360 })
+            {
+                await using var window = await console.OpenSignedInAsync(width, scheme);
+                await window.ShootAsync($"{name}-{scheme.ToString().ToLowerInvariant()}-{width}");
+
+                Assert.False(await window.ScrollsSidewaysAsync(), $"{name} scrolls sideways at {width} px");
+                Assert.Empty(await window.AxeAsync());
+                Assert.Empty(window.Faults);
+            }
+        }
+    }
+}

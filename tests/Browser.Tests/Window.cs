@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Palisade.Driver;
+
+namespace Palisade.Browser.Tests;
+
+/// <summary>A browser window of its own profile, which notes what a page must not do.</summary>
+public sealed class Window : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+    private readonly Uri _url;
+    private readonly ConcurrentQueue<string> _faults = new();
+
+    private Window(IBrowserContext context, IPage page, Uri url)
+    {
+        (_context, Page, _url) = (context, page, url);
+        page.Console += (_, message) =>
+        {
+            if (IsOfTheNetwork(message.Text))
+            {
+                return;
+            }
+
+            if (message.Type is "error" or "warning" || message.Text.Contains("Content Security Policy", StringComparison.Ordinal))
+            {
+                _faults.Enqueue($"console: {message.Text} ({message.Location})");
+            }
+        };
+        page.PageError += (_, error) => _faults.Enqueue($"error: {error}");
+        page.Request += (_, request) =>
+        {
+            if (new Uri(request.Url) is { Scheme: not "data" } to && to.Authority != url.Authority)
+            {
+                _faults.Enqueue($"request to {to.Authority}");
+            }
+        };
+    }
+
+    public IPage Page { get; }
+
+    public IBrowserContext Context => _context;
+
+    /// <summary>Console errors, policy violations and requests to other hosts so far.</summary>
+    public IReadOnlyCollection<string> Faults => _faults;
+
+    public static async Task<Window> OpenAsync(IBrowser browser, Uri url, int width = 1280, ColorScheme scheme = ColorScheme.Light)
+    {
+        var context = await browser.NewContextAsync(new()
+        {
+            BaseURL = url.ToString(),
+            IgnoreHTTPSErrors = true,
+            ViewportSize = new() { Width = width, Height = 800 },
+            ColorScheme = scheme,
+            Locale = "en-GB",
+        });
+        context.SetDefaultTimeout(20_000);
+        return new Window(context, await context.NewPageAsync(), url);
+    }
+
+    public async Task SignInAsync(string email, string password)
+    {
+        await GoAsync("/login");
+        await Page.GetByLabel("Email").FillAsync(email);
+        await Page.GetByLabel("Password").FillAsync(password);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+    }
+
+    public async Task ChangePasswordAsync(string current, string replacement)
+    {
+        await Page.WaitForURLAsync("**/account/password");
+        await Page.GetByLabel("Current password").FillAsync(current);
+        await Page.GetByLabel("New password", new() { Exact = true }).FillAsync(replacement);
+        await Page.GetByLabel("New password again").FillAsync(replacement);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Change password" }).ClickAsync();
+    }
+
+    /// <summary>Opens a page; again when the machine's network changed meanwhile.</summary>
+    public async Task<IResponse> GoAsync(string path)
+    {
+        for (var left = 5; ; left--)
+        {
+            try
+            {
+                return await Page.GotoAsync(path) ?? throw new InvalidOperationException($"{path} gave no answer");
+            }
+            catch (PlaywrightException e) when (left > 0 && IsOfTheNetwork(e.Message))
+            {
+                // As a person would: press reload.
+            }
+        }
+    }
+
+    // Chromium drops connections when an interface of the machine comes or goes, and racks (this one's and those of other tests) start containers
+    // all the time. The page takes its circuit up again; that it does is asserted by what it shows.
+    private static bool IsOfTheNetwork(string text) =>
+        text.Contains("ERR_NETWORK_CHANGED", StringComparison.Ordinal) || text.Contains("Connection disconnected with error", StringComparison.Ordinal)
+        || text.Contains("NS_ERROR_NET", StringComparison.Ordinal);
+
+    /// <summary>Until the circuit serves the page.</summary>
+    public Task LiveAsync() => Poll.UntilAsync(
+        async () => await Page.Locator("button[data-waiting]").CountAsync() == 0 && await Page.Locator(".rack").CountAsync() > 0,
+        TimeSpan.FromSeconds(20),
+        "a live page (its buttons still wait for the circuit)");
+
+    public Task OpenMenuAsync() => Page.Locator("details.menu.right > summary").ClickAsync();
+
+    public async Task SignOutAsync()
+    {
+        await OpenMenuAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Page.WaitForURLAsync("**/login");
+    }
+
+    /// <summary>What axe-core finds, one line each.</summary>
+    public async Task<IReadOnlyList<string>> AxeAsync() =>
+        [.. (await Page.RunAxe()).Violations.SelectMany(v => v.Nodes.Select(n => $"{v.Id}: {v.Help}: {n.Html}"))];
+
+    public Task<bool> ScrollsSidewaysAsync() =>
+        Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > document.documentElement.clientWidth");
+
+    public Task ShootAsync(string name) => Page.ScreenshotAsync(new()
+    {
+        Path = Path.Combine(Repository.Root, "artifacts", "screenshots", $"{name}.png"),
+        FullPage = true,
+    });
+
+    public override string ToString() => _url.ToString();
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+}

@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Orgs;
+using Palisade.Domain.Apps;
+using Palisade.Grains.Apps;
+using Palisade.Grains.Builds;
+using Palisade.Grains.Orgs;
+using Palisade.Grains.Racks;
+using Palisade.Grains.Tests.Contracts;
+using Palisade.Grains.Tests.Hosting;
+using Palisade.Grains.Users;
+using Palisade.Storage.Journal;
+using static Palisade.Grains.Tests.Hosting.Acme;
+
+namespace Palisade.Grains.Tests.Access;
+
+/// <summary>Every method of every grain is called with everybody: it is refused to whom its operation is refused, and to nobody else.</summary>
+public sealed class GrainMethodTests
+{
+    /// <summary>Methods that decide nothing, with the reason.</summary>
+    private static readonly Dictionary<string, string> Undecided = new()
+    {
+        ["IAppGrain.GoalAsync"] = "read by the converge job in the same process; holds no secret and is on no route",
+    };
+
+    /// <summary>The operation of each method, and of releases by content.</summary>
+    private static readonly Dictionary<string, Operation> Carried = new()
+    {
+        ["IAppGrain.CancelAsync"] = Operations.AppCancel,
+        ["IAppGrain.CreateAsync"] = Operations.AppCreate,
+        ["IAppGrain.CreateBuildReleaseAsync"] = Operations.ReleaseCreate,
+        ["IAppGrain.CreateReleaseAsync"] = Operations.AppEnvSet,
+        ["IAppGrain.DeleteAsync"] = Operations.AppDelete,
+        ["IAppGrain.GetAsync"] = Operations.AppGet,
+        ["IAppGrain.PromoteAsync"] = Operations.ReleasePromote,
+        ["IAppGrain.ReadEnvironmentAsync"] = Operations.AppEnvGet,
+        ["IAppGrain.ReportDeletedAsync"] = Operations.AppConverge,
+        ["IAppGrain.ReportDeniedAsync"] = Operations.AppConverge,
+        ["IAppGrain.ReportDriftAsync"] = Operations.AppConverge,
+        ["IAppGrain.ReportReadyAsync"] = Operations.AppConverge,
+        ["IAppGrain.ReportRolloutAsync"] = Operations.ReleaseConverge,
+        ["IAppGrain.RequestProcessAsync"] = Operations.ProcessRun,
+        ["IAppGrain.RestartAsync"] = Operations.ServiceRestart,
+        ["IAppGrain.ScaleAsync"] = Operations.ServiceScale,
+        ["IAppGrain.StopProcessAsync"] = Operations.ProcessStop,
+        ["IAppGrain.UpdateAsync"] = Operations.AppUpdate,
+        ["IBuildGrain.GetAsync"] = Operations.BuildGet,
+        ["IBuildGrain.ReportCompletedAsync"] = Operations.BuildRun,
+        ["IBuildGrain.ReportFailedAsync"] = Operations.BuildRun,
+        ["IBuildGrain.ReportImagesAsync"] = Operations.BuildRun,
+        ["IBuildGrain.StartAsync"] = Operations.BuildCreate,
+        ["IOrgGrain.AddMemberAsync"] = Operations.MemberAdd,
+        ["IOrgGrain.CreateAsync"] = Operations.OrgCreate,
+        ["IOrgGrain.RemoveMemberAsync"] = Operations.MemberRemove,
+        ["IOrgGrain.SetMemberRolesAsync"] = Operations.MemberRolesSet,
+        ["IRackGrain.GetAsync"] = Operations.RackGet,
+        ["IRackGrain.RegisterAsync"] = Operations.RackCreate,
+        ["IRackGrain.ReportUpdatedAsync"] = Operations.RackConverge,
+        ["IRackGrain.SetParametersAsync"] = Operations.RackParamsSet,
+        ["IRackGrain.UpdateAsync"] = Operations.RackUpdate,
+        ["IUserGrain.ChangePasswordAsync"] = Operations.PasswordChange,
+        ["IUserGrain.GetAsync"] = Operations.AccountGet,
+        ["IUserGrain.IssueCredentialAsync"] = Operations.TokenCreate,
+        ["IUserGrain.JoinAsync"] = Operations.UserRegister,
+        ["IUserGrain.RegisterAsync"] = Operations.UserRegister,
+        ["IUserGrain.RevokeCredentialAsync"] = Operations.TokenRevoke,
+    };
+
+    private static readonly Caller[] Everybody =
+        [Administrator, RackOperator, Developer, Deployer, Auditor, Outsider, Operator, Acme.System, By("", PrincipalKind.None), By("ada", org: null), By("ada", PrincipalKind.DeployKey)];
+
+    public static TheoryData<string> Methods => [.. All.Select(Name)];
+
+    private static IEnumerable<MethodInfo> All => ContractTests.GrainInterfaces.SelectMany(t => t.GetMethods());
+
+    [Fact]
+    public void Every_method_carries_an_operation_or_is_listed_with_a_reason() =>
+        Assert.Equal(All.Select(Name).Order(StringComparer.Ordinal), Carried.Keys.Concat(Undecided.Keys).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_method_that_decides_takes_the_caller_first_and_no_listed_one_takes_any() => Assert.All(All, method =>
+        Assert.Equal(!Undecided.ContainsKey(Name(method)), method.GetParameters()[0].ParameterType == typeof(Caller)));
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public async Task Each_method_is_refused_to_whom_its_operation_is_refused_and_says_so_in_the_records(string name)
+    {
+        if (!Carried.TryGetValue(name, out var operation))
+        {
+            return;
+        }
+
+        var method = All.Single(m => Name(m) == name);
+        await using var acme = await StartAsync(pump: false);
+        var policy = await acme.Host.Get<Palisade.Grains.Access.Policies>().OfAsync("acme");
+        foreach (var caller in Everybody)
+        {
+            var own = caller.Principal.Id == "ada";
+            var expected = operation.Scope is OperationScope.Account or OperationScope.Installation or OperationScope.System
+                ? OwnAccess.IsAllowed(caller, operation, own ? caller.Principal.Id : "somebody else")
+                : policy.Decide(caller, operation, ResourceOf(method)).Allowed;
+            var before = await DeniedAsync(acme, operation);
+
+            var code = await CallAsync(acme, method, caller);
+
+            Assert.True(expected == (code != AccessRecords.Denied), $"{caller.Principal} of {caller.Org}: {code}");
+            if (!expected && caller.Org == "acme" && operation.Scope is not (OperationScope.Account or OperationScope.Installation))
+            {
+                var record = (await DeniedAsync(acme, operation)).Except(before).Single();
+                Assert.Contains(caller.RequestId, record, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task S02_a_session_whose_first_password_is_unchanged_only_changes_it()
+    {
+        await using var acme = await StartAsync(pump: false);
+        var session = Administrator with { SignIn = "session", MustChangePassword = true };
+        foreach (var method in All.Where(m => Carried.ContainsKey(Name(m))))
+        {
+            var free = Carried[Name(method)] == Operations.PasswordChange || Carried[Name(method)] == Operations.AccountGet;
+            var code = await CallAsync(acme, method, session);
+            Assert.True(free == (code is not (FirstPassword.Code or AccessRecords.Denied)), $"{Name(method)}: {code}");
+            Assert.NotEqual(FirstPassword.Code, await CallAsync(acme, method, session with { SignIn = "cli-token" }));
+        }
+    }
+
+    private static async Task<string[]> DeniedAsync(Acme acme, Operation operation) =>
+        [.. (await acme.RecordsAsync(operation.Name, EntryResult.Denied)).Select(r => r.Body)];
+
+    private static async Task<string> CallAsync(Acme acme, MethodInfo method, Caller caller)
+    {
+        var factory = typeof(IGrainFactory).GetMethod(nameof(IGrainFactory.GetGrain), [typeof(string), typeof(string)])
+            ?? typeof(IGrainFactory).GetMethods().Single(m => m.Name == nameof(IGrainFactory.GetGrain) && m.GetParameters()[0].ParameterType == typeof(string));
+        var arguments = factory.GetParameters().Length == 1 ? new object?[] { Key(method) } : [Key(method), null];
+        var grain = factory.MakeGenericMethod(method.DeclaringType!).Invoke(acme.Host.Grains, arguments);
+        var task = (Task)method.Invoke(grain, [.. method.GetParameters().Select(p => p.ParameterType == typeof(Caller) ? caller : Sample(p.ParameterType))])!;
+        await task;
+        var result = task.GetType().GetProperty("Result")!.GetValue(task)!;
+        return (result.GetType().GetProperty("Problem")!.GetValue(result) as Problem)?.Code ?? "ok";
+    }
+
+    private static string Name(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
+
+    private static string Key(MethodInfo method) => method.DeclaringType!.Name switch
+    {
+        nameof(IAppGrain) => "acme/staging/web",
+        nameof(IBuildGrain) => "acme/staging/web/BAAAAAAAAAA",
+        nameof(IOrgGrain) => "acme",
+        nameof(IRackGrain) => "acme/staging",
+        nameof(IUserGrain) => "ada",
+        var other => throw new InvalidOperationException($"{other} has no sample key"),
+    };
+
+    private static Resource ResourceOf(MethodInfo method) => method.DeclaringType!.Name switch
+    {
+        nameof(IAppGrain) or nameof(IBuildGrain) => Resource.App("staging", "web"),
+        nameof(IRackGrain) => Resource.Rack("staging"),
+        _ => Resource.Org,
+    };
+
+    /// <summary>Any value of the type: what matters is the decision before it is looked at.</summary>
+    private static object? Sample(Type type) => type switch
+    {
+        _ when type == typeof(CancellationToken) => CancellationToken.None,
+        _ when type == typeof(string) => "x",
+        _ when type == typeof(Sensitive<string>) => new Sensitive<string>("a long enough password"),
+        _ when type == typeof(ImmutableArray<RoleGrant>) => ImmutableArray<RoleGrant>.Empty,
+        _ when type == typeof(ImmutableSortedDictionary<string, string>) => ImmutableSortedDictionary<string, string>.Empty,
+        _ when type == typeof(JobToken) => new JobToken("none", 1),
+        _ when type == typeof(UpdateApp) => new UpdateApp(true, null),
+        _ when type == typeof(CreateRelease) => new CreateRelease { Environment = new("A=1") },
+        _ when type == typeof(PromoteRelease) => new PromoteRelease("RAAAAAAAAAA", false, null),
+        _ when type == typeof(ScaleOverride) => new ScaleOverride(1, null, null),
+        _ when type == typeof(RequestProcess) => new RequestProcess { Service = "web", Command = new("true") },
+        _ when type == typeof(RolloutReport) => new RolloutReport.Succeeded("x"),
+        _ when type == typeof(StartBuild) => new StartBuild { Source = "x" },
+        _ when type == typeof(RegisterRack) => new RegisterRack("local", "staging", null),
+        _ when type == typeof(RegisterUser) => new RegisterUser("no address", "x", new("short"), true),
+        _ when type == typeof(IssueCredential) => new IssueCredential("cli", "x", TimeSpan.FromDays(1)),
+        _ => throw new InvalidOperationException($"{type} has no sample"),
+    };
+}
