@@ -1,3 +1,4 @@
+using System.Collections;
 using Microsoft.Playwright;
 using Palisade.Driver;
 
@@ -18,13 +19,16 @@ public sealed class ConsoleFixture : IAsyncLifetime
 
     public string Apps => $"/o/{Server.FirstRun.Organization}/apps";
 
-    /// <summary>The browser's flags: nothing of its own may go to the network.</summary>
-    public static async Task<(IPlaywright Playwright, IBrowser Browser)> LaunchAsync()
+    /// <summary>A browser that reaches the server and its router, and nothing else; see chromium.sh.</summary>
+    public static async Task<(IPlaywright Playwright, IBrowser Browser)> LaunchAsync(ServerProcess server)
     {
         var playwright = await Playwright.CreateAsync();
+        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string)e.Value!);
+        environment["PORTS"] = $"{server.HttpsPort} {server.RouterPort}";
         var browser = await playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = "/usr/bin/chromium",
+            ExecutablePath = Path.Combine(AppContext.BaseDirectory, "chromium.sh"),
+            Env = environment,
             Headless = true,
             Args =
             [
@@ -38,7 +42,7 @@ public sealed class ConsoleFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Server = await ServerProcess.StartAsync();
-        (_playwright, Browser) = await LaunchAsync();
+        (_playwright, Browser) = await LaunchAsync(Server);
         await using var window = await Window.OpenAsync(Browser, Server.Url);
         await window.SignInAsync(Email, Server.FirstRun.Password);
         await window.ChangePasswordAsync(Server.FirstRun.Password, Password);

@@ -25,7 +25,10 @@ public sealed class SignInTests(ConsoleFixture console)
     public async Task S02_The_first_password_lets_nobody_past_the_page_that_changes_it()
     {
         await using var server = await ServerProcess.StartAsync();
-        await using var window = await Window.OpenAsync(console.Browser, server.Url);
+        var (playwright, browser) = await ConsoleFixture.LaunchAsync(server);
+        using var driver = playwright;
+        await using var running = browser;
+        await using var window = await Window.OpenAsync(browser, server.Url);
 
         await window.SignInAsync(server.FirstRun.Email, server.FirstRun.Password);
         await window.Page.WaitForURLAsync("**/account/password");
@@ -37,7 +40,7 @@ public sealed class SignInTests(ConsoleFixture console)
 
         await window.Page.WaitForURLAsync($"**/o/{server.FirstRun.Organization}/apps");
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Heading, new() { Name = "Apps", Exact = true })).ToBeVisibleAsync();
-        await Assertions.Expect(window.Page.GetByRole(AriaRole.Note)).ToContainTextAsync("first-run.json");
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Complementary)).ToContainTextAsync("first-run.json");
     }
 
     [Fact]

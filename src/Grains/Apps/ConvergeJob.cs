@@ -36,7 +36,7 @@ public sealed class ConvergeJob(
 
         if (!providers.Find(ViewJson.Read<RackState>(row)).TryGet(out var provider, out var problem))
         {
-            return new JobEnd.Retry(problem.Text, TimeSpan.FromSeconds(5));
+            return Providers.TryAgain(problem);
         }
 
         if (await RefusedNowAsync(context, grain, cancellationToken) is { } refused)

@@ -4,7 +4,7 @@ namespace Palisade.Racks.Local.Planning;
 
 /// <summary>
 /// Decides what to do next for one app, from what is seen alone. Pure; every step is planned again until it is observed, so a server killed at any
-/// point goes on where it was. Steps are to be begun in their order: a removal marks its process before a route is set.
+/// point goes on where it was.
 /// </summary>
 public static class LocalPlanner
 {
@@ -87,7 +87,7 @@ public static class LocalPlanner
 
         // INVARIANT: where the maximum leaves no room, old processes give way, but what is proven and what stays of them never serve below the minimum.
         // The way back gives way last: where others will do, it is waited until they can.
-        var needed = s.Missing - Math.Max(0, s.Room);
+        var needed = s.Missing > 0 ? s.Missing - s.Room : 0;
         var serving = live.Where(s.IsServing).OrderBy(IsWayBack).ThenByDescending(p => p.Started).ToImmutableArray();
         var spare = Math.Max(0, s.ProvenCount + serving.Length - s.MinimumAlive);
         var able = live.Where(s.IsIdle).Concat(serving.Take(spare)).ToImmutableArray();

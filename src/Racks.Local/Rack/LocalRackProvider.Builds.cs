@@ -86,7 +86,9 @@ public sealed partial class LocalRackProvider
                     : await BuildServiceAsync(rack, input, service, folder, log, cancellationToken);
                 if (!made.TryGet(out reference, out problem))
                 {
-                    return Result.Fail<BuildOutput>(problem);
+                    // One of many services and images: the reader has to know which.
+                    var what = service.Image is null ? service.Name : $"{service.Name}, image {service.Image.Canonical}";
+                    return Result.Fail<BuildOutput>(problem with { Message = $"{what}: {problem.Message}" });
                 }
 
                 built[key] = reference;

@@ -1,4 +1,5 @@
 using Palisade.Domain.Access;
+using Palisade.Driver;
 using Palisade.Driver.Wire;
 using Palisade.Storage.Journal;
 
@@ -7,28 +8,19 @@ namespace Palisade.Cluster.Tests.Journey;
 /// <summary>What the journal says after a whole journey: one record per action, with who, what, on which resource and how it ended.</summary>
 [Collection(JourneyCollection.Name)]
 [Trait("Needs", "root, podman")]
-public sealed class AuditTests : IAsyncLifetime
+public sealed class AuditTests(JourneyServer host) : IClassFixture<JourneyServer>
 {
     private const string App = "ledger";
     private const string Developer = "u0123456789ab";
-    private readonly JourneyServer _host = new();
-
-    public Task InitializeAsync() => _host.InitializeAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        _host.Dispose();
-    }
 
     [Fact]
     public async Task Every_action_is_recorded_once_with_its_actor_resource_and_result()
     {
-        var server = _host.Server;
+        var server = host.Server;
         await server.StopAsync();
         var token = await StoppedServer.AddMemberAsync(server, Developer, BuiltInRoles.DeveloperV2);
         await server.StartAgainAsync();
-        var convox = _host.Client;
+        var convox = host.Client;
         var developer = new ConvoxClient(convox.Target with { Token = token });
 
         using var source = AppSource.Of("web");
@@ -52,7 +44,7 @@ public sealed class AuditTests : IAsyncLifetime
         Assert.Equal(403, denied.Status);
         var locked = await convox.CallAsync(new("DELETE", $"/apps/{App}"));
         Assert.Equal(200, locked.Status);
-        await Driver.Poll.UntilAsync(
+        await Poll.UntilAsync(
             async () => (await convox.CallAsync(new("GET", $"/apps/{App}"))).Status == 404, TimeSpan.FromSeconds(30), "the end of the app");
 
         await server.StopAsync();
@@ -91,8 +83,7 @@ public sealed class AuditTests : IAsyncLifetime
         }
 
         Assert.All(about, r => Assert.Matches("^[0-9a-f]{12}$", r.RequestId));
-        Assert.Equal(
-            byAdministrator.Where(r => r.Operation == Operations.ReleasePromote.Name).Select(r => r.RequestId).Distinct().Count(), 3);
+        Assert.Equal(3, byAdministrator.Where(r => r.Operation == Operations.ReleasePromote.Name).Select(r => r.RequestId).Distinct().Count());
         Assert.Contains(records, r => r.Operation == Operations.AppEnvReveal.Name && r.Actor == administrator && r.Body.Contains(changed, StringComparison.Ordinal));
         Assert.Contains(records, r => r.Operation == Operations.ReleasePromote.Name && r.Body.Contains(back, StringComparison.Ordinal));
         var failed = about.Single(r => r.Operation == Operations.AppDelete.Name && r.Result == EntryResult.Failed);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Palisade.Driver;
 using Palisade.Driver.Wire;
@@ -7,10 +8,8 @@ namespace Palisade.Cluster.Tests.Journey;
 /// <summary>A server of a test class with its first administrator as the client. NEEDS root and podman, as the product itself does.</summary>
 public sealed class JourneyServer : IAsyncLifetime, IDisposable
 {
-    private readonly HttpClient _router = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromSeconds(10) })
-    {
-        Timeout = TimeSpan.FromSeconds(20),
-    };
+    // One for each host name, as browsers pool connections: HAProxy's earlier worker answers on those that were open at a reload.
+    private readonly ConcurrentDictionary<string, HttpClient> _router = new();
 
     private readonly Dictionary<string, BuildResult> _deployed = [];
     private ServerProcess? _server;
@@ -32,7 +31,13 @@ public sealed class JourneyServer : IAsyncLifetime, IDisposable
         }
     }
 
-    public void Dispose() => _router.Dispose();
+    public void Dispose()
+    {
+        foreach (var client in _router.Values)
+        {
+            client.Dispose();
+        }
+    }
 
     /// <summary>One request through HAProxy. A connection that breaks is an answer of status 0.</summary>
     public async Task<RouterAnswer> GetAsync(string host, string path = "/")
@@ -41,7 +46,8 @@ public sealed class JourneyServer : IAsyncLifetime, IDisposable
         request.Headers.Host = host;
         try
         {
-            using var answer = await _router.SendAsync(request);
+            var client = _router.GetOrAdd(host, static _ => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(20) });
+            using var answer = await client.SendAsync(request);
             return new((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)

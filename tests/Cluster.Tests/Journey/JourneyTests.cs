@@ -69,7 +69,7 @@ public sealed class JourneyTests(JourneyServer host)
         Assert.True((await _convox.AppAsync(App)).Locked);
         await _convox.AppsLockAsync(App, locked: false);
         await _convox.AppsDeleteAsync(App);
-        Assert.Equal(404, (await host.GetAsync(host.HostOf(App))).Status);
+        await Poll.UntilAsync(async () => (await host.GetAsync(host.HostOf(App))).Status == 404, TimeSpan.FromSeconds(2), "a router that forgot the app");
         Assert.DoesNotContain(await _convox.AppsAsync(), a => a.Name == App);
 
         var again = await _convox.AppsCreateAsync(App);

@@ -65,8 +65,8 @@ public sealed class TownTests(JourneyServer host)
         await host.DeployedAsync(App, App);
 
         var services = await _convox.ServicesAsync(App);
-        Assert.Equal(["api", "web", "worker"], services.Select(s => s.Name));
-        Assert.Equal((1, 250, 64), services.Where(s => s.Name == "web").Select(s => (s.Count, 250, s.Memory)).Single());
+        Assert.Equal(["web", "api", "worker"], services.Select(s => s.Name));
+        Assert.Equal([(1, 64), (1, 64), (1, 64)], services.Select(s => (s.Count, s.Memory)));
         Assert.Equal(host.HostOf(App), services.Single(s => s.Name == "web").Domain);
         Assert.Equal(3000, services.Single(s => s.Name == "web").Ports!.Single().Container);
         Assert.Empty(services.Single(s => s.Name == "worker").Ports!);

@@ -146,7 +146,7 @@ public sealed class KillTests(ITestOutputHelper output)
         Add("cgroups of builds", [.. machine.Cgroups().Where(c => c.StartsWith("build-", StringComparison.Ordinal))]);
         Add("folders of builds", machine.BuildFolders());
         Add("builders", [.. machine.Processes("--iidfile").Select(p => $"{p}")]);
-        if (machine.Processes("haproxy.cfg").Count is 0)
+        if (machine.Processes("haproxy").Count is 0)
         {
             wrong.Add("no HAProxy");
         }

@@ -48,11 +48,24 @@ internal sealed class Machine
         return Run("podman", words, environment);
     }
 
-    /// <summary>Process ids by what their command line holds, among those of this folder.</summary>
+    /// <summary>Process ids by what their command line holds, among those whose command line or working folder is in the rack's folder.</summary>
     public IReadOnlyList<int> Processes(string part) =>
         [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(n => int.TryParse(n, CultureInfo.InvariantCulture, out _))
             .Select(n => int.Parse(n!, CultureInfo.InvariantCulture))
-            .Where(pid => CommandLine(pid) is var line && line.Contains(Folder, StringComparison.Ordinal) && line.Contains(part, StringComparison.Ordinal))];
+            .Where(pid => CommandLine(pid) is var line && line.Contains(part, StringComparison.Ordinal)
+                && (line.Contains(Folder, StringComparison.Ordinal) || WorkingFolder(pid).StartsWith(Folder, StringComparison.Ordinal)))];
+
+    private static string WorkingFolder(int pid)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{pid}/cwd").LinkTarget ?? "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ""; // It has just ended.
+        }
+    }
 
     public static string CommandLine(int pid)
     {
@@ -90,8 +103,8 @@ internal sealed class Machine
     public IReadOnlyList<string> Mounts() =>
         [.. File.ReadAllLines("/proc/self/mounts").Select(l => l.Split(' ')[1]).Where(m => m.StartsWith(Folder + "/", StringComparison.Ordinal))];
 
-    /// <summary>Virtual addresses that the rack's ledger names.</summary>
-    public IReadOnlyList<string> LoopbackAddresses() =>
+    /// <summary>Addresses of the loopback interface besides 127.0.0.1: those of internal services of every rack of the machine.</summary>
+    public static IReadOnlyList<string> LoopbackAddresses() =>
         [.. Run("ip", ["-4", "-o", "addr", "show", "dev", "lo"]).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3])
             .Where(a => a != "127.0.0.1/8")];
 

@@ -24,7 +24,7 @@ internal sealed class SampleApp : IDisposable
     public string Folder { get; }
 
     /// <summary>One service <c>web</c> of <see cref="WebStart"/>; more lines of its section come indented by four.</summary>
-    public static SampleApp Web(int count = 1, string more = "") => Make(
+    public static SampleApp Web(int count = 1, string more = "", string start = WebStart) => Make(
         $"""
         environment:
           - GREETING=hello
@@ -39,7 +39,7 @@ internal sealed class SampleApp : IDisposable
               memory: 64
         {more}
         """,
-        WebStart);
+        start);
 
     /// <summary>Any manifest around one start script.</summary>
     public static SampleApp Make(string manifest, string start, string dockerfile = "")

@@ -11,7 +11,6 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
     private readonly Dictionary<string, int> _floors = [];
     private readonly Dictionary<string, int> _caps = [];
     private readonly Dictionary<(string Service, string Id), DateTimeOffset> _stale = [];
-
     private int _rounds;
 
     public List<string> Trace { get; } = [];
@@ -21,6 +20,7 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
     {
         Trace.Add($"{Time} wants {string.Join(", ", app.Desired.Services.Select(s => $"{s.Name} {s.SpecHash}×{s.Count} [{s.Minimum}-{s.Maximum}{(s.Port is null ? "" : $" :{s.Port}")}]"))}{(app.Desired.Proving ? " proving" : "")}");
         _floors.Clear();
+        _stale.Clear();
         _caps.Clear();
         Measure();
     }
@@ -57,12 +57,18 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
         Measure();
         foreach (var (name, floor) in _floors)
         {
-            Hold(Serving(name) >= floor, $"{name}: {Serving(name)} serve, {floor} must");
+            if (Serving(name) is var serving && serving < floor)
+            {
+                Hold(false, $"{name}: {serving} serve, {floor} must");
+            }
         }
 
         foreach (var service in app.Desired.Services)
         {
-            Hold(Live(service) <= _caps[service.Name], $"{service.Name}: {Live(service)} live, {_caps[service.Name]} may");
+            if (Live(service) is var live && live > _caps[service.Name])
+            {
+                Hold(false, $"{service.Name}: {live} live, {_caps[service.Name]} may");
+            }
         }
 
         CheckRoutes();
@@ -70,13 +76,18 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
 
     public void Round(DesiredApp desired, LocalObservation seen, Plan plan, RolloutProgress progress)
     {
+        Hold(progress.LookAgain >= RolloutAssessor.MinLookAgain && progress.LookAgain <= RolloutAssessor.MaxLookAgain, $"looks again in {progress.LookAgain}");
+        Hold(plan.Steps.DistinctBy(s => s.Address).Count() == plan.Steps.Length, "two steps of a plan have one address");
+        // Planning again costs more than all the rest, and one round in four shows as much.
+        if (_rounds++ % 4 > 0)
+        {
+            return;
+        }
+
         var text = PlanText.Of(LocalPlanner.Plan(desired, seen));
         Hold(text == PlanText.Of(LocalPlanner.Plan(desired, seen with { Scaled = [.. seen.Scaled.Reverse()] })), "the plan depends on the order of what is seen");
-        Hold(plan.Steps.Select(s => s.Address).Distinct().Count() == plan.Steps.Length, "two steps of a plan have one address");
         Hold(!progress.Settled || text.Length == 0, "settled with something to do");
-        Hold(progress.LookAgain >= RolloutAssessor.MinLookAgain && progress.LookAgain <= RolloutAssessor.MaxLookAgain, $"looks again in {progress.LookAgain}");
-        // It costs as much as the rest together, and a third of the rounds shows as much.
-        if (progress.LookAgain == RolloutAssessor.MinLookAgain || _rounds++ % 3 > 0)
+        if (progress.LookAgain == RolloutAssessor.MinLookAgain)
         {
             return;
         }
@@ -147,9 +158,9 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
                 {
                     _stale.Remove((name, id));
                 }
-                else if (!_stale.TryAdd((name, id), rack.Now))
+                else if (!_stale.TryAdd((name, id), rack.Now) && rack.Now - _stale[(name, id)] >= StaleRoute)
                 {
-                    Hold(rack.Now - _stale[(name, id)] < StaleRoute, $"{name}: requests go to {id}, which has ended");
+                    Hold(false, $"{name}: requests go to {id}, which has ended");
                 }
             }
         }
@@ -160,13 +171,16 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
     /// <summary>Desired.cs: rounded down, but at least one more than the minimum allows to progress.</summary>
     private static int Maximum(DesiredService s) => Math.Max(s.Count * s.Maximum / 100, Minimum(s) >= s.Count ? s.Count + 1 : s.Count);
 
-    private int Serving(string name) => rack.Containers.Count(c => c.Service.Name == name && !rack.Removing.Contains(c.Id) && c.IsWell(rack.Now)
+    private int Serving(string name) => rack.Containers.Count(c => c.Service.Name == name && !IsLeaving(c.Id) && c.IsWell(rack.Now)
         && (c.Service.Port is null || (rack.Routes.TryGetValue(name, out var route) && route.Ids.Contains(c.Id))));
+
+    private bool IsLeaving(string id) => rack.Removing.Contains(id) || rack.Begun.Any(b => b is RemoveProcess && b.Address == id);
 
     /// <summary>Where no more than the count may ever run, those that are being ended count too.</summary>
     private int Live(DesiredService s) =>
         rack.Containers.Count(c => c.Service.Name == s.Name && c.IsRunning && (s.Maximum <= 100 || !rack.Removing.Contains(c.Id)))
-        + rack.Starting.Values.Count(c => c.Service.Name == s.Name && !c.IsRunning && c.State != ProcessPhase.Exited);
+        + rack.Starting.Values.Count(c => c.Service.Name == s.Name && !c.IsRunning && c.State != ProcessPhase.Exited)
+        + rack.Begun.OfType<StartProcess>().Count(b => b.Service.Name == s.Name);
 
     /// <summary>Of the release that a failing change goes back to.</summary>
     private int LiveProven(string name) =>

@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using Palisade.Driver;
+using Palisade.Driver.Wire;
+
+namespace Palisade.Cluster.Tests.Journey;
+
+/// <summary>Secrets that are easily recognised go through a whole journey; afterwards every byte that the product left is searched for them.</summary>
+[Collection(JourneyCollection.Name)]
+[Trait("Needs", "root, podman")]
+public sealed class CanaryTests(JourneyServer host) : IClassFixture<JourneyServer>
+{
+    private const string App = "mine";
+    private const string InEnv = "canary-env-7f31b2c4d9";
+    private const string InArgs = "canary-args-58e0a6f173";
+    private const string InSource = "canary-source-c90d41e8b2";
+    private const string InPassword = "canary-password-3a6b8f2e07";
+    private static readonly string[] All = [InEnv, InArgs, InSource, InPassword];
+
+    [Fact]
+    public async Task S22_secrets_are_only_in_the_container_the_engines_own_store_and_an_authorized_reply()
+    {
+        var convox = host.Client;
+        var errors = new List<string>();
+        using var source = AppSource.Of("web").With("www/secret", InSource)
+            .Replace("Dockerfile", "COPY start", "ARG BUILD_SECRET\nRUN test -n \"$BUILD_SECRET\"\nCOPY start");
+        await using (var sampler = new CommandLines(All))
+        {
+            await convox.AppsCreateAsync(App);
+            await convox.EnvSetAsync(App, new Dictionary<string, string> { ["GREETING"] = InEnv });
+            await convox.DeployAsync(App, source.Folder, new() { Args = [$"BUILD_SECRET={InArgs}"] });
+            await convox.ScaleAsync(App, "web", count: 2);
+            errors.AddRange(await ProvokeAsync(convox));
+            Assert.True(sampler.Looks > 20, "the process list was hardly looked at");
+            Assert.Empty(await sampler.FoundAsync());
+        }
+
+        Assert.Equal(InEnv, (await host.PageAsync(App))["greeting"]);
+        Assert.Equal(InEnv, (await convox.EnvAsync(App))["GREETING"]);
+        Assert.Equal(0, (await convox.RunAsync(App, "web", $"test {InEnv} = {InEnv}")).ExitCode);
+        Assert.DoesNotContain(errors, e => All.Any(c => e.Contains(c, StringComparison.Ordinal)));
+
+        await host.Server.StopAsync();
+        var backup = Directory.CreateTempSubdirectory("backup").FullName;
+        try
+        {
+            await BackUpAsync(backup);
+            string[] places = [host.Server.Data, host.Server.Data + ".log", backup];
+            var found = places.SelectMany(FilesBelow).Where(f => !IsEnginesOwn(f)).SelectMany(Canaries).ToArray();
+            Assert.True(found.Length == 0, $"secrets were left in:\n{string.Join('\n', found)}");
+
+            // The search would have found them: in the engine's own store they are.
+            Assert.Contains(FilesBelow(host.Server.Data).Where(IsEnginesOwn).SelectMany(Canaries), f => f.StartsWith(InEnv, StringComparison.Ordinal));
+        }
+        finally
+        {
+            Directory.Delete(backup, recursive: true);
+        }
+    }
+
+    /// <summary>Mistakes with secrets in them; gives all that was answered.</summary>
+    private async Task<IEnumerable<string>> ProvokeAsync(ConvoxClient convox)
+    {
+        var answers = new List<WireResponse>
+        {
+            await host.CallAsync("POST", "/registries", ("server", "registry.example.test"), ("username", "u"), ("password", InPassword)),
+            await host.CallAsync("POST", $"/apps/{App}/releases", ("env", $"1NOT-A-NAME={InEnv}")),
+            await host.CallAsync("POST", $"/apps/{App}/releases", ("env", $"GREETING={InEnv}\nno assignment {InEnv}")),
+            await host.CallAsync("POST", $"/apps/{App}/builds", ("url", $"object://{App}/none.tgz"), ("build-args", $"{InArgs}")),
+            await convox.CallAsync(new("POST", $"/apps/{App}/services/nobody/processes") { Options = new Dictionary<string, string> { ["Command"] = $"echo {InEnv}" } }),
+        };
+        Assert.All(answers.Take(1).Concat(answers.Skip(3)), a => Assert.InRange(a.Status, 400, 499));
+        return answers.Select(a => a.Text);
+    }
+
+    private async Task BackUpAsync(string folder)
+    {
+        var cli = Path.Combine(Repository.Root, "src", "Cli", "bin", Repository.Configuration, "net10.0", "palisade.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [cli, "admin", "backup", folder, "--data", host.Server.Data])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{await output}{await error}");
+        Assert.NotEmpty(Directory.GetFiles(folder, "*", SearchOption.AllDirectories));
+    }
+
+    private bool IsEnginesOwn(string file) =>
+        file.StartsWith(Path.Combine(host.Server.Data, "racks"), StringComparison.Ordinal)
+        && file.Split('/').Any(part => part is "graphroot" or "runroot");
+
+    private static IEnumerable<string> FilesBelow(string place) => File.Exists(place) ? [place]
+        : Directory.EnumerateFiles(place, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint });
+
+    /// <summary>Which secrets a file holds, as <c>secret in file</c>.</summary>
+    private static IEnumerable<string> Canaries(string file)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A socket, or gone since it was listed.
+            yield break;
+        }
+
+        foreach (var canary in All.Where(c => bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(c)) >= 0))
+        {
+            yield return $"{canary} in {file}";
+        }
+    }
+
+    /// <summary>Looks at every process's command line over and over.</summary>
+    private sealed class CommandLines : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly ConcurrentDictionary<string, byte> _found = new();
+        private readonly Task _looking;
+
+        public CommandLines(string[] secrets) => _looking = Task.Run(() => LookAsync(secrets));
+
+        public int Looks { get; private set; }
+
+        public async Task<IEnumerable<string>> FoundAsync()
+        {
+            await _stop.CancelAsync();
+            await _looking;
+            return _found.Keys;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await FoundAsync();
+            _stop.Dispose();
+        }
+
+        private async Task LookAsync(string[] secrets)
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                foreach (var process in Directory.EnumerateDirectories("/proc").Where(d => char.IsAsciiDigit(Path.GetFileName(d)[0])))
+                {
+                    Look(process, secrets);
+                }
+
+                Looks++;
+                await Task.Delay(10);
+            }
+        }
+
+        private void Look(string process, string[] secrets)
+        {
+            try
+            {
+                var line = File.ReadAllText(Path.Combine(process, "cmdline"));
+                if (secrets.Any(s => line.Contains(s, StringComparison.Ordinal)))
+                {
+                    _found.TryAdd(line.Replace('\0', ' '), 0);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It has ended.
+            }
+        }
+    }
+}

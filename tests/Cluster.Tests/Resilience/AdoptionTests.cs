@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using System.Globalization;
+using Palisade.Driver;
+using Palisade.Driver.Wire;
+using Xunit.Abstractions;
+
+namespace Palisade.Cluster.Tests.Resilience;
+
+/// <summary>Apps outlive the server; what is killed by hand comes back.</summary>
+[Collection(ResilienceGroup.Name)]
+public sealed class AdoptionTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Back = TimeSpan.FromSeconds(15);
+
+    [Fact]
+    public async Task What_is_killed_by_hand_is_back_within_seconds_and_the_others_serve_on()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        var (client, host) = await DeployAsync(server, count: 2);
+        var machine = Machine.Of(server);
+        await using var load = new SteadyLoad(server.RouterPort, host, perSecond: 60, path: "/id");
+
+        // A request that is in the process when it is killed can't be saved; that the others are is what counts.
+        await BackAsync("process killed", machine, () => Kill(machine.Containers()[0].Pid));
+        await BackAsync("container removed", machine, () => machine.Podman("rm", "--force", "--time", "0", machine.Containers()[0].Id));
+        await BackAsync("both killed", machine, () => machine.Containers().ToList().ForEach(c => Kill(c.Pid)));
+        await Poll.UntilAsync(async () => (await server.AskAsync(host)).Status == 200, Back, "an answer after both were killed");
+        await load.StopAsync();
+        output.WriteLine($"{load}");
+
+        // Retried by the router where nothing was answered yet; cut answers and those of the moment without any process remain.
+        Assert.True(load.Failures.Count(f => !f.Contains("503", StringComparison.Ordinal)) <= 10, $"{load}");
+
+        async Task BackAsync(string what, Machine seen, Action kill)
+        {
+            var before = seen.Containers().Select(c => c.Id).ToHashSet();
+            load.Mark(what);
+            var clock = Stopwatch.StartNew();
+            kill();
+            await Poll.UntilAsync(() => seen.Containers().Count(c => c.State == "running") == 2 && !seen.Containers().All(c => before.Contains(c.Id)), Back, $"two processes after: {what}");
+            output.WriteLine($"{what}: back after {clock.ElapsedMilliseconds} ms");
+            load.Mark("back");
+            await Poll.UntilAsync(async () => (await client.PsAsync("web")).Count(p => p.Status == "running") == 2, Back, $"two healthy processes after: {what}");
+        }
+    }
+
+    [Fact]
+    public async Task Router_and_container_service_come_back_when_killed()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        var (client, host) = await DeployAsync(server, count: 1);
+        var machine = Machine.Of(server);
+        var before = machine.Containers();
+
+        foreach (var pid in machine.Processes("haproxy"))
+        {
+            Kill(pid);
+        }
+
+        var clock = Stopwatch.StartNew();
+        await Poll.UntilAsync(async () => (await server.AskAsync(host)).Status == 200, Back, "an answer of the router that was killed");
+        output.WriteLine($"HAProxy: back after {clock.ElapsedMilliseconds} ms");
+
+        var service = Assert.Single(machine.Processes("system service"));
+        Kill(service);
+        clock.Restart();
+        await Poll.UntilAsync(() => machine.Processes("system service").Any(p => p != service), Back, "a container service after it was killed");
+        output.WriteLine($"podman: back after {clock.ElapsedMilliseconds} ms");
+        await client.ScaleAsync("web", "web", count: 2);
+
+        Assert.Equal(200, (await server.AskAsync(host)).Status);
+        Assert.Contains(machine.Containers(), c => c.Id == before[0].Id && c.Started == before[0].Started);
+        Assert.Equal(2, machine.Containers().Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_restart_touches_no_app_and_its_logs_are_whole(bool killed)
+    {
+        await using var server = await ServerProcess.StartAsync();
+        var (client, host) = await DeployAsync(server, count: 2, start:
+            """
+            #!/bin/sh
+            mkdir -p /tmp/www
+            echo here > /tmp/www/index.html
+            echo ok > /tmp/www/healthz
+            httpd -f -p 3000 -h /tmp/www &
+            trap 'kill "$!"; exit 0' TERM INT
+            n=0
+            while true; do n=$((n+1)); echo "tick $n"; sleep 0.2; done
+            """);
+        var before = Machine.Of(server).Containers();
+        await using var load = new SteadyLoad(server.RouterPort, host, perSecond: 60);
+
+        if (killed)
+        {
+            await server.Kill9Async();
+        }
+        else
+        {
+            Assert.Equal(0, await server.StopAsync());
+        }
+
+        // SMALL WAIT: logs are to be written while nobody collects them.
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        await server.StartAgainAsync();
+        var ticks = await TicksAsync();
+        await Poll.UntilAsync(async () => (await TicksAsync()).Values.All(t => t.Count > ticks.Values.Max(o => o.Count) + 10), TimeSpan.FromSeconds(30), "log lines of after the restart");
+        await load.StopAsync();
+        output.WriteLine($"{load}");
+
+        var after = Machine.Of(server).Containers();
+        Assert.Equal(before.OrderBy(c => c.Id), after.OrderBy(c => c.Id));
+        load.AssertNoneLost(atLeastPerSecond: 50);
+        foreach (var (process, numbers) in await TicksAsync())
+        {
+            Assert.True(numbers.SequenceEqual(Enumerable.Range(1, numbers.Count)), $"{process}: {string.Join(' ', numbers)}");
+        }
+
+        async Task<Dictionary<string, List<int>>> TicksAsync() => (await client.LogAsync("web")).Split('\n')
+            .Where(l => l.Contains(" tick ", StringComparison.Ordinal)).Select(l => l.Split(' '))
+            .GroupBy(w => w[1], w => int.Parse(w[^1], CultureInfo.InvariantCulture)).ToDictionary(g => g.Key, g => g.ToList());
+    }
+
+    [Fact]
+    public async Task Stop_apps_leaves_nothing_of_its_folder_and_all_of_another()
+    {
+        var addresses = Machine.LoopbackAddresses();
+        await using var other = await ServerProcess.StartAsync();
+        var (_, otherHost) = await DeployAsync(other, count: 1);
+        var there = Machine.Of(other);
+        var before = there.Containers();
+        Machine machine;
+        await using (var server = await ServerProcess.StartAsync())
+        {
+            machine = Machine.Of(server);
+            Assert.NotEqual(machine.Hash, there.Hash);
+            var (client, host) = await DeployAsync(server, count: 1);
+            using var inner = SampleApp.Web(more: "    internal: true");
+            await client.AppsCreateAsync("inner");
+            await client.DeployAsync("inner", inner.Folder);
+            Assert.Equal(200, (await server.AskAsync(host)).Status);
+            Assert.Equal(404, (await other.AskAsync(host.Replace("web.", "inner.", StringComparison.Ordinal))).Status);
+            await server.StopAsync();
+            Assert.Equal(200, (await server.AskAsync(host)).Status);
+
+            Assert.Equal(0, await server.StopAppsAsync());
+
+            machine.AssertNothingLeft();
+        }
+
+        Assert.Equal(before, there.Containers());
+        Assert.Equal(200, (await other.AskAsync(otherHost)).Status);
+        await other.DisposeAsync();
+        there.AssertNothingLeft();
+        Assert.Equal(addresses, Machine.LoopbackAddresses());
+    }
+
+    private static async Task<(ConvoxClient Client, string Host)> DeployAsync(ServerProcess server, int count, string start = SampleApp.WebStart)
+    {
+        using var source = SampleApp.Web(count, start: start);
+        var client = ConvoxClient.Of(server);
+        await client.AppsCreateAsync("web");
+        await client.DeployAsync("web", source.Folder);
+        return (client, (await client.ServicesAsync("web")).Single().Domain!);
+    }
+
+    private static void Kill(int pid)
+    {
+        using var process = Process.GetProcessById(pid);
+        process.Kill();
+    }
+}

@@ -1,0 +1,96 @@
+using Palisade.Domain.Kernel;
+using Palisade.Grains.Tests.Hosting;
+using Palisade.Grains.Users;
+using static Palisade.Grains.Tests.Hosting.Acme;
+
+namespace Palisade.Grains.Tests.Users;
+
+public sealed class UserGrainTests
+{
+    private static readonly Sensitive<string> First = new("correct horse battery");
+    private static readonly Sensitive<string> Second = new("staple of another kind");
+
+    [Fact]
+    public async Task Personal_data_is_for_its_owner()
+    {
+        await using var acme = await StartAsync(pump: false);
+        var ada = await RegisterAsync(acme);
+
+        Assert.Equal("ada@example.com", Ok(await ada.GetAsync(Administrator)).Email);
+        Assert.Equal("access.denied", Code(await ada.GetAsync(Developer)));
+        Assert.Equal("access.denied", Code(await ada.GetAsync(Operator)));
+        Assert.Equal("user.email_taken", Code(await acme.Host.Grains.GetGrain<IUserGrain>("other").RegisterAsync(Operator, Registration)));
+    }
+
+    [Fact]
+    public async Task A_changed_password_ends_every_credential()
+    {
+        await using var acme = await StartAsync(pump: false);
+        var ada = await RegisterAsync(acme);
+        Ok(await ada.IssueCredentialAsync(Administrator, new IssueCredential("cli", "laptop", TimeSpan.FromDays(1))));
+        Assert.Equal("password.wrong", Code(await ada.ChangePasswordAsync(Administrator, Second, First)));
+
+        Ok(await ada.ChangePasswordAsync(Administrator, First, Second));
+
+        Assert.All(await acme.Host.Store.Tickets.ListAsync("ada"), t => Assert.NotNull(t.Revoked));
+        Assert.False(Ok(await ada.GetAsync(Administrator)).MustChangePassword);
+        var signIn = acme.Host.Get<SignIn>();
+        var stranger = By("", PrincipalKind.None, null);
+        Assert.Equal("signin.refused", Code(await signIn.WithPasswordAsync(stranger, "ada@example.com", First)));
+        Assert.Equal("signin.refused", Code(await signIn.WithPasswordAsync(stranger, "nobody@example.com", First)));
+        Assert.NotEqual("", Ok(await signIn.WithPasswordAsync(stranger, "ada@example.com", Second)).Id);
+    }
+
+    [Fact]
+    public async Task Of_two_changes_from_the_same_password_one_wins()
+    {
+        await using var acme = await StartAsync(pump: false);
+        var ada = await RegisterAsync(acme);
+
+        var codes = await Task.WhenAll(
+            ada.ChangePasswordAsync(Administrator, First, Second), ada.ChangePasswordAsync(Administrator, First, new("a third one, also long")));
+
+        Assert.Equal(1, codes.Count(r => r.Ok));
+        Assert.Contains(codes.Single(r => !r.Ok).Problem!.Code, new[] { "password.moved", "password.wrong" });
+    }
+
+    [Theory]
+    [InlineData(0, "token.lifetime_invalid")]
+    [InlineData(-1, "token.lifetime_invalid")]
+    [InlineData(91, "token.lifetime_invalid")]
+    [InlineData(90, "ok")]
+    public async Task A_credential_lives_within_bounds(int days, string code)
+    {
+        await using var acme = await StartAsync(pump: false);
+        var ada = await RegisterAsync(acme);
+
+        Assert.Equal(code, Code(await ada.IssueCredentialAsync(Administrator, new IssueCredential("cli", "x\0y", TimeSpan.FromDays(days)))));
+        Assert.Equal("user.not_found", Code(await acme.Host.Grains.GetGrain<IUserGrain>("dev").IssueCredentialAsync(
+            Developer, new IssueCredential("cli", "x", TimeSpan.FromDays(1)))));
+    }
+
+    [Fact]
+    public async Task A_credential_is_revoked_once_and_by_its_owner()
+    {
+        await using var acme = await StartAsync(pump: false);
+        var ada = await RegisterAsync(acme);
+        var issued = Ok(await ada.IssueCredentialAsync(Administrator, new IssueCredential("cli", "laptop", TimeSpan.FromDays(1))));
+
+        Assert.Equal("access.denied", Code(await ada.RevokeCredentialAsync(Developer, issued.Id)));
+        Assert.Equal("token.not_found", Code(await ada.RevokeCredentialAsync(Administrator, "nope")));
+        Ok(await ada.RevokeCredentialAsync(Administrator, issued.Id));
+        var revoked = Assert.Single(await acme.Host.Store.Tickets.ListAsync("ada")).Revoked;
+        acme.Host.Time.Shift(TimeSpan.FromHours(1));
+        Ok(await ada.RevokeCredentialAsync(Administrator, issued.Id));
+        Assert.Equal(revoked, Assert.Single(await acme.Host.Store.Tickets.ListAsync("ada")).Revoked);
+    }
+
+    private static RegisterUser Registration => new("ada@example.com", "Ada", First, true);
+
+    private static async Task<IUserGrain> RegisterAsync(Acme acme)
+    {
+        var ada = acme.Host.Grains.GetGrain<IUserGrain>("ada");
+        Ok(await ada.RegisterAsync(Operator, Registration));
+        return ada;
+    }
+}
