@@ -22,6 +22,8 @@ internal sealed class ApiAppsGet : IBench
         var theirs = await KeepAliveConnection.OpenAsync(bare.Port, Clients, ct);
         try
         {
+            await Rounds.PerSecondAsync((i, t) => ours[i].SendAsync(request, t), Clients, Rounds.WarmUp, ct);
+            await Rounds.PerSecondAsync((i, t) => theirs[i].SendAsync(request, t), Clients, Rounds.WarmUp, ct);
             var measured = await Rounds.InterleavedAsync(
                 token => Rounds.PerSecondAsync((i, t) => ours[i].SendAsync(request, t), Clients, RoundTime, token),
                 token => Rounds.PerSecondAsync((i, t) => theirs[i].SendAsync(request, t), Clients, RoundTime, token),

@@ -24,11 +24,11 @@ internal sealed class EnvSetDurable : IBench
         var changes = new int[Clients];
         try
         {
-            await ChangeAsync(0, ct);
+            await Rounds.PerSecondAsync(ChangeAsync, Clients, Rounds.WarmUp, ct);
             using var plain = PlainJournal.Create(Path.Combine(server.Process.Data, "palisade.db"), "app.env.set");
             var measured = await Rounds.InterleavedAsync(
                 token => Rounds.PerSecondAsync(ChangeAsync, Clients, RoundTime, token),
-                token => Rounds.PerSecondAsync((_, t) => plain.CommitAsync(t), Clients, RoundTime, token),
+                token => Rounds.PerSecondAsync(plain.CommitAsync, Clients, RoundTime, token),
                 ct: ct);
             return BenchResult.Of(Name, "ops/s", measured, Goal.RatioAtLeast(1.5));
         }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 
 namespace Palisade.Bench;
@@ -12,6 +13,7 @@ internal sealed class PlainJournal : IDisposable
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _insert;
     private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly string[] _streams = [.. Enumerable.Range(0, 256).Select(i => $"app/main/local/bench{i}")];
     private long _seq;
 
     private PlainJournal(string database, string operation)
@@ -32,12 +34,13 @@ internal sealed class PlainJournal : IDisposable
         _insert.CommandText =
             """
             INSERT INTO journal (stream, seq, org, at, actor_kind, actor, operation, resource_type, resource, result, request_id, prev_hash, hash)
-            VALUES ($stream, $seq, 'acme', $seq, 'User', 'u0123456789', 'app.env.set', 'Application', 'staging/web', 'ok', '0123456789ab', $hash, $hash);
+            VALUES ($stream, $seq, 'acme', $seq, 'User', 'u0123456789', 'app.env.set', 'Application', 'staging/web', 'ok', $request, $hash, $hash);
             INSERT INTO journal_body (stream, seq, body) VALUES ($stream, $seq, $body);
             INSERT INTO unsealed (org, stream, seq) VALUES ('acme', $stream, $seq);
             """;
         _insert.Parameters.Add("$seq", SqliteType.Integer);
-        _insert.Parameters.AddWithValue("$stream", "app/acme/staging/web");
+        _insert.Parameters.Add("$stream", SqliteType.Text);
+        _insert.Parameters.Add("$request", SqliteType.Text);
         _insert.Parameters.AddWithValue("$hash", new byte[32]);
         _insert.Parameters.AddWithValue("$body", body);
         _insert.Prepare();
@@ -46,8 +49,8 @@ internal sealed class PlainJournal : IDisposable
     /// <summary>Takes the schema, and the body of a record of that operation, from a database of the product.</summary>
     public static PlainJournal Create(string database, string operation) => new(database, operation);
 
-    /// <summary>Commits one record durably.</summary>
-    public async Task CommitAsync(CancellationToken ct)
+    /// <summary>Commits one record durably, of a stream for each caller and with a request id of its own, as the product's are.</summary>
+    public async Task CommitAsync(int caller, CancellationToken ct)
     {
         await _one.WaitAsync(ct);
         try
@@ -55,6 +58,8 @@ internal sealed class PlainJournal : IDisposable
             using var transaction = _connection.BeginTransaction(deferred: false);
             _insert.Transaction = transaction;
             _insert.Parameters["$seq"].Value = ++_seq;
+            _insert.Parameters["$stream"].Value = _streams[caller];
+            _insert.Parameters["$request"].Value = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
             _insert.ExecuteNonQuery();
             transaction.Commit();
         }

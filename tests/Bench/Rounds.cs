@@ -8,6 +8,9 @@ internal static class Rounds
     /// <summary>The least number of rounds whose median is reported.</summary>
     public const int Least = 5;
 
+    /// <summary>Load before the rounds of a server's throughput: what is measured is one that runs, not one that still compiles itself.</summary>
+    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// Runs a round of each that does not count, then the rounds, changing which goes first. Each function gives what it measured, in
     /// the same unit.

@@ -40,7 +40,7 @@ public sealed class SignInTests(ConsoleFixture console)
 
         await window.Page.WaitForURLAsync($"**/o/{server.FirstRun.Organization}/apps");
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Heading, new() { Name = "Apps", Exact = true })).ToBeVisibleAsync();
-        await Assertions.Expect(window.Page.GetByRole(AriaRole.Note)).ToContainTextAsync("first-run.json");
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Complementary)).ToContainTextAsync("first-run.json");
     }
 
     [Fact]

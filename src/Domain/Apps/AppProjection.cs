@@ -11,19 +11,21 @@ public static class AppProjection
     public static ImmutableArray<ViewChange> Project(AppRef app, AppState after, AppEvent @event)
     {
         var key = $"{app.Rack.Rack}/{app.App}";
-        var row = new ViewChange(app.Org, ViewKinds.App, key, after.Exists ? ViewJson.Write(AppView.Of(app, after)) : null);
         return @event switch
         {
             ReleaseCreated e => Release(app, after, key, e),
             ProcessRequested or ProcessStopped => [],
 
             // INVARIANT: an app of the same name made later lists nothing of this one.
-            AppDeleted => [row, Below(app.Org, ViewKinds.Release, key), Below(app.Org, ViewKinds.Environment, key), Below(app.Org, ViewKinds.Build, key)],
-            _ => [row],
+            AppDeleted => [Row(app, after, key), Below(app.Org, ViewKinds.Release, key), Below(app.Org, ViewKinds.Environment, key), Below(app.Org, ViewKinds.Build, key)],
+            _ => [Row(app, after, key)],
         };
     }
 
     private static ViewChange Below(string org, string kind, string key) => new(org, kind, $"{key}/", null) { Prefix = true };
+
+    private static ViewChange Row(AppRef app, AppState after, string key) =>
+        new(app.Org, ViewKinds.App, key, after.Exists ? ViewJson.Write(AppView.Of(app, after)) : null);
 
     private static ImmutableArray<ViewChange> Release(AppRef app, AppState after, string key, ReleaseCreated e)
     {

@@ -55,7 +55,8 @@ public static class AppReleases
             return (named, null);
         }
 
-        var newest = state.Releases.FindLast(r => r.Build.Length > 0)?.Build ?? "";
+        // INVARIANT: from the first build on every release has one, so the newest release's is the newest.
+        var newest = state.Newest?.Build ?? "";
         var active = state.FindRelease(state.Current.Release)?.Build;
         return active is { Length: > 0 } && active != newest ? (active, $"(on active build {active})") : (newest, null);
     }

@@ -47,7 +47,7 @@ public sealed record AppState
 
     public bool Exists => Id.Length > 0;
 
-    public ReleaseMark? FindRelease(string id) => Releases.FindLast(r => r.Id == id);
+    public ReleaseMark? FindRelease(string id) => id.Length == 0 ? null : Releases.FindLast(r => r.Id == id);
 
     public ReleaseMark? Newest => Releases.Count == 0 ? null : Releases[^1];
 

@@ -11,6 +11,15 @@ public static partial class DomainName
 
     public const string Remedy = "write a host name such as www.example.com, or *.example.com";
 
+    /// <summary>
+    /// SECURITY (S27): names that racks and the console give out themselves; an app that took one would stand in for another, or for the console.
+    /// </summary>
+    public static bool IsReserved(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.EndsWith(".localhost", StringComparison.Ordinal) || name is "convox.local" || name.EndsWith(".convox.local", StringComparison.Ordinal);
+    }
+
     /// <summary>Reads a name into lower-case ASCII (IDNA) without a trailing dot; <c>*</c> only as the whole left-most label.</summary>
     public static bool TryNormalise(string? text, [NotNullWhen(true)] out string? name)
     {

@@ -99,8 +99,8 @@ public sealed class UserGrain(GrainServices services, People people, PasswordWor
         var scope = new CommandScope(caller, Operations.PasswordChange)
         {
             Authorize = false,
-            // Whoever knew the old password is out: every other credential ends with it.
-            Amend = append => append with { Tickets = [new TicketWrite.RevokeAll(UserId, null)] },
+            // Whoever is signed in with the old password is out. Tokens are credentials of their own: they are listed, and revoked one by one.
+            Amend = append => append with { Tickets = [new TicketWrite.RevokeAll(UserId, "session")] },
         };
         return await CommandAsync(
             scope,

@@ -4,7 +4,7 @@ namespace Palisade.Racks.Local.Planning;
 
 /// <summary>
 /// Decides what to do next for one app, from what is seen alone. Pure; every step is planned again until it is observed, so a server killed at any
-/// point goes on where it was. Steps are to be begun in their order: a removal marks its process before a route is set.
+/// point goes on where it was.
 /// </summary>
 public static class LocalPlanner
 {

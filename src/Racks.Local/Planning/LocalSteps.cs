@@ -37,7 +37,7 @@ public sealed record RemoveProcess : PlanStep
 }
 
 /// <summary>
-/// Sends a service's requests to exactly these processes. Those whose removal is under way are left as they are, in or out: they leave when they are drained.
+/// Sends a service's requests to exactly these processes. Those that are being removed are left as they are, in or out: they leave when they are drained.
 /// </summary>
 public sealed record SetRoute : PlanStep
 {
@@ -45,6 +45,9 @@ public sealed record SetRoute : PlanStep
 
     public required DesiredService Service { get; init; }
     public required ImmutableArray<LocalProcess> Processes { get; init; }
+
+    /// <summary>Ids of those that are being removed, or are by this plan: it does not matter which step begins first.</summary>
+    public required ImmutableHashSet<string> Leaving { get; init; }
 
     /// <summary>Names, health check and times stay those of the release that the route is of: its processes still serve.</summary>
     public bool KeepShape { get; init; }

@@ -35,6 +35,7 @@ internal static class RoutePlanner
                 Reason = $"{want.Length} of {s.Service.Count} can take requests",
                 Service = s.Service,
                 Processes = want,
+                Leaving = leaving,
                 KeepShape = keep,
             };
         }

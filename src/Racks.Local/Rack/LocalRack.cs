@@ -42,7 +42,7 @@ internal sealed class LocalRack : IAsyncDisposable
         Hosts = new HostsFile(Engine.Folder);
         BuildNetwork = new BuildNetwork(Engine.Folder, Subnets, Firewall);
         Router = new RouterHost(Engine.Folder.File("router"), new RouterOptions(), time, loggers.CreateLogger<RouterHost>());
-        Routes = new RouteTable(Engine.Folder.File("routes.json"), Router, Hosts, [new RouterBind("127.0.0.1", options.RouterPort)]);
+        Routes = new RouteTable(Engine.Folder.File("routes.json"), Router, Hosts, RackListens.Of(options), new RackCertificate(Router.Folder, time));
         Watch = new ContainerWatch(Engine, Networks, Seen);
         Problems = new StepProblems(time);
         Health = new HealthWatch(_prober = new HealthProber(time), time, c => Watch.Wake(c.Labels.App));

@@ -245,10 +245,12 @@ public sealed partial class LocalRackProvider
         {
             var running = rack.Watch.Seen.Values.Where(c => c.Labels.AppId == desired.AppId && c.State == ProcessPhase.Running)
                 .ToDictionary(c => c.Labels.ProcessId, c => c.Labels.Port);
-            var wanted = step.Processes.Where(p => running.ContainsKey(p.Id) && !rack.Removing.ContainsKey(p.Id))
+            var wanted = step.Processes.Where(p => running.ContainsKey(p.Id) && !IsLeaving(p.Id))
                 .Select(p => new RouteServer(p.Id, p.Ip, running[p.Id] ?? s.Port!.Value));
-            return [.. now?.Servers.Where(r => rack.Removing.ContainsKey(r.ProcessId) && running.ContainsKey(r.ProcessId)) ?? [], .. wanted];
+            return [.. now?.Servers.Where(r => IsLeaving(r.ProcessId) && running.ContainsKey(r.ProcessId)) ?? [], .. wanted];
         }
+
+        bool IsLeaving(string id) => step.Leaving.Contains(id) || rack.Removing.ContainsKey(id);
     }
 
     private static async Task<Result<Done>> UnrouteAsync(LocalRack rack, string appId, string service, CancellationToken cancellationToken)

@@ -126,7 +126,16 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
 
         return isInternal
             ? [new ServiceEndpoint(RouteTable.InternalName(app, service), number, false, true)]
-            : [.. HostsOf(app, service, domains).Select(h => new ServiceEndpoint(h, options.RouterPort, false, false))];
+            : [.. HostsOf(app, service, domains).SelectMany(External)];
+    }
+
+    private IEnumerable<ServiceEndpoint> External(string host)
+    {
+        yield return new ServiceEndpoint(host, options.RouterPort, Tls: false, Internal: false);
+        if (options.RouterTlsPort > 0)
+        {
+            yield return new ServiceEndpoint(host, options.RouterTlsPort, Tls: true, Internal: false);
+        }
     }
 
     public async Task<ImmutableArray<RackInstance>> InstancesAsync(RackState rack, CancellationToken cancellationToken = default)

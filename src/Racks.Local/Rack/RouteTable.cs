@@ -7,7 +7,7 @@ using Palisade.Racks.Local.Router;
 namespace Palisade.Racks.Local.Rack;
 
 /// <summary>All routes of a rack: changed one service at a time, given to the router as a whole, kept in a file.</summary>
-internal sealed class RouteTable(string path, RouterHost router, HostsFile hosts, ImmutableArray<RouterBind> binds) : IDisposable
+internal sealed class RouteTable(string path, RouterHost router, HostsFile hosts, RackListens listens, RackCertificate certificate) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private ImmutableSortedDictionary<string, RouteEntry> _routes = ImmutableSortedDictionary<string, RouteEntry>.Empty;
@@ -79,6 +79,12 @@ internal sealed class RouteTable(string path, RouterHost router, HostsFile hosts
         try
         {
             var next = change(_routes);
+            var certified = await CertifyAsync(next, cancellationToken);
+            if (!certified.Ok)
+            {
+                return certified;
+            }
+
             var applied = await router.ApplyAsync(Model(next), cancellationToken);
             if (applied.Ok)
             {
@@ -96,12 +102,25 @@ internal sealed class RouteTable(string path, RouterHost router, HostsFile hosts
         }
     }
 
+    /// <summary>Where TLS is spoken, the certificate names every routed host before the router routes it.</summary>
+    private async Task<Result<Done>> CertifyAsync(ImmutableSortedDictionary<string, RouteEntry> routes, CancellationToken cancellationToken)
+    {
+        if (listens.Tls.IsEmpty)
+        {
+            return Result.Done;
+        }
+
+        var names = RackCertificate.NamesFor(routes.Values.SelectMany(r => r.Hosts).Append("localhost"));
+        return (await certificate.EnsureAsync(names, cancellationToken)).Map(_ => default(Done));
+    }
+
     /// <summary>S28: how a service is called inside its rack.</summary>
     public static string InternalName(AppRef app, string service) => $"{service}.{app.App}.convox.local";
 
     private RouterModel Model(ImmutableSortedDictionary<string, RouteEntry> routes) => new()
     {
-        Binds = binds,
+        Binds = listens.Plain,
+        TlsBinds = listens.Tls,
         Backends = [.. routes.Values.Select(Backend)],
     };
 

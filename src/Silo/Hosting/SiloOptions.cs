@@ -11,6 +11,9 @@ public sealed class SiloOptions
     /// <summary>Where local racks answer plain HTTP. Default 8080.</summary>
     public int RouterPort { get; set; } = 8080;
 
+    /// <summary>Where local racks answer TLS; 0 for nowhere. Default 0.</summary>
+    public int RouterTlsPort { get; set; }
+
     /// <summary>A user's own Docker or podman socket for local racks. Default: none, a private podman.</summary>
     public string? EngineSocket { get; set; }
 

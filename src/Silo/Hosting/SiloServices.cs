@@ -52,6 +52,7 @@ public static class SiloServices
         {
             Directory = Path.Combine(options.DataDirectory, "racks"),
             RouterPort = options.RouterPort,
+            RouterTlsPort = options.RouterTlsPort,
             EngineSocket = options.EngineSocket,
         });
         services.AddSingleton<IRackEvents, RackEvents>();

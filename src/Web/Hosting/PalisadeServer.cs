@@ -62,7 +62,7 @@ public static class PalisadeServer
         // The working directory is wherever the command was typed; nothing is read from there.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Logging.Configure(builder, options.DataDirectory);
-        builder.Services.AddPalisadeSilo(new SiloOptions { DataDirectory = options.DataDirectory, RouterPort = options.RouterPort, Pump = !options.StopApps });
+        builder.Services.AddPalisadeSilo(new SiloOptions { DataDirectory = options.DataDirectory, RouterPort = options.RouterPort, RouterTlsPort = options.RouterTlsPort, Pump = !options.StopApps });
         builder.Services.AddSingleton<Readiness>().AddSingleton<IReadiness>(s => s.GetRequiredService<Readiness>());
         builder.Services.AddSingleton<FirstRunSetup>();
         builder.AddPalisadeWeb(web => (web.DataFolder, web.HttpsPort, web.Bind) = (options.DataDirectory, options.HttpsPort, options.Bind));

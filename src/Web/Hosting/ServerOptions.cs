@@ -10,6 +10,9 @@ public sealed record ServerOptions
     public string DataDirectory { get; init; } = Path.GetFullPath("data");
     public int HttpsPort { get; init; } = 5443;
     public int RouterPort { get; init; } = 8080;
+
+    /// <summary>0: the router speaks plain HTTP only.</summary>
+    public int RouterTlsPort { get; init; }
     public string Bind { get; init; } = "127.0.0.1";
 
     /// <summary>Ends apps, router and container service of the data folder, and exits.</summary>
@@ -29,9 +32,9 @@ public sealed record ServerOptions
                 continue;
             }
 
-            if (name is not ("--data" or "--https-port" or "--router-port" or "--bind"))
+            if (name is not ("--data" or "--https-port" or "--router-port" or "--router-tls-port" or "--bind"))
             {
-                return (null, $"unknown option {name}; there are --data DIR, --https-port N, --router-port N, --bind ADDRESS, --stop-apps");
+                return (null, $"unknown option {name}; there are --data DIR, --https-port N, --router-port N, --router-tls-port N, --bind ADDRESS, --stop-apps");
             }
 
             if (i + 1 == args.Count)
@@ -51,6 +54,9 @@ public sealed record ServerOptions
                     break;
                 case "--router-port" when port:
                     options = options with { RouterPort = number };
+                    break;
+                case "--router-tls-port" when port:
+                    options = options with { RouterTlsPort = number };
                     break;
                 case "--bind" when IPAddress.TryParse(value, out _):
                     options = options with { Bind = value };

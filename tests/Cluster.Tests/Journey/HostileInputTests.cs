@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
@@ -29,22 +30,18 @@ public sealed class HostileInputTests(JourneyServer host)
     {
         await host.DeployedAsync(App);
         var before = (await LiveStore.AppAsync(host, App)).Release;
-        var (faults, asked) = (new List<string>(), 0);
-        foreach (var (method, pattern) in Routes())
+        var (faults, asked) = (new ConcurrentQueue<string>(), 0);
+        await Parallel.ForEachAsync(Routes().SelectMany(r => Attacks(r.Method, r.Pattern)), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (request, ct) =>
         {
-            foreach (var request in Attacks(method, pattern))
+            Interlocked.Increment(ref asked);
+            if (await FaultAsync(request, ct) is { } fault)
             {
-                asked++;
-                var answer = await _convox.CallAsync(request);
-                if (answer.Status is 0 or >= 500 || answer.Headers.ContainsKey("X-Injected"))
-                {
-                    faults.Add($"{request.Method} {Cut(request.Path)} {Cut(Encoding.Latin1.GetString(request.Body ?? []))} -> {answer.Status} {Cut(answer.Text)}");
-                }
+                faults.Enqueue(fault);
             }
-        }
+        });
 
         Assert.True(asked > 500, $"only {asked} requests were made");
-        Assert.True(faults.Count == 0, $"{faults.Count} of {asked}:\n{string.Join('\n', faults)}");
+        Assert.True(faults.IsEmpty, $"{faults.Count} of {asked}:\n{string.Join('\n', faults)}");
         Assert.Equal((App, "running", before), await _convox.AppAsync(App) is var app ? (app.Name, app.Status, app.Release) : default);
         Assert.Equal(200, (await host.GetAsync(host.HostOf(App), "/healthz")).Status);
         Assert.DoesNotContain("unhandled exception", host.Server.Log, StringComparison.OrdinalIgnoreCase);
@@ -58,7 +55,7 @@ public sealed class HostileInputTests(JourneyServer host)
         { "absolute", "/etc/palisade-evil" },
         { "link out", "out" },
         { "through a link", "link" },
-        { "hard link", "points to nothing" },
+        { "hard link", "/etc/passwd" },
         { "device", "device" },
         { "bomb", "implausibly much" },
         { "huge declared", "" },
@@ -116,6 +113,34 @@ public sealed class HostileInputTests(JourneyServer host)
         Assert.Equal(200, (await host.GetAsync(host.HostOf(App), "/healthz")).Status);
     }
 
+    /// <summary>What is wrong with the answer, or null.</summary>
+    private async Task<string?> FaultAsync(WireRequest request, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        string told;
+        try
+        {
+            var answer = await _convox.CallAsync(request, limit.Token);
+            if (answer.Status is > 0 and < 500 && !answer.Headers.ContainsKey("X-Injected"))
+            {
+                return null;
+            }
+
+            told = $"{answer.Status} {answer.Text}";
+        }
+        catch (OperationCanceledException)
+        {
+            told = "no answer";
+        }
+        catch (IOException e)
+        {
+            told = e.Message;
+        }
+
+        return $"{request.Method} {Cut(request.Path)} {string.Join(',', request.Form?.Keys ?? [])} -> {Cut(told)}";
+    }
+
     /// <summary>Every route that the server maps, with its methods, by the server's own table.</summary>
     private static IEnumerable<(string Method, string Pattern)> Routes()
     {
@@ -163,6 +188,10 @@ public sealed class HostileInputTests(JourneyServer host)
                 Form = new[] { "name", "lock", "parameters", "url", "manifest", "build-args", "build", "description", "env", "force", "timeout", "count", "cpu", "memory", "version", "type", "id" }
                     .ToDictionary(f => f, _ => "\0\r\n%zz;=&\u0001../" + new string('é', 40)),
             };
+        }
+
+        if (method == "POST" && pattern is "/apps" or "/apps/{app}/releases" or "/apps/{app}/builds")
+        {
             yield return new WireRequest(method, known) { Form = new Dictionary<string, string> { ["name"] = new string('n', 5 << 20) } };
         }
     }

@@ -35,7 +35,7 @@ public static class StoppedServer
         var org = server.FirstRun.Organization;
         var user = grains.GetGrain<IUserGrain>(id);
         Must(await user.RegisterAsync(As(PrincipalKind.Operator, "test", null), new RegisterUser(
-            $"{id}@example.test", id, new Sensitive<string>("correct horse battery staple 7"), MustChangePassword: false)));
+            $"{id}@example.test", id, new Sensitive<string>("gravel lantern otter 72 plinth"), MustChangePassword: false)));
         var administrator = await AdministratorAsync(host.Services.GetRequiredService<IStore>(), org);
         Must(await grains.GetGrain<IOrgGrain>(org).AddMemberAsync(As(PrincipalKind.User, administrator, org), id, [RoleGrant.OnAllRacks(role)]));
         Must(await user.JoinAsync(As(PrincipalKind.Operator, "test", null), org));

@@ -24,7 +24,7 @@ internal static class GoHttp
             }
         }
 
-        return await ReadAsync(wire, ct);
+        return await ReadAsync(wire, bodyless: request.Method == "HEAD", ct);
     }
 
     public static async Task<(int Status, Dictionary<string, string> Headers)> ReadHeadAsync(WireStream wire, CancellationToken ct)
@@ -78,11 +78,11 @@ internal static class GoHttp
         head.Append("Version: dev\r\n");
     }
 
-    private static async Task<WireResponse> ReadAsync(WireStream wire, CancellationToken ct)
+    private static async Task<WireResponse> ReadAsync(WireStream wire, bool bodyless, CancellationToken ct)
     {
         var (status, headers) = await ReadHeadAsync(wire, ct);
         byte[] body;
-        if (status is 204 or 304)
+        if (bodyless || status is 204 or 304)
         {
             body = [];
         }

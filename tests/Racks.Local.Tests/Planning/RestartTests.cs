@@ -69,15 +69,15 @@ public sealed class RestartTests
 
     [Fact]
     public void What_was_made_but_not_started_when_the_server_was_killed_is_started() =>
-        Assert.Equal("start web-R1-a existing", Steady().Has("web-R1-a", p => p with { State = ContainerState.Created, Started = null }).Plan());
+        Assert.Equal("start web-R1-a existing", Steady().Has("web-R1-a", p => p with { State = ProcessPhase.Created, Started = null }).Plan());
 
     [Fact]
     public void What_is_being_started_is_left_alone() =>
-        Assert.Equal("", Steady().Has("web-R1-a", p => p with { State = ContainerState.Created, Started = null, Starting = true }).Plan());
+        Assert.Equal("", Steady().Has("web-R1-a", p => p with { State = ProcessPhase.Created, Started = null, Starting = true }).Plan());
 
     [Fact]
     public void Of_doubled_ones_the_surplus_goes_and_what_never_ran_first() =>
-        Assert.Equal("remove web-R1-b drain 0", Steady().Has("web-R1-a").Has("web-R1-b", p => p with { State = ContainerState.Created, Started = null })
+        Assert.Equal("remove web-R1-b drain 0", Steady().Has("web-R1-a").Has("web-R1-b", p => p with { State = ProcessPhase.Created, Started = null })
             .Routes("web", "R1", "web-R1-a").Plan());
 
     [Fact]

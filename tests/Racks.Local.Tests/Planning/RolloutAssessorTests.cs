@@ -20,7 +20,7 @@ public sealed class RolloutAssessorTests
     [Fact]
     public void Memory_is_named_as_the_cause() => Assert.Equal("was killed because it ran out of memory", RolloutAssessor.Ended(new LocalProcess
     {
-        Id = "", Service = "", Release = "", SpecHash = "", RolloutId = "", State = ContainerState.Exited, OutOfMemory = true, ExitCode = 137,
+        Id = "", Service = "", Release = "", SpecHash = "", RolloutId = "", State = ProcessPhase.Exited, OutOfMemory = true, ExitCode = 137,
     }));
 
     [Theory]

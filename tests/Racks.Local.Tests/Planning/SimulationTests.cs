@@ -34,10 +34,11 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData("old processes go when the new ones run", "removed before the change is proven|serve")]
     [InlineData("old processes go all at once where there is no room", "serve|removed before")]
     [InlineData("starts under way are forgotten", "live|containers, wanted|two steps")]
-    [InlineData("processes on their way out are forgotten", "live")]
+    [InlineData("processes on their way out are forgotten", "live|without being drained")]
     [InlineData("routes keep what has ended", "which has ended|missing|its route is another")]
     [InlineData("nothing gives way", "missing: the change ends|only after|it rollout|succeeded")]
     [InlineData("surplus stays", "containers, wanted|missing: it settles|left to do")]
+    [InlineData("routes drop what is to be drained", "without being drained")]
     [InlineData("gone services go at once", "serve|removed before the change is proven")]
     public void A_broken_planner_is_caught(string mutation, string expected)
     {
@@ -73,7 +74,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         return mutation switch
         {
             "old processes go when the new ones run" => With(plan, desired.Services
-                .Where(s => seen.Scaled.Count(p => p.Service == s.Name && p.SpecHash == s.SpecHash && p.State == ContainerState.Running) >= s.Count)
+                .Where(s => seen.Scaled.Count(p => p.Service == s.Name && p.SpecHash == s.SpecHash && p.State == ProcessPhase.Running) >= s.Count)
                 .SelectMany(s => seen.Scaled.Where(p => p.Service == s.Name && p.SpecHash != s.SpecHash))),
             "old processes go all at once where there is no room" => With(plan, plan.Steps.OfType<RemoveProcess>()
                 .Where(r => r.Reason.StartsWith("makes room", StringComparison.Ordinal))
@@ -81,6 +82,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
             "starts under way are forgotten" => LocalPlanner.Plan(desired, seen with { Scaled = [.. seen.Scaled.Where(p => !p.Starting)] }),
             "processes on their way out are forgotten" => LocalPlanner.Plan(desired, seen with { Scaled = [.. seen.Scaled.Where(p => !p.Draining)] }),
             "routes keep what has ended" => plan with { Steps = [.. plan.Steps.Where(s => s is not SetRoute r || !Shrinks(r, seen))] },
+            "routes drop what is to be drained" => plan with { Steps = [.. plan.Steps.Select(s => s is SetRoute r ? r with { Leaving = [] } : s)] },
             "nothing gives way" => plan with { Steps = [.. plan.Steps.Where(s => !s.Reason.StartsWith("makes room", StringComparison.Ordinal))] },
             "surplus stays" => plan with { Steps = [.. plan.Steps.Where(s => !s.Reason.Contains("wants only", StringComparison.Ordinal))] },
             "gone services go at once" => With(plan, seen.Scaled.Where(p => desired.Services.All(s => s.Name != p.Service))),

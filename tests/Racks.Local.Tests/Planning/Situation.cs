@@ -47,7 +47,7 @@ internal sealed class Situation
                 Release = words[1],
                 SpecHash = $"{words[1]}.0",
                 RolloutId = "now",
-                State = ContainerState.Running,
+                State = ProcessPhase.Running,
                 Started = Now.AddSeconds(-60),
                 Ip = "10.0.0.2",
                 Port = 80,
@@ -62,7 +62,7 @@ internal sealed class Situation
 
     public Situation Ended(string id, double ago, int code = 1, double lived = 0.5, string rollout = "now") => Has(id, p => p with
     {
-        State = ContainerState.Exited,
+        State = ProcessPhase.Exited,
         Started = Now.AddSeconds(-ago - lived),
         Ended = Now.AddSeconds(-ago),
         ExitCode = code,

@@ -96,13 +96,17 @@ internal static class ServiceReader
         var domains = ImmutableArray.CreateBuilder<string>();
         foreach (var (item, word) in ValueReader.Words(map, "domain"))
         {
-            if (DomainName.TryNormalise(word, out var name))
+            if (!DomainName.TryNormalise(word, out var name))
             {
-                domains.Add(name);
+                map.Refuse(item, map.PathOf("domain"), $"not a host name: {map.Show(item, word)}", DomainName.Remedy);
+            }
+            else if (DomainName.IsReserved(name))
+            {
+                map.Refuse(item, map.PathOf("domain"), $"a name that racks give out themselves: {map.Show(item, word)}", "use a name of your own, outside .localhost and convox.local");
             }
             else
             {
-                map.Refuse(item, map.PathOf("domain"), $"not a host name: {map.Show(item, word)}", DomainName.Remedy);
+                domains.Add(name);
             }
         }
 

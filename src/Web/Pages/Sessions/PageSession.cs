@@ -48,6 +48,7 @@ public sealed record PageSession(
         Principal = Principal,
         SignIn = "session",
         CredentialId = TicketId,
+        MustChangePassword = MustChangePassword,
         Ip = claims.FindFirst(IpClaim)?.Value ?? "",
         Client = claims.FindFirst(ClientClaim)?.Value ?? "",
         RequestId = requestId,

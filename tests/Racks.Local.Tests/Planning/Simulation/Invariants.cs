@@ -20,6 +20,7 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
     {
         Trace.Add($"{Time} wants {string.Join(", ", app.Desired.Services.Select(s => $"{s.Name} {s.SpecHash}×{s.Count} [{s.Minimum}-{s.Maximum}{(s.Port is null ? "" : $" :{s.Port}")}]"))}{(app.Desired.Proving ? " proving" : "")}");
         _floors.Clear();
+        _stale.Clear();
         _caps.Clear();
         Measure();
     }
@@ -170,13 +171,16 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
     /// <summary>Desired.cs: rounded down, but at least one more than the minimum allows to progress.</summary>
     private static int Maximum(DesiredService s) => Math.Max(s.Count * s.Maximum / 100, Minimum(s) >= s.Count ? s.Count + 1 : s.Count);
 
-    private int Serving(string name) => rack.Containers.Count(c => c.Service.Name == name && !rack.Removing.Contains(c.Id) && c.IsWell(rack.Now)
+    private int Serving(string name) => rack.Containers.Count(c => c.Service.Name == name && !IsLeaving(c.Id) && c.IsWell(rack.Now)
         && (c.Service.Port is null || (rack.Routes.TryGetValue(name, out var route) && route.Ids.Contains(c.Id))));
+
+    private bool IsLeaving(string id) => rack.Removing.Contains(id) || rack.Begun.Any(b => b is RemoveProcess && b.Address == id);
 
     /// <summary>Where no more than the count may ever run, those that are being ended count too.</summary>
     private int Live(DesiredService s) =>
         rack.Containers.Count(c => c.Service.Name == s.Name && c.IsRunning && (s.Maximum <= 100 || !rack.Removing.Contains(c.Id)))
-        + rack.Starting.Values.Count(c => c.Service.Name == s.Name && !c.IsRunning && c.State != ProcessPhase.Exited);
+        + rack.Starting.Values.Count(c => c.Service.Name == s.Name && !c.IsRunning && c.State != ProcessPhase.Exited)
+        + rack.Begun.OfType<StartProcess>().Count(b => b.Service.Name == s.Name);
 
     /// <summary>Of the release that a failing change goes back to.</summary>
     private int LiveProven(string name) =>

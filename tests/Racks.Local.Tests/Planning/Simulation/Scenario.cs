@@ -29,6 +29,7 @@ internal sealed class Scenario
         _loop = new SimulatedConvergence(_rack, _app, _invariants, planner);
         _rack.BehaviourOf = s => _bad.GetValueOrDefault((s.Release, s.Name));
         _rack.Mishap = _invariants.Mishap;
+        _rack.Cut = id => _invariants.Hold(false, $"{id} loses its route without being drained");
     }
 
     public int Failed => _app.Outcomes.Count(o => o.Outcome.StartsWith("rollout.", StringComparison.Ordinal));

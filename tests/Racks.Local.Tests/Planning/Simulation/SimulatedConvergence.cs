@@ -2,15 +2,15 @@ using Palisade.Racks.Local.Planning;
 
 namespace Palisade.Racks.Local.Tests.Planning.Simulation;
 
-/// <summary>The loop of <c>Grains.Apps.Convergence</c> in virtual time: observe, assess, report or plan, begin what is not under way, wait.</summary>
+/// <summary>The loop of <c>Grains.Apps.Convergence</c> and <c>StepsUnderWay</c> in virtual time: observe, assess, report or plan, begin what is not under way, wait.</summary>
 internal sealed class SimulatedConvergence(SimulatedRack rack, SimulatedApp app, Invariants invariants, Func<DesiredApp, LocalObservation, Plan> planner)
 {
     public static readonly TimeSpan HealthDeadline = TimeSpan.FromSeconds(20);
 
     private readonly HashSet<string> _underWay = [];
-    private readonly HashSet<string> _failing = [];
+    private readonly Dictionary<string, (TimeSpan Pause, DateTimeOffset Until)> _failing = [];
     private bool _ended;
-    private DateTimeOffset? _revertingSince;
+    private (string Rollout, DateTimeOffset Since)? _reverting;
 
     public int Rounds { get; private set; }
 
@@ -23,7 +23,7 @@ internal sealed class SimulatedConvergence(SimulatedRack rack, SimulatedApp app,
         _underWay.Clear();
         _failing.Clear();
         _ended = false;
-        _revertingSince = null;
+        _reverting = null;
         Settled = false;
     }
 
@@ -49,7 +49,7 @@ internal sealed class SimulatedConvergence(SimulatedRack rack, SimulatedApp app,
             (_ended, rack.Changed) = (false, false);
             if (Round() is { } wait)
             {
-                Pass(rack.Now + (_failing.Count > 0 && wait < TimeSpan.FromMilliseconds(500) ? TimeSpan.FromMilliseconds(500) : wait), until, wakes: true);
+                Pass(_failing.Values.Select(f => f.Until).Where(t => t > rack.Now).Append(rack.Now + wait).Min(), until, wakes: true);
             }
         }
     }
@@ -88,15 +88,14 @@ internal sealed class SimulatedConvergence(SimulatedRack rack, SimulatedApp app,
             return null;
         }
 
-        _failing.IntersectWith(plan.Steps.Select(s => s.Address).Concat(_underWay));
-        foreach (var step in plan.Steps.Where(s => _underWay.Add(s.Address)))
+        foreach (var step in plan.Steps.Where(s => !(_failing.GetValueOrDefault(s.Address).Until > rack.Now) && _underWay.Add(s.Address)))
         {
             invariants.Begin(desired, step);
             rack.Apply(desired, step, ok =>
             {
                 _ended = true;
                 _underWay.Remove(step.Address);
-                _ = ok ? _failing.Remove(step.Address) : _failing.Add(step.Address);
+                Note(step.Address, ok);
             });
         }
 
@@ -104,13 +103,21 @@ internal sealed class SimulatedConvergence(SimulatedRack rack, SimulatedApp app,
         return progress.LookAgain;
     }
 
-    private bool Report(RolloutProgress progress)
+    private void Note(string address, bool ok)
     {
-        if (app.Rollout is not { Failed: true })
+        if (ok)
         {
-            _revertingSince = null;
+            _failing.Remove(address);
+            return;
         }
 
+        var rest = _failing.TryGetValue(address, out var before) ? before.Pause * 2 : TimeSpan.FromMilliseconds(250);
+        rest = rest < TimeSpan.FromSeconds(10) ? rest : TimeSpan.FromSeconds(10);
+        _failing[address] = (rest, rack.Now + rest);
+    }
+
+    private bool Report(RolloutProgress progress)
+    {
         switch (app.Rollout)
         {
             case { Failed: false } when progress.Proven:
@@ -119,9 +126,10 @@ internal sealed class SimulatedConvergence(SimulatedRack rack, SimulatedApp app,
             case { Failed: false } when progress.Fault is { } fault:
                 app.Fail(fault.Code, rack.Now);
                 return true;
-            case { Failed: true }:
-                _revertingSince ??= rack.Now;
-                if ((progress.Settled && _underWay.Count == 0) || rack.Now - _revertingSince > TimeSpan.FromMinutes(2))
+            case { Failed: true } rollout:
+                var since = _reverting is { } r && r.Rollout == rollout.Id ? r.Since : rack.Now;
+                _reverting = (rollout.Id, since);
+                if ((progress.Settled && _underWay.Count == 0) || rack.Now - since > TimeSpan.FromMinutes(2))
                 {
                     app.Revert();
                     return true;

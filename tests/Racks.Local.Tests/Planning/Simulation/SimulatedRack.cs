@@ -34,11 +34,17 @@ internal sealed class SimulatedRack(Random random)
 
     public Dictionary<string, SimulatedContainer> Starting { get; } = [];
 
+    /// <summary>Steps that are begun but have not yet done anything.</summary>
+    public List<PlanStep> Begun { get; } = [];
+
     /// <summary>Something that a server would be woken by has happened.</summary>
     public bool Changed { get; set; }
 
     /// <summary>Told of what happens without anybody wanting it.</summary>
     public Action<string> Mishap { get; set; } = _ => { };
+
+    /// <summary>Told of a running process that loses its route without being drained.</summary>
+    public Action<string> Cut { get; set; } = _ => { };
 
     public Func<DesiredService, Behaviour> BehaviourOf { get; set; } = _ => Behaviour.Good;
 
@@ -72,6 +78,7 @@ internal sealed class SimulatedRack(Random random)
         ServerRuns = false;
         _probes.Clear();
         _problems.Clear();
+        Begun.Clear();
         Removing.Clear();
         Starting.Clear();
         At(down, () =>
@@ -109,8 +116,23 @@ internal sealed class SimulatedRack(Random random)
         };
     }
 
-    /// <summary>Begins a step; it tells when it has ended, and whether well, unless the server is killed before.</summary>
+    /// <summary>Begins a step in a moment, in no order; it tells when it has ended, and whether well, unless the server is killed before.</summary>
     public void Apply(DesiredApp desired, PlanStep step, Action<bool> ended)
+    {
+        var epoch = _epoch;
+        Begun.Add(step);
+        // A busy machine may keep one waiting; a start is marked before the next look.
+        At(Milliseconds(0, step is not StartProcess && random.Next(20) == 0 ? 60 : 2), () =>
+        {
+            if (epoch == _epoch)
+            {
+                Begun.Remove(step);
+                Take(desired, step, ended);
+            }
+        });
+    }
+
+    private void Take(DesiredApp desired, PlanStep step, Action<bool> ended)
     {
         var fails = random.NextDouble() < StepFailures;
         switch (step)
@@ -125,10 +147,10 @@ internal sealed class SimulatedRack(Random random)
                 Remove(remove, fails, ended);
                 break;
             case SetRoute set:
-                Phases(Noting, (Milliseconds(5, 150), () => !fails && Set(set)));
+                Phases(Noting, (Milliseconds(0, 150), () => !fails && Set(set)));
                 break;
             case RemoveRoute route:
-                Phases(ended, (Milliseconds(5, 150), () => !fails && Routes.Remove(route.Address)));
+                Phases(ended, (Milliseconds(5, 150), () => !fails && RemoveRoute(route.Address)));
                 break;
             default:
                 throw new InvalidOperationException($"Unknown step {step.GetType().Name}.");
@@ -248,6 +270,16 @@ internal sealed class SimulatedRack(Random random)
         return true;
     }
 
+    private bool RemoveRoute(string service)
+    {
+        foreach (var c in Containers.Where(c => c.IsRunning && Routes.TryGetValue(service, out var route) && route.Ids.Contains(c.Id)))
+        {
+            Cut(c.Id);
+        }
+
+        return Routes.Remove(service);
+    }
+
     private bool Set(SetRoute step)
     {
         var known = Routes.TryGetValue(step.Service.Name, out var route);
@@ -257,10 +289,18 @@ internal sealed class SimulatedRack(Random random)
         }
 
         var running = Containers.Where(c => c.IsRunning).Select(c => c.Id).ToHashSet();
-        var stay = known ? route.Ids.Where(id => Removing.Contains(id) && running.Contains(id)) : [];
-        var wanted = step.Processes.Select(p => p.Id).Where(id => running.Contains(id) && !Removing.Contains(id));
-        Routes[step.Service.Name] = (step.KeepShape ? route.Release : step.Service.Release, stay.Concat(wanted).ToImmutableSortedSet());
+        var stay = known ? route.Ids.Where(id => IsLeaving(id) && running.Contains(id)) : [];
+        var wanted = step.Processes.Select(p => p.Id).Where(id => running.Contains(id) && !IsLeaving(id));
+        var ids = stay.Concat(wanted).ToImmutableSortedSet();
+        foreach (var id in known ? route.Ids.Except(ids).Intersect(running) : [])
+        {
+            Cut(id);
+        }
+
+        Routes[step.Service.Name] = (step.KeepShape ? route.Release : step.Service.Release, ids);
         return true;
+
+        bool IsLeaving(string id) => step.Leaving.Contains(id) || Removing.Contains(id);
     }
 
     /// <summary>Runs one part after the other until one fails; nothing more happens when the server is killed in between.</summary>
