@@ -6,7 +6,9 @@ using Palisade.Storage.Keys;
 namespace Palisade.Storage.Logs;
 
 /// <summary>Logs as sealed files below one folder.</summary>
-internal sealed partial class FileLogStore : ILogStore, IAsyncDisposable
+#pragma warning disable CA1001 // Not disposable on purpose: see CloseAsync.
+internal sealed partial class FileLogStore : ILogStore
+#pragma warning restore CA1001
 {
     // With the time to write, within the 100 ms that a line may be buffered.
     private static readonly TimeSpan FlushDelay = TimeSpan.FromMilliseconds(60);
@@ -137,7 +139,10 @@ internal sealed partial class FileLogStore : ILogStore, IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// Writes what is buffered and ends. Not a disposal: a container of services that hands this out would end it before its users and its store.
+    /// </summary>
+    public async Task CloseAsync()
     {
         await _stop.CancelAsync();
         await _loop;

@@ -163,7 +163,7 @@ public sealed partial class SqliteStore : IStore
         }
 
         await _upkeep.DisposeAsync();
-        await _logs.DisposeAsync();
+        await _logs.CloseAsync();
         await _writer.DisposeAsync();
         _feed.Complete();
         _readers.Dispose();

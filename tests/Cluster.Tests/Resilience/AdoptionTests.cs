@@ -21,9 +21,9 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         await using var load = new SteadyLoad(server.RouterPort, host, perSecond: 60, path: "/id");
 
         // A request that is in the process when it is killed can't be saved; that the others are is what counts.
-        await BackAsync("process killed", machine, () => Kill(machine.Containers()[0].Pid));
-        await BackAsync("container removed", machine, () => machine.Podman("rm", "--force", "--time", "0", machine.Containers()[0].Id));
-        await BackAsync("both killed", machine, () => machine.Containers().ToList().ForEach(c => Kill(c.Pid)));
+        await BackAsync("process killed", machine, () => Kill(Running(machine)[0].Pid));
+        await BackAsync("container removed", machine, () => machine.Podman("rm", "--force", "--time", "0", Running(machine)[0].Id));
+        await BackAsync("both killed", machine, () => Running(machine).ForEach(c => Kill(c.Pid)));
         await Poll.UntilAsync(async () => (await server.AskAsync(host)).Status == 200, Back, "an answer after both were killed");
         await load.StopAsync();
         output.WriteLine($"{load}");
@@ -33,11 +33,11 @@ public sealed class AdoptionTests(ITestOutputHelper output)
 
         async Task BackAsync(string what, Machine seen, Action kill)
         {
-            var before = seen.Containers().Select(c => c.Id).ToHashSet();
+            var killed = Running(seen);
             load.Mark(what);
             var clock = Stopwatch.StartNew();
             kill();
-            await Poll.UntilAsync(() => seen.Containers().Count(c => c.State == "running") == 2 && !seen.Containers().All(c => before.Contains(c.Id)), Back, $"two processes after: {what}");
+            await Poll.UntilAsync(() => Running(seen) is { Count: 2 } now && !now.SequenceEqual(killed), Back, $"two processes after: {what}");
             output.WriteLine($"{what}: back after {clock.ElapsedMilliseconds} ms");
             load.Mark("back");
             await Poll.UntilAsync(async () => (await client.PsAsync("web")).Count(p => p.Status == "running") == 2, Back, $"two healthy processes after: {what}");
@@ -99,7 +99,8 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         }
         else
         {
-            Assert.Equal(0, await server.StopAsync());
+            var code = await server.StopAsync();
+            Assert.True(code == 0, $"exit code {code}: {server.Log[^Math.Min(6000, server.Log.Length)..]}");
         }
 
         // SMALL WAIT: logs are to be written while nobody collects them.
@@ -131,12 +132,11 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         var (_, otherHost) = await DeployAsync(other, count: 1);
         var there = Machine.Of(other);
         var before = there.Containers();
-        Machine machine;
         await using (var server = await ServerProcess.StartAsync())
         {
-            machine = Machine.Of(server);
-            Assert.NotEqual(machine.Hash, there.Hash);
             var (client, host) = await DeployAsync(server, count: 1);
+            var machine = Machine.Of(server);
+            Assert.NotEqual(machine.Hash, there.Hash);
             using var inner = SampleApp.Web(more: "    internal: true");
             await client.AppsCreateAsync("inner");
             await client.DeployAsync("inner", inner.Folder);
@@ -165,6 +165,8 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         await client.DeployAsync("web", source.Folder);
         return (client, (await client.ServicesAsync("web")).Single().Domain!);
     }
+
+    private static List<PodmanContainer> Running(Machine machine) => [.. machine.Containers().Where(c => c.State == "running").OrderBy(c => c.Id)];
 
     private static void Kill(int pid)
     {
