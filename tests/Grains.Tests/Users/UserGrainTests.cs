@@ -23,16 +23,17 @@ public sealed class UserGrainTests
     }
 
     [Fact]
-    public async Task A_changed_password_ends_every_credential()
+    public async Task A_changed_password_ends_every_session_and_no_token()
     {
         await using var acme = await StartAsync(pump: false);
         var ada = await RegisterAsync(acme);
         Ok(await ada.IssueCredentialAsync(Administrator, new IssueCredential("cli", "laptop", TimeSpan.FromDays(1))));
+        Ok(await ada.IssueCredentialAsync(Administrator, new IssueCredential("session", "browser", TimeSpan.FromHours(1))));
         Assert.Equal("password.wrong", Code(await ada.ChangePasswordAsync(Administrator, Second, First)));
 
         Ok(await ada.ChangePasswordAsync(Administrator, First, Second));
 
-        Assert.All(await acme.Host.Store.Tickets.ListAsync("ada"), t => Assert.NotNull(t.Revoked));
+        Assert.All(await acme.Host.Store.Tickets.ListAsync("ada"), t => Assert.Equal(t.Kind == "session", t.Revoked is not null));
         Assert.False(Ok(await ada.GetAsync(Administrator)).MustChangePassword);
         var signIn = acme.Host.Get<SignIn>();
         var stranger = By("", PrincipalKind.None, null);
