@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
+using Palisade.Grains.Access;
 using Palisade.Storage.Objects;
 using Palisade.Web.Hosting;
 
@@ -44,6 +45,8 @@ internal static class ObjectsApi
             throw new ObjectTooLargeException(limit);
         }
 
+        await RecordAsync(request, Operations.ObjectPut, key);
+
         // The store counts the bytes itself, so that a chunked body ends at the same limit.
         request.LimitBody(limit + 1);
         await request.Service<IObjectStore>().PutAsync(app.Org, ObjectKey.InStore(app.Id, key), request.Context.Request.Body, limit, request.Aborted);
@@ -83,6 +86,7 @@ internal static class ObjectsApi
             return Result.Fail<Answer>(problem);
         }
 
+        await RecordAsync(request, Operations.ObjectDelete, place.Key);
         return await request.Service<IObjectStore>().DeleteAsync(place.App.Org, ObjectKey.InStore(place.App.Id, place.Key), request.Aborted)
             ? Answer.Ok
             : NoSuchObject(place.Key);
@@ -113,6 +117,9 @@ internal static class ObjectsApi
 
     private static async Task<Result<(AppView App, string Key)>> NamedAsync(WireRequest request) =>
         (await PlaceAsync(request)).Then<(AppView, string)>(place => place.Key.Length > 0 ? place : new Invalid("object.key_invalid", "the path names no object"));
+
+    private static Task RecordAsync(WireRequest request, Operation operation, string key) => request.Service<IRecorder>().RecordAsync(
+        request.Caller, operation, Resource.Of(request.App), Outcome.With(("key", key)), request.Aborted);
 
     private static NotFound NoSuchObject(string key) => new("object.not_found", $"no such object: {Printable.Of(key)}");
 

@@ -8,6 +8,7 @@ namespace Palisade.Cluster.Tests.Journey;
 /// <summary>What can go wrong in a deploy: each ends soon, in the right status, says why to whoever looks, and leaves the old release serving.</summary>
 [Collection(JourneyCollection.Name)]
 [Trait("Needs", "root, podman")]
+[Trait("Category", "Soak")]
 public sealed class FailureTests(JourneyServer host)
 {
     private const string App = "steady";

@@ -71,7 +71,15 @@ public sealed class JourneyServer : IAsyncLifetime, IDisposable
         {
             using var code = AppSource.Of(source);
             await Client.AppsCreateAsync(app);
-            _deployed[app] = built = await Client.DeployAsync(app, code.Folder);
+            try
+            {
+                _deployed[app] = built = await Client.DeployAsync(app, code.Folder);
+            }
+            catch (ConvoxException e)
+            {
+                throw new InvalidOperationException(
+                    $"{app} was not deployed: {e.Message}; {e.Data["reason"]}; {(await LiveStore.AppAsync(this, app)).LastFailure}", e);
+            }
         }
 
         return built;

@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace Palisade.Cluster.Tests.Resilience;
 
 /// <summary>Apps outlive the server; what is killed by hand comes back.</summary>
+[Trait("Category", "Soak")]
 [Collection(ResilienceGroup.Name)]
 public sealed class AdoptionTests(ITestOutputHelper output)
 {

@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace Palisade.Cluster.Tests.Resilience;
 
 /// <summary>What the server costs while nothing happens, and what stays of work that is done.</summary>
+[Trait("Category", "Soak")]
 [Collection(ResilienceGroup.Name)]
 public sealed class CostTests(ITestOutputHelper output)
 {

@@ -9,6 +9,7 @@ using Xunit.Abstractions;
 namespace Palisade.Cluster.Tests.Resilience;
 
 /// <summary>What runs in builds and containers tries to get out, through the whole product.</summary>
+[Trait("Category", "Soak")]
 [Collection(ResilienceGroup.Name)]
 public sealed class IsolationTests(ITestOutputHelper output)
 {

@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 namespace Palisade.Cluster.Tests.Resilience;
 
 /// <summary>The server may be killed at any moment: what it acknowledged holds, what it began it ends, and nothing is left over or doubled.</summary>
+[Trait("Category", "Soak")]
 [Collection(ResilienceGroup.Name)]
 public sealed class KillTests(ITestOutputHelper output)
 {

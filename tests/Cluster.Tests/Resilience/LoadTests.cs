@@ -5,6 +5,7 @@ using Xunit.Abstractions;
 namespace Palisade.Cluster.Tests.Resilience;
 
 /// <summary>Nothing that an operator does to a healthy app loses a request.</summary>
+[Trait("Category", "Soak")]
 [Collection(ResilienceGroup.Name)]
 public sealed class LoadTests(ITestOutputHelper output)
 {

@@ -60,6 +60,19 @@ public sealed class SignInTests(World world) : IClassFixture<World>
         Assert.DoesNotContain(world.Token, answer, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("127.0.0.0/8", 200)]
+    [InlineData("203.0.113.0/24", 401)]
+    public async Task S09_a_token_that_is_bound_to_networks_works_from_these_only(string network, int status)
+    {
+        var token = World.NewToken(TokenKind.Cli);
+        world.Issue(token, cidrs: network);
+
+        var answer = await world.RawAsync($"GET /racks? HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: {World.Basic(token)}\r\n\r\n");
+
+        Assert.StartsWith($"HTTP/1.1 {status}", answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Login_takes_any_user_name_and_a_percent_encoded_token_and_is_recorded()
     {
