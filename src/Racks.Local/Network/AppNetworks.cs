@@ -58,9 +58,15 @@ public sealed class AppNetworks(RackFolder folder, SubnetPool pool, DockerClient
     }
 
     /// <summary>Removes an app's network and gives its subnet back; its containers must be gone.</summary>
-    public async Task RemoveAsync(string appId, CancellationToken cancellationToken)
+    /// <param name="removed">Told between the two: what else there is of the network goes before another one can get its subnet.</param>
+    public async Task RemoveAsync(string appId, CancellationToken cancellationToken, Func<AppNetwork, Task>? removed = null)
     {
         await client.RemoveNetworkAsync(NameOf(appId), cancellationToken).ConfigureAwait(false);
+        if (removed is not null && NetworkLedger.Read(folder).Subnets.TryGetValue(appId, out var subnet))
+        {
+            await removed(new(NameOf(appId), BridgeOf(appId), Subnet24.Parse(subnet))).ConfigureAwait(false);
+        }
+
         await pool.ReleaseAsync(appId, cancellationToken).ConfigureAwait(false);
     }
 

@@ -87,6 +87,30 @@ public sealed class Firewall(RackFolder folder) : IDisposable
         }
     }
 
+    /// <summary>
+    /// Removes the rules that the engine made for a network which is gone. COMPAT: netavark 1.4 leaves some of them behind when containers end
+    /// at the same time, for good.
+    /// </summary>
+    public static async Task ForgetAsync(AppNetwork network, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        for (var attempt = 0; ; attempt++)
+        {
+            var script = EngineRules.Removal(Tables(await SaveAsync("iptables-save", cancellationToken).ConfigureAwait(false)), network);
+            if (script.Length == 0)
+            {
+                return;
+            }
+
+            // All or nothing: when the engine itself changes them at this moment, what is left is looked at again.
+            var removed = await HostCommand.RunAsync(Tool("iptables-restore"), ["--noflush"], cancellationToken, script).ConfigureAwait(false);
+            if (removed.Ok || attempt == 4)
+            {
+                return;
+            }
+        }
+    }
+
     public void Dispose() => _gate.Dispose();
 
     private async Task CleanAsync(string tool, CancellationToken cancellationToken)

@@ -143,7 +143,7 @@ internal sealed class LocalRack : IAsyncDisposable
 
     public async Task RemoveNetworkAsync(string appId, CancellationToken cancellationToken)
     {
-        await Networks.RemoveAsync(appId, cancellationToken);
+        await Networks.RemoveAsync(appId, cancellationToken, network => Network.Firewall.ForgetAsync(network, cancellationToken));
         _networks.TryRemove(appId, out _);
         await ApplyFirewallAsync(cancellationToken);
     }

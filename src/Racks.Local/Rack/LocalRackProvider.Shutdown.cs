@@ -16,7 +16,7 @@ public sealed partial class LocalRackProvider
             await Task.WhenAll(local.Watch.Seen.Values.Select(c => local.RemoveContainerAsync(c, TimeSpan.FromSeconds(5), cancellationToken)));
             foreach (var appId in await local.Networks.ListAsync(cancellationToken))
             {
-                await local.Networks.RemoveAsync(appId, cancellationToken);
+                await local.RemoveNetworkAsync(appId, cancellationToken);
             }
         }
 

@@ -153,7 +153,8 @@ public sealed class AdoptionTests(ITestOutputHelper output)
 
         Assert.Equal(before, there.Containers());
         Assert.Equal(200, (await other.AskAsync(otherHost)).Status);
-        await other.DisposeAsync();
+        await other.StopAsync();
+        Assert.Equal(0, await other.StopAppsAsync());
         there.AssertNothingLeft();
         Assert.Equal(addresses, Machine.LoopbackAddresses());
     }
@@ -163,7 +164,15 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         using var source = SampleApp.Web(count, start: start);
         var client = ConvoxClient.Of(server);
         await client.AppsCreateAsync("web");
-        await client.DeployAsync("web", source.Folder);
+        try
+        {
+            await client.DeployAsync("web", source.Folder);
+        }
+        catch (ConvoxException e)
+        {
+            throw new InvalidOperationException($"{e.Message}; its log:\n{await client.LogAsync("web")}", e);
+        }
+
         return (client, (await client.ServicesAsync("web")).Single().Domain!);
     }
 
