@@ -22,7 +22,7 @@ public static class AccessRecords
             ? $"{why.Operation} on {decision.Resource.Display} is refused: {why.Rule} (decision {decisionId})"
             : $"you need {missing.Permission} ({missing.Operation}) on {Display(missing)} for {why.Operation}; "
                 + $"{missing.Rule} (decision {decisionId})";
-        return new(Denied, Clean(message)) { Suggestion = "ask an Administrator of the organization to grant it" };
+        return new(Denied, Clean(message)) { Suggestion = "ask an Administrator of the organization to grant it", DecisionId = decisionId };
     }
 
     /// <summary>The answer to a refused operation of the account, the installation or the system.</summary>
@@ -31,7 +31,7 @@ public static class AccessRecords
         OperationScope.Installation => $"{operation.Name} is for the installation's operator only (decision {decisionId})",
         OperationScope.Account => $"{operation.Name} is for the account's owner only (decision {decisionId})",
         _ => $"{operation?.Name ?? "an unknown operation"} is refused (decision {decisionId})",
-    }));
+    })) { DecisionId = decisionId };
 
     private static string Display(ExplainedLeg leg) => Resource.TryParse(leg.Resource, out var resource) ? resource.Display : "an ill-formed name";
 

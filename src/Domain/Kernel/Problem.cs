@@ -25,7 +25,11 @@ public sealed record NotFound(string Code, string Message) : Problem(Code, Messa
 
 /// <summary>The caller is known but may not do this.</summary>
 [GenerateSerializer, Immutable, Alias("palisade.problem.forbidden")]
-public sealed record Forbidden(string Code, string Message) : Problem(Code, Message);
+public sealed record Forbidden(string Code, string Message) : Problem(Code, Message)
+{
+    /// <summary>Id under which the refusal can be explained, when a role decided it.</summary>
+    [Id(0)] public string? DecisionId { get; init; }
+}
 
 /// <summary>The caller is not known: no credential, or one that is wrong, expired or revoked.</summary>
 [GenerateSerializer, Immutable, Alias("palisade.problem.unauthenticated")]

@@ -37,13 +37,13 @@ internal sealed partial class Pipeline(Authenticator authenticator, RequestRates
         // SECURITY (S14): a route without an operation is refused, whatever it would do. A test finds it first.
         var metadata = context.GetEndpoint()?.Metadata.GetMetadata<OperationMetadata>()
             ?? throw new InvalidOperationException($"The route {context.GetEndpoint()?.DisplayName} names no operation.");
-        var signedIn = await authenticator.AuthenticateAsync(context, context.RequestAborted);
+        var signedIn = metadata.Anonymous ? Authenticator.Nobody(context) : await authenticator.AuthenticateAsync(context, context.RequestAborted);
         if (!signedIn.TryGet(out var who, out var problem))
         {
             return Result.Fail<WireRequest>(problem);
         }
 
-        if (rates.Refusal(context, who.Caller.Principal) is { } busy)
+        if ((metadata.Anonymous ? rates.RefusalOfNobody(context) : rates.Refusal(context, who.Caller.Principal)) is { } busy)
         {
             return busy;
         }

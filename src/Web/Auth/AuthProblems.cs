@@ -15,7 +15,7 @@ internal static class AuthProblems
         new("auth.missing", "cli token is expired or missing: the request has no credential") { Suggestion = Remedy };
 
     public static Unauthenticated Malformed { get; } =
-        new("auth.malformed", "cli token is expired or wrong: the Authorization header is not Basic with a user and a token") { Suggestion = Remedy };
+        new("auth.malformed", "cli token is expired or wrong: the Authorization header is neither Basic with a user and a token nor Bearer with a token") { Suggestion = Remedy };
 
     public static Unauthenticated JwtOff { get; } =
         new("auth.jwt_off", "cli token is expired or wrong: rack access keys (user jwt) are switched off here") { Suggestion = "use a token or a deploy key" };

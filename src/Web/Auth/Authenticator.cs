@@ -12,7 +12,7 @@ using Palisade.Web.Hosting;
 namespace Palisade.Web.Auth;
 
 /// <summary>
-/// Proves who sends an API request: the token of its <c>Authorization: Basic</c> header, and nothing else (S07: cookies are never looked at).
+/// Proves who sends an API request: the token of its <c>Authorization</c> header, and nothing else (S07: cookies are never looked at).
 /// Bodies are read only afterwards (S08).
 /// </summary>
 internal sealed class Authenticator(ITickets tickets, IDirectory directory, IRecorder recorder, SignInThrottle throttle, TimeProvider time)
@@ -27,7 +27,7 @@ internal sealed class Authenticator(ITickets tickets, IDirectory directory, IRec
             return AuthProblems.Missing;
         }
 
-        if (header.Count > 1 || !BasicCredential.TryParse(header.ToString(), out var credential))
+        if (header.Count > 1 || !HeaderCredential.TryParse(header.ToString(), out var credential))
         {
             return await RefuseAsync(context, null, AuthProblems.Malformed, cancellationToken);
         }
@@ -49,6 +49,13 @@ internal sealed class Authenticator(ITickets tickets, IDirectory directory, IRec
         var caller = CallerOf(context, proven.Identity.Principal, proven.Ticket);
         tickets.Touch(hash, caller.Ip, caller.Client);
         return new SignedIn(caller, proven.Identity, hash);
+    }
+
+    /// <summary>The sender of a request whose route needs no sign-in: nobody, in no organization.</summary>
+    public static Result<SignedIn> Nobody(HttpContext context)
+    {
+        var nobody = new Principal(PrincipalKind.None, "", "");
+        return new SignedIn(CallerOf(context, nobody, null) with { SignIn = "none" }, new Identity(nobody, []), "");
     }
 
     /// <summary>Asks again whether a credential still holds, for streams that stay open (S29).</summary>

@@ -5,24 +5,30 @@ using Palisade.Web.Hosting;
 
 namespace Palisade.Web.Auth;
 
-/// <summary>A token bucket per principal: one client cannot take the server from the others.</summary>
+/// <summary>A token bucket per principal, and per address for who has none: one client cannot take the server from the others.</summary>
 internal sealed class RequestRates(IOptions<WebOptions> options, TimeProvider time)
 {
-    private readonly TokenBuckets _buckets = new(options.Value.RequestsPerSecond, options.Value.RequestsPerSecond * 2d, time);
+    private readonly TokenBuckets _principals = new(options.Value.RequestsPerSecond, options.Value.RequestsPerSecond * 2d, time);
+
+    private readonly TokenBuckets _networks = new(options.Value.AnonymousPerMinute / 60d, options.Value.AnonymousPerMinute, time);
 
     /// <summary>Takes one request of the principal; the refusal also sets <c>Retry-After</c>.</summary>
-    public Problem? Refusal(HttpContext context, Principal principal)
+    public Problem? Refusal(HttpContext context, Principal principal) =>
+        Refusal(context, _principals.Take(principal.Id), string.Create(CultureInfo.InvariantCulture, $"more than {options.Value.RequestsPerSecond} requests per second"));
+
+    /// <summary>Takes one request without sign-in from its address (its /64, S32).</summary>
+    public Problem? RefusalOfNobody(HttpContext context) => Refusal(
+        context, _networks.Take(SignInThrottle.KeyOf(context.Connection.RemoteIpAddress)),
+        string.Create(CultureInfo.InvariantCulture, $"more than {options.Value.AnonymousPerMinute} requests per minute without sign-in from this address"));
+
+    private static Exhausted? Refusal(HttpContext context, TimeSpan wait, string message)
     {
-        var wait = _buckets.Take(principal.Id);
         if (wait == TimeSpan.Zero)
         {
             return null;
         }
 
         context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return new Exhausted("rate.exceeded", string.Create(CultureInfo.InvariantCulture, $"more than {options.Value.RequestsPerSecond} requests per second"))
-        {
-            Suggestion = "slow down and repeat it",
-        };
+        return new Exhausted("rate.exceeded", message) { Suggestion = "slow down and repeat it" };
     }
 }

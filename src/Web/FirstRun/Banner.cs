@@ -7,7 +7,7 @@ internal static class Banner
 {
     public static async Task PrintAsync(ServerOptions options)
     {
-        var output = Console.Out;
+        var output = System.Console.Out;
         await output.WriteLineAsync($"Palisade is ready: https://localhost:{options.HttpsPort}");
         var path = FirstRunFile.PathIn(options.DataDirectory);
         if (FirstRunFile.Read(path) is not { } first)
@@ -15,7 +15,7 @@ internal static class Banner
             return;
         }
 
-        if (Console.IsOutputRedirected)
+        if (System.Console.IsOutputRedirected)
         {
             await output.WriteLineAsync($"The first administrator's sign-in is in {path}");
         }

@@ -16,7 +16,7 @@ public static class PalisadeServer
     {
         if (ServerOptions.Parse(args) is not { Options: { } options } parsed)
         {
-            await Console.Error.WriteLineAsync($"palisade: {ServerOptions.Parse(args).Problem}");
+            await System.Console.Error.WriteLineAsync($"palisade: {ServerOptions.Parse(args).Problem}");
             return 2;
         }
 
@@ -33,7 +33,7 @@ public static class PalisadeServer
 
             if (BindRefusal(options) is { } refusal)
             {
-                await Console.Error.WriteLineAsync($"palisade: {refusal}");
+                await System.Console.Error.WriteLineAsync($"palisade: {refusal}");
                 return 1;
             }
 
@@ -46,7 +46,7 @@ public static class PalisadeServer
         }
         catch (Exception e) when (e is StoreUnusableException or OptionsValidationException or IOException)
         {
-            await Console.Error.WriteLineAsync($"palisade: {e.Message}");
+            await System.Console.Error.WriteLineAsync($"palisade: {e.Message}");
             return 1;
         }
         finally
@@ -62,7 +62,13 @@ public static class PalisadeServer
         // The working directory is wherever the command was typed; nothing is read from there.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Logging.Configure(builder, options.DataDirectory);
-        builder.Services.AddPalisadeSilo(new SiloOptions { DataDirectory = options.DataDirectory, RouterPort = options.RouterPort, RouterTlsPort = options.RouterTlsPort, Pump = !options.StopApps });
+        builder.Services.AddPalisadeSilo(new SiloOptions
+        {
+            DataDirectory = options.DataDirectory,
+            RouterPort = options.RouterPort,
+            RouterTlsPort = options.RouterTlsPort,
+            Pump = options.Pump && !options.StopApps,
+        });
         builder.Services.AddSingleton<Readiness>().AddSingleton<IReadiness>(s => s.GetRequiredService<Readiness>());
         builder.Services.AddSingleton<FirstRunSetup>();
         builder.AddPalisadeWeb(web => (web.DataFolder, web.HttpsPort, web.Bind) = (options.DataDirectory, options.HttpsPort, options.Bind));
@@ -87,7 +93,7 @@ public static class PalisadeServer
             if (services.GetServices<IRackProvider>().FirstOrDefault(p => p.Kind == rack.Provider) is { } provider)
             {
                 await provider.ShutdownAsync(rack);
-                await Console.Out.WriteLineAsync($"Ended the apps, router and container service of rack {rack.Ref}.");
+                await System.Console.Out.WriteLineAsync($"Ended the apps, router and container service of rack {rack.Ref}.");
             }
         }
 

@@ -18,6 +18,9 @@ public sealed record ServerOptions
     /// <summary>Ends apps, router and container service of the data folder, and exits.</summary>
     public bool StopApps { get; init; }
 
+    /// <summary>Whether this process runs jobs. Not on the command line: tests of what only decides and records switch it off.</summary>
+    public bool Pump { get; init; } = true;
+
     /// <summary>The options, or what is wrong with the first bad argument.</summary>
     public static (ServerOptions? Options, string? Problem) Parse(IReadOnlyList<string> args)
     {

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Palisade.Storage;
 using Palisade.Web.Api;
 using Palisade.Web.Auth;
+using Palisade.Web.Console;
 using Palisade.Web.Streams;
 
 namespace Palisade.Web.Hosting;
@@ -46,6 +47,7 @@ public static class WebHosting
         services.AddSingleton<SignInThrottle>().AddSingleton<Authenticator>().AddSingleton<RequestRates>();
         services.AddSingleton<Binding>().AddSingleton<Pipeline>().AddSingleton<Records>().AddSingleton<RackView>().AddSingleton<EnvironmentReads>();
         services.AddSingleton<StreamSlots>().AddSingleton<RightsWatch>().AddSingleton<StreamPipeline>();
+        services.AddConsoleDocument();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
         return builder;
@@ -54,7 +56,7 @@ public static class WebHosting
     /// <summary>Guards every request (id, host, path, origin, headers). Before authentication, routing and static files.</summary>
     public static IApplicationBuilder UsePalisadeEdge(this IApplicationBuilder app) => app.UseMiddleware<EdgeGuard>();
 
-    /// <summary>Maps the wire API and the health paths.</summary>
+    /// <summary>Maps the wire API, the console API and the health paths.</summary>
     public static IEndpointRouteBuilder MapPalisadeApi(this IEndpointRouteBuilder routes)
     {
         HealthApi.Map(routes);
@@ -73,6 +75,7 @@ public static class WebHosting
         LogsApi.Map(routes);
         ResourcesApi.Map(routes);
         RackExtrasApi.Map(routes);
+        ConsoleApi.Map(routes);
         return routes;
     }
 

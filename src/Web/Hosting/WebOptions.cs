@@ -43,6 +43,9 @@ public sealed class WebOptions
     /// <summary>Refused sign-ins of one address per minute before it must wait; a burst of as many is admitted. Default 20.</summary>
     public int FailedSignInsPerMinute { get; set; } = 20;
 
+    /// <summary>Requests that need no sign-in (an invite, a leaked key's report) of one address per minute; a burst of as many is admitted. Default 60.</summary>
+    public int AnonymousPerMinute { get; set; } = 60;
+
     /// <summary>Time between looks at the rights of an open stream: 5 s (S29).</summary>
     public TimeSpan RecheckStreams { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -63,7 +66,8 @@ public sealed class WebOptionsValidation : IValidateOptions<WebOptions>
         Check(options.Hosts.All(h => Uri.CheckHostName(h.StartsWith("*.", StringComparison.Ordinal) ? h[2..] : h) != UriHostNameType.Unknown),
             "Hosts must be host names or *.name, without ports.");
         Check(options is { MaxSourceBytes: > 0, MaxBodyBytes: >= 64 * 1024 }, "MaxSourceBytes must be positive and MaxBodyBytes at least 65536.");
-        Check(options is { MaxSockets: > 0, MaxExecs: > 0, RequestsPerSecond: > 0, FailedSignInsPerMinute: > 0 }, "Limits must be positive.");
+        Check(options is { MaxSockets: > 0, MaxExecs: > 0, RequestsPerSecond: > 0, FailedSignInsPerMinute: > 0, AnonymousPerMinute: > 0 },
+            "Limits must be positive.");
         Check(options.RecheckStreams > TimeSpan.Zero && options.RecheckStreams <= TimeSpan.FromSeconds(5), "RecheckStreams must be at most 5 s (S29).");
         Check(options.MaxProcessLifetime > TimeSpan.Zero, "MaxProcessLifetime must be positive.");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

@@ -8,7 +8,7 @@ namespace Palisade.Web.Tests.Api;
 
 public sealed class RouteTests(World world) : IClassFixture<World>
 {
-    private static readonly string[] Open = ["/healthz/live", "/healthz/ready", "/check"];
+    private static readonly string[] Open = ["/healthz/live", "/healthz/ready", "/check", "/api/v1/openapi.json"];
 
     private IEnumerable<RouteEndpoint> Routes => world.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
@@ -18,6 +18,7 @@ public sealed class RouteTests(World world) : IClassFixture<World>
         var nameless = Routes.Where(r => r.Metadata.GetMetadata<OperationMetadata>() is null).Select(r => r.RoutePattern.RawText!).Except(Open);
 
         Assert.Empty(nameless);
+        Assert.Equal(Open.Order(), Routes.Where(r => r.Metadata.GetMetadata<OpenToAll>() is not null).Select(r => r.RoutePattern.RawText!).Order());
         Assert.True(Routes.Count() > 90, "the table of routes is there");
     }
 

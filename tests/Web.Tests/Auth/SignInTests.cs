@@ -8,7 +8,7 @@ namespace Palisade.Web.Tests.Auth;
 
 public sealed class SignInTests(World world) : IClassFixture<World>
 {
-    public static TheoryData<string> Wrong => ["none", "garbage", "expired", "revoked", "unknown", "session", "gone", "elsewhere", "bearer", "jwt", "two"];
+    public static TheoryData<string> Wrong => ["none", "garbage", "expired", "revoked", "unknown", "session", "gone", "elsewhere", "digest", "jwt", "two"];
 
     [Theory]
     [MemberData(nameof(Wrong))]
@@ -39,8 +39,8 @@ public sealed class SignInTests(World world) : IClassFixture<World>
             case "elsewhere":
                 world.Issue(token, cidrs: "203.0.113.0/24");
                 break;
-            case "bearer":
-                header = "Bearer " + world.Token;
+            case "digest":
+                header = "Digest " + world.Token;
                 break;
             case "jwt":
                 header = World.Basic("eyJhbGciOi", "jwt");

@@ -4,17 +4,23 @@ using Palisade.Web.Api.Parsing;
 namespace Palisade.Web.Auth;
 
 /// <summary>
-/// The secret of an <c>Authorization: Basic</c> header (RFC 7617). The convox client percent-encodes user and password before base64
-/// (convox-wire.md 1.5) and sends any user name; <c>jwt</c> alone means something.
+/// The secret of an <c>Authorization</c> header: <c>Bearer</c> (RFC 6750), or <c>Basic</c> (RFC 7617) as the convox client sends it, which
+/// percent-encodes user and password before base64 (convox-wire.md 1.5) and sends any user name; <c>jwt</c> alone means something.
 /// </summary>
-internal readonly record struct BasicCredential(string User, string Secret)
+internal readonly record struct HeaderCredential(string User, string Secret)
 {
     /// <summary>Longer headers are not looked into; our tokens are under 100 characters.</summary>
     private const int MaxLength = 2048;
 
-    public static bool TryParse(string header, out BasicCredential credential)
+    public static bool TryParse(string header, out HeaderCredential credential)
     {
         credential = default;
+        if (header.Length <= MaxLength && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        {
+            credential = new HeaderCredential("", header[7..].Trim());
+            return true;
+        }
+
         if (header.Length > MaxLength || !header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase))
         {
             return false;
@@ -34,9 +40,9 @@ internal readonly record struct BasicCredential(string User, string Secret)
             return false;
         }
 
-        credential = new BasicCredential(user, secret);
+        credential = new HeaderCredential(user, secret);
         return true;
     }
 
-    public override string ToString() => $"{nameof(BasicCredential)}([redacted])";
+    public override string ToString() => $"{nameof(HeaderCredential)}([redacted])";
 }

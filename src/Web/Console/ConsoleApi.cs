@@ -1,0 +1,21 @@
+using Palisade.Domain.Access;
+
+namespace Palisade.Web.Console;
+
+/// <summary>
+/// The console API: JSON for the console, our own command and scripts, under <see cref="Prefix"/>. A request proves itself with
+/// <c>Authorization: Bearer</c> (or Basic, as the convox client does) and never with a cookie (S07).
+/// </summary>
+internal static class ConsoleApi
+{
+    public const string Prefix = "/api/v1";
+
+    public static bool Serves(PathString path) => path.StartsWithSegments(Prefix, StringComparison.Ordinal);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup(Prefix);
+        CatalogueApi.Map(api);
+        OpenApiDocument.Map(routes);
+    }
+}
