@@ -71,7 +71,7 @@ public static class UserDecisions
         : state.Disabled is null ? new UserDecision(default)
         : Of(new UserEnabled(context.Now));
 
-    /// <summary>Notes a membership; the organization's own stream decides about it. Problem: <c>user.too_many_orgs</c>.</summary>
+    /// <summary>The person's side of a membership; the organization's own stream decides about it. Problem: <c>user.too_many_orgs</c>.</summary>
     public static Result<UserDecision> Join(UserState state, string org) =>
         Missing(state) is { } problem ? problem
         : state.Orgs.Contains(org) ? new UserDecision(default)

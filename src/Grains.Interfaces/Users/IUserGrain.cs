@@ -18,9 +18,6 @@ public interface IUserGrain : IGrainWithStringKey
     /// Problems: <c>user.not_found</c>, <c>user.disabled</c>, <c>token.lifetime_invalid</c>.</summary>
     Task<Result<IssuedCredential>> IssueCredentialAsync(Caller caller, IssueCredential command, CancellationToken cancellationToken = default);
 
-    /// <summary>Notes a membership; the organization's own stream decides about it.</summary>
-    Task<Result<Done>> JoinAsync(Caller caller, string org, CancellationToken cancellationToken = default);
-
     Task<Result<Done>> RevokeCredentialAsync(Caller caller, string credentialId, CancellationToken cancellationToken = default);
 }
 

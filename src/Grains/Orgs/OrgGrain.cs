@@ -2,13 +2,15 @@ using System.Collections.Immutable;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
+using Palisade.Domain.Users;
 using Palisade.Grains.Journaling;
+using Palisade.Grains.Users;
 using Palisade.Storage.Journal;
 
 namespace Palisade.Grains.Orgs;
 
 /// <inheritdoc cref="IOrgGrain"/>
-public sealed class OrgGrain(GrainServices services) : JournaledGrain<OrgState, OrgEvent>(services), IOrgGrain
+public sealed class OrgGrain(GrainServices services, People people) : JournaledGrain<OrgState, OrgEvent>(services), IOrgGrain
 {
     private string Name => this.GetPrimaryKeyString();
 
@@ -26,16 +28,39 @@ public sealed class OrgGrain(GrainServices services) : JournaledGrain<OrgState, 
         @event is OrgCreated ? [new ViewChange("", ViewKinds.Org, Name, ViewJson.Write(new { Name, after.Created }))] : [];
 
     public Task<Result<Done>> CreateAsync(Caller caller, string administrator, CancellationToken cancellationToken = default) =>
-        CommandAsync(new(caller, Operations.OrgCreate), (s, c) => OrgMembers.Create(s, Name, administrator, c), cancellationToken);
+        ChangeMembershipAsync(
+            caller, Operations.OrgCreate, administrator, (s, c) => OrgMembers.Create(s, Name, administrator, c), user => UserDecisions.Join(user, Name), cancellationToken);
 
     public Task<Result<Done>> AddMemberAsync(
         Caller caller, string userId, ImmutableArray<RoleGrant> roles, CancellationToken cancellationToken = default) =>
-        CommandAsync(new(caller, Operations.MemberAdd), (s, c) => OrgMembers.Add(s, userId, roles, c), cancellationToken);
+        ChangeMembershipAsync(
+            caller, Operations.MemberAdd, userId, (s, c) => OrgMembers.Add(s, userId, roles, c), user => UserDecisions.Join(user, Name), cancellationToken);
 
     public Task<Result<Done>> SetMemberRolesAsync(
         Caller caller, string userId, ImmutableArray<RoleGrant> roles, CancellationToken cancellationToken = default) =>
         CommandAsync(new(caller, Operations.MemberRolesSet), (s, c) => OrgMembers.SetRoles(s, userId, roles, c), cancellationToken);
 
     public Task<Result<Done>> RemoveMemberAsync(Caller caller, string userId, CancellationToken cancellationToken = default) =>
-        CommandAsync(new(caller, Operations.MemberRemove), (s, _) => OrgMembers.Remove(s, userId), cancellationToken);
+        ChangeMembershipAsync(
+            caller, Operations.MemberRemove, userId, (s, _) => OrgMembers.Remove(s, userId), user => UserDecisions.Leave(user, Name), cancellationToken);
+
+    /// <summary>INVARIANT: a membership is in the organization's stream and in the person's, or in neither: one append writes both.</summary>
+    private Task<Result<Done>> ChangeMembershipAsync(
+        Caller caller,
+        Operation operation,
+        string userId,
+        Func<OrgState, DecideContext, Result<Decision<OrgEvent, Done>>> decide,
+        Func<UserState, Result<Decision<UserEvent, Done>>> decideForUser,
+        CancellationToken cancellationToken)
+    {
+        var user = new PersonWrite(people, caller, operation);
+        return CommandAsync<Done>(
+            new(caller, operation) { Amend = user.Amend },
+            async (state, context) =>
+            {
+                var decided = decide(state, context);
+                return decided.Ok && await user.DecideAsync(userId, decideForUser, cancellationToken) is { } problem ? problem : decided;
+            },
+            cancellationToken);
+    }
 }

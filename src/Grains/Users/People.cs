@@ -61,11 +61,11 @@ public sealed class People
     private async ValueTask<Person> DeriveAsync(UserState state, long head, CancellationToken cancellationToken)
     {
         var (email, name) = state.Exists ? await OpenAsync(state, cancellationToken) : ("", "");
-        return new Person(state, email, name);
+        return new Person(state, head, email, name);
     }
 
     private static string Scope(string userId) => $"user/{userId}";
 }
 
-/// <summary>An account with its personal fields in clear; in memory only.</summary>
-public sealed record Person(UserState State, string Email, string Name);
+/// <summary>An account as of <paramref name="Head"/> of its stream, with its personal fields in clear; in memory only.</summary>
+public sealed record Person(UserState State, long Head, string Email, string Name);

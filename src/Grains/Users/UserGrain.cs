@@ -193,9 +193,6 @@ public sealed class UserGrain(GrainServices services, People people, PasswordWor
             : new Conflict("conflict.busy", "the credential was not revoked") { Suggestion = "try again" };
     }
 
-    public Task<Result<Done>> JoinAsync(Caller caller, string org, CancellationToken cancellationToken = default) =>
-        CommandAsync(new(caller, Operations.UserRegister), (s, _) => UserDecisions.Join(s, org), cancellationToken);
-
     private async Task<Problem?> RefusedAsync(Caller caller, Operation operation, CancellationToken cancellationToken)
     {
         if (OwnAccess.IsAllowed(caller, operation, UserId))

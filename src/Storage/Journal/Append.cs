@@ -11,7 +11,7 @@ namespace Palisade.Storage.Journal;
 /// </summary>
 public sealed record Append
 {
-    /// <summary>The organization that everything in it belongs to; "" for the installation.</summary>
+    /// <summary>The organization that everything in it belongs to, unless a write says otherwise; "" for the installation.</summary>
     public required string Org { get; init; }
 
     /// <summary>At most one write per stream, at most 256 entries in all.</summary>
@@ -33,7 +33,11 @@ public sealed record Append
 }
 
 /// <summary>Entries for one stream. <paramref name="ExpectedHead"/> null means "at the head, whatever it is" (record streams only).</summary>
-public sealed record StreamWrite(StreamId Stream, long? ExpectedHead, ImmutableArray<EntryDraft> Entries);
+public sealed record StreamWrite(StreamId Stream, long? ExpectedHead, ImmutableArray<EntryDraft> Entries)
+{
+    /// <summary>The organization of this stream where it is not the append's: a membership is written to the organization's and to the person's stream.</summary>
+    public string? Org { get; init; }
+}
 
 /// <summary>The append commits only if this stream's head is exactly this (0: the stream does not exist).</summary>
 public sealed record ReadGuard(StreamId Stream, long Head);

@@ -18,7 +18,7 @@ internal sealed class PreparedAppend
         _append = append;
         foreach (var write in append.Writes)
         {
-            _writes.Add((write, EntryBody.Start(append.Org, write.Stream.Value),
+            _writes.Add((write, EntryBody.Start(OrgOf(write), write.Stream.Value),
                 [.. write.Entries.Select(entry => EntryBody.End(entry, events))]));
         }
 
@@ -100,45 +100,49 @@ internal sealed class PreparedAppend
         {
             var body = EntryBody.Join(start, head.Seq + 1, session.Now, ends[i]);
             var next = new Head(head.Seq + 1, EntryBody.Hash(head.Hash, body));
-            InsertEntry(session, write.Entries[i], stream, head, next, body);
+            InsertEntry(session, write, i, head, next, body);
             head = next;
         }
 
-        SaveHead(session, write.Stream, before.Seq, head);
+        SaveHead(session, write, before.Seq, head);
         session.MoveHead(stream, head);
         return new(write.Stream, head.Seq, ImmutableCollectionsMarshal.AsImmutableArray(head.Hash));
     }
 
-    private void SaveHead(WriteSession session, StreamId stream, long expected, Head head)
+    private string OrgOf(StreamWrite write) => write.Org ?? _append.Org;
+
+    private void SaveHead(WriteSession session, StreamWrite write, long expected, Head head)
     {
+        var (stream, org) = (write.Stream, OrgOf(write));
         var changed = expected == 0
             ? session.Prepare("INSERT INTO stream (id, org, kind, head, hash) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
-                .Add(stream.Value).Add(_append.Org).Add(stream.Kind).Add(head.Seq).AddBlob(head.Hash).Run()
+                .Add(stream.Value).Add(org).Add(stream.Kind).Add(head.Seq).AddBlob(head.Hash).Run()
             : session.Prepare("UPDATE stream SET head = ?, hash = ? WHERE id = ? AND head = ? AND org = ?")
-                .Add(head.Seq).AddBlob(head.Hash).Add(stream.Value).Add(expected).Add(_append.Org).Run();
+                .Add(head.Seq).AddBlob(head.Hash).Add(stream.Value).Add(expected).Add(org).Run();
 
         // The heads held in memory said that it would; a stream that belongs to another organization ends here as well.
         if (changed != 1)
         {
-            throw new InvalidOperationException($"The head of {stream} is not {expected}, or it is not of organization '{_append.Org}'.");
+            throw new InvalidOperationException($"The head of {stream} is not {expected}, or it is not of organization '{org}'.");
         }
     }
 
-    private void InsertEntry(WriteSession session, EntryDraft entry, string stream, Head before, Head head, byte[] body)
+    private void InsertEntry(WriteSession session, StreamWrite write, int index, Head before, Head head, byte[] body)
     {
+        var (entry, stream, org) = (write.Entries[index], write.Stream.Value, OrgOf(write));
         session.Prepare(
             """
             INSERT INTO journal (stream, seq, org, at, actor_kind, actor, operation, resource_type, resource, result, request_id, prev_hash, hash)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
-            .Add(stream).Add(head.Seq).Add(_append.Org).Add(session.Now)
+            .Add(stream).Add(head.Seq).Add(org).Add(session.Now)
             .Add(entry.Caller.Principal.Kind.ToString()).Add(entry.Caller.Principal.Id).Add(entry.Operation)
             .Add(entry.ResourceType).Add(entry.Resource).Add(EntryBody.Text(entry.Result)).Add(entry.Caller.RequestId)
             .AddBlob(before.Hash).AddBlob(head.Hash).Run();
         session.Prepare("INSERT INTO journal_body (stream, seq, body) VALUES (?, ?, ?)")
             .Add(stream).Add(head.Seq).AddUtf8(body).Run();
         session.Prepare("INSERT INTO unsealed (org, stream, seq) VALUES (?, ?, ?)")
-            .Add(_append.Org).Add(stream).Add(head.Seq).Run();
+            .Add(org).Add(stream).Add(head.Seq).Run();
     }
 
     private static string? FindAnswer(WriteSession session, string key)

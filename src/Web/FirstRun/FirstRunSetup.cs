@@ -62,7 +62,6 @@ public sealed class FirstRunSetup(IStore store, IGrainFactory grains, IIdSource 
         Require(await user.RegisterAsync(
             operatorCaller, new RegisterUser(draft.Email, "Administrator", new Sensitive<string>(draft.Password), MustChangePassword: true), cancellationToken));
         Require(await grains.GetGrain<IOrgGrain>(Organization).CreateAsync(operatorCaller, userId, cancellationToken));
-        Require(await user.JoinAsync(operatorCaller, Organization, cancellationToken));
         var administrator = Caller(new Principal(PrincipalKind.User, userId, "Administrator"), Organization);
         Require(await grains.GetGrain<IRackGrain>($"{Organization}/{Rack}").RegisterAsync(
             administrator, new RegisterRack("local", "development", node.HostCapability), cancellationToken));

@@ -38,7 +38,6 @@ public static class StoppedServer
             $"{id}@example.test", id, new Sensitive<string>("gravel lantern otter 72 plinth"), MustChangePassword: false)));
         var administrator = await AdministratorAsync(host.Services.GetRequiredService<IStore>(), org);
         Must(await grains.GetGrain<IOrgGrain>(org).AddMemberAsync(As(PrincipalKind.User, administrator, org), id, [RoleGrant.OnAllRacks(role)]));
-        Must(await user.JoinAsync(As(PrincipalKind.Operator, "test", null), org));
         var issued = await user.IssueCredentialAsync(As(PrincipalKind.User, id, null), new IssueCredential("cli", "test", TimeSpan.FromDays(1)));
         Must(issued.Map(_ => new Done()));
         return issued.Value.Secret.Reveal();

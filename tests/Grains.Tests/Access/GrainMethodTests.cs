@@ -63,7 +63,6 @@ public sealed class GrainMethodTests
         ["IUserGrain.ChangePasswordAsync"] = Operations.PasswordChange,
         ["IUserGrain.GetAsync"] = Operations.AccountGet,
         ["IUserGrain.IssueCredentialAsync"] = Operations.TokenCreate,
-        ["IUserGrain.JoinAsync"] = Operations.UserRegister,
         ["IUserGrain.RegisterAsync"] = Operations.UserRegister,
         ["IUserGrain.RevokeCredentialAsync"] = Operations.TokenRevoke,
     };

@@ -7,10 +7,12 @@ using Palisade.Domain.Builds;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
 using Palisade.Domain.Releases;
+using Palisade.Domain.Users;
 using Palisade.Grains.Apps;
 using Palisade.Grains.Builds;
 using Palisade.Grains.Orgs;
 using Palisade.Grains.Racks;
+using Palisade.Grains.Users;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Jobs;
 
@@ -61,6 +63,33 @@ internal sealed class Acme(TestHost host) : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    /// <summary>Makes accounts that nobody can sign in to: hashing a password for each would be most of what tests do.</summary>
+    public async Task RegisterAsync(params string[] ids)
+    {
+        var people = host.Get<People>();
+        foreach (var id in ids)
+        {
+            var (email, name) = await people.SealAsync(id, $"{id}@example.com", id);
+            Assert.True(EmailAddress.TryParse($"{id}@example.com", out var address));
+            var registered = new UserRegistered
+            {
+                Id = id, Email = email, Name = name, Password = PasswordHash.Decoy(PasswordHash.MinIterations), MustChangePassword = false, At = host.Time.GetUtcNow(),
+            };
+            Assert.IsType<Appended>(await host.Store.Journal.AppendAsync(new Append
+            {
+                Org = "",
+                Writes =
+                [
+                    new(StreamId.User(id), 0, [Entry(registered)]),
+                    new(StreamId.Email(await people.EmailHashAsync(address)), 0, [Entry(new EmailClaimed(id))]),
+                ],
+            }));
+        }
+
+        static EntryDraft Entry(IDomainEvent @event) =>
+            new() { Caller = Operator, Operation = Operations.UserRegister.Name, ResourceType = "None", Resource = "", Event = @event };
+    }
 
     /// <summary>A created app that is ready.</summary>
     public async Task<AppView> CreateAppAsync(string name = "web")
@@ -139,6 +168,7 @@ internal sealed class Acme(TestHost host) : IAsyncDisposable
 
     private async Task SeedAsync()
     {
+        await RegisterAsync("ada", "olga", "dev", "ci", "audit", "eve");
         Ok(await Org.CreateAsync(Operator, "ada"));
         Ok(await host.Grains.GetGrain<IOrgGrain>("other").CreateAsync(Operator, "eve"));
         foreach (var (who, role) in new[]

@@ -7,6 +7,7 @@ namespace Palisade.Grains.Tests.Users;
 
 public sealed class UserGrainTests
 {
+    private static readonly Caller Una = By("una", org: null);
     private static readonly Sensitive<string> First = new("correct horse battery");
     private static readonly Sensitive<string> Second = new("staple of another kind");
 
@@ -14,11 +15,11 @@ public sealed class UserGrainTests
     public async Task Personal_data_is_for_its_owner()
     {
         await using var acme = await StartAsync(pump: false);
-        var ada = await RegisterAsync(acme);
+        var una = await RegisterAsync(acme);
 
-        Assert.Equal("ada@example.com", Ok(await ada.GetAsync(Administrator)).Email);
-        Assert.Equal("access.denied", Code(await ada.GetAsync(Developer)));
-        Assert.Equal("access.denied", Code(await ada.GetAsync(Operator)));
+        Assert.Equal("una@example.com", Ok(await una.GetAsync(Una)).Email);
+        Assert.Equal("access.denied", Code(await una.GetAsync(Developer)));
+        Assert.Equal("access.denied", Code(await una.GetAsync(Operator)));
         Assert.Equal("user.email_taken", Code(await acme.Host.Grains.GetGrain<IUserGrain>("other").RegisterAsync(Operator, Registration)));
     }
 
@@ -26,30 +27,30 @@ public sealed class UserGrainTests
     public async Task A_changed_password_ends_every_session_and_no_token()
     {
         await using var acme = await StartAsync(pump: false);
-        var ada = await RegisterAsync(acme);
-        Ok(await ada.IssueCredentialAsync(Administrator, new IssueCredential("cli", "laptop", TimeSpan.FromDays(1))));
-        Ok(await ada.IssueCredentialAsync(Administrator, new IssueCredential("session", "browser", TimeSpan.FromHours(1))));
-        Assert.Equal("password.wrong", Code(await ada.ChangePasswordAsync(Administrator, Second, First)));
+        var una = await RegisterAsync(acme);
+        Ok(await una.IssueCredentialAsync(Una, new IssueCredential("cli", "laptop", TimeSpan.FromDays(1))));
+        Ok(await una.IssueCredentialAsync(Una, new IssueCredential("session", "browser", TimeSpan.FromHours(1))));
+        Assert.Equal("password.wrong", Code(await una.ChangePasswordAsync(Una, Second, First)));
 
-        Ok(await ada.ChangePasswordAsync(Administrator, First, Second));
+        Ok(await una.ChangePasswordAsync(Una, First, Second));
 
-        Assert.All(await acme.Host.Store.Tickets.ListAsync("ada"), t => Assert.Equal(t.Kind == "session", t.Revoked is not null));
-        Assert.False(Ok(await ada.GetAsync(Administrator)).MustChangePassword);
+        Assert.All(await acme.Host.Store.Tickets.ListAsync("una"), t => Assert.Equal(t.Kind == "session", t.Revoked is not null));
+        Assert.False(Ok(await una.GetAsync(Una)).MustChangePassword);
         var signIn = acme.Host.Get<SignIn>();
         var stranger = By("", PrincipalKind.None, null);
-        Assert.Equal("signin.refused", Code(await signIn.WithPasswordAsync(stranger, "ada@example.com", First)));
+        Assert.Equal("signin.refused", Code(await signIn.WithPasswordAsync(stranger, "una@example.com", First)));
         Assert.Equal("signin.refused", Code(await signIn.WithPasswordAsync(stranger, "nobody@example.com", First)));
-        Assert.NotEqual("", Ok(await signIn.WithPasswordAsync(stranger, "ada@example.com", Second)).Id);
+        Assert.NotEqual("", Ok(await signIn.WithPasswordAsync(stranger, "una@example.com", Second)).Id);
     }
 
     [Fact]
     public async Task Of_two_changes_from_the_same_password_one_wins()
     {
         await using var acme = await StartAsync(pump: false);
-        var ada = await RegisterAsync(acme);
+        var una = await RegisterAsync(acme);
 
         var codes = await Task.WhenAll(
-            ada.ChangePasswordAsync(Administrator, First, Second), ada.ChangePasswordAsync(Administrator, First, new("a third one, also long")));
+            una.ChangePasswordAsync(Una, First, Second), una.ChangePasswordAsync(Una, First, new("a third one, also long")));
 
         Assert.Equal(1, codes.Count(r => r.Ok));
         Assert.Contains(codes.Single(r => !r.Ok).Problem!.Code, new[] { "password.moved", "password.wrong" });
@@ -63,35 +64,35 @@ public sealed class UserGrainTests
     public async Task A_credential_lives_within_bounds(int days, string code)
     {
         await using var acme = await StartAsync(pump: false);
-        var ada = await RegisterAsync(acme);
+        var una = await RegisterAsync(acme);
 
-        Assert.Equal(code, Code(await ada.IssueCredentialAsync(Administrator, new IssueCredential("cli", "x\0y", TimeSpan.FromDays(days)))));
-        Assert.Equal("user.not_found", Code(await acme.Host.Grains.GetGrain<IUserGrain>("dev").IssueCredentialAsync(
-            Developer, new IssueCredential("cli", "x", TimeSpan.FromDays(1)))));
+        Assert.Equal(code, Code(await una.IssueCredentialAsync(Una, new IssueCredential("cli", "x\0y", TimeSpan.FromDays(days)))));
+        Assert.Equal("user.not_found", Code(await acme.Host.Grains.GetGrain<IUserGrain>("nobody").IssueCredentialAsync(
+            By("nobody", org: null), new IssueCredential("cli", "x", TimeSpan.FromDays(1)))));
     }
 
     [Fact]
     public async Task A_credential_is_revoked_once_and_by_its_owner()
     {
         await using var acme = await StartAsync(pump: false);
-        var ada = await RegisterAsync(acme);
-        var issued = Ok(await ada.IssueCredentialAsync(Administrator, new IssueCredential("cli", "laptop", TimeSpan.FromDays(1))));
+        var una = await RegisterAsync(acme);
+        var issued = Ok(await una.IssueCredentialAsync(Una, new IssueCredential("cli", "laptop", TimeSpan.FromDays(1))));
 
-        Assert.Equal("access.denied", Code(await ada.RevokeCredentialAsync(Developer, issued.Id)));
-        Assert.Equal("token.not_found", Code(await ada.RevokeCredentialAsync(Administrator, "nope")));
-        Ok(await ada.RevokeCredentialAsync(Administrator, issued.Id));
-        var revoked = Assert.Single(await acme.Host.Store.Tickets.ListAsync("ada")).Revoked;
+        Assert.Equal("access.denied", Code(await una.RevokeCredentialAsync(Developer, issued.Id)));
+        Assert.Equal("token.not_found", Code(await una.RevokeCredentialAsync(Una, "nope")));
+        Ok(await una.RevokeCredentialAsync(Una, issued.Id));
+        var revoked = Assert.Single(await acme.Host.Store.Tickets.ListAsync("una")).Revoked;
         acme.Host.Time.Shift(TimeSpan.FromHours(1));
-        Ok(await ada.RevokeCredentialAsync(Administrator, issued.Id));
-        Assert.Equal(revoked, Assert.Single(await acme.Host.Store.Tickets.ListAsync("ada")).Revoked);
+        Ok(await una.RevokeCredentialAsync(Una, issued.Id));
+        Assert.Equal(revoked, Assert.Single(await acme.Host.Store.Tickets.ListAsync("una")).Revoked);
     }
 
-    private static RegisterUser Registration => new("ada@example.com", "Ada", First, true);
+    private static RegisterUser Registration => new("una@example.com", "Una", First, true);
 
     private static async Task<IUserGrain> RegisterAsync(Acme acme)
     {
-        var ada = acme.Host.Grains.GetGrain<IUserGrain>("ada");
-        Ok(await ada.RegisterAsync(Operator, Registration));
-        return ada;
+        var una = acme.Host.Grains.GetGrain<IUserGrain>("una");
+        Ok(await una.RegisterAsync(Operator, Registration));
+        return una;
     }
 }

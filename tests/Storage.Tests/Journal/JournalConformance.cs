@@ -93,6 +93,20 @@ public abstract class JournalConformance(IStoreHarness harness, ITestOutputHelpe
     }
 
     [Fact]
+    public async Task One_append_writes_streams_of_several_organizations_each_in_its_own_log()
+    {
+        var append = Append(Write("org/acme", 0), Write("user/u1", 0) with { Org = "" });
+
+        Assert.IsType<Appended>(await Store.Journal.AppendAsync(append));
+
+        var mine = Assert.Single(await Store.Journal.SearchAsync(new EntryFilter { Org = "" }));
+        Assert.Equal(("user/u1", ""), (mine.Stream.Value, mine.Org));
+        Assert.Contains("\"org\":\"\"", mine.Body);
+        Assert.Equal("org/acme", Assert.Single(await Store.Journal.SearchAsync(new EntryFilter { Org = "acme" })).Stream.Value);
+        Assert.Null(await Store.Journal.VerifyAsync(new("user/u1")));
+    }
+
+    [Fact]
     public async Task An_idempotency_key_changes_something_once()
     {
         var append = Append(Write("app/acme/a/b", 0)) with { Idempotency = new("u1:k", "first", Clock.GetUtcNow().AddHours(1)) };

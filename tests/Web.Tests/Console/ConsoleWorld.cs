@@ -73,7 +73,6 @@ public sealed class ConsoleWorld : IAsyncLifetime
     {
         await CreateUserAsync(user);
         Ok(await Grains.GetGrain<IOrgGrain>(Org).AddMemberAsync(User("ada"), user, [.. roles]));
-        Ok(await Grains.GetGrain<IUserGrain>(user).JoinAsync(Operator, Org));
     }
 
     /// <summary>A client of the console API with the token of that person, or with none.</summary>
@@ -105,7 +104,6 @@ public sealed class ConsoleWorld : IAsyncLifetime
     {
         await CreateUserAsync(administrator);
         Ok(await Grains.GetGrain<IOrgGrain>(org).CreateAsync(Operator, administrator));
-        Ok(await Grains.GetGrain<IUserGrain>(administrator).JoinAsync(Operator, org));
     }
 
     private async Task CreateUserAsync(string user)
