@@ -98,8 +98,12 @@ showTheme();
 // since a revoked one must not leave its page behind.
 let lost = false;
 
+// Signing out ends this page's circuit before its own answer is here. Where to go next is what that answer says, not what a lost connection does.
+let leaving = false;
+document.addEventListener('submit', event => { leaving ||= 'leaves' in event.target.dataset; });
+
 async function reconnect() {
-  if (lost) {
+  if (lost || leaving) {
     return;
   }
   lost = true;
