@@ -19,16 +19,4 @@ public sealed class SiloOptions
 
     /// <summary>Whether this process runs jobs. Default true.</summary>
     public bool Pump { get; set; } = true;
-
-    /// <summary>Whether this process hosts grains. Default true; false needs Orleans.</summary>
-    public bool HostsGrains { get; set; } = true;
-
-    /// <summary>PostgreSQL of the cluster; needed with Orleans, unused by the built-in runtime.</summary>
-    public string? ClusterConnection { get; set; }
-
-    /// <summary>Port between silos, with Orleans. Default 11111.</summary>
-    public int SiloPort { get; set; } = 11111;
-
-    /// <summary>Port for clients of the cluster, with Orleans. Default 30000.</summary>
-    public int GatewayPort { get; set; } = 30000;
 }

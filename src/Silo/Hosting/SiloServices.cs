@@ -32,7 +32,7 @@ public static class SiloServices
             o.Events = EventCatalog.From(typeof(IDomainEvent).Assembly);
         });
         services.AddSingleton(_ => NodeIdentities.ForFolder(options.DataDirectory));
-        services.AddActors(options);
+        services.AddLoneSilo();
         services.AddSingleton<IIdSource, CryptoIds>();
         services.AddSingleton<IRecorder, Recorder>();
         services.AddSingleton<Policies>();

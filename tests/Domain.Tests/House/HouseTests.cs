@@ -12,10 +12,8 @@ public sealed class HouseTests
     /// <summary>Which projects each may name directly; anything else points the wrong way.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["Runtime.Abstractions"] = [],
-        ["Runtime"] = ["Runtime.Abstractions"],
-        ["Domain"] = ["Runtime.Abstractions"],
-        ["Grains.Interfaces"] = ["Domain", "Runtime"],
+        ["Domain"] = [],
+        ["Grains.Interfaces"] = ["Domain"],
         ["Storage"] = ["Domain"],
         ["Racks"] = ["Domain"],
         ["Racks.Local"] = ["Racks"],
@@ -91,33 +89,6 @@ public sealed class HouseTests
         var found = WorkingCopy.Files("*.cs", $"src/{project}").Where(file => forbidden.IsMatch(WorkingCopy.Read(file)));
 
         Assert.Empty(found);
-    }
-
-    [Theory]
-    [InlineData("Domain")]
-    [InlineData("Grains.Interfaces")]
-    [InlineData("Grains")]
-    [InlineData("Silo")]
-    public void Every_project_with_grains_can_be_built_on_Orleans(string project)
-    {
-        var file = XDocument.Load(Path.Combine(WorkingCopy.Root, $"src/{project}/{project}.csproj"));
-
-        // A Domain that references only the serialization abstractions compiles and fails at run time.
-        var onOrleans = file.Descendants("ItemGroup").Single(g => (string?)g.Attribute("Condition") == "'$(ActorRuntime)' == 'Orleans'");
-
-        Assert.Contains(onOrleans.Elements("PackageReference"), p => (string?)p.Attribute("Include") == "Microsoft.Orleans.Sdk");
-        Assert.Equal("true", (string?)file.Descendants("UsesGrains").Single());
-    }
-
-    [Fact]
-    public void The_runtime_is_chosen_in_at_most_one_source_file()
-    {
-        var choosing = WorkingCopy.Files("*.cs", "src")
-            .Where(file => Regex.IsMatch(WorkingCopy.Read(file), @"^\s*#(el)?if\b.*\bORLEANS\b", RegexOptions.Multiline))
-            .ToArray();
-
-        Assert.True(choosing.Length <= 1, string.Join(", ", choosing));
-        Assert.All(choosing, file => Assert.StartsWith("src/Silo/", file, StringComparison.Ordinal));
     }
 
     [Fact]

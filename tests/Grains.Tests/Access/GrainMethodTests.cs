@@ -72,7 +72,7 @@ public sealed class GrainMethodTests
 
     public static TheoryData<string> Methods => [.. All.Select(Name)];
 
-    private static IEnumerable<MethodInfo> All => ContractTests.GrainInterfaces.SelectMany(t => t.GetMethods());
+    private static IEnumerable<MethodInfo> All => WireTypes.GrainInterfaces.SelectMany(t => t.GetMethods());
 
     [Fact]
     public void Every_method_carries_an_operation_or_is_listed_with_a_reason() =>

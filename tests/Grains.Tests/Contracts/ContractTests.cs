@@ -1,7 +1,5 @@
 using System.Reflection;
-using Orleans.Runtime;
 using Palisade.Domain.Kernel;
-using Palisade.Grains.Apps;
 using Palisade.Storage.Journal;
 
 namespace Palisade.Grains.Tests.Contracts;
@@ -9,22 +7,11 @@ namespace Palisade.Grains.Tests.Contracts;
 public sealed class ContractTests
 {
     private static readonly Assembly Domain = typeof(AppRef).Assembly;
-    private static readonly Assembly Interfaces = typeof(IAppGrain).Assembly;
-
-    internal static IEnumerable<Type> GrainInterfaces => Interfaces.GetTypes().Where(t => t.IsInterface && t.IsAssignableTo(typeof(IGrainWithStringKey)));
-
-    [Fact]
-    public void Whatever_crosses_a_grain_call_survives_Orleans_and_is_immutable()
-    {
-        var violations = ContractChecker.Check(Domain, Interfaces, typeof(AppGrain).Assembly);
-
-        Assert.True(violations.Count == 0, string.Join('\n', violations));
-    }
 
     [Fact]
     public void Grain_interfaces_keep_their_methods()
     {
-        var lines = GrainInterfaces.OrderBy(t => t.Name, StringComparer.Ordinal).SelectMany(type => type.GetMethods()
+        var lines = WireTypes.GrainInterfaces.OrderBy(t => t.Name, StringComparer.Ordinal).SelectMany(type => type.GetMethods()
             .OrderBy(m => m.Name, StringComparer.Ordinal)
             .Select(m => $"{type.GetCustomAttribute<AliasAttribute>()?.Alias} {m.Name}({string.Join(", ", m.GetParameters().Select(p => Name(p.ParameterType)))}): {Name(m.ReturnType)}"));
 

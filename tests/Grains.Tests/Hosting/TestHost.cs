@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans.Hosting;
 using Palisade.Grains.Access;
 using Palisade.Racks;
 using Palisade.Silo.Hosting;
@@ -68,7 +67,6 @@ internal sealed class TestHost : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddProvider(log);
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddSingleton(new BuiltInGrainOptions { CallBoundary = CallBoundary.Copy });
         builder.Services.AddPalisadeSilo(new SiloOptions { DataDirectory = folder, Pump = pump });
         builder.Services.RemoveAll<IRackProvider>().AddSingleton<IRackProvider>(rack);
         builder.Services.RemoveAll<JobPumpOptions>().AddSingleton(new JobPumpOptions { Heartbeat = TimeSpan.FromMilliseconds(50), MaxAttempts = 2 });

@@ -1,9 +1,0 @@
-namespace Orleans.Runtime;
-
-internal enum RequestStage : byte
-{
-    New,
-    Waiting,
-    Running,
-    Done,
-}

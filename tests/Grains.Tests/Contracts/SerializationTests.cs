@@ -1,0 +1,44 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+using Palisade.Domain.Kernel;
+
+namespace Palisade.Grains.Tests.Contracts;
+
+/// <summary>
+/// Orleans' generators pass over a missing <c>[GenerateSerializer]</c> or <c>[Id]</c> in silence, and in one process nothing is serialized: without these,
+/// the first call between two servers would find it.
+/// </summary>
+public sealed class SerializationTests
+{
+    private static readonly ServiceProvider Services = new ServiceCollection().AddSerializer().BuildServiceProvider();
+
+    public static TheoryData<string> Types => [.. WireTypes.All.Select(Name)];
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Whatever_crosses_a_grain_call_comes_out_of_Orleans_as_it_went_in(string type)
+    {
+        var serializer = Services.GetRequiredService<Serializer>();
+        foreach (var value in Filled.Values(WireTypes.All.Single(t => Name(t) == type)))
+        {
+            var back = serializer.Deserialize<object>(serializer.SerializeToArray<object>(value));
+
+            Assert.Null(Filled.Difference(value, back));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Whatever_crosses_a_grain_call_inside_a_process_is_passed_and_not_copied(string type)
+    {
+        var copier = Services.GetRequiredService<DeepCopier>();
+        foreach (var value in Filled.Values(WireTypes.All.Single(t => Name(t) == type)).Where(v => v is not ValueType and not Array))
+        {
+            Assert.Same(value, copier.Copy<object>(value));
+        }
+    }
+
+    private static string Name(Type type) => type.IsGenericType
+        ? $"{type.FullName![..type.FullName!.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
+        : type.FullName!;
+}
