@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Orleans.Hosting;
+using Microsoft.Extensions.Hosting;
+using Palisade.Silo.Hosting;
 
 namespace Palisade.Bench;
 
@@ -12,22 +12,22 @@ namespace Palisade.Bench;
 internal static class GrainCallLocal
 {
     /// <summary>One interleaved round; ops/s as the geometric mean of sequential asks and of 32 callers that ask at once.</summary>
-    public static (double ours, double reference) Round(int operations = 400_000)
+    public static async Task<(double ours, double reference)> RoundAsync(int operations = 400_000)
     {
-        var detailed = Detailed(operations);
+        var detailed = await DetailedAsync(operations);
         return (
             Math.Sqrt(detailed.OursSequential * detailed.OursPipelined),
             Math.Sqrt(detailed.ReferenceSequential * detailed.ReferencePipelined));
     }
 
     /// <summary>The four rates, in ops/s.</summary>
-    public static (double OursSequential, double ReferenceSequential, double OursPipelined, double ReferencePipelined) Detailed(int operations)
+    public static async Task<(double OursSequential, double ReferenceSequential, double OursPipelined, double ReferencePipelined)> DetailedAsync(int operations)
     {
-        using var services = new ServiceCollection()
-            .AddLogging(logging => logging.ClearProviders())
-            .AddBuiltInGrains(new BuiltInGrainOptions(), [typeof(Adder)])
-            .BuildServiceProvider();
-        var grain = services.GetRequiredService<IGrainFactory>().GetGrain<IAdder>("bench");
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddLoneSilo();
+        using var host = builder.Build();
+        await host.StartAsync();
+        var grain = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IAdder>("bench");
         var mailbox = new Mailbox();
 
         // Warm both up, tiered compilation included, before either is measured.
@@ -42,6 +42,7 @@ internal static class GrainCallLocal
         var oursPipelined = Rate(32, operations, grain.Add);
         var referencePipelined = Rate(32, operations, mailbox.Add);
         mailbox.Complete();
+        await host.StopAsync();
         return (oursSequential, referenceSequential, oursPipelined, referencePipelined);
     }
 

@@ -39,14 +39,14 @@ internal static class Rounds
     }
 
     /// <summary>The medians of rounds that measure both themselves, interleaved within.</summary>
-    public static Measured Paired(Func<(double Ours, double Reference)> round, int rounds = Least, CancellationToken ct = default)
+    public static async Task<Measured> PairedAsync(Func<Task<(double Ours, double Reference)>> round, int rounds = Least, CancellationToken ct = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, Least);
         var pairs = new List<(double Ours, double Reference)>(rounds);
         for (var i = 0; i < rounds; i++)
         {
             ct.ThrowIfCancellationRequested();
-            pairs.Add(round());
+            pairs.Add(await round());
         }
 
         return new(Median([.. pairs.Select(p => p.Ours)]), Median([.. pairs.Select(p => p.Reference)]));

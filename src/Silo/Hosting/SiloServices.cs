@@ -21,7 +21,11 @@ namespace Palisade.Silo.Hosting;
 /// <summary>Composes one process on the embedded default: SQLite, grains, job pump, local racks.</summary>
 public static class SiloServices
 {
-    public static IServiceCollection AddPalisadeSilo(this IServiceCollection services, SiloOptions options)
+    public static IServiceCollection AddPalisadeSilo(this IServiceCollection services, SiloOptions options) =>
+        services.AddPalisadeGrains(options).AddRacks(options).AddJobs(options);
+
+    /// <summary>The store and the grains on it, without racks and jobs.</summary>
+    public static IServiceCollection AddPalisadeGrains(this IServiceCollection services, SiloOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         services.AddSingleton(options);
@@ -43,7 +47,7 @@ public static class SiloServices
         services.AddSingleton<People>();
         services.AddSingleton<PasswordWork>();
         services.AddSingleton<SignIn>();
-        return services.AddRacks(options).AddJobs(options);
+        return services;
     }
 
     private static IServiceCollection AddRacks(this IServiceCollection services, SiloOptions options)

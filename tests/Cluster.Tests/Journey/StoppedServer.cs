@@ -29,8 +29,9 @@ public static class StoppedServer
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddLogging();
-        builder.Services.AddPalisadeSilo(new SiloOptions { DataDirectory = server.Data, RouterPort = server.RouterPort, Pump = false });
+        builder.Services.AddPalisadeGrains(new SiloOptions { DataDirectory = server.Data });
         using var host = builder.Build();
+        await host.StartAsync();
         var grains = host.Services.GetRequiredService<IGrainFactory>();
         var org = server.FirstRun.Organization;
         var user = grains.GetGrain<IUserGrain>(id);
@@ -40,6 +41,7 @@ public static class StoppedServer
         Must(await grains.GetGrain<IOrgGrain>(org).AddMemberAsync(As(PrincipalKind.User, administrator, org), id, [RoleGrant.OnAllRacks(role)]));
         var issued = await user.IssueCredentialAsync(As(PrincipalKind.User, id, null), new IssueCredential("cli", "test", TimeSpan.FromDays(1)));
         Must(issued.Map(_ => new Done()));
+        await host.StopAsync();
         return issued.Value.Secret.Reveal();
     }
 

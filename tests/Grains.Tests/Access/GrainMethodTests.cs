@@ -132,10 +132,7 @@ public sealed class GrainMethodTests
 
     private static async Task<string> CallAsync(Acme acme, MethodInfo method, Caller caller)
     {
-        var factory = typeof(IGrainFactory).GetMethod(nameof(IGrainFactory.GetGrain), [typeof(string), typeof(string)])
-            ?? typeof(IGrainFactory).GetMethods().Single(m => m.Name == nameof(IGrainFactory.GetGrain) && m.GetParameters()[0].ParameterType == typeof(string));
-        var arguments = factory.GetParameters().Length == 1 ? new object?[] { Key(method) } : [Key(method), null];
-        var grain = factory.MakeGenericMethod(method.DeclaringType!).Invoke(acme.Host.Grains, arguments);
+        var grain = acme.Host.Grains.GetGrain(method.DeclaringType!, Key(method));
         var task = (Task)method.Invoke(grain, [.. method.GetParameters().Select(p => p.ParameterType == typeof(Caller) ? caller : Sample(p.ParameterType))])!;
         await task;
         var result = task.GetType().GetProperty("Result")!.GetValue(task)!;

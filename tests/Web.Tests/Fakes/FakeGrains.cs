@@ -12,15 +12,14 @@ using Palisade.Grains.Racks;
 namespace Palisade.Web.Tests.Fakes;
 
 /// <summary>Grains that answer from the world's rows and keep what they were told.</summary>
-public sealed class FakeGrains(World world) : IGrainFactory
+public sealed class FakeGrains(World world) : StringKeyGrains
 {
     public ConcurrentQueue<object> Commands { get; } = new();
 
     /// <summary>Thrown by every grain when set: broken infrastructure.</summary>
     public Exception? Broken { get; set; }
 
-    public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
-        where TGrainInterface : IGrainWithStringKey =>
+    public override TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null) =>
         Broken is { } e ? throw e
         : typeof(TGrainInterface) == typeof(IAppGrain) ? (TGrainInterface)(object)new App(world, this, AppRef.Parse(primaryKey))
         : typeof(TGrainInterface) == typeof(IBuildGrain) ? (TGrainInterface)(object)new Build(world, this, BuildRef.Parse(primaryKey))
