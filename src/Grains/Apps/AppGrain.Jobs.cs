@@ -167,7 +167,8 @@ public sealed partial class AppGrain
         Capability = _capability,
     };
 
-    private static string RolloutJob(string rolloutId) => $"converge-{rolloutId}";
+    /// <summary>Id of the job that carries out a rollout.</summary>
+    internal static string RolloutJob(string rolloutId) => $"converge-{rolloutId}";
 
     private static Operation OperationOf(RolloutKind kind) => kind switch
     {
