@@ -41,6 +41,9 @@ internal sealed class CompiledRole
 
     public ImmutableArray<TypeRules> Specific { get; }
 
+    /// <summary>Whether anything in it refuses for every role.</summary>
+    public bool Refuses => AllResources.Concat(Specific.SelectMany(s => s.Rules)).Any(rule => rule.IsDeny);
+
     /// <summary>Whether it decides the same for every resource.</summary>
     public bool IsUniform => !IsLimited && AllResources.All(r => r.IsUniform) && Specific.All(s => s.Rules.All(r => r.IsUniform));
 

@@ -9,6 +9,8 @@ namespace Palisade.Domain.Access;
 /// </summary>
 public static class EscalationGuard
 {
+    private static readonly OperationSet PeopleAndRoles = OperationSet.OfType(ResourceType.Users) | OperationSet.OfType(ResourceType.Roles);
+
     /// <summary>Whether <paramref name="actor"/> may turn what somebody holds from one into the other. Problem: <c>access.escalation</c>.</summary>
     public static Problem? CheckChange(ImmutableArray<HeldRole> actor, ImmutableArray<HeldRole> before, ImmutableArray<HeldRole> after) =>
         Check(actor, before, after, withRackLeg: true)
@@ -24,11 +26,18 @@ public static class EscalationGuard
     public static Problem? CheckImpersonation(ImmutableArray<HeldRole> actor, ImmutableArray<HeldRole> other) =>
         Check(actor, [], other, withRackLeg: true);
 
+    /// <summary>Whether somebody holds Administrator on all racks and no refusal keeps them from people and roles, so that they can put anything right.</summary>
+    public static bool IsAdministrator(ImmutableArray<HeldRole> held)
+    {
+        var access = new UserAccess(held);
+        return access.IsAdministrator && access.On(Resource.Org).Covers(PeopleAndRoles);
+    }
+
     private static Problem? Check(
         ImmutableArray<HeldRole> actor, ImmutableArray<HeldRole> before, ImmutableArray<HeldRole> after, bool withRackLeg)
     {
         var (holds, had, gets) = (new UserAccess(actor), new UserAccess(before), new UserAccess(after));
-        if (holds.IsAdministrator && holds.Roles.Length == 1 && holds.On(Resource.Org).Covers(OperationSet.OfType(ResourceType.AllResources)))
+        if (holds.IsAdministrator && !holds.Roles.Any(role => role.Refuses))
         {
             return null;
         }

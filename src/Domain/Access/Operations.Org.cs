@@ -20,12 +20,24 @@ public static partial class Operations
     public static readonly Operation MemberRemove = OrgWrite(ResourceType.Users, "member.remove", "Remove a member (console)");
     public static readonly Operation MemberReset = OrgWrite(ResourceType.Users, "member.reset", "Reset another member's credentials (console)");
 
+    // Groups of members
+    public static readonly Operation GroupList = OrgRead(ResourceType.Users, "group.list", "List groups, their roles and members (console)");
+    public static readonly Operation GroupCreate = OrgWrite(ResourceType.Users, "group.create", "Create a group with roles and racks (console)");
+    public static readonly Operation GroupUpdate = OrgWrite(ResourceType.Users, "group.update", "Rename a group (console)");
+    public static readonly Operation GroupDelete = OrgWrite(ResourceType.Users, "group.delete", "Delete a group (console)");
+    public static readonly Operation GroupRolesSet = OrgWrite(ResourceType.Users, "group.roles.set", "Change a group's roles and racks (console)");
+    public static readonly Operation GroupMemberAdd = OrgWrite(ResourceType.Users, "group.member.add", "Put members into a group (console)");
+    public static readonly Operation GroupMemberRemove = OrgWrite(ResourceType.Users, "group.member.remove", "Take members out of a group (console)");
+
     // Roles and their explanations
-    public static readonly Operation RoleList = OrgRead(ResourceType.Roles, "role.list", "List roles and their policies (console)");
+    public static readonly Operation RoleList = OrgRead(ResourceType.Roles, "role.list", "List roles and their policies, and export them as text (console)");
     public static readonly Operation RoleCreate = OrgWrite(ResourceType.Roles, "role.create", "Create or clone a role (console)");
     public static readonly Operation RoleUpdate = OrgWrite(ResourceType.Roles, "role.update", "Change a role (console)");
     public static readonly Operation RoleDelete = OrgWrite(ResourceType.Roles, "role.delete", "Delete a role (console)");
     public static readonly Operation AccessExplain = OrgRead(ResourceType.Roles, "access.explain", "See why another's request was decided so, who can, what if (console)");
+
+    public static readonly Operation AccessApply = OrgWrite(ResourceType.Roles, "access.apply",
+        "Apply a document of roles, groups and assignments; each step needs its own operation as well (console)");
 
     // Deploy keys
     public static readonly Operation KeyList = OrgRead(ResourceType.DeployKeys, "key.list", "List deploy keys (console)");

@@ -6,7 +6,7 @@ namespace Palisade.Domain.Access;
 /// What a policy is about. The list is Convox's, so that roles import unchanged; <see cref="None"/> is no policy's type and belongs to
 /// operations that no organization's role can grant (account, installation, system).
 /// </summary>
-[GenerateSerializer]
+[GenerateSerializer, Alias("palisade.access.resource-type")]
 [JsonConverter(typeof(JsonStringEnumConverter<ResourceType>))]
 public enum ResourceType
 {

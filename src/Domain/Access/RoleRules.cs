@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using Palisade.Domain.Kernel;
 
@@ -12,7 +13,7 @@ public static partial class RoleRules
     /// <summary>Problems: <c>role.bad_name</c>, <c>role.bad_policy</c>, <c>access.bad_selector</c>, <c>access.bad_pattern</c>.</summary>
     public static Problem? Check(string? name, ImmutableArray<Policy> policies)
     {
-        if (name is null || !NamePattern().IsMatch(name))
+        if (!IsName(name))
         {
             return new Invalid("role.bad_name", $"{Printable.Of(name)} is not a role's name") { Suggestion = $"use {NameRule}" };
         }
@@ -32,6 +33,9 @@ public static partial class RoleRules
 
         return null;
     }
+
+    /// <summary>Names of roles and of groups.</summary>
+    public static bool IsName([NotNullWhen(true)] string? name) => name is not null && NamePattern().IsMatch(name);
 
     /// <summary>Which racks a role may be held on: by name, list, pattern or all, always said.</summary>
     public static Problem? CheckRacks(Selector? racks) =>

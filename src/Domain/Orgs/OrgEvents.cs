@@ -35,3 +35,27 @@ public sealed record RoleUpdated([property: Id(0)] Role Role) : OrgEvent;
 [Event("org.role_deleted")]
 [GenerateSerializer, Immutable, Alias("palisade.org.role-deleted")]
 public sealed record RoleDeleted([property: Id(0)] string RoleId) : OrgEvent;
+
+[Event("org.group_created")]
+[GenerateSerializer, Immutable, Alias("palisade.org.group-created")]
+public sealed record GroupCreated([property: Id(0)] OrgGroup Group) : OrgEvent;
+
+[Event("org.group_renamed")]
+[GenerateSerializer, Immutable, Alias("palisade.org.group-renamed")]
+public sealed record GroupRenamed([property: Id(0)] string GroupId, [property: Id(1)] string Name) : OrgEvent;
+
+[Event("org.group_roles_set")]
+[GenerateSerializer, Immutable, Alias("palisade.org.group-roles-set")]
+public sealed record GroupRolesSet([property: Id(0)] string GroupId, [property: Id(1)] ImmutableArray<RoleGrant> Roles) : OrgEvent;
+
+[Event("org.group_deleted")]
+[GenerateSerializer, Immutable, Alias("palisade.org.group-deleted")]
+public sealed record GroupDeleted([property: Id(0)] string GroupId) : OrgEvent;
+
+[Event("org.group_members_added")]
+[GenerateSerializer, Immutable, Alias("palisade.org.group-members-added")]
+public sealed record GroupMembersAdded([property: Id(0)] string GroupId, [property: Id(1)] ImmutableArray<string> UserIds) : OrgEvent;
+
+[Event("org.group_members_removed")]
+[GenerateSerializer, Immutable, Alias("palisade.org.group-members-removed")]
+public sealed record GroupMembersRemoved([property: Id(0)] string GroupId, [property: Id(1)] ImmutableArray<string> UserIds) : OrgEvent;

@@ -39,11 +39,11 @@ public static class OrgMembers
             : !IsUser(userId) ? OrgProblems.UserInvalid
             : state.Members.ContainsKey(userId) ? OrgProblems.AlreadyMember(userId)
             : state.Members.Count >= OrgState.MaxMembers ? OrgProblems.TooManyMembers
-            : CheckGrants(state, roles) ?? EscalationGuard.CheckChange(state.HeldBy(Actor(state, context)), [], state.Held(roles));
-        return refusal is not null ? refusal : Of(new MemberAdded(userId, roles, context.Now));
+            : RoleGrants.Check(state, roles, atLeast: 1);
+        return refusal is not null ? refusal : Guarded(state, context, new MemberAdded(userId, roles, context.Now));
     }
 
-    /// <summary>Problems: as <see cref="Add"/>, and <c>org.last_administrator</c>.</summary>
+    /// <summary>Problems: as <see cref="Add"/>, and <c>org.last_administrator</c>. Who is in a group may have no roles beside it.</summary>
     public static Result<OrgDecision> SetRoles(OrgState state, string userId, ImmutableArray<RoleGrant> roles, DecideContext context)
     {
         if (!state.Members.TryGetValue(userId ?? "", out var member))
@@ -51,19 +51,22 @@ public static class OrgMembers
             return OrgProblems.NotMember(userId ?? "");
         }
 
-        var refusal = CheckGrants(state, roles)
-            ?? (WouldBeLast(state, member) && !OrgState.IsAdministrator(roles) ? OrgProblems.LastAdministrator : null)
-            ?? EscalationGuard.CheckChange(state.HeldBy(Actor(state, context)), state.Held(member), state.Held(roles));
-        return refusal is not null ? refusal
+        return RoleGrants.Check(state, roles, atLeast: member.Groups.IsEmpty ? 1 : 0) is { } refusal ? refusal
             : member.Roles.SequenceEqual(roles) ? new OrgDecision(default)
-            : Of(new MemberRolesSet(member.UserId, roles));
+            : Guarded(state, context, new MemberRolesSet(member.UserId, roles));
     }
 
     /// <summary>Problems: <c>member.not_found</c>, <c>org.last_administrator</c>.</summary>
-    public static Result<OrgDecision> Remove(OrgState state, string userId) =>
-        !state.Members.TryGetValue(userId ?? "", out var member) ? OrgProblems.NotMember(userId ?? "")
-        : WouldBeLast(state, member) ? OrgProblems.LastAdministrator
-        : Of(new MemberRemoved(member.UserId));
+    public static Result<OrgDecision> Remove(OrgState state, string userId)
+    {
+        if (!state.Members.ContainsKey(userId ?? ""))
+        {
+            return OrgProblems.NotMember(userId ?? "");
+        }
+
+        var removed = new MemberRemoved(userId!);
+        return OrgGuard.CheckAdministrator(state, OrgStateFold.Apply(state, removed)) is { } refusal ? refusal : Of(removed);
+    }
 
     /// <summary>
     /// Whether the caller may reset a member's credentials: whoever does so could sign in as that member, so they must hold all that the
@@ -71,28 +74,12 @@ public static class OrgMembers
     /// </summary>
     public static Problem? CheckReset(OrgState state, string userId, DecideContext context) =>
         !state.Members.TryGetValue(userId ?? "", out var member) ? OrgProblems.NotMember(userId ?? "")
-        : EscalationGuard.CheckImpersonation(state.HeldBy(Actor(state, context)), state.Held(member));
-
-    /// <summary>SECURITY: whoever is no member of this organization holds nothing in it, the operator included (S04).</summary>
-    internal static string? Actor(OrgState state, DecideContext context) =>
-        context.Caller is { Principal.Kind: PrincipalKind.User } caller && caller.Org == state.Name ? caller.Principal.Id : null;
-
-    private static Problem? CheckGrants(OrgState state, ImmutableArray<RoleGrant> roles)
-    {
-        if (roles.IsDefaultOrEmpty || roles.Length > OrgMember.MaxRoles || roles.Distinct().Count() != roles.Length)
-        {
-            return OrgProblems.RolesMissing;
-        }
-
-        return roles.Select(grant => state.FindRole(grant?.Role) is null
-            ? OrgProblems.RoleUnknown(grant?.Role)
-            : RoleRules.CheckRacks(grant!.Racks)).FirstOrDefault(problem => problem is not null);
-    }
-
-    private static bool WouldBeLast(OrgState state, OrgMember member) =>
-        OrgState.IsAdministrator(member.Roles) && state.Administrators == 1;
+        : EscalationGuard.CheckImpersonation(state.HeldBy(OrgGuard.Actor(state, context)), state.Held(member));
 
     private static bool IsUser(string? userId) => userId is { Length: > 0 and <= 100 } && !userId.Any(c => char.IsControl(c) || c is '/' or '%');
+
+    private static Result<OrgDecision> Guarded(OrgState state, DecideContext context, OrgEvent @event) =>
+        OrgGuard.Check(state, context, @event) is { } refusal ? refusal : Of(@event);
 
     private static OrgDecision Of(params ReadOnlySpan<OrgEvent> events) => new(default) { Events = [.. events] };
 }

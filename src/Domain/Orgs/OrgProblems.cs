@@ -1,8 +1,9 @@
+using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Orgs;
 
-/// <summary>Refusals of organizations, their members and roles.</summary>
+/// <summary>Refusals of organizations, their members, groups and roles.</summary>
 internal static class OrgProblems
 {
     public static Problem NotFound(string org) => new NotFound("org.not_found", $"no such organization: {Printable.Of(org)}");
@@ -23,10 +24,11 @@ internal static class OrgProblems
 
     public static Problem TooManyMembers => new Exhausted("org.too_many_members", $"an organization has at most {OrgState.MaxMembers} members");
 
-    public static Problem RolesMissing => new Invalid("member.roles_missing", $"a member has 1 to {OrgMember.MaxRoles} roles, each given once for the same racks")
-    {
-        Suggestion = "choose at least one role",
-    };
+    public static Problem RolesMissing(int atLeast) =>
+        new Invalid("member.roles_missing", $"there are {atLeast} to {OrgMember.MaxRoles} roles, each given once for the same racks")
+        {
+            Suggestion = atLeast > 0 ? "choose at least one role" : "give each role once",
+        };
 
     public static Problem LastAdministrator => new Conflict("org.last_administrator", "the last Administrator can be neither removed nor demoted")
     {
@@ -44,8 +46,24 @@ internal static class OrgProblems
 
     public static Problem RoleNameTaken(string name) => new Conflict("role.name_taken", $"a role is called {Printable.Of(name)} already");
 
-    public static Problem RoleInUse(string name, int members) =>
-        new Conflict("role.in_use", $"role {name} is held by {members} member{(members == 1 ? "" : "s")}") { Suggestion = "take it from them first" };
+    public static Problem RoleInUse(string name, int members, int groups) =>
+        new Conflict("role.in_use", $"role {name} is held by {Count(members, "member")} and {Count(groups, "group")}") { Suggestion = "take it from them first" };
 
     public static Problem TooManyRoles => new Exhausted("org.too_many_roles", $"an organization has at most {OrgState.MaxRoles} roles of its own");
+
+    public static Problem GroupNotFound(string id) => new NotFound("group.not_found", $"no such group: {Printable.Of(id)}");
+
+    public static Problem GroupNameInvalid(string name) =>
+        new Invalid("group.bad_name", $"{Printable.Of(name)} is not a group's name") { Suggestion = $"use {RoleRules.NameRule}" };
+
+    public static Problem GroupNameTaken(string name) => new Conflict("group.name_taken", $"a group is called {Printable.Of(name)} already");
+
+    public static Problem TooManyGroups => new Exhausted("org.too_many_groups", $"an organization has at most {OrgState.MaxGroups} groups");
+
+    public static Problem NobodyNamed => new Invalid("group.members_missing", $"it must be said who, 1 to {OrgGroups.MaxAtOnce} members at once");
+
+    public static Problem InTooManyGroups(string userId) =>
+        new Exhausted("member.too_many_groups", $"{Printable.Of(userId)} is in {OrgMember.MaxGroups} groups, the most that a member can be in");
+
+    private static string Count(int n, string what) => $"{n} {what}{(n == 1 ? "" : "s")}";
 }

@@ -7,7 +7,7 @@ namespace Palisade.Domain.Orgs;
 /// <summary>Decisions about an organization's own roles.</summary>
 public static class OrgRoles
 {
-    /// <summary>Creates a role; the answer is its id. Cloning is creating from another's policies. Problems: those of <see cref="RoleRules"/>, <c>access.escalation</c>.</summary>
+    /// <summary>Creates a role; the answer is its id. Problems: those of <see cref="RoleRules"/>, <c>access.escalation</c>.</summary>
     public static Result<Decision<OrgEvent, string>> Create(OrgState state, string name, ImmutableArray<Policy> policies, DecideContext context)
     {
         var refusal = !state.Exists ? OrgProblems.NotFound(state.Name)
@@ -18,15 +18,19 @@ public static class OrgRoles
             return refusal;
         }
 
-        var role = new Role { Id = $"role-{context.Ids.Hex(6)}", Name = name, Policies = policies };
-        return EscalationGuard.CheckRole(state.HeldBy(OrgMembers.Actor(state, context)), role) is { } escalation
+        var created = new RoleCreated(new Role { Id = $"role-{context.Ids.Hex(6)}", Name = name, Policies = policies });
+        return OrgGuard.Check(state, context, created) is { } escalation
             ? escalation
-            : new Decision<OrgEvent, string>(role.Id) { Events = [new RoleCreated(role)] };
+            : new Decision<OrgEvent, string>(created.Role.Id) { Events = [created] };
     }
 
+    /// <summary>Creates a role from another's policies, a built-in's too; the answer is its id. Problems: as <see cref="Create"/>, <c>role.not_found</c>.</summary>
+    public static Result<Decision<OrgEvent, string>> Clone(OrgState state, string id, string name, DecideContext context) =>
+        state.FindRole(id) is { } source ? Create(state, name, source.Policies, context) : OrgProblems.RoleNotFound(id ?? "");
+
     /// <summary>
-    /// Changes a role for everybody who holds it. Problems: as <see cref="Create"/>; the guard looks at the role by itself and at what each
-    /// holder gains, so that taking a refusal out counts.
+    /// Changes a role for everybody who holds it. Problems: as <see cref="Create"/>, <c>org.last_administrator</c>; the guard looks at the role by
+    /// itself and at what each holder gains, so that taking a refusal out counts.
     /// </summary>
     public static Result<Decision<OrgEvent, Done>> Update(OrgState state, string id, string name, ImmutableArray<Policy> policies, DecideContext context)
     {
@@ -46,14 +50,9 @@ public static class OrgRoles
         }
 
         var after = before with { Name = name, Policies = policies };
-        var actor = state.HeldBy(OrgMembers.Actor(state, context));
-        var changed = state with { Roles = state.Roles.SetItem(after.Id, after) };
-        var escalation = EscalationGuard.CheckRole(actor, after)
-            ?? Holders(state, before.Id).DistinctBy(member => member with { UserId = "", Since = default })
-                .Select(member => EscalationGuard.CheckChange(actor, state.Held(member), changed.Held(member)))
-                .FirstOrDefault(problem => problem is not null);
-        return escalation is not null ? escalation
-            : new Decision<OrgEvent, Done>(default) { Events = before == after ? [] : [new RoleUpdated(after)] };
+        return before == after ? new Decision<OrgEvent, Done>(default)
+            : OrgGuard.Check(state, context, new RoleUpdated(after)) is { } escalation ? escalation
+            : new Decision<OrgEvent, Done>(default) { Events = [new RoleUpdated(after)] };
     }
 
     /// <summary>Problems: <c>role.built_in</c>, <c>role.not_found</c>, <c>role.in_use</c>.</summary>
@@ -69,12 +68,12 @@ public static class OrgRoles
             return OrgProblems.RoleNotFound(id ?? "");
         }
 
-        var holders = Holders(state, role.Id).Count();
-        return holders > 0 ? OrgProblems.RoleInUse(role.Name, holders) : new Decision<OrgEvent, Done>(default) { Events = [new RoleDeleted(role.Id)] };
+        var members = state.Members.Values.Count(member => member.Roles.Any(grant => grant.Role == role.Id));
+        var groups = state.Groups.Values.Count(group => group.Roles.Any(grant => grant.Role == role.Id));
+        return members + groups > 0
+            ? OrgProblems.RoleInUse(role.Name, members, groups)
+            : new Decision<OrgEvent, Done>(default) { Events = [new RoleDeleted(role.Id)] };
     }
-
-    private static IEnumerable<OrgMember> Holders(OrgState state, string role) =>
-        state.Members.Values.Where(member => member.Roles.Any(grant => grant.Role == role));
 
     private static bool IsTaken(OrgState state, string name, string? except) =>
         BuiltInRoles.All.Concat(state.Roles.Values).Any(role => role.Id != except && string.Equals(role.Name, name, StringComparison.OrdinalIgnoreCase));

@@ -7,8 +7,9 @@ namespace Palisade.Domain.Orgs;
 [GenerateSerializer, Immutable, Alias("palisade.org.state")]
 public sealed record OrgState
 {
-    public const int MaxMembers = 5000;
-    public const int MaxRoles = 200;
+    public const int MaxMembers = 10_000;
+    public const int MaxRoles = 500;
+    public const int MaxGroups = 500;
 
     /// <summary>"" when it does not exist.</summary>
     [Id(0)] public string Name { get; init; } = "";
@@ -24,10 +25,16 @@ public sealed record OrgState
 
     [Id(4)] public DateTimeOffset Created { get; init; }
 
+    /// <summary>By id, at most <see cref="MaxGroups"/>.</summary>
+    [Id(5)] public ImmutableSortedDictionary<string, OrgGroup> Groups { get; init; } = ImmutableSortedDictionary<string, OrgGroup>.Empty;
+
     public bool Exists => Name.Length > 0;
 
     /// <summary>The built-in or custom role of that id, or null.</summary>
     public Role? FindRole(string? id) => BuiltInRoles.Find(id) ?? (id is null ? null : Roles.GetValueOrDefault(id));
+
+    /// <summary>User ids of a group's members, sorted.</summary>
+    public IEnumerable<string> In(string group) => Members.Values.Where(member => member.Groups.Contains(group)).Select(member => member.UserId);
 
     /// <summary>The policy that decides every request of this organization.</summary>
     public CompiledPolicy Compile() => Compile(Version);
@@ -40,15 +47,20 @@ public sealed record OrgState
     internal ImmutableArray<HeldRole> HeldBy(string? userId) =>
         userId is not null && Members.TryGetValue(userId, out var member) ? Held(member) : [];
 
-    internal ImmutableArray<HeldRole> Held(OrgMember member) => Held(member.Roles);
+    /// <summary>Directly and through groups.</summary>
+    internal ImmutableArray<HeldRole> Held(OrgMember member) => member.Groups.IsEmpty
+        ? Held(member.Roles)
+        : [.. Held(member.Roles), .. member.Groups.SelectMany(id => Groups.TryGetValue(id, out var group) ? Held(group.Roles, group.Name) : [])];
 
     /// <summary>Grants of roles that don't exist grant nothing.</summary>
-    internal ImmutableArray<HeldRole> Held(ImmutableArray<RoleGrant> grants) =>
-        [.. grants.Select(grant => (Role: FindRole(grant.Role), grant.Racks)).Where(x => x.Role is not null).Select(x => new HeldRole(x.Role!, x.Racks))];
+    internal ImmutableArray<HeldRole> Held(ImmutableArray<RoleGrant> grants, string? group = null) =>
+        [.. grants.Select(grant => (Role: FindRole(grant.Role), grant.Racks)).Where(x => x.Role is not null).Select(x => new HeldRole(x.Role!, x.Racks, group))];
 
-    /// <summary>Members who hold Administrator on all racks.</summary>
-    internal int Administrators => Members.Values.Count(member => IsAdministrator(member.Roles));
+    /// <summary>Whether some member is Administrator on all racks, directly or through a group, and no refusal keeps that one from people and roles.</summary>
+    internal bool HasAdministrator => Members.Values.Any(member =>
+        (member.Roles.Any(IsAdministrator) || member.Groups.Any(id => Groups.TryGetValue(id, out var group) && group.Roles.Any(IsAdministrator)))
+        && EscalationGuard.IsAdministrator(Held(member)));
 
-    internal static bool IsAdministrator(ImmutableArray<RoleGrant> roles) => roles.Any(grant =>
-        grant.Role == BuiltInRoles.Administrator.Id && grant.Racks is { Kind: SelectorKind.AllowAll });
+    private static bool IsAdministrator(RoleGrant grant) =>
+        grant.Role == BuiltInRoles.Administrator.Id && grant.Racks is { Kind: SelectorKind.AllowAll };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
 
@@ -16,4 +17,29 @@ public interface IOrgGrain : IGrainWithStringKey
     Task<Result<Done>> SetMemberRolesAsync(Caller caller, string userId, ImmutableArray<RoleGrant> roles, CancellationToken cancellationToken = default);
 
     Task<Result<Done>> RemoveMemberAsync(Caller caller, string userId, CancellationToken cancellationToken = default);
+
+    /// <summary>The answer is the role's id.</summary>
+    Task<Result<string>> CreateRoleAsync(Caller caller, string name, ImmutableArray<Policy> policies, CancellationToken cancellationToken = default);
+
+    /// <summary>Creates a role from the policies of another, a built-in's too; the answer is its id.</summary>
+    Task<Result<string>> CloneRoleAsync(Caller caller, string roleId, string name, CancellationToken cancellationToken = default);
+
+    Task<Result<Done>> UpdateRoleAsync(
+        Caller caller, string roleId, string name, ImmutableArray<Policy> policies, CancellationToken cancellationToken = default);
+
+    Task<Result<Done>> DeleteRoleAsync(Caller caller, string roleId, CancellationToken cancellationToken = default);
+
+    /// <summary>The answer is the group's id. Nobody is in it at first.</summary>
+    Task<Result<string>> CreateGroupAsync(Caller caller, string name, ImmutableArray<RoleGrant> roles, CancellationToken cancellationToken = default);
+
+    Task<Result<Done>> RenameGroupAsync(Caller caller, string groupId, string name, CancellationToken cancellationToken = default);
+
+    Task<Result<Done>> SetGroupRolesAsync(Caller caller, string groupId, ImmutableArray<RoleGrant> roles, CancellationToken cancellationToken = default);
+
+    /// <summary>Its members lose what they held through it.</summary>
+    Task<Result<Done>> DeleteGroupAsync(Caller caller, string groupId, CancellationToken cancellationToken = default);
+
+    Task<Result<Done>> AddGroupMembersAsync(Caller caller, string groupId, ImmutableArray<string> userIds, CancellationToken cancellationToken = default);
+
+    Task<Result<Done>> RemoveGroupMembersAsync(Caller caller, string groupId, ImmutableArray<string> userIds, CancellationToken cancellationToken = default);
 }

@@ -10,7 +10,7 @@ using Palisade.Storage.Journal;
 namespace Palisade.Grains.Orgs;
 
 /// <inheritdoc cref="IOrgGrain"/>
-public sealed class OrgGrain(GrainServices services, People people) : JournaledGrain<OrgState, OrgEvent>(services), IOrgGrain
+public sealed partial class OrgGrain(GrainServices services, People people) : JournaledGrain<OrgState, OrgEvent>(services), IOrgGrain
 {
     private string Name => this.GetPrimaryKeyString();
 

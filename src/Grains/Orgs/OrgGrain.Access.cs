@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Orgs;
+
+namespace Palisade.Grains.Orgs;
+
+/// <summary>Roles and groups.</summary>
+public sealed partial class OrgGrain
+{
+    public Task<Result<string>> CreateRoleAsync(
+        Caller caller, string name, ImmutableArray<Policy> policies, CancellationToken cancellationToken = default) =>
+        CommandAsync(new(caller, Operations.RoleCreate), (s, c) => OrgRoles.Create(s, name, policies, c), cancellationToken);
+
+    public Task<Result<string>> CloneRoleAsync(Caller caller, string roleId, string name, CancellationToken cancellationToken = default) =>
+        CommandAsync(new(caller, Operations.RoleCreate), (s, c) => OrgRoles.Clone(s, roleId, name, c), cancellationToken);
+
+    public Task<Result<Done>> UpdateRoleAsync(
+        Caller caller, string roleId, string name, ImmutableArray<Policy> policies, CancellationToken cancellationToken = default) =>
+        CommandAsync(new(caller, Operations.RoleUpdate), (s, c) => OrgRoles.Update(s, roleId, name, policies, c), cancellationToken);
+
+    public Task<Result<Done>> DeleteRoleAsync(Caller caller, string roleId, CancellationToken cancellationToken = default) =>
+        CommandAsync(new(caller, Operations.RoleDelete), (s, _) => OrgRoles.Delete(s, roleId), cancellationToken);
+
+    public Task<Result<string>> CreateGroupAsync(
+        Caller caller, string name, ImmutableArray<RoleGrant> roles, CancellationToken cancellationToken = default) =>
+        CommandAsync(new(caller, Operations.GroupCreate), (s, c) => OrgGroups.Create(s, name, roles, c), cancellationToken);
+
+    public Task<Result<Done>> RenameGroupAsync(Caller caller, string groupId, string name, CancellationToken cancellationToken = default) =>
+        CommandAsync(new(caller, Operations.GroupUpdate), (s, _) => OrgGroups.Rename(s, groupId, name), cancellationToken);
+
+    public Task<Result<Done>> SetGroupRolesAsync(
+        Caller caller, string groupId, ImmutableArray<RoleGrant> roles, CancellationToken cancellationToken = default) =>
+        CommandAsync(new(caller, Operations.GroupRolesSet), (s, c) => OrgGroups.SetRoles(s, groupId, roles, c), cancellationToken);
+
+    public Task<Result<Done>> DeleteGroupAsync(Caller caller, string groupId, CancellationToken cancellationToken = default) =>
+        CommandAsync(new(caller, Operations.GroupDelete), (s, c) => OrgGroups.Delete(s, groupId, c), cancellationToken);
+
+    public Task<Result<Done>> AddGroupMembersAsync(
+        Caller caller, string groupId, ImmutableArray<string> userIds, CancellationToken cancellationToken = default) =>
+        CommandAsync(new(caller, Operations.GroupMemberAdd), (s, c) => OrgGroups.AddMembers(s, groupId, userIds, c), cancellationToken);
+
+    public Task<Result<Done>> RemoveGroupMembersAsync(
+        Caller caller, string groupId, ImmutableArray<string> userIds, CancellationToken cancellationToken = default) =>
+        CommandAsync(new(caller, Operations.GroupMemberRemove), (s, c) => OrgGroups.RemoveMembers(s, groupId, userIds, c), cancellationToken);
+}
