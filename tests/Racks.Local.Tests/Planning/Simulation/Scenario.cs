@@ -21,6 +21,9 @@ internal sealed class Scenario
     private int _releases;
     private bool _byHand;
 
+    /// <summary>Processes killed since the last change began. One more than a change bears would end it, and rightly.</summary>
+    private int _killed;
+
     public Scenario(int seed, Func<DesiredApp, LocalObservation, Plan> planner)
     {
         _random = new Random(seed);
@@ -91,8 +94,9 @@ internal sealed class Scenario
             _rack.At(Soon(), () =>
             {
                 var running = _rack.Containers.Where(c => c.IsRunning).ToArray();
-                if (running.Length > 0)
+                if (running.Length > 0 && _killed < RolloutAssessor.MaxFailures - 1)
                 {
+                    _killed++;
                     _byHand = true;
                     _rack.End(running[_random.Next(running.Length)], 137);
                 }
@@ -157,6 +161,7 @@ internal sealed class Scenario
 
     private void Start(ImmutableArray<DesiredService> target)
     {
+        _killed = 0;
         _app.Start(target, _rack.Now);
         _invariants.GoalChanged();
         _rack.Changed = true;
