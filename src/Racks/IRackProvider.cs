@@ -33,7 +33,10 @@ public interface IRackProvider
     /// <summary>Pure: how far it is.</summary>
     RolloutProgress Assess(DesiredApp desired, AppObservation observed);
 
-    /// <summary>Takes one step; a problem is reported once and planned around or into a fault at the next look.</summary>
+    /// <summary>
+    /// Takes one step; a problem is reported once and planned around or into a fault at the next look. What it starts or ends is marked before this
+    /// returns its task, so that the next look sees it.
+    /// </summary>
     Task<Result<Done>> ApplyAsync(DesiredApp desired, PlanStep step, CancellationToken cancellationToken = default);
 
     /// <summary>Completes when something about the app may have changed, or after the given time.</summary>

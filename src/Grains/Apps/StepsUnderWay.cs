@@ -96,8 +96,6 @@ internal sealed class StepsUnderWay(AppRef app, IRackProvider provider, TimeProv
 
     private async Task<Result<Done>> ApplyAsync(DesiredApp desired, PlanStep step, CancellationToken cancellationToken)
     {
-        // Steps begin beside each other even when a provider works long before its first await.
-        await Task.Yield();
         try
         {
             return await provider.ApplyAsync(desired, step, cancellationToken);

@@ -28,7 +28,8 @@ public static class RolloutAssessor
         return new RolloutProgress
         {
             Proven = proven,
-            Settled = proven && LocalPlanner.Plan(desired, seen).Steps.IsEmpty && situations.All(s => s.Ends.All.IsEmpty && s.Old.IsEmpty)
+            Settled = proven && LocalPlanner.Plan(desired, seen).Steps.IsEmpty
+                && situations.All(s => s.Ends.All.IsEmpty && s.Old.IsEmpty && s.Fresh.Length == s.Service.Count)
                 && seen.Scaled.All(p => p is { Draining: false, Starting: false }),
             Fault = desired.Proving ? situations.Select(s => Fault(desired, s, seen.At, healthDeadline)).FirstOrDefault(f => f is not null) : null,
             Services = [.. situations.Select(Progress)],

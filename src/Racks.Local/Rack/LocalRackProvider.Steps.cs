@@ -100,6 +100,7 @@ public sealed partial class LocalRackProvider
         rack.Starting[labels.ProcessId] = labels;
         try
         {
+            await Task.Yield();
             if (made is null)
             {
                 return await CreateAndStartAsync(rack, Spec(rack, s, labels), cancellationToken);
@@ -169,7 +170,7 @@ public sealed partial class LocalRackProvider
             ? RemoveAsync(rack, container, TimeSpan.FromSeconds(step.Drain), TimeSpan.FromSeconds(step.Grace), cancellationToken)
             : Task.FromResult(Result.Done);
 
-    /// <summary>INVARIANT: out of its route, with its requests answered, before it is told to stop.</summary>
+    /// <summary>INVARIANT: marked before the first await; out of its route, with its requests answered, before it is told to stop.</summary>
     private static async Task<Result<Done>> RemoveAsync(
         LocalRack rack, SeenContainer container, TimeSpan drain, TimeSpan grace, CancellationToken cancellationToken)
     {
@@ -182,6 +183,7 @@ public sealed partial class LocalRackProvider
 
         try
         {
+            await Task.Yield();
             var key = $"{container.Labels.AppId}-{container.Labels.Service}";
             if (rack.Routes.Routes.GetValueOrDefault(key)?.Servers.Any(s => s.ProcessId == process) == true)
             {

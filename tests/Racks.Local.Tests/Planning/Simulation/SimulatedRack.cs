@@ -121,7 +121,12 @@ internal sealed class SimulatedRack(Random random)
     {
         var epoch = _epoch;
         Begun.Add(step);
-        // A busy machine may keep one waiting; a start is marked before the next look.
+        if (step is RemoveProcess remove && Containers.Any(c => c.Id == remove.ProcessId))
+        {
+            Removing.Add(remove.ProcessId);
+        }
+
+        // A busy machine may keep one waiting, but what starts or leaves is marked before the next look.
         At(Milliseconds(0, step is not StartProcess && random.Next(20) == 0 ? 60 : 2), () =>
         {
             if (epoch == _epoch)
@@ -226,11 +231,12 @@ internal sealed class SimulatedRack(Random random)
         var container = Containers.FirstOrDefault(c => c.Id == step.ProcessId);
         if (container is null)
         {
+            Removing.Remove(step.ProcessId);
             ended(true);
             return;
         }
 
-        Removing.Add(container.Id);
+        var failsAtDrain = fails && random.Next(2) == 0;
         Phases(
             ok =>
             {
@@ -241,7 +247,7 @@ internal sealed class SimulatedRack(Random random)
                     Mishap($"{container.Id} could not be removed");
                 }
             },
-            (step.Drain > 0 ? Milliseconds(0, 3_000) : TimeSpan.Zero, () => step.Drain == 0 || Unroute(container)),
+            (step.Drain > 0 ? Milliseconds(0, 3_000) : TimeSpan.Zero, () => !failsAtDrain && (step.Drain == 0 || Unroute(container))),
             (container.IsRunning ? Milliseconds(0, 2_000) : TimeSpan.Zero, () => !fails && Stop(container)),
             (Milliseconds(5, 80), () =>
             {
