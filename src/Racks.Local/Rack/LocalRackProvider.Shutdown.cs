@@ -13,7 +13,9 @@ public sealed partial class LocalRackProvider
         if (ensured.Ok)
         {
             await local.LookAsync(cancellationToken);
-            await Task.WhenAll(local.Watch.Seen.Values.Select(c => local.RemoveContainerAsync(c, TimeSpan.FromSeconds(5), cancellationToken)));
+            // Marked, so that their end is no drift: nobody is there to tell it to.
+            var all = local.Watch.Seen.Values.Where(c => local.Removing.TryAdd(c.Labels.ProcessId, 0)).ToArray();
+            await Task.WhenAll(all.Select(c => local.RemoveContainerAsync(c, TimeSpan.FromSeconds(5), cancellationToken)));
             foreach (var appId in await local.Networks.ListAsync(cancellationToken))
             {
                 await local.RemoveNetworkAsync(appId, cancellationToken);
