@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+
+namespace Palisade.Domain.Audit;
+
+/// <summary>Who vouches for a bundle: its keys and its checkpoint, held against a key and a checkpoint that the reader got elsewhere.</summary>
+internal sealed class BundleTrust(NoteKey? trusted, SignedNote? sinceNote)
+{
+    public Checkpoint? Checkpoint { get; private set; }
+
+    public NoteKey? SignedBy { get; private set; }
+
+    /// <summary>The reader's earlier checkpoint, when it is one of this log.</summary>
+    public Checkpoint? Since { get; private set; }
+
+    /// <summary>Looks at everything but the records.</summary>
+    public void Check(BundleHeader header, FaultList faults)
+    {
+        if (!Audit.Checkpoint.TryParse(header.Checkpoint.Text, out var checkpoint))
+        {
+            faults.Add("checkpoint", "it cannot be read");
+            return;
+        }
+
+        Checkpoint = checkpoint;
+        if (header.Keys.Fault(checkpoint.Origin) is { } broken)
+        {
+            faults.Add("key", broken);
+            return;
+        }
+
+        CheckSignature(header, faults);
+        CheckSince(header, checkpoint, faults);
+    }
+
+    /// <summary>Compares the root that the log had at the earlier checkpoint's size.</summary>
+    public void CheckSinceRoot(byte[] root, FaultList faults)
+    {
+        if (!root.AsSpan().SequenceEqual(Since!.Root.Span))
+        {
+            faults.Add("since", $"the first {Since.Size} records are not those of the earlier checkpoint: the history was changed, or this is a fork of it");
+        }
+    }
+
+    public IEnumerable<string> Limits()
+    {
+        if (trusted is null)
+        {
+            yield return "Without the log's key (--key) this cannot rule out that somebody else wrote this log and signed it with a key of their own.";
+        }
+
+        if (Since is null)
+        {
+            yield return "Without an earlier checkpoint (--since) this cannot rule out that records after the last one here are missing (truncation), "
+                + "that others were shown another history (a fork), or that who holds the signing key rewrote it before it was published.";
+        }
+        else
+        {
+            yield return $"The earlier checkpoint speaks for the first {Since.Size} records. Later ones could have been rewritten by who holds the signing key "
+                + "until a checkpoint of them is kept elsewhere.";
+        }
+    }
+
+    private void CheckSignature(BundleHeader header, FaultList faults)
+    {
+        var links = header.Keys.Links;
+        var signers = links.Select(link => (link.Key, Signed: header.Checkpoint.IsSignedBy(link.Key))).Where(item => item.Signed is not null).ToImmutableArray();
+        if (signers.IsEmpty || signers.Any(item => item.Signed == false) || signers.Length != header.Checkpoint.Signatures.Length)
+        {
+            faults.Add("checkpoint", "it is not signed by a key of the log, or a signature does not hold");
+            return;
+        }
+
+        SignedBy = signers[^1].Key;
+        if (trusted is null)
+        {
+            return;
+        }
+
+        var anchor = header.Keys.IndexOf(trusted);
+        if (anchor < 0)
+        {
+            faults.Add("key", $"the given key {trusted.HexId} is none of this log's: it was signed with another key");
+        }
+        else if (header.Keys.IndexOf(SignedBy) < anchor)
+        {
+            faults.Add("key", $"the checkpoint is signed by key {SignedBy.HexId}, which is older than the given key {trusted.HexId}");
+        }
+    }
+
+    private void CheckSince(BundleHeader header, Checkpoint checkpoint, FaultList faults)
+    {
+        if (sinceNote is null)
+        {
+            return;
+        }
+
+        if (!Audit.Checkpoint.TryParse(sinceNote.Text, out var since) || since.Origin != checkpoint.Origin)
+        {
+            faults.Add("since", $"the earlier checkpoint is not one of the log {checkpoint.Origin}");
+            return;
+        }
+
+        if (header.Keys.Links.Any(link => sinceNote.IsSignedBy(link.Key) == false))
+        {
+            faults.Add("since", "the earlier checkpoint's own signature does not hold");
+            return;
+        }
+
+        if (since.Size > checkpoint.Size)
+        {
+            faults.Add("since", $"the earlier checkpoint covers {since.Size} records and this log has {checkpoint.Size}: its end is missing, or it is a fork");
+            return;
+        }
+
+        Since = since;
+    }
+}
