@@ -6,11 +6,13 @@ using Palisade.Grains.Apps;
 using Palisade.Grains.Builds;
 using Palisade.Grains.Jobs;
 using Palisade.Grains.Journaling;
+using Palisade.Grains.Outgoing;
 using Palisade.Grains.Racks;
 using Palisade.Grains.Users;
 using Palisade.Racks;
 using Palisade.Racks.Local.Rack;
 using Palisade.Silo.Jobs;
+using Palisade.Silo.Outgoing;
 using Palisade.Silo.Racks;
 using Palisade.Storage;
 using Palisade.Storage.Journal;
@@ -47,6 +49,9 @@ public static class SiloServices
         services.AddSingleton<People>();
         services.AddSingleton<PasswordWork>();
         services.AddSingleton<SignIn>();
+        services.TryAddSingleton<IOutgoingNetworks, NoOutgoingNetworks>();
+        services.TryAddSingleton<IHostResolver, SystemResolver>();
+        services.AddSingleton<IOutgoing, OutgoingHttp>();
         return services;
     }
 
