@@ -20,9 +20,12 @@ public static partial class Operations
     public static readonly Operation UserRegister = Installation(AccessLevel.Write, "user.register", "Create a user's account (operator, first run)");
     public static readonly Operation UserList = Installation(AccessLevel.Read, "user.list", "List users (operator)");
     public static readonly Operation UserDisable = Installation(AccessLevel.Write, "user.disable", "Disable or enable a user (operator)");
+    public static readonly Operation OperatorAdd = Installation(AccessLevel.Write, "operator.add", "Make a user an operator (operator, first run)");
+    public static readonly Operation OperatorRemove = Installation(AccessLevel.Write, "operator.remove", "Make an operator an ordinary user again (operator)");
     public static readonly Operation BackupCreate = Installation(AccessLevel.Write, "backup.create", "Write a backup (operator)");
-    public static readonly Operation InstallationRead = Installation(AccessLevel.Read, "installation.read", "See nodes, storage, limits and the installation's log (operator)");
-    public static readonly Operation InstallationUpdate = Installation(AccessLevel.Write, "installation.update", "Change engines, sinks, quotas and keys (operator)");
+    public static readonly Operation BackupDelete = Installation(AccessLevel.Write, "backup.delete", "Delete a backup (operator)");
+    public static readonly Operation InstallationRead = Installation(AccessLevel.Read, "installation.read", "See operators, nodes, storage, limits, backups and the installation's log (operator)");
+    public static readonly Operation InstallationUpdate = Installation(AccessLevel.Write, "installation.update", "Change quotas, allowed networks, engines, sinks and keys (operator)");
 
     // What the process does between decisions, recorded with the job's cause
     public static readonly Operation ReleaseConverge = OfSystem("release.converge", "Bring an app to its desired release and tell how it ended");

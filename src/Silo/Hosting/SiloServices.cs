@@ -4,6 +4,7 @@ using Palisade.Grains;
 using Palisade.Grains.Access;
 using Palisade.Grains.Apps;
 using Palisade.Grains.Builds;
+using Palisade.Grains.Installation;
 using Palisade.Grains.Jobs;
 using Palisade.Grains.Journaling;
 using Palisade.Grains.Outgoing;
@@ -11,6 +12,7 @@ using Palisade.Grains.Racks;
 using Palisade.Grains.Users;
 using Palisade.Racks;
 using Palisade.Racks.Local.Rack;
+using Palisade.Silo.Backups;
 using Palisade.Silo.Jobs;
 using Palisade.Silo.Outgoing;
 using Palisade.Silo.Racks;
@@ -49,7 +51,8 @@ public static class SiloServices
         services.AddSingleton<People>();
         services.AddSingleton<PasswordWork>();
         services.AddSingleton<SignIn>();
-        services.TryAddSingleton<IOutgoingNetworks, NoOutgoingNetworks>();
+        services.AddSingleton<InstallationFacts>();
+        services.AddSingleton<IOutgoingNetworks>(sp => sp.GetRequiredService<InstallationFacts>());
         services.TryAddSingleton<IHostResolver, SystemResolver>();
         services.AddSingleton<IOutgoing, OutgoingHttp>();
         return services;
@@ -76,6 +79,8 @@ public static class SiloServices
         services.AddSingleton<IJobHandler, ConvergeJob>();
         services.AddSingleton<IJobHandler, BuildJob>();
         services.AddSingleton<IJobHandler, RackJob>();
+        services.AddSingleton<IBackupFolder, BackupFolder>();
+        services.AddSingleton<IJobHandler, BackupJob>();
         services.AddSingleton(new JobPumpOptions());
         if (options.Pump)
         {

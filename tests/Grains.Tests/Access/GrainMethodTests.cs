@@ -6,6 +6,7 @@ using Palisade.Domain.Orgs;
 using Palisade.Domain.Apps;
 using Palisade.Grains.Apps;
 using Palisade.Grains.Builds;
+using Palisade.Grains.Installation;
 using Palisade.Grains.Orgs;
 using Palisade.Grains.Racks;
 using Palisade.Grains.Tests.Contracts;
@@ -51,6 +52,14 @@ public sealed class GrainMethodTests
         ["IBuildGrain.ReportFailedAsync"] = Operations.BuildRun,
         ["IBuildGrain.ReportImagesAsync"] = Operations.BuildRun,
         ["IBuildGrain.StartAsync"] = Operations.BuildCreate,
+        ["IInstallationGrain.AddOperatorAsync"] = Operations.OperatorAdd,
+        ["IInstallationGrain.AllowNetworksAsync"] = Operations.InstallationUpdate,
+        ["IInstallationGrain.DeleteBackupAsync"] = Operations.BackupDelete,
+        ["IInstallationGrain.GetAsync"] = Operations.InstallationRead,
+        ["IInstallationGrain.RemoveOperatorAsync"] = Operations.OperatorRemove,
+        ["IInstallationGrain.ReportBackupAsync"] = Operations.JobRun,
+        ["IInstallationGrain.ReportBackupFailedAsync"] = Operations.JobRun,
+        ["IInstallationGrain.RequestBackupAsync"] = Operations.BackupCreate,
         ["IOrgGrain.AddGroupMembersAsync"] = Operations.GroupMemberAdd,
         ["IOrgGrain.AddMemberAsync"] = Operations.MemberAdd,
         ["IOrgGrain.CloneRoleAsync"] = Operations.RoleCreate,
@@ -155,6 +164,7 @@ public sealed class GrainMethodTests
     {
         nameof(IAppGrain) => "acme/staging/web",
         nameof(IBuildGrain) => "acme/staging/web/BAAAAAAAAAA",
+        nameof(IInstallationGrain) => IInstallationGrain.Key,
         nameof(IOrgGrain) => "acme",
         nameof(IRackGrain) => "acme/staging",
         nameof(IUserGrain) => "ada",
@@ -173,6 +183,7 @@ public sealed class GrainMethodTests
     {
         _ when type == typeof(CancellationToken) => CancellationToken.None,
         _ when type == typeof(string) => "x",
+        _ when type == typeof(long) => 1L,
         _ when type == typeof(Sensitive<string>) => new Sensitive<string>("a long enough password"),
         _ when type == typeof(ImmutableArray<RoleGrant>) => ImmutableArray<RoleGrant>.Empty,
         _ when type == typeof(ImmutableArray<Policy>) => ImmutableArray<Policy>.Empty,
