@@ -13,10 +13,11 @@ public sealed class CompiledPolicy
     /// <param name="org">The organization; a caller of another is refused.</param>
     /// <param name="version">Head of the org's stream that the members were read at.</param>
     /// <param name="members">Every member with every role held.</param>
-    public CompiledPolicy(string org, long version, IEnumerable<MemberAccess> members)
+    /// <param name="kind">What kind of principal the members are; a caller of another is refused.</param>
+    public CompiledPolicy(string org, long version, IEnumerable<MemberAccess> members, PrincipalKind kind = PrincipalKind.User)
     {
         ArgumentNullException.ThrowIfNull(members);
-        (Org, Version) = (org, version);
+        (Org, Version, Kind) = (org, version, kind);
 
         // Members who hold the same share one answer: an organization of thousands has few combinations.
         var shared = new Dictionary<MemberAccess, UserAccess>();
@@ -36,11 +37,13 @@ public sealed class CompiledPolicy
 
     public long Version { get; }
 
+    public PrincipalKind Kind { get; }
+
     public bool IsMember(string? userId) => userId is not null && _users.ContainsKey(userId);
 
-    /// <summary>Decides for a caller: a user who acts in this organization. Any other caller is refused.</summary>
+    /// <summary>Decides for a caller of this kind who acts in this organization. Any other caller is refused.</summary>
     public AccessDecision Decide(Caller? caller, Operation? operation, Resource resource) =>
-        caller is { Principal.Kind: PrincipalKind.User } && caller.Org == Org
+        caller is not null && caller.Principal.Kind == Kind && caller.Org == Org
             ? Decide(caller.Principal.Id, operation, resource)
             : new(false, this, null, operation, resource);
 

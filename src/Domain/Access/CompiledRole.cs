@@ -11,13 +11,16 @@ internal sealed class CompiledRole
 
     private static readonly OperationSet GrantedWhenLimited = OperationSet.Where(o => RackBound.Has(o) || o.Type == ResourceType.Dashboard);
 
+    private static readonly OperationSet AppBound = OperationSet.Where(o => o.Type is ResourceType.Application or ResourceType.Jobs);
+
     private readonly OperationSet _unnamed;
 
     public CompiledRole(HeldRole held)
     {
         Held = held;
         Racks = new(held.Racks, SelectorUse.Rack);
-        IsLimited = !Racks.IsEverything || Racks.Kind == SelectorKind.DenyAll;
+        Apps = held.Apps is null ? null : new(held.Apps, SelectorUse.App);
+        IsLimited = !IsAll(Racks) || (Apps is not null && !IsAll(Apps));
         IsAdministrator = !IsLimited && ReferenceEquals(BuiltInRoles.Find(held.Role.Id), BuiltInRoles.Administrator);
 
         // SECURITY: a built-in id means the built-in policies, whatever was stored with it.
@@ -32,6 +35,8 @@ internal sealed class CompiledRole
     public HeldRole Held { get; }
 
     public CompiledSelector Racks { get; }
+
+    public CompiledSelector? Apps { get; }
 
     public bool IsLimited { get; }
 
@@ -103,16 +108,26 @@ internal sealed class CompiledRole
             return;
         }
 
-        if (Racks.Broken || Racks.Kind == SelectorKind.DenyAll)
+        if (IsNone(Racks) || (Apps is not null && IsNone(Apps)))
         {
             allow = default;
             return;
         }
 
-        var match = Racks.Of(probe);
-        allow &= match == Match.No ? GrantedWhenLimited & ~RackBound : GrantedWhenLimited;
-        deny &= match == Match.Yes ? ~default(OperationSet) : ~RackBound;
+        allow &= GrantedWhenLimited;
+        Limit(Racks.Of(probe), RackBound, ref allow, ref deny);
+        Limit(Apps?.Of(probe) ?? Match.Yes, AppBound, ref allow, ref deny);
     }
+
+    private static void Limit(Match match, in OperationSet bound, ref OperationSet allow, ref OperationSet deny)
+    {
+        allow &= match == Match.No ? ~bound : ~default(OperationSet);
+        deny &= match == Match.Yes ? ~default(OperationSet) : ~bound;
+    }
+
+    private static bool IsAll(CompiledSelector selector) => selector.IsEverything && selector.Kind == SelectorKind.AllowAll;
+
+    private static bool IsNone(CompiledSelector selector) => selector.Broken || selector.Kind == SelectorKind.DenyAll;
 
     internal sealed record TypeRules(ResourceType Type, OperationSet Mask, ImmutableArray<CompiledRule> Rules);
 }

@@ -65,7 +65,7 @@ public static class EscalationGuard
     private static IEnumerable<CompiledSelector> Selectors(UserAccess access) => access.Roles.SelectMany(role => role.AllResources
         .Concat(role.Specific.SelectMany(specific => specific.Rules))
         .SelectMany(rule => rule.Racks is null ? [rule.Names] : new[] { rule.Names, rule.Racks })
-        .Append(role.Racks));
+        .Concat(role.Apps is null ? [role.Racks] : [role.Racks, role.Apps]));
 
     private static Forbidden Refusal(OperationSet gain, NameProbe probe)
     {

@@ -108,8 +108,8 @@ internal static class Explainer
     private static string Text(CompiledRole role, CompiledRule rule)
     {
         var held = role.Held;
-        var racks = role.IsLimited ? $", held on racks {held.Racks}" : "";
+        var limits = !role.IsLimited ? "" : held.Apps is null ? $", held on racks {held.Racks}" : $", held on racks {held.Racks}, apps {held.Apps}";
         var group = held.Group is null ? "" : $", through group {held.Group}";
-        return $"role {held.Role.Name}{racks}{group}: {rule.Source}";
+        return $"role {held.Role.Name}{limits}{group}: {rule.Source}";
     }
 }

@@ -8,4 +8,8 @@ namespace Palisade.Domain.Access;
 /// <param name="Group">The group through which it is held; none when it is held directly.</param>
 [GenerateSerializer, Immutable, Alias("palisade.access.held-role")]
 public sealed record HeldRole(
-    [property: Id(0)] Role Role, [property: Id(1)] Selector Racks, [property: Id(2)] string? Group = null);
+    [property: Id(0)] Role Role, [property: Id(1)] Selector Racks, [property: Id(2)] string? Group = null)
+{
+    /// <summary>What belongs to apps (Application, Jobs) is limited to these; none means all apps of the racks.</summary>
+    [Id(3)] public Selector? Apps { get; init; }
+}

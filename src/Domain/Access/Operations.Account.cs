@@ -34,6 +34,8 @@ public static partial class Operations
     public static readonly Operation RackConverge = OfSystem("rack.converge", "Bring a rack to its desired state");
     public static readonly Operation RackObserve = OfSystem("rack.observe", "Adopt what runs, and notice what changed by itself");
     public static readonly Operation JobRun = OfSystem("job.run", "Start, give up on or end any other job");
+    public static readonly Operation KeyUse = OfSystem("key.use", "Count a change that a deploy key makes against its use limit");
+    public static readonly Operation KeyIndex = OfSystem("key.index", "Keep the list of an organization's deploy keys, beside each change of one");
     public static readonly Operation StreamClose = OfSystem("stream.close", "End an open stream: the client left, or its rights did");
     public static readonly Operation SystemStart = OfSystem("system.start", "Start of a node");
     public static readonly Operation SystemMaintain = OfSystem("system.maintain", "Sealing, checkpoints, retention, log rotation");

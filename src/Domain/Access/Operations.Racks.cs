@@ -5,7 +5,8 @@ public static partial class Operations
     public static readonly Operation RackList = Read(ResourceType.Racks, OperationScope.Org, "rack.list",
         "List the racks of an organization: GET /racks") with { Lists = true };
 
-    public static readonly Operation RackGet = RackRead("rack.get", "See a rack, its version and parameters: GET /system, GET /racks/{org}/{rack}, /host");
+    public static readonly Operation RackGet = RackRead("rack.get", "See a rack, its status and version: GET /system, each item of GET /racks");
+    public static readonly Operation RackParamsGet = RackRead("rack.params.get", "See how a rack is set up: GET /racks/{org}/{rack}, /host, and parameters of GET /system");
     public static readonly Operation RackCreate = RackWrite("rack.create", "Install or register a rack: POST /racks, POST /racks/{org}/{rack}/install");
     public static readonly Operation RackUpdate = RackWrite("rack.update", "Change a rack's version: PUT /system with version, PUT /racks/{org}/{rack}, POST /racks/{org}/{rack}/sync");
     public static readonly Operation RackParamsSet = RackWrite("rack.params.set", "Set parameters, count or type: PUT /system with parameters, count or type, PUT /racks/{org}/{rack} with params");

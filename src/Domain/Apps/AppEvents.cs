@@ -68,7 +68,11 @@ public sealed record AppDeleted : AppEvent;
 
 /// <summary>A one-off process was asked for (<c>run</c>). Known environment values in the command are redacted (S19).</summary>
 [Event("app.process_requested")]
-public sealed record ProcessRequested(string ProcessId, string Service, string Release, string Command) : AppEvent;
+public sealed record ProcessRequested(string ProcessId, string Service, string Release, string Command) : AppEvent
+{
+    /// <summary>Who asked for it, and so may see, enter and stop it.</summary>
+    public Principal? By { get; init; }
+}
 
 [Event("app.process_stopped")]
 public sealed record ProcessStopped(string ProcessId) : AppEvent;

@@ -19,6 +19,9 @@ public sealed record AppState
     /// <summary>Releases kept here; older ones stay in the journal and the views but can't be promoted again.</summary>
     public const int MaxReleases = 1000;
 
+    /// <summary>One-off processes whose starters are known.</summary>
+    public const int MaxRuns = 500;
+
     /// <summary>10 hex, new at each creation: names of containers, networks and images derive from it, so a re-created app never meets its predecessor's.</summary>
     public string Id { get; init; } = "";
 
@@ -45,7 +48,13 @@ public sealed record AppState
     /// <summary>Why the last rollout failed; cleared by the next success.</summary>
     public string? LastFailure { get; init; }
 
+    /// <summary>Who started which one-off process; the newest <see cref="MaxRuns"/> that were not stopped.</summary>
+    public ImmutableList<StartedProcess> Runs { get; init; } = [];
+
     public bool Exists => Id.Length > 0;
+
+    /// <summary>Who started the one-off process; null for one of a service, of nobody, or when it is not known any more.</summary>
+    public Principal? StarterOf(string processId) => Runs.FindLast(run => run.ProcessId == processId)?.By;
 
     public ReleaseMark? FindRelease(string id) => id.Length == 0 ? null : Releases.FindLast(r => r.Id == id);
 
@@ -61,6 +70,9 @@ public sealed record ReleaseMark(string Id, string Build, int EnvironmentVersion
     /// <summary>It was promoted and proved healthy once, so a rollback to it is offered.</summary>
     public bool Proven { get; init; }
 }
+
+/// <summary>A one-off process and who asked for it.</summary>
+public sealed record StartedProcess(string ProcessId, Principal By);
 
 /// <summary>A complete intention: a release and what was set beside it. Changes of any part roll out and roll back the same way.</summary>
 [GenerateSerializer, Immutable, Alias("palisade.deployment")]

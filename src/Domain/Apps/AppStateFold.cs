@@ -22,6 +22,8 @@ public static class AppStateFold
                 LastFailure = e.Cause,
             },
             RolloutReverted e when state.Rollout?.Id == e.RolloutId => state with { Rollout = null, Status = AppStatus.Running },
+            ProcessRequested { By: { } by } e => state with { Runs = (state.Runs.Count < AppState.MaxRuns ? state.Runs : state.Runs.RemoveAt(0)).Add(new(e.ProcessId, by)) },
+            ProcessStopped e => state with { Runs = state.Runs.RemoveAll(run => run.ProcessId == e.ProcessId) },
             AppDeletionStarted => state with { Status = AppStatus.Deleting, Rollout = null },
             AppDeletionDenied e => state with { Status = AppStatus.Running, LastFailure = e.Cause },
             AppDeleted => new AppState(),

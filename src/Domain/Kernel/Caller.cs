@@ -18,6 +18,13 @@ public sealed record Principal(PrincipalKind Kind, string Id, string Name)
     /// <summary>The process itself. Only what jobs do between decisions is done as this one.</summary>
     public static Principal System { get; } = new(PrincipalKind.System, "system", "system");
 
+    /// <summary>Whether it is the same one, whatever its name was at the time.</summary>
+    public bool Is(Principal other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Kind == other.Kind && Id == other.Id;
+    }
+
     public override string ToString() => $"{Kind}:{Id}";
 }
 

@@ -13,6 +13,11 @@ public static partial class Ids
 
     public static bool IsProcess(string? id) => id is not null && ProcessPattern().IsMatch(id);
 
+    public static bool IsDeployKey(string? id) => id is not null && DeployKeyPattern().IsMatch(id);
+
+    [GeneratedRegex(@"\Akey-[0-9a-f]{12}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex DeployKeyPattern();
+
     [GeneratedRegex(@"\AB[A-Z]{10}\z", RegexOptions.CultureInvariant)]
     private static partial Regex BuildPattern();
 

@@ -24,6 +24,9 @@ public static class ViewKinds
 
     /// <summary><c>rack</c> → RackState.</summary>
     public const string Rack = "rack";
+
+    /// <summary>key id → DeployKeyView, sorted by name.</summary>
+    public const string DeployKey = "key";
 }
 
 /// <summary>JSON of view rows.</summary>

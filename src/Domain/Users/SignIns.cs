@@ -39,7 +39,7 @@ public static class SignIns
     /// What the client is told of a bad token. COMPAT: it swallows every error of <c>GET /racks</c> that lacks the words "cli token is
     /// expired", so that the person would see an empty list (security.md S11); so they begin it, and the cause follows.
     /// </summary>
-    public static Unauthenticated Refusal(TokenFault fault) => new("auth.token_refused", $"cli token is expired or no longer good: {fault switch
+    public static Unauthenticated Refusal(TokenFault fault, TokenKind kind = TokenKind.Cli) => new("auth.token_refused", $"cli token is expired or no longer good: {fault switch
     {
         TokenFault.Expired => "its time is over",
         TokenFault.Revoked => "it was revoked",
@@ -49,6 +49,8 @@ public static class SignIns
         _ => "it is unknown here",
     }}")
     {
-        Suggestion = "make a new one in the console under Account and log in again",
+        Suggestion = kind == TokenKind.DeployKey
+            ? "it is a deploy key: roll it or make a new one in the console and set CONVOX_PASSWORD to its secret"
+            : "make a new one in the console under Account and log in again",
     };
 }

@@ -41,6 +41,9 @@ public interface IAppGrain : IGrainWithStringKey
     /// <summary>Reserves the id of a one-off process and records it; the web then starts it on the rack.</summary>
     Task<Result<OneOffTicket>> RequestProcessAsync(Caller caller, RequestProcess command, CancellationToken cancellationToken = default);
 
+    /// <summary>Who started a one-off process: what routes decide by (S18). Not for clients.</summary>
+    Task<Result<StartedBy>> StartedByAsync(string processId, CancellationToken cancellationToken = default);
+
     /// <summary>Authorizes and records the stop of a process that <paramref name="processId"/> names.</summary>
     Task<Result<Done>> StopProcessAsync(Caller caller, string processId, CancellationToken cancellationToken = default);
 
@@ -79,6 +82,9 @@ public sealed record CreateRelease
 
     /// <summary>The release that the client last read (S20); null when not known. A moved head is a Conflict naming the keys.</summary>
     [Id(3)] public string? Parent { get; init; }
+
+    /// <summary>It changes the environment and says nothing else.</summary>
+    public bool IsEnvironmentAlone => this is { Environment: not null, Build: null, Description: null };
 }
 
 /// <param name="TimeoutSeconds">1 to 7,200; default 2,100.</param>
@@ -102,6 +108,10 @@ public sealed record RequestProcess
 
 [GenerateSerializer, Immutable, Alias("palisade.one-off-ticket")]
 public sealed record OneOffTicket([property: Id(0)] string ProcessId, [property: Id(1)] string AppId, [property: Id(2)] string Release);
+
+/// <param name="Starter">Null when it is no one-off process, or not known any more.</param>
+[GenerateSerializer, Immutable, Alias("palisade.started-by")]
+public sealed record StartedBy([property: Id(0)] Principal? Starter);
 
 /// <summary>(job, attempt) of the reporting job.</summary>
 [GenerateSerializer, Immutable, Alias("palisade.job-token")]

@@ -1,12 +1,13 @@
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
+using Palisade.Grains.Keys;
 using Palisade.Storage;
 using Palisade.Storage.Journal;
 
 namespace Palisade.Grains.Access;
 
 /// <inheritdoc cref="IGate"/>
-public sealed class Gate(Policies policies, IRecorder recorder, IStore store, IIdSource ids) : IGate
+public sealed class Gate(Policies policies, DeployKeys keys, IRecorder recorder, IStore store, IIdSource ids) : IGate
 {
     public async ValueTask<Result<Done>> AuthorizeAsync(
         Caller caller, Operation operation, Resource resource, CancellationToken cancellationToken = default)
@@ -55,7 +56,9 @@ public sealed class Gate(Policies policies, IRecorder recorder, IStore store, II
         }
 
         // SECURITY: the policy as of now, not as of the request's first look: a revocation in between counts.
-        var policy = await policies.OfAsync(org, cancellationToken);
+        var policy = caller.Principal.Kind == PrincipalKind.DeployKey
+            ? await keys.PolicyAsync(org, caller.Principal.Id, cancellationToken)
+            : await policies.OfAsync(org, cancellationToken);
         var decision = policy.Decide(caller, operation, resource);
         return (decision.Allowed, decision);
     }

@@ -9,9 +9,16 @@ namespace Palisade.Grains.Access;
 /// <summary>The compiled policy of each organization, as of a read that begins with the call.</summary>
 public sealed class Policies(IStore store)
 {
-    private readonly FoldCache<OrgState, OrgEvent, CompiledPolicy> _cache = new(
-        store.Journal, new OrgState(), OrgStateFold.Apply, static (state, head, _) => ValueTask.FromResult(state.Compile(head)));
+    private readonly FoldCache<OrgState, OrgEvent, (OrgState State, CompiledPolicy Policy)> _cache = new(
+        store.Journal, new OrgState(), OrgStateFold.Apply, static (state, head, _) => ValueTask.FromResult((state, state.Compile(head))));
 
-    public ValueTask<CompiledPolicy> OfAsync(string org, CancellationToken cancellationToken = default) =>
-        _cache.GetAsync(StreamId.Org(org), cancellationToken);
+    public async ValueTask<CompiledPolicy> OfAsync(string org, CancellationToken cancellationToken = default) =>
+        (await _cache.GetAsync(StreamId.Org(org), cancellationToken)).Policy;
+
+    /// <summary>The organization itself, and the head that it is folded to.</summary>
+    public async ValueTask<(OrgState State, long Head)> OrgAsync(string org, CancellationToken cancellationToken = default)
+    {
+        var (state, policy) = await _cache.GetAsync(StreamId.Org(org), cancellationToken);
+        return (state, policy.Version);
+    }
 }

@@ -141,19 +141,31 @@ public sealed partial class AppGrain
                 var shown = Redaction.Of(command.Command.Reveal(), found.Environment);
                 return new Decision<AppEvent, OneOffTicket>(new OneOffTicket(process, state.Id, release.Id))
                 {
-                    Events = [new ProcessRequested(process, command.Service, release.Id, shown)],
+                    Events = [new ProcessRequested(process, command.Service, release.Id, shown) { By = context.Caller.Principal }],
                 };
             },
             cancellationToken);
     }
 
-    public Task<Result<Done>> StopProcessAsync(Caller caller, string processId, CancellationToken cancellationToken = default) =>
-        CommandAsync(
-            new(caller, Operations.ProcessStop),
+    public async Task<Result<StartedBy>> StartedByAsync(string processId, CancellationToken cancellationToken = default)
+    {
+        await RefreshAsync(cancellationToken);
+        return new StartedBy(State.StarterOf(processId));
+    }
+
+    public async Task<Result<Done>> StopProcessAsync(Caller caller, string processId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        await RefreshAsync(cancellationToken);
+        var own = State.StarterOf(processId) is { } starter && starter.Is(caller.Principal)
+            && await Services.Gate.AllowsAsync(caller, Operations.ProcessRunStop, Resource, cancellationToken);
+        return await CommandAsync(
+            new(caller, own ? Operations.ProcessRunStop : Operations.ProcessStop),
             (state, _) => !state.Exists ? AppProblems.NotFound(App.App)
                 : !Ids.IsProcess(processId) ? Result.Fail<Decision<AppEvent, Done>>(new NotFound("process.not_found", $"no such process: {Printable.Of(processId)}"))
                 : new Decision<AppEvent, Done>(default) { Events = [new ProcessStopped(processId)] },
             cancellationToken);
+    }
 
     private JobDraft Converge(string id, Operation operation, Caller caller) => new()
     {

@@ -17,6 +17,14 @@ public sealed partial class AppGrain
     {
         ArgumentNullException.ThrowIfNull(command);
         var operation = command.Environment is null ? Operations.ReleaseCreate : Operations.AppEnvSet;
+
+        // An environment with a build or a description of one's own is both.
+        if (command is { Environment: not null, IsEnvironmentAlone: false }
+            && (await AuthorizeAsync(caller, Operations.ReleaseCreate, cancellationToken)).Problem is { } refused)
+        {
+            return Result.Fail<ReleaseView>(refused);
+        }
+
         var created = await CommandAsync<ReleaseCreated>(
             new(caller, operation),
             async (state, context) =>
@@ -30,8 +38,15 @@ public sealed partial class AppGrain
 
     public async Task<Result<ReleaseView>> CreateBuildReleaseAsync(Caller caller, JobToken job, string build, CancellationToken cancellationToken = default)
     {
+        // It belongs to the build: whoever may build gets the build's release.
+        var allowed = await AuthorizeAsync(caller, Operations.BuildCreate, cancellationToken);
+        if (!allowed.Ok)
+        {
+            return Result.Fail<ReleaseView>(allowed.Problem);
+        }
+
         var created = await CommandAsync<ReleaseCreated>(
-            new(caller, Operations.ReleaseCreate, job),
+            new(caller, Operations.ReleaseCreate, job) { Authorize = false },
             async (state, context) =>
             {
                 var found = await FindBuildAsync(state, build, cancellationToken);

@@ -3,6 +3,7 @@ using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Builds;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Keys;
 using Palisade.Domain.Racks;
 using Palisade.Domain.Releases;
 using Palisade.Grains.Journaling;
@@ -70,9 +71,13 @@ public sealed partial class AppGrain(GrainServices services, AppEnvironments env
     public Task<Result<Done>> CancelAsync(Caller caller, CancellationToken cancellationToken = default) =>
         CommandAsync(new(caller, Operations.AppCancel), (s, _) => AppRollouts.Cancel(s, App), cancellationToken);
 
-    public Task<Result<Done>> PromoteAsync(Caller caller, PromoteRelease command, CancellationToken cancellationToken = default) =>
-        CommandAsync<Done>(
-            new(caller, Operations.ReleasePromote),
+    public async Task<Result<Done>> PromoteAsync(Caller caller, PromoteRelease command, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(command);
+        var maker = (await FindReleaseAsync(command.Release, cancellationToken))?.By;
+        return await CommandAsync<Done>(
+            new(caller, Operations.ReleasePromote) { IsUse = !KeyUses.IsOwn(caller.Principal, maker) },
             async (state, context) =>
             {
                 var decided = AppRollouts.Promote(state, App, command.Release, command.Force, command.TimeoutSeconds, context);
@@ -87,6 +92,7 @@ public sealed partial class AppGrain(GrainServices services, AppEnvironments env
                 return loaded.Then(_ => decided);
             },
             cancellationToken);
+    }
 
     public Task<Result<Done>> ScaleAsync(Caller caller, string service, ScaleOverride change, CancellationToken cancellationToken = default) =>
         CommandAsync(

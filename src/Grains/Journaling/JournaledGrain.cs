@@ -19,6 +19,9 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
     /// <summary>A lost race is decided again this often before the caller is told to repeat.</summary>
     private const int MaxRounds = 5;
 
+    /// <summary>A use that lost its race is counted again this often.</summary>
+    private const int MaxUseTries = 100;
+
     /// <summary>Events between two snapshots.</summary>
     private const int SnapshotEvery = 200;
 
@@ -78,10 +81,14 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
     /// SECURITY: decided by this grain's own organization. A caller acts in one organization; whoever reaches the grain of another one acts in none here,
     /// whatever they hold at home. Such an attempt is in the installation's log.
     /// </summary>
-    protected ValueTask<Result<Done>> AuthorizeAsync(Caller caller, Operation operation, CancellationToken cancellationToken)
+    protected ValueTask<Result<Done>> AuthorizeAsync(Caller caller, Operation operation, CancellationToken cancellationToken) =>
+        AuthorizeAsync(caller, operation, Resource, cancellationToken);
+
+    /// <summary>The same on another resource of the grain's organization.</summary>
+    protected ValueTask<Result<Done>> AuthorizeAsync(Caller caller, Operation operation, Resource resource, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        return Services.Gate.AuthorizeAsync(caller.Org == Org || Org.Length == 0 ? caller : caller with { Org = null }, operation, Resource, cancellationToken);
+        return Services.Gate.AuthorizeAsync(caller.Org == Org || Org.Length == 0 ? caller : caller with { Org = null }, operation, resource, cancellationToken);
     }
 
     /// <summary>Authorizes a read and brings the state up to date.</summary>
@@ -131,7 +138,14 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
                 return decision.Answer;
             }
 
-            switch (await AppendAsync(scope, decision.Events, decision.Jobs, decision.Details))
+            var appended = await AppendAsync(scope, decision.Events, decision.Jobs, decision.Details);
+            if (!appended.TryGet(out var result, out problem))
+            {
+                await Services.Recorder.RecordAsync(scope.Caller, scope.Operation, Resource, Outcome.Failed(problem), cancellationToken);
+                return Result.Fail<TAnswer>(problem);
+            }
+
+            switch (result)
             {
                 case Appended:
                     return decision.Answer;
@@ -151,7 +165,7 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
         return busy;
     }
 
-    private async Task<AppendResult> AppendAsync(
+    private async Task<Result<AppendResult>> AppendAsync(
         CommandScope scope, ImmutableArray<TEvent> events, ImmutableArray<JobDraft> jobs, ImmutableSortedDictionary<string, string> details)
     {
         var after = State;
@@ -181,16 +195,35 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
             Jobs = jobs,
             Fences = scope.Job is { } job ? [new JobFence(job.JobId, job.Attempt)] : [],
         };
-        // A client's cancellation never reaches a commit.
-        var result = await Services.Store.Journal.AppendAsync(scope.Amend?.Invoke(append) ?? append, CancellationToken.None);
-        if (result is Appended appended)
+        var committed = await CommitAsync(scope, scope.Amend?.Invoke(append) ?? append);
+        if (committed is { Ok: true, Value: Appended appended })
         {
             State = after;
             _head = appended.Heads[0].Head;
             await SnapshotAsync();
         }
 
-        return result;
+        return committed;
+    }
+
+    /// <summary>With a deploy key's use in it. Uses of one key by many grains race for its stream only, which decides nothing of ours again.</summary>
+    private async Task<Result<AppendResult>> CommitAsync(CommandScope scope, Append append)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var counted = await Services.Uses.CountAsync(append, scope, Resource);
+            if (!counted.TryGet(out var whole, out var problem))
+            {
+                return Result.Fail<AppendResult>(problem);
+            }
+
+            // A client's cancellation never reaches a commit.
+            var result = await Services.Store.Journal.AppendAsync(whole, CancellationToken.None);
+            if (ReferenceEquals(whole, append) || tries == MaxUseTries || result is not HeadMoved moved || moved.Stream != whole.Writes[^1].Stream)
+            {
+                return result;
+            }
+        }
     }
 
     /// <summary>A command that changes nothing is still something that somebody did. What jobs repeat is not.</summary>

@@ -2,12 +2,32 @@ using System.Collections.Immutable;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
+using Palisade.Grains.Journaling;
+using Palisade.Storage.Journal;
 
 namespace Palisade.Grains.Orgs;
 
 /// <summary>Roles and groups.</summary>
 public sealed partial class OrgGrain
 {
+    /// <summary>Deploy keys hold roles too: a change of roles looks at those that there are when it is committed.</summary>
+    private Task<Result<TAnswer>> ChangeRolesAsync<TAnswer>(
+        CommandScope scope, Func<OrgState, DecideContext, Result<Decision<OrgEvent, TAnswer>>> decide, CancellationToken cancellationToken)
+    {
+        var registryHead = 0L;
+        return CommandAsync<TAnswer>(
+            scope with { Amend = append => append with { Guards = append.Guards.Add(new ReadGuard(StreamId.DeployKeys(Name), registryHead)) } },
+            async (state, context) =>
+            {
+                (var registry, registryHead) = await keys.RegistryAsync(Name, cancellationToken);
+                return decide(state, context).Then(decision =>
+                    registry.CheckRoles(state, decision.Events.Aggregate(state, OrgStateFold.Apply), context) is { } refusal
+                        ? Result.Fail<Decision<OrgEvent, TAnswer>>(refusal)
+                        : decision);
+            },
+            cancellationToken);
+    }
+
     public Task<Result<string>> CreateRoleAsync(
         Caller caller, string name, ImmutableArray<Policy> policies, CancellationToken cancellationToken = default) =>
         CommandAsync(new(caller, Operations.RoleCreate), (s, c) => OrgRoles.Create(s, name, policies, c), cancellationToken);
@@ -17,10 +37,10 @@ public sealed partial class OrgGrain
 
     public Task<Result<Done>> UpdateRoleAsync(
         Caller caller, string roleId, string name, ImmutableArray<Policy> policies, CancellationToken cancellationToken = default) =>
-        CommandAsync(new(caller, Operations.RoleUpdate), (s, c) => OrgRoles.Update(s, roleId, name, policies, c), cancellationToken);
+        ChangeRolesAsync(new(caller, Operations.RoleUpdate), (s, c) => OrgRoles.Update(s, roleId, name, policies, c), cancellationToken);
 
     public Task<Result<Done>> DeleteRoleAsync(Caller caller, string roleId, CancellationToken cancellationToken = default) =>
-        CommandAsync(new(caller, Operations.RoleDelete), (s, _) => OrgRoles.Delete(s, roleId), cancellationToken);
+        ChangeRolesAsync(new(caller, Operations.RoleDelete), (s, _) => OrgRoles.Delete(s, roleId), cancellationToken);
 
     public Task<Result<string>> CreateGroupAsync(
         Caller caller, string name, ImmutableArray<RoleGrant> roles, CancellationToken cancellationToken = default) =>

@@ -4,13 +4,14 @@ using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
 using Palisade.Domain.Users;
 using Palisade.Grains.Journaling;
+using Palisade.Grains.Keys;
 using Palisade.Grains.Users;
 using Palisade.Storage.Journal;
 
 namespace Palisade.Grains.Orgs;
 
 /// <inheritdoc cref="IOrgGrain"/>
-public sealed partial class OrgGrain(GrainServices services, People people) : JournaledGrain<OrgState, OrgEvent>(services), IOrgGrain
+public sealed partial class OrgGrain(GrainServices services, DeployKeys keys, People people) : JournaledGrain<OrgState, OrgEvent>(services), IOrgGrain
 {
     private string Name => this.GetPrimaryKeyString();
 

@@ -7,6 +7,7 @@ using Palisade.Grains.Builds;
 using Palisade.Grains.Installation;
 using Palisade.Grains.Jobs;
 using Palisade.Grains.Journaling;
+using Palisade.Grains.Keys;
 using Palisade.Grains.Outgoing;
 using Palisade.Grains.Racks;
 using Palisade.Grains.Users;
@@ -44,6 +45,8 @@ public static class SiloServices
         services.AddSingleton<IIdSource, CryptoIds>();
         services.AddSingleton<IRecorder, Recorder>();
         services.AddSingleton<Policies>();
+        services.AddSingleton<DeployKeys>();
+        services.AddSingleton<KeyMeter>();
         services.AddSingleton<IGate, Gate>();
         services.AddSingleton<GrainServices>();
         services.AddSingleton<AppEnvironments>();

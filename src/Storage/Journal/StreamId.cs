@@ -5,8 +5,8 @@ namespace Palisade.Storage.Journal;
 /// <summary>Names a stream: <c>kind/…</c>. Ids derive from the request (URL and <c>Rack</c> header), so they are known before any read.</summary>
 public readonly record struct StreamId(string Value)
 {
-    /// <summary>The part before the first slash: <c>org</c>, <c>rack</c>, <c>app</c>, <c>build</c>, <c>user</c>, <c>email</c>, <c>installation</c>, <c>rec</c>,
-    /// <c>install</c>.</summary>
+    /// <summary>The part before the first slash: <c>org</c>, <c>rack</c>, <c>app</c>, <c>build</c>, <c>user</c>, <c>email</c>, <c>key</c>, <c>keys</c>,
+    /// <c>installation</c>, <c>rec</c>, <c>install</c>.</summary>
     public string Kind => Value[..Value.IndexOf('/')];
 
     public static StreamId Org(string org) => new($"org/{org}");
@@ -24,6 +24,11 @@ public readonly record struct StreamId(string Value)
 
     /// <summary>The installation's own facts: its operators, settings and backups.</summary>
     public static StreamId InstallationFacts => new("installation/facts");
+
+    public static StreamId DeployKey(string org, string id) => new($"key/{org}/{id}");
+
+    /// <summary>Which deploy keys an organization has.</summary>
+    public static StreamId DeployKeys(string org) => new($"keys/{org}");
 
     /// <summary>Record-only entries of one org written by one node incarnation: one writer, no race, never replayed.</summary>
     public static StreamId Records(string org, string node) => new($"rec/{org}/{node}");

@@ -80,5 +80,5 @@ internal sealed class SqliteTickets(Writer writer, ReadPool readers, TicketCache
     }
 
     private Ticket WithUse(Ticket ticket) =>
-        _touched.TryGetValue(ticket.Hash, out var use) ? ticket with { LastUsed = use.At, LastIp = use.Ip } : ticket;
+        _touched.TryGetValue(ticket.Hash, out var use) ? ticket with { LastUsed = use.At, LastIp = use.Ip, LastClient = use.Client } : ticket;
 }

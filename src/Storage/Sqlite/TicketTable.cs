@@ -6,7 +6,7 @@ namespace Palisade.Storage.Sqlite;
 /// <summary>Rows of ticket.</summary>
 internal static class TicketTable
 {
-    private const string Columns = "hash, kind, id, subject, org, name, created, expires, revoked, cidrs, data, last_used, last_ip";
+    private const string Columns = "hash, kind, id, subject, org, name, created, expires, revoked, cidrs, data, last_used, last_ip, last_client";
 
     public static void Write(WriteSession session, TicketWrite write)
     {
@@ -77,5 +77,6 @@ internal static class TicketTable
         Data = row.Text(10),
         LastUsed = row.TimeOrNull(11),
         LastIp = row.TextOrNull(12),
+        LastClient = row.TextOrNull(13),
     };
 }

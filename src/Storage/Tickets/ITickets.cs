@@ -44,6 +44,7 @@ public sealed record Ticket
     public string Data { get; init; } = "{}";
     public DateTimeOffset? LastUsed { get; init; }
     public string? LastIp { get; init; }
+    public string? LastClient { get; init; }
 }
 
 /// <summary>Inserts or replaces (<see cref="Put"/>) or deletes (<see cref="Delete"/>) a ticket within an append.</summary>

@@ -22,9 +22,9 @@ internal static class AppsApi
         routes.Put("/apps/{app}/ssl/{service}/{port}", Unsupported.Route("certificates per service", "the rack's router has its own")).Operation(Operations.AppUpdate);
 
         // Newer clients ask for these before ps, services and env (convox-wire.md B).
-        routes.Get("/apps/{app}/budget", BudgetAsync).Operation(Operations.AppGet);
-        routes.Get("/apps/{app}/configs", ConfigsAsync).Operation(Operations.AppGet);
-        routes.Get("/apps/{app}/configs/{name}", NoConfigAsync).Operation(Operations.AppGet);
+        routes.Get("/apps/{app}/budget", BudgetAsync).Operation(Operations.AppMetrics);
+        routes.Get("/apps/{app}/configs", ConfigsAsync).Operation(Operations.AppEnvGet);
+        routes.Get("/apps/{app}/configs/{name}", NoConfigAsync).Operation(Operations.AppEnvGet);
         routes.Put("/apps/{app}/configs/{name}", Unsupported.Route("app configs", "set environment variables instead")).Operation(Operations.AppUpdate);
     }
 

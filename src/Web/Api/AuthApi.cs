@@ -1,4 +1,5 @@
 using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
 using Palisade.Grains.Access;
 
 namespace Palisade.Web.Api;
@@ -9,10 +10,20 @@ internal static class AuthApi
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.Get("/auth", SignInAsync).OperationByContent(Operations.SignIn);
 
-    private static async Task<Domain.Kernel.Result<Answer>> SignInAsync(WireRequest request)
+    private static async Task<Result<Answer>> SignInAsync(WireRequest request)
     {
-        request.DecidedByItem();
+        if (!(await request.RequireAsync(Operations.SignIn, Resource.Org)).TryGet(out _, out var problem))
+        {
+            // COMPAT: the client prints "invalid login" for whatever does not speak of an expired token.
+            return request.Caller.Principal.Kind == PrincipalKind.DeployKey ? DeployKeyRefusal : Result.Fail<Answer>(problem);
+        }
+
         await request.Service<IRecorder>().RecordAsync(request.Caller, Operations.SignIn, Resource.Org, Outcome.Ok, request.Aborted);
         return Answer.Json(new { id = request.Caller.Principal.Id });
     }
+
+    private static Unauthenticated DeployKeyRefusal => new("auth.deploy_key", "invalid login: a deploy key can't log in")
+    {
+        Suggestion = "set CONVOX_HOST to this host and CONVOX_PASSWORD to the key, and name the rack with -r ORG/RACK",
+    };
 }

@@ -20,7 +20,7 @@ internal static class BuildsApi
         routes.Put("/apps/{app}/builds/{id}", Unsupported.Route("external builds", "builds run on the rack")).Operation(Operations.BuildUpdate);
         routes.Get("/apps/{app}/builds/{id}.tgz", Unsupported.Route("exporting builds", "images are kept on the rack only, for now")).Operation(Operations.BuildExport);
         routes.Post("/apps/{app}/builds/import", Unsupported.Route("importing builds", "images are made on the rack only, for now")).Operation(Operations.BuildImport);
-        routes.Post("/apps/{app}/builds/{id}/image", Unsupported.Route("importing images", "images are made on the rack only, for now")).Operation(Operations.BuildImport);
+        routes.Post("/apps/{app}/builds/{id}/image", Unsupported.Route("importing images", "images are made on the rack only, for now")).Operation(Operations.BuildImageImport);
     }
 
     private static async Task<Result<Answer>> StartAsync(WireRequest request)

@@ -14,14 +14,15 @@ internal static partial class ExecApi
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.Socket("/apps/{app}/processes/{pid}/exec", StreamKind.Command, ExecAsync).Operation(Operations.AppExec);
+        routes.Socket("/apps/{app}/processes/{pid}/exec", StreamKind.Command, ExecAsync).OperationByContent(Operations.AppExec, Operations.ProcessRunExec);
         routes.Socket("/proxy/{host}/{port}", StreamKind.Relay, ProxyAsync).OperationByContent(Operations.AppProxy);
     }
 
     private static async Task<Result<StreamEnd>> ExecAsync(OpenStream stream)
     {
         var request = stream.Request;
-        if (!(await AppOnRack.OfAsync(request)).TryGet(out var app, out var problem)
+        if (!(await OwnProcess.RequireAsync(request, Operations.ProcessRunExec, Operations.AppExec)).TryGet(out _, out var problem)
+            || !(await AppOnRack.OfAsync(request)).TryGet(out var app, out problem)
             || !(await app.FindForExecAsync(request.Route("pid"), stream.Ended)).TryGet(out var process, out problem)
             || !(await ReadAsync(stream, process)).TryGet(out var exec, out problem))
         {

@@ -13,6 +13,12 @@ internal static partial class ObjectKey
 {
     public const int MaxLength = 512;
 
+    /// <summary>Where the client puts source archives.</summary>
+    public const string Sources = "tmp/";
+
+    /// <summary>Whether what is stored there is a source archive; without a key it becomes one.</summary>
+    public static bool IsSource(string key) => key.Length == 0 || key.StartsWith(Sources, StringComparison.Ordinal);
+
     /// <summary>The key in the request's path as it was written, since routing folds paths. "" when there is none. Problems: <c>object.key_invalid</c>.</summary>
     public static Result<string> OfPath(HttpContext context)
     {

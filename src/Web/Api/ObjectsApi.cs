@@ -17,7 +17,7 @@ internal static class ObjectsApi
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.Post("/apps/{app}/objects/{**key}", PutAsync).Operation(Operations.ObjectPut);
+        routes.Post("/apps/{app}/objects/{**key}", PutAsync).OperationByContent(Operations.SourceUpload, Operations.ObjectPut);
         routes.Get("/apps/{app}/objects", ListAsync).Operation(Operations.ObjectList);
         routes.Get("/apps/{app}/objects/{**key}", GetAsync).Operation(Operations.ObjectGet);
         routes.Wire("HEAD", "/apps/{app}/objects/{**key}", HeadAsync).Operation(Operations.ObjectGet);
@@ -26,6 +26,14 @@ internal static class ObjectsApi
 
     private static async Task<Result<Answer>> PutAsync(WireRequest request)
     {
+        // What has no good key is refused below, to whoever may upload at all.
+        var path = ObjectKey.OfPath(request.Context);
+        var operation = !path.Ok || ObjectKey.IsSource(path.Value) ? Operations.SourceUpload : Operations.ObjectPut;
+        if ((await request.RequireAsync(operation, Resource.Of(request.App))).Problem is { } refused)
+        {
+            return Result.Fail<Answer>(refused);
+        }
+
         if (request.Headers.Bool("Public") == true)
         {
             return Unsupported.Problem("public objects", "objects are for builds only");
@@ -38,14 +46,14 @@ internal static class ObjectsApi
         }
 
         var (app, key) = place.Value;
-        key = key.Length > 0 ? key : $"tmp/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(15))}";
+        key = key.Length > 0 ? key : $"{ObjectKey.Sources}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(15))}";
         var limit = request.Service<IOptions<WebOptions>>().Value.MaxSourceBytes;
         if (request.Context.Request.ContentLength > limit)
         {
             throw new ObjectTooLargeException(limit);
         }
 
-        await RecordAsync(request, Operations.ObjectPut, key);
+        await RecordAsync(request, operation, key);
 
         // The store counts the bytes itself, so that a chunked body ends at the same limit.
         request.LimitBody(limit + 1);

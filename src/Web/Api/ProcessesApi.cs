@@ -11,8 +11,8 @@ internal static class ProcessesApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.Get("/apps/{app}/processes", ListAsync).Operation(Operations.ProcessList);
-        routes.Get("/apps/{app}/processes/{pid}", GetAsync).Operation(Operations.ProcessGet);
-        routes.Delete("/apps/{app}/processes/{pid}", StopAsync).Operation(Operations.ProcessStop);
+        routes.Get("/apps/{app}/processes/{pid}", GetAsync).OperationByContent(Operations.ProcessGet, Operations.ProcessRunGet);
+        routes.Delete("/apps/{app}/processes/{pid}", StopAsync).OperationByContent(Operations.ProcessStop, Operations.ProcessRunStop);
         routes.Socket("/apps/{app}/processes/{pid}/logs", StreamKind.Log, LogsAsync).Operation(Operations.ProcessLogs);
     }
 
@@ -36,13 +36,15 @@ internal static class ProcessesApi
     }
 
     private static async Task<Result<Answer>> GetAsync(WireRequest request) =>
-        (await AppOnRack.OfAsync(request)).TryGet(out var app, out var problem)
+        (await OwnProcess.RequireAsync(request, Operations.ProcessRunGet, Operations.ProcessGet)).TryGet(out _, out var problem)
+            && (await AppOnRack.OfAsync(request)).TryGet(out var app, out problem)
             ? (await app.FindAsync(request.Route("pid"), request.Aborted)).Map(p => Answer.Json(ProcessJson.Of(app.App.Name, p)))
             : Result.Fail<Answer>(problem);
 
     private static async Task<Result<Answer>> StopAsync(WireRequest request)
     {
-        if (!(await AppOnRack.OfAsync(request)).TryGet(out var app, out var problem)
+        if (!(await OwnProcess.RequireAsync(request, Operations.ProcessRunStop, Operations.ProcessStop)).TryGet(out _, out var problem)
+            || !(await AppOnRack.OfAsync(request)).TryGet(out var app, out problem)
             || !(await app.FindAsync(request.Route("pid"), request.Aborted)).TryGet(out var process, out problem)
             || !(await AppsApi.Grain(request).StopProcessAsync(request.Caller, process.Id, request.Aborted)).TryGet(out _, out problem))
         {

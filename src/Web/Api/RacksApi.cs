@@ -19,11 +19,11 @@ internal static class RacksApi
         routes.Get("/racks", ListAsync).OperationByContent(Operations.RackList);
         routes.Post("/racks", Unsupported.Route("installing or moving racks", ByOperator)).OperationByContent(Operations.RackCreate);
         routes.Post("/racks/{org}/{rack}/install", Unsupported.Route("installing racks", ByOperator)).Operation(Operations.RackCreate);
-        routes.Get("/racks/{org}/{rack}", GetAsync).Operation(Operations.RackGet);
+        routes.Get("/racks/{org}/{rack}", GetAsync).Operation(Operations.RackParamsGet);
         routes.Put("/racks/{org}/{rack}", Unsupported.Route("updating a rack through this path", "send it to PUT /system")).Operation(Operations.RackUpdate);
         routes.Delete("/racks/{org}/{rack}", Unsupported.Route("moving racks away", ByOperator)).Operation(Operations.RackDelete);
         routes.Post("/racks/{org}/{rack}/sync", Unsupported.Route("rack sync", "racks here converge by themselves")).Operation(Operations.RackUpdate);
-        routes.Get("/racks/{org}/{rack}/host", HostAsync).Operation(Operations.RackGet);
+        routes.Get("/racks/{org}/{rack}/host", HostAsync).Operation(Operations.RackParamsGet);
         routes.Get("/racks/{org}/{rack}/runtimes", EmptyAsync).Operation(Operations.RackRuntimes);
         routes.Put("/racks/{org}/{rack}/runtimes", Unsupported.Route("attaching runtimes", NoRuntimes)).Operation(Operations.RackRuntimeSet);
         routes.Get("/racks/{org}/{rack}/workflows", WorkflowsAsync).Operation(Operations.WorkflowList);
@@ -56,8 +56,7 @@ internal static class RacksApi
     }
 
     private static async Task<Result<Answer>> GetAsync(WireRequest request) =>
-        (await request.Service<IGrainFactory>().GetGrain<IRackGrain>(request.Rack.ToString()).GetAsync(request.Caller, request.Aborted))
-            .Map(rack => Answer.Json(RackJson.Of(rack, withParameters: true)));
+        (await request.RackStateAsync()).Map(rack => Answer.Json(RackJson.Of(rack, withParameters: true)));
 
     private static async Task<Result<Answer>> HostAsync(WireRequest request) =>
         (await request.RackStateAsync()).Map(_ => Answer.Json(new { host = request.Context.Request.Host.Value }));
@@ -72,9 +71,19 @@ internal static class RacksApi
 
     private static async Task<Result<Answer>> OrgRuntimesAsync(WireRequest request)
     {
-        // No rack has any, so there is nothing to decide item by item.
+        // No rack has any: who may see those of some rack sees an empty list.
+        Problem? refusal = null;
+        foreach (var rack in await request.Service<Records>().RacksAsync(request.Route("org"), request.Aborted))
+        {
+            refusal = (await request.RequireAsync(Operations.RackRuntimes, Resource.Of(rack.Ref))).Problem;
+            if (refusal is null)
+            {
+                break;
+            }
+        }
+
         request.DecidedByItem();
-        return await Task.FromResult(Answer.Json(Array.Empty<object>()));
+        return refusal is null ? Answer.Json(Array.Empty<object>()) : Result.Fail<Answer>(refusal);
     }
 
     private sealed record OrganizationJson(string Name);

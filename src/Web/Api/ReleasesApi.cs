@@ -39,32 +39,32 @@ internal static class ReleasesApi
             return Result.Fail<Answer>(bad);
         }
 
-        if (await RefusalAsync(request, environment is not null, build is not null) is { } refusal)
+        var command = new CreateRelease
+        {
+            Build = build,
+            Environment = environment is null ? null : new Sensitive<string>(environment),
+            Description = description,
+            Parent = parent,
+        };
+        if (await RefusalAsync(request, command) is { } refusal)
         {
             return Result.Fail<Answer>(refusal);
         }
 
         // A named build is a rollback or a copy: it takes what it names, whatever was read.
         var read = environment is null || build is not null ? null : parent ?? request.Service<EnvironmentReads>().Take(request.Caller, request.App);
-        var command = new CreateRelease
-        {
-            Build = build,
-            Environment = environment is null ? null : new Sensitive<string>(environment),
-            Description = description,
-            Parent = read,
-        };
-        return (await AppsApi.Grain(request).CreateReleaseAsync(request.Caller, command, request.Aborted)).Map(r => Answer.Json(ReleaseJson.Of(r)));
+        return (await AppsApi.Grain(request).CreateReleaseAsync(request.Caller, command with { Parent = read }, request.Aborted)).Map(r => Answer.Json(ReleaseJson.Of(r)));
     }
 
-    private static async Task<Problem?> RefusalAsync(WireRequest request, bool environment, bool build)
+    private static async Task<Problem?> RefusalAsync(WireRequest request, CreateRelease command)
     {
         var resource = Resource.Of(request.App);
-        if (environment && (await request.RequireAsync(Operations.AppEnvSet, resource)).Problem is { } refusal)
+        if (command.Environment is not null && (await request.RequireAsync(Operations.AppEnvSet, resource)).Problem is { } refusal)
         {
             return refusal;
         }
 
-        return environment && !build ? null : (await request.RequireAsync(Operations.ReleaseCreate, resource)).Problem;
+        return command.IsEnvironmentAlone ? null : (await request.RequireAsync(Operations.ReleaseCreate, resource)).Problem;
     }
 
     private static async Task<Result<Answer>> ListAsync(WireRequest request)

@@ -41,13 +41,14 @@ internal static class SystemApi
         }
 
         var health = await request.Service<RackView>().HealthAsync(rack, request.Aborted);
+        var withParameters = await request.Service<IGate>().AllowsAsync(request.Caller, Operations.RackParamsGet, Resource.Of(request.Rack), request.Aborted);
         return Answer.Json(new SystemJson
         {
             Count = 1,
             Domain = health.Domain,
             Name = rack.Name,
             Outputs = health.Problem is { } why ? ImmutableSortedDictionary<string, string>.Empty.Add("Problem", why) : null,
-            Parameters = RackParameters.Effective(rack),
+            Parameters = withParameters ? RackParameters.Effective(rack) : null,
             Provider = rack.Provider,
             RackDomain = request.Context.Request.Host.Value ?? "",
             Region = "",
@@ -162,7 +163,8 @@ internal static class SystemApi
 
         public ImmutableSortedDictionary<string, string>? Outputs { get; init; }
 
-        public required ImmutableSortedDictionary<string, string> Parameters { get; init; }
+        /// <summary>Only for who may see them; absent for others, as the client takes it.</summary>
+        public ImmutableSortedDictionary<string, string>? Parameters { get; init; }
 
         public required string Provider { get; init; }
 

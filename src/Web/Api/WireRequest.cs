@@ -5,8 +5,10 @@ using Microsoft.Extensions.Options;
 using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Keys;
 using Palisade.Domain.Racks;
 using Palisade.Grains.Access;
+using Palisade.Grains.Keys;
 using Palisade.Web.Api.Parsing;
 using Palisade.Web.Auth;
 using Palisade.Web.Hosting;
@@ -128,6 +130,7 @@ internal sealed class WireRequest(HttpContext context, SignedIn who, RackRef? ra
         }
 
         var decided = await Service<IGate>().AuthorizeAsync(Caller, operation, resource, Aborted);
+        decided = decided.Ok && KeyUses.IsCountedAtTheEdge(Caller, operation) ? await UseAsync(operation, resource) : decided;
         if (decided.Ok)
         {
             (_authorized, Decided) = (true, (operation, resource));
@@ -135,6 +138,11 @@ internal sealed class WireRequest(HttpContext context, SignedIn who, RackRef? ra
 
         return decided;
     }
+
+    /// <summary>Counts what a deploy key is about to do here and no grain commits. Problem: <c>key.used_up</c>.</summary>
+    private Task<Result<Done>> UseAsync(Operation operation, Resource resource) =>
+        Service<IGrainFactory>().GetGrain<IDeployKeyGrain>($"{Caller.Org}/{Caller.Principal.Id}")
+            .UseAsync(Caller, operation.Name, resource.ToString(), Aborted);
 
     /// <summary>For routes that decide nothing as a whole: each item of their answer was decided by itself, or it is the caller's own sign-in.</summary>
     public void DecidedByItem() => _authorized = true;

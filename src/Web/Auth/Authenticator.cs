@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Users;
@@ -34,13 +36,13 @@ internal sealed class Authenticator(ITickets tickets, IDirectory directory, IRec
 
         if (!Tokens.TryParse(credential.Secret, out var kind) || kind is not (TokenKind.Cli or TokenKind.DeployKey))
         {
-            var why = credential.User == "jwt" ? AuthProblems.JwtOff : SignIns.Refusal(TokenFault.Malformed);
+            var why = credential.User == "jwt" ? AuthProblems.JwtOff : SignIns.Refusal(TokenFault.Malformed, kind);
             return await RefuseAsync(context, null, why, cancellationToken);
         }
 
         var hash = Tokens.Hash(new(credential.Secret));
 
-        var found = await LookAsync(hash, context.Connection.RemoteIpAddress, cancellationToken);
+        var found = await LookAsync(hash, kind, context.Connection.RemoteIpAddress, cancellationToken);
         if (!found.TryGet(out var proven, out var problem))
         {
             return await RefuseAsync(context, await tickets.FindAsync(hash, cancellationToken), problem, cancellationToken);
@@ -48,7 +50,7 @@ internal sealed class Authenticator(ITickets tickets, IDirectory directory, IRec
 
         var caller = CallerOf(context, proven.Identity.Principal, proven.Ticket);
         tickets.Touch(hash, caller.Ip, caller.Client);
-        return new SignedIn(caller, proven.Identity, hash);
+        return new SignedIn(caller, proven.Identity, hash, kind);
     }
 
     /// <summary>The sender of a request whose route needs no sign-in: nobody, in no organization.</summary>
@@ -60,31 +62,37 @@ internal sealed class Authenticator(ITickets tickets, IDirectory directory, IRec
 
     /// <summary>Asks again whether a credential still holds, for streams that stay open (S29).</summary>
     public async ValueTask<Result<Identity>> RecheckAsync(SignedIn who, IPAddress? address, CancellationToken cancellationToken) =>
-        (await LookAsync(who.TokenHash, address, cancellationToken)).Map(proven => proven.Identity);
+        (await LookAsync(who.TokenHash, who.Token, address, cancellationToken)).Map(proven => proven.Identity);
 
-    private async ValueTask<Result<(Ticket Ticket, Identity Identity)>> LookAsync(string hash, IPAddress? address, CancellationToken cancellationToken)
+    private async ValueTask<Result<(Ticket Ticket, Identity Identity)>> LookAsync(
+        string hash, TokenKind kind, IPAddress? address, CancellationToken cancellationToken)
     {
-        if (await tickets.FindAsync(hash, cancellationToken) is not { Kind: TicketKinds.CliToken or TicketKinds.DeployKey } ticket)
+        // SECURITY (S10): the ticket's id is the hash of 256 random bits; that it is this one is compared in constant time.
+        var expected = kind == TokenKind.DeployKey ? TicketKinds.DeployKey : TicketKinds.CliToken;
+        var ticket = await tickets.FindAsync(hash, cancellationToken);
+        if (ticket is null || ticket.Kind != expected
+            || !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(ticket.Hash), Encoding.ASCII.GetBytes(hash)))
         {
-            return SignIns.Refusal(TokenFault.Unknown);
+            return SignIns.Refusal(TokenFault.Unknown, kind);
         }
 
         if (ticket.Revoked is not null)
         {
-            return SignIns.Refusal(TokenFault.Revoked);
+            return SignIns.Refusal(TokenFault.Revoked, kind);
         }
 
         if (ticket.Expires <= time.GetUtcNow())
         {
-            return SignIns.Refusal(TokenFault.Expired);
+            return SignIns.Refusal(TokenFault.Expired, kind);
         }
 
         if (!IsFrom(ticket.Cidrs, address))
         {
-            return SignIns.Refusal(TokenFault.WrongAddress);
+            return SignIns.Refusal(TokenFault.WrongAddress, kind);
         }
 
-        return await directory.FindAsync(ticket, cancellationToken) is { } identity ? (ticket, identity) : SignIns.Refusal(TokenFault.UserDisabled);
+        return await directory.FindAsync(ticket, cancellationToken) is { } identity ? (ticket, identity)
+            : SignIns.Refusal(kind == TokenKind.DeployKey ? TokenFault.Revoked : TokenFault.UserDisabled, kind);
     }
 
     // The record is written before the refusal is answered; past the limit of the address only the limit is told (S32).

@@ -15,7 +15,7 @@ namespace Palisade.Web.Hosting;
 
 /// <summary>
 /// Puts the web front into a host. The composition provides <c>IStore</c>, <c>IGrainFactory</c>, <c>IGate</c>, <c>IRecorder</c>, <c>IProviders</c>,
-/// <c>ReleaseLoader</c>, <c>People</c>, <c>IIdSource</c> and <see cref="IReadiness"/>.
+/// <c>ReleaseLoader</c>, <c>People</c>, <c>DeployKeys</c>, <c>IIdSource</c> and <see cref="IReadiness"/>.
 /// </summary>
 public static class WebHosting
 {
@@ -42,7 +42,7 @@ public static class WebHosting
         services.TryAddSingleton(sp => sp.GetRequiredService<IStore>().Objects);
         services.TryAddSingleton(sp => sp.GetRequiredService<IStore>().Logs);
         services.TryAddSingleton<IReleaseShapes, ReleaseShapes>();
-        services.TryAddSingleton<IDirectory, UserDirectory>();
+        services.TryAddSingleton<IDirectory, PrincipalDirectory>();
         services.AddSingleton<HostList>().AddSingleton<PlainHttpSniffer>();
         services.AddSingleton<SignInThrottle>().AddSingleton<Authenticator>().AddSingleton<RequestRates>();
         services.AddSingleton<Binding>().AddSingleton<Pipeline>().AddSingleton<Records>().AddSingleton<RackView>().AddSingleton<EnvironmentReads>();

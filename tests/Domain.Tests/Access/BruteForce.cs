@@ -68,10 +68,16 @@ internal static class BruteForce
 
     private static (bool Allows, bool SpecificallyDenies) Ask(HeldRole held, Operation operation, string? rack, string? app)
     {
-        var limited = held.Racks.Kind != SelectorKind.AllowAll;
+        var limited = held.Racks.Kind != SelectorKind.AllowAll || held.Apps is { Kind: not SelectorKind.AllowAll };
         var belongsToRacks = operation.Type is ResourceType.Application or ResourceType.Racks or ResourceType.Jobs
             or ResourceType.Workflows or ResourceType.KubectlAccess;
         if (limited && belongsToRacks && !MatchesRack(held.Racks, rack))
+        {
+            return (false, false);
+        }
+
+        if (operation.Type is ResourceType.Application or ResourceType.Jobs && held.Apps is { Kind: not SelectorKind.AllowAll }
+            && !MatchesApp(held.Apps, rack, app))
         {
             return (false, false);
         }

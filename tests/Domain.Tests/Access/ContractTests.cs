@@ -6,7 +6,7 @@ namespace Palisade.Domain.Tests.Access;
 
 public sealed class ContractTests
 {
-    private static readonly string[] Slices = ["Palisade.Domain.Access", "Palisade.Domain.Orgs", "Palisade.Domain.Users"];
+    private static readonly string[] Slices = ["Palisade.Domain.Access", "Palisade.Domain.Keys", "Palisade.Domain.Orgs", "Palisade.Domain.Users"];
 
     private static IEnumerable<Type> Types => typeof(Operations).Assembly.GetExportedTypes().Where(t => Slices.Contains(t.Namespace));
 

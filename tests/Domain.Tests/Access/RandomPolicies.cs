@@ -19,7 +19,8 @@ internal sealed class RandomPolicies(int seed)
 
     private readonly Random _random = new(seed);
 
-    public ImmutableArray<HeldRole> Held() => [.. Enumerable.Range(0, _random.Next(1, 4)).Select(i => new HeldRole(Role(i), RackSelector(allow: 0.7)))];
+    public ImmutableArray<HeldRole> Held() => [.. Enumerable.Range(0, _random.Next(1, 4))
+        .Select(i => new HeldRole(Role(i), RackSelector(allow: 0.7)) { Apps = _random.Next(5) == 0 ? AppSelector() : null })];
 
     public Operation Operation() => Pick(Operations.All);
 
@@ -58,14 +59,16 @@ internal sealed class RandomPolicies(int seed)
     {
         _ when _random.Next(6) == 0 => Selector.DenyAll,
         ResourceType.Racks => RackSelector(allow: 0.3),
-        ResourceType.Application or ResourceType.Jobs => _random.Next(5) switch
-        {
-            0 => Selector.Name(Pick(Apps)),
-            1 => Selector.List(Pick(Apps), $"{Pick(Racks)}/{Pick(Apps)}"),
-            2 => Selector.Regex(Pick(AppPatterns)),
-            3 => Selector.Name($"{Pick(Racks)}/{Pick(Apps)}"),
-            _ => Selector.AllowAll,
-        },
+        ResourceType.Application or ResourceType.Jobs => AppSelector(),
+        _ => Selector.AllowAll,
+    };
+
+    private Selector AppSelector() => _random.Next(5) switch
+    {
+        0 => Selector.Name(Pick(Apps)),
+        1 => Selector.List(Pick(Apps), $"{Pick(Racks)}/{Pick(Apps)}"),
+        2 => Selector.Regex(Pick(AppPatterns)),
+        3 => Selector.Name($"{Pick(Racks)}/{Pick(Apps)}"),
         _ => Selector.AllowAll,
     };
 

@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 using System.Reflection;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Keys;
 using Palisade.Domain.Orgs;
 using Palisade.Domain.Apps;
 using Palisade.Grains.Apps;
 using Palisade.Grains.Builds;
 using Palisade.Grains.Installation;
+using Palisade.Grains.Keys;
 using Palisade.Grains.Orgs;
 using Palisade.Grains.Racks;
 using Palisade.Grains.Tests.Contracts;
@@ -23,6 +25,7 @@ public sealed class GrainMethodTests
     /// <summary>Methods that decide nothing, with the reason.</summary>
     private static readonly Dictionary<string, string> Undecided = new()
     {
+        ["IAppGrain.StartedByAsync"] = "read by routes, which decide by it; says nothing to clients",
         ["IAppGrain.GoalAsync"] = "read by the converge job in the same process; holds no secret and is on no route",
     };
 
@@ -31,7 +34,7 @@ public sealed class GrainMethodTests
     {
         ["IAppGrain.CancelAsync"] = Operations.AppCancel,
         ["IAppGrain.CreateAsync"] = Operations.AppCreate,
-        ["IAppGrain.CreateBuildReleaseAsync"] = Operations.ReleaseCreate,
+        ["IAppGrain.CreateBuildReleaseAsync"] = Operations.BuildCreate,
         ["IAppGrain.CreateReleaseAsync"] = Operations.AppEnvSet,
         ["IAppGrain.DeleteAsync"] = Operations.AppDelete,
         ["IAppGrain.GetAsync"] = Operations.AppGet,
@@ -60,6 +63,13 @@ public sealed class GrainMethodTests
         ["IInstallationGrain.ReportBackupAsync"] = Operations.JobRun,
         ["IInstallationGrain.ReportBackupFailedAsync"] = Operations.JobRun,
         ["IInstallationGrain.RequestBackupAsync"] = Operations.BackupCreate,
+        ["IDeployKeyGrain.CreateAsync"] = Operations.KeyCreate,
+        ["IDeployKeyGrain.DeleteAsync"] = Operations.KeyDelete,
+        ["IDeployKeyGrain.GetAsync"] = Operations.KeyGet,
+        ["IDeployKeyGrain.ReportAsync"] = Operations.KeyReport,
+        ["IDeployKeyGrain.RollAsync"] = Operations.KeyRoll,
+        ["IDeployKeyGrain.UpdateAsync"] = Operations.KeyUpdate,
+        ["IDeployKeyGrain.UseAsync"] = Operations.KeyUse,
         ["IOrgGrain.AddGroupMembersAsync"] = Operations.GroupMemberAdd,
         ["IOrgGrain.AddMemberAsync"] = Operations.MemberAdd,
         ["IOrgGrain.CloneRoleAsync"] = Operations.RoleCreate,
@@ -85,6 +95,9 @@ public sealed class GrainMethodTests
         ["IUserGrain.RegisterAsync"] = Operations.UserRegister,
         ["IUserGrain.RevokeCredentialAsync"] = Operations.TokenRevoke,
     };
+
+    /// <summary>The operations that grains carry out.</summary>
+    internal static IEnumerable<Operation> CarriedOperations => Carried.Values;
 
     private static readonly Caller[] Everybody =
         [Administrator, RackOperator, Developer, Deployer, Auditor, Outsider, Operator, Acme.System, By("", PrincipalKind.None), By("ada", org: null), By("ada", PrincipalKind.DeployKey)];
@@ -165,6 +178,7 @@ public sealed class GrainMethodTests
         nameof(IAppGrain) => "acme/staging/web",
         nameof(IBuildGrain) => "acme/staging/web/BAAAAAAAAAA",
         nameof(IInstallationGrain) => IInstallationGrain.Key,
+        nameof(IDeployKeyGrain) => "acme/key-0123456789ab",
         nameof(IOrgGrain) => "acme",
         nameof(IRackGrain) => "acme/staging",
         nameof(IUserGrain) => "ada",
@@ -197,6 +211,8 @@ public sealed class GrainMethodTests
         _ when type == typeof(RequestProcess) => new RequestProcess { Service = "web", Command = new("true") },
         _ when type == typeof(RolloutReport) => new RolloutReport.Succeeded("x"),
         _ when type == typeof(StartBuild) => new StartBuild { Source = "x" },
+        _ when type == typeof(TimeSpan) => TimeSpan.Zero,
+        _ when type == typeof(DeployKeySpec) => new DeployKeySpec { Name = "ci", Racks = Selector.AllowAll },
         _ when type == typeof(RegisterRack) => new RegisterRack("local", "staging", null),
         _ when type == typeof(RegisterUser) => new RegisterUser("no address", "x", new("short"), true),
         _ when type == typeof(IssueCredential) => new IssueCredential("cli", "x", TimeSpan.FromDays(1)),

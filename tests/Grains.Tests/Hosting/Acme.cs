@@ -98,6 +98,9 @@ internal sealed class Acme(TestHost host) : IAsyncDisposable
         return await StatusAsync(AppStatus.Running, name);
     }
 
+    /// <summary>An app that stays on its way, for what needs only that it is there.</summary>
+    public async Task CreateAppWithoutPumpAsync(string name = "web") => Ok(await App(name).CreateAsync(Developer, null));
+
     /// <summary>Uploads, builds, and gives the finished build.</summary>
     public async Task<BuildState> BuildAsync(string name = "web", StartBuild? command = null)
     {

@@ -16,6 +16,9 @@ public sealed class FakeGrains(World world) : StringKeyGrains
 {
     public ConcurrentQueue<object> Commands { get; } = new();
 
+    /// <summary>Who started which one-off process.</summary>
+    public ConcurrentDictionary<string, Principal> Starters { get; } = new();
+
     /// <summary>Thrown by every grain when set: broken infrastructure.</summary>
     public Exception? Broken { get; set; }
 
@@ -68,6 +71,9 @@ public sealed class FakeGrains(World world) : StringKeyGrains
             grains.Commands.Enqueue(command);
             return Task.FromResult(View.Map(v => new OneOffTicket($"{command.Service}-0123456789-abcde", v.Id, command.Release ?? v.Release)));
         }
+
+        public Task<Result<StartedBy>> StartedByAsync(string processId, CancellationToken cancellationToken = default) =>
+            Task.FromResult<Result<StartedBy>>(new StartedBy(grains.Starters.GetValueOrDefault(processId)));
 
         public Task<Result<Done>> StopProcessAsync(Caller caller, string processId, CancellationToken cancellationToken = default) => DoneAsync(processId);
 

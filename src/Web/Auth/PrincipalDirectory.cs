@@ -1,0 +1,28 @@
+using Palisade.Domain.Kernel;
+using Palisade.Grains.Keys;
+using Palisade.Grains.Users;
+using Palisade.Storage.Tickets;
+
+namespace Palisade.Web.Auth;
+
+/// <inheritdoc cref="IDirectory"/>
+internal sealed class PrincipalDirectory(People people, DeployKeys keys, TimeProvider time) : IDirectory
+{
+    public ValueTask<Identity?> FindAsync(Ticket ticket, CancellationToken cancellationToken) => ticket switch
+    {
+        { Kind: TicketKinds.CliToken } => PersonAsync(ticket.Subject, cancellationToken),
+        { Kind: TicketKinds.DeployKey, Org: { } org } => KeyAsync(org, ticket.Subject, cancellationToken),
+        _ => ValueTask.FromResult<Identity?>(null),
+    };
+
+    private async ValueTask<Identity?> PersonAsync(string id, CancellationToken cancellationToken) =>
+        await people.FindAsync(id, cancellationToken) is { State.Disabled: null } person
+            ? new Identity(new Principal(PrincipalKind.User, person.State.Id, person.Name), person.State.Orgs)
+            : null;
+
+    private async ValueTask<Identity?> KeyAsync(string org, string id, CancellationToken cancellationToken)
+    {
+        var (key, _) = await keys.StateAsync(org, id, cancellationToken);
+        return key.WorksAt(time.GetUtcNow()) ? new Identity(new Principal(PrincipalKind.DeployKey, key.Id, key.Spec!.Name), [org]) : null;
+    }
+}
