@@ -1,3 +1,4 @@
+using Palisade.Storage.Audit;
 using Palisade.Storage.Jobs;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Keys;
@@ -13,6 +14,7 @@ namespace Palisade.Storage;
 public interface IStore : IAsyncDisposable
 {
     IJournal Journal { get; }
+    IAuditLog Audit { get; }
     IViews Views { get; }
     IJobStore Jobs { get; }
     ITickets Tickets { get; }

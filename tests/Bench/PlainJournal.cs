@@ -36,7 +36,7 @@ internal sealed class PlainJournal : IDisposable
             INSERT INTO journal (stream, seq, org, at, actor_kind, actor, operation, resource_type, resource, result, request_id, prev_hash, hash)
             VALUES ($stream, $seq, 'acme', $seq, 'User', 'u0123456789', 'app.env.set', 'Application', 'staging/web', 'ok', $request, $hash, $hash);
             INSERT INTO journal_body (stream, seq, body) VALUES ($stream, $seq, $body);
-            INSERT INTO unsealed (org, stream, seq) VALUES ('acme', $stream, $seq);
+            INSERT INTO unsealed (org, n, stream, seq, hash) VALUES ('acme', $seq, $stream, $seq, $hash);
             """;
         _insert.Parameters.Add("$seq", SqliteType.Integer);
         _insert.Parameters.Add("$stream", SqliteType.Text);

@@ -98,7 +98,7 @@ internal static class StorageAppend
             INSERT INTO journal (stream, seq, org, at, actor_kind, actor, operation, resource_type, resource, result, request_id, prev_hash, hash)
             VALUES ($stream, $seq, 'acme', $at, 'User', 'u0123456789', 'app.env.set', 'Application', 'staging/web', 'ok', '0123456789ab', $hash, $hash);
             INSERT INTO journal_body (stream, seq, body) VALUES ($stream, $seq, $body);
-            INSERT INTO unsealed (org, stream, seq) VALUES ('acme', $stream, $seq);
+            INSERT INTO unsealed (org, n, stream, seq, hash) VALUES ('acme', $at, $stream, $seq, $hash);
             """;
         var seq = journal.Parameters.Add("$seq", SqliteType.Integer);
         var at = journal.Parameters.Add("$at", SqliteType.Integer);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using Palisade.Domain.Kernel;
+using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Logs;
 using Palisade.Storage.Sqlite;
@@ -72,4 +73,23 @@ async Task ObjectAsync()
     }
 }
 
-await Task.WhenAll([.. ImmutableArray.Create(0, 1, 2, 3, 4, 5, 6, 7).Select(AppendAsync), LogAsync(), ObjectAsync()]);
+async Task SealAsync()
+{
+    // A key for each run, as after a rotation: what is asked here is what is covered, not who signed it.
+    using var signer = NoteSigner.Create((await store.Audit.OpenAsync("acme")).Origin);
+    while (true)
+    {
+        var sealing = await store.Audit.SealAsync("acme", signer);
+        if (sealing.Count > 0)
+        {
+            var published = (await store.Audit.CheckpointAsync("acme"))!;
+            Say($"checkpoint {published.Size} {Convert.ToHexStringLower(published.Checkpoint.Root.Span)}");
+        }
+        else
+        {
+            await Task.Yield();
+        }
+    }
+}
+
+await Task.WhenAll([.. ImmutableArray.Create(0, 1, 2, 3, 4, 5, 6, 7).Select(AppendAsync), LogAsync(), ObjectAsync(), SealAsync()]);

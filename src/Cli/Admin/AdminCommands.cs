@@ -63,7 +63,7 @@ internal static class AdminCommands
 
     private static Command Verify()
     {
-        var command = new Command("verify", "Checks the hash chains of all streams") { Data, Keys };
+        var command = new Command("verify", "Checks the hash chains of all streams and the logs over them") { Data, Keys };
         command.SetAction((parsed, cancellation) => RunAsync(async () =>
         {
             await using var store = await OpenAsync(parsed, cancellation);
@@ -73,9 +73,15 @@ internal static class AdminCommands
                 Console.Error.WriteLine($"{fault.Stream} entry {fault.Seq}: {fault.Why}");
             }
 
-            Console.WriteLine($"{streams} streams, {faults.Length} with faults.");
+            var logs = await store.Audit.VerifyAsync(cancellation);
+            foreach (var fault in logs)
+            {
+                Console.Error.WriteLine($"log of '{fault.Org}' from {fault.Index} on: {fault.Why}");
+            }
+
+            Console.WriteLine($"{streams} streams, {faults.Length} with faults; {logs.Length} faults of logs.");
             Console.WriteLine("Without a checkpoint from outside this cannot rule out that whole streams or their ends are gone, or that all was rewritten.");
-            return faults.IsEmpty ? 0 : DataError;
+            return faults.IsEmpty && logs.IsEmpty ? 0 : DataError;
         }));
         return command;
     }

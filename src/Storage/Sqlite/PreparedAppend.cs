@@ -141,8 +141,8 @@ internal sealed class PreparedAppend
             .AddBlob(before.Hash).AddBlob(head.Hash).Run();
         session.Prepare("INSERT INTO journal_body (stream, seq, body) VALUES (?, ?, ?)")
             .Add(stream).Add(head.Seq).AddUtf8(body).Run();
-        session.Prepare("INSERT INTO unsealed (org, stream, seq) VALUES (?, ?, ?)")
-            .Add(org).Add(stream).Add(head.Seq).Run();
+        session.Prepare("INSERT INTO unsealed (org, n, stream, seq, hash) VALUES (?, ?, ?, ?, ?)")
+            .Add(org).Add(session.Await(org)).Add(stream).Add(head.Seq).AddBlob(head.Hash).Run();
     }
 
     private static string? FindAnswer(WriteSession session, string key)

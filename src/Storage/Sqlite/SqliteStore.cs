@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Palisade.Storage.Audit;
 using Palisade.Storage.Jobs;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Keys;
@@ -42,6 +43,7 @@ public sealed partial class SqliteStore : IStore
         _tickets = new(_writer, _readers, tickets, clock);
         _usage = new(_writer, clock);
         Journal = new SqliteJournal(_writer, _readers, heads, options.Events);
+        Audit = new SqliteAuditLog(_writer, _readers);
         Views = new SqliteViews(_readers);
         Jobs = new SqliteJobs(_writer, _readers, new NodeLeases(clock), signal, clock);
         var keys = new SqliteDataKeys(_writer, _readers, ring);
@@ -53,6 +55,8 @@ public sealed partial class SqliteStore : IStore
     }
 
     public IJournal Journal { get; }
+
+    public IAuditLog Audit { get; }
 
     public IViews Views { get; }
 

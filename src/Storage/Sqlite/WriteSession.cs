@@ -1,3 +1,5 @@
+using Palisade.Storage.Audit;
+
 namespace Palisade.Storage.Sqlite;
 
 /// <summary>What a piece of work may use inside the writer's open transaction. What it stages here becomes visible after the commit only.</summary>
@@ -6,6 +8,8 @@ internal sealed class WriteSession(Connection connection, HeadCache heads, Ticke
     private readonly List<Change> _changes = [];
     private readonly List<Action> _onCommit = [];
     private readonly Dictionary<string, Head> _heads = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unsealed = new(StringComparer.Ordinal);
+    private long _lastUnsealed = UnsealedTable.LastNumber(connection);
     private bool _wakeJobs;
     private bool _ticketsChanged;
 
@@ -34,7 +38,14 @@ internal sealed class WriteSession(Connection connection, HeadCache heads, Ticke
         _changes.Add(new(stream, head.Seq));
     }
 
-    public void Notify(string topic) => _changes.Add(new(topic, 0));
+    public void Notify(string topic, long head = 0) => _changes.Add(new(topic, head));
+
+    /// <summary>The number of an entry that begins to wait for its place in the organization's log: later ones have higher ones.</summary>
+    public long Await(string org)
+    {
+        _unsealed.Add(org);
+        return ++_lastUnsealed;
+    }
 
     /// <summary>A job may have become due: wakes those who wait for one.</summary>
     public void WakeJobs() => _wakeJobs = true;
@@ -50,6 +61,7 @@ internal sealed class WriteSession(Connection connection, HeadCache heads, Ticke
         _changes.Clear();
         _onCommit.Clear();
         _heads.Clear();
+        _unsealed.Clear();
         _wakeJobs = false;
         _ticketsChanged = false;
     }
@@ -65,6 +77,12 @@ internal sealed class WriteSession(Connection connection, HeadCache heads, Ticke
         foreach (var action in _onCommit)
         {
             action();
+        }
+
+        // Once for a group of appends, however many they were.
+        foreach (var org in _unsealed)
+        {
+            Notify(IAuditLog.Topic("unsealed", org));
         }
 
         feed.Publish(_changes);

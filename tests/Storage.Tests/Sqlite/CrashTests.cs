@@ -18,18 +18,22 @@ public sealed class CrashTests(ITestOutputHelper output)
         var random = new Random(seed);
         await using var harness = new SqliteHarness();
         var acknowledged = new Dictionary<string, long>(StringComparer.Ordinal);
+        var published = new Dictionary<long, string>();
         for (var round = 0; round < Rounds; round++)
         {
-            var (logged, objects) = await RunAndKillAsync(harness.Options.DataDirectory, round, random.Next(5, 250), acknowledged);
+            var (logged, objects) = await RunAndKillAsync(harness.Options.DataDirectory, round, random.Next(5, 250), acknowledged, published);
             await CheckAsync(harness, round, acknowledged, logged, objects);
+            await CheckLogAsync(harness, published);
         }
+
+        Assert.NotEmpty(published);
 
         output.WriteLine($"{acknowledged.Values.Sum()} entries over {acknowledged.Count} streams");
         Assert.True(acknowledged.Values.Sum() > 100, "the child acknowledged next to nothing");
     }
 
     private static async Task<(int Logged, HashSet<string> Objects)> RunAndKillAsync(
-        string folder, int round, int milliseconds, Dictionary<string, long> acknowledged)
+        string folder, int round, int milliseconds, Dictionary<string, long> acknowledged, Dictionary<long, string> published)
     {
         using var child = Process.Start(new ProcessStartInfo("dotnet")
         {
@@ -51,6 +55,9 @@ public sealed class CrashTests(ITestOutputHelper output)
                     break;
                 case "log" when parts.Length == 2:
                     logged = int.Parse(parts[1], CultureInfo.InvariantCulture);
+                    break;
+                case "checkpoint" when parts is [_, _, { Length: 64 }]:
+                    published.Add(long.Parse(parts[1], CultureInfo.InvariantCulture), parts[2]);
                     break;
                 case "object":
                     objects.Add(parts[1]);
@@ -101,6 +108,17 @@ public sealed class CrashTests(ITestOutputHelper output)
         {
             await using var stream = await store.Objects.OpenAsync("acme", key);
             await stream!.CopyToAsync(Stream.Null);
+        }
+    }
+
+    /// <summary>Nothing that was published is taken back, nothing is outside of the log or twice inside, and what waited goes on from there.</summary>
+    private static async Task CheckLogAsync(SqliteHarness harness, Dictionary<long, string> published)
+    {
+        await using var store = await SqliteStore.OpenAsync(harness.Options, TimeProvider.System, NullLoggerFactory.Instance);
+        Assert.Empty(await store.Audit.VerifyAsync());
+        foreach (var (size, root) in published)
+        {
+            Assert.Equal(root, Convert.ToHexStringLower((await store.Audit.HashesAsync("acme", [new(0, size)]))[0]));
         }
     }
 

@@ -1,3 +1,4 @@
+using Palisade.Storage.Tests.Audit;
 using Palisade.Storage.Tests.Jobs;
 using Palisade.Storage.Tests.Journal;
 using Palisade.Storage.Tests.Keys;
@@ -10,6 +11,8 @@ using Xunit.Abstractions;
 namespace Palisade.Storage.Tests.Sqlite;
 
 public sealed class SqliteJournalTests(ITestOutputHelper output) : JournalConformance(new SqliteHarness(), output);
+
+public sealed class SqliteAuditLogTests() : AuditLogConformance(new SqliteHarness());
 
 public sealed class SqliteViewsTests() : ViewsConformance(new SqliteHarness());
 

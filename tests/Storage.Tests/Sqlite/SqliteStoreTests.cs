@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Keys;
 using Palisade.Storage.Sqlite;
@@ -101,6 +102,10 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
     [InlineData("DELETE FROM journal")]
     [InlineData("UPDATE journal_body SET body = '{}'")]
     [InlineData("DELETE FROM journal_body")]
+    [InlineData("UPDATE leaf SET idx = 7")]
+    [InlineData("DELETE FROM leaf")]
+    [InlineData("UPDATE checkpoint SET note = ''")]
+    [InlineData("DELETE FROM checkpoint")]
     public async Task S30_The_journal_is_only_inserted_into(string sql)
     {
         await using (var store = await OpenAsync())
@@ -373,6 +378,8 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
             Secret = secret,
             App = Domain.Kernel.AppRef.Parse("acme/staging/web"),
         }))));
+        using var signer = NoteSigner.Create((await store.Audit.OpenAsync("acme")).Origin);
+        await store.Audit.SealAsync("acme", signer);
         await store.Objects.PutAsync("acme", "source/a", new MemoryStream(Canary), 100);
         await store.Logs.AppendAsync("app/acme/staging/web", [new(Clock.GetUtcNow(), "s", Encoding.ASCII.GetString(Canary))]);
     }
