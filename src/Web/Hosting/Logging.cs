@@ -1,6 +1,7 @@
 using System.Globalization;
 using Serilog;
 using Serilog.Events;
+using Serilog.Extensions.Logging;
 
 namespace Palisade.Web.Hosting;
 
@@ -9,13 +10,23 @@ internal static class Logging
 {
     private const string Template = "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}";
 
+    private static readonly (string Category, LogLevel Least)[] Least =
+    [
+        ("Microsoft", LogLevel.Warning),
+        ("System", LogLevel.Warning),
+        ("Orleans", LogLevel.Warning),
+
+        // It would start an activity and a scope for each request; failures are logged by EdgeGuard.
+        ("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None),
+
+        // Its threads race at the start, and it then warns of a stall as long as the machine has been up.
+        ("Orleans.Runtime.Watchdog", LogLevel.Error),
+    ];
+
     public static void Configure(WebApplicationBuilder builder, string dataDirectory)
     {
         Log.Logger = new LoggerConfiguration()
             .MinimumLevel.Information()
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .MinimumLevel.Override("System", LogEventLevel.Warning)
-            .MinimumLevel.Override("Orleans", LogEventLevel.Warning)
             .Enrich.FromLogContext()
             .WriteTo.Console(LogEventLevel.Warning, Template, CultureInfo.InvariantCulture)
             .WriteTo.File(
@@ -24,10 +35,10 @@ internal static class Logging
             .CreateLogger();
         builder.Logging.ClearProviders();
         builder.Logging.AddSerilog(Log.Logger, dispose: false);
-        // Asked before Serilog is. The host's own log of requests would start an activity and a scope for each; failures are logged by EdgeGuard.
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        // Its threads race at the start, and it then warns of a stall as long as the machine has been up.
-        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        // Asked before Serilog is. Of its own provider, since AddSerilog leaves a rule there that lets everything pass and goes before general ones.
+        foreach (var (category, least) in Least)
+        {
+            builder.Logging.AddFilter<SerilogLoggerProvider>(category, least);
+        }
     }
 }
