@@ -9,6 +9,22 @@ public sealed class ContractTests
     private static readonly Assembly Domain = typeof(AppRef).Assembly;
 
     [Fact]
+    public void Every_grain_interface_and_wire_type_has_a_name_of_its_own_that_outlives_a_rename()
+    {
+        var types = WireTypes.All.Where(WireTypes.IsOurs).Select(t => t.IsGenericType ? t.GetGenericTypeDefinition() : t).Concat(WireTypes.GrainInterfaces).Distinct().ToArray();
+
+        Assert.DoesNotContain(types, t => t.GetCustomAttribute<AliasAttribute>(inherit: false) is null);
+        Assert.Equal(types.Length, types.Select(t => t.GetCustomAttribute<AliasAttribute>(inherit: false)!.Alias).Distinct().Count());
+    }
+
+    [Fact]
+    public void Every_grain_method_gives_a_result_and_can_be_cancelled() => Assert.All(WireTypes.GrainInterfaces.SelectMany(t => t.GetMethods()), method =>
+    {
+        Assert.Equal(typeof(Result<>), method.ReturnType.GetGenericArguments().SingleOrDefault()?.GetGenericTypeDefinition());
+        Assert.Equal(typeof(CancellationToken), method.GetParameters()[^1].ParameterType);
+    });
+
+    [Fact]
     public void Grain_interfaces_keep_their_methods()
     {
         var lines = WireTypes.GrainInterfaces.OrderBy(t => t.Name, StringComparer.Ordinal).SelectMany(type => type.GetMethods()

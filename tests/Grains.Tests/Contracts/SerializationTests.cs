@@ -32,7 +32,7 @@ public sealed class SerializationTests
     public void Whatever_crosses_a_grain_call_inside_a_process_is_passed_and_not_copied(string type)
     {
         var copier = Services.GetRequiredService<DeepCopier>();
-        foreach (var value in Filled.Values(WireTypes.All.Single(t => Name(t) == type)).Where(v => v is not ValueType and not Array))
+        foreach (var value in Filled.Values(WireTypes.All.Single(t => Name(t) == type)).Where(v => v is not Array))
         {
             Assert.Same(value, copier.Copy<object>(value));
         }
