@@ -38,6 +38,10 @@ public sealed class SerializationTests
         }
     }
 
+    [Fact]
+    public void What_is_passed_and_not_copied_cannot_be_changed_by_either_side() => Assert.DoesNotContain(
+        WireTypes.All.Where(t => WireTypes.IsOurs(t) && !t.IsEnum).SelectMany(WireTypes.FieldsOf), field => !field.IsInitOnly);
+
     private static string Name(Type type) => type.IsGenericType
         ? $"{type.FullName![..type.FullName!.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
         : type.FullName!;
