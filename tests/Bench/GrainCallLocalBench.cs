@@ -1,6 +1,6 @@
 namespace Palisade.Bench;
 
-/// <summary><see cref="GrainCallLocal"/> in the report.</summary>
+/// <summary><see cref="GrainCallLocal"/> in the report. The goal is what Orleans gives, see ADR 0011.</summary>
 internal sealed class GrainCallLocalBench : IBench
 {
     public string Name => "grain.call.local";
@@ -8,6 +8,6 @@ internal sealed class GrainCallLocalBench : IBench
     public async Task<BenchResult> RunAsync(CancellationToken ct)
     {
         var measured = await Rounds.PairedAsync(() => GrainCallLocal.RoundAsync(), ct: ct);
-        return BenchResult.Of(Name, "ops/s", measured, Goal.RatioAtLeast(0.4));
+        return BenchResult.Of(Name, "ops/s", measured, Goal.RatioAtLeast(0.15));
     }
 }

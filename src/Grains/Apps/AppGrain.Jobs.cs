@@ -179,8 +179,7 @@ public sealed partial class AppGrain
         Capability = _capability,
     };
 
-    /// <summary>Id of the job that carries out a rollout.</summary>
-    internal static string RolloutJob(string rolloutId) => $"converge-{rolloutId}";
+    private static string RolloutJob(string rolloutId) => $"converge-{rolloutId}";
 
     private static Operation OperationOf(RolloutKind kind) => kind switch
     {

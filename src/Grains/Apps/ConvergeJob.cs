@@ -44,6 +44,11 @@ public sealed class ConvergeJob(
             return refused;
         }
 
+        if (await OthersWaitAsync(context, cancellationToken))
+        {
+            return new JobEnd.Done();
+        }
+
         var run = new Convergence(context, app, grain, provider, releases, store, time, logger);
         return await run.RunAsync(cancellationToken);
     }
@@ -62,6 +67,23 @@ public sealed class ConvergeJob(
         return reported.Ok || reported.Problem.Code == JobToken.Stale
             ? new JobEnd.Failed(cause)
             : new JobEnd.Retry(reported.Problem.Text, TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>
+    /// S16: what somebody asked for is carried out by the job that decides about it when it starts. The system's own look at the app leaves everything to
+    /// such a one, which looks at everything too.
+    /// </summary>
+    private async Task<bool> OthersWaitAsync(JobContext context, CancellationToken cancellationToken)
+    {
+        if (context.Job.Operation != Operations.AppConverge.Name)
+        {
+            return false;
+        }
+
+        var jobs = new JobFilter(context.Job.Org) { Stream = context.Job.Stream, Kind = Kind };
+        var waiting = await store.Jobs.ListAsync(jobs with { Status = JobStatus.Queued }, cancellationToken);
+        var interrupted = await store.Jobs.ListAsync(jobs with { Status = JobStatus.Running }, cancellationToken);
+        return waiting.Concat(interrupted).Any(other => other.Job.Operation != Operations.AppConverge.Name);
     }
 
     /// <summary>A rollout that nobody works on any more has failed; going back is another job's.</summary>

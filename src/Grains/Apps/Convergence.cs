@@ -74,12 +74,6 @@ internal sealed class Convergence(
             return new JobEnd.Done();
         }
 
-        // S16: a rollout is carried out by its own job, which was decided again when it started. Any other that finds it leaves it to that one.
-        if (goal.App.Rollout is { Failed: false } rollout && context.Job.Id != AppGrain.RolloutJob(rollout.Id))
-        {
-            return new JobEnd.Done();
-        }
-
         if (goal.App.Status == AppStatus.Deleting)
         {
             return await DeleteAsync(goal, cancellationToken);

@@ -27,6 +27,8 @@ public static class LoneSilo
             .UseDevelopmentClustering(Address)
             .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (Cluster, Cluster))
             .Configure<EndpointOptions>(o => (o.AdvertisedIPAddress, o.SiloPort, o.GatewayPort) = (Address.Address, Address.Port, 0))
+            // Unused activations go after 15 min, which is Orleans' default; before that, when this process has most of the memory.
+            .Configure<GrainCollectionOptions>(o => o.EnableActivationSheddingOnMemoryPressure = true)
             .Configure<DeploymentLoadPublisherOptions>(o => o.DeploymentLoadPublisherRefreshTime = TimeSpan.Zero));
         return services.WithoutNetwork();
     }

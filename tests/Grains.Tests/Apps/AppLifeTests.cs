@@ -141,6 +141,10 @@ public sealed class AppLifeTests
         await acme.CreateAppAsync();
         await acme.Host.RestartAsync(pump: false);
         Ok(await acme.App("api").CreateAsync(Developer, null));
+
+        // A job of the system itself, which looks at the same app, is before those of the developer.
+        Ok(await acme.App("api").ReportDriftAsync(Acme.System, "a process ended"));
+        Ok(await acme.App().ReportDriftAsync(Acme.System, "a process ended"));
         Ok(await acme.App().DeleteAsync(Developer));
         Ok(await acme.Org.RemoveMemberAsync(Administrator, Developer.Principal.Id));
 
