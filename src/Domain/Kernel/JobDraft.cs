@@ -30,6 +30,12 @@ public sealed record JobDraft
     /// <summary>A node capability that is needed to run it, such as <c>host:&lt;machine id&gt;</c>; none when any node will do.</summary>
     public string? Capability { get; init; }
 
+    /// <summary>
+    /// Runs as long as the installation does: takes no place among the jobs that a node runs at once, can't be cancelled, and is tried again however often it
+    /// fails.
+    /// </summary>
+    public bool Standing { get; init; }
+
     /// <summary>Not before this time; null means at once.</summary>
     public DateTimeOffset? Due { get; init; }
 }

@@ -3,6 +3,7 @@ using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
 using Palisade.Domain.Users;
+using Palisade.Grains.Audit;
 using Palisade.Grains.Journaling;
 using Palisade.Grains.Keys;
 using Palisade.Grains.Users;
@@ -27,6 +28,8 @@ public sealed partial class OrgGrain(GrainServices services, DeployKeys keys, Pe
 
     protected override ImmutableArray<ViewChange> Project(OrgState after, OrgEvent @event) =>
         @event is OrgCreated ? [new ViewChange("", ViewKinds.Org, Name, ViewJson.Write(new { Name, after.Created }))] : [];
+
+    protected override ImmutableArray<JobDraft> JobsOf(OrgState after, OrgEvent @event, Caller caller) => @event is OrgCreated ? [AuditJob.For(Name)] : [];
 
     public Task<Result<Done>> CreateAsync(Caller caller, string administrator, CancellationToken cancellationToken = default) =>
         ChangeMembershipAsync(

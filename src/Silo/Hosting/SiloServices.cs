@@ -3,6 +3,7 @@ using Palisade.Domain.Kernel;
 using Palisade.Grains;
 using Palisade.Grains.Access;
 using Palisade.Grains.Apps;
+using Palisade.Grains.Audit;
 using Palisade.Grains.Builds;
 using Palisade.Grains.Installation;
 using Palisade.Grains.Jobs;
@@ -13,6 +14,7 @@ using Palisade.Grains.Racks;
 using Palisade.Grains.Users;
 using Palisade.Racks;
 using Palisade.Racks.Local.Rack;
+using Palisade.Silo.Audit;
 using Palisade.Silo.Backups;
 using Palisade.Silo.Jobs;
 using Palisade.Silo.Outgoing;
@@ -54,6 +56,9 @@ public static class SiloServices
         services.AddSingleton<People>();
         services.AddSingleton<PasswordWork>();
         services.AddSingleton<SignIn>();
+        services.AddSingleton<AuditFacts>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<LogSealer>();
         services.AddSingleton<InstallationFacts>();
         services.AddSingleton<IOutgoingNetworks>(sp => sp.GetRequiredService<InstallationFacts>());
         services.TryAddSingleton<IHostResolver, SystemResolver>();
@@ -84,6 +89,8 @@ public static class SiloServices
         services.AddSingleton<IJobHandler, RackJob>();
         services.AddSingleton<IBackupFolder, BackupFolder>();
         services.AddSingleton<IJobHandler, BackupJob>();
+        services.AddSingleton<IJobHandler, AuditJob>();
+        services.AddHostedService<AuditStartup>();
         services.AddSingleton(new JobPumpOptions());
         if (options.Pump)
         {

@@ -23,7 +23,7 @@ public sealed class JobPump(IStore store, NodeIdentity node, IEnumerable<IJobHan
     /// <summary>How often each job threw in this process; attempts also count restarts and waits, which are nobody's fault.</summary>
     private readonly ConcurrentDictionary<string, int> _thrown = new();
 
-    private sealed record Running(Task Task, CancellationTokenSource Stop);
+    private sealed record Running(Task Task, CancellationTokenSource Stop, bool Standing);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -52,7 +52,7 @@ public sealed class JobPump(IStore store, NodeIdentity node, IEnumerable<IJobHan
         {
             try
             {
-                var free = options.MaxRunning - _running.Count;
+                var free = options.MaxRunning - _running.Values.Count(r => !r.Standing);
                 var claimed = free > 0 ? await store.Jobs.ClaimAsync(id, free, cancellationToken) : [];
                 foreach (var job in claimed)
                 {
@@ -104,7 +104,7 @@ public sealed class JobPump(IStore store, NodeIdentity node, IEnumerable<IJobHan
                 }
             },
             CancellationToken.None);
-        _running[job.Job.Id] = new Running(task, stop);
+        _running[job.Job.Id] = new Running(task, stop, job.Job.Standing);
         listed.SetResult();
     }
 
@@ -182,7 +182,7 @@ public sealed class JobPump(IStore store, NodeIdentity node, IEnumerable<IJobHan
         {
             logger.LogJobFailed(e, context.Job.Kind, id, attempt);
             var thrown = _thrown.AddOrUpdate(id, 1, static (_, n) => n + 1);
-            return thrown >= options.MaxAttempts
+            return thrown >= options.MaxAttempts && !context.Job.Standing
                 ? new JobEnd.Dead($"{e.GetType().Name} after {thrown} attempts")
                 : new JobEnd.Retry(e.GetType().Name, Backoff(thrown));
         }

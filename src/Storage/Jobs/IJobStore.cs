@@ -27,7 +27,8 @@ public interface IJobStore
     /// <summary>Ends the attempt. Completing with a state change goes through <see cref="Journal.Append.Fences"/> instead.</summary>
     Task<bool> EndAsync(JobFence fence, JobEnd end, CancellationToken cancellationToken = default);
 
-    /// <summary>Asks a queued or running job to stop; a queued one ends at once, a running one sees <see cref="JobRow.CancelRequested"/>.</summary>
+    /// <summary>Asks a queued or running job to stop; a queued one ends at once, a running one sees <see cref="JobRow.CancelRequested"/>.
+    /// False when there is none such that can be.</summary>
     Task<bool> CancelAsync(string org, string jobId, CancellationToken cancellationToken = default);
 
     Task<JobRow?> GetAsync(string jobId, CancellationToken cancellationToken = default);

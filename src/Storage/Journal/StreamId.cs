@@ -17,6 +17,9 @@ public readonly record struct StreamId(string Value)
 
     public static StreamId Build(BuildRef build) => new($"build/{build}");
 
+    /// <summary>Facts about one log: its keys and settings. Named by its organization, or <c>_installation</c>.</summary>
+    public static StreamId Audit(string log) => new($"audit/{log}");
+
     public static StreamId User(string userId) => new($"user/{userId}");
 
     /// <summary>Claims an address: created at head 0 by whoever registers it first. The id is a keyed hash, never the address.</summary>

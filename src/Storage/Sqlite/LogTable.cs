@@ -9,9 +9,6 @@ internal sealed record LogRow(LogHead Head, MerkleFrontier Frontier);
 /// <summary>Rows of audit_log: how far each log is.</summary>
 internal static class LogTable
 {
-    /// <summary>In place of the organization's name, which it could never be.</summary>
-    private const string Installation = "_installation";
-
     public static LogRow? Find(Connection connection, string org)
     {
         using var row = connection.Prepare("SELECT origin, size, frontier FROM audit_log WHERE org = ?").Add(org);
@@ -21,7 +18,7 @@ internal static class LogTable
     public static LogRow FindOrCreate(WriteSession session, string org, string id)
     {
         session.Prepare("INSERT INTO audit_log (org, origin, size, frontier) VALUES (?, ?, 0, x'') ON CONFLICT DO NOTHING")
-            .Add(org).Add($"palisade/{id}/{(org.Length == 0 ? Installation : org)}").Run();
+            .Add(org).Add($"palisade/{id}/{LogName.Of(org)}").Run();
         return Find(session.Connection, org)!;
     }
 

@@ -64,7 +64,7 @@ internal sealed class SqliteJobs(Writer writer, ReadPool readers, NodeLeases lea
             session =>
             {
                 var row = JobTable.Find(session.Connection, jobId);
-                if (row is null || row.Job.Org != org || row.Status > JobStatus.Running)
+                if (row is null || row.Job.Org != org || row.Job.Standing || row.Status > JobStatus.Running)
                 {
                     return false;
                 }

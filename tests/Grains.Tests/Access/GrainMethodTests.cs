@@ -6,6 +6,7 @@ using Palisade.Domain.Keys;
 using Palisade.Domain.Orgs;
 using Palisade.Domain.Apps;
 using Palisade.Grains.Apps;
+using Palisade.Grains.Audit;
 using Palisade.Grains.Builds;
 using Palisade.Grains.Installation;
 using Palisade.Grains.Keys;
@@ -50,6 +51,9 @@ public sealed class GrainMethodTests
         ["IAppGrain.ScaleAsync"] = Operations.ServiceScale,
         ["IAppGrain.StopProcessAsync"] = Operations.ProcessStop,
         ["IAppGrain.UpdateAsync"] = Operations.AppUpdate,
+        ["IAuditGrain.EnsureKeyAsync"] = Operations.SystemMaintain,
+        ["IAuditGrain.GetAsync"] = Operations.AuditRead,
+        ["IAuditGrain.RotateKeyAsync"] = Operations.SigningRotate,
         ["IBuildGrain.GetAsync"] = Operations.BuildGet,
         ["IBuildGrain.ReportCompletedAsync"] = Operations.BuildRun,
         ["IBuildGrain.ReportFailedAsync"] = Operations.BuildRun,
@@ -179,7 +183,7 @@ public sealed class GrainMethodTests
         nameof(IBuildGrain) => "acme/staging/web/BAAAAAAAAAA",
         nameof(IInstallationGrain) => IInstallationGrain.Key,
         nameof(IDeployKeyGrain) => "acme/key-0123456789ab",
-        nameof(IOrgGrain) => "acme",
+        nameof(IAuditGrain) or nameof(IOrgGrain) => "acme",
         nameof(IRackGrain) => "acme/staging",
         nameof(IUserGrain) => "ada",
         var other => throw new InvalidOperationException($"{other} has no sample key"),

@@ -1,0 +1,41 @@
+using Palisade.Domain.Access;
+using Palisade.Domain.Audit;
+using Palisade.Domain.Kernel;
+using Palisade.Grains.Jobs;
+using Palisade.Storage.Jobs;
+using Palisade.Storage.Journal;
+
+namespace Palisade.Grains.Audit;
+
+/// <summary>Keeps one log: a job that runs as long as the installation does, on one node at a time.</summary>
+public sealed class AuditJob(LogSealer sealer) : IJobHandler
+{
+    public const string Kind = "audit.keep";
+
+    string IJobHandler.Kind => Kind;
+
+    /// <summary>The job of a log. There is one of that id, however often it is asked for.</summary>
+    public static JobDraft For(string org) => new()
+    {
+        Id = $"{Kind}/{LogName.Of(org)}",
+        Kind = Kind,
+        Org = org,
+        Stream = StreamId.Audit(LogName.Of(org)).Value,
+        Operation = Operations.SystemMaintain.Name,
+        Resource = "",
+        Caller = Callers.System(org.Length == 0 ? null : org, "000000000000"),
+        Standing = true,
+    };
+
+    public async Task<JobEnd> RunAsync(JobContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        await sealer.RunAsync(context.Job.Org, cancellationToken);
+
+        // The store's changes ended: it closes.
+        return new JobEnd.Retry("the server stopped", TimeSpan.Zero);
+    }
+
+    /// <summary>A standing job is never given up.</summary>
+    public Task GiveUpAsync(JobContext context, string reason, CancellationToken cancellationToken) => Task.CompletedTask;
+}
