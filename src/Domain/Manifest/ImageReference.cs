@@ -42,7 +42,7 @@ public sealed partial record ImageReference(string Registry, string Repository, 
             registry = "docker.io";
         }
 
-        if (!hasRegistry && cut < 0 && ImageId().IsMatch(name))
+        if (!hasRegistry && cut < 0 && (ImageId().IsMatch(name) || name == "sha256"))
         {
             refusal = "an image id of an engine's own store";
             return false;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Palisade.Racks.Local.Engine;
+using Palisade.Racks.Local.Machine;
 
 namespace Palisade.Racks.Local.Build;
 

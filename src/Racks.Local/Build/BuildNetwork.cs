@@ -1,5 +1,6 @@
 using System.Globalization;
 using Palisade.Racks.Local.Engine;
+using Palisade.Racks.Local.Machine;
 using Palisade.Racks.Local.Network;
 
 namespace Palisade.Racks.Local.Build;

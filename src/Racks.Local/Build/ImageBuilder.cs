@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Palisade.Domain.Kernel;
 using Palisade.Racks.Local.Engine;
+using Palisade.Racks.Local.Machine;
 
 namespace Palisade.Racks.Local.Build;
 

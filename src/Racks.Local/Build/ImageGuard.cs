@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Manifest;
 
 namespace Palisade.Racks.Local.Build;
 
@@ -116,14 +117,13 @@ public sealed partial class ImageGuard
             return image.StartsWith("localhost/", StringComparison.Ordinal) ? image : $"localhost/{image}";
         }
 
-        var full = ImageReference.Normalise(image);
-        if (full.TryGet(out var name, out var problem))
+        if (ImageReference.TryParse(image, out var published, out var refusal))
         {
-            _bases.Add(name);
-            return name;
+            _bases.Add(published.Canonical);
+            return published.Canonical;
         }
 
-        return new Invalid(problem.Code, $"Dockerfile line {line}: {problem.Message}");
+        return new Invalid("image.refused", $"Dockerfile line {line}: {refusal}: {SafeTree.Shown(image)}") { Suggestion = ImageReference.Remedy };
     }
 
     private Result<string> Argument(DockerfileInstruction argument)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Palisade.Racks.Local.Machine;
 
 namespace Palisade.Racks.Local.Engine;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Palisade.Racks.Local.Machine;
 
 namespace Palisade.Racks.Local.Engine;
 

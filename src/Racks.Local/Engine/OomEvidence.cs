@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Palisade.Racks.Local.Machine;
 
 namespace Palisade.Racks.Local.Engine;
 

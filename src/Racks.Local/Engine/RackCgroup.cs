@@ -1,3 +1,5 @@
+using Palisade.Racks.Local.Machine;
+
 namespace Palisade.Racks.Local.Engine;
 
 /// <summary>The cgroup below which everything of a rack runs; pass <see cref="PathOf"/> as <see cref="ContainerSpec.CgroupParent"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Palisade.Racks.Local.Engine;
+using Palisade.Racks.Local.Machine;
 
 namespace Palisade.Racks.Local.Network;
 

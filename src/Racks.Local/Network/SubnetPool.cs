@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Palisade.Racks.Local.Engine;
+using Palisade.Racks.Local.Machine;
 
 namespace Palisade.Racks.Local.Network;
 

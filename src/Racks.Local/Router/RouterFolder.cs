@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Palisade.Racks.Local.Machine;
 
 namespace Palisade.Racks.Local.Router;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Palisade.Domain.Kernel;
+using Palisade.Racks.Local.Machine;
 
 namespace Palisade.Racks.Local.Router;
 
@@ -12,7 +13,7 @@ internal sealed class RouterProcess(RouterFolder folder, RouterClient client, Ro
     private const int DiagnosticsLimit = 1_000;
 
     /// <summary>Our master, when it runs.</summary>
-    public MasterIdentity? Master { get; private set; }
+    public ProcessIdentity? Master { get; private set; }
 
     public bool IsAlive => Master is { IsAlive: true };
 
@@ -21,7 +22,7 @@ internal sealed class RouterProcess(RouterFolder folder, RouterClient client, Ro
     {
         var recorded = await folder.ReadAsync(RouterFolder.MasterFile, ct) is { } text ? Parse(text) : null;
         var answer = await client.AskMasterAsync("show proc", ct);
-        var identity = answer.Ok ? MasterIdentity.Of(RouterTables.ReadProcesses(answer.Value).Master) : null;
+        var identity = answer.Ok ? ProcessIdentity.Of(RouterTables.ReadProcesses(answer.Value).Master) : null;
         if (identity is null && recorded is { IsAlive: true })
         {
             // Alive and deaf: its socket may be in use by a reload, or gone. It is ours by start time, so it can be stopped.
@@ -45,7 +46,7 @@ internal sealed class RouterProcess(RouterFolder folder, RouterClient client, Ro
             ["-W", "-D", "-p", RouterFolder.PidFile, "-S", $"unix@{RouterFolder.MasterSocket},mode,600", "-f", RouterFolder.ConfigFile], ct);
         var pid = code == 0 && await folder.ReadAsync(RouterFolder.PidFile, ct) is { } text && int.TryParse(text.Trim(), out var parsed)
             ? parsed : 0;
-        if (MasterIdentity.Of(pid) is not { } identity)
+        if (ProcessIdentity.Of(pid) is not { } identity)
         {
             return new Unavailable("router.start_failed", $"The router did not start: {words}");
         }
@@ -65,9 +66,9 @@ internal sealed class RouterProcess(RouterFolder folder, RouterClient client, Ro
     /// <summary>Ends our master and its workers: asked first, then forced. True when it is gone.</summary>
     public async Task<bool> StopAsync(TimeSpan limit, CancellationToken ct)
     {
-        foreach (var (signal, patience) in new[] { (Native.SigTerm, limit), (Native.SigKill, TimeSpan.FromSeconds(2)) })
+        foreach (var (signal, patience) in new[] { (UnixSignal.Terminate, limit), (UnixSignal.Kill, TimeSpan.FromSeconds(2)) })
         {
-            if (!IsAlive || !Native.Signal(Master!.Pid, signal))
+            if (Master?.Signal(signal) != true)
             {
                 break;
             }
@@ -89,11 +90,11 @@ internal sealed class RouterProcess(RouterFolder folder, RouterClient client, Ro
         return true;
     }
 
-    private static MasterIdentity? Parse(string text)
+    private static ProcessIdentity? Parse(string text)
     {
         try
         {
-            return JsonSerializer.Deserialize<MasterIdentity>(text);
+            return JsonSerializer.Deserialize<ProcessIdentity>(text);
         }
         catch (JsonException)
         {
@@ -102,7 +103,7 @@ internal sealed class RouterProcess(RouterFolder folder, RouterClient client, Ro
         }
     }
 
-    private Task RecordAsync(MasterIdentity identity, CancellationToken ct) =>
+    private Task RecordAsync(ProcessIdentity identity, CancellationToken ct) =>
         folder.WriteAsync(RouterFolder.MasterFile, JsonSerializer.Serialize(identity), ct);
 
     private async Task<(int Code, string Words)> RunAsync(string[] arguments, CancellationToken ct)

@@ -83,6 +83,7 @@ public sealed class ManifestSecurityTests
     [InlineData("palisade.local:5000/x")]
     [InlineData("3f4a5b6c7d8e")]
     [InlineData("sha256:3f4a5b6c7d8e3f4a5b6c7d8e3f4a5b6c7d8e3f4a5b6c7d8e3f4a5b6c7d8e1234/x")]
+    [InlineData("sha256:3f4a5b6c7d8e3f4a5b6c7d8e3f4a5b6c7d8e3f4a5b6c7d8e3f4a5b6c7d8e1234")]
     [InlineData("docker-archive:/etc/passwd")]
     [InlineData("dir:/x")]
     [InlineData("-v")]

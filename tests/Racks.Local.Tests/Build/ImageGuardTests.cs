@@ -77,8 +77,20 @@ public sealed class ImageGuardTests
         Assert.True(result.Ok, result.ToString());
         Assert.Contains("FROM docker.io/library/node:22-alpine AS Build\n", result.Value.Text, StringComparison.Ordinal);
         Assert.Contains("RUN --mount=type=cache,target=/root/.npm npm ci   && npm run build\n", result.Value.Text, StringComparison.Ordinal);
-        Assert.Contains("FROM docker.io/library/cafe\n", result.Value.Text, StringComparison.Ordinal);
+        Assert.Contains("FROM docker.io/library/cafe:latest\n", result.Value.Text, StringComparison.Ordinal);
         Assert.Contains("COPY --from=build /a /b\nCOPY --from=0 /c /d\nCOPY --from=ghcr.io/org/tool:1 /e /f\n", result.Value.Text, StringComparison.Ordinal);
         Assert.Equal(["NODE", "TOKEN"], result.Value.Arguments.Order());
+    }
+
+    [Theory]
+    [InlineData("FROM a\r\nARG YES\r\n", "YES")]
+    [InlineData("FROM a\nRUN x \\\n  # ARG IN_COMMENT\n  ARG NOT_ONE\narg token", "token")]
+    [InlineData("ARG BASE=node\nFROM ${BASE}\nARG A=1 B=\"x y\" C\nRUN cat <<<EOF\nARG LAST", "A B BASE C LAST")]
+    [InlineData("FROM a\nARG =x\nARG 1A\n", "")]
+    public void S22_Declared_names_are_found_in_odd_forms(string dockerfile, string names)
+    {
+        var result = ImageGuard.Judge(dockerfile, None, ImmutableHashSet<string>.Empty);
+
+        Assert.Equal(names, string.Join(' ', result.Value.Arguments.Order(StringComparer.Ordinal)));
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Palisade.Racks.Local.Engine;
+using Palisade.Racks.Local.Machine;
 
 namespace Palisade.Racks.Local.Tests.Engine;
 
@@ -28,7 +29,7 @@ public sealed class EngineHostTests(EngineFixture engine)
         var id = await engine.Client.CreateAsync(EngineFixture.Spec(network), default);
         await engine.Client.StartAsync(id, default);
         var pid = (await engine.Client.InspectAsync(id, default))!.State.Pid;
-        var service = EngineState.Read(engine.Host.Folder.File("engine.json"))!.Service!.Value;
+        var service = EngineState.Read(engine.Host.Folder.File("engine.json"))!.Service!;
 
         Assert.True(service.Signal(UnixSignal.Kill));
         while (service.IsAlive)
@@ -48,7 +49,7 @@ public sealed class EngineHostTests(EngineFixture engine)
     {
         using var other = New(Path.Combine(engine.NewFolder(), "rack"));
         other.Folder.Create();
-        var self = ProcessIdentity.Of(Environment.ProcessId)!.Value;
+        var self = ProcessIdentity.Of(Environment.ProcessId)!;
         new EngineState("overlay", self with { StartTicks = self.StartTicks - 1 }).Write(other.Folder.File("engine.json"));
 
         await other.StopAsync(default);

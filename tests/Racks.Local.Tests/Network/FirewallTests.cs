@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Palisade.Racks.Local.Engine;
+using Palisade.Racks.Local.Machine;
 using Palisade.Racks.Local.Network;
 using Palisade.Racks.Local.Tests.Engine;
 

@@ -1,12 +1,12 @@
 using System.Globalization;
 
-namespace Palisade.Racks.Local.Engine;
+namespace Palisade.Racks.Local.Machine;
 
 /// <summary>
-/// A process that survives being looked up later: its id and its start time in clock ticks since boot (field 22 of
-/// /proc/PID/stat, proc(5)), so that a reused id is never taken for it.
+/// A process that survives being looked up later: its id, its start time in clock ticks since boot (field 22 of /proc/PID/stat, proc(5))
+/// and the boot that these count from, so that a reused id is never taken for it.
 /// </summary>
-public readonly record struct ProcessIdentity(int Pid, long StartTicks)
+public sealed record ProcessIdentity(int Pid, long StartTicks, string Boot)
 {
     /// <summary>The identity of a running process (not a zombie), or null.</summary>
     public static ProcessIdentity? Of(int pid)
@@ -16,7 +16,9 @@ public readonly record struct ProcessIdentity(int Pid, long StartTicks)
             // The command's name may hold spaces and brackets: fields are counted after its last bracket.
             var stat = File.ReadAllText($"/proc/{pid}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] is "Z" or "X" ? null : new(pid, long.Parse(fields[19], CultureInfo.InvariantCulture));
+            return fields[0] is "Z" or "X"
+                ? null
+                : new(pid, long.Parse(fields[19], CultureInfo.InvariantCulture), File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Palisade.Racks.Local.Router;
+namespace Palisade.Racks.Local.Machine;
 
 /// <summary>An open directory.</summary>
 internal sealed class SafeDirectoryHandle : SafeHandleZeroOrMinusOneIsInvalid
@@ -12,7 +12,7 @@ internal sealed class SafeDirectoryHandle : SafeHandleZeroOrMinusOneIsInvalid
 
     protected override bool ReleaseHandle()
     {
-        Native.CloseDescriptor((int)handle);
+        _ = Native.Close((int)handle);
         return true;
     }
 }

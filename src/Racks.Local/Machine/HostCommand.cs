@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Palisade.Racks.Local.Engine;
+namespace Palisade.Racks.Local.Machine;
 
 /// <summary>What a command of the host said.</summary>
 public sealed record HostCommandResult(int ExitCode, string Output, string Error)
