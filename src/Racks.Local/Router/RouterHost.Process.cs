@@ -78,20 +78,24 @@ public sealed partial class RouterHost
         await _folder.WriteAsync(RouterFolder.StateFile, string.Join('\n', ["1", header, .. lines, ""]), ct);
     }
 
-    /// <summary>Waits for a new worker that has loaded the fingerprint; false when the master reports a failure or time is up.</summary>
+    /// <summary>
+    /// Waits for a new worker that has loaded the fingerprint, and for the master to know it: a master answers later than its worker, and every
+    /// change at run time goes through it. False when the master reports a failure or time is up.
+    /// </summary>
     private async Task<bool> UntilLoadedAsync(string fingerprint, int previousWorker, int failedBefore, CancellationToken ct)
     {
         var start = _time.GetTimestamp();
         while (_time.GetElapsedTime(start) < _options.ReadyLimit)
         {
             var info = await _client.AskAsync("show info", ct);
+            var processes = await ProcessesAsync(ct);
             if (info.Ok && RouterTables.Field(info.Value, "description") == fingerprint
-                && RouterTables.Field(info.Value, "Pid") is { } pid && pid != $"{previousWorker}")
+                && RouterTables.Field(info.Value, "Pid") is { } pid && pid != $"{previousWorker}" && pid == $"{processes?.Current}")
             {
                 return true;
             }
 
-            if (!_process.IsAlive || (await ProcessesAsync(ct) is { } processes && processes.Failed > failedBefore))
+            if (!_process.IsAlive || processes?.Failed > failedBefore)
             {
                 return false;
             }
