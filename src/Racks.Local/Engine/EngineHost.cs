@@ -10,9 +10,10 @@ namespace Palisade.Racks.Local.Engine;
 /// </summary>
 public sealed partial class EngineHost : IDisposable
 {
-    // The service is its own session with no terminal, so that a signal to Palisade's group never reaches it.
+    // The service is its own session with no terminal, so that a signal to Palisade's group never reaches it. It works in its own folder, whatever
+    // Palisade's is: conmon leaves a file named oom wherever that is.
     private const string StartScript =
-        "umask 022; exec setsid --fork sh -c 'umask 022; echo $$ > \"$1\"; exec \"$2\" system service --time=0 \"unix://$3\"' " +
+        "umask 022; cd \"$(dirname \"$1\")\" || exit; exec setsid --fork sh -c 'umask 022; echo $$ > \"$1\"; exec \"$2\" system service --time=0 \"unix://$3\"' " +
         "sh \"$1\" \"$2\" \"$3\" < /dev/null >> \"$4\" 2>&1";
 
     private readonly SemaphoreSlim _gate = new(1, 1);

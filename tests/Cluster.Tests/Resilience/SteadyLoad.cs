@@ -187,7 +187,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
         var body = Encoding.UTF8.GetString(buffer, end + 4, length).Trim();
         if (!head.StartsWith("HTTP/1.1 200", StringComparison.Ordinal))
         {
-            throw new InvalidDataException(head[..head.IndexOf('\r', StringComparison.Ordinal)] + " " + body);
+            throw new InvalidDataException($"{head.ReplaceLineEndings(" | ")} {body}");
         }
 
         _answers.AddOrUpdate(body, 1, static (_, n) => n + 1);

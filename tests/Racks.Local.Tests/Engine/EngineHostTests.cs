@@ -45,6 +45,14 @@ public sealed class EngineHostTests(EngineFixture engine)
     }
 
     [Fact]
+    public void The_service_works_in_its_own_folder()
+    {
+        var service = EngineState.Read(engine.Host.Folder.File("engine.json"))!.Service!.Value;
+
+        Assert.Equal(engine.Host.Folder.Path, new FileInfo($"/proc/{service.Pid}/cwd").LinkTarget);
+    }
+
+    [Fact]
     public async Task Stop_leaves_a_process_alone_that_only_has_the_recorded_id()
     {
         using var other = New(Path.Combine(engine.NewFolder(), "rack"));
