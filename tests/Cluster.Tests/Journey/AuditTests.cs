@@ -45,7 +45,7 @@ public sealed class AuditTests(JourneyServer host) : IClassFixture<JourneyServer
         var locked = await convox.CallAsync(new("DELETE", $"/apps/{App}"));
         Assert.Equal(200, locked.Status);
         await Poll.UntilAsync(
-            async () => (await convox.CallAsync(new("GET", $"/apps/{App}"))).Status == 404, TimeSpan.FromSeconds(30), "the end of the app");
+            async () => (await convox.CallAsync(new("GET", $"/apps/{App}"))).Status == 404, TimeSpan.FromMinutes(1), "the end of the app");
 
         await server.StopAsync();
         await using var store = await StoppedServer.OpenAsync(server);

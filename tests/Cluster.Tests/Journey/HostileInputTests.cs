@@ -109,7 +109,7 @@ public sealed class HostileInputTests(JourneyServer host)
         var why = $"{failure.Message}\n{failure.Data["reason"]}\n{(await LiveStore.AppAsync(host, Villain)).LastFailure}";
 
         Assert.Contains(told, why, StringComparison.Ordinal);
-        await Poll.UntilAsync(async () => (await _convox.PsAsync(Villain)).Length == 0, TimeSpan.FromSeconds(30), "the end of what was refused");
+        await Poll.UntilAsync(async () => (await _convox.PsAsync(Villain)).Length == 0, TimeSpan.FromMinutes(1), "the end of what was refused");
         Assert.Equal(200, (await host.GetAsync(host.HostOf(App), "/healthz")).Status);
     }
 

@@ -92,7 +92,7 @@ public sealed class JourneyServer : IAsyncLifetime, IDisposable
     /// <summary>Follows a log until it holds the text; gives all that was read.</summary>
     public static async Task<string> ReadUntilAsync(ConvoxSocket socket, Func<string, bool> enough, string missing, TimeSpan? deadline = null)
     {
-        using var limit = new CancellationTokenSource(deadline ?? TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(deadline ?? TimeSpan.FromMinutes(1));
         var all = new System.Text.StringBuilder();
         var clock = Stopwatch.StartNew();
         try

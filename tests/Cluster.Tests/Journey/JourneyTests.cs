@@ -69,7 +69,7 @@ public sealed class JourneyTests(JourneyServer host)
         Assert.True((await _convox.AppAsync(App)).Locked);
         await _convox.AppsLockAsync(App, locked: false);
         await _convox.AppsDeleteAsync(App);
-        await Poll.UntilAsync(async () => (await host.GetAsync(host.HostOf(App))).Status == 404, TimeSpan.FromSeconds(2), "a router that forgot the app");
+        await Poll.UntilAsync(async () => (await host.GetAsync(host.HostOf(App))).Status == 404, TimeSpan.FromMinutes(1), "a router that forgot the app");
         Assert.DoesNotContain(await _convox.AppsAsync(), a => a.Name == App);
 
         var again = await _convox.AppsCreateAsync(App);
@@ -98,11 +98,11 @@ public sealed class JourneyTests(JourneyServer host)
                 answered.Add((await host.PageAsync(App))["process"]);
                 return answered.Count == 3;
             },
-            TimeSpan.FromSeconds(10), "answers of all three processes");
+            TimeSpan.FromMinutes(1), "answers of all three processes");
         Assert.Equal(processes.Select(p => p.Id).Order(StringComparer.Ordinal), answered.Order(StringComparer.Ordinal));
 
         await _convox.ScaleAsync(App, "web", count: 1);
-        await Poll.UntilAsync(async () => (await _convox.PsAsync(App)).Length == 1, TimeSpan.FromSeconds(20), "two processes gone");
+        await Poll.UntilAsync(async () => (await _convox.PsAsync(App)).Length == 1, TimeSpan.FromMinutes(1), "two processes gone");
         Assert.Equal(200, (await host.GetAsync(host.HostOf(App), "/healthz")).Status);
     }
 
@@ -140,14 +140,14 @@ public sealed class JourneyTests(JourneyServer host)
 
         await _convox.PsStopAsync(App, before);
         await Poll.UntilAsync(
-            async () => (await _convox.PsAsync(App)) is [{ Status: "running" } p] && p.Id != before, TimeSpan.FromSeconds(20), "a process in place of the stopped one");
+            async () => (await _convox.PsAsync(App)) is [{ Status: "running" } p] && p.Id != before, TimeSpan.FromMinutes(1), "a process in place of the stopped one");
         var replaced = Assert.Single(await _convox.PsAsync(App)).Id;
-        await Poll.UntilAsync(async () => (await host.GetAsync(host.HostOf(App), "/healthz")).Status == 200, TimeSpan.FromSeconds(10), "an answer of the new process");
+        await Poll.UntilAsync(async () => (await host.GetAsync(host.HostOf(App), "/healthz")).Status == 200, TimeSpan.FromMinutes(1), "an answer of the new process");
 
         await _convox.RestartAsync(App, "web");
         await _convox.WaitForAppAsync(App);
         await Poll.UntilAsync(
-            async () => (await _convox.PsAsync(App)) is [{ Status: "running" } p] && p.Id != replaced, TimeSpan.FromSeconds(20), "a process of the restart alone");
+            async () => (await _convox.PsAsync(App)) is [{ Status: "running" } p] && p.Id != replaced, TimeSpan.FromMinutes(1), "a process of the restart alone");
         Assert.Equal(200, (await host.GetAsync(host.HostOf(App), "/healthz")).Status);
     }
 }

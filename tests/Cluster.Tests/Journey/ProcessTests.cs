@@ -23,7 +23,7 @@ public sealed class ProcessTests(JourneyServer host)
 
         Assert.Equal((7, true), (result.ExitCode, result.CodeWasSent));
         Assert.Equal(input, result.Output);
-        await Poll.UntilAsync(async () => (await _convox.PsAsync(App)).Length == 1, TimeSpan.FromSeconds(10), "the end of the one-off process");
+        await Poll.UntilAsync(async () => (await _convox.PsAsync(App)).Length == 1, TimeSpan.FromMinutes(1), "the end of the one-off process");
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class ProcessTests(JourneyServer host)
         var id = await _convox.RunDetachedAsync(App, "web", "sh -c 'echo the sum is $((40+2)); sleep 30'");
 
         var seen = await Poll.ForAsync(
-            async () => (await _convox.PsAsync(App)).FirstOrDefault(p => p.Id == id && p.Status == "running"), TimeSpan.FromSeconds(10), "the detached process in ps");
+            async () => (await _convox.PsAsync(App)).FirstOrDefault(p => p.Id == id && p.Status == "running"), TimeSpan.FromMinutes(1), "the detached process in ps");
         Assert.Equal("web", seen.Name);
         await using var logs = await _convox.LogsAsync(App);
         var log = await JourneyServer.ReadUntilAsync(logs, t => t.Contains("the sum is 42", StringComparison.Ordinal), "the output of the detached process");

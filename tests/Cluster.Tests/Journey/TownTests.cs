@@ -7,7 +7,6 @@ namespace Palisade.Cluster.Tests.Journey;
 /// <summary>An app of several services: routed, internal, without a port, with a volume and a domain of its own; and the lists about it.</summary>
 [Collection(JourneyCollection.Name)]
 [Trait("Needs", "root, podman")]
-[Trait("Category", "Soak")]
 public sealed class TownTests(JourneyServer host)
 {
     private const string App = "town";

