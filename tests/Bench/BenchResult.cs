@@ -13,6 +13,10 @@ internal sealed record BenchResult(string Name, double Value, string Unit, doubl
     /// <summary>A measurement without a reference.</summary>
     public static BenchResult Of(string name, double value, string unit) => new(name, value, unit, null, null, null, null);
 
+    /// <summary>A measurement held against a goal of its own.</summary>
+    public static BenchResult Of(string name, string unit, double value, Goal goal) =>
+        new(name, value, unit, null, null, goal.Text, goal.IsMet(new(value, double.NaN)));
+
     /// <summary>A measurement beside its reference, held against a goal.</summary>
     public static BenchResult Of(string name, string unit, Measured measured, Goal? goal) => new(
         name, measured.Ours, unit, measured.Reference, measured.Ours / measured.Reference, goal?.Text, goal?.IsMet(measured));

@@ -8,29 +8,29 @@ namespace Palisade.Domain.Access;
 /// </summary>
 public sealed class CompiledPolicy
 {
-    private readonly Dictionary<string, UserAccess> _users = new(StringComparer.Ordinal);
+    private readonly PolicyParts _parts;
+    private readonly NameScope _names;
+    private readonly Dictionary<string, UserAccess> _users;
 
     /// <param name="org">The organization; a caller of another is refused.</param>
     /// <param name="version">Head of the org's stream that the members were read at.</param>
     /// <param name="members">Every member with every role held.</param>
     /// <param name="kind">What kind of principal the members are; a caller of another is refused.</param>
-    public CompiledPolicy(string org, long version, IEnumerable<MemberAccess> members, PrincipalKind kind = PrincipalKind.User)
+    /// <param name="previous">The policy of an earlier version: what did not change since is taken from it.</param>
+    public CompiledPolicy(
+        string org, long version, IEnumerable<MemberAccess> members, PrincipalKind kind = PrincipalKind.User, CompiledPolicy? previous = null)
     {
         ArgumentNullException.ThrowIfNull(members);
         (Org, Version, Kind) = (org, version, kind);
-
-        // Members who hold the same share one answer: an organization of thousands has few combinations.
-        var shared = new Dictionary<MemberAccess, UserAccess>();
+        var compiler = new PolicyCompiler(previous?._parts);
+        _users = new(previous?._users.Count ?? 0, StringComparer.Ordinal);
         foreach (var member in members)
         {
-            var held = member with { UserId = "", Roles = member.Roles.IsDefault ? [] : member.Roles };
-            if (!shared.TryGetValue(held, out var access))
-            {
-                shared[held] = access = new UserAccess(held.Roles);
-            }
-
-            _users.Add(member.UserId, access);
+            _users.Add(member.UserId, compiler.Compile(member.Roles.IsDefault ? [] : member.Roles));
         }
+
+        _parts = compiler.Finish();
+        _names = new NameScope(_parts.Tests);
     }
 
     public string Org { get; }
@@ -38,6 +38,9 @@ public sealed class CompiledPolicy
     public long Version { get; }
 
     public PrincipalKind Kind { get; }
+
+    /// <summary>How many roles, each as it is held on some racks, had to be compiled for this version.</summary>
+    public int RolesCompiled => _parts.Compiled;
 
     public bool IsMember(string? userId) => userId is not null && _users.ContainsKey(userId);
 
@@ -53,6 +56,8 @@ public sealed class CompiledPolicy
 
     internal UserAccess? Find(string? userId) => userId is not null && _users.TryGetValue(userId, out var user) ? user : null;
 
+    internal NameProbe Probe(in Resource resource, bool listing) => new(_names, resource, listing);
+
     /// <summary>Why no role needs to be asked; null when roles decide.</summary>
     internal static string? RefusedOutright(Operation? operation, in Resource resource) => operation switch
     {
@@ -66,5 +71,5 @@ public sealed class CompiledPolicy
     };
 
     private bool IsAllowed(string? userId, Operation? operation, in Resource resource) =>
-        RefusedOutright(operation, resource) is null && Find(userId) is { } user && user.On(resource).Has(operation!);
+        RefusedOutright(operation, resource) is null && Find(userId) is { } user && user.Allows(operation!, resource, _names);
 }

@@ -3,12 +3,12 @@ namespace Palisade.Domain.Access;
 /// <summary>A policy ready to be matched, with the operations that it speaks for.</summary>
 internal sealed class CompiledRule
 {
-    public CompiledRule(Policy source, bool administrator)
+    public CompiledRule(Policy source, bool administrator, NameTests tests)
     {
         Source = source;
         IsDeny = source.IsDeny;
-        Names = new(source.Selector, SelectorRules.UseOf(source.Type));
-        Racks = source.Racks is null ? null : new(source.Racks, SelectorUse.Rack);
+        Names = new(source.Selector, SelectorRules.UseOf(source.Type), tests);
+        Racks = source.Racks is null ? null : new(source.Racks, SelectorUse.Rack, tests);
 
         var broken = Names.Broken || Racks is { Broken: true } or { Kind: SelectorKind.DenyAll }
             || (Racks is not null && source.Type != ResourceType.Application);
@@ -36,20 +36,21 @@ internal sealed class CompiledRule
     /// <summary>Whether it says the same of every resource.</summary>
     public bool IsUniform => AlwaysMatches || (Names.IsEverything && Racks is null or { IsEverything: true });
 
-    public Match Of(in NameProbe probe)
+    public Match Of(ref NameProbe probe)
     {
         if (AlwaysMatches)
         {
             return Match.Yes;
         }
 
-        var names = Names.Of(probe);
-        if (Racks is null || names == Match.No)
+        // Few racks are chosen and many apps named: the first no is the cheaper one to find.
+        var racks = Racks?.Of(ref probe) ?? Match.Yes;
+        if (racks == Match.No)
         {
-            return names;
+            return Match.No;
         }
 
-        var racks = Racks.Of(probe);
+        var names = Names.Of(ref probe);
         return names < racks ? names : racks;
     }
 

@@ -5,16 +5,15 @@ namespace Palisade.Domain.Access;
 /// <summary>A selector ready to be matched, whole-name and case-sensitive. An ill-formed one is <see cref="Broken"/>.</summary>
 internal sealed class CompiledSelector
 {
-    private readonly SelectorUse _use;
-    private readonly FrozenSet<string> _leaves = [];
+    private readonly bool _alwaysMatches;
     private readonly FrozenSet<(string Rack, string App)> _pairs = [];
-    private readonly string? _single;
 
-    public CompiledSelector(Selector? source, SelectorUse use)
+    public CompiledSelector(Selector? source, SelectorUse use, NameTests tests)
     {
-        _use = use;
+        Use = use;
         Kind = source?.Kind ?? SelectorKind.DenyAll;
         Broken = SelectorRules.Check(source, use) is not null;
+        _alwaysMatches = Broken || Kind is SelectorKind.AllowAll or SelectorKind.DenyAll;
         if (Broken)
         {
             return;
@@ -22,13 +21,15 @@ internal sealed class CompiledSelector
 
         if (Kind == SelectorKind.Regex)
         {
-            (RackPattern, LeafPattern) = NamePattern.Compile(source!.Pattern).Value;
+            var (rack, leaf) = NamePattern.Compile(source!.Pattern).Value;
+            (RackTest, LeafTest) = (rack is null ? null : tests.Of(rack), tests.Of(leaf));
         }
         else if (Kind is SelectorKind.Name or SelectorKind.List)
         {
-            _leaves = source!.Listed.Where(name => !name.Contains('/', StringComparison.Ordinal)).ToFrozenSet(StringComparer.Ordinal);
+            var leaves = source!.Listed.Where(name => !name.Contains('/', StringComparison.Ordinal)).ToFrozenSet(StringComparer.Ordinal);
             _pairs = source.Listed.Where(name => name.Contains('/', StringComparison.Ordinal)).Select(Split).ToFrozenSet();
-            _single = _pairs.Count == 0 && _leaves.Count == 1 ? _leaves.First() : null;
+            Written = [.. leaves.Select(leaf => ((string?)null, leaf)), .. _pairs.Select(pair => ((string?)pair.Rack, pair.App))];
+            LeafTest = leaves.Count > 0 ? tests.Of(leaves) : null;
         }
     }
 
@@ -39,61 +40,46 @@ internal sealed class CompiledSelector
 
     public bool IsEverything => !Broken && Kind is SelectorKind.AllowAll or SelectorKind.DenyAll;
 
-    public NamePattern? RackPattern { get; }
+    /// <summary>What a pattern over <c>rack/app</c> asks of the rack.</summary>
+    public NameTest? RackTest { get; }
 
-    public NamePattern? LeafPattern { get; }
+    public NameTest? LeafTest { get; }
 
     /// <summary>Rack names and leaf names written down in this selector.</summary>
-    public IEnumerable<(string? Rack, string Leaf)> Written =>
-        _leaves.Select(leaf => ((string?)null, leaf)).Concat(_pairs.Select(pair => ((string?)pair.Rack, pair.App)));
+    public IReadOnlyList<(string? Rack, string Leaf)> Written { get; } = [];
 
-    public SelectorUse Use => _use;
+    public SelectorUse Use { get; }
 
-    public Match Of(in NameProbe probe)
+    public Match Of(ref NameProbe probe)
     {
-        if (Kind is SelectorKind.AllowAll or SelectorKind.DenyAll || Broken)
+        if (_alwaysMatches)
         {
             return Match.Yes;
         }
 
-        var leaf = _use switch { SelectorUse.Rack => probe.Rack, SelectorUse.App => probe.App, _ => probe.Item };
-        if (leaf is null)
+        var named = Use switch { SelectorUse.Rack => probe.HasRack, SelectorUse.App => probe.HasApp, _ => probe.HasItem };
+        if (!named)
         {
-            return probe.Listing && CouldMatch(probe) ? Match.Maybe : Match.No;
+            return probe.Listing && CouldMatch(ref probe) ? Match.Maybe : Match.No;
         }
 
-        return (Kind == SelectorKind.Regex ? IsMatch(probe, leaf) : IsListed(probe, leaf)) ? Match.Yes : Match.No;
+        var holds = LeafTest is not null && (Use == SelectorUse.Rack ? probe.Rack : probe.Leaf).Is(LeafTest)
+            && (RackTest is null || (probe.HasRack && probe.Rack.Is(RackTest)));
+        return holds || (_pairs.Count > 0 && probe.HasRack && _pairs.Contains((probe.Rack.Text, probe.Leaf.Text))) ? Match.Yes : Match.No;
     }
-
-    private bool IsMatch(in NameProbe probe, string leaf)
-    {
-        if (_use == SelectorUse.Rack)
-        {
-            return probe.RackIs(LeafPattern!);
-        }
-
-        return (RackPattern is null || (probe.Rack is not null && probe.RackIs(RackPattern))) && probe.LeafIs(LeafPattern!, leaf);
-    }
-
-    private bool IsListed(in NameProbe probe, string leaf) => _single is not null
-        ? string.Equals(_single, leaf, StringComparison.Ordinal)
-        : _leaves.Contains(leaf) || (probe.Rack is not null && _pairs.Count > 0 && _pairs.Contains((probe.Rack, leaf)));
 
     // Whether some app of the list's rack could match; without a rack, any could.
-    private bool CouldMatch(in NameProbe probe)
+    private bool CouldMatch(ref NameProbe probe)
     {
-        if (probe.Rack is null || _use != SelectorUse.App)
+        if (!probe.HasRack || Use != SelectorUse.App)
         {
             return true;
         }
 
-        if (Kind == SelectorKind.Regex)
-        {
-            return RackPattern is null || probe.RackIs(RackPattern);
-        }
-
         var rack = probe.Rack;
-        return _leaves.Count > 0 || _pairs.Any(pair => pair.Rack == rack);
+        return Kind == SelectorKind.Regex
+            ? RackTest is null || rack.Is(RackTest)
+            : Written.Any(written => written.Rack is null || written.Rack == rack.Text);
     }
 
     private static (string Rack, string App) Split(string name)

@@ -29,20 +29,23 @@ public static class EscalationGuard
     /// <summary>Whether somebody holds Administrator on all racks and no refusal keeps them from people and roles, so that they can put anything right.</summary>
     public static bool IsAdministrator(ImmutableArray<HeldRole> held)
     {
-        var access = new UserAccess(held);
-        return access.IsAdministrator && access.On(Resource.Org).Covers(PeopleAndRoles);
+        var tests = new NameTests();
+        var access = UserAccess.Of(held, tests);
+        return access.IsAdministrator && access.On(Resource.Org, new NameScope(tests)).Covers(PeopleAndRoles);
     }
 
     private static Problem? Check(
         ImmutableArray<HeldRole> actor, ImmutableArray<HeldRole> before, ImmutableArray<HeldRole> after, bool withRackLeg)
     {
-        var (holds, had, gets) = (new UserAccess(actor), new UserAccess(before), new UserAccess(after));
-        if (holds.IsAdministrator && !holds.Roles.Any(role => role.Refuses))
+        var tests = new NameTests();
+        var holds = UserAccess.Of(actor, tests);
+        if (holds.IsAdministrator && !holds.Roles.Any(held => held.Role.Rules.Any(rule => rule.IsDeny)))
         {
             return null;
         }
 
-        if (NameClasses.Of([.. Selectors(holds), .. Selectors(had), .. Selectors(gets)]) is not { } classes)
+        var (had, gets) = (UserAccess.Of(before, tests), UserAccess.Of(after, tests));
+        if (NameClasses.Of(tests, [.. Selectors(holds), .. Selectors(had), .. Selectors(gets)]) is not { } classes)
         {
             return new Forbidden("access.escalation", "this compares too many patterns and names to prove that it grants nothing you don't hold")
             {
@@ -62,17 +65,17 @@ public static class EscalationGuard
         return null;
     }
 
-    private static IEnumerable<CompiledSelector> Selectors(UserAccess access) => access.Roles.SelectMany(role => role.AllResources
-        .Concat(role.Specific.SelectMany(specific => specific.Rules))
+    private static IEnumerable<CompiledSelector> Selectors(UserAccess access) => access.Roles.SelectMany(held => held.Role.Rules
         .SelectMany(rule => rule.Racks is null ? [rule.Names] : new[] { rule.Names, rule.Racks })
-        .Concat(role.Apps is null ? [role.Racks] : [role.Racks, role.Apps]));
+        .Concat(held.Role.Apps is null ? [held.Role.Racks] : [held.Role.Racks, held.Role.Apps]));
 
     private static Forbidden Refusal(OperationSet gain, NameProbe probe)
     {
         var first = Operations.All.First(gain.Has);
-        var rack = probe.Rack is null ? null : probe.Rack == NameProbe.Other ? "racks that you have no such right on" : $"rack {probe.Rack}";
-        var app = probe.App is null || first.Type != ResourceType.Application ? null
-            : probe.App == NameProbe.Other ? "apps not named by your roles" : $"app {probe.App}";
+        var rack = !probe.HasRack ? null
+            : probe.Rack.Text == NameProbe.Other ? "racks that you have no such right on" : $"rack {probe.Rack.Text}";
+        var app = !probe.HasApp || first.Type != ResourceType.Application ? null
+            : probe.Leaf.Text == NameProbe.Other ? "apps not named by your roles" : $"app {probe.Leaf.Text}";
         var where = (app, rack) switch
         {
             (null, null) => "",

@@ -29,12 +29,12 @@ internal static class Explainer
 
         var user = policy!.Find(userId)!;
         var legs = ImmutableArray.CreateBuilder<ExplainedLeg>();
-        legs.Add(Leg(user, operation!, resource));
+        legs.Add(Leg(policy, user, operation!, resource));
         if (operation!.Type == ResourceType.Application)
         {
             legs.Add(resource.RackName is null
-                ? Leg(user, Operations.RackList, Resource.Org)
-                : Leg(user, Operations.RackGet, Resource.Rack(resource.RackName)));
+                ? Leg(policy, user, Operations.RackList, Resource.Org)
+                : Leg(policy, user, Operations.RackGet, Resource.Rack(resource.RackName)));
         }
 
         var refused = legs.FirstOrDefault(leg => !leg.Allowed);
@@ -49,14 +49,14 @@ internal static class Explainer
         };
     }
 
-    private static ExplainedLeg Leg(UserAccess user, Operation operation, Resource resource)
+    private static ExplainedLeg Leg(CompiledPolicy policy, UserAccess user, Operation operation, Resource resource)
     {
         string? refusedBy = null, grantedBy = null;
         var seen = new List<string>();
-        var probe = new NameProbe(resource, operation.Lists);
-        foreach (var role in user.Roles)
+        var probe = policy.Probe(resource, operation.Lists);
+        foreach (var held in user.Roles)
         {
-            var (granted, refused) = Ask(role, operation, probe, seen);
+            var (granted, refused) = Ask(held, operation, probe, seen);
             grantedBy ??= granted;
             refusedBy ??= refused;
         }
@@ -73,24 +73,23 @@ internal static class Explainer
         };
     }
 
-    private static (string? GrantedBy, string? RefusedBy) Ask(CompiledRole role, Operation operation, NameProbe probe, List<string> seen)
+    private static (string? GrantedBy, string? RefusedBy) Ask((CompiledRole Role, string? Group) held, Operation operation, NameProbe probe, List<string> seen)
     {
-        var specific = role.Specific.FirstOrDefault(s => s.Type == operation.Type)?.Rules ?? [];
-        var matching = specific.Select(rule => (Rule: rule, Match: rule.Of(probe))).Where(x => x.Match != Match.No).ToList();
+        var specific = held.Role.On(operation.Type);
+        var matching = specific.Rules.Select(rule => (Rule: rule, Match: rule.Of(ref probe))).Where(x => x.Match != Match.No).ToList();
         var decided = matching.Any(x => x.Match == Match.Yes);
-        var general = role.AllResources.Where(rule => rule.Of(probe) == Match.Yes).ToList();
-        seen.AddRange(matching.Select(x => Text(role, x.Rule)).Concat(general.Select(rule => Text(role, rule))));
+        seen.AddRange(matching.Select(x => x.Rule).Concat(held.Role.AllResources).Select(rule => Text(held, rule)));
 
-        // Alone against this operation, the role's limit to racks decides in one place only: CompiledRole.
+        // Alone against this operation, the role's limit to racks decides in one place only: TypeRules.
         OperationSet grants = default, refuses = default;
-        role.Evaluate(probe, ref grants, ref refuses);
-        var granting = matching.Select(x => x.Rule).Concat(decided ? [] : general)
+        specific.Evaluate(ref probe, ref grants, ref refuses);
+        var granting = matching.Select(x => x.Rule).Concat(decided ? [] : held.Role.AllResources)
             .FirstOrDefault(rule => !rule.IsDeny && rule.Operations.Has(operation));
         var refusing = matching.Where(x => x.Match == Match.Yes).Select(x => x.Rule)
             .FirstOrDefault(rule => rule.IsDeny && rule.Operations.Has(operation));
         return (
-            grants.Has(operation) && granting is not null ? Text(role, granting) : null,
-            refuses.Has(operation) && refusing is not null ? Text(role, refusing) : null);
+            grants.Has(operation) && granting is not null ? Text(held, granting) : null,
+            refuses.Has(operation) && refusing is not null ? Text(held, refusing) : null);
     }
 
     private static string SmallestGrant(ExplainedLeg leg)
@@ -105,11 +104,11 @@ internal static class Explainer
         };
     }
 
-    private static string Text(CompiledRole role, CompiledRule rule)
+    private static string Text((CompiledRole Role, string? Group) held, CompiledRule rule)
     {
-        var held = role.Held;
-        var limits = !role.IsLimited ? "" : held.Apps is null ? $", held on racks {held.Racks}" : $", held on racks {held.Racks}, apps {held.Apps}";
+        var role = held.Role.Held;
+        var limits = !held.Role.IsLimited ? "" : role.Apps is null ? $", held on racks {role.Racks}" : $", held on racks {role.Racks}, apps {role.Apps}";
         var group = held.Group is null ? "" : $", through group {held.Group}";
-        return $"role {held.Role.Name}{limits}{group}: {rule.Source}";
+        return $"role {role.Role.Name}{limits}{group}: {rule.Source}";
     }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Palisade.Domain.Access;
 
 /// <summary>
@@ -12,17 +10,16 @@ internal sealed class NameClasses
     private const int MaxPatterns = 8;
     private const int MaxClasses = 100_000;
 
-    private readonly List<(string? Name, FrozenSet<NamePattern>? Matches)> _racks;
-    private readonly List<(string? Name, FrozenSet<NamePattern>? Matches)> _leaves;
+    private readonly List<KnownName?> _racks;
+    private readonly List<KnownName?> _leaves;
 
-    private NameClasses(HashSet<string> racks, HashSet<NamePattern> rackPatterns, HashSet<string> leaves, HashSet<NamePattern> leafPatterns) =>
-        (_racks, _leaves) = (Divide(racks, rackPatterns), Divide(leaves, leafPatterns));
+    private NameClasses(List<KnownName?> racks, List<KnownName?> leaves) => (_racks, _leaves) = (racks, leaves);
 
     /// <summary>Null when there are too many patterns or names to go through.</summary>
-    public static NameClasses? Of(IEnumerable<CompiledSelector> selectors)
+    public static NameClasses? Of(NameTests tests, IEnumerable<CompiledSelector> selectors)
     {
         HashSet<string> racks = new(StringComparer.Ordinal), leaves = new(StringComparer.Ordinal);
-        HashSet<NamePattern> rackPatterns = [], leafPatterns = [];
+        HashSet<NameTest> rackPatterns = [], leafPatterns = [];
         foreach (var selector in selectors)
         {
             var onRack = selector.Use == SelectorUse.Rack;
@@ -32,38 +29,29 @@ internal sealed class NameClasses
                 racks.UnionWith(rack is null ? [] : [rack]);
             }
 
-            (onRack ? rackPatterns : leafPatterns).UnionWith(selector.LeafPattern is { } leafPattern ? [leafPattern] : []);
-            rackPatterns.UnionWith(selector.RackPattern is { } rackPattern ? [rackPattern] : []);
+            (onRack ? rackPatterns : leafPatterns).UnionWith(selector.LeafTest is { IsPattern: true } leafTest ? [leafTest] : []);
+            rackPatterns.UnionWith(selector.RackTest is { } rackTest ? [rackTest] : []);
         }
 
         var tooMany = rackPatterns.Count > MaxPatterns || leafPatterns.Count > MaxPatterns
             || (long)(racks.Count + (1 << rackPatterns.Count)) * (leaves.Count + (1 << leafPatterns.Count)) > MaxClasses;
-        return tooMany ? null : new(racks, rackPatterns, leaves, leafPatterns);
+        return tooMany ? null : new(Divide(racks, rackPatterns, tests.Count), Divide(leaves, leafPatterns, tests.Count));
     }
 
-    public IEnumerable<NameProbe> Probes
-    {
-        get
-        {
-            foreach (var rack in _racks)
-            {
-                foreach (var leaf in _leaves)
-                {
-                    yield return new NameProbe(rack.Name, leaf.Name, listing: false) { RackMatches = rack.Matches, LeafMatches = leaf.Matches };
-                }
-            }
-        }
-    }
+    public IEnumerable<NameProbe> Probes =>
+        from rack in _racks
+        from leaf in _leaves
+        select new NameProbe(rack, leaf);
 
-    private static List<(string?, FrozenSet<NamePattern>?)> Divide(HashSet<string> names, HashSet<NamePattern> patterns)
+    private static List<KnownName?> Divide(HashSet<string> names, HashSet<NameTest> patterns, int tests)
     {
         // No name at all: the organization itself, or a rack without an app.
-        var classes = new List<(string?, FrozenSet<NamePattern>?)> { (null, null) };
-        classes.AddRange(names.Select(name => ((string?)name, (FrozenSet<NamePattern>?)null)));
+        var classes = new List<KnownName?> { null };
+        classes.AddRange(names.Select(name => new KnownName(name, tests)));
         var all = patterns.ToArray();
         for (var bits = 0; bits < 1 << all.Length; bits++)
         {
-            classes.Add((NameProbe.Other, all.Where((_, i) => (bits >> i & 1) != 0).ToFrozenSet()));
+            classes.Add(new KnownName(NameProbe.Other, tests, all.Where((_, i) => (bits >> i & 1) != 0)));
         }
 
         return classes;

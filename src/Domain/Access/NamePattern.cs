@@ -3,14 +3,10 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Access;
 
-/// <summary>One compiled whole-name pattern; it never sees a <c>/</c>. Equal when written alike.</summary>
-internal sealed class NamePattern : IEquatable<NamePattern>
+/// <summary>One compiled whole-name pattern; it never sees a <c>/</c>.</summary>
+internal sealed class NamePattern
 {
-    /// <summary>Answers kept (a power of two); racks are few and asked about all the time.</summary>
-    private const int Slots = 64;
-
     private readonly Regex _regex;
-    private readonly Answer?[] _answers = new Answer?[Slots];
 
     private NamePattern(string source)
     {
@@ -22,23 +18,7 @@ internal sealed class NamePattern : IEquatable<NamePattern>
 
     public string Source { get; }
 
-    public bool IsMatch(string name)
-    {
-        ref var slot = ref _answers[name.GetHashCode(StringComparison.Ordinal) & (Slots - 1)];
-        var known = Volatile.Read(ref slot);
-        if (known?.Name != name)
-        {
-            Volatile.Write(ref slot, known = new(name, _regex.IsMatch(name)));
-        }
-
-        return known.Matches;
-    }
-
-    public bool Equals(NamePattern? other) => other is not null && Source == other.Source;
-
-    public override bool Equals(object? obj) => Equals(obj as NamePattern);
-
-    public override int GetHashCode() => Source.GetHashCode(StringComparison.Ordinal);
+    public bool IsMatch(string name) => _regex.IsMatch(name);
 
     /// <summary>
     /// Compiles a pattern over a name, or one over <c>rack/app</c> as two that meet at its <c>/</c>, so that nothing can cross it.
@@ -77,6 +57,4 @@ internal sealed class NamePattern : IEquatable<NamePattern>
 
         return count;
     }
-
-    private sealed record Answer(string Name, bool Matches);
 }

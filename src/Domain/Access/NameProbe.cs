@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Palisade.Domain.Access;
 
 /// <summary>How a selector relates to a resource. <see cref="Maybe"/> comes only from lists: some item could match.</summary>
@@ -11,39 +9,41 @@ internal enum Match
 }
 
 /// <summary>
-/// The names that selectors are held against: of one resource, or of a whole class of resources that all patterns treat alike
-/// (<see cref="EscalationGuard"/>), where the true sets say which patterns match instead of a text.
+/// The names that selectors are held against: of one resource, or of a whole class of resources that all selectors treat alike
+/// (<see cref="EscalationGuard"/>). Names are looked up when a selector asks: most decisions need one or none. Passed by reference.
 /// </summary>
-internal readonly struct NameProbe(string? rack, string? leaf, bool listing)
+internal struct NameProbe
 {
     /// <summary>Stands for any name that nobody wrote down; not a valid name, so no exact selector holds it.</summary>
     public const string Other = "*";
 
-    /// <summary>A name where it makes no difference which.</summary>
-    public const string Any = "any";
+    private readonly NameScope? _scope;
+    private readonly string? _rackName;
+    private readonly string? _leafName;
+    private KnownName? _rack;
+    private KnownName? _leaf;
 
-    public NameProbe(in Resource resource, bool listing)
-        : this(resource.RackName, resource.AppName ?? resource.ItemName, listing)
+    /// <summary>A resource. With <paramref name="listing"/> a missing rack or app means "some" (a list) rather than "none".</summary>
+    public NameProbe(NameScope scope, in Resource resource, bool listing)
     {
-        App = resource.AppName;
-        Item = resource.ItemName;
+        (_scope, _rackName, _leafName) = (scope, resource.RackName, resource.AppName ?? resource.ItemName);
+        (HasApp, HasItem) = (resource.AppName is not null, resource.ItemName is not null);
+        Listing = listing && (resource.RackName is null || resource.AppName is null);
     }
 
-    public string? Rack { get; } = rack;
+    /// <summary>A class of resources: the same name stands for apps and items, since no operation is decided by both.</summary>
+    public NameProbe(KnownName? rack, KnownName? leaf) =>
+        (_rack, _leaf, _rackName, HasApp, HasItem) = (rack, leaf, rack?.Text, leaf is not null, leaf is not null);
 
-    public string? App { get; } = leaf;
+    public bool HasApp { get; }
 
-    /// <summary>In a class of resources the same name stands for apps and items: no operation is decided by both.</summary>
-    public string? Item { get; } = leaf;
+    public bool HasItem { get; }
 
-    /// <summary>Whether a missing name means "some" (a list) rather than "none".</summary>
-    public bool Listing { get; } = listing;
+    public readonly bool HasRack => _rackName is not null;
 
-    public FrozenSet<NamePattern>? RackMatches { get; init; }
+    public bool Listing { get; }
 
-    public FrozenSet<NamePattern>? LeafMatches { get; init; }
+    public KnownName Rack => _rack ??= _scope!.Rack(_rackName!);
 
-    public bool RackIs(NamePattern pattern) => RackMatches is null ? pattern.IsMatch(Rack!) : RackMatches.Contains(pattern);
-
-    public bool LeafIs(NamePattern pattern, string leaf) => LeafMatches is null ? pattern.IsMatch(leaf) : LeafMatches.Contains(pattern);
+    public KnownName Leaf => _leaf ??= _scope!.Leaf(_leafName!);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Palisade.Domain.Access;
 
 /// <summary>
@@ -40,6 +42,9 @@ public sealed record Operation
 
     /// <summary>Position in <see cref="Operations.All"/>; never stored.</summary>
     internal int Index { get; set; }
+
+    /// <summary>Its place in every <see cref="OperationSet"/>.</summary>
+    internal Vector256<ulong> Bit { get; set; }
 
     /// <summary>The permission as people write it: <c>Application:Write</c>.</summary>
     public string Permission => $"{Type}:{Level}";

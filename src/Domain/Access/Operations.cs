@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Runtime.Intrinsics;
 
 namespace Palisade.Domain.Access;
 
@@ -21,7 +22,7 @@ public static partial class Operations
             .OrderBy(operation => operation.Name, StringComparer.Ordinal)];
         for (var i = 0; i < All.Length; i++)
         {
-            All[i].Index = i;
+            (All[i].Index, All[i].Bit) = (i, Vector256<ulong>.Zero.WithElement(i >> 6, 1UL << (i & 63)));
         }
 
         ByName = All.ToFrozenDictionary(operation => operation.Name, StringComparer.Ordinal);

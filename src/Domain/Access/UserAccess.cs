@@ -2,83 +2,82 @@ using System.Collections.Immutable;
 
 namespace Palisade.Domain.Access;
 
-/// <summary>What one member may do, ready to be asked.</summary>
-internal sealed class UserAccess
+/// <summary>What one member may do, ready to be asked. Members who hold the same share one.</summary>
+internal sealed class UserAccess(ImmutableArray<(CompiledRole Role, string? Group)> roles)
 {
-    /// <summary>Answers kept (a power of two); two resources of one slot take turns, and a forgotten answer is computed again.</summary>
-    private const int Slots = 2048;
-
+    private static readonly ResourceType[] Types = Enum.GetValues<ResourceType>();
+    private static readonly OperationSet OnApps = OperationSet.OfType(ResourceType.Application);
     private static readonly OperationSet Lists = OperationSet.Where(o => o.Lists);
-    private static readonly OperationSet OnApps = OperationSet.Where(o => o.Type == ResourceType.Application);
 
-    private readonly Remembered?[] _remembered;
-    private readonly bool _isUniform;
-    private readonly OperationSet _onOrg;
-    private readonly OperationSet _onAnyRack;
+    // Made when first asked for: an organization has thousands of members of whom few act, and those do few things.
+    private readonly RoleVerdicts?[] _operations = new RoleVerdicts?[Operations.All.Length];
+    private readonly Lazy<ImmutableArray<RoleVerdicts>> _types = new(() => [.. Types.Select(type => new RoleVerdicts(roles.Select(held => held.Role.On(type))))]);
 
-    public UserAccess(ImmutableArray<HeldRole> roles)
+    /// <summary>Every role held, and the group through which it is.</summary>
+    public ImmutableArray<(CompiledRole Role, string? Group)> Roles { get; } = roles;
+
+    public bool IsAdministrator => Roles.Any(held => held.Role.IsAdministrator);
+
+    /// <summary>Compiles what is held by itself, outside of any organization's policy.</summary>
+    public static UserAccess Of(ImmutableArray<HeldRole> roles, NameTests tests) =>
+        new([.. (roles.IsDefault ? [] : roles).Select(held => (new CompiledRole(held, tests), held.Group))]);
+
+    /// <summary>Decides one operation: by the policies on its type, and for applications by Racks:Read on their rack as well.</summary>
+    public bool Allows(Operation operation, in Resource resource, NameScope names)
     {
-        Roles = [.. (roles.IsDefault ? [] : roles).Select(held => new CompiledRole(held))];
-        _isUniform = Roles.All(role => role.IsUniform);
-        _remembered = _isUniform ? [] : new Remembered?[Slots];
-        (_onOrg, _onAnyRack) = _isUniform ? (Evaluate(Resource.Org), Evaluate(Resource.App(NameProbe.Any, NameProbe.Any))) : default;
+        if (!Of(operation).Allows(operation, resource, names))
+        {
+            return false;
+        }
+
+        if (operation.Type != ResourceType.Application)
+        {
+            return true;
+        }
+
+        var rack = RackLeg(resource);
+        return Of(rack).Allows(rack, resource, names);
     }
 
-    public ImmutableArray<CompiledRole> Roles { get; }
-
-    public bool IsAdministrator => Roles.Any(role => role.IsAdministrator);
-
     /// <summary>Every operation that is allowed on the resource.</summary>
-    public OperationSet On(in Resource resource)
+    public OperationSet On(in Resource resource, NameScope names)
     {
-        if (_isUniform)
-        {
-            return resource.RackName is null ? _onOrg : _onAnyRack;
-        }
-
-        // Entries are immutable and complete when they are seen, so that a race costs a computation and nothing else.
-        ref var slot = ref _remembered[resource.GetHashCode() & (Slots - 1)];
-        if (Volatile.Read(ref slot) is { } known && known.Resource.Equals(resource))
-        {
-            return known.Allowed;
-        }
-
-        var allowed = Evaluate(resource);
-        Volatile.Write(ref slot, new(resource, allowed));
-        return allowed;
+        var (named, listed) = (new NameProbe(names, resource, listing: false), new NameProbe(names, resource, listing: true));
+        var all = (Evaluate(ref listed) & Lists) | (Evaluate(ref named) & ~Lists);
+        return all.Has(RackLeg(resource)) ? all : all & ~OnApps;
     }
 
     /// <summary>Over a class of resources, for comparing what two members may do. Without the racks' leg it is what roles grant by themselves.</summary>
-    public OperationSet On(in NameProbe probe, bool withRackLeg)
+    public OperationSet On(NameProbe probe, bool withRackLeg)
     {
-        var allowed = Evaluate(probe);
+        var allowed = Evaluate(ref probe);
         return withRackLeg && !allowed.Has(Operations.RackGet) ? allowed & ~OnApps : allowed;
     }
 
-    private OperationSet Evaluate(in Resource resource)
+    private static Operation RackLeg(in Resource resource) => resource.RackName is null ? Operations.RackList : Operations.RackGet;
+
+    private OperationSet Evaluate(ref NameProbe probe)
     {
-        var named = Evaluate(new NameProbe(resource, listing: false));
-        var all = named;
-        if (resource.RackName is null || resource.AppName is null)
+        OperationSet allowed = default;
+        foreach (var type in _types.Value)
         {
-            var listed = Evaluate(new NameProbe(resource, listing: true));
-            all = (listed & Lists) | (named & ~Lists);
+            allowed |= type.Evaluate(ref probe);
         }
 
-        var rack = resource.RackName is null ? Operations.RackList : Operations.RackGet;
-        return all.Has(rack) ? all : all & ~OnApps;
+        return allowed;
     }
 
-    private OperationSet Evaluate(in NameProbe probe)
+    private RoleVerdicts Of(Operation operation)
     {
-        OperationSet grants = default, refuses = default;
-        foreach (var role in Roles)
-        {
-            role.Evaluate(probe, ref grants, ref refuses);
-        }
-
-        return grants & ~refuses;
+        ref var made = ref _operations[operation.Index];
+        return Volatile.Read(ref made) ?? Make(operation, ref made);
     }
 
-    private sealed record Remembered(Resource Resource, OperationSet Allowed);
+    // Two threads that make it at once make the same.
+    private RoleVerdicts Make(Operation operation, ref RoleVerdicts? made)
+    {
+        var verdicts = new RoleVerdicts(Roles.Select(held => held.Role.On(operation.Type).Only(operation)));
+        Volatile.Write(ref made, verdicts);
+        return verdicts;
+    }
 }

@@ -40,8 +40,9 @@ public sealed record OrgState
     public CompiledPolicy Compile() => Compile(Version);
 
     /// <param name="version">The head that the caller proved, where it counts more than events.</param>
-    public CompiledPolicy Compile(long version) =>
-        new(Name, version, Members.Values.Select(member => new MemberAccess(member.UserId, Held(member))));
+    /// <param name="previous">The policy of an earlier version: what did not change since is taken from it.</param>
+    public CompiledPolicy Compile(long version, CompiledPolicy? previous = null) =>
+        new(Name, version, Members.Values.Select(member => new MemberAccess(member.UserId, Held(member))), previous: previous);
 
     /// <summary>What somebody holds; nothing for who is no member.</summary>
     internal ImmutableArray<HeldRole> HeldBy(string? userId) =>

@@ -10,7 +10,7 @@ namespace Palisade.Grains.Access;
 public sealed class Policies(IStore store)
 {
     private readonly FoldCache<OrgState, OrgEvent, (OrgState State, CompiledPolicy Policy)> _cache = new(
-        store.Journal, new OrgState(), OrgStateFold.Apply, static (state, head, _) => ValueTask.FromResult((state, state.Compile(head))));
+        store.Journal, new OrgState(), OrgStateFold.Apply, static (state, head, previous, _) => ValueTask.FromResult((state, state.Compile(head, previous.Policy))));
 
     public async ValueTask<CompiledPolicy> OfAsync(string org, CancellationToken cancellationToken = default) =>
         (await _cache.GetAsync(StreamId.Org(org), cancellationToken)).Policy;
