@@ -47,7 +47,7 @@ public sealed class EngineHostTests(EngineFixture engine)
     [Fact]
     public void The_service_works_in_its_own_folder()
     {
-        var service = EngineState.Read(engine.Host.Folder.File("engine.json"))!.Service!.Value;
+        var service = EngineState.Read(engine.Host.Folder.File("engine.json"))!.Service!;
 
         Assert.Equal(engine.Host.Folder.Path, new FileInfo($"/proc/{service.Pid}/cwd").LinkTarget);
     }
