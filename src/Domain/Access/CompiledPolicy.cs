@@ -42,6 +42,9 @@ public sealed class CompiledPolicy
     /// <summary>How many roles, each as it is held on some racks, had to be compiled for this version.</summary>
     public int RolesCompiled => _parts.Compiled;
 
+    /// <summary>Members without a second factor are refused everything (<see cref="StepUp"/>).</summary>
+    public bool RequiresSecondFactor { get; init; }
+
     public bool IsMember(string? userId) => userId is not null && _users.ContainsKey(userId);
 
     /// <summary>Decides for a caller of this kind who acts in this organization. Any other caller is refused.</summary>

@@ -40,6 +40,12 @@ public sealed record Operation
     /// </summary>
     public bool Lists { get; init; }
 
+    /// <summary>
+    /// Dangerous enough to be confirmed: a person with a second factor must have proven it lately (<see cref="StepUp"/>). It is what changes who may do
+    /// what, makes credentials, or can't be undone.
+    /// </summary>
+    public bool StepUp { get; init; }
+
     /// <summary>Position in <see cref="Operations.All"/>; never stored.</summary>
     internal int Index { get; set; }
 

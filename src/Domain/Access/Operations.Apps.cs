@@ -9,7 +9,7 @@ public static partial class Operations
     public static readonly Operation AppCreate = AppWrite("app.create", "Create an app: POST /apps");
     public static readonly Operation AppGet = AppRead("app.get", "See an app, its status and parameters: GET /apps/{app}");
     public static readonly Operation AppUpdate = AppWrite("app.update", "Lock, unlock or set parameters: PUT /apps/{app}, PUT /apps/{app}/ssl/{service}/{port}");
-    public static readonly Operation AppDelete = AppWrite("app.delete", "Delete an app and all it has: DELETE /apps/{app}");
+    public static readonly Operation AppDelete = AppWrite("app.delete", "Delete an app and all it has: DELETE /apps/{app}") with { StepUp = true };
     public static readonly Operation AppCancel = AppWrite("app.cancel", "Cancel the running update: POST /apps/{app}/cancel");
     public static readonly Operation AppLogs = AppRead("app.logs", "Read or follow an app's logs: SOCKET /apps/{app}/logs");
     public static readonly Operation AppMetrics = AppRead("app.metrics", "Read metrics and the budget: GET /apps/{app}/metrics, /apps/{app}/budget, /apps/{app}/services/{service}/metrics");

@@ -10,7 +10,7 @@ public static partial class Operations
     public static readonly Operation RackCreate = RackWrite("rack.create", "Install or register a rack: POST /racks, POST /racks/{org}/{rack}/install");
     public static readonly Operation RackUpdate = RackWrite("rack.update", "Change a rack's version: PUT /system with version, PUT /racks/{org}/{rack}, POST /racks/{org}/{rack}/sync");
     public static readonly Operation RackParamsSet = RackWrite("rack.params.set", "Set parameters, count or type: PUT /system with parameters, count or type, PUT /racks/{org}/{rack} with params");
-    public static readonly Operation RackDelete = RackWrite("rack.delete", "Uninstall or let go of a rack: DELETE /racks/{org}/{rack}");
+    public static readonly Operation RackDelete = RackWrite("rack.delete", "Uninstall or let go of a rack: DELETE /racks/{org}/{rack}") with { StepUp = true };
     public static readonly Operation RackLogs = RackRead("rack.logs", "Read or follow the rack's own logs: SOCKET /system/logs");
     public static readonly Operation RackProcesses = RackRead("rack.processes", "List the rack's processes; with all=true those of the apps that the caller may see: GET /system/processes");
     public static readonly Operation RackReleases = RackRead("rack.releases", "List versions the rack had: GET /system/releases");
@@ -19,7 +19,7 @@ public static partial class Operations
     public static readonly Operation RackRuntimeSet = RackWrite("rack.runtime.set", "Attach a runtime: PUT /racks/{org}/{rack}/runtimes");
 
     public static readonly Operation RackAccess = RackWrite("rack.access",
-        "Issue a rack API password or JWT, off by default (S13): POST /system/jwt/token") with { Reveal = true };
+        "Issue a rack API password or JWT, off by default (S13): POST /system/jwt/token") with { Reveal = true, StepUp = true };
 
     public static readonly Operation RackAccessRotate = RackWrite("rack.access.rotate", "Void every rack API password and JWT: PUT /system/jwt/rotate");
     public static readonly Operation RackEventSend = RackWrite("rack.event.send", "Report an event of an external build: POST /events");

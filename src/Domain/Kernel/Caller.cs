@@ -61,4 +61,10 @@ public sealed record Caller
     /// proves a session, from the account as of the request.
     /// </summary>
     [Id(8)] public bool MustChangePassword { get; init; }
+
+    /// <summary>The person has a second factor, as of the request.</summary>
+    [Id(9)] public bool HasSecondFactor { get; init; }
+
+    /// <summary>When it was last proven with this very credential; never carried from one to another.</summary>
+    [Id(10)] public DateTimeOffset? SecondFactorAt { get; init; }
 }

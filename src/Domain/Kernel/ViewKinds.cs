@@ -19,6 +19,9 @@ public static class ViewKinds
     /// <summary><c>rack/app/app id/version</c> → EnvironmentView.</summary>
     public const string Environment = "env";
 
+    /// <summary>id → InviteView, sorted by when it was sent last.</summary>
+    public const string Invite = "invite";
+
     /// <summary>name → name and creation, under the installation.</summary>
     public const string Org = "org";
 

@@ -59,3 +59,13 @@ public sealed record GroupMembersAdded([property: Id(0)] string GroupId, [proper
 [Event("org.group_members_removed")]
 [GenerateSerializer, Immutable, Alias("palisade.org.group-members-removed")]
 public sealed record GroupMembersRemoved([property: Id(0)] string GroupId, [property: Id(1)] ImmutableArray<string> UserIds) : OrgEvent;
+
+[Event("org.second_factor_required")]
+[GenerateSerializer, Immutable, Alias("palisade.org.second-factor-required")]
+public sealed record SecondFactorRequired([property: Id(0)] bool Required) : OrgEvent;
+
+/// <summary>A member's sessions and tokens were revoked, and more where it says so; the person's own stream has the new facts.</summary>
+[Event("org.member_reset")]
+[GenerateSerializer, Immutable, Alias("palisade.org.member-reset")]
+public sealed record MemberReset(
+    [property: Id(0)] string UserId, [property: Id(1)] bool Password, [property: Id(2)] bool SecondFactor, [property: Id(3)] DateTimeOffset At) : OrgEvent;

@@ -76,6 +76,12 @@ public static class OrgMembers
         !state.Members.TryGetValue(userId ?? "", out var member) ? OrgProblems.NotMember(userId ?? "")
         : EscalationGuard.CheckImpersonation(state.HeldBy(OrgGuard.Actor(state, context)), state.Held(member));
 
+    /// <summary>Problems: those of <see cref="CheckReset"/>; <c>member.self</c>, since one's own are changed under Account, where the password is asked for.</summary>
+    public static Result<OrgDecision> Reset(OrgState state, string userId, bool password, bool secondFactor, DecideContext context) =>
+        CheckReset(state, userId, context) is { } problem ? problem
+        : userId == OrgGuard.Actor(state, context) ? OrgProblems.Self
+        : Of(new MemberReset(userId, password, secondFactor, context.Now));
+
     private static bool IsUser(string? userId) => userId is { Length: > 0 and <= 100 } && !userId.Any(c => char.IsControl(c) || c is '/' or '%');
 
     private static Result<OrgDecision> Guarded(OrgState state, DecideContext context, OrgEvent @event) =>

@@ -6,6 +6,8 @@ namespace Palisade.Domain.Orgs;
 /// <summary>Refusals of organizations, their members, groups and roles.</summary>
 internal static class OrgProblems
 {
+    private const string AskAgain = "ask for a new one";
+
     public static Problem NotFound(string org) => new NotFound("org.not_found", $"no such organization: {Printable.Of(org)}");
 
     public static Problem NameInvalid(string name) =>
@@ -33,6 +35,26 @@ internal static class OrgProblems
     public static Problem LastAdministrator => new Conflict("org.last_administrator", "the last Administrator can be neither removed nor demoted")
     {
         Suggestion = "make somebody else Administrator first",
+    };
+
+    public static Problem Self => new Conflict("member.self", "one's own credentials are reset under Account");
+
+    public static Problem InviteNotFound => new NotFound("invite.not_found", "no such invite");
+
+    public static Problem InviteExpired => new Conflict("invite.expired", "this invite has expired") { Suggestion = AskAgain };
+
+    public static Problem InviteVoid => new Conflict("invite.void", "whoever sent this invite may no longer give what it promises") { Suggestion = AskAgain };
+
+    public static Problem InviteOtherAddress => new Conflict("invite.other_address", "this invite is for another address than your account's")
+    {
+        Suggestion = "sign in with the account that it was sent to, or ask for one for your address",
+    };
+
+    public static Problem InviteExists => new Conflict("invite.exists", "this address has an invite already") { Suggestion = "send it again, or revoke it first" };
+
+    public static Problem TooManyInvites => new Exhausted("org.too_many_invites", $"at most {OrgInvites.MaxPending} invites wait at a time")
+    {
+        Suggestion = "revoke some first",
     };
 
     public static Problem RoleUnknown(string? role) => new Invalid("role.unknown", $"no role is called {Printable.Of(role)}");

@@ -28,6 +28,12 @@ public sealed record OrgState
     /// <summary>By id, at most <see cref="MaxGroups"/>.</summary>
     [Id(5)] public ImmutableSortedDictionary<string, OrgGroup> Groups { get; init; } = ImmutableSortedDictionary<string, OrgGroup>.Empty;
 
+    /// <summary>By id, at most <see cref="OrgInvites.MaxPending"/>, expired ones until the next is sent.</summary>
+    [Id(6)] public ImmutableSortedDictionary<string, OrgInvite> Invites { get; init; } = ImmutableSortedDictionary<string, OrgInvite>.Empty;
+
+    /// <summary>Members without a second factor can do nothing here until they set one up.</summary>
+    [Id(7)] public bool RequiresSecondFactor { get; init; }
+
     public bool Exists => Name.Length > 0;
 
     /// <summary>The built-in or custom role of that id, or null.</summary>
@@ -42,7 +48,10 @@ public sealed record OrgState
     /// <param name="version">The head that the caller proved, where it counts more than events.</param>
     /// <param name="previous">The policy of an earlier version: what did not change since is taken from it.</param>
     public CompiledPolicy Compile(long version, CompiledPolicy? previous = null) =>
-        new(Name, version, Members.Values.Select(member => new MemberAccess(member.UserId, Held(member))), previous: previous);
+        new(Name, version, Members.Values.Select(member => new MemberAccess(member.UserId, Held(member))), previous: previous)
+        {
+            RequiresSecondFactor = RequiresSecondFactor,
+        };
 
     /// <summary>What somebody holds; nothing for who is no member.</summary>
     internal ImmutableArray<HeldRole> HeldBy(string? userId) =>

@@ -16,6 +16,18 @@ public static class OrgStateFold
             MemberRemoved e => state with { Members = state.Members.Remove(e.UserId) },
             RoleCreated e => state with { Roles = state.Roles.SetItem(e.Role.Id, e.Role) },
             RoleUpdated e => state with { Roles = state.Roles.SetItem(e.Role.Id, e.Role) },
+            // Expired ones go with the next that is sent, which keeps the bound without a timer.
+            InviteSent e => state with
+            {
+                Invites = state.Invites.RemoveRange(state.Invites.Values.Where(i => i.Expires <= e.Invite.Sent).Select(i => i.Id)).SetItem(e.Invite.Id, e.Invite),
+            },
+            InviteResent e when state.Invites.TryGetValue(e.InviteId, out var invite) => state with
+            {
+                Invites = state.Invites.SetItem(e.InviteId, invite with { TicketId = e.TicketId, By = e.By, Sent = e.At, Expires = e.Expires }),
+            },
+            InviteRevoked e => state with { Invites = state.Invites.Remove(e.InviteId) },
+            InviteAccepted e => state with { Invites = state.Invites.Remove(e.InviteId) },
+            SecondFactorRequired e => state with { RequiresSecondFactor = e.Required },
             RoleDeleted e => state with { Roles = state.Roles.Remove(e.RoleId) },
             GroupCreated e => state with { Groups = state.Groups.SetItem(e.Group.Id, e.Group) },
             GroupRenamed e => WithGroup(state, e.GroupId, group => group with { Name = e.Name }),

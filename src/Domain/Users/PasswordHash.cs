@@ -53,6 +53,15 @@ public sealed record PasswordHash
         Hash = "",
     };
 
+    /// <summary>Takes the time of so many rounds, for nothing.</summary>
+    internal static void Spend(Sensitive<string> password, int iterations)
+    {
+        if (iterations > 0 && password.Reveal().Length <= PasswordPolicy.MaxLength)
+        {
+            Derive(password, new byte[MinSaltBytes], iterations);
+        }
+    }
+
     /// <summary>Compares in constant time. A record that was weakened or can't be read matches nothing.</summary>
     public bool Matches(Sensitive<string> password)
     {

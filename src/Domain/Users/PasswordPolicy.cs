@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Users;
@@ -15,16 +14,11 @@ public static class PasswordPolicy
 
     private const int MinDistinct = 5;
 
-    // At twelve characters the common ones are a common word drawn out: what is left after digits, signs and look-alikes is compared.
-    private static readonly FrozenSet<string> CommonWords = FrozenSet.ToFrozenSet(
-    [
-        "password", "passwort", "passw", "pass", "motdepasse", "contrasena", "senha", "secret", "letmein", "welcome", "admin", "administrator",
-        "root", "user", "guest", "test", "testing", "default", "changeme", "changethis", "trustno", "iloveyou", "ilovey", "monkey", "dragon",
-        "master", "sunshine", "princess", "football", "baseball", "superman", "batman", "starwars", "pokemon", "michael", "jennifer",
-        "computer", "internet", "whatever", "freedom", "shadow", "hello", "helloworld", "login", "access", "mustang", "summer", "winter",
-        "spring", "autumn", "qwerty", "qwertyuiop", "azerty", "qwertz", "asdfghjkl", "zxcvbnm", "correcthorsebatterystaple",
-        "convox", "palisade", "console", "server", "temporary", "temp",
-    ], StringComparer.Ordinal);
+    /// <summary>Shorter parts of a password say nothing about it.</summary>
+    private const int MinWord = 4;
+
+    /// <summary>A name of one's own with fewer other characters than this is no password.</summary>
+    private const int MinBesideOwn = 8;
 
     private static readonly char[] Tail = [.. "0123456789!?.,;:*+-_#$@&"];
 
@@ -34,47 +28,77 @@ public static class PasswordPolicy
         "qwertzuiopasdfghjklyxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "1q2w3e4r5t6y7u8i9o0p",
     ];
 
-    /// <summary>Problems: <c>password.too_short</c>, <c>password.too_long</c>, <c>password.too_common</c>. The password is in no message.</summary>
-    public static Problem? Check(Sensitive<string> password, EmailAddress? email = null)
+    /// <summary>
+    /// Problems: <c>password.too_short</c>, <c>password.too_long</c>, <c>password.too_common</c>. The password is in no message.
+    /// </summary>
+    /// <param name="own">What an attacker knows of the person: address, name, organizations.</param>
+    public static Problem? Check(Sensitive<string> password, params ReadOnlySpan<string> own)
     {
         ArgumentNullException.ThrowIfNull(password);
         var text = password.Reveal();
         return text.Length < MinLength ? new Invalid("password.too_short", $"a password has at least {MinLength} characters")
             : text.Length > MaxLength ? new Invalid("password.too_long", $"a password has at most {MaxLength} characters")
-            : IsCommon(text, email) ? new Invalid("password.too_common", "this password is among those that are tried first")
-            {
-                Suggestion = "use several unrelated words",
-            }
+            : IsCommon(text.ToLowerInvariant()) || IsOwn(text.ToLowerInvariant(), own)
+                ? new Invalid("password.too_common", "this password is among those that are tried first")
+                {
+                    Suggestion = "use several unrelated words",
+                }
             : null;
     }
 
-    private static bool IsCommon(string text, EmailAddress? email)
-    {
-        var lower = text.ToLowerInvariant();
-        var letters = Letters(lower);
-        return lower.Distinct().Count() < MinDistinct
-            || IsRepeated(lower)
-            || Runs.Any(run => run.Contains(lower, StringComparison.Ordinal) || run.Contains(Reversed(lower), StringComparison.Ordinal))
-            || IsWord(letters)
-            || IsWord(Letters(Unleet(lower)))
-            || IsWord(Letters(Unleet(lower.TrimEnd(Tail))))
-            || (email is { } address && IsOf(lower, address.Value));
-    }
+    private static bool IsCommon(string lower) =>
+        lower.Distinct().Count() < MinDistinct
+        || IsRepeated(lower)
+        || Runs.Any(run => run.Contains(lower, StringComparison.Ordinal) || run.Contains(Reversed(lower), StringComparison.Ordinal))
+        || CommonPasswords.Contains(lower)
+        || IsCommonWord(lower.Trim(Tail))
+        || IsCommonWord(Letters(lower))
+        || IsCommonWord(Letters(Unleet(lower)))
+        || IsCommonWord(Letters(Unleet(lower.TrimEnd(Tail))));
 
-    // One word, or one word again and again.
-    private static bool IsWord(string letters) => CommonWords.Contains(letters)
-        || CommonWords.Any(word => letters.Length > word.Length && letters.Length % word.Length == 0
-            && letters.Replace(word, "", StringComparison.Ordinal).Length == 0);
+    // At twelve characters the common ones are a common one drawn out: with a tail of digits and signs, again and again, or two in a row.
+    private static bool IsCommonWord(string text)
+    {
+        if (text.Length < MinWord)
+        {
+            return false;
+        }
+
+        if (CommonPasswords.Contains(text))
+        {
+            return true;
+        }
+
+        for (var cut = MinWord; cut <= text.Length - MinWord; cut++)
+        {
+            var (first, rest) = (text[..cut], text[cut..]);
+            if (CommonPasswords.Contains(first) && (CommonPasswords.Contains(rest) || rest.Replace(first, "", StringComparison.Ordinal).Length == 0))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool IsRepeated(string text) =>
         Enumerable.Range(1, Math.Min(text.Length / 2, 6)).Any(size => text.Select((c, i) => c == text[i % size]).All(same => same));
 
-    // The address, or the part before the @ with a few characters added.
-    private static bool IsOf(string text, string email)
+    // The address, a name or a part of either, with a few characters added.
+    private static bool IsOwn(string text, ReadOnlySpan<string> own)
     {
-        var name = email[..email.IndexOf('@', StringComparison.Ordinal)];
-        return text.Contains(email, StringComparison.Ordinal)
-            || (name.Length >= 4 && text.Contains(name, StringComparison.Ordinal) && text.Length - name.Length < 8);
+        foreach (var name in own)
+        {
+            var lower = name.ToLowerInvariant();
+            var parts = lower.Split([' ', '.', '-', '_', '+', '@'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (parts.Append(lower.Split('@')[0]).Append(lower).Any(part =>
+                part.Length >= MinWord && text.Contains(part, StringComparison.Ordinal) && text.Length - part.Length < MinBesideOwn))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string Letters(string text) => string.Concat(text.Where(char.IsAsciiLetter));

@@ -10,4 +10,5 @@ public enum SignInOutcome
     UnknownUser,
     WrongPassword,
     Disabled,
+    PasswordExpired,
 }

@@ -6,17 +6,22 @@ namespace Palisade.Domain.Users;
 public static class SignIns
 {
     /// <summary>
-    /// Takes the time of one password hash whatever the outcome is. <paramref name="iterations"/> is what new passwords get.
+    /// Takes the time of <paramref name="iterations"/> rounds whatever the outcome is. That is what new passwords get, and no stored one has more.
     /// </summary>
-    public static SignInOutcome Check(UserState? state, Sensitive<string> password, int iterations)
+    public static SignInOutcome Check(UserState? state, Sensitive<string> password, int iterations, DateTimeOffset now)
     {
         var known = state is { Exists: true, Password: not null };
-        var matches = (known ? state!.Password! : PasswordHash.Decoy(iterations)).Matches(password);
+        var hash = known ? state!.Password! : PasswordHash.Decoy(iterations);
+        var matches = hash.Matches(password);
 
-        // SECURITY: only who knows the password learns that the account is disabled.
+        // SECURITY: an account whose hash is from before the rounds rose must not be told by its speed.
+        PasswordHash.Spend(password, iterations - hash.Iterations);
+
+        // SECURITY: only who knows the password learns more.
         return !known ? SignInOutcome.UnknownUser
             : !matches ? SignInOutcome.WrongPassword
             : state!.Disabled is not null ? SignInOutcome.Disabled
+            : state.PasswordExpires <= now ? SignInOutcome.PasswordExpired
             : SignInOutcome.Ok;
     }
 
@@ -27,13 +32,20 @@ public static class SignIns
         SignInOutcome.UnknownUser => "signin.unknown_user",
         SignInOutcome.WrongPassword => "signin.wrong_password",
         SignInOutcome.Disabled => "signin.disabled",
+        SignInOutcome.PasswordExpired => "signin.password_expired",
         _ => "signin.none",
     };
 
     /// <summary>What the person is told: the same for an unknown address and a wrong password.</summary>
-    public static Unauthenticated Refusal(SignInOutcome outcome) => outcome == SignInOutcome.Disabled
-        ? new("signin.disabled", "this account is disabled")
-        : new("signin.refused", "wrong email or password");
+    public static Unauthenticated Refusal(SignInOutcome outcome) => outcome switch
+    {
+        SignInOutcome.Disabled => new("signin.disabled", "this account is disabled"),
+        SignInOutcome.PasswordExpired => new("signin.password_expired", "this password was set for you and its day is over")
+        {
+            Suggestion = "ask for a new one",
+        },
+        _ => new("signin.refused", "wrong email or password"),
+    };
 
     /// <summary>
     /// What the client is told of a bad token. COMPAT: it swallows every error of <c>GET /racks</c> that lacks the words "cli token is

@@ -23,6 +23,20 @@ public sealed record UserRegistered : UserEvent
 public sealed record PasswordChanged(
     [property: Id(0)] PasswordHash Password, [property: Id(1)] bool MustChangePassword, [property: Id(2)] DateTimeOffset At) : UserEvent;
 
+/// <summary>The same password, hashed with more rounds.</summary>
+[Event("user.password_strengthened")]
+[GenerateSerializer, Immutable, Alias("palisade.user.password-strengthened")]
+public sealed record PasswordStrengthened([property: Id(0)] PasswordHash Password) : UserEvent;
+
+/// <summary>An organization's administrator set it; it must be changed at the first sign-in, which has to be before <paramref name="Expires"/>.</summary>
+[Event("user.password_reset")]
+[GenerateSerializer, Immutable, Alias("palisade.user.password-reset")]
+public sealed record PasswordReset([property: Id(0)] PasswordHash Password, [property: Id(1)] DateTimeOffset Expires) : UserEvent;
+
+[Event("user.name_changed")]
+[GenerateSerializer, Immutable, Alias("palisade.user.name-changed")]
+public sealed record NameChanged([property: Id(0)] Sealed Name) : UserEvent;
+
 [Event("user.disabled")]
 [GenerateSerializer, Immutable, Alias("palisade.user.disabled")]
 public sealed record UserDisabled([property: Id(0)] string Reason, [property: Id(1)] DateTimeOffset At) : UserEvent;

@@ -28,6 +28,14 @@ public sealed record UserState
     /// <summary>Names of the organizations they belong to, at most <see cref="MaxOrgs"/>; the org's own stream is what counts.</summary>
     [Id(7)] public ImmutableSortedSet<string> Orgs { get; init; } = [];
 
+    /// <summary>None: a password is enough.</summary>
+    [Id(8)] public SecondFactor? SecondFactor { get; init; }
+
+    [Id(9)] public ProposedFactor? Proposed { get; init; }
+
+    /// <summary>A password that somebody else set is good until then.</summary>
+    [Id(10)] public DateTimeOffset? PasswordExpires { get; init; }
+
     public bool Exists => Id.Length > 0;
 
     /// <summary>Folds an event. Total: it never refuses; replay and the live path share it.</summary>
@@ -45,7 +53,23 @@ public sealed record UserState
                 MustChangePassword = e.MustChangePassword,
                 Created = e.At,
             },
-            PasswordChanged e => state with { Password = e.Password, MustChangePassword = e.MustChangePassword },
+            PasswordChanged e => state with { Password = e.Password, MustChangePassword = e.MustChangePassword, PasswordExpires = null },
+            PasswordStrengthened e => state with { Password = e.Password },
+            PasswordReset e => state with { Password = e.Password, MustChangePassword = true, PasswordExpires = e.Expires },
+            NameChanged e => state with { Name = e.Name },
+            FactorProposed e => state with { Proposed = new(e.Secret, e.At) },
+            FactorConfirmed e when state.Proposed is { } proposed => state with
+            {
+                SecondFactor = new() { Secret = proposed.Secret, Since = e.At, LastStep = e.Step, RecoveryCodes = e.RecoveryCodes },
+                Proposed = null,
+            },
+            FactorUsed e when state.SecondFactor is { } factor => state with { SecondFactor = factor with { LastStep = e.Step } },
+            RecoveryCodeUsed e when state.SecondFactor is { } factor => state with
+            {
+                SecondFactor = factor with { RecoveryCodes = factor.RecoveryCodes.Remove(e.Fingerprint) },
+            },
+            RecoveryCodesReplaced e when state.SecondFactor is { } factor => state with { SecondFactor = factor with { RecoveryCodes = e.RecoveryCodes } },
+            FactorRemoved => state with { SecondFactor = null, Proposed = null },
             UserDisabled e => state with { Disabled = e.At },
             UserEnabled => state with { Disabled = null },
             OrgJoined e => state with { Orgs = state.Orgs.Add(e.Org) },

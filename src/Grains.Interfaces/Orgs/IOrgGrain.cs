@@ -18,6 +18,35 @@ public interface IOrgGrain : IGrainWithStringKey
 
     Task<Result<Done>> RemoveMemberAsync(Caller caller, string userId, CancellationToken cancellationToken = default);
 
+    Task<Result<ImmutableArray<OrgMember>>> ListMembersAsync(Caller caller, CancellationToken cancellationToken = default);
+
+    /// <summary>Whoever does it must hold all that the member holds (S15), and the account must belong to no other organization.</summary>
+    Task<Result<Done>> ResetMemberAsync(Caller caller, ResetMember command, CancellationToken cancellationToken = default);
+
+    Task<Result<OrgInfo>> GetAsync(Caller caller, CancellationToken cancellationToken = default);
+
+    Task<Result<Done>> RequireSecondFactorAsync(Caller caller, bool required, CancellationToken cancellationToken = default);
+
+    /// <summary>What roles would let somebody do, on the racks and apps that there are.</summary>
+    Task<Result<RolePreview>> PreviewRolesAsync(Caller caller, ImmutableArray<RoleGrant> roles, CancellationToken cancellationToken = default);
+
+    /// <summary>The token is in the answer once and nowhere else.</summary>
+    Task<Result<IssuedInvite>> SendInviteAsync(Caller caller, SendInvite command, CancellationToken cancellationToken = default);
+
+    /// <summary>A new token for the same roles and address; the old one is void.</summary>
+    Task<Result<IssuedInvite>> ResendInviteAsync(Caller caller, string inviteId, TimeSpan lifetime, CancellationToken cancellationToken = default);
+
+    Task<Result<Done>> RevokeInviteAsync(Caller caller, string inviteId, CancellationToken cancellationToken = default);
+
+    /// <summary>For its holder, who need not be anybody yet: the token is the right to see it. Callers go through <c>Invitations</c>.</summary>
+    Task<Result<InviteOffer>> ShowInviteAsync(Sensitive<string> token, CancellationToken cancellationToken = default);
+
+    /// <summary>Who is signed in joins, with the token of an invite for their address or for anybody.</summary>
+    Task<Result<Done>> AcceptInviteAsync(Caller caller, Sensitive<string> token, CancellationToken cancellationToken = default);
+
+    /// <summary>Who holds the token gets an account and joins, in one append.</summary>
+    Task<Result<Done>> RegisterInvitedAsync(Caller caller, Sensitive<string> token, InvitedAccount account, CancellationToken cancellationToken = default);
+
     /// <summary>The answer is the role's id.</summary>
     Task<Result<string>> CreateRoleAsync(Caller caller, string name, ImmutableArray<Policy> policies, CancellationToken cancellationToken = default);
 

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Journal;
@@ -75,21 +73,8 @@ internal sealed class DenialFold
     }
 
     private static Key KeyOf(Caller caller, Operation operation, Resource resource) => caller.Principal.Kind == PrincipalKind.None
-        ? new("", operation.Name, "", NetworkOf(caller.Ip))
+        ? new("", operation.Name, "", ClientNetwork.Of(caller.Ip))
         : new(caller.Principal.ToString(), operation.Name, $"{caller.Org} {resource}", caller.Ip);
-
-    /// <summary>An IPv6 client has a /64 of its own and could otherwise be a new one each time.</summary>
-    private static string NetworkOf(string ip)
-    {
-        if (!IPAddress.TryParse(ip, out var address) || address.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return ip;
-        }
-
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return $"{new IPAddress(bytes)}/64";
-    }
 
     private readonly record struct Key(string Principal, string Operation, string Resource, string Network);
 

@@ -7,7 +7,7 @@ using Palisade.Storage.Journal;
 namespace Palisade.Grains.Access;
 
 /// <inheritdoc cref="IGate"/>
-public sealed class Gate(Policies policies, DeployKeys keys, IRecorder recorder, IStore store, IIdSource ids) : IGate
+public sealed class Gate(Policies policies, DeployKeys keys, IRecorder recorder, IStore store, IIdSource ids, TimeProvider time) : IGate
 {
     public async ValueTask<Result<Done>> AuthorizeAsync(
         Caller caller, Operation operation, Resource resource, CancellationToken cancellationToken = default)
@@ -21,7 +21,13 @@ public sealed class Gate(Policies policies, DeployKeys keys, IRecorder recorder,
             return blocked;
         }
 
-        var (allowed, decision) = await DecideAsync(caller, operation, resource, cancellationToken);
+        var (allowed, decision, enroll) = await DecideAsync(caller, operation, resource, cancellationToken);
+        if ((enroll ?? (allowed ? StepUp.Check(caller, operation, time.GetUtcNow()) : null)) is { } unproven)
+        {
+            await recorder.RecordAsync(caller, operation, resource, new Outcome(EntryResult.Denied, $"{unproven.Code}: {unproven.Message}"), cancellationToken);
+            return unproven;
+        }
+
         if (allowed)
         {
             if (operation.Level == AccessLevel.Read && caller.Principal.Kind != PrincipalKind.System)
@@ -42,17 +48,19 @@ public sealed class Gate(Policies policies, DeployKeys keys, IRecorder recorder,
     public async ValueTask<bool> AllowsAsync(Caller caller, Operation operation, Resource resource, CancellationToken cancellationToken = default) =>
         !FirstPassword.Blocks(caller, operation) && (await DecideAsync(caller, operation, resource, cancellationToken)).Allowed;
 
-    private async ValueTask<(bool Allowed, AccessDecision? Decision)> DecideAsync(
+    // A second factor that the organization requires is asked for here, so that lists and open streams end with it too; a recent proof is asked for
+    // when something begins, not again while it runs.
+    private async ValueTask<(bool Allowed, AccessDecision? Decision, Problem? Enroll)> DecideAsync(
         Caller caller, Operation operation, Resource resource, CancellationToken cancellationToken)
     {
         if (operation.Scope is OperationScope.System or OperationScope.Installation or OperationScope.Account)
         {
-            return (OwnAccess.IsAllowed(caller, operation, caller.Principal.Id), null);
+            return (OwnAccess.IsAllowed(caller, operation, caller.Principal.Id), null, null);
         }
 
         if (caller.Org is not { } org)
         {
-            return (false, null);
+            return (false, null, null);
         }
 
         // SECURITY: the policy as of now, not as of the request's first look: a revocation in between counts.
@@ -60,6 +68,7 @@ public sealed class Gate(Policies policies, DeployKeys keys, IRecorder recorder,
             ? await keys.PolicyAsync(org, caller.Principal.Id, cancellationToken)
             : await policies.OfAsync(org, cancellationToken);
         var decision = policy.Decide(caller, operation, resource);
-        return (decision.Allowed, decision);
+        var enroll = StepUp.CheckRequired(caller, policy.RequiresSecondFactor && policy.IsMember(caller.Principal.Id));
+        return (decision.Allowed && enroll is null, decision, enroll);
     }
 }

@@ -8,11 +8,13 @@ using Palisade.Grains.Journaling;
 using Palisade.Grains.Keys;
 using Palisade.Grains.Users;
 using Palisade.Storage.Journal;
+using Palisade.Storage.Tickets;
 
 namespace Palisade.Grains.Orgs;
 
 /// <inheritdoc cref="IOrgGrain"/>
-public sealed partial class OrgGrain(GrainServices services, DeployKeys keys, People people) : JournaledGrain<OrgState, OrgEvent>(services), IOrgGrain
+public sealed partial class OrgGrain(GrainServices services, DeployKeys keys, People people, InviteTokens invites)
+    : JournaledGrain<OrgState, OrgEvent>(services), IOrgGrain
 {
     private string Name => this.GetPrimaryKeyString();
 
@@ -26,44 +28,64 @@ public sealed partial class OrgGrain(GrainServices services, DeployKeys keys, Pe
 
     protected override OrgState Apply(OrgState state, OrgEvent @event) => OrgStateFold.Apply(state, @event);
 
-    protected override ImmutableArray<ViewChange> Project(OrgState after, OrgEvent @event) =>
-        @event is OrgCreated ? [new ViewChange("", ViewKinds.Org, Name, ViewJson.Write(new { Name, after.Created }))] : [];
+    protected override int SnapshotVersion => 2;
+
+    protected override ImmutableArray<ViewChange> Project(OrgState after, OrgEvent @event) => OrgProjection.Project(Name, State, after, @event);
 
     protected override ImmutableArray<JobDraft> JobsOf(OrgState after, OrgEvent @event, Caller caller) => @event is OrgCreated ? [AuditJob.For(Name)] : [];
 
     public Task<Result<Done>> CreateAsync(Caller caller, string administrator, CancellationToken cancellationToken = default) =>
-        ChangeMembershipAsync(
-            caller, Operations.OrgCreate, administrator, (s, c) => OrgMembers.Create(s, Name, administrator, c), user => UserDecisions.Join(user, Name), cancellationToken);
+        ChangeMemberAsync(
+            new(caller, Operations.OrgCreate), administrator, (s, c) => OrgMembers.Create(s, Name, administrator, c), (user, _) => UserDecisions.Join(user, Name), cancellationToken);
 
     public Task<Result<Done>> AddMemberAsync(
         Caller caller, string userId, ImmutableArray<RoleGrant> roles, CancellationToken cancellationToken = default) =>
-        ChangeMembershipAsync(
-            caller, Operations.MemberAdd, userId, (s, c) => OrgMembers.Add(s, userId, roles, c), user => UserDecisions.Join(user, Name), cancellationToken);
+        ChangeMemberAsync(
+            new(caller, Operations.MemberAdd), userId, (s, c) => OrgMembers.Add(s, userId, roles, c), (user, _) => UserDecisions.Join(user, Name), cancellationToken);
 
     public Task<Result<Done>> SetMemberRolesAsync(
         Caller caller, string userId, ImmutableArray<RoleGrant> roles, CancellationToken cancellationToken = default) =>
         CommandAsync(new(caller, Operations.MemberRolesSet), (s, c) => OrgMembers.SetRoles(s, userId, roles, c), cancellationToken);
 
     public Task<Result<Done>> RemoveMemberAsync(Caller caller, string userId, CancellationToken cancellationToken = default) =>
-        ChangeMembershipAsync(
-            caller, Operations.MemberRemove, userId, (s, _) => OrgMembers.Remove(s, userId), user => UserDecisions.Leave(user, Name), cancellationToken);
+        ChangeMemberAsync(
+            new(caller, Operations.MemberRemove), userId, (s, _) => OrgMembers.Remove(s, userId), (user, _) => UserDecisions.Leave(user, Name), cancellationToken);
+
+    public async Task<Result<ImmutableArray<OrgMember>>> ListMembersAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        (await ReadAsync(caller, Operations.MemberList, cancellationToken)).Map(_ => State.Members.Values.ToImmutableArray());
+
+    public Task<Result<Done>> ResetMemberAsync(Caller caller, ResetMember command, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return ChangeMemberAsync(
+            new(caller, Operations.MemberReset) { Amend = append => append with { Tickets = [new TicketWrite.RevokeAll(command.UserId, Kind: null)] } },
+            command.UserId,
+            (s, c) => OrgMembers.Reset(s, command.UserId, command.Password is not null, command.SecondFactor, c),
+            (user, c) => UserDecisions.Reset(user, Name, command.Password, command.SecondFactor, c),
+            cancellationToken);
+    }
+
+    public async Task<Result<OrgInfo>> GetAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        (await ReadAsync(caller, Operations.OrgGet, cancellationToken)).Map(_ => new OrgInfo(Name, State.Created, State.RequiresSecondFactor));
+
+    public Task<Result<Done>> RequireSecondFactorAsync(Caller caller, bool required, CancellationToken cancellationToken = default) =>
+        CommandAsync(new(caller, Operations.OrgUpdate), (s, c) => OrgSettings.RequireSecondFactor(s, required, c), cancellationToken);
 
     /// <summary>INVARIANT: a membership is in the organization's stream and in the person's, or in neither: one append writes both.</summary>
-    private Task<Result<Done>> ChangeMembershipAsync(
-        Caller caller,
-        Operation operation,
+    private Task<Result<Done>> ChangeMemberAsync(
+        CommandScope scope,
         string userId,
         Func<OrgState, DecideContext, Result<Decision<OrgEvent, Done>>> decide,
-        Func<UserState, Result<Decision<UserEvent, Done>>> decideForUser,
+        Func<UserState, DecideContext, Result<Decision<UserEvent, Done>>> decideForUser,
         CancellationToken cancellationToken)
     {
-        var user = new PersonWrite(people, caller, operation);
+        var user = new PersonWrite(people, scope.Caller, scope.Operation);
         return CommandAsync<Done>(
-            new(caller, operation) { Amend = user.Amend },
+            scope with { Amend = append => user.Amend(scope.Amend?.Invoke(append) ?? append) },
             async (state, context) =>
             {
                 var decided = decide(state, context);
-                return decided.Ok && await user.DecideAsync(userId, decideForUser, cancellationToken) is { } problem ? problem : decided;
+                return decided.Ok && await user.DecideAsync(userId, state => decideForUser(state, context), cancellationToken) is { } problem ? problem : decided;
             },
             cancellationToken);
     }

@@ -27,11 +27,10 @@ public sealed class People
         return person.State.Exists ? person : null;
     }
 
-    /// <summary>The account of an address, or null.</summary>
-    public async Task<Person?> FindByEmailAsync(EmailAddress email, CancellationToken cancellationToken = default)
+    /// <summary>The account of an address, by its <see cref="EmailHashAsync"/>, or null.</summary>
+    public async Task<Person?> FindByEmailHashAsync(string hash, CancellationToken cancellationToken = default)
     {
-        var stream = StreamId.Email(await EmailHashAsync(email, cancellationToken));
-        await foreach (var entry in _store.Journal.ReadAsync(stream, 0, cancellationToken))
+        await foreach (var entry in _store.Journal.ReadAsync(StreamId.Email(hash), 0, cancellationToken))
         {
             if (entry.Event is EmailClaimed claim)
             {
@@ -47,16 +46,33 @@ public sealed class People
         _store.Sealer.FingerprintAsync("installation", Encoding.UTF8.GetBytes($"email/{email.Value}"), cancellationToken);
 
     public async Task<(Sealed Email, Sealed Name)> SealAsync(string userId, string email, string name, CancellationToken cancellationToken = default) =>
-        (await _store.Sealer.SealAsync(Scope(userId), Encoding.UTF8.GetBytes(email), "email", cancellationToken),
-            await _store.Sealer.SealAsync(Scope(userId), Encoding.UTF8.GetBytes(name), "name", cancellationToken));
+        (await SealAsync(userId, "email", Encoding.UTF8.GetBytes(email), cancellationToken), await SealNameAsync(userId, name, cancellationToken));
+
+    public Task<Sealed> SealNameAsync(string userId, string name, CancellationToken cancellationToken = default) =>
+        SealAsync(userId, "name", Encoding.UTF8.GetBytes(name), cancellationToken);
 
     public async Task<(string Email, string Name)> OpenAsync(UserState state, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var scope = Scope(state.Id);
-        return (Encoding.UTF8.GetString(await _store.Sealer.OpenAsync(scope, state.Email!, "email", cancellationToken)),
-            Encoding.UTF8.GetString(await _store.Sealer.OpenAsync(scope, state.Name!, "name", cancellationToken)));
+        return (Encoding.UTF8.GetString(await OpenAsync(state.Id, "email", state.Email!, cancellationToken)),
+            Encoding.UTF8.GetString(await OpenAsync(state.Id, "name", state.Name!, cancellationToken)));
     }
+
+    public Task<Sealed> SealFactorAsync(string userId, byte[] secret, CancellationToken cancellationToken = default) =>
+        SealAsync(userId, "second-factor", secret, cancellationToken);
+
+    public Task<byte[]> OpenFactorAsync(string userId, Sealed secret, CancellationToken cancellationToken = default) =>
+        OpenAsync(userId, "second-factor", secret, cancellationToken);
+
+    /// <summary>A keyed hash under the person's own key: what is kept of a recovery code.</summary>
+    public Task<string> RecoveryCodeHashAsync(string userId, string code, CancellationToken cancellationToken = default) =>
+        _store.Sealer.FingerprintAsync(Scope(userId), Encoding.UTF8.GetBytes($"recovery/{code}"), cancellationToken);
+
+    private Task<Sealed> SealAsync(string userId, string field, byte[] value, CancellationToken cancellationToken) =>
+        _store.Sealer.SealAsync(Scope(userId), value, field, cancellationToken);
+
+    private Task<byte[]> OpenAsync(string userId, string field, Sealed value, CancellationToken cancellationToken) =>
+        _store.Sealer.OpenAsync(Scope(userId), value, field, cancellationToken);
 
     private async ValueTask<Person> DeriveAsync(UserState state, long head, CancellationToken cancellationToken)
     {

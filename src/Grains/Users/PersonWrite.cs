@@ -27,20 +27,11 @@ internal sealed class PersonWrite(People people, Caller caller, Operation operat
 
         if (!decision.Events.IsEmpty)
         {
-            _write = new StreamWrite(StreamId.User(userId), person!.Head, [.. decision.Events.Select(Entry)]) { Org = "" };
+            _write = new StreamWrite(StreamId.User(userId), person!.Head, [.. decision.Events.Select(@event => UserEntries.Of(caller, operation, @event))]) { Org = "" };
         }
 
         return null;
     }
 
     public Append Amend(Append append) => _write is null ? append : append with { Writes = append.Writes.Add(_write) };
-
-    private EntryDraft Entry(UserEvent @event) => new()
-    {
-        Caller = caller,
-        Operation = operation.Name,
-        ResourceType = operation.Type.ToString(),
-        Resource = "",
-        Event = @event,
-    };
 }

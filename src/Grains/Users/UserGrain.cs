@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Users;
@@ -11,11 +10,9 @@ using Palisade.Storage.Tickets;
 namespace Palisade.Grains.Users;
 
 /// <inheritdoc cref="IUserGrain"/>
-public sealed class UserGrain(GrainServices services, People people, PasswordWork passwords) : JournaledGrain<UserState, UserEvent>(services), IUserGrain
+public sealed partial class UserGrain(GrainServices services, People people, PasswordWork passwords, PasswordAttempts attempts)
+    : JournaledGrain<UserState, UserEvent>(services), IUserGrain
 {
-    /// <summary>Longest life of a credential.</summary>
-    public static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(90);
-
     private string UserId => this.GetPrimaryKeyString();
 
     protected override UserState Empty => new();
@@ -25,6 +22,8 @@ public sealed class UserGrain(GrainServices services, People people, PasswordWor
     protected override string Org => "";
 
     protected override Resource Resource => Resource.Org;
+
+    protected override int SnapshotVersion => 2;
 
     protected override UserState Apply(UserState state, UserEvent @event) => UserState.Apply(state, @event);
 
@@ -40,26 +39,22 @@ public sealed class UserGrain(GrainServices services, People people, PasswordWor
             return allowed;
         }
 
-        var check = UserDecisions.CheckRegistration(command.Email, command.Name, command.Password);
-        if (!check.TryGet(out var email, out var problem))
+        var prepared = await NewAccount.PrepareAsync(people, passwords, UserId, command, [], cancellationToken);
+        if (!prepared.TryGet(out var account, out var problem))
         {
-            await Services.Recorder.RecordAsync(caller, Operations.UserRegister, Resource, Outcome.Failed(problem), cancellationToken);
-            return Result.Fail<Done>(problem);
+            return await FailedAsync<Done>(caller, Operations.UserRegister, problem, cancellationToken);
         }
 
-        var hash = await passwords.HashAsync(command.Password, cancellationToken);
-        var (sealedEmail, sealedName) = await people.SealAsync(UserId, email.Value, command.Name, cancellationToken);
-        var claim = StreamId.Email(await people.EmailHashAsync(email, cancellationToken));
         var scope = new CommandScope(caller, Operations.UserRegister)
         {
             Authorize = false,
-            Amend = append => append with { Writes = append.Writes.Add(new StreamWrite(claim, 0, [Entry(caller, Operations.UserRegister, new EmailClaimed(UserId))])) },
-            Taken = new Conflict("user.email_taken", "this address has an account already"),
+            Amend = append => append with
+            {
+                Writes = append.Writes.Add(new StreamWrite(account.Claim, 0, [UserEntries.Of(caller, Operations.UserRegister, new EmailClaimed(UserId))])),
+            },
+            Taken = NewAccount.Taken,
         };
-        return await CommandAsync(
-            scope,
-            (s, context) => UserDecisions.Register(s, UserId, new Registration(sealedEmail, sealedName, hash, command.MustChangePassword), context),
-            cancellationToken);
+        return await CommandAsync(scope, (s, context) => UserDecisions.Register(s, UserId, account.Registration, context), cancellationToken);
     }
 
     public async Task<Result<UserInfo>> GetAsync(Caller caller, CancellationToken cancellationToken = default)
@@ -70,13 +65,38 @@ public sealed class UserGrain(GrainServices services, People people, PasswordWor
         }
 
         await RefreshAsync(cancellationToken);
-        if (!State.Exists)
+        if (UserDecisions.Missing(State) is { } missing)
         {
-            return new NotFound("user.not_found", "no such account");
+            return missing;
         }
 
         var (email, name) = await people.OpenAsync(State, cancellationToken);
-        return new UserInfo(UserId, email, name, State.MustChangePassword);
+        return new UserInfo
+        {
+            Id = UserId,
+            Email = email,
+            Name = name,
+            MustChangePassword = State.MustChangePassword,
+            SecondFactorSince = State.SecondFactor?.Since,
+            RecoveryCodesLeft = State.SecondFactor?.RecoveryCodes.Length ?? 0,
+            Organizations = [.. State.Orgs],
+        };
+    }
+
+    public async Task<Result<Done>> RenameAsync(Caller caller, string name, CancellationToken cancellationToken = default)
+    {
+        if ((await RefusedAsync(caller, Operations.AccountUpdate, cancellationToken)) is { } refused)
+        {
+            return Result.Fail<Done>(refused);
+        }
+
+        if (UserDecisions.CheckName(name) is { } invalid)
+        {
+            return await FailedAsync<Done>(caller, Operations.AccountUpdate, invalid, cancellationToken);
+        }
+
+        var box = await people.SealNameAsync(UserId, name, cancellationToken);
+        return await CommandAsync(new(caller, Operations.AccountUpdate) { Authorize = false }, (s, _) => UserDecisions.Rename(s, box), cancellationToken);
     }
 
     public async Task<Result<Done>> ChangePasswordAsync(
@@ -84,113 +104,94 @@ public sealed class UserGrain(GrainServices services, People people, PasswordWor
     {
         if (await RefusedAsync(caller, Operations.PasswordChange, cancellationToken) is { } refused)
         {
-            return refused;
+            return Result.Fail<Done>(refused);
         }
 
         await RefreshAsync(cancellationToken);
         var state = State;
-        if (await passwords.RunAsync(() => UserDecisions.CheckPasswordChange(state, current, replacement), cancellationToken) is { } problem)
+        var own = await OwnWordsAsync(state, cancellationToken);
+        var replaced = await HashCheckedAsync(() => UserDecisions.CheckPasswordChange(state, current, replacement, own), replacement, cancellationToken);
+        if (!replaced.TryGet(out var hash, out var problem))
         {
-            await Services.Recorder.RecordAsync(caller, Operations.PasswordChange, Resource, Outcome.Failed(problem), cancellationToken);
-            return Result.Fail<Done>(problem);
+            return await FailedAsync<Done>(caller, Operations.PasswordChange, problem, cancellationToken);
         }
 
-        var hash = await passwords.HashAsync(replacement, cancellationToken);
         var scope = new CommandScope(caller, Operations.PasswordChange)
         {
             Authorize = false,
-            // Whoever is signed in with the old password is out. Tokens are credentials of their own: they are listed, and revoked one by one.
-            Amend = append => append with { Tickets = [new TicketWrite.RevokeAll(UserId, "session")] },
+            // Whoever else is signed in with the old password is out. Tokens are credentials of their own: they are listed, and revoked one by one.
+            Amend = append => append with
+            {
+                Tickets = [new TicketWrite.RevokeAll(UserId, CredentialKinds.Session, caller.CredentialId), new TicketWrite.RevokeAll(UserId, CredentialKinds.SignIn)],
+            },
         };
         return await CommandAsync(
             scope,
             (s, context) => s.Password == state.Password
-                ? UserDecisions.SetPassword(s, hash, mustChange: false, context)
+                ? UserDecisions.SetPassword(s, hash, context)
                 : new Conflict("password.moved", "the password was changed at the same moment") { Suggestion = "sign in again" },
             cancellationToken);
     }
 
-    public async Task<Result<IssuedCredential>> IssueCredentialAsync(Caller caller, IssueCredential command, CancellationToken cancellationToken = default)
+    public async Task<Result<Done>> StrengthenPasswordAsync(Caller caller, Sensitive<string> password, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(command);
-        var (operation, kind) = command.Kind switch
+        if (await RefusedAsync(caller, Operations.SignIn, cancellationToken) is { } refused)
         {
-            "cli" => (Operations.TokenCreate, TokenKind.Cli),
-            "session" => (Operations.SignIn, TokenKind.Session),
-            _ => throw new ArgumentException($"Unknown kind of credential {command.Kind}.", nameof(command)),
-        };
-        if (await RefusedAsync(caller, operation, cancellationToken) is { } refused)
-        {
-            return refused;
+            return Result.Fail<Done>(refused);
         }
 
         await RefreshAsync(cancellationToken);
-        Problem? problem = !State.Exists ? new NotFound("user.not_found", "no such account")
-            : State.Disabled is not null ? new Forbidden("user.disabled", "this account is disabled")
-            : command.Lifetime <= TimeSpan.Zero || command.Lifetime > MaxLifetime
-                ? new Invalid("token.lifetime_invalid", $"a credential lives at least a moment and at most {MaxLifetime.TotalDays} days")
-            : null;
-        if (problem is not null)
+        var state = State;
+        var strengthened = await HashCheckedAsync(() => UserDecisions.CheckPassword(state, password), password, cancellationToken);
+        if (!strengthened.TryGet(out var hash, out var problem))
         {
-            await Services.Recorder.RecordAsync(caller, operation, Resource, Outcome.Failed(problem), cancellationToken);
-            return problem;
+            return await FailedAsync<Done>(caller, Operations.SignIn, problem, cancellationToken);
         }
 
-        var secret = Tokens.Create(kind, RandomNumberGenerator.GetBytes(Tokens.RandomBytes));
-        var now = Services.Time.GetUtcNow();
-        var ticket = new Ticket
-        {
-            Hash = Tokens.Hash(secret),
-            Kind = command.Kind,
-            Id = Services.Ids.Hex(6),
-            Subject = UserId,
-            Name = Printable.Line(command.Name, 100),
-            Created = now,
-            Expires = now + command.Lifetime,
-        };
-        var append = new Append
-        {
-            Org = "",
-            Writes = [new StreamWrite(StreamId.Installation(Services.Node.Id), null, [Entry(caller, operation, null, ("credential", ticket.Id), ("kind", ticket.Kind))])],
-
-            // SECURITY: whoever is disabled, or changes the password and so revokes everything, at this very moment leaves no new credential behind.
-            Guards = [new ReadGuard(Stream, Head)],
-            Tickets = [new TicketWrite.Put(ticket)],
-        };
-        return await Services.Store.Journal.AppendAsync(append, CancellationToken.None) is Appended
-            ? new IssuedCredential(ticket.Id, secret, ticket.Expires)
-            : new Conflict("conflict.busy", "the credential was not issued") { Suggestion = "try again" };
+        return await CommandAsync(
+            new(caller, Operations.SignIn) { Authorize = false },
+            (s, _) => s.Password == state.Password ? UserDecisions.Strengthen(s, hash) : new Decision<UserEvent, Done>(default),
+            cancellationToken);
     }
 
-    public async Task<Result<Done>> RevokeCredentialAsync(Caller caller, string credentialId, CancellationToken cancellationToken = default)
+    /// <summary>Runs a check of the current password, a bounded number of times for one person.</summary>
+    private async Task<Problem?> CheckOwnPasswordAsync(Func<Problem?> check, CancellationToken cancellationToken)
     {
-        if (await RefusedAsync(caller, Operations.TokenRevoke, cancellationToken) is { } refused)
+        if (!attempts.Owner(UserId).TryGet(out var attempt, out var throttled))
         {
-            return refused;
+            return throttled;
         }
 
-        var tickets = await Services.Store.Tickets.ListAsync(UserId, cancellationToken: cancellationToken);
-        if (tickets.FirstOrDefault(t => t.Id == credentialId) is not { } ticket)
+        var result = await passwords.RunAsync(check, cancellationToken);
+        var problem = result.Ok ? result.Value : result.Problem;
+        if (problem is not Forbidden)
         {
-            var missing = new NotFound("token.not_found", "no such credential");
-            await Services.Recorder.RecordAsync(caller, Operations.TokenRevoke, Resource, Outcome.Failed(missing), cancellationToken);
-            return missing;
+            attempt.Succeeded();
         }
 
-        if (ticket.Revoked is not null)
+        return problem;
+    }
+
+    private async Task<Result<PasswordHash>> HashCheckedAsync(Func<Problem?> check, Sensitive<string> password, CancellationToken cancellationToken) =>
+        await CheckOwnPasswordAsync(check, cancellationToken) is { } problem
+            ? Result.Fail<PasswordHash>(problem)
+            : await passwords.HashAsync(password, cancellationToken);
+
+    private async ValueTask<string[]> OwnWordsAsync(UserState state, CancellationToken cancellationToken)
+    {
+        if (!state.Exists)
         {
-            return Result.Done;
+            return [];
         }
 
-        var append = new Append
-        {
-            Org = "",
-            Writes = [new StreamWrite(StreamId.Installation(Services.Node.Id), null, [Entry(caller, Operations.TokenRevoke, null, ("credential", ticket.Id))])],
-            Tickets = [new TicketWrite.Put(ticket with { Revoked = Services.Time.GetUtcNow() })],
-        };
-        return await Services.Store.Journal.AppendAsync(append, CancellationToken.None) is Appended
-            ? Result.Done
-            : new Conflict("conflict.busy", "the credential was not revoked") { Suggestion = "try again" };
+        var (email, name) = await people.OpenAsync(state, cancellationToken);
+        return [email, name, .. state.Orgs];
+    }
+
+    private async Task<Result<T>> FailedAsync<T>(Caller caller, Operation operation, Problem problem, CancellationToken cancellationToken)
+    {
+        await Services.Recorder.RecordAsync(caller, operation, Resource, Outcome.Failed(problem), cancellationToken);
+        return Result.Fail<T>(problem);
     }
 
     private async Task<Problem?> RefusedAsync(Caller caller, Operation operation, CancellationToken cancellationToken)
@@ -205,14 +206,4 @@ public sealed class UserGrain(GrainServices services, People people, PasswordWor
             caller, operation, Resource, new Outcome(EntryResult.Denied, $"{refusal.Code}: {refusal.Message}"), cancellationToken);
         return refusal;
     }
-
-    private static EntryDraft Entry(Caller caller, Operation operation, IDomainEvent? @event, params (string Key, string Value)[] details) => new()
-    {
-        Caller = caller,
-        Operation = operation.Name,
-        ResourceType = operation.Type.ToString(),
-        Resource = "",
-        Event = @event,
-        Details = details.ToImmutableSortedDictionary(d => d.Key, d => d.Value),
-    };
 }

@@ -20,8 +20,8 @@ internal static class TicketTable
                 session.Prepare("DELETE FROM ticket WHERE hash = ?").Add(delete.Hash).Run();
                 break;
             case TicketWrite.RevokeAll all:
-                session.Prepare("UPDATE ticket SET revoked = ?1 WHERE subject = ?2 AND (?3 IS NULL OR kind = ?3) AND revoked IS NULL")
-                    .Add(session.Now).Add(all.Subject).Add(all.Kind).Run();
+                session.Prepare("UPDATE ticket SET revoked = ?1 WHERE subject = ?2 AND (?3 IS NULL OR kind = ?3) AND (?4 IS NULL OR id <> ?4) AND revoked IS NULL")
+                    .Add(session.Now).Add(all.Subject).Add(all.Kind).Add(all.ExceptId).Run();
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(write));
@@ -32,16 +32,17 @@ internal static class TicketTable
     private static void Put(WriteSession session, Ticket ticket) =>
         session.Prepare(
             """
-            INSERT INTO ticket (hash, kind, id, subject, org, name, created, expires, revoked, cidrs, data, last_used, last_ip)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO ticket (hash, kind, id, subject, org, name, created, expires, revoked, cidrs, data, last_used, last_ip, last_client)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (hash) DO UPDATE SET kind = excluded.kind, id = excluded.id, subject = excluded.subject, org = excluded.org,
-                name = excluded.name, created = excluded.created, expires = excluded.expires, revoked = excluded.revoked,
+                name = excluded.name, created = excluded.created, expires = excluded.expires, revoked = coalesce(revoked, excluded.revoked),
                 cidrs = excluded.cidrs, data = excluded.data,
-                last_used = coalesce(excluded.last_used, last_used), last_ip = coalesce(excluded.last_ip, last_ip)
+                last_used = coalesce(excluded.last_used, last_used), last_ip = coalesce(excluded.last_ip, last_ip),
+                last_client = coalesce(excluded.last_client, last_client)
             """)
             .Add(ticket.Hash).Add(ticket.Kind).Add(ticket.Id).Add(ticket.Subject).Add(ticket.Org).Add(ticket.Name)
             .Add(ticket.Created).Add(ticket.Expires).Add(ticket.Revoked).Add(JsonSerializer.Serialize(ticket.Cidrs)).Add(ticket.Data)
-            .Add(ticket.LastUsed).Add(ticket.LastIp).Run();
+            .Add(ticket.LastUsed).Add(ticket.LastIp).Add(ticket.LastClient).Run();
 
     public static Ticket? Find(Connection connection, string hash)
     {

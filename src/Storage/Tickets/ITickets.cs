@@ -44,16 +44,21 @@ public sealed record Ticket
     public string Data { get; init; } = "{}";
     public DateTimeOffset? LastUsed { get; init; }
     public string? LastIp { get; init; }
+
+    /// <summary>User agent of the last use.</summary>
     public string? LastClient { get; init; }
 }
 
-/// <summary>Inserts or replaces (<see cref="Put"/>) or deletes (<see cref="Delete"/>) a ticket within an append.</summary>
+/// <summary>
+/// Inserts or replaces (<see cref="Put"/>) or deletes (<see cref="Delete"/>) a ticket within an append. SECURITY: what is revoked stays revoked, also when it
+/// is put again from an earlier look.
+/// </summary>
 public abstract record TicketWrite
 {
     public sealed record Put(Ticket Ticket) : TicketWrite;
 
     public sealed record Delete(string Hash) : TicketWrite;
 
-    /// <summary>Marks every ticket of a subject (and kind, if given) revoked.</summary>
-    public sealed record RevokeAll(string Subject, string? Kind) : TicketWrite;
+    /// <summary>Marks every ticket of a subject (and kind, if given) revoked, but for the one of that public id.</summary>
+    public sealed record RevokeAll(string Subject, string? Kind, string? ExceptId = null) : TicketWrite;
 }

@@ -48,7 +48,11 @@ internal sealed class Authenticator(ITickets tickets, IDirectory directory, IRec
             return await RefuseAsync(context, await tickets.FindAsync(hash, cancellationToken), problem, cancellationToken);
         }
 
-        var caller = CallerOf(context, proven.Identity.Principal, proven.Ticket);
+        var caller = CallerOf(context, proven.Identity.Principal, proven.Ticket) with
+        {
+            HasSecondFactor = proven.Identity.HasSecondFactor,
+            SecondFactorAt = proven.Identity.SecondFactorAt,
+        };
         tickets.Touch(hash, caller.Ip, caller.Client);
         return new SignedIn(caller, proven.Identity, hash, kind);
     }

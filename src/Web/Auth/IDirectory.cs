@@ -12,4 +12,11 @@ public interface IDirectory
 }
 
 /// <param name="Organizations">Names of the organizations that it is a member of; only the key's own for a deploy key. Others must look absent to it.</param>
-public sealed record Identity(Principal Principal, ImmutableSortedSet<string> Organizations);
+public sealed record Identity(Principal Principal, ImmutableSortedSet<string> Organizations)
+{
+    /// <summary>The person has a second factor.</summary>
+    public bool HasSecondFactor { get; init; }
+
+    /// <summary>When it was last proven with the credential that was asked for.</summary>
+    public DateTimeOffset? SecondFactorAt { get; init; }
+}

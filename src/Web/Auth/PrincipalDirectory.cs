@@ -10,14 +10,18 @@ internal sealed class PrincipalDirectory(People people, DeployKeys keys, TimePro
 {
     public ValueTask<Identity?> FindAsync(Ticket ticket, CancellationToken cancellationToken) => ticket switch
     {
-        { Kind: TicketKinds.CliToken } => PersonAsync(ticket.Subject, cancellationToken),
+        { Kind: TicketKinds.CliToken } => PersonAsync(ticket, cancellationToken),
         { Kind: TicketKinds.DeployKey, Org: { } org } => KeyAsync(org, ticket.Subject, cancellationToken),
         _ => ValueTask.FromResult<Identity?>(null),
     };
 
-    private async ValueTask<Identity?> PersonAsync(string id, CancellationToken cancellationToken) =>
-        await people.FindAsync(id, cancellationToken) is { State.Disabled: null } person
+    private async ValueTask<Identity?> PersonAsync(Ticket ticket, CancellationToken cancellationToken) =>
+        await people.FindAsync(ticket.Subject, cancellationToken) is { State.Disabled: null } person
             ? new Identity(new Principal(PrincipalKind.User, person.State.Id, person.Name), person.State.Orgs)
+            {
+                HasSecondFactor = person.State.SecondFactor is not null,
+                SecondFactorAt = TicketProof.Of(ticket, person.State.SecondFactor?.Since),
+            }
             : null;
 
     private async ValueTask<Identity?> KeyAsync(string org, string id, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Palisade.Domain.Kernel;
+using Palisade.Grains.Access;
 using Palisade.Web.Hosting;
 
 namespace Palisade.Web.Auth;

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Options;
+using Palisade.Grains.Access;
 using Palisade.Web.Hosting;
 
 namespace Palisade.Web.Auth;
@@ -17,18 +17,5 @@ internal sealed class SignInThrottle(IOptions<WebOptions> options, TimeProvider 
     public TimeSpan Refused(IPAddress? address) => _buckets.Take(KeyOf(address));
 
     /// <summary>The address, or the /64 it is in.</summary>
-    public static string KeyOf(IPAddress? address)
-    {
-        if (address is null)
-        {
-            return "";
-        }
-
-        if (address.IsIPv4MappedToIPv6)
-        {
-            address = address.MapToIPv4();
-        }
-
-        return address.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes(), 0, 8) : address.ToString();
-    }
+    public static string KeyOf(IPAddress? address) => ClientNetwork.Of(address?.ToString() ?? "");
 }

@@ -41,7 +41,7 @@ public static class PageHosting
             // The store seals them.
             keys.XmlEncryptor = new NullXmlEncryptor();
         });
-        services.AddSingleton<PageSessions>().AddSingleton<PasswordThrottle>().AddSingleton<StaticFolder>();
+        services.AddSingleton<PageSessions>().AddSingleton<PageSignIn>().AddSingleton<StaticFolder>();
         services.AddSingleton<CircuitRegistry>().AddSingleton<CircuitGuard>().AddHostedService<SessionWatch>();
         services.Configure<HubOptions>(hub => hub.AddFilter<CircuitGuard>());
         services.AddScoped<CircuitSession>();

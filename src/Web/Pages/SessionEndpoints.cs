@@ -38,7 +38,7 @@ internal static class SessionEndpoints
         var session = PageSession.Of(context);
         var caller = session.CallerOf(context.User, RequestId.Of(context), org: null);
         var user = context.RequestServices.GetRequiredService<IGrainFactory>().GetGrain<IUserGrain>(session.Principal.Id);
-        var revoked = await user.RevokeCredentialAsync(caller, session.TicketId, CancellationToken.None);
+        var revoked = await user.RevokeCredentialAsync(caller, CredentialKinds.Session, session.TicketId, CancellationToken.None);
         if (!revoked.Ok && revoked.Problem is not NotFound)
         {
             context.Response.StatusCode = ProblemKinds.Of(revoked.Problem).HttpStatus;
@@ -46,7 +46,7 @@ internal static class SessionEndpoints
             return;
         }
 
-        SessionCookie.Clear(context);
+        HostCookie.Session.Clear(context);
         context.Response.Redirect("/login");
     }
 }

@@ -53,7 +53,7 @@ internal sealed class RightsWatch(Authenticator authenticator, IGate gate, IJour
 
         var heads = await journal.HeadsAsync([StreamId.Org(org)], stop);
         var (operation, resource) = request.Decided;
-        return await gate.AllowsAsync(request.Caller with { PolicyVersion = heads[0].Head }, operation, resource, stop) ? null
+        return await gate.AllowsAsync(request.Caller with { PolicyVersion = heads[0].Head, HasSecondFactor = who.HasSecondFactor }, operation, resource, stop) ? null
             : new Forbidden("stream.rights_ended", $"you are no longer allowed {operation.Name} on {resource.Display}, so this stream was ended");
     }
 }

@@ -10,7 +10,8 @@ public sealed partial class OperationsTests
     {
         var lines = Operations.All.Select(o =>
         {
-            var flags = string.Concat(o.AdminOnly ? " admin-only" : "", o.Reveal ? " reveals" : "", o.Enters ? " enters" : "", o.Lists ? " lists" : "");
+            var flags = string.Concat(o.AdminOnly ? " admin-only" : "", o.Reveal ? " reveals" : "", o.Enters ? " enters" : "", o.Lists ? " lists" : "",
+                o.StepUp ? " step-up" : "");
             return $"{o.Name} | {o.Type}:{o.Level} | {o.Scope}{flags} | {o.Description}";
         });
 

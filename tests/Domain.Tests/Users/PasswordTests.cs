@@ -56,13 +56,22 @@ public sealed class PasswordTests
     [InlineData("1q2w3e4r5t6y", "password.too_common")]
     [InlineData("ana.lopez2024", "password.too_common")]
     [InlineData("ana.lopez@example.com", "password.too_common")]
+    [InlineData("1qaz2wsx3edc4rfv", "password.too_common")]
+    [InlineData("FinalFantasy", "password.too_common")]
+    [InlineData("dragon-2019-09!", "password.too_common")]
+    [InlineData("##michael1985##", "password.too_common")]
+    [InlineData("monkeydragon", "password.too_common")]
+    [InlineData("lópez1234567", "password.too_common")]
+    [InlineData("Blue-Harbour1!", "password.too_common")]
+    [InlineData("harbour12345", "password.too_common")]
+    [InlineData("the blue harbour at night, with ships", null)]
     [InlineData("green tractor 9 sings", null)]
     [InlineData("kV8#mp2!qLz0", null)]
     public void A_password_is_long_and_not_a_common_one(string password, string? code)
     {
         Assert.True(EmailAddress.TryParse("ana.lopez@example.com", out var email));
 
-        var problem = PasswordPolicy.Check(new(password), email);
+        var problem = PasswordPolicy.Check(new(password), email.Value, "Ana María López", "blue-harbour");
 
         Assert.Equal(code, problem?.Code);
         Assert.DoesNotContain(password, problem?.Text ?? "");

@@ -43,25 +43,25 @@ public sealed class UserTests
         Assert.Null(UserDecisions.CheckPasswordChange(_state, new("the first password"), new("green tractor 9 sings")));
 
         var next = PasswordHash.Create(new("green tractor 9 sings"), new byte[16], PasswordHash.MinIterations);
-        Do(UserDecisions.SetPassword(_state, next, mustChange: false, Context));
+        Do(UserDecisions.SetPassword(_state, next, Context));
 
         Assert.False(_state.MustChangePassword);
-        Assert.Equal(SignInOutcome.Ok, SignIns.Check(_state, new("green tractor 9 sings"), PasswordHash.MinIterations));
-        Assert.Equal(SignInOutcome.WrongPassword, SignIns.Check(_state, new("the first password"), PasswordHash.MinIterations));
+        Assert.Equal(SignInOutcome.Ok, SignIns.Check(_state, new("green tractor 9 sings"), PasswordHash.MinIterations, Context.Now));
+        Assert.Equal(SignInOutcome.WrongPassword, SignIns.Check(_state, new("the first password"), PasswordHash.MinIterations, Context.Now));
     }
 
     [Fact]
     public void A_sign_in_tells_the_record_more_than_the_person()
     {
         Given();
-        Assert.Equal(SignInOutcome.UnknownUser, SignIns.Check(null, new("x"), PasswordHash.MinIterations));
-        Assert.Equal(SignInOutcome.UnknownUser, SignIns.Check(new UserState(), new("x"), PasswordHash.MinIterations));
+        Assert.Equal(SignInOutcome.UnknownUser, SignIns.Check(null, new("x"), PasswordHash.MinIterations, Context.Now));
+        Assert.Equal(SignInOutcome.UnknownUser, SignIns.Check(new UserState(), new("x"), PasswordHash.MinIterations, Context.Now));
         Assert.Equal(SignIns.Refusal(SignInOutcome.UnknownUser), SignIns.Refusal(SignInOutcome.WrongPassword));
 
         Do(UserDecisions.Disable(_state, "left", Context));
 
-        Assert.Equal(SignInOutcome.Disabled, SignIns.Check(_state, new("the first password"), PasswordHash.MinIterations));
-        Assert.Equal(SignInOutcome.WrongPassword, SignIns.Check(_state, new("x"), PasswordHash.MinIterations));
+        Assert.Equal(SignInOutcome.Disabled, SignIns.Check(_state, new("the first password"), PasswordHash.MinIterations, Context.Now));
+        Assert.Equal(SignInOutcome.WrongPassword, SignIns.Check(_state, new("x"), PasswordHash.MinIterations, Context.Now));
         Assert.Empty(UserDecisions.Disable(_state, "left", Context).Value.Events);
         Do(UserDecisions.Enable(_state, Context));
         Assert.Null(_state.Disabled);
@@ -97,7 +97,7 @@ public sealed class UserTests
     [Fact]
     public void Nothing_is_done_to_an_account_that_is_not()
     {
-        Assert.Equal("user.not_found", UserDecisions.SetPassword(_state, First, false, Context).Problem?.Code);
+        Assert.Equal("user.not_found", UserDecisions.SetPassword(_state, First, Context).Problem?.Code);
         Assert.Equal("user.not_found", UserDecisions.Disable(_state, "x", Context).Problem?.Code);
         Assert.Equal("user.not_found", UserDecisions.Join(_state, "acme").Problem?.Code);
     }

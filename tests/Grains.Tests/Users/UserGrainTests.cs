@@ -36,11 +36,11 @@ public sealed class UserGrainTests
 
         Assert.All(await acme.Host.Store.Tickets.ListAsync("una"), t => Assert.Equal(t.Kind == "session", t.Revoked is not null));
         Assert.False(Ok(await una.GetAsync(Una)).MustChangePassword);
-        var signIn = acme.Host.Get<SignIn>();
+        var (signIn, step) = (acme.Host.Get<SignIn>(), acme.Host.Get<PasswordStep>());
         var stranger = By("", PrincipalKind.None, null);
-        Assert.Equal("signin.refused", Code(await signIn.WithPasswordAsync(stranger, "una@example.com", First)));
-        Assert.Equal("signin.refused", Code(await signIn.WithPasswordAsync(stranger, "nobody@example.com", First)));
-        Assert.NotEqual("", Ok(await signIn.WithPasswordAsync(stranger, "una@example.com", Second)).Id);
+        Assert.Equal("signin.refused", Code(await signIn.BeginAsync(stranger, step, new PasswordEvidence("una@example.com", First))));
+        Assert.Equal("signin.refused", Code(await signIn.BeginAsync(stranger, step, new PasswordEvidence("nobody@example.com", First))));
+        Assert.NotEqual("", Ok(await signIn.BeginAsync(stranger, step, new PasswordEvidence("una@example.com", Second))).Id);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class UserGrainTests
         await using var acme = await StartAsync(pump: false);
         var una = await RegisterAsync(acme);
 
-        Assert.Equal(code, Code(await una.IssueCredentialAsync(Una, new IssueCredential("cli", "x\0y", TimeSpan.FromDays(days)))));
+        Assert.Equal(code, Code(await una.IssueCredentialAsync(Una, new IssueCredential("cli", "x", TimeSpan.FromDays(days)))));
         Assert.Equal("user.not_found", Code(await acme.Host.Grains.GetGrain<IUserGrain>("nobody").IssueCredentialAsync(
             By("nobody", org: null), new IssueCredential("cli", "x", TimeSpan.FromDays(1)))));
     }
@@ -78,12 +78,12 @@ public sealed class UserGrainTests
         var una = await RegisterAsync(acme);
         var issued = Ok(await una.IssueCredentialAsync(Una, new IssueCredential("cli", "laptop", TimeSpan.FromDays(1))));
 
-        Assert.Equal("access.denied", Code(await una.RevokeCredentialAsync(Developer, issued.Id)));
-        Assert.Equal("token.not_found", Code(await una.RevokeCredentialAsync(Una, "nope")));
-        Ok(await una.RevokeCredentialAsync(Una, issued.Id));
+        Assert.Equal("access.denied", Code(await una.RevokeCredentialAsync(Developer, CredentialKinds.Cli, issued.Id)));
+        Assert.Equal("token.not_found", Code(await una.RevokeCredentialAsync(Una, CredentialKinds.Cli, "nope")));
+        Ok(await una.RevokeCredentialAsync(Una, CredentialKinds.Cli, issued.Id));
         var revoked = Assert.Single(await acme.Host.Store.Tickets.ListAsync("una")).Revoked;
         acme.Host.Time.Shift(TimeSpan.FromHours(1));
-        Ok(await una.RevokeCredentialAsync(Una, issued.Id));
+        Ok(await una.RevokeCredentialAsync(Una, CredentialKinds.Cli, issued.Id));
         Assert.Equal(revoked, Assert.Single(await acme.Host.Store.Tickets.ListAsync("una")).Revoked);
     }
 

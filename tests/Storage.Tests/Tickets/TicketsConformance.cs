@@ -53,6 +53,20 @@ public abstract class TicketsConformance(IStoreHarness harness) : StoreTest(harn
     }
 
     [Fact]
+    public async Task All_but_one_are_revoked_and_what_is_revoked_stays_so_when_it_is_put_again()
+    {
+        await WriteAsync(new TicketWrite.Put(Sample("a")), new TicketWrite.Put(Sample("b")));
+        var before = (await Store.Tickets.FindAsync("b"))!;
+
+        await WriteAsync(new TicketWrite.RevokeAll("u1", "cli", "id-a"));
+        await WriteAsync(new TicketWrite.Put(before with { Name = "renamed" }));
+
+        Assert.Null((await Store.Tickets.FindAsync("a"))!.Revoked);
+        var after = (await Store.Tickets.FindAsync("b"))!;
+        Assert.Equal(("renamed", Clock.GetUtcNow()), (after.Name, after.Revoked));
+    }
+
+    [Fact]
     public async Task Uses_are_seen_at_once_and_outlive_a_restart()
     {
         await WriteAsync(new TicketWrite.Put(Sample("a")));

@@ -1,8 +1,5 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Kernel;
-using Palisade.Grains.Users;
-using Palisade.Web.Hosting;
 using Palisade.Web.Pages.Sessions;
 
 namespace Palisade.Web.Components.Account;
@@ -12,11 +9,9 @@ public sealed partial class LoginPage
 {
     private string? _problem;
 
-    [Inject] private SignIn SignIn { get; set; } = null!;
+    [Inject] private PageSignIn SignIn { get; set; } = null!;
 
     [Inject] private NavigationManager Navigation { get; set; } = null!;
-
-    [Inject] private PasswordThrottle Throttle { get; set; } = null!;
 
     [CascadingParameter] private HttpContext Http { get; set; } = null!;
 
@@ -40,27 +35,16 @@ public sealed partial class LoginPage
             return;
         }
 
-        var wait = Throttle.Wait(Http);
-        if (wait > TimeSpan.Zero)
+        var begun = await SignIn.BeginAsync(Http, Form.Email.Trim(), new Sensitive<string>(Form.Password));
+        if (!begun.TryGet(out var needsSecond, out var refusal))
         {
-            var seconds = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            Http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            Http.Response.Headers.RetryAfter = seconds;
-            _problem = $"Too many attempts from your address. Try again in {seconds} s.";
+            _problem = Refused.Text(Http, refusal);
             return;
         }
 
-        var caller = PageSession.Unproven(Http, RequestId.Of(Http));
-        var issued = await SignIn.WithPasswordAsync(caller, Form.Email.Trim(), new Sensitive<string>(Form.Password), Http.RequestAborted);
-        if (!issued.TryGet(out var session, out var refusal))
-        {
-            Throttle.Failed(Http);
-            _problem = Sentence.Of(refusal);
-            return;
-        }
-
-        SessionCookie.Set(Http, session.Secret, session.Expires);
-        Navigation.NavigateTo(Palisade.Web.Pages.Sessions.ReturnUrl.Safe(ReturnUrl));
+        Navigation.NavigateTo(needsSecond
+            ? Palisade.Web.Pages.Sessions.ReturnUrl.With(PageSignIn.CodePath, ReturnUrl)
+            : Palisade.Web.Pages.Sessions.ReturnUrl.Safe(ReturnUrl));
     }
 
     private sealed class LoginForm

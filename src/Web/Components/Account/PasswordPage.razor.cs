@@ -6,21 +6,17 @@ using Palisade.Web.Pages.Sessions;
 
 namespace Palisade.Web.Components.Account;
 
-/// <summary>Changes one's password; the first one must be (S02). It ends every credential, so the person is signed in anew with the new one.</summary>
+/// <summary>Changes one's password; the first one must be (S02). It ends every other session.</summary>
 public sealed partial class PasswordPage
 {
     private string? _problem;
     private string _email = "";
-
-    [Inject] private SignIn SignIn { get; set; } = null!;
 
     [Inject] private People People { get; set; } = null!;
 
     [Inject] private IGrainFactory Grains { get; set; } = null!;
 
     [Inject] private NavigationManager Navigation { get; set; } = null!;
-
-    [Inject] private PasswordThrottle Throttle { get; set; } = null!;
 
     [CascadingParameter] private HttpContext Http { get; set; } = null!;
 
@@ -44,32 +40,13 @@ public sealed partial class PasswordPage
             return;
         }
 
-        if (Throttle.Wait(Http) > TimeSpan.Zero)
-        {
-            Http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            _problem = "Too many attempts from your address. Try again in a minute.";
-            return;
-        }
-
         var caller = Session.CallerOf(Http.User, RequestId.Of(Http), org: null);
         var changed = await Grains.GetGrain<IUserGrain>(Session.Principal.Id)
             .ChangePasswordAsync(caller, new Sensitive<string>(Form.Current), new Sensitive<string>(Form.Replacement), Http.RequestAborted);
         if (!changed.Ok)
         {
-            if (changed.Problem is Forbidden)
-            {
-                Throttle.Failed(Http);
-            }
-
-            _problem = Sentence.Of(changed.Problem);
+            _problem = Refused.Text(Http, changed.Problem);
             return;
-        }
-
-        var issued = await SignIn.WithPasswordAsync(
-            PageSession.Unproven(Http, RequestId.Of(Http)), _email, new Sensitive<string>(Form.Replacement), Http.RequestAborted);
-        if (issued.TryGet(out var session, out _))
-        {
-            SessionCookie.Set(Http, session.Secret, session.Expires);
         }
 
         Navigation.NavigateTo("/");

@@ -54,7 +54,7 @@ internal sealed partial class PageGate(RequestDelegate next, PageSessions sessio
             return;
         }
 
-        var session = await sessions.FindAsync(SessionCookie.Hash(request), context.RequestAborted);
+        var session = await sessions.FindAsync(HostCookie.Session.Hash(request), context.RequestAborted);
         if (session is not null)
         {
             context.User = session.ToClaims(context);

@@ -13,6 +13,12 @@ namespace Palisade.Web.Pages.Sessions;
 public sealed record PageSession(
     string Hash, string TicketId, Principal Principal, ImmutableSortedSet<string> Organizations, bool MustChangePassword)
 {
+    /// <summary>The person has a second factor.</summary>
+    public bool HasSecondFactor { get; init; }
+
+    /// <summary>When it was last proven in this session.</summary>
+    public DateTimeOffset? SecondFactorAt { get; init; }
+
     private const string HashClaim = "session";
     private const string IpClaim = "ip";
     private const string ClientClaim = "client";
@@ -49,6 +55,8 @@ public sealed record PageSession(
         SignIn = "session",
         CredentialId = TicketId,
         MustChangePassword = MustChangePassword,
+        HasSecondFactor = HasSecondFactor,
+        SecondFactorAt = SecondFactorAt,
         Ip = claims.FindFirst(IpClaim)?.Value ?? "",
         Client = claims.FindFirst(ClientClaim)?.Value ?? "",
         RequestId = requestId,

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 
-namespace Palisade.Web.Auth;
+namespace Palisade.Grains.Access;
 
 /// <summary>Token buckets by key (a principal, an address). Bounded: beyond the capacity, full buckets go first and then any.</summary>
 /// <param name="perSecond">Refill.</param>
 /// <param name="burst">Size of a bucket.</param>
-internal sealed class TokenBuckets(double perSecond, double burst, TimeProvider time, int capacity = 10_000)
+public sealed class TokenBuckets(double perSecond, double burst, TimeProvider time, int capacity = 10_000)
 {
     private readonly ConcurrentDictionary<string, Bucket> _buckets = new(StringComparer.Ordinal);
 
@@ -36,20 +36,15 @@ internal sealed class TokenBuckets(double perSecond, double burst, TimeProvider 
         }
     }
 
-    /// <summary>True when no token is left now; takes none.</summary>
-    public bool IsEmpty(string key, out TimeSpan wait)
+    /// <summary>Gives back what was taken for something that turned out to cost nothing.</summary>
+    public void Give(string key)
     {
-        wait = TimeSpan.Zero;
-        if (!_buckets.TryGetValue(key, out var bucket))
+        if (_buckets.TryGetValue(key, out var bucket))
         {
-            return false;
-        }
-
-        lock (bucket)
-        {
-            Refill(bucket);
-            wait = bucket.Tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - bucket.Tokens) / perSecond);
-            return bucket.Tokens < 1;
+            lock (bucket)
+            {
+                bucket.Tokens = Math.Min(burst, bucket.Tokens + 1);
+            }
         }
     }
 
