@@ -15,6 +15,7 @@ public interface IStore : IAsyncDisposable
 {
     IJournal Journal { get; }
     IAuditLog Audit { get; }
+    IAuditSearch Search { get; }
     IViews Views { get; }
     IJobStore Jobs { get; }
     ITickets Tickets { get; }

@@ -8,7 +8,7 @@ using Palisade.Storage.Journal;
 namespace Palisade.Grains.Audit;
 
 /// <summary>Keeps one log: a job that runs as long as the installation does, on one node at a time.</summary>
-public sealed class AuditJob(LogSealer sealer) : IJobHandler
+public sealed class AuditJob(LogSealer sealer, LogIndexer indexer) : IJobHandler
 {
     public const string Kind = "audit.keep";
 
@@ -30,7 +30,18 @@ public sealed class AuditJob(LogSealer sealer) : IJobHandler
     public async Task<JobEnd> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        await sealer.RunAsync(context.Job.Org, cancellationToken);
+        // One that fails ends all: the job begins again, and with it everything.
+        using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] all = [sealer.RunAsync(context.Job.Org, together.Token), indexer.RunAsync(context.Job.Org, together.Token)];
+        try
+        {
+            await await Task.WhenAny(all);
+        }
+        finally
+        {
+            await together.CancelAsync();
+            await Task.WhenAll(all).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
 
         // The store's changes ended: it closes.
         return new JobEnd.Retry("the server stopped", TimeSpan.Zero);

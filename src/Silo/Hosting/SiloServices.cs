@@ -66,6 +66,7 @@ public static class SiloServices
         services.AddSingleton<InviteTokens>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<MemberResets>();
+        services.AddSingleton<LogIndexer>();
         services.AddSingleton<InstallationFacts>();
         services.AddSingleton<IOutgoingNetworks>(sp => sp.GetRequiredService<InstallationFacts>());
         services.TryAddSingleton<IHostResolver, SystemResolver>();

@@ -30,6 +30,9 @@ public interface IAuditLog
     /// <summary>Entries from an index on, in order; none past the end. At most 1,000 at a time.</summary>
     Task<ImmutableArray<LogEntry>> ReadAsync(string org, long from, int limit, CancellationToken cancellationToken = default);
 
+    /// <summary>Entries at these indexes, in the order asked; those that are none are left out. At most 1,000.</summary>
+    Task<ImmutableArray<LogEntry>> ReadAsync(string org, ImmutableArray<long> indexes, CancellationToken cancellationToken = default);
+
     /// <summary>The index of an entry; null while it waits, or when there is none.</summary>
     Task<long?> IndexOfAsync(StreamId stream, long seq, CancellationToken cancellationToken = default);
 

@@ -62,6 +62,13 @@ internal sealed class SqliteAuditLog(Writer writer, ReadPool readers) : IAuditLo
         return [.. await readers.ReadLongAsync(db => LeafTable.Entries(db, org, from, limit), cancellationToken)];
     }
 
+    public async Task<ImmutableArray<LogEntry>> ReadAsync(string org, ImmutableArray<long> indexes, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(indexes.Length, 1000);
+        return await readers.ReadAsync<ImmutableArray<LogEntry>>(
+            db => [.. indexes.SelectMany(index => LeafTable.Entries(db, org, index, 1).Where(entry => entry.Index == index))], cancellationToken);
+    }
+
     public Task<long?> IndexOfAsync(StreamId stream, long seq, CancellationToken cancellationToken = default) =>
         readers.ReadAsync(db => LeafTable.IndexOf(db, stream.Value, seq), cancellationToken);
 

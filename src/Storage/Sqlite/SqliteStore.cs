@@ -26,6 +26,7 @@ public sealed partial class SqliteStore : IStore
     private readonly SqliteUsageCounts _usage;
     private readonly ObjectFolder _objects;
     private readonly FileLogStore _logs;
+    private readonly SqliteAuditSearch _search;
     private readonly Upkeep _upkeep;
     private int _disposed;
 
@@ -48,6 +49,7 @@ public sealed partial class SqliteStore : IStore
         Jobs = new SqliteJobs(_writer, _readers, new NodeLeases(clock), signal, clock);
         var keys = new SqliteDataKeys(_writer, _readers, ring);
         Sealer = new DataKeySealer(keys);
+        _search = new(options.SearchPath, Audit, Sealer, options.Readers);
         _objects = objects;
         Objects = new SqliteObjects(_writer, _readers, keys, objects);
         _logs = new(options.LogsPath, keys, new(options.LogSegmentBytes, options.LogMaxBytes, options.LogMaxAge), clock, logger);
@@ -57,6 +59,8 @@ public sealed partial class SqliteStore : IStore
     public IJournal Journal { get; }
 
     public IAuditLog Audit { get; }
+
+    public IAuditSearch Search => _search;
 
     public IViews Views { get; }
 
@@ -170,6 +174,7 @@ public sealed partial class SqliteStore : IStore
         await _logs.CloseAsync();
         await _writer.DisposeAsync();
         _feed.Complete();
+        _search.Dispose();
         _readers.Dispose();
         _lock.Dispose();
     }

@@ -32,6 +32,8 @@ public sealed class SqliteStoreOptions
 
     internal string DatabasePath => Path.Combine(DataDirectory, "palisade.db");
 
+    internal string SearchPath => Path.Combine(DataDirectory, "search.db");
+
     internal string ObjectsPath => Path.Combine(DataDirectory, "objects");
 
     internal string LogsPath => Path.Combine(DataDirectory, "logs");

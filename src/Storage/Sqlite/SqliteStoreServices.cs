@@ -22,6 +22,7 @@ public static class SqliteStoreServices
         services.AddSingleton<IStore>(provider => provider.GetRequiredService<SqliteStore>());
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Journal);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Audit);
+        services.AddSingleton(provider => provider.GetRequiredService<IStore>().Search);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Views);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Jobs);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Tickets);

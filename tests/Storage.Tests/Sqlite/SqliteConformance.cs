@@ -14,6 +14,8 @@ public sealed class SqliteJournalTests(ITestOutputHelper output) : JournalConfor
 
 public sealed class SqliteAuditLogTests() : AuditLogConformance(new SqliteHarness());
 
+public sealed class SqliteAuditSearchTests() : AuditSearchConformance(new SqliteHarness());
+
 public sealed class SqliteViewsTests() : ViewsConformance(new SqliteHarness());
 
 public sealed class SqliteJobStoreTests() : JobStoreConformance(new SqliteHarness());

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Palisade.Domain.Audit;
+using Palisade.Storage.Keys;
+
+namespace Palisade.Storage.Audit;
+
+/// <summary>
+/// What a record is found by. Facets are tokens: hashes, of addresses keyed ones (S30), so that any text is one word of the index and no address is in it.
+/// </summary>
+internal sealed class SearchTerms(ISealer sealer)
+{
+    private const int TokenBytes = 8;
+
+    // A bound on what one record may put into the index.
+    private const int MaxText = 8 << 10;
+
+    // Said by facets, of no use as words, or personal.
+    private static readonly HashSet<string> NotText = new(StringComparer.Ordinal) { "org", "stream", "at", "actor", "ip", "client", "result", "version", "seq" };
+
+    public static string Token(string facet, string value) =>
+        "x" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{facet}\0{value}")).AsSpan(0, TokenBytes));
+
+    public async Task<string> TokenAsync(string org, IPNetwork network, CancellationToken cancellationToken) =>
+        "y" + await sealer.FingerprintAsync(Scopes.Org(org), Encoding.UTF8.GetBytes($"ip\0{network}"), cancellationToken);
+
+    /// <summary>Facet values, their tokens and the words of a body.</summary>
+    public async Task<RecordTerms> OfAsync(string org, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        using var json = JsonDocument.Parse(body);
+        var root = json.RootElement;
+        ImmutableArray<(string, string)> facets =
+        [
+            ("actor", root.GetProperty("actor").GetProperty("id").GetString() ?? ""),
+            ("operation", root.GetProperty("operation").GetString() ?? ""),
+            ("resource", root.GetProperty("resource").GetProperty("name").GetString() ?? ""),
+            ("result", root.GetProperty("result").GetString() ?? ""),
+        ];
+        var tokens = facets.Append(("request", root.GetProperty("requestId").GetString() ?? "")).Select(facet => Token(facet.Item1, facet.Item2)).ToList();
+        if (root.TryGetProperty("ip", out var ip) && IPAddress.TryParse(ip.GetString(), out var address))
+        {
+            foreach (var network in AddressPrefixes.NetworksOf(address))
+            {
+                tokens.Add(await TokenAsync(org, network, cancellationToken));
+            }
+        }
+
+        var words = new StringBuilder();
+        AddWords(root, words);
+        return new(facets, string.Join(' ', tokens), words.ToString());
+    }
+
+    private static void AddWords(JsonElement element, StringBuilder words)
+    {
+        switch (element.ValueKind)
+        {
+            // Sealed bytes are noise.
+            case JsonValueKind.Object when !(element.TryGetProperty("ciphertext", out _) && element.TryGetProperty("nonce", out _)):
+                foreach (var member in element.EnumerateObject().Where(member => !NotText.Contains(member.Name)))
+                {
+                    AddWords(member.Value, words);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    AddWords(item, words);
+                }
+
+                break;
+            case JsonValueKind.String when element.GetString() is { } text && words.Length + text.Length < MaxText:
+                words.Append(text).Append(' ');
+                break;
+        }
+    }
+}
+
+/// <param name="Facets">In the order of the counters.</param>
+internal sealed record RecordTerms(ImmutableArray<(string Facet, string Value)> Facets, string Tokens, string Words);

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Text;
+using Palisade.Domain.Audit;
+using Palisade.Storage.Audit;
+using Palisade.Storage.Keys;
+
+namespace Palisade.Storage.Sqlite;
+
+/// <summary>
+/// The index in a database of its own: filling it costs the journal's writer nothing, and when it is lost or not of this log, it is filled again.
+/// </summary>
+internal sealed class SqliteAuditSearch(string path, IAuditLog log, ISealer sealer, int readerCount) : IAuditSearch, IDisposable
+{
+    private const int Batch = 1000;
+
+    private readonly SearchTerms _terms = new(sealer);
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly Lazy<Connection> _writer = new(() => SearchTable.Open(path));
+    private readonly ReadPool _readers = new(path, readerCount);
+
+    public async Task<int> IndexAsync(string org, CancellationToken cancellationToken = default)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            var head = await log.OpenAsync(org, cancellationToken);
+            var index = SearchTable.Log(_writer.Value, head);
+            var entries = await log.ReadAsync(org, index.Size, Batch, cancellationToken);
+            if (entries.IsEmpty)
+            {
+                return 0;
+            }
+
+            var terms = new List<(LogEntry, RecordTerms)>(entries.Length);
+            foreach (var entry in entries)
+            {
+                terms.Add((entry, await _terms.OfAsync(org, entry.Body, cancellationToken)));
+            }
+
+            SearchTable.Add(_writer.Value, index, terms);
+            return entries.Length;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public async Task<ImmutableArray<long>> FindAsync(
+        string org, AuditQuery query, long? before, int limit, CancellationToken cancellationToken = default)
+    {
+        if (limit is < 1 or > 1000)
+        {
+            throw new ArgumentException("The limit is 1 to 1,000.", nameof(limit));
+        }
+
+        var match = await MatchAsync(org, query, cancellationToken);
+        _ = _writer.Value;
+        return await _readers.ReadLongAsync<ImmutableArray<long>>(db => [.. SearchTable.Find(db, org, match, query.Since, query.Until, before, limit)], cancellationToken);
+    }
+
+    public async Task<ImmutableArray<FacetCount>> CountAsync(
+        string org, DateOnly first, DateOnly last, int top, CancellationToken cancellationToken = default)
+    {
+        _ = _writer.Value;
+        return await _readers.ReadLongAsync<ImmutableArray<FacetCount>>(db => [.. SearchTable.Count(db, org, first.DayNumber, last.DayNumber, top)], cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _readers.Dispose();
+        if (_writer.IsValueCreated)
+        {
+            _writer.Value.Dispose();
+        }
+
+        _one.Dispose();
+    }
+
+    /// <summary>The index's own query language: and-ed groups of or-ed tokens and words; null when nothing is asked for but times.</summary>
+    private async Task<string?> MatchAsync(string org, AuditQuery query, CancellationToken cancellationToken)
+    {
+        var networks = new List<string>();
+        foreach (var network in query.Networks)
+        {
+            networks.Add(await _terms.TokenAsync(org, network, cancellationToken));
+        }
+
+        var groups = new[]
+        {
+            Tokens("actor", query.Actors), Tokens("operation", query.Operations), Tokens("resource", query.Resources), Tokens("result", query.Results),
+            Tokens("request", query.Requests), networks,
+        };
+        var all = groups.Where(group => group.Any()).Select(group => $"(facets : ({string.Join(" OR ", group)}))").Concat(query.Words.SelectMany(Words)).ToList();
+        return all.Count == 0 ? null : string.Join(" AND ", all);
+    }
+
+    private static IEnumerable<string> Tokens(string facet, ImmutableArray<string> values) => values.Select(value => SearchTerms.Token(facet, value));
+
+    // As the index cuts text into words; only letters and digits are left, so nothing of the query language is.
+    private static IEnumerable<string> Words(string text)
+    {
+        var word = new StringBuilder();
+        foreach (var c in text)
+        {
+            word.Append(char.IsLetterOrDigit(c) ? c : ' ');
+        }
+
+        var words = word.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.Select((w, i) => $"(words : \"{w}\"{(i == words.Length - 1 && text.EndsWith('*') ? "*" : "")})");
+    }
+}

@@ -1,0 +1,49 @@
+using System.Net;
+using Palisade.Domain.Audit;
+
+namespace Palisade.Domain.Tests.Audit;
+
+public sealed class AuditQueryTests
+{
+    [Fact]
+    public void Terms_and_words_are_read()
+    {
+        var query = AuditQuery.Parse("actor:ana op:release.promote result:denied ip:10.0.0.0/8 since:2026-11-01 FOO actor:\"b c\" \"two words\" key:less").Problem;
+
+        Assert.Contains("there is no key key", query!.Message, StringComparison.Ordinal);
+        var read = AuditQuery.Parse("actor:ana op:release.promote result:denied ip:10.0.0.0/8 since:2026-11-01 until:2026-11-02T13:00 FOO actor:\"b c\" \"two words\"").Value;
+        Assert.Equal(["ana", "b c"], read.Actors.AsEnumerable());
+        Assert.Equal(["release.promote"], read.Operations.AsEnumerable());
+        Assert.Equal(["denied"], read.Results.AsEnumerable());
+        Assert.Equal(IPNetwork.Parse("10.0.0.0/8"), Assert.Single(read.Networks));
+        Assert.Equal((new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 2, 13, 0, 0, TimeSpan.Zero)), (read.Since, read.Until));
+        Assert.Equal(["FOO", "two words"], read.Words.AsEnumerable());
+        Assert.Empty(AuditQuery.Parse(null).Value.Words);
+    }
+
+    [Theory]
+    [InlineData("result:maybe", "result is ok, denied or failed")]
+    [InlineData("ip:10.0.0.0/9", "/8, /16 or /24")]
+    [InlineData("ip:hello", "an address")]
+    [InlineData("since:yesterday", "2026-11-01")]
+    [InlineData("until:2026-13-01", "2026-11-01")]
+    [InlineData("since:2026-11-02 until:2026-11-01", "not before")]
+    [InlineData("actor:", "has no value")]
+    [InlineData("nokey:x", "the keys are")]
+    public void What_is_wrong_is_named(string text, string why)
+    {
+        var problem = AuditQuery.Parse(text).Problem!;
+
+        Assert.Equal("audit.bad_query", problem.Code);
+        Assert.Contains(why, problem.Message, StringComparison.Ordinal);
+        Assert.NotNull(problem.Suggestion);
+    }
+
+    [Fact]
+    public void Its_length_and_terms_are_bounded()
+    {
+        Assert.False(AuditQuery.Parse(new string('x', 1001)).Ok);
+        Assert.False(AuditQuery.Parse(string.Join(' ', Enumerable.Repeat("x", 21))).Ok);
+        Assert.True(AuditQuery.Parse("\"unended quote").Ok);
+    }
+}
