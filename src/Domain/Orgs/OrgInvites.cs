@@ -95,7 +95,7 @@ public static class OrgInvites
     private static bool MayStillGive(OrgState state, OrgInvite invite)
     {
         var held = state.HeldBy(invite.By);
-        return new UserAccess(held).On(Resource.Org).Has(Operations.InviteCreate)
+        return new CompiledPolicy(state.Name, state.Version, [new(invite.By, held)]).Decide(invite.By, Operations.InviteCreate, Resource.Org).Allowed
             && RoleGrants.Check(state, invite.Roles, atLeast: 1) is null
             && EscalationGuard.CheckChange(held, [], state.Held(invite.Roles)) is null;
     }

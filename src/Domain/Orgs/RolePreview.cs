@@ -8,6 +8,8 @@ namespace Palisade.Domain.Orgs;
 [GenerateSerializer, Immutable, Alias("palisade.org.role-preview")]
 public sealed record RolePreview([property: Id(0)] ImmutableArray<string> Organization, [property: Id(1)] ImmutableArray<RackPreview> Racks)
 {
+    private const string Somebody = "somebody";
+
     /// <summary>Problems: those of roles and racks that are given to a member.</summary>
     public static Kernel.Problem? Check(OrgState state, ImmutableArray<RoleGrant> roles) => RoleGrants.Check(state, roles, atLeast: 1);
 
@@ -16,11 +18,11 @@ public sealed record RolePreview([property: Id(0)] ImmutableArray<string> Organi
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(racks);
-        var access = new UserAccess(state.Held(roles));
+        var access = new CompiledPolicy(state.Name, state.Version, [new(Somebody, state.Held(roles))]);
         return new(Names(access, Resource.Org, OperationScope.Org), [.. racks.Select(rack => Of(access, rack.Key, rack.Value))]);
     }
 
-    private static RackPreview Of(UserAccess access, string rack, ImmutableArray<string> apps) => new(
+    private static RackPreview Of(CompiledPolicy access, string rack, ImmutableArray<string> apps) => new(
         rack,
         Names(access, Resource.Rack(rack), OperationScope.Rack),
         [
@@ -29,11 +31,10 @@ public sealed record RolePreview([property: Id(0)] ImmutableArray<string> Organi
                 .Select(same => new AppsPreview([.. same.Select(app => app.App)], same.First().Operations)),
         ]);
 
-    private static ImmutableArray<string> Names(UserAccess access, Resource resource, OperationScope scope)
-    {
-        var allowed = access.On(resource);
-        return [.. Operations.All.Where(operation => operation.Scope == scope && allowed.Has(operation)).Select(operation => operation.Name)];
-    }
+    private static ImmutableArray<string> Names(CompiledPolicy access, Resource resource, OperationScope scope) =>
+    [
+        .. Operations.All.Where(operation => operation.Scope == scope && access.Decide(Somebody, operation, resource).Allowed).Select(operation => operation.Name),
+    ];
 }
 
 /// <summary>Operations on one rack, and on its apps.</summary>
