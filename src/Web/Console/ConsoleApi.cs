@@ -1,4 +1,4 @@
-using Palisade.Domain.Access;
+using Palisade.Web.Console.Keys;
 
 namespace Palisade.Web.Console;
 
@@ -16,6 +16,8 @@ internal static class ConsoleApi
     {
         var api = routes.MapGroup(Prefix);
         CatalogueApi.Map(api);
+        KeysApi.Map(api);
+        LeakApi.Map(api);
         OpenApiDocument.Map(routes);
     }
 }
