@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Keys;
+using Palisade.Domain.Orgs;
 using Palisade.Domain.Users;
 using Palisade.Grains.Access;
 using Palisade.Grains.Journaling;
@@ -36,29 +37,14 @@ public sealed class DeployKeyGrain(GrainServices services, Policies policies, De
 
     protected override ImmutableArray<ViewChange> Project(DeployKeyState after, DeployKeyEvent @event) => DeployKeyView.Project(Key.Org, Key.Id, after);
 
-    public async Task<Result<IssuedKey>> CreateAsync(Caller caller, DeployKeySpec spec, CancellationToken cancellationToken = default)
+    public Task<Result<IssuedKey>> CreateAsync(Caller caller, DeployKeySpec spec, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(spec);
         _asked = Names.IsValid(spec.Name) ? spec.Name : null;
-        var (secret, credential) = Draw();
-        var commit = NewCommit();
-        var done = await CommandAsync<Done>(
-            new(caller, Operations.KeyCreate) { Amend = commit.Into },
-            async (state, context) =>
-            {
-                var (org, registry) = await commit.BeginAsync(cancellationToken);
-                var decided = DeployKeyDecisions.Create(state, registry, org, new NewDeployKey(Key.Id, credential, spec), context);
-                if (decided.TryGet(out var decision, out _))
-                {
-                    var after = After(decision);
-                    commit.List(after, context.Caller);
-                    commit.Put(NewTicket(secret, credential, after, context.Now));
-                }
-
-                return decided;
-            },
+        return IssueAsync(
+            new(caller, Operations.KeyCreate),
+            (s, org, registry, credential, c) => DeployKeyDecisions.Create(s, registry, org, new NewDeployKey(Key.Id, credential, spec), c),
             cancellationToken);
-        return done.Map(_ => new IssuedKey(DeployKeyView.Of(State), secret));
     }
 
     public async Task<Result<DeployKeyView>> GetAsync(Caller caller, CancellationToken cancellationToken = default)
@@ -73,7 +59,6 @@ public sealed class DeployKeyGrain(GrainServices services, Policies policies, De
     public async Task<Result<DeployKeyView>> UpdateAsync(Caller caller, DeployKeySpec spec, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        await RefreshAsync(cancellationToken);
 
         // Whoever may change keys of some names only gives them no other names.
         if (Names.IsValid(spec.Name)
@@ -82,111 +67,71 @@ public sealed class DeployKeyGrain(GrainServices services, Policies policies, De
             return Result.Fail<DeployKeyView>(refused);
         }
 
-        var commit = NewCommit();
-        var done = await CommandAsync<Done>(
-            new(caller, Operations.KeyUpdate) { Amend = commit.Into },
-            async (state, context) =>
-            {
-                var (org, registry) = await commit.BeginAsync(cancellationToken);
-                var decided = DeployKeyDecisions.Update(state, registry, org, spec, context);
-                if (decided.TryGet(out var decision, out _))
-                {
-                    var after = After(decision);
-                    commit.List(after, context.Caller);
-                    commit.Put(await TicketsAsync(after, context.Now, cancellationToken));
-                }
-
-                return decided;
-            },
-            cancellationToken);
+        var done = await ChangeAsync(
+            new(caller, Operations.KeyUpdate), (s, org, registry, c) => DeployKeyDecisions.Update(s, registry, org, spec, c), null, cancellationToken);
         return done.Map(_ => DeployKeyView.Of(State));
     }
 
-    public async Task<Result<IssuedKey>> RollAsync(Caller caller, TimeSpan overlap, CancellationToken cancellationToken = default)
-    {
-        await RefreshAsync(cancellationToken);
-        var (secret, credential) = Draw();
-        var commit = NewCommit();
-        var done = await CommandAsync<Done>(
-            new(caller, Operations.KeyRoll) { Amend = commit.Into },
-            async (state, context) =>
-            {
-                var (org, _) = await commit.BeginAsync(cancellationToken);
-                var decided = DeployKeyDecisions.Roll(state, org, credential, overlap, context);
-                if (decided.TryGet(out var decision, out _))
-                {
-                    var after = After(decision);
-                    commit.Put([.. await TicketsAsync(after, context.Now, cancellationToken), NewTicket(secret, credential, after, context.Now)]);
-                }
+    public Task<Result<IssuedKey>> RollAsync(Caller caller, TimeSpan overlap, CancellationToken cancellationToken = default) => IssueAsync(
+        new(caller, Operations.KeyRoll), (s, org, _, credential, c) => DeployKeyDecisions.Roll(s, org, credential, overlap, c), cancellationToken);
 
-                return decided;
-            },
-            cancellationToken);
+    public Task<Result<Done>> DeleteAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        ChangeAsync(new(caller, Operations.KeyDelete), (s, _, _, _) => DeployKeyDecisions.Delete(s), null, cancellationToken);
+
+    public Task<Result<Done>> ReportAsync(Caller caller, CancellationToken cancellationToken = default) => ChangeAsync(
+        new(caller, Operations.KeyReport) { Authorize = !IsItself(caller) }, (s, _, _, c) => DeployKeyDecisions.Report(s, c), null, cancellationToken);
+
+    public Task<Result<Done>> UseAsync(Caller caller, string operation, string resource, CancellationToken cancellationToken = default) => CommandAsync(
+        new(caller, Operations.KeyUse) { Authorize = !IsItself(caller) },
+        (state, _) => DeployKeyDecisions.Use(state).Map(use => use with { Details = KeyMeter.Facts(operation, resource) }),
+        cancellationToken);
+
+    private async Task<Result<IssuedKey>> IssueAsync(
+        CommandScope scope,
+        Func<DeployKeyState, OrgState, KeyRegistry, string, DecideContext, Result<Decision<DeployKeyEvent, Done>>> decide,
+        CancellationToken cancellationToken)
+    {
+        var secret = Tokens.Create(TokenKind.DeployKey, RandomNumberGenerator.GetBytes(Tokens.RandomBytes));
+        var credential = Services.Ids.Hex(6);
+        var done = await ChangeAsync(scope, (s, org, registry, c) => decide(s, org, registry, credential, c), (secret, credential), cancellationToken);
         return done.Map(_ => new IssuedKey(DeployKeyView.Of(State), secret));
     }
 
-    public async Task<Result<Done>> DeleteAsync(Caller caller, CancellationToken cancellationToken = default)
+    /// <summary>A decision with all that is committed beside its events.</summary>
+    private async Task<Result<Done>> ChangeAsync(
+        CommandScope scope,
+        Func<DeployKeyState, OrgState, KeyRegistry, DecideContext, Result<Decision<DeployKeyEvent, Done>>> decide,
+        (Sensitive<string> Secret, string Credential)? issued,
+        CancellationToken cancellationToken)
     {
+        // The name that access is decided by is the one as of now.
         await RefreshAsync(cancellationToken);
-        var commit = NewCommit();
+        var commit = new KeyCommit(Org, policies, keys);
         return await CommandAsync<Done>(
-            new(caller, Operations.KeyDelete) { Amend = commit.Into },
+            scope with { Amend = commit.Into },
             async (state, context) =>
             {
-                await commit.BeginAsync(cancellationToken);
-                var decided = DeployKeyDecisions.Delete(state);
+                var (org, registry) = await commit.BeginAsync(cancellationToken);
+                var decided = decide(state, org, registry, context);
                 if (decided.TryGet(out var decision, out _))
                 {
-                    var after = After(decision);
-                    commit.List(after, context.Caller);
-                    commit.Put(await TicketsAsync(after, context.Now, cancellationToken));
+                    var after = decision.Events.Aggregate(state, DeployKeyState.Apply);
+                    var tickets = await TicketsAsync(after, context.Now, cancellationToken);
+                    commit.Put(issued is { } made ? tickets.Add(NewTicket(made.Secret, made.Credential, after, context.Now)) : tickets);
+                    if (after.Spec != state.Spec)
+                    {
+                        commit.List(after, context.Caller);
+                    }
                 }
 
                 return decided;
             },
-            cancellationToken);
-    }
-
-    public async Task<Result<Done>> ReportAsync(Caller caller, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(caller);
-        await RefreshAsync(cancellationToken);
-        var commit = NewCommit();
-        return await CommandAsync<Done>(
-            new(caller, Operations.KeyReport) { Authorize = !IsItself(caller), Amend = commit.Into },
-            async (state, context) =>
-            {
-                await commit.BeginAsync(cancellationToken);
-                var decided = DeployKeyDecisions.Report(state, context);
-                if (decided.TryGet(out var decision, out _))
-                {
-                    commit.Put(await TicketsAsync(After(decision), context.Now, cancellationToken));
-                }
-
-                return decided;
-            },
-            cancellationToken);
-    }
-
-    public async Task<Result<Done>> UseAsync(Caller caller, string operation, string resource, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(caller);
-        return await CommandAsync(
-            new(caller, Operations.KeyUse) { Authorize = !IsItself(caller) },
-            (state, _) => DeployKeyDecisions.Use(state).Map(use => use with { Details = KeyMeter.Facts(operation, resource) }),
             cancellationToken);
     }
 
     /// <summary>SECURITY: a key speaks for itself in its own organization only; who it is was proven by its secret.</summary>
     private bool IsItself(Caller caller) =>
         caller.Principal.Kind == PrincipalKind.DeployKey && caller.Principal.Id == Key.Id && caller.Org == Org;
-
-    private (Sensitive<string> Secret, string CredentialId) Draw() =>
-        (Tokens.Create(TokenKind.DeployKey, RandomNumberGenerator.GetBytes(Tokens.RandomBytes)), Services.Ids.Hex(6));
-
-    private KeyCommit NewCommit() => new(Org, policies, keys);
-
-    private DeployKeyState After(Decision<DeployKeyEvent, Done> decision) => decision.Events.Aggregate(State, DeployKeyState.Apply);
 
     private Ticket NewTicket(Sensitive<string> secret, string credentialId, DeployKeyState after, DateTimeOffset now)
     {

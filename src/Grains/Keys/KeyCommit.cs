@@ -45,7 +45,7 @@ internal sealed class KeyCommit(string org, Policies policies, DeployKeys keys)
         _registry = new StreamWrite(StreamId.DeployKeys(org), _registryHead, [entry]);
     }
 
-    public void Put(params ImmutableArray<Ticket> tickets) => _tickets = [.. tickets.Select(ticket => new TicketWrite.Put(ticket))];
+    public void Put(ImmutableArray<Ticket> tickets) => _tickets = [.. tickets.Select(ticket => new TicketWrite.Put(ticket))];
 
     public Append Into(Append append) => append with
     {
