@@ -5,6 +5,7 @@ using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Access;
+using Palisade.Storage;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Logs;
 using Palisade.Storage.Objects;
@@ -12,6 +13,34 @@ using Palisade.Storage.Tickets;
 using Palisade.Storage.Views;
 
 namespace Palisade.Web.Tests.Fakes;
+
+/// <summary>The world's rows as one store; what no route of it needs is not there.</summary>
+public sealed class FakeStore(World world) : IStore
+{
+    public IJournal Journal { get; } = new FakeJournal();
+
+    public IViews Views => world.Views;
+
+    public ITickets Tickets => world.Tickets;
+
+    public IObjectStore Objects => world.Objects;
+
+    public ILogStore Logs => world.Logs;
+
+    public Storage.Jobs.IJobStore Jobs => throw new NotSupportedException();
+
+    public Storage.Usage.IUsageCounts Usage => throw new NotSupportedException();
+
+    public Storage.Keys.ISealer Sealer => throw new NotSupportedException();
+
+    public Storage.Audit.IAuditStore Audit => throw new NotSupportedException();
+
+    public IChangeFeed Changes => throw new NotSupportedException();
+
+    public Task BackupAsync(string folder, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
 
 public sealed class FakeViews : IViews
 {

@@ -18,6 +18,7 @@ using Palisade.Domain.Releases;
 using Palisade.Domain.Users;
 using Palisade.Grains;
 using Palisade.Grains.Access;
+using Palisade.Grains.Keys;
 using Palisade.Grains.Racks;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Logs;
@@ -108,7 +109,8 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
         builder.Services.AddSingleton<IViews>(Views).AddSingleton<ITickets>(Tickets).AddSingleton<IObjectStore>(Objects).AddSingleton<ILogStore>(Logs)
             .AddSingleton<IJournal, FakeJournal>().AddSingleton<IGate>(Gate).AddSingleton<IRecorder>(Recorder).AddSingleton<IProviders>(Rack)
             .AddSingleton<IReleaseShapes>(Rack).AddSingleton<IGrainFactory>(Grains).AddSingleton<IDirectory>(this).AddSingleton<IReadiness>(this)
-            .AddSingleton<IIdSource, CryptoIds>();
+            .AddSingleton<IIdSource, CryptoIds>()
+            .AddSingleton(new DeployKeys(new FakeStore(this), new Policies(new FakeStore(this)), TimeProvider.System));
         builder.AddPalisadeWeb(options =>
         {
             options.HttpsPort = 0;
