@@ -33,7 +33,7 @@ public sealed class FakeStore(World world) : IStore
 
     public Storage.Keys.ISealer Sealer => throw new NotSupportedException();
 
-    public Storage.Audit.IAuditStore Audit => throw new NotSupportedException();
+    public Storage.Audit.IAuditLog Audit => throw new NotSupportedException();
 
     public IChangeFeed Changes => throw new NotSupportedException();
 
