@@ -110,7 +110,7 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
             .AddSingleton<IJournal, FakeJournal>().AddSingleton<IGate>(Gate).AddSingleton<IRecorder>(Recorder).AddSingleton<IProviders>(Rack)
             .AddSingleton<IReleaseShapes>(Rack).AddSingleton<IGrainFactory>(Grains).AddSingleton<IDirectory>(this).AddSingleton<IReadiness>(this)
             .AddSingleton<IIdSource, CryptoIds>()
-            .AddSingleton(new DeployKeys(new FakeStore(this), new Policies(new FakeStore(this)), TimeProvider.System));
+            .AddSingleton(new DeployKeys(FakeStore.Of(this), new Policies(FakeStore.Of(this)), TimeProvider.System));
         builder.AddPalisadeWeb(options =>
         {
             options.HttpsPort = 0;
