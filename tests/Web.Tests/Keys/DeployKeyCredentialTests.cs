@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 using Palisade.Domain.Access;
 using Palisade.Domain.Users;
 using Palisade.Storage.Journal;
@@ -121,6 +120,41 @@ public sealed class DeployKeyCredentialTests(ConsoleWorld world) : IClassFixture
         var text = await KeyStage.FirstAsync(socket);
 
         Assert.Contains("no longer allowed app.logs", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_use_limit_is_exact_when_real_requests_race_for_it()
+    {
+        const int Limit = 5;
+        string[] apps = ["race-a", "race-b", "race-c"];
+        foreach (var app in apps)
+        {
+            await _stage.AppAsync(app);
+        }
+
+        var key = await _stage.IssueAsync(KeyStage.Body() with { UseLimit = Limit });
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => Task.Run(
+            () => _stage.CallAsync(key.Secret, "POST", $"/apps/{apps[i % apps.Length]}/releases", $"env=N%3D{i}"))));
+
+        Assert.Equal(Limit, answers.Count(a => a.Status == 200));
+        Assert.All(answers.Where(a => a.Status != 200), a => Assert.Equal((429, "key.used_up"), (a.Status, a.Code)));
+        var shown = (await world.SendAsync<KeyJson>("ada", "GET", $"/orgs/acme/keys/{key.Key.Id}")).Value!;
+        Assert.Equal((Limit, KeyStatus.UsedUp), (shown.Uses, shown.Status));
+        Assert.Equal(200, (await _stage.CallAsync(key.Secret, "GET", "/apps/race-a")).Status);
+    }
+
+    [Fact]
+    public async Task What_no_grain_commits_is_a_use_too_and_an_upload_before_a_build_is_none()
+    {
+        await _stage.AppAsync();
+        var key = await _stage.IssueAsync(KeyStage.Body() with { Roles = [BuiltInRoles.DeveloperV2.Id], UseLimit = 1 });
+        const string Source = "/apps/web/objects/tmp/0123456789.tgz", Other = "/apps/web/objects/build/log";
+
+        Assert.Equal(200, (await _stage.CallAsync(key.Secret, "POST", Source)).Status);
+        Assert.Equal(200, (await _stage.CallAsync(key.Secret, "POST", Other)).Status);
+        Assert.Equal("key.used_up", (await _stage.CallAsync(key.Secret, "POST", Other)).Code);
+        Assert.Equal(200, (await _stage.CallAsync(key.Secret, "POST", Source)).Status);
     }
 
     private async Task ChangeTicketAsync(string secret, Func<Ticket, Ticket> change)
