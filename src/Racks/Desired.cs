@@ -22,8 +22,11 @@ public sealed record DesiredApp
     /// <summary>Present while a change is being proven: processes of what ran before are kept until every service of the target is.</summary>
     public bool Proving { get; init; }
 
-    /// <summary>The release that a failing change goes back to; empty when there is none. Its processes are the last to give way.</summary>
-    public string ProvenRelease { get; init; } = "";
+    /// <summary>
+    /// While a change is being proven: what a failing one goes back to, and what serves until then. Its processes are the last to give way, and those
+    /// that end are put back.
+    /// </summary>
+    public ImmutableArray<DesiredService> Previous { get; init; } = [];
 
     /// <summary>Everything of it should go.</summary>
     public bool Deleting { get; init; }

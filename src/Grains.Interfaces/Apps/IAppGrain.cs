@@ -144,4 +144,8 @@ public sealed record ConvergeGoal
     /// <summary>Build of the desired release; "" when there is none.</summary>
     [Id(2)] public required string Build { get; init; }
     [Id(3)] public required int EnvironmentVersion { get; init; }
+
+    /// <summary>Build of the release that serves now; "" when there is none.</summary>
+    [Id(4)] public required string CurrentBuild { get; init; }
+    [Id(5)] public required int CurrentEnvironmentVersion { get; init; }
 }

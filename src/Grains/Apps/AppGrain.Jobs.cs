@@ -99,12 +99,15 @@ public sealed partial class AppGrain
 
         var desired = State.Desired;
         var mark = State.FindRelease(desired.Release);
+        var current = State.FindRelease(State.Current.Release);
         return new ConvergeGoal
         {
             App = AppView.Of(App, State),
             Desired = desired,
             Build = mark?.Build ?? "",
             EnvironmentVersion = mark?.EnvironmentVersion ?? 0,
+            CurrentBuild = current?.Build ?? "",
+            CurrentEnvironmentVersion = current?.EnvironmentVersion ?? 0,
         };
     }
 

@@ -216,24 +216,22 @@ internal sealed class Convergence(
     /// <summary>The desired app, loaded again only when the goal is another one.</summary>
     private async Task<Result<DesiredApp>> DesiredAsync(ConvergeGoal goal, CancellationToken cancellationToken)
     {
-        var key = ViewJson.Write((goal.Desired, goal.App.Rollout, goal.App.Status).ToTuple());
+        var key = ViewJson.Write((goal.Desired, goal.App.Current, goal.App.Rollout, goal.App.Status).ToTuple());
         if (_desired is { } known && known.Key == key)
         {
             return known.App;
         }
 
-        LoadedRelease? release = null;
-        if (goal.Desired.Release.Length > 0)
+        var loaded = await LoadAsync(goal, goal.Desired.Release, goal.Build, goal.EnvironmentVersion, cancellationToken);
+        if (!loaded.TryGet(out var release, out var problem))
         {
-            var loaded = await releases.LoadAsync(
-                app, goal.App.Id, goal.Desired.Release, goal.Build, goal.EnvironmentVersion, provider.Features, cancellationToken);
-            if (!loaded.TryGet(out release, out var problem))
-            {
-                return Result.Fail<DesiredApp>(problem);
-            }
+            return Result.Fail<DesiredApp>(problem);
         }
 
-        var built = DesiredBuilder.Build(goal, release);
+        var previous = goal.App.Rollout is { Failed: false }
+            ? await LoadAsync(goal, goal.App.Current.Release, goal.CurrentBuild, goal.CurrentEnvironmentVersion, cancellationToken)
+            : Result.Of<LoadedRelease?>(null);
+        var built = DesiredBuilder.Build(goal, release, previous.Ok ? previous.Value : null);
         if (built.Ok)
         {
             _desired = (key, built.Value);
@@ -241,6 +239,11 @@ internal sealed class Convergence(
 
         return built;
     }
+
+    /// <summary>Null for no release.</summary>
+    private async Task<Result<LoadedRelease?>> LoadAsync(ConvergeGoal goal, string release, string build, int environment, CancellationToken cancellationToken) =>
+        release.Length == 0 ? Result.Of<LoadedRelease?>(null)
+            : (await releases.LoadAsync(app, goal.App.Id, release, build, environment, provider.Features, cancellationToken)).Map<LoadedRelease?>(r => r);
 
     /// <summary>COMPAT: the client shows lines whose second word starts with <c>system/</c> while it waits.</summary>
     private ValueTask LogAsync(string address, string text)

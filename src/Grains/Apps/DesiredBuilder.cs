@@ -12,36 +12,43 @@ namespace Palisade.Grains.Apps;
 /// <summary>Turns a loaded release and what was set beside it into what the rack should run. Pure but for the hash.</summary>
 public static class DesiredBuilder
 {
-    public static Result<DesiredApp> Build(ConvergeGoal goal, LoadedRelease? release)
+    /// <param name="goal">What is wanted of the app.</param>
+    /// <param name="release">The release to run; null for none.</param>
+    /// <param name="previous">While a change is being proven: the release that runs until then; null for none.</param>
+    public static Result<DesiredApp> Build(ConvergeGoal goal, LoadedRelease? release, LoadedRelease? previous)
     {
         ArgumentNullException.ThrowIfNull(goal);
         var rollout = goal.App.Rollout is { Failed: false } r ? r : null;
-        var services = ImmutableArray.CreateBuilder<DesiredService>();
-        if (release is not null)
-        {
-            foreach (var spec in release.Manifest.Services)
-            {
-                var service = Service(goal.App.Ref, goal.App.Id, release, spec, goal.Desired);
-                if (!service.TryGet(out var desired, out var problem))
-                {
-                    return Result.Fail<DesiredApp>(problem);
-                }
-
-                services.Add(desired);
-            }
-        }
-
-        return new DesiredApp
+        var before = Services(goal, previous, goal.App.Current);
+        return Services(goal, release, goal.Desired).Map(services => new DesiredApp
         {
             App = goal.App.Ref,
             AppId = goal.App.Id,
             Release = goal.Desired.Release,
-            ProvenRelease = goal.App.Current.Release,
             RolloutId = rollout?.Id ?? "",
             Proving = rollout is not null,
-            Services = services.ToImmutable(),
+            Services = services,
+            // What can't be told any more can't be put back; that is no reason against the change.
+            Previous = before.Ok ? before.Value : [],
             Deleting = goal.App.Status == AppStatus.Deleting,
-        };
+        });
+    }
+
+    private static Result<ImmutableArray<DesiredService>> Services(ConvergeGoal goal, LoadedRelease? release, Deployment deployment)
+    {
+        var services = ImmutableArray.CreateBuilder<DesiredService>();
+        foreach (var spec in release?.Manifest.Services ?? [])
+        {
+            var service = Service(goal.App.Ref, goal.App.Id, release!, spec, deployment);
+            if (!service.TryGet(out var desired, out var problem))
+            {
+                return Result.Fail<ImmutableArray<DesiredService>>(problem);
+            }
+
+            services.Add(desired);
+        }
+
+        return services.ToImmutable();
     }
 
     /// <summary>One service of a release, with scale and restarts as set.</summary>

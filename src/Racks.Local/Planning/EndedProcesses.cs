@@ -16,6 +16,9 @@ internal sealed class EndedProcesses
 
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
 
+    /// <summary>A start that fails is tried again at least this often while a change is being proven.</summary>
+    private static readonly TimeSpan MaxRestProving = TimeSpan.FromSeconds(2);
+
     private readonly ImmutableArray<LocalProcess> _turns;
     private readonly DateTimeOffset _now;
 
@@ -37,7 +40,15 @@ internal sealed class EndedProcesses
     /// The first restart is immediate, the following ones wait 1 s, 2 s, 4 s … 60 s after the last end; from 0.25 s on while a change is being proven.
     /// Counted in turns, each begun after the one before had ended: many that end at once are one.
     /// </summary>
-    public DateTimeOffset NextStart(bool proving)
+    /// <param name="proving">A change is being proven by it.</param>
+    /// <param name="failing">A start that does not succeed, which is waited for too.</param>
+    public DateTimeOffset NextStart(bool proving, StepProblem? failing)
+    {
+        var afterEnds = AfterEnds(proving);
+        return failing?.NextTry(proving ? MaxRestProving : MaxWait) is { } again && again > afterEnds ? again : afterEnds;
+    }
+
+    private DateTimeOffset AfterEnds(bool proving)
     {
         var recent = _turns.Count(p => p.Ended > _now - Window);
         if (recent == 0 || (recent == 1 && !proving))

@@ -26,7 +26,17 @@ public sealed record LocalRoute(string Release, ImmutableSortedSet<string> Proce
 /// <param name="RolloutId">The change under which it failed: it counts against that one only.</param>
 /// <param name="Final">Trying again can't help.</param>
 public sealed record StepProblem(
-    string Service, string Resource, string RolloutId, string Code, string Text, bool Final, int Times, DateTimeOffset Since, DateTimeOffset Last);
+    string Service, string Resource, string RolloutId, string Code, string Text, bool Final, int Times, DateTimeOffset Since, DateTimeOffset Last)
+{
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>It is tried again after as long as it has failed for: 0.5 s, then twice as long each time.</summary>
+    public DateTimeOffset NextTry(TimeSpan longestRest)
+    {
+        var failing = Last - Since;
+        return Last + (failing < ShortestRest ? ShortestRest : failing > longestRest ? longestRest : failing);
+    }
+}
 
 public enum ProcessPhase
 {
@@ -74,15 +84,34 @@ public sealed record ProbeState
 {
     public static ProbeState None { get; } = new();
 
-    /// <summary>Healthy without a break since then; null when the last answer was bad or there was none.</summary>
+    /// <summary>Healthy since then; null before the first good answer and after <see cref="RolloutAssessor.MaxBadAnswers"/> bad ones in a row.</summary>
     public DateTimeOffset? HealthySince { get; init; }
 
     /// <summary>Bad answers in a row, none at all included.</summary>
     public int Failures { get; init; }
+
+    /// <summary>Wrong answers since the last good one: a bad status is a fact, where silence may only mean that the machine is busy.</summary>
+    public int WrongAnswers { get; init; }
 
     /// <summary>It answered something (a bad status), rather than refusing the connection or timing out.</summary>
     public bool Answered { get; init; }
 
     /// <summary>The last answer for a person: <c>status 500</c>, <c>connection refused</c>.</summary>
     public string? LastAnswer { get; init; }
+
+    /// <summary>After one more question.</summary>
+    /// <param name="healthy">The answer was good.</param>
+    /// <param name="answered">As <see cref="Answered"/>.</param>
+    /// <param name="text">As <see cref="LastAnswer"/>.</param>
+    /// <param name="now">When it was asked.</param>
+    public ProbeState After(bool healthy, bool answered, string text, DateTimeOffset now) => healthy
+        ? new ProbeState { HealthySince = HealthySince ?? now, Answered = true, LastAnswer = text }
+        : new ProbeState
+        {
+            HealthySince = Failures + 1 < RolloutAssessor.MaxBadAnswers ? HealthySince : null,
+            Failures = Failures + 1,
+            WrongAnswers = WrongAnswers + (answered ? 1 : 0),
+            Answered = answered,
+            LastAnswer = text,
+        };
 }

@@ -17,49 +17,68 @@ public static class LocalPlanner
             return new Plan([new EnsureNetwork { Address = desired.App.App, Change = ChangeKind.Create, Reason = "the app has no network yet" }]);
         }
 
-        var situations = desired.Services.Select(s => new ServiceSituation(desired, s, seen)).ToImmutableArray();
-        var allProven = situations.All(s => s.Proven);
+        var app = new AppSituation(desired, seen);
         var steps = ImmutableArray.CreateBuilder<PlanStep>();
-        foreach (var s in situations)
+        foreach (var s in app.Services)
         {
             // What ran before is the way back for as long as any service of a change may fail; after that each service is on its own.
-            var oldMayGo = desired.Proving ? allProven : s.Proven;
-            var removals = Surplus(s).Concat(Evidence(s, seen.At)).Concat(Old(desired, s, oldMayGo)).ToImmutableArray();
+            var oldMayGo = desired.Proving ? app.Proven : s.Proven;
+            var removals = Surplus(s).Concat(Evidence(s, seen.At)).Concat(Old(s, oldMayGo)).ToImmutableArray();
             var leaving = removals.Select(r => r.ProcessId).Concat(s.Draining.Select(p => p.Id)).ToImmutableHashSet();
             steps.AddRange(Starts(desired, s, leaving, seen.At));
+            steps.AddRange(oldMayGo || s.Before is null ? [] : Returns(s.Before, Math.Min(s.Before.Missing, s.Room), seen.At));
             steps.AddRange(removals);
             steps.AddRange(RoutePlanner.Plan(s, leaving));
         }
 
-        steps.AddRange(Gone(desired, seen, allProven || !desired.Proving));
+        foreach (var (before, s) in app.OnTheirWay)
+        {
+            steps.AddRange(Returns(before, before.Missing, seen.At));
+            steps.AddRange(RoutePlanner.Plan(s, [.. s.Draining.Select(p => p.Id)]));
+        }
+
+        steps.AddRange(Gone(desired, seen, app));
         return new Plan(steps.ToImmutable());
     }
 
-    private static IEnumerable<PlanStep> Starts(DesiredApp desired, ServiceSituation s, ImmutableHashSet<string> leaving, DateTimeOffset now)
+    private static IEnumerable<StartProcess> Starts(DesiredApp desired, ServiceSituation s, ImmutableHashSet<string> leaving, DateTimeOffset now)
     {
         if (now < s.NextStart || (desired.Proving && s.FailuresOfRollout >= RolloutAssessor.MaxFailures))
         {
             return [];
         }
 
-        var begin = Math.Max(0, Math.Min(s.Missing, s.Room));
-        var made = s.NeverStarted.Where(p => !leaving.Contains(p.Id)).ToImmutableArray();
-        var existing = made.Take(begin).Select(p => new StartProcess
+        return Starts(s.Service, Math.Min(s.Missing, s.RoomForNew), s.NeverStarted.Where(p => !leaving.Contains(p.Id)), i => new StartProcess
         {
-            Address = p.Id,
-            Change = ChangeKind.Update,
-            Reason = "it was made but never started",
-            Service = s.Service,
-            Existing = p.Id,
-        });
-        var created = Enumerable.Range(s.Fresh.Length, Math.Max(0, begin - made.Length)).Select(i => new StartProcess
-        {
-            Address = $"{s.Service.Name}#{i}",
+            Address = $"{s.Service.Name}#{s.Fresh.Length + i}",
             Change = ChangeKind.Create,
             Reason = $"{s.Service.Name} of {s.Service.Release} wants {s.Service.Count}, has {s.Fresh.Length}",
             Service = s.Service,
         });
-        return existing.Concat(created);
+    }
+
+    /// <summary>What has ended of the way back is put back: whether anything serves must not depend on luck while a change is being proven.</summary>
+    private static IEnumerable<StartProcess> Returns(WayBack before, int begin, DateTimeOffset now) =>
+        now < before.NextStart ? [] : Starts(before.Service, begin, before.NeverStarted, i => new StartProcess
+        {
+            Address = $"{before.Service.Name}#before{before.Next + i}",
+            Change = ChangeKind.Create,
+            Reason = $"{before.Service.Release} serves until the change is proven",
+            Service = before.Service,
+        }).Select(step => step with { Previous = true });
+
+    /// <summary>Those that were made but never started come first.</summary>
+    private static IEnumerable<StartProcess> Starts(DesiredService service, int begin, IEnumerable<LocalProcess> neverStarted, Func<int, StartProcess> create)
+    {
+        var existing = neverStarted.Take(Math.Max(0, begin)).Select(p => new StartProcess
+        {
+            Address = p.Id,
+            Change = ChangeKind.Update,
+            Reason = "it was made but never started",
+            Service = service,
+            Existing = p.Id,
+        }).ToImmutableArray();
+        return existing.Concat(Enumerable.Range(0, Math.Max(0, begin - existing.Length)).Select(create));
     }
 
     /// <summary>What was never started goes first, then what serves nobody, then the newest; but while it is not known of some whether they serve, none that do.</summary>
@@ -75,10 +94,10 @@ public static class LocalPlanner
     private static IEnumerable<RemoveProcess> Evidence(ServiceSituation s, DateTimeOffset now) =>
         (now >= s.EvidenceGoes ? s.Ends.All : s.Ends.Superfluous).Select(p => Remove(p, s.Service, "it has ended"));
 
-    private static IEnumerable<RemoveProcess> Old(DesiredApp desired, ServiceSituation s, bool mayGo)
+    private static IEnumerable<RemoveProcess> Old(ServiceSituation s, bool mayGo)
     {
         var old = s.Old.Where(p => !p.Starting).ToImmutableArray();
-        var notLive = old.Where(p => p.State != ProcessPhase.Running).Select(p => Remove(p, s.Service, "it does not run"));
+        var notLive = old.Where(p => p.State != ProcessPhase.Running && (mayGo || s.Before?.Keeps(p) != true)).Select(p => Remove(p, s.Service, "it does not run"));
         var live = old.Where(p => p.State == ProcessPhase.Running);
         if (mayGo)
         {
@@ -87,22 +106,23 @@ public static class LocalPlanner
 
         // INVARIANT: where the maximum leaves no room, old processes give way, but what is proven and what stays of them never serve below the minimum.
         // The way back gives way last: where others will do, it is waited until they can.
-        var needed = s.Missing > 0 ? s.Missing - s.Room : 0;
+        var needed = s.Missing > 0 ? s.Missing - s.RoomForNew : 0;
         var serving = live.Where(s.IsServing).OrderBy(IsWayBack).ThenByDescending(p => p.Started).ToImmutableArray();
         var spare = Math.Max(0, s.ProvenCount + serving.Length - s.MinimumAlive);
-        var able = live.Where(s.IsIdle).Concat(serving.Take(spare)).ToImmutableArray();
-        var giving = able.Where(p => !IsWayBack(p)).Take(needed).Concat(able.Where(IsWayBack).Take(needed - s.OldLive.Count(p => !IsWayBack(p))));
-        return notLive.Concat(giving.Select(p => Remove(p, s.Service, $"makes room for {s.Service.Release}")));
+        var able = live.Where(s.IsIdle).Concat(serving.Take(spare)).ToLookup(IsWayBack);
+        var last = Math.Min(needed - s.OldLive.Count(p => !IsWayBack(p)), s.Before?.Spare ?? 0);
+        return notLive.Concat(able[false].Take(needed).Concat(able[true].Take(last)).Select(p => Remove(p, s.Service, $"makes room for {s.Service.Release}")));
 
-        bool IsWayBack(LocalProcess p) => p.Release == desired.ProvenRelease;
+        bool IsWayBack(LocalProcess p) => s.Before?.Has(p) == true;
     }
 
     /// <summary>Services that are no longer wanted go when everything that is wanted has been proven, their routes after them.</summary>
-    private static IEnumerable<PlanStep> Gone(DesiredApp desired, LocalObservation seen, bool mayGo)
+    private static IEnumerable<PlanStep> Gone(DesiredApp desired, LocalObservation seen, AppSituation app)
     {
+        var mayGo = app.Proven || !desired.Proving;
         var wanted = desired.Services.Select(s => s.Name).ToImmutableHashSet();
         var gone = seen.Scaled.Where(p => !wanted.Contains(p.Service)).OrderBy(p => p.Id, StringComparer.Ordinal).ToImmutableArray();
-        foreach (var process in gone.Where(p => p is { Draining: false, Starting: false } && (mayGo || p.State != ProcessPhase.Running)))
+        foreach (var process in gone.Where(p => p is { Draining: false, Starting: false } && (mayGo || (p.State != ProcessPhase.Running && !app.OnTheirWay.Any(g => g.Before.Keeps(p))))))
         {
             yield return Remove(process, null, $"{process.Service} is no longer a service");
         }

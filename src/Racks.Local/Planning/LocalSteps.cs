@@ -13,7 +13,12 @@ public sealed record StartProcess : PlanStep
 {
     public const string ResourceName = "process";
 
-    public override string Resource => ResourceName;
+    public const string PreviousName = "previous process";
+
+    public override string Resource => Previous ? PreviousName : ResourceName;
+
+    /// <summary>It belongs to what ran before the change that is being proven: the change can't fail by it.</summary>
+    public bool Previous { get; init; }
 
     public required DesiredService Service { get; init; }
 

@@ -9,7 +9,7 @@ public static class RolloutAssessor
     /// <summary>A change whose process ended this many times is rolled back.</summary>
     public const int MaxFailures = 3;
 
-    /// <summary>Bad answers in a row, after the grace time, that end a change.</summary>
+    /// <summary>Wrong answers, after the grace time, that end a change; and bad ones in a row, silence included, after which a process is not healthy.</summary>
     public const int MaxBadAnswers = 3;
 
     /// <summary>A step that has failed for this long, each time, ends a change.</summary>
@@ -23,17 +23,17 @@ public static class RolloutAssessor
     {
         ArgumentNullException.ThrowIfNull(desired);
         ArgumentNullException.ThrowIfNull(seen);
-        var situations = desired.Services.Select(s => new ServiceSituation(desired, s, seen)).ToImmutableArray();
-        var proven = situations.All(s => s.Proven);
+        var app = new AppSituation(desired, seen);
+        var situations = app.Services;
         return new RolloutProgress
         {
-            Proven = proven,
-            Settled = proven && LocalPlanner.Plan(desired, seen).Steps.IsEmpty
+            Proven = app.Proven,
+            Settled = app.Proven && LocalPlanner.Plan(desired, seen).Steps.IsEmpty
                 && situations.All(s => s.Ends.All.IsEmpty && s.Old.IsEmpty && s.Fresh.Length == s.Service.Count)
                 && seen.Scaled.All(p => p is { Draining: false, Starting: false }),
             Fault = desired.Proving ? situations.Select(s => Fault(desired, s, seen.At, healthDeadline)).FirstOrDefault(f => f is not null) : null,
             Services = [.. situations.Select(Progress)],
-            LookAgain = LookAgain(desired, situations, seen.At, healthDeadline),
+            LookAgain = LookAgain(desired, app, seen.At, healthDeadline),
         };
     }
 
@@ -45,7 +45,8 @@ public static class RolloutAssessor
             return new RolloutFault("rollout.crashed", $"{s.Service.Name}: process {last.Id} {Ended(last)} ({s.FailuresOfRollout} times)");
         }
 
-        if (s.Problems.FirstOrDefault(p => p.RolloutId == desired.RolloutId && (p.Final || (p.Times > 1 && p.Last - p.Since >= MaxRefusal))) is { } refused)
+        // What ran before and can't be put back is no fault of the change.
+        if (s.Problems.FirstOrDefault(p => p.RolloutId == desired.RolloutId && p.Resource != StartProcess.PreviousName && (p.Final || (p.Times > 1 && p.Last - p.Since >= MaxRefusal))) is { } refused)
         {
             return new RolloutFault(
                 refused.Code == "rack.image_missing" ? "rollout.image" : refused.Resource == StartProcess.ResourceName ? "rollout.start" : "rollout.route",
@@ -64,15 +65,14 @@ public static class RolloutAssessor
         var age = now - p.Started!.Value;
         var grace = TimeSpan.FromSeconds(s.Service.Health.Grace);
         var check = $"health check {s.Service.Health.Path}";
-        // One bad answer is no verdict, and right after a restart of the server nothing has been asked yet.
-        var bad = p.Probe.Failures >= MaxBadAnswers;
-        if (bad && p.Probe.Answered && age >= grace)
+        if (p.Probe is { Answered: true, WrongAnswers: >= MaxBadAnswers } && age >= grace)
         {
             return new RolloutFault("rollout.unhealthy", $"{s.Service.Name}: {check} of process {p.Id} answers {p.Probe.LastAnswer}");
         }
 
-        // Something that does not answer at all may still be starting; that it answers wrongly is a fact.
-        return age >= grace + healthDeadline && (bad || p.Ip.Length == 0)
+        // Something that does not answer may still be starting, or the machine is busy: only the deadline says that it is too late. Right after a restart
+        // of the server nothing has been asked yet.
+        return age >= grace + healthDeadline && (p.Probe.Failures >= MaxBadAnswers || p.Ip.Length == 0)
             ? new RolloutFault("rollout.unhealthy", string.Create(CultureInfo.InvariantCulture,
                 $"{s.Service.Name}: {check} of process {p.Id} on port {s.Service.Port} had no good answer within {(grace + healthDeadline).TotalSeconds:0} s: {p.Probe.LastAnswer ?? "no answer"}"))
             : null;
@@ -94,9 +94,9 @@ public static class RolloutAssessor
     }
 
     /// <summary>Until the mere passing of time changes the plan or the verdict; bounded both ways, so that it is neither missed for long nor a busy loop.</summary>
-    private static TimeSpan LookAgain(DesiredApp desired, ImmutableArray<ServiceSituation> situations, DateTimeOffset now, TimeSpan healthDeadline)
+    private static TimeSpan LookAgain(DesiredApp desired, AppSituation app, DateTimeOffset now, TimeSpan healthDeadline)
     {
-        var wait = situations.SelectMany(s => Times(desired, s, healthDeadline)).Where(t => t > now).Select(t => t - now).Append(MaxLookAgain).Min();
+        var wait = app.Services.SelectMany(s => Times(desired, s, healthDeadline)).Concat(app.WaysBack.Select(w => w.NextStart)).Where(t => t > now).Select(t => t - now).Append(MaxLookAgain).Min();
         return wait < MinLookAgain ? MinLookAgain : wait;
     }
 

@@ -9,10 +9,10 @@ internal static class RoutePlanner
     public static IEnumerable<PlanStep> Plan(ServiceSituation s, ImmutableHashSet<string> leaving)
     {
         // A process that was routed keeps its route while it runs: the router's own checks take it out when it fails.
-        var old = s.OldLive.Where(p => Stays(p) && (s.IsRouted(p) || (s.Service.Port is not null && p.Port is not null && ServiceSituation.IsHealthy(p)))).ToImmutableArray();
+        var old = s.OldLive.Where(p => Stays(p) && (s.IsRouted(p) || (Takes(p) && ServiceSituation.IsHealthy(p)))).ToImmutableArray();
         var fresh = s.Service.Port is null ? [] : s.Fresh.Where(p => Stays(p) && (ServiceSituation.IsHealthy(p) || s.IsRouted(p)));
         var want = old.AddRange(fresh);
-        if (want.IsEmpty && s.Service.Port is null)
+        if (want.IsEmpty && s.Service.Port is null && (s.Route is null || s.Before?.Service.Port is null))
         {
             if (s.Route is not null && !s.OldLive.Concat(s.Draining).Any(s.IsRouted))
             {
@@ -22,8 +22,8 @@ internal static class RoutePlanner
             yield break;
         }
 
-        // What a router asks of processes (health check, names) is one for all of them, so it stays as the old ones know it while they serve.
-        var keep = s.Route is not null && !old.IsEmpty;
+        // What a router asks of processes (health check, names) is one for all of them, so it stays as the old ones know it while they serve, or are to.
+        var keep = s.Route is not null && (!old.IsEmpty || s.Service.Port is null || s.Before is { Missing: > 0 });
         var running = s.OldLive.Concat(s.Draining).Concat(s.Fresh).Where(p => p.State == ProcessPhase.Running).Select(p => p.Id);
         var drained = leaving.Intersect(running);
         if (s.Route is null || !s.Route.Processes.Except(drained).SetEquals(want.Select(p => p.Id)) || (!keep && s.Route.Release != s.Service.Release))
@@ -39,6 +39,9 @@ internal static class RoutePlanner
                 KeepShape = keep,
             };
         }
+
+        // One that is put back goes where those before it were, even when its successors have no port.
+        bool Takes(LocalProcess p) => p.Port is not null && (s.Service.Port is not null || (s.Route is not null && s.Before?.Has(p) == true));
 
         bool Stays(LocalProcess p) => p is { State: ProcessPhase.Running, Ip.Length: > 0 } && !leaving.Contains(p.Id);
     }

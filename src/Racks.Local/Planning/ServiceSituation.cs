@@ -28,6 +28,8 @@ internal sealed class ServiceSituation
         OldLive = [.. Old.Where(IsUp)];
         Route = seen.Routes.GetValueOrDefault(service.Name);
         Problems = [.. seen.Problems.Where(p => p.Service == service.Name)];
+        Before = desired.Proving && desired.Previous.FirstOrDefault(p => p.Name == service.Name && p.SpecHash != service.SpecHash) is { } previous
+            ? new WayBack(previous, seen, PlaceOf(previous)) : null;
         Ends = new EndedProcesses([.. mine.Where(p => p.SpecHash == service.SpecHash && p.State == ProcessPhase.Exited)], _now);
     }
 
@@ -47,6 +49,9 @@ internal sealed class ServiceSituation
     /// <summary>As desired, but ended.</summary>
     public EndedProcesses Ends { get; }
 
+    /// <summary>While a change is being proven: what this service goes back to if it fails; null when that is the same, or nothing.</summary>
+    public WayBack? Before { get; }
+
     public LocalRoute? Route { get; }
 
     public ImmutableArray<StepProblem> Problems { get; }
@@ -59,6 +64,9 @@ internal sealed class ServiceSituation
 
     /// <summary>How many more may be running. Where no more than the count may ever run, what is on its way out counts too.</summary>
     public int Room => MaximumAlive - Fresh.Count(IsUp) - OldLive.Length - (Service.Maximum <= 100 ? Draining.Length : 0);
+
+    /// <summary>What of that is not kept for processes that are to be put back.</summary>
+    public int RoomForNew => Room - (Before?.Missing ?? 0);
 
     public int FailuresOfRollout => Ends.Of(_desired.RolloutId).Count();
 
@@ -94,24 +102,19 @@ internal sealed class ServiceSituation
         p.Probed ? p.Probe.HealthySince!.Value + ProveWithPort : p.Started!.Value + ProveWithoutPort;
 
     /// <summary>No process is started before this time.</summary>
-    public DateTimeOffset NextStart
+    public DateTimeOffset NextStart => Ends.NextStart(_desired.Proving, Problems.FirstOrDefault(p => p.Resource == StartProcess.ResourceName));
+
+    /// <summary>
+    /// How many of what ran before the change leaves a place for: as many as have room beside all others, or what the minimum lacks without them.
+    /// </summary>
+    private int PlaceOf(DesiredService previous)
     {
-        get
-        {
-            var afterEnds = Ends.NextStart(_desired.Proving);
-            // A start that fails is tried again after as long as it has failed for: 0.5 s, then twice as long each time.
-            return Problems.FirstOrDefault(p => p.Resource == StartProcess.ResourceName) is { } failed
-                ? Later(afterEnds, failed.Last + Clamp(failed.Last - failed.Since, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(_desired.Proving ? 2 : 60)))
-                : afterEnds;
-        }
+        var others = OldLive.Where(p => p.SpecHash != previous.SpecHash).ToImmutableArray();
+        return Math.Max(MaximumAlive - Service.Count - others.Length, MinimumAlive - ProvenCount - others.Count(IsServing));
     }
 
     /// <summary>When evidence of earlier failures may go, if all stays well; null while it is not.</summary>
     public DateTimeOffset? EvidenceGoes => Proven
         ? Fresh.Select(p => p.Started ?? _now).Concat(Ends.All.Select(p => p.Ended ?? DateTimeOffset.MinValue)).DefaultIfEmpty(DateTimeOffset.MinValue).Max() + KeepEvidence
         : null;
-
-    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
-
-    private static TimeSpan Clamp(TimeSpan value, TimeSpan least, TimeSpan most) => value < least ? least : value > most ? most : value;
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 
 namespace Palisade.Racks.Local.Probing;
 
@@ -43,67 +42,6 @@ public sealed class HealthProber(TimeProvider time) : IDisposable
         catch (Exception e) when (e is SocketException or IOException or HttpRequestException)
         {
             return Failure(e);
-        }
-    }
-
-    /// <summary>
-    /// Probes until the process is healthy (<see cref="HealthProbe.HealthyThreshold"/>) or <paramref name="limit"/> has passed; the last
-    /// answer is the reason when it is not.
-    /// </summary>
-    public async Task<ProbeVerdict> UntilHealthyAsync(HealthProbe probe, TimeSpan limit, CancellationToken ct)
-    {
-        ArgumentNullException.ThrowIfNull(probe);
-        var start = time.GetTimestamp();
-        var (good, count) = (0, 0);
-        while (true)
-        {
-            var begun = time.GetTimestamp();
-            var answer = await ProbeAsync(probe, ct);
-            count++;
-            good = answer.Healthy ? good + 1 : 0;
-            if (good >= probe.HealthyThreshold)
-            {
-                return new ProbeVerdict(true, answer, count);
-            }
-
-            // Quick while it starts; at its own interval once it has had the time to.
-            var pause = good == 0 && time.GetElapsedTime(start) < probe.Grace + probe.Interval ? probe.StartInterval : probe.Interval;
-            pause -= time.GetElapsedTime(begun);
-            if (time.GetElapsedTime(start) + pause >= limit)
-            {
-                return new ProbeVerdict(false, answer, count);
-            }
-
-            await Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, time, ct);
-        }
-    }
-
-    /// <summary>
-    /// Probes for as long as it is asked and gives a verdict each time it changes: first when the process becomes healthy or, after the
-    /// grace, has failed <see cref="HealthProbe.UnhealthyThreshold"/> times in a row.
-    /// </summary>
-    public async IAsyncEnumerable<ProbeVerdict> WatchAsync(HealthProbe probe, [EnumeratorCancellation] CancellationToken ct)
-    {
-        ArgumentNullException.ThrowIfNull(probe);
-        var start = time.GetTimestamp();
-        var (good, bad, count) = (0, 0, 0);
-        bool? healthy = null;
-        while (true)
-        {
-            var begun = time.GetTimestamp();
-            var answer = await ProbeAsync(probe, ct);
-            count++;
-            var counts = healthy is not null || time.GetElapsedTime(start) >= probe.Grace;
-            (good, bad) = answer.Healthy ? (good + 1, 0) : (0, counts ? bad + 1 : 0);
-            bool? now = good >= probe.HealthyThreshold ? true : bad >= probe.UnhealthyThreshold ? false : healthy;
-            if (now is { } verdict && now != healthy)
-            {
-                healthy = now;
-                yield return new ProbeVerdict(verdict, answer, count);
-            }
-
-            var pause = (counts ? probe.Interval : probe.StartInterval) - time.GetElapsedTime(begun);
-            await Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, time, ct);
         }
     }
 

@@ -75,9 +75,7 @@ internal sealed class HealthWatch(HealthProber prober, TimeProvider time, Action
                 var answer = await prober.ProbeAsync(probe, cancellationToken);
                 var answered = answer.Outcome == ProbeOutcome.Answered;
                 var before = watched.State;
-                watched.State = answer.Healthy
-                    ? new ProbeState { HealthySince = before.HealthySince ?? time.GetUtcNow(), LastAnswer = answer.Text, Answered = true }
-                    : new ProbeState { Failures = before.Failures + 1, Answered = answered, LastAnswer = answer.Text };
+                watched.State = before.After(answer.Healthy, answered, answer.Text, time.GetUtcNow());
                 if ((before.HealthySince is null) != (watched.State.HealthySince is null) || watched.State.Failures is > 0 and <= RolloutAssessor.MaxBadAnswers)
                 {
                     changed(container);

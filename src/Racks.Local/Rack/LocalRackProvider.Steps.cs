@@ -96,7 +96,7 @@ public sealed partial class LocalRackProvider
             return Result.Done;
         }
 
-        var labels = made?.Labels ?? NewLabels(desired, s);
+        var labels = made?.Labels ?? NewLabels(desired, step);
         rack.Starting[labels.ProcessId] = labels;
         try
         {
@@ -116,19 +116,19 @@ public sealed partial class LocalRackProvider
         }
     }
 
-    private ContainerLabels NewLabels(DesiredApp desired, DesiredService s) => new()
+    private ContainerLabels NewLabels(DesiredApp desired, StartProcess step) => new()
     {
         App = desired.App,
         AppId = desired.AppId,
-        Service = s.Name,
-        ProcessId = $"{s.Name}-{s.SpecHash[..10]}-{ids.Alphanumeric(5)}",
-        Release = s.Release,
-        SpecHash = s.SpecHash,
-        RolloutId = desired.RolloutId,
-        Port = s.Port,
-        Scheme = s.Scheme,
-        Health = s.Port is null || s.Health.Disabled ? null : s.Health,
-        Command = ShellText(s.Command),
+        Service = step.Service.Name,
+        ProcessId = $"{step.Service.Name}-{step.Service.SpecHash[..10]}-{ids.Alphanumeric(5)}",
+        Release = step.Service.Release,
+        SpecHash = step.Service.SpecHash,
+        RolloutId = step.Previous ? "" : desired.RolloutId,
+        Port = step.Service.Port,
+        Scheme = step.Service.Scheme,
+        Health = step.Service.Port is null || step.Service.Health.Disabled ? null : step.Service.Health,
+        Command = ShellText(step.Service.Command),
     };
 
     private static async Task<Result<Done>> CreateAndStartAsync(LocalRack rack, ContainerSpec spec, CancellationToken cancellationToken)

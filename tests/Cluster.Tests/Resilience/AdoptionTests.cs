@@ -49,6 +49,27 @@ public sealed class AdoptionTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task What_is_killed_of_the_old_release_is_back_while_the_new_one_is_still_being_proven()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        var (client, host) = await DeployAsync(server, count: 1);
+        var machine = Machine.Of(server);
+        var old = Assert.Single(Running(machine));
+        using var silent = SampleApp.Web(start: "#!/bin/sh\ntrap 'exit 0' TERM INT\nsleep 3600 &\nwait");
+        var built = await client.BuildAsync("web", silent.Folder);
+        (await client.CallAsync(new("POST", $"/apps/web/releases/{built.ReleaseId}/promote") { Form = new Dictionary<string, string> { ["force"] = "false" } })).OrThrow();
+        await Poll.UntilAsync(() => Running(machine).Any(c => c.Release == built.ReleaseId), Back, "a process of the new release");
+        var clock = Stopwatch.StartNew();
+
+        Kill(old.Pid);
+
+        await Poll.UntilAsync(() => Running(machine).Any(c => c.Release == old.Release && c.Id != old.Id), Back, "a process of the old release after it was killed");
+        await Poll.UntilAsync(async () => await server.AskAsync(host) == (200, old.Release), Back, "an answer of the old release");
+        output.WriteLine($"old release: answers again after {clock.ElapsedMilliseconds} ms");
+        Assert.Equal("updating", (await client.AppAsync("web")).Status);
+    }
+
+    [Fact]
     public async Task Router_and_container_service_come_back_when_killed()
     {
         await using var server = await ServerProcess.StartAsync();

@@ -18,6 +18,21 @@ public sealed class RolloutAssessorTests
         Assert.Null(New().Ended("web-R2-a", 3, rollout: "before").Ended("web-R2-b", 2, rollout: "before").Ended("web-R2-c", 1).Assess().Fault);
 
     [Fact]
+    public void What_can_not_be_put_back_of_the_way_back_is_no_fault_of_the_change() =>
+        Assert.Null(New().Before("web", "R1").Fails("web", "previous process", "rack.image_missing", since: 9, last: 0, times: 5, final: true).Assess().Fault);
+
+    [Fact]
+    public void One_silence_or_two_leave_a_healthy_process_healthy_and_three_do_not()
+    {
+        var healthy = ProbeState.None.After(true, true, "status 200", Situation.Now);
+        var silent = healthy.After(false, false, "timed out", Situation.Now.AddSeconds(5)).After(false, false, "timed out", Situation.Now.AddSeconds(10));
+
+        Assert.Equal(Situation.Now, silent.HealthySince);
+        Assert.Null(silent.After(false, false, "timed out", Situation.Now.AddSeconds(15)).HealthySince);
+        Assert.Equal((0, 0), (silent.After(true, true, "status 200", Situation.Now).Failures, silent.WrongAnswers));
+    }
+
+    [Fact]
     public void Memory_is_named_as_the_cause() => Assert.Equal("was killed because it ran out of memory", RolloutAssessor.Ended(new LocalProcess
     {
         Id = "", Service = "", Release = "", SpecHash = "", RolloutId = "", State = ProcessPhase.Exited, OutOfMemory = true, ExitCode = 137,
@@ -29,7 +44,11 @@ public sealed class RolloutAssessorTests
     [InlineData(5, 3, true)]
     public void Wrong_answers_are_a_fault_after_the_grace_time(double age, int answers, bool fault) =>
         Assert.Equal(fault ? "web: health check / of process web-R2-a answers status 500" : null,
-            Starting(age, new ProbeState { Failures = answers, Answered = true, LastAnswer = "status 500" }).Assess().Fault?.Cause);
+            Starting(age, new ProbeState { Failures = answers, WrongAnswers = answers, Answered = true, LastAnswer = "status 500" }).Assess().Fault?.Cause);
+
+    [Fact]
+    public void Silence_and_one_wrong_answer_are_no_fault_before_the_deadline() =>
+        Assert.Null(Starting(60, new ProbeState { Failures = 12, WrongAnswers = 1, Answered = true, LastAnswer = "status 503" }).Assess().Fault);
 
     [Theory]
     [InlineData(64.9, false)]

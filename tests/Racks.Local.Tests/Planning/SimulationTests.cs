@@ -40,6 +40,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData("surplus stays", "containers, wanted|missing: it settles|left to do")]
     [InlineData("routes drop what is to be drained", "without being drained")]
     [InlineData("gone services go at once", "serve|removed before the change is proven")]
+    [InlineData("what ends of the way back stays away", "is not put back")]
     public async Task A_broken_planner_is_caught(string mutation, string expected)
     {
         var broken = await BrokenAsync(1, Cases, (desired, seen) => Mutant(mutation, desired, seen), _ => { });
@@ -95,6 +96,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
             "routes drop what is to be drained" => plan with { Steps = [.. plan.Steps.Select(s => s is SetRoute r ? r with { Leaving = [] } : s)] },
             "nothing gives way" => plan with { Steps = [.. plan.Steps.Where(s => !s.Reason.StartsWith("makes room", StringComparison.Ordinal))] },
             "surplus stays" => plan with { Steps = [.. plan.Steps.Where(s => !s.Reason.Contains("wants only", StringComparison.Ordinal))] },
+            "what ends of the way back stays away" => plan with { Steps = [.. plan.Steps.Where(s => s is not StartProcess { Previous: true })] },
             "gone services go at once" => With(plan, seen.Scaled.Where(p => desired.Services.All(s => s.Name != p.Service))),
             _ => throw new ArgumentException(mutation),
         };

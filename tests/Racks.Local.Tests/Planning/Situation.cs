@@ -11,6 +11,7 @@ internal sealed class Situation
     private readonly Dictionary<string, LocalRoute> _routes = [];
     private readonly List<StepProblem> _problems = [];
     private readonly List<DesiredService> _services = [];
+    private readonly List<DesiredService> _before = [];
     private string _rollout = "now";
     private bool _network = true;
 
@@ -19,6 +20,13 @@ internal sealed class Situation
     public Situation Wants(string name, string release, Func<DesiredService, DesiredService>? with = null)
     {
         _services.Add((with ?? (s => s))(Some.Service(name, release)));
+        return this;
+    }
+
+    /// <summary>What the change goes back to if it fails.</summary>
+    public Situation Before(string name, string release, Func<DesiredService, DesiredService>? with = null)
+    {
+        _before.Add((with ?? (s => s))(Some.Service(name, release)));
         return this;
     }
 
@@ -91,7 +99,7 @@ internal sealed class Situation
         App = AppRef.Parse("acme/local/shop"),
         AppId = "0123456789",
         Release = _services.Count == 0 ? "" : _services[0].Release,
-        ProvenRelease = "R1",
+        Previous = _rollout.Length > 0 ? [.. _before] : [],
         RolloutId = _rollout,
         Proving = _rollout.Length > 0,
         Services = [.. _services],

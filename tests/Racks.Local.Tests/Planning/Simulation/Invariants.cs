@@ -7,10 +7,12 @@ namespace Palisade.Racks.Local.Tests.Planning.Simulation;
 internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
 {
     private static readonly TimeSpan StaleRoute = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PutBack = TimeSpan.FromSeconds(20);
 
     private readonly Dictionary<string, int> _floors = [];
     private readonly Dictionary<string, int> _caps = [];
     private readonly Dictionary<(string Service, string Id), DateTimeOffset> _stale = [];
+    private readonly Dictionary<string, DateTimeOffset> _lacking = [];
     private int _rounds;
 
     public List<string> Trace { get; } = [];
@@ -21,6 +23,7 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
         Trace.Add($"{Time} wants {string.Join(", ", app.Desired.Services.Select(s => $"{s.Name} {s.SpecHash}×{s.Count} [{s.Minimum}-{s.Maximum}{(s.Port is null ? "" : $" :{s.Port}")}]"))}{(app.Desired.Proving ? " proving" : "")}");
         _floors.Clear();
         _stale.Clear();
+        _lacking.Clear();
         _caps.Clear();
         Measure();
     }
@@ -72,6 +75,7 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
         }
 
         CheckRoutes();
+        CheckWayBack();
     }
 
     public void Round(DesiredApp desired, LocalObservation seen, Plan plan, RolloutProgress progress)
@@ -147,6 +151,25 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
         }
     }
 
+    /// <summary>What ran before and has room beside all that is new is whole until the change is proven, whatever ends of it.</summary>
+    private void CheckWayBack()
+    {
+        foreach (var before in app.Desired.Previous)
+        {
+            var now = app.Desired.Services.FirstOrDefault(s => s.Name == before.Name);
+            var others = rack.Containers.Any(c => c.Service.Name == before.Name && c.Service.SpecHash != before.SpecHash && c.Service.SpecHash != now?.SpecHash);
+            var whole = now is not null && (now.SpecHash == before.SpecHash || now.Maximum < 200 || now.Count < before.Count || others);
+            if (whole || LiveProven(before.Name) >= before.Count || !rack.ServerRuns || app.Desired.Services.All(IsProven))
+            {
+                _lacking.Remove(before.Name);
+            }
+            else if (!_lacking.TryAdd(before.Name, rack.Now))
+            {
+                Hold(rack.Now - _lacking[before.Name] < PutBack, $"{before.Name}: what ended of {before.Release} is not put back");
+            }
+        }
+    }
+
     private void CheckRoutes()
     {
         foreach (var (name, route) in rack.Routes.Where(r => app.Desired.Services.Any(s => s.Name == r.Key)))
@@ -187,7 +210,7 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
         rack.Containers.Union(rack.Starting.Values)
             .Count(c => c.Service.Name == name && IsOfProven(c) && (c.IsRunning || rack.Starting.ContainsKey(c.Id)) && !rack.Removing.Contains(c.Id));
 
-    private bool IsOfProven(SimulatedContainer c) => c.Service.Release == app.Desired.ProvenRelease;
+    private bool IsOfProven(SimulatedContainer c) => app.Desired.Previous.Any(p => p.Name == c.Service.Name && p.SpecHash == c.Service.SpecHash);
 
     private bool IsProven(DesiredService s) => rack.Containers.Count(c => c.Service.SpecHash == s.SpecHash && c.Service.Name == s.Name && c.IsWell(rack.Now)
         && (s.Port is null || (rack.Routes.TryGetValue(s.Name, out var route) && route.Ids.Contains(c.Id)))) >= s.Count;

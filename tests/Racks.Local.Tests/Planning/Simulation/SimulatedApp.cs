@@ -21,7 +21,7 @@ internal sealed class SimulatedApp
         App = AppRef.Parse("acme/local/shop"),
         AppId = "0123456789",
         Release = Rollout is { Failed: false } r ? ReleaseOf(r.Target) : ReleaseOf(Current),
-        ProvenRelease = ReleaseOf(Current),
+        Previous = Rollout is { Failed: false } ? Current : [],
         RolloutId = Rollout is { Failed: false } p ? p.Id : "",
         Proving = Rollout is { Failed: false },
         Services = Rollout is { Failed: false } t ? t.Target : Current,

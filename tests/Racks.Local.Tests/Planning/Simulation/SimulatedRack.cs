@@ -172,7 +172,7 @@ internal sealed class SimulatedRack(Random random)
     {
         var behaviour = BehaviourOf(step.Service);
         var container = step.Existing is { } id ? Containers.FirstOrDefault(c => c.Id == id)
-            : new SimulatedContainer($"{step.Service.Name}-{_ids++:x10}", step.Service, desired.RolloutId, behaviour);
+            : new SimulatedContainer($"{step.Service.Name}-{_ids++:x10}", step.Service, step.Previous ? "" : desired.RolloutId, behaviour);
         if (container is null)
         {
             ended(true);
@@ -354,10 +354,10 @@ internal sealed class SimulatedRack(Random random)
             var before = _probes.GetValueOrDefault(container.Id) ?? ProbeState.None;
             // Now and then a good one has no time for an answer.
             var well = container.IsWell(Now) && random.Next(100) != 0;
-            _probes[container.Id] = well ? new ProbeState { HealthySince = before.HealthySince ?? Now, Answered = true, LastAnswer = "status 200" }
-                : container.Behaviour == Behaviour.AnswersWrongly ? new ProbeState { Failures = before.Failures + 1, Answered = true, LastAnswer = "status 500" }
-                : new ProbeState { Failures = before.Failures + 1, LastAnswer = "connection refused" };
-            Changed |= before.HealthySince is null == well || (!well && before.Failures < 3);
+            var wrong = container.Behaviour == Behaviour.AnswersWrongly;
+            var after = before.After(well, well || wrong, well ? "status 200" : wrong ? "status 500" : "connection refused", Now);
+            _probes[container.Id] = after;
+            Changed |= before.HealthySince is null != after.HealthySince is null || after.Failures is > 0 and <= RolloutAssessor.MaxBadAnswers;
             Probe(container, epoch);
         });
     }
