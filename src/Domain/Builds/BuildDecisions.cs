@@ -44,6 +44,15 @@ public static class BuildDecisions
     public static Result<BuildDecision> Failed(BuildState state, string reason, bool orphaned, DateTimeOffset at) =>
         Report(state, true, new BuildFailed(Printable.Line(reason, MaxReason, kept: true), at) { Orphaned = orphaned });
 
+    /// <summary>Problems: <c>build.not_found</c>, <c>build.over</c>.</summary>
+    public static Result<BuildDecision> Cancel(BuildState state, string id, DecideContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return !state.Exists ? BuildProblems.NotFound(id)
+            : state.Status != BuildStatus.Running ? new Conflict("build.over", $"build {id} is {state.Status} already")
+            : Failed(state, $"cancelled by {context.Caller.Principal.Name}", orphaned: false, context.Now);
+    }
+
     public static ImmutableArray<ViewChange> Project(BuildRef build, BuildState after) =>
     [
         new ViewChange(build.App.Org, ViewKinds.Build, $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}", after.Orphaned ? null : ViewJson.Write(after))

@@ -14,11 +14,16 @@ public interface IBuildGrain : IGrainWithStringKey
 
     Task<Result<BuildState>> GetAsync(Caller caller, CancellationToken cancellationToken = default);
 
+    /// <summary>It has failed from this moment on; what works on it is stopped. Problems: <c>build.not_found</c>, <c>build.over</c>.</summary>
+    Task<Result<Done>> CancelAsync(Caller caller, CancellationToken cancellationToken = default);
+
     Task<Result<Done>> ReportImagesAsync(Caller caller, JobToken job, ImmutableSortedDictionary<string, string> images, string manifest, string entrypoint, CancellationToken cancellationToken = default);
 
-    Task<Result<Done>> ReportCompletedAsync(Caller caller, JobToken job, string release, CancellationToken cancellationToken = default);
+    /// <summary>Gives how the build ended, which is as it was before when it was over already.</summary>
+    Task<Result<BuildState>> ReportCompletedAsync(Caller caller, JobToken job, string release, CancellationToken cancellationToken = default);
 
-    Task<Result<Done>> ReportFailedAsync(Caller caller, JobToken job, string reason, CancellationToken cancellationToken = default);
+    /// <inheritdoc cref="ReportCompletedAsync"/>
+    Task<Result<BuildState>> ReportFailedAsync(Caller caller, JobToken job, string reason, CancellationToken cancellationToken = default);
 }
 
 [GenerateSerializer, Immutable, Alias("palisade.start-build")]

@@ -50,7 +50,8 @@ public sealed partial class AppGrain
             async (state, context) =>
             {
                 var found = await FindBuildAsync(state, build, cancellationToken);
-                return found is null ? NoSuchBuild(build)
+                return found is null ? BuildProblems.NotFound(build)
+                    : found.Status == BuildStatus.Failed ? new Conflict("build.over", $"build {build} has failed: {found.Reason}")
                     : AppReleases.Create(state, App, new NewRelease { Build = build, BuildDescription = found.Description, OncePerBuild = true }, context);
             },
             cancellationToken);
@@ -102,7 +103,7 @@ public sealed partial class AppGrain
             build = await FindBuildAsync(state, id, cancellationToken);
             if (build is null)
             {
-                return NoSuchBuild(id);
+                return BuildProblems.NotFound(id);
             }
 
             if (build.Status != BuildStatus.Complete)
@@ -154,8 +155,6 @@ public sealed partial class AppGrain
             ? await environments.SealAsync(App, state.Id, state.EnvironmentVersion + 1, variables, cancellationToken)
             : Result.Fail<NewEnvironment>(problem);
     }
-
-    private static NotFound NoSuchBuild(string id) => new("build.not_found", $"no such build: {Printable.Of(id)}");
 
     private static string? Cut(string? text) => text is null ? null : Printable.Line(text, 1000);
 }

@@ -23,6 +23,8 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
 
     private BuildRef Build => _build ??= BuildRef.Parse(this.GetPrimaryKeyString());
 
+    private string JobId => $"build-{Build.Id}";
+
     protected override BuildState Empty => new();
 
     protected override StreamId Stream => StreamId.Build(Build);
@@ -39,7 +41,7 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
     [
         new JobDraft
         {
-            Id = $"build-{Build.Id}",
+            Id = JobId,
             Kind = BuildJob.Kind,
             Org = Org,
             Stream = Stream.Value,
@@ -95,7 +97,20 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
         var allowed = await ReadAsync(caller, Operations.BuildGet, cancellationToken);
         return !allowed.Ok ? Result.Fail<BuildState>(allowed.Problem)
             : State.Exists ? State
-            : new NotFound("build.not_found", $"no such build: {Printable.Of(Build.Id)}");
+            : BuildProblems.NotFound(Build.Id);
+    }
+
+    public async Task<Result<Done>> CancelAsync(Caller caller, CancellationToken cancellationToken = default)
+    {
+        var cancelled = await CommandAsync(
+            new(caller, Operations.BuildCancel), (s, context) => BuildDecisions.Cancel(s, Build.Id, context), cancellationToken);
+        if (cancelled.Ok)
+        {
+            // Should this process end before: the job finds at its next step that the build is over.
+            await Services.Store.Jobs.CancelAsync(Org, JobId, CancellationToken.None);
+        }
+
+        return cancelled;
     }
 
     public Task<Result<Done>> ReportImagesAsync(
@@ -103,14 +118,21 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
         CancellationToken cancellationToken = default) =>
         CommandAsync(new(caller, Operations.BuildRun, job), (s, _) => BuildDecisions.ImagesReady(s, images, manifest, entrypoint), cancellationToken);
 
-    public Task<Result<Done>> ReportCompletedAsync(Caller caller, JobToken job, string release, CancellationToken cancellationToken = default) =>
-        CommandAsync(new(caller, Operations.BuildRun, job), (s, c) => BuildDecisions.Completed(s, release, c.Now), cancellationToken);
+    public async Task<Result<BuildState>> ReportCompletedAsync(Caller caller, JobToken job, string release, CancellationToken cancellationToken = default)
+    {
+        var done = await CommandAsync(
+            new(caller, Operations.BuildRun, job), (s, c) => BuildDecisions.Completed(s, release, c.Now), cancellationToken);
+        return done.Map(_ => State);
+    }
 
-    public Task<Result<Done>> ReportFailedAsync(Caller caller, JobToken job, string reason, CancellationToken cancellationToken = default) =>
-        CommandAsync<Done>(
+    public async Task<Result<BuildState>> ReportFailedAsync(Caller caller, JobToken job, string reason, CancellationToken cancellationToken = default)
+    {
+        var done = await CommandAsync<Done>(
             new(caller, Operations.BuildRun, job),
             async (s, c) => BuildDecisions.Failed(s, reason, (await AppAsync(cancellationToken))?.Id != s.AppId, c.Now),
             cancellationToken);
+        return done.Map(_ => State);
+    }
 
     /// <summary>The app to build for, or why there can be no build now.</summary>
     private async Task<Result<AppView>> FindAppAsync(StartBuild command, CancellationToken cancellationToken)

@@ -39,7 +39,14 @@ public sealed class BuildJob(
         ArgumentNullException.ThrowIfNull(context);
         var build = BuildOf(context);
         var row = await store.Views.GetAsync(build.App.Org, ViewKinds.Build, $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}", cancellationToken);
-        if (row is not null && ViewJson.Read<BuildState>(row) is { Status: BuildStatus.Running } state)
+        // Without a row the app is gone, and with it everything of its builds that was listed: the build itself must still end.
+        if (row is null)
+        {
+            return await FailAsync(context, build, "the app was deleted", cancellationToken);
+        }
+
+        var state = ViewJson.Read<BuildState>(row);
+        if (state.Status == BuildStatus.Running)
         {
             if (!_slots.TryEnter(build.App.Org))
             {
@@ -59,8 +66,8 @@ public sealed class BuildJob(
             }
         }
 
-        // Without a row the app is gone, and with it everything of its builds that was listed: the build itself must still end.
-        return row is not null ? new JobEnd.Done() : await FailAsync(context, build, "the app was deleted", cancellationToken);
+        // Over already: cancelled, or by an attempt that was killed before it could close the log.
+        return await CloseAsync(build, state, cancellationToken);
     }
 
     /// <summary>A build that nobody works on any more has failed.</summary>
@@ -75,10 +82,8 @@ public sealed class BuildJob(
         var result = await BuildAsync(context, build, state, cancellationToken);
         if (result.TryGet(out var release, out var problem))
         {
-            var log = Log(build);
-            await WriteAsync(log, $"Build complete: release {release}");
-            await store.Logs.CompleteAsync(log, cancellationToken);
-            return End(await Grain(build).ReportCompletedAsync(context.SystemCaller, context.Token, release, cancellationToken));
+            var reported = await Grain(build).ReportCompletedAsync(context.SystemCaller, context.Token, release, cancellationToken);
+            return reported.TryGet(out var over, out var refused) ? await CloseAsync(build, over, cancellationToken) : End(refused);
         }
 
         return problem switch
@@ -95,17 +100,16 @@ public sealed class BuildJob(
     {
         // Reported first: a stale attempt must not close the log that the current one writes.
         var reported = await Grain(build).ReportFailedAsync(context.SystemCaller, context.Token, reason, cancellationToken);
-        if (!reported.Ok)
-        {
-            return End(reported);
-        }
+        return reported.TryGet(out var over, out var refused) ? await CloseAsync(build, over, cancellationToken) : End(refused);
+    }
 
-        foreach (var line in reason.Split('\n'))
-        {
-            await WriteAsync(Log(build), $"ERROR: {line}");
-        }
-
-        await store.Logs.CompleteAsync(Log(build), cancellationToken);
+    /// <summary>Ends the log with how the build ended, which may be otherwise than the job thinks: it may have been cancelled meanwhile.</summary>
+    private async Task<JobEnd> CloseAsync(BuildRef build, BuildState over, CancellationToken cancellationToken)
+    {
+        var last = over.Status == BuildStatus.Complete
+            ? [$"Build complete: release {over.Release}"]
+            : over.Reason.Split('\n').Select(line => $"ERROR: {line}");
+        await store.Logs.CompleteAsync(Log(build), [.. last.Select(Line)], cancellationToken);
         return new JobEnd.Done();
     }
 
@@ -183,7 +187,7 @@ public sealed class BuildJob(
                 Environment = new(variables),
                 NoCache = state.NoCache,
             };
-            return await provider.BuildAsync(input, line => WriteAsync(log, line), cancellationToken);
+            return await provider.BuildAsync(input, line => store.Logs.AppendAsync(log, [Line(line)]), cancellationToken);
         }
     }
 
@@ -205,8 +209,7 @@ public sealed class BuildJob(
         return BuildArguments.Parse(Encoding.UTF8.GetString(text)).Map(args => values.SetItems(args));
     }
 
-    private ValueTask WriteAsync(string log, string line) =>
-        store.Logs.AppendAsync(log, [new LogLine(time.GetUtcNow(), "build", line)]);
+    private LogLine Line(string text) => new(time.GetUtcNow(), "build", text);
 
     private IBuildGrain Grain(BuildRef build) => grains.GetGrain<IBuildGrain>(build.ToString());
 
@@ -215,8 +218,6 @@ public sealed class BuildJob(
     private static BuildRef BuildOf(JobContext context) =>
         BuildRef.Parse(context.Job.Stream[(context.Job.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..]);
 
-    private static JobEnd End(Result<Done> reported) =>
-        reported.Ok ? new JobEnd.Done()
-        : reported.Problem.Code == JobToken.Stale ? new JobEnd.Failed(reported.Problem.Text)
-        : new JobEnd.Retry(reported.Problem.Text, TimeSpan.FromSeconds(1));
+    private static JobEnd End(Problem refused) =>
+        refused.Code == JobToken.Stale ? new JobEnd.Failed(refused.Text) : new JobEnd.Retry(refused.Text, TimeSpan.FromSeconds(1));
 }

@@ -112,7 +112,9 @@ public sealed class JobPump(IStore store, NodeIdentity node, IEnumerable<IJobHan
     {
         var context = new JobContext(job, store.Jobs);
         var handler = _handlers.GetValueOrDefault(job.Job.Kind);
-        var end = handler is null ? new JobEnd.Dead($"no handler for {job.Job.Kind}") : await RunAsync(handler, context, cancellationToken);
+        var end = handler is null ? new JobEnd.Dead($"no handler for {job.Job.Kind}")
+            : job.CancelRequested ? new JobEnd.Cancelled("cancelled")
+            : await RunAsync(handler, context, cancellationToken);
         if (end is not JobEnd.Retry)
         {
             _thrown.TryRemove(job.Job.Id, out _);
@@ -131,7 +133,8 @@ public sealed class JobPump(IStore store, NodeIdentity node, IEnumerable<IJobHan
     {
         try
         {
-            await handler.GiveUpAsync(context, end is JobEnd.Dead dead ? dead.Error : "cancelled", CancellationToken.None);
+            var reason = end is JobEnd.Dead dead ? dead.Error : ((JobEnd.Cancelled)end).Reason;
+            await handler.GiveUpAsync(context, reason, CancellationToken.None);
             return end;
         }
 #pragma warning disable CA1031 // As for the handler's work itself.

@@ -27,8 +27,10 @@ public interface IJobStore
     /// <summary>Ends the attempt. Completing with a state change goes through <see cref="Journal.Append.Fences"/> instead.</summary>
     Task<bool> EndAsync(JobFence fence, JobEnd end, CancellationToken cancellationToken = default);
 
-    /// <summary>Asks a queued or running job to stop; a queued one ends at once, a running one sees <see cref="JobRow.CancelRequested"/>.
-    /// False when there is none such that can be.</summary>
+    /// <summary>
+    /// Asks a queued or running job to stop. A queued one is due at once, on any node, as <see cref="ClaimedJob.CancelRequested"/>: what waits for it must be
+    /// told before it ends. A running one sees <see cref="JobRow.CancelRequested"/>. False when there is none such that can be.
+    /// </summary>
     Task<bool> CancelAsync(string org, string jobId, CancellationToken cancellationToken = default);
 
     Task<JobRow?> GetAsync(string jobId, CancellationToken cancellationToken = default);
@@ -51,6 +53,9 @@ public sealed record JobFence(string JobId, int Attempt)
 public sealed record ClaimedJob(JobDraft Job, int Attempt)
 {
     public JobFence Fence => new(Job.Id, Attempt);
+
+    /// <summary>It must not be run any more, only given up and ended.</summary>
+    public bool CancelRequested { get; init; }
 }
 
 public enum JobStatus

@@ -76,10 +76,10 @@ internal sealed partial class FileLogStore : ILogStore
         }
     }
 
-    public async Task CompleteAsync(string log, CancellationToken cancellationToken = default)
+    public async Task CompleteAsync(string log, ImmutableArray<LogLine> last, CancellationToken cancellationToken = default)
     {
         using var lease = await AcquireAsync(log, cancellationToken);
-        await lease.File.CompleteAsync(cancellationToken);
+        await lease.File.CompleteAsync([.. last.Select(LogText.Clean)], cancellationToken);
     }
 
     public async Task<string?> CursorAsync(string log, string source, CancellationToken cancellationToken = default)

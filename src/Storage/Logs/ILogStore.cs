@@ -19,8 +19,10 @@ public interface ILogStore
     /// <summary>Lines in order from the query's start; with follow it goes on with new lines until cancelled or the log is completed.</summary>
     IAsyncEnumerable<LogLine> ReadAsync(string log, LogQuery query, CancellationToken cancellationToken = default);
 
-    /// <summary>No line follows: ends followers after the last one. Build logs are completed, app logs never.</summary>
-    Task CompleteAsync(string log, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Appends the last lines and ends followers after them; nothing happens when the log is completed already. Build logs are completed, app logs never.
+    /// </summary>
+    Task CompleteAsync(string log, ImmutableArray<LogLine> last, CancellationToken cancellationToken = default);
 
     /// <summary>The newest position of a source (process id) in a log, so that a collector resumes without doubling or losing lines.</summary>
     Task<string?> CursorAsync(string log, string source, CancellationToken cancellationToken = default);

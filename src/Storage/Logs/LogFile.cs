@@ -85,13 +85,7 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
                 throw new InvalidOperationException($"The log {Log} is completed.");
             }
 
-            foreach (var line in lines)
-            {
-                _buffer.Add(line);
-                _cursors.Note(line);
-                _bufferedBytes += Encoding.UTF8.GetByteCount(line.Text) + 64;
-            }
-
+            Buffer(lines);
             return _bufferedBytes > MaxBufferedBytes;
         }
     }
@@ -107,10 +101,12 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
     /// <summary>Writes what is buffered, so that readers see it; with <paramref name="sync"/> also to the disk.</summary>
     public Task FlushAsync(bool sync, CancellationToken cancellationToken) => InOrderAsync(() => WriteAsync(sync), cancellationToken);
 
-    public Task CompleteAsync(CancellationToken cancellationToken)
+    /// <summary>With its last lines, unless it is completed already.</summary>
+    public Task CompleteAsync(ImmutableArray<LogLine> last, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
+            Buffer(_completing ? [] : last);
             _completing = true;
         }
 
@@ -176,6 +172,17 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
         {
             _io.Release();
             Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        }
+    }
+
+    // Under the gate.
+    private void Buffer(ImmutableArray<LogLine> lines)
+    {
+        foreach (var line in lines)
+        {
+            _buffer.Add(line);
+            _cursors.Note(line);
+            _bufferedBytes += Encoding.UTF8.GetByteCount(line.Text) + 64;
         }
     }
 

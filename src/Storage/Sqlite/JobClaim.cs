@@ -66,16 +66,17 @@ internal sealed class JobClaim(WriteSession session, NodeInfo node, IReadOnlyCol
         }
 
         int attempt;
+        bool cancelled;
         using (var row = session.Prepare(
-            "UPDATE job SET status = 1, attempt = attempt + 1, node = ?, started = ? WHERE n = ? RETURNING attempt")
+            "UPDATE job SET status = 1, attempt = attempt + 1, node = ?, started = ? WHERE n = ? RETURNING attempt, cancel")
             .Add(node.Id).Add(session.Now).Add(n))
         {
             row.Step();
-            attempt = row.Int32(0);
+            (attempt, cancelled) = (row.Int32(0), row.Int32(1) != 0);
         }
 
         var job = JobJson.Read(draft);
-        _claimed.Add(new(job, attempt));
+        _claimed.Add(new(job, attempt) { CancelRequested = cancelled });
         session.Notify(JobTable.Topic(job.Stream));
         return true;
     }
@@ -85,7 +86,7 @@ internal sealed class JobClaim(WriteSession session, NodeInfo node, IReadOnlyCol
         using var row = session.Prepare(
             """
             SELECT n, draft FROM job WHERE status = 1 AND org = ? AND node NOT IN (SELECT value FROM json_each(?))
-            AND (capability IS NULL OR capability IN (SELECT value FROM json_each(?))) ORDER BY due, n LIMIT 1
+            AND (capability IS NULL OR cancel = 1 OR capability IN (SELECT value FROM json_each(?))) ORDER BY due, n LIMIT 1
             """).Add(org).Add(_alive).Add(_capabilities);
         return row.Step() ? (row.Int64(0), row.Text(1)) : null;
     }
@@ -95,7 +96,7 @@ internal sealed class JobClaim(WriteSession session, NodeInfo node, IReadOnlyCol
         using var row = session.Prepare(
             """
             SELECT n, draft FROM job AS job WHERE status = 0 AND org = ? AND due <= ?
-            AND (capability IS NULL OR capability IN (SELECT value FROM json_each(?)))
+            AND (capability IS NULL OR cancel = 1 OR capability IN (SELECT value FROM json_each(?)))
             AND NOT EXISTS (SELECT 1 FROM job AS other WHERE other.status = 1 AND other.kind = job.kind AND other.stream = job.stream)
             ORDER BY due, n LIMIT 1
             """).Add(org).Add(session.Now).Add(_capabilities);

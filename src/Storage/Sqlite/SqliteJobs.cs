@@ -69,16 +69,9 @@ internal sealed class SqliteJobs(Writer writer, ReadPool readers, NodeLeases lea
                     return false;
                 }
 
-                session.Prepare("UPDATE job SET cancel = 1 WHERE id = ?").Add(jobId).Run();
-                if (row.Status == JobStatus.Queued)
-                {
-                    JobTable.End(session, jobId, JobStatus.Cancelled, null);
-                }
-                else
-                {
-                    session.Notify(JobTable.Topic(row.Job.Stream));
-                }
-
+                session.Prepare("UPDATE job SET cancel = 1, due = min(due, ?) WHERE id = ?").Add(session.Now).Add(jobId).Run();
+                session.Notify(JobTable.Topic(row.Job.Stream));
+                session.WakeJobs();
                 return true;
             },
             cancellationToken);
@@ -116,7 +109,6 @@ internal sealed class SqliteJobs(Writer writer, ReadPool readers, NodeLeases lea
             return false;
         }
 
-        var cancelled = end is JobEnd.Retry && JobTable.Find(session.Connection, fence.JobId)!.CancelRequested;
         switch (end)
         {
             case JobEnd.Done:
@@ -127,9 +119,6 @@ internal sealed class SqliteJobs(Writer writer, ReadPool readers, NodeLeases lea
                 break;
             case JobEnd.Cancelled reason:
                 JobTable.End(session, fence.JobId, JobStatus.Cancelled, reason.Reason);
-                break;
-            case JobEnd.Retry retry when cancelled:
-                JobTable.End(session, fence.JobId, JobStatus.Cancelled, retry.Error);
                 break;
             case JobEnd.Retry retry:
                 JobTable.Requeue(session, fence.JobId, retry.Error, retry.Delay);

@@ -105,7 +105,7 @@ internal static class BuildsApi
         return await LogStream.SendAsync(stream, request.Service<ILogStore>(), $"build/{new BuildRef(request.App, id)}", query, prefix: false);
     }
 
-    private static NotFound NoSuchBuild(string id) => new("build.not_found", $"no such build: {Printable.Of(Clean.Name(id))}");
+    private static NotFound NoSuchBuild(string id) => BuildProblems.NotFound(Clean.Name(id));
 
     private sealed record BuildJson
     {

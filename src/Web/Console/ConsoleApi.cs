@@ -1,3 +1,4 @@
+using Palisade.Web.Console.Builds;
 using Palisade.Web.Console.Keys;
 
 namespace Palisade.Web.Console;
@@ -18,6 +19,7 @@ internal static class ConsoleApi
         CatalogueApi.Map(api);
         KeysApi.Map(api);
         LeakApi.Map(api);
+        ConsoleBuildsApi.Map(api);
         OpenApiDocument.Map(routes);
     }
 }

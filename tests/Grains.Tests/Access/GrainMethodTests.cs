@@ -55,6 +55,7 @@ public sealed class GrainMethodTests
         ["IAuditGrain.EnsureKeyAsync"] = Operations.SystemMaintain,
         ["IAuditGrain.GetAsync"] = Operations.AuditRead,
         ["IAuditGrain.RotateKeyAsync"] = Operations.SigningRotate,
+        ["IBuildGrain.CancelAsync"] = Operations.BuildCancel,
         ["IBuildGrain.GetAsync"] = Operations.BuildGet,
         ["IBuildGrain.ReportCompletedAsync"] = Operations.BuildRun,
         ["IBuildGrain.ReportFailedAsync"] = Operations.BuildRun,

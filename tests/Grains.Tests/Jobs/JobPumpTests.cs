@@ -96,6 +96,22 @@ public sealed class JobPumpTests
     }
 
     [Fact]
+    public async Task A_queued_job_that_is_cancelled_is_given_up_and_not_run()
+    {
+        await using var acme = await StartAsync(pump: false);
+        var handler = new ScriptedHandler();
+        await EnqueueAsync(acme, "one");
+        Assert.True(await acme.Host.Store.Jobs.CancelAsync("acme", "one"));
+        using var pump = Pump(acme, handler);
+
+        await pump.StartAsync(default);
+
+        await Eventually.Of(() => acme.Host.Store.Jobs.GetAsync("one"), j => j is { Status: JobStatus.Cancelled }, "the job is cancelled");
+        Assert.Equal((0, "cancelled"), (handler.Started, Assert.Single(handler.GivenUp)));
+        await pump.StopAsync(default);
+    }
+
+    [Fact]
     public async Task A_stop_leaves_its_jobs_to_the_next_start()
     {
         await using var acme = await StartAsync(pump: false);

@@ -84,7 +84,7 @@ public abstract class LogStoreConformance(IStoreHarness harness) : StoreTest(har
         }
 
         Assert.False(follower.IsCompleted);
-        await Store.Logs.CompleteAsync(Web);
+        await Store.Logs.CompleteAsync(Web, []);
 
         var texts = await follower.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.Equal(301, texts.Length);
@@ -147,7 +147,7 @@ public abstract class LogStoreConformance(IStoreHarness harness) : StoreTest(har
     {
         await AppendAsync("old");
         await Store.Logs.AppendAsync("build/acme/staging/web/B1", [Line("kept")]);
-        await Store.Logs.CompleteAsync("build/acme/staging/web/B1");
+        await Store.Logs.CompleteAsync("build/acme/staging/web/B1", []);
         for (var day = 0; day < 10; day++)
         {
             Clock.Advance(TimeSpan.FromDays(1.1));

@@ -112,11 +112,17 @@ public sealed class FakeGrains(World world) : StringKeyGrains
                 ? ViewJson.Read<BuildState>(row)
                 : new NotFound("build.not_found", "no such build");
 
+        public Task<Result<Done>> CancelAsync(Caller caller, CancellationToken cancellationToken = default)
+        {
+            grains.Commands.Enqueue($"cancel {build.Id}");
+            return Task.FromResult(Result.Done);
+        }
+
         public Task<Result<Done>> ReportImagesAsync(Caller caller, JobToken job, ImmutableSortedDictionary<string, string> images, string manifest, string entrypoint, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-        public Task<Result<Done>> ReportCompletedAsync(Caller caller, JobToken job, string release, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<Result<BuildState>> ReportCompletedAsync(Caller caller, JobToken job, string release, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-        public Task<Result<Done>> ReportFailedAsync(Caller caller, JobToken job, string reason, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<Result<BuildState>> ReportFailedAsync(Caller caller, JobToken job, string reason, CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 
     private sealed class Rack(World world, FakeGrains grains, RackRef rack) : IRackGrain

@@ -151,7 +151,7 @@ public sealed class FakeLogs : ILogStore
 
     public Task FlushAsync(string log, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-    public Task CompleteAsync(string log, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task CompleteAsync(string log, ImmutableArray<LogLine> last, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public Task<string?> CursorAsync(string log, string source, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
