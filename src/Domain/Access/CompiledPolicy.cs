@@ -57,6 +57,17 @@ public sealed class CompiledPolicy
     public AccessDecision Decide(string? userId, Operation? operation, Resource resource) =>
         new(IsAllowed(userId, operation, resource), this, userId, operation, resource);
 
+    internal IEnumerable<KeyValuePair<string, UserAccess>> Users => _users;
+
+    internal OperationSet Allowed(UserAccess user, in Resource resource) => user.On(resource, _names);
+
+    /// <summary>A rack, or an app of it, that no role writes down and no pattern matches; the rack itself may be a known one.</summary>
+    internal NameProbe Unwritten(string rack, bool hasApp)
+    {
+        var other = new KnownName(NameProbe.Other, _parts.Tests.Count, []);
+        return new(rack == NameProbe.Other ? other : _names.Rack(rack), hasApp ? other : null);
+    }
+
     internal UserAccess? Find(string? userId) => userId is not null && _users.TryGetValue(userId, out var user) ? user : null;
 
     internal NameProbe Probe(in Resource resource, bool listing) => new(_names, resource, listing);
