@@ -1,5 +1,6 @@
 using Palisade.Web.Console.Builds;
 using Palisade.Web.Console.Keys;
+using Palisade.Web.Console.People;
 
 namespace Palisade.Web.Console;
 
@@ -20,6 +21,10 @@ internal static class ConsoleApi
         KeysApi.Map(api);
         LeakApi.Map(api);
         ConsoleBuildsApi.Map(api);
+        AccountApi.Map(api);
+        CredentialsApi.Map(api);
+        MembersApi.Map(api);
+        InvitesApi.Map(api);
         OpenApiDocument.Map(routes);
     }
 }

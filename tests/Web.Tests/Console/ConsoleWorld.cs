@@ -45,6 +45,9 @@ public sealed class ConsoleWorld : IAsyncLifetime
     /// <summary>The CLI token of a person.</summary>
     public string Token(string user) => _tokens[user];
 
+    /// <summary>Names another token, so that requests can be sent with it.</summary>
+    public void UseToken(string name, string token) => _tokens[name] = token;
+
     public async Task InitializeAsync()
     {
         _app = PalisadeServer.Build(new ServerOptions { DataDirectory = _folder, HttpsPort = 0, Pump = false });
