@@ -16,6 +16,9 @@ internal static class Logging
         ("System", LogLevel.Warning),
         ("Orleans", LogLevel.Warning),
 
+        // Orleans places a grain by a resilience pipeline of it, which tells of every grain that it places.
+        ("Polly", LogLevel.Warning),
+
         // It would start an activity and a scope for each request; failures are logged by EdgeGuard.
         ("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None),
 

@@ -13,6 +13,7 @@ public sealed class LoggingTests
     [InlineData("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)]
     [InlineData("Orleans.Runtime.Catalog", LogLevel.Warning)]
     [InlineData("Orleans.Runtime.Watchdog", LogLevel.Error)]
+    [InlineData("Polly", LogLevel.Warning)]
     public async Task Each_category_is_heard_from_its_level_on_and_not_asked_below(string category, LogLevel least)
     {
         var folder = Directory.CreateTempSubdirectory("palisade-log-");
