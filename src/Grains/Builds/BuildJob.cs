@@ -91,7 +91,8 @@ public sealed class BuildJob(
             // SECURITY: an attempt that is no longer the current one touches nothing, the log neither.
             { Code: JobToken.Stale } => new JobEnd.Failed(problem.Text),
             { Code: "conflict.busy" } => new JobEnd.Retry(problem.Text, TimeSpan.FromSeconds(1)),
-            Unavailable when time.GetUtcNow() - state.Started < WaitForRack => Providers.TryAgain(problem),
+            // The rack has tried it twice.
+            Unavailable { Code: not "build.engine" } when time.GetUtcNow() - state.Started < WaitForRack => Providers.TryAgain(problem),
             _ => await FailAsync(context, build, problem.Text, cancellationToken),
         };
     }

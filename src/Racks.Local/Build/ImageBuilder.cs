@@ -8,7 +8,7 @@ namespace Palisade.Racks.Local.Build;
 
 /// <summary>
 /// Builds images with <c>podman build</c>, OCI isolation, a network namespace and a cgroup of its own (S25). Problems: those of
-/// <see cref="ImageGuard"/>, <c>build.path</c>, <c>build.argument</c>, <c>build.failed</c>, <c>build.timeout</c>,
+/// <see cref="ImageGuard"/>, <c>build.path</c>, <c>build.argument</c>, <c>build.failed</c>, <c>build.engine</c>, <c>build.timeout</c>,
 /// <c>build.out_of_memory</c>, <c>build.disk_full</c>, <c>build.reserved_label</c>.
 /// </summary>
 public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimeProvider time)
@@ -19,6 +19,9 @@ public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimePr
 
     // SECURITY: beyond what installing packages needs; the engine's default set has them.
     private static readonly string[] Dropped = ["NET_RAW", "MKNOD", "AUDIT_WRITE"];
+
+    /// <summary>The container engine failed twice; the source may be right.</summary>
+    public const string EngineFailed = "build.engine";
 
     private int _running;
     private volatile bool _leftovers;
@@ -46,6 +49,12 @@ public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimePr
             var file = Path.Combine(work, "Containerfile");
             await File.WriteAllTextAsync(file, dockerfile.Text, cancellationToken).ConfigureAwait(false);
             var ended = await RunAsync(request, arguments, place.Context, file, work, line, cancellationToken).ConfigureAwait(false);
+            if (ended is { Code: EngineFailed })
+            {
+                line("The container engine failed, not the source: building once more.");
+                ended = await RunAsync(request, arguments, place.Context, file, work, line, cancellationToken).ConfigureAwait(false);
+            }
+
             return ended is not null
                 ? Result.Fail<BuiltImage>(ended)
                 : await ResultAsync(request, arguments, dockerfile, work, cancellationToken).ConfigureAwait(false);
@@ -127,10 +136,11 @@ public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimePr
             using var disk = new CancellationTokenSource();
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token, disk.Token);
             process.Start();
+            string? error = null;
             var watch = WatchDiskAsync(request.Limits, disk, stop.Token);
             try
             {
-                await PumpAsync(process.StandardOutput.BaseStream, line, stop.Token).ConfigureAwait(false);
+                await PumpAsync(process.StandardOutput.BaseStream, Told, stop.Token).ConfigureAwait(false);
                 await process.WaitForExitAsync(stop.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
@@ -154,7 +164,15 @@ public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimePr
             return process.ExitCode == 0 ? null
                 : cgroup.RanOutOfMemory() ? new Exhausted(
                     "build.out_of_memory", $"The build needed more than {request.Limits.MemoryBytes >> 20} MiB of memory.")
+                : BuilderEnd.IsEngines(process.ExitCode, error) ? new Unavailable(
+                    EngineFailed, $"The container engine failed with exit code {process.ExitCode} while it built; the build's log has its words.")
                 : new Invalid("build.failed", $"The build failed with exit code {process.ExitCode}; its log says why.");
+
+            void Told(string text)
+            {
+                error = text.StartsWith(BuilderEnd.ErrorPrefix, StringComparison.Ordinal) ? text : error;
+                line(text);
+            }
         }
         finally
         {

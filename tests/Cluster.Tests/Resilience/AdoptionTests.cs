@@ -45,6 +45,7 @@ public sealed class AdoptionTests(ITestOutputHelper output)
             output.WriteLine($"{what}: back after {clock.ElapsedMilliseconds} ms");
             load.Mark("back");
             await Poll.UntilAsync(async () => (await client.PsAsync("web")).Count(p => p.Status == "running") == 2, Back, $"two healthy processes after: {what}");
+            await Poll.UntilAsync(() => Running(seen).All(c => load.Answers.ContainsKey(c.Process)), Back, $"an answer of each process after: {what}");
         }
     }
 

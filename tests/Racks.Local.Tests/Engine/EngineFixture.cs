@@ -145,7 +145,8 @@ public sealed class EngineFixture : IAsyncLifetime
     }
 
     public async Task<(Result<BuiltImage> Result, string Log)> BuildAsync(
-        string repository, string dockerfile, string tag = "1", Func<BuildRequest, BuildRequest>? change = null, CancellationToken stop = default)
+        string repository, string dockerfile, string tag = "1", Func<BuildRequest, BuildRequest>? change = null, ImageBuilder? builder = null,
+        CancellationToken stop = default)
     {
         var source = NewFolder();
         File.Copy("/bin/busybox", Path.Combine(source, "busybox"));
@@ -160,7 +161,7 @@ public sealed class EngineFixture : IAsyncLifetime
             CacheKey = repository,
             Labels = ImmutableSortedDictionary<string, string>.Empty.Add("palisade.build", tag),
         };
-        var result = await Builder.BuildAsync(change?.Invoke(request) ?? request, log.Add, stop);
+        var result = await (builder ?? Builder).BuildAsync(change?.Invoke(request) ?? request, log.Add, stop);
         return (result, string.Join('\n', log) + (result.Ok ? "" : "\n" + result.Problem.Text));
     }
 }
