@@ -38,6 +38,12 @@ public sealed class Firewall(RackFolder folder) : IDisposable
         return [];
     }
 
+    /// <summary>The blocks of addresses that a rule of any rack on this machine jumps by, of racks too that are gone.</summary>
+    public static async Task<IReadOnlyList<string>> BlocksAsync(CancellationToken cancellationToken) =>
+        [.. (await SaveAsync("iptables-save", cancellationToken).ConfigureAwait(false)).Split('\n')
+            .Where(l => l.Contains(" -j PL-", StringComparison.Ordinal))
+            .Select(l => l.Split(' ')).SelectMany(w => w.Zip(w.Skip(1))).Where(p => p.First is "-d" or "-s").Select(p => p.Second)];
+
     /// <summary>Makes the machine's rules those of the policy. Throws when that is impossible: nothing may run without it.</summary>
     public async Task ApplyAsync(FirewallPolicy policy, CancellationToken cancellationToken)
     {

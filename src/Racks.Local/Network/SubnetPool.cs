@@ -6,8 +6,8 @@ using Palisade.Racks.Local.Machine;
 namespace Palisade.Racks.Local.Network;
 
 /// <summary>
-/// Gives each app of a rack a /24 that nothing on the machine uses: not a route, not an interface, not another Palisade folder (claims
-/// are files under /run/palisade/subnets, which a reboot empties and the next start fills again). The choice is recorded.
+/// Gives each app of a rack a /24 that nothing on the machine uses: not a route, not an interface, not a firewall rule, not another Palisade
+/// folder (claims are files under /run/palisade/subnets, which a reboot empties and the next start fills again). The choice is recorded.
 /// </summary>
 public sealed class SubnetPool(RackFolder folder, NetworkOptions options)
 {
@@ -117,6 +117,9 @@ public sealed class SubnetPool(RackFolder folder, NetworkOptions options)
         used.AddRange(Array(addresses)
             .SelectMany(a => a?["addr_info"]?.AsArray() ?? [])
             .Select(i => $"{(string?)i?["local"]}/{(int?)i?["prefixlen"]}"));
+
+        // INVARIANT: rules outlive a rack whose folder was just deleted, and drop what comes from its blocks: a container there would answer nobody.
+        used.AddRange(await Firewall.BlocksAsync(cancellationToken).ConfigureAwait(false));
         return used;
     }
 

@@ -167,6 +167,27 @@ public sealed class FirewallTests(EngineFixture engine)
         }
     }
 
+    [Fact]
+    public async Task A_subnet_that_a_rule_of_a_deleted_rack_names_is_not_chosen()
+    {
+        var pool = new SubnetPool(new RackFolder(engine.NewFolder()), new() { Pool = "10.251.0.0/16" });
+        var first = (await pool.ClaimAsync("app", default)).ToString();
+        await pool.ReleaseAsync("app", default);
+        var jump = new FirewallRules(new RackFolder(engine.NewFolder())).Jumps(new() { VipRange = first }).Single(j => j.Jump.StartsWith("-d", StringComparison.Ordinal)).Jump.Split(' ');
+        await HostCommand.RequireAsync("iptables", ["-t", "mangle", "-N", jump[^1]], default);
+        await HostCommand.RequireAsync("iptables", ["-t", "mangle", "-A", "INPUT", .. jump], default);
+        try
+        {
+            Assert.NotEqual(first, (await pool.ClaimAsync("app", default)).ToString());
+        }
+        finally
+        {
+            await HostCommand.RequireAsync("iptables", ["-t", "mangle", "-D", "INPUT", .. jump], default);
+            await HostCommand.RequireAsync("iptables", ["-t", "mangle", "-X", jump[^1]], default);
+            await pool.ReleaseAsync("app", default);
+        }
+    }
+
     private async Task<string> ProbeAsync(AppNetwork network, string address, int port)
     {
         var (_, output) = await engine.ShellAsync(network, $"nc -w 2 {address} {port} </dev/null; echo exit $?");
