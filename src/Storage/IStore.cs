@@ -22,6 +22,7 @@ public interface IStore : IAsyncDisposable
     IObjectStore Objects { get; }
     ILogStore Logs { get; }
     IUsageCounts Usage { get; }
+    IAccessHistory History { get; }
     ISealer Sealer { get; }
     IChangeFeed Changes { get; }
 

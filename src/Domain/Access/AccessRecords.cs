@@ -7,6 +7,9 @@ public static class AccessRecords
 {
     public const string Denied = "access.denied";
 
+    /// <summary>The detail of a refusal's record that holds the version of the policy that decided, so that it can be decided again.</summary>
+    public const string PolicyDetail = "policy";
+
     /// <summary>Bytes of randomness in a decision id (twelve hex).</summary>
     public const int DecisionIdBytes = 6;
 

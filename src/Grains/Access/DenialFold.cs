@@ -21,33 +21,36 @@ internal sealed class DenialFold
     private readonly Lock _gate = new();
 
     /// <summary>True when this one is to be written; false when it was counted.</summary>
-    public bool IsFirst(Caller caller, Operation operation, Resource resource, Outcome outcome)
+    /// <param name="decisionId">Of the one that is or will be on record: an identical refusal by the same policy is the same decision.</param>
+    public bool IsFirst(Caller caller, Operation operation, Resource resource, Outcome outcome, out string? decisionId)
     {
         lock (_gate)
         {
-            var key = KeyOf(caller, operation, resource);
+            decisionId = outcome.DecisionId;
+            var key = KeyOf(caller, operation, resource, outcome);
             if (_counts.Count >= MaxKeys && !_counts.ContainsKey(key))
             {
-                key = key with { Principal = "", Resource = "", Network = "*" };
+                key = key with { Principal = "", Resource = "", Network = "*", Policy = "" };
             }
 
             if (_counts.TryGetValue(key, out var count))
             {
                 count.Add(caller, operation, resource, outcome);
+                decisionId = key.Network == "*" ? decisionId : count.DecisionId;
                 return false;
             }
 
-            _counts.Add(key, new Count());
+            _counts.Add(key, new Count(decisionId));
             return true;
         }
     }
 
     /// <summary>The first one could not be written: the next counts as first again.</summary>
-    public void Forget(Caller caller, Operation operation, Resource resource)
+    public void Forget(Caller caller, Operation operation, Resource resource, Outcome outcome)
     {
         lock (_gate)
         {
-            _counts.Remove(KeyOf(caller, operation, resource));
+            _counts.Remove(KeyOf(caller, operation, resource, outcome));
         }
     }
 
@@ -72,16 +75,19 @@ internal sealed class DenialFold
         }
     }
 
-    private static Key KeyOf(Caller caller, Operation operation, Resource resource) => caller.Principal.Kind == PrincipalKind.None
-        ? new("", operation.Name, "", ClientNetwork.Of(caller.Ip))
-        : new(caller.Principal.ToString(), operation.Name, $"{caller.Org} {resource}", caller.Ip);
+    private static Key KeyOf(Caller caller, Operation operation, Resource resource, Outcome outcome) => caller.Principal.Kind == PrincipalKind.None
+        ? new("", operation.Name, "", ClientNetwork.Of(caller.Ip), "")
+        : new(caller.Principal.ToString(), operation.Name, $"{caller.Org} {resource}", caller.Ip,
+            outcome.Details.GetValueOrDefault(AccessRecords.PolicyDetail, ""));
 
-    private readonly record struct Key(string Principal, string Operation, string Resource, string Network);
+    private readonly record struct Key(string Principal, string Operation, string Resource, string Network, string Policy);
 
-    private sealed class Count
+    private sealed class Count(string? decisionId)
     {
         private readonly SortedSet<string> _principals = new(StringComparer.Ordinal);
         private (Caller Caller, Operation Operation, Resource Resource, Outcome Outcome)? _last;
+
+        public string? DecisionId { get; } = decisionId;
 
         public int Repeated { get; private set; }
 
@@ -107,7 +113,7 @@ internal sealed class DenialFold
 
             Repeated = 0;
             _principals.Clear();
-            return (caller, operation, resource, outcome with { Details = details });
+            return (caller, operation, resource, outcome with { Details = details, DecisionId = DecisionId });
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Keys;
@@ -32,17 +34,26 @@ public sealed class Gate(Policies policies, DeployKeys keys, IRecorder recorder,
         {
             if (operation.Level == AccessLevel.Read && caller.Principal.Kind != PrincipalKind.System)
             {
-                store.Usage.Count(caller.Principal.ToString(), operation.Name, resource.ToString(), caller.Ip);
+                store.Usage.Count(operation.Type == ResourceType.None ? "" : caller.Org ?? "", caller.Principal.ToString(), operation.Name, resource.ToString(), caller.Ip);
             }
 
             return Result.Done;
         }
 
         var id = ids.Hex(AccessRecords.DecisionIdBytes);
-        var refusal = decision is { } d ? AccessRecords.Refusal(d, id) : AccessRecords.Refusal(operation, id);
-        await recorder.RecordAsync(
-            caller, operation, resource, new Outcome(EntryResult.Denied, $"{refusal.Code}: {refusal.Message}") { DecisionId = id }, cancellationToken);
-        return refusal;
+        var refusal = RefusalOf(id);
+        var outcome = new Outcome(EntryResult.Denied, $"{refusal.Code}: {refusal.Message}")
+        {
+            DecisionId = id,
+            Details = decision is { PolicyVersion: > 0 and var version }
+                ? ImmutableSortedDictionary<string, string>.Empty.Add(AccessRecords.PolicyDetail, version.ToString(CultureInfo.InvariantCulture))
+                : ImmutableSortedDictionary<string, string>.Empty,
+        };
+        var onRecord = await recorder.RecordAsync(caller, operation, resource, outcome, cancellationToken);
+        return onRecord is null || onRecord == id ? refusal : RefusalOf(onRecord);
+
+        Forbidden RefusalOf(string decisionId) =>
+            decision is { } d ? AccessRecords.Refusal(d, decisionId) : AccessRecords.Refusal(operation, decisionId);
     }
 
     public async ValueTask<bool> AllowsAsync(Caller caller, Operation operation, Resource resource, CancellationToken cancellationToken = default) =>

@@ -8,8 +8,11 @@ namespace Palisade.Grains.Access;
 /// <summary>Writes record-only entries to this node's record stream of the caller's org, or to the installation's log.</summary>
 public interface IRecorder
 {
-    /// <summary>Durable when it completes; of a flood of identical refusals the first one is, and the following are counted (S32).</summary>
-    Task RecordAsync(Caller caller, Operation operation, Resource resource, Outcome outcome, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Durable when it completes; of a flood of identical refusals the first one is, and the following are counted (S32). The answer is the id of the
+    /// decision that is on record: that of the first, for one that was counted.
+    /// </summary>
+    Task<string?> RecordAsync(Caller caller, Operation operation, Resource resource, Outcome outcome, CancellationToken cancellationToken = default);
 
     /// <summary>Writes one record for each kind of refusal that was counted since the last time. Called each minute and at stop.</summary>
     Task FlushAsync();

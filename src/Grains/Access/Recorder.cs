@@ -10,7 +10,7 @@ public sealed class Recorder(IStore store, NodeIdentity node) : IRecorder, IAsyn
 {
     private readonly DenialFold _denials = new();
 
-    public async Task RecordAsync(Caller caller, Operation operation, Resource resource, Outcome outcome, CancellationToken cancellationToken = default)
+    public async Task<string?> RecordAsync(Caller caller, Operation operation, Resource resource, Outcome outcome, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(operation);
@@ -18,21 +18,22 @@ public sealed class Recorder(IStore store, NodeIdentity node) : IRecorder, IAsyn
         if (outcome.Result != EntryResult.Denied)
         {
             await WriteAsync(caller, operation, resource, outcome);
-            return;
+            return outcome.DecisionId;
         }
 
-        if (!_denials.IsFirst(caller, operation, resource, outcome))
+        if (!_denials.IsFirst(caller, operation, resource, outcome, out var decisionId))
         {
-            return;
+            return decisionId;
         }
 
         try
         {
             await WriteAsync(caller, operation, resource, outcome);
+            return decisionId;
         }
         catch
         {
-            _denials.Forget(caller, operation, resource);
+            _denials.Forget(caller, operation, resource, outcome);
             throw;
         }
     }

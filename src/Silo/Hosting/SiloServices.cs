@@ -47,7 +47,7 @@ public static class SiloServices
         services.AddLoneSilo();
         services.AddSingleton<IIdSource, CryptoIds>();
         services.AddSingleton<IRecorder, Recorder>();
-        services.AddSingleton<Policies>();
+        services.AddSingleton<Policies>().AddSingleton<AccessQueries>();
         services.AddSingleton<DeployKeys>();
         services.AddSingleton<KeyMeter>();
         services.AddSingleton<IGate, Gate>();

@@ -21,6 +21,14 @@ internal static class EntryTable
         return Read(statement, events);
     }
 
+    /// <summary>The entry that is on record under a decision's id.</summary>
+    public static StoredEntry? Decision(Connection connection, string org, string decisionId, EventCatalog events)
+    {
+        using var statement = connection.Prepare(
+            $"SELECT {Columns} JOIN decision d ON d.stream = j.stream AND d.seq = j.seq WHERE d.org = ? AND d.id = ?").Add(org).Add(decisionId);
+        return statement.Step() ? ReadOne(statement, events) : null;
+    }
+
     public static List<StoredEntry> Search(Connection connection, EntryFilter filter, EventCatalog events)
     {
         if (filter.Limit is < 1 or > 1000)

@@ -141,6 +141,13 @@ internal sealed class PreparedAppend
             .AddBlob(before.Hash).AddBlob(head.Hash).Run();
         session.Prepare("INSERT INTO journal_body (stream, seq, body) VALUES (?, ?, ?)")
             .Add(stream).Add(head.Seq).AddUtf8(body).Run();
+        if (entry.DecisionId is { } decision)
+        {
+            // The first record is the decision's own; a later one only counts how often it was repeated.
+            session.Prepare("INSERT INTO decision (org, id, stream, seq) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+                .Add(org).Add(decision).Add(stream).Add(head.Seq).Run();
+        }
+
         session.Prepare("INSERT INTO unsealed (org, n, stream, seq, hash) VALUES (?, ?, ?, ?, ?)")
             .Add(org).Add(session.Await(org)).Add(stream).Add(head.Seq).AddBlob(head.Hash).Run();
     }

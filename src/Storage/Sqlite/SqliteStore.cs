@@ -44,6 +44,7 @@ public sealed partial class SqliteStore : IStore
         _tickets = new(_writer, _readers, tickets, clock);
         _usage = new(_writer, clock);
         Journal = new SqliteJournal(_writer, _readers, heads, options.Events);
+        History = new SqliteAccessHistory(_readers, options.Events);
         Audit = new SqliteAuditLog(_writer, _readers);
         Views = new SqliteViews(_readers);
         Jobs = new SqliteJobs(_writer, _readers, new NodeLeases(clock), signal, clock);
@@ -73,6 +74,8 @@ public sealed partial class SqliteStore : IStore
     public ILogStore Logs => _logs;
 
     public IUsageCounts Usage => _usage;
+
+    public IAccessHistory History { get; }
 
     public ISealer Sealer { get; }
 

@@ -9,12 +9,12 @@ internal sealed class SqliteUsageCounts(Writer writer, TimeProvider clock) : IUs
     private const int MaxKeys = 50_000;
 
     private readonly Lock _gate = new();
-    private Dictionary<(string Principal, string Operation, string Resource, string Day), (long Count, string Ip, DateTimeOffset At)> _counts = [];
+    private Dictionary<(string Org, string Principal, string Operation, string Resource, string Day), (long Count, string Ip, DateTimeOffset At)> _counts = [];
 
-    public void Count(string principal, string operation, string resource, string ip)
+    public void Count(string org, string principal, string operation, string resource, string ip)
     {
         var now = StoreTime.Now(clock);
-        var key = (principal, operation, resource, now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        var key = (org, principal, operation, resource, now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         lock (_gate)
         {
             if (_counts.TryGetValue(key, out var held) || _counts.Count < MaxKeys)
@@ -26,7 +26,7 @@ internal sealed class SqliteUsageCounts(Writer writer, TimeProvider clock) : IUs
 
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
-        Dictionary<(string Principal, string Operation, string Resource, string Day), (long Count, string Ip, DateTimeOffset At)> counts;
+        Dictionary<(string Org, string Principal, string Operation, string Resource, string Day), (long Count, string Ip, DateTimeOffset At)> counts;
         lock (_gate)
         {
             (counts, _counts) = (_counts, []);
@@ -44,10 +44,10 @@ internal sealed class SqliteUsageCounts(Writer writer, TimeProvider clock) : IUs
                 {
                     session.Prepare(
                         """
-                        INSERT INTO usage (principal, operation, resource, day, count, last_ip, last_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+                        INSERT INTO usage (org, principal, operation, resource, day, count, last_ip, last_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                         ON CONFLICT DO UPDATE SET count = count + excluded.count, last_ip = excluded.last_ip, last_at = excluded.last_at
                         """)
-                        .Add(key.Principal).Add(key.Operation).Add(key.Resource).Add(key.Day).Add(value.Count).Add(value.Ip).Add(value.At).Run();
+                        .Add(key.Org).Add(key.Principal).Add(key.Operation).Add(key.Resource).Add(key.Day).Add(value.Count).Add(value.Ip).Add(value.At).Run();
                 }
 
                 return counts.Count;

@@ -1,10 +1,11 @@
 namespace Palisade.Storage.Usage;
 
-/// <summary>Counts of plain reads per principal, operation, resource and day, outside the audit log; flushed each minute and at stop.</summary>
+/// <summary>Counts of plain reads per organization, principal, operation, resource and day, outside the audit log; flushed each minute and at stop.</summary>
 public interface IUsageCounts
 {
     /// <summary>Counts one use; never blocks, never throws.</summary>
-    void Count(string principal, string operation, string resource, string ip);
+    /// <param name="org">Organization, or "" for the installation.</param>
+    void Count(string org, string principal, string operation, string resource, string ip);
 
     Task FlushAsync(CancellationToken cancellationToken = default);
 }

@@ -322,11 +322,11 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
         var store = await OpenAsync();
         for (var i = 0; i < 3; i++)
         {
-            store.Usage.Count("u1", "app.list", "staging", "127.0.0.1");
+            store.Usage.Count("acme", "u1", "app.list", "staging", "127.0.0.1");
         }
 
         await store.Usage.FlushAsync();
-        store.Usage.Count("u1", "app.list", "staging", "127.0.0.2");
+        store.Usage.Count("acme", "u1", "app.list", "staging", "127.0.0.2");
         await store.DisposeAsync();
 
         using var connection = new SqliteConnection($"Data Source={Path.Combine(Data, "palisade.db")};Pooling=False");

@@ -180,10 +180,10 @@ public sealed class FakeRecorder : IRecorder
 {
     public ConcurrentQueue<(Caller Caller, Operation Operation, Outcome Outcome)> Records { get; } = new();
 
-    public Task RecordAsync(Caller caller, Operation operation, Resource resource, Outcome outcome, CancellationToken cancellationToken = default)
+    public Task<string?> RecordAsync(Caller caller, Operation operation, Resource resource, Outcome outcome, CancellationToken cancellationToken = default)
     {
         Records.Enqueue((caller, operation, outcome));
-        return Task.CompletedTask;
+        return Task.FromResult(outcome.DecisionId);
     }
 
     public Task FlushAsync() => Task.CompletedTask;
