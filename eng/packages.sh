@@ -13,7 +13,7 @@ RUN_PACKAGES=(
     'ca-certificates /etc/ssl/certs/ca-certificates.crt'
 )
 SAMPLE_PACKAGES=('curl curl' 'busybox-static busybox')
-TEST_PACKAGES=("${SAMPLE_PACKAGES[@]}" 'buildah buildah' 'chromium chromium')
+TEST_PACKAGES=("${SAMPLE_PACKAGES[@]}" 'buildah buildah' 'chromium chromium' 'socat socat' 'util-linux unshare')
 
 find_dotnet() {
     local sdk

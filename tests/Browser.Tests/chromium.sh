@@ -3,6 +3,7 @@
 # its connections whenever an interface of the machine comes or goes (ERR_NETWORK_CHANGED), and racks start containers all the time; and so
 # nothing a page asks for can leave the machine either.
 if ! command -v socat >/dev/null || ! unshare --net true 2>/dev/null; then
+    echo 'A network of its own for Chromium needs socat (./dev test installs it) and the right to make one.' >&2
     exec /usr/bin/chromium "$@"
 fi
 

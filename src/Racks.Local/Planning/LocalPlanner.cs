@@ -110,7 +110,9 @@ public static class LocalPlanner
         var serving = live.Where(s.IsServing).OrderBy(IsWayBack).ThenByDescending(p => p.Started).ToImmutableArray();
         var spare = Math.Max(0, s.ProvenCount + serving.Length - s.MinimumAlive);
         var able = live.Where(s.IsIdle).Concat(serving.Take(spare)).ToLookup(IsWayBack);
-        var last = Math.Min(needed - s.OldLive.Count(p => !IsWayBack(p)), s.Before?.Spare ?? 0);
+        // With nothing under way that would let the others go, waiting for them would be for ever.
+        var others = able[false].Any() || s.IsMoving ? s.OldLive.Count(p => !IsWayBack(p)) : 0;
+        var last = Math.Min(needed - others, s.Before?.Spare ?? 0);
         return notLive.Concat(able[false].Take(needed).Concat(able[true].Take(last)).Select(p => Remove(p, s.Service, $"makes room for {s.Service.Release}")));
 
         bool IsWayBack(LocalProcess p) => s.Before?.Has(p) == true;

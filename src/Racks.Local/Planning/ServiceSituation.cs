@@ -76,6 +76,9 @@ internal sealed class ServiceSituation
 
     public bool Proven => ProvenCount >= Service.Count;
 
+    /// <summary>Something starts, has yet to prove itself, or is on its way out: what may go will be another question then.</summary>
+    public bool IsMoving => !Draining.IsEmpty || Fresh.Any(p => !IsProven(p)) || Old.Any(p => p.Starting);
+
     public int MinimumAlive => ((Service.Count * Service.Minimum) + 99) / 100;
 
     /// <summary>How many may live at once during a change; never so few that nothing could move.</summary>

@@ -16,9 +16,14 @@ public sealed partial class AppsPage : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly CancellationTokenSource _gone = new();
+
+    // Taken once: what comes late asks for it after the source was disposed.
+    private readonly CancellationToken _left;
     private readonly Dictionary<string, CancellationTokenSource> _watched = new(StringComparer.Ordinal);
     private AppsPageState _state = new() { Org = "" };
     private bool _drawing;
+
+    public AppsPage() => _left = _gone.Token;
 
     [Parameter] public string Org { get; set; } = "";
 
@@ -53,7 +58,7 @@ public sealed partial class AppsPage : IDisposable
         {
             // INVARIANT: subscribed before it is read, so that no change is missed.
             var changes = RendererInfo.IsInteractive ? Store.Changes : null;
-            var feeds = changes is null ? [] : new[] { $"app/{Org}/", $"rack/{Org}/", $"org/{Org}" }.Select(t => changes.SubscribeAsync(t, _gone.Token)).ToArray();
+            var feeds = changes is null ? [] : new[] { $"app/{Org}/", $"rack/{Org}/", $"org/{Org}" }.Select(t => changes.SubscribeAsync(t, _left)).ToArray();
             await ReloadAsync();
             foreach (var feed in feeds)
             {
@@ -75,7 +80,7 @@ public sealed partial class AppsPage : IDisposable
         _gone.Dispose();
     }
 
-    private async Task ReloadAsync() => await TryAsync(async caller => Apply(await Reader.AllAsync(caller, _gone.Token)));
+    private async Task ReloadAsync() => await TryAsync(async caller => Apply(await Reader.AllAsync(caller, _left)));
 
     private async Task ListenAsync(IAsyncEnumerable<Change> changes)
     {
@@ -86,7 +91,7 @@ public sealed partial class AppsPage : IDisposable
                 await InvokeAsync(() => LookAsync(change.Topic));
             }
         }
-        catch (OperationCanceledException) when (_gone.IsCancellationRequested)
+        catch (OperationCanceledException) when (_left.IsCancellationRequested)
         {
             // The page is left.
         }
@@ -94,14 +99,14 @@ public sealed partial class AppsPage : IDisposable
 
     private Task LookAsync(string topic) =>
         topic.StartsWith("app/", StringComparison.Ordinal) && AppRef.TryParse(topic["app/".Length..], out var app)
-            ? TryAsync(async caller => Apply(await Reader.OneAsync(caller, app, _gone.Token)))
+            ? TryAsync(async caller => Apply(await Reader.OneAsync(caller, app, _left)))
             : ReloadAsync();
 
     private async Task TryAsync(Func<Caller, Task> read)
     {
         try
         {
-            var caller = await Session.CallerAsync(Org, _gone.Token);
+            var caller = await Session.CallerAsync(Org, _left);
             await (caller.TryGet(out var proven, out var problem) ? read(proven) : Task.FromResult(Refused(problem)));
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -138,7 +143,7 @@ public sealed partial class AppsPage : IDisposable
         _drawing = true;
         await Task.Delay(Together, Time);
         _drawing = false;
-        if (!_gone.IsCancellationRequested)
+        if (!_left.IsCancellationRequested)
         {
             await InvokeAsync(StateHasChanged);
         }
@@ -158,7 +163,7 @@ public sealed partial class AppsPage : IDisposable
         {
             if (row.Desired is not null && !_watched.ContainsKey(key))
             {
-                _watched[key] = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token);
+                _watched[key] = CancellationTokenSource.CreateLinkedTokenSource(_left);
                 _ = WatchAsync(row.App.Ref, _watched[key].Token);
             }
         }
@@ -190,7 +195,7 @@ public sealed partial class AppsPage : IDisposable
 
         try
         {
-            await Sample.RunAsync(rack, progress => _ = InvokeAsync(() => Apply(new AppsChange.Sample(progress))), _gone.Token);
+            await Sample.RunAsync(rack, progress => _ = InvokeAsync(() => Apply(new AppsChange.Sample(progress))), _left);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
