@@ -76,8 +76,8 @@ internal sealed class ServiceSituation
 
     public bool Proven => ProvenCount >= Service.Count;
 
-    /// <summary>Something starts, has yet to prove itself, or is on its way out: what may go will be another question then.</summary>
-    public bool IsMoving => !Draining.IsEmpty || Fresh.Any(p => !IsProven(p)) || Old.Any(p => p.Starting);
+    /// <summary>Something starts, has yet to prove itself or to show whether it serves, or is on its way out: what may go will be another question then.</summary>
+    public bool IsMoving => !Draining.IsEmpty || Fresh.Any(p => !IsProven(p)) || Old.Any(p => p.Starting) || OldLive.Any(p => !IsIdle(p) && !IsServing(p));
 
     public int MinimumAlive => ((Service.Count * Service.Minimum) + 99) / 100;
 
