@@ -27,7 +27,7 @@ public sealed class FakeGrains(World world) : StringKeyGrains
         : typeof(TGrainInterface) == typeof(IAppGrain) ? (TGrainInterface)(object)new App(world, this, AppRef.Parse(primaryKey))
         : typeof(TGrainInterface) == typeof(IBuildGrain) ? (TGrainInterface)(object)new Build(world, this, BuildRef.Parse(primaryKey))
         : typeof(TGrainInterface) == typeof(IRackGrain) ? (TGrainInterface)(object)new Rack(world, this, RackRef.Parse(primaryKey))
-        : throw new NotSupportedException(typeof(TGrainInterface).Name);
+        : NobodyGrain.As<TGrainInterface>();
 
     public T Last<T>() => Commands.OfType<T>().Last();
 

@@ -64,7 +64,8 @@ public sealed class FakeTickets : ITickets
 
     public Task<Ticket?> FindAsync(string hash, CancellationToken cancellationToken = default) => Task.FromResult(Rows.GetValueOrDefault(hash));
 
-    public Task<ImmutableArray<Ticket>> ListAsync(string subject, string? kind = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<ImmutableArray<Ticket>> ListAsync(string subject, string? kind = null, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Rows.Values.Where(t => t.Subject == subject && (kind is null || t.Kind == kind)).ToImmutableArray());
 
     public void Touch(string hash, string ip, string client)
     {
@@ -89,7 +90,8 @@ public sealed class FakeJournal : IJournal
 
     public Task<ChainFault?> VerifyAsync(StreamId stream, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-    public Task<ImmutableArray<StoredEntry>> SearchAsync(EntryFilter filter, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<ImmutableArray<StoredEntry>> SearchAsync(EntryFilter filter, CancellationToken cancellationToken = default) =>
+        Task.FromResult(ImmutableArray<StoredEntry>.Empty);
 }
 
 public sealed class FakeObjects : IObjectStore
