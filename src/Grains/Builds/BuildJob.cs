@@ -37,7 +37,7 @@ public sealed class BuildJob(
     public async Task<JobEnd> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var build = BuildOf(context);
+        var build = BuildOf(context.Job);
         var row = await store.Views.GetAsync(build.App.Org, ViewKinds.Build, $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}", cancellationToken);
         // Without a row the app is gone, and with it everything of its builds that was listed: the build itself must still end.
         if (row is null)
@@ -74,7 +74,7 @@ public sealed class BuildJob(
     public Task GiveUpAsync(JobContext context, string reason, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return FailAsync(context, BuildOf(context), reason, cancellationToken);
+        return FailAsync(context, BuildOf(context.Job), reason, cancellationToken);
     }
 
     private async Task<JobEnd> RunAsync(JobContext context, BuildRef build, BuildState state, CancellationToken cancellationToken)
@@ -216,8 +216,7 @@ public sealed class BuildJob(
 
     private static string Log(BuildRef build) => $"build/{build}";
 
-    private static BuildRef BuildOf(JobContext context) =>
-        BuildRef.Parse(context.Job.Stream[(context.Job.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+    internal static BuildRef BuildOf(JobDraft job) => BuildRef.Parse(job.Stream[(job.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..]);
 
     private static JobEnd End(Problem refused) =>
         refused.Code == JobToken.Stale ? new JobEnd.Failed(refused.Text) : new JobEnd.Retry(refused.Text, TimeSpan.FromSeconds(1));

@@ -94,6 +94,7 @@ public static class SiloServices
     {
         services.AddSingleton<IJobHandler, ConvergeJob>();
         services.AddSingleton<IJobHandler, BuildJob>();
+        services.AddSingleton<SourceSweep>();
         services.AddSingleton<IJobHandler, RackJob>();
         services.AddSingleton<IBackupFolder, BackupFolder>();
         services.AddSingleton<IJobHandler, BackupJob>();

@@ -1,10 +1,11 @@
 using Palisade.Grains.Access;
+using Palisade.Grains.Builds;
 using Palisade.Storage;
 
 namespace Palisade.Silo.Hosting;
 
-/// <summary>What must be done now and then: counted refusals are recorded each minute (S32), expired tickets go after 30 days.</summary>
-public sealed class Upkeep(IStore store, IRecorder recorder, TimeProvider time, ILogger<Upkeep> logger) : BackgroundService
+/// <summary>What must be done now and then: counted refusals are recorded each minute (S32), expired tickets go after 30 days, uploads that no build needs after one.</summary>
+public sealed class Upkeep(IStore store, IRecorder recorder, SourceSweep sources, TimeProvider time, ILogger<Upkeep> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
@@ -37,6 +38,7 @@ public sealed class Upkeep(IStore store, IRecorder recorder, TimeProvider time, 
             if (round % SweepEvery == 0)
             {
                 await store.Tickets.SweepAsync(KeepExpired, cancellationToken);
+                await sources.RunAsync(cancellationToken);
             }
         }
 #pragma warning disable CA1031 // A full disk now is no reason to stop for good; it is logged and tried again.

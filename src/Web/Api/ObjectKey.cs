@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Palisade.Domain.Kernel;
+using Palisade.Grains.Builds;
 using Palisade.Web.Api.Parsing;
 using Palisade.Web.Hosting;
 
@@ -57,7 +58,7 @@ internal static partial class ObjectKey
         return IsValid(key) ? key : Bad();
     }
 
-    public static string InStore(string appId, string key) => $"app/{appId}/{key}";
+    public static string InStore(string appId, string key) => $"{SourceSweep.Uploads}{appId}/{key}";
 
     private static bool IsValid(string key) => key.Length is > 0 and <= MaxLength && Pattern().IsMatch(key);
 

@@ -5,6 +5,7 @@ using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Access;
+using Palisade.Grains.Builds;
 using Palisade.Storage.Objects;
 using Palisade.Web.Hosting;
 
@@ -47,7 +48,8 @@ internal static class ObjectsApi
 
         var (app, key) = place.Value;
         key = key.Length > 0 ? key : $"{ObjectKey.Sources}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(15))}";
-        var limit = request.Service<IOptions<WebOptions>>().Value.MaxSourceBytes;
+        var options = request.Service<IOptions<WebOptions>>().Value;
+        var limit = options.MaxSourceBytes;
         if (request.Context.Request.ContentLength > limit)
         {
             throw new ObjectTooLargeException(limit);
@@ -57,7 +59,16 @@ internal static class ObjectsApi
 
         // The store counts the bytes itself, so that a chunked body ends at the same limit.
         request.LimitBody(limit + 1);
-        await request.Service<IObjectStore>().PutAsync(app.Org, ObjectKey.InStore(app.Id, key), request.Context.Request.Body, limit, request.Aborted);
+        var limits = new ObjectLimits(limit) { Quota = new ObjectQuota(SourceSweep.Uploads, options.MaxObjectBytes) };
+        try
+        {
+            await request.Service<IObjectStore>().PutAsync(app.Org, ObjectKey.InStore(app.Id, key), request.Context.Request.Body, limits, request.Aborted);
+        }
+        catch (ObjectQuotaException)
+        {
+            return QuotaUsed(options.MaxObjectBytes);
+        }
+
         return Answer.Json(new ObjectJson($"object://{app.Name}/{key}"));
     }
 
@@ -128,6 +139,12 @@ internal static class ObjectsApi
 
     private static Task RecordAsync(WireRequest request, Operation operation, string key) => request.Service<IRecorder>().RecordAsync(
         request.Caller, operation, Resource.Of(request.App), Outcome.With(("key", key)), request.Aborted);
+
+    private static Exhausted QuotaUsed(long bytes) =>
+        new("object.quota", $"the uploads of this organization may take {Math.Max(1, bytes >> 20)} MiB together, and this one would take more")
+        {
+            Suggestion = "delete uploads or apps that are no longer needed; sources that no build needs go by themselves after a day",
+        };
 
     private static NotFound NoSuchObject(string key) => new("object.not_found", $"no such object: {Printable.Of(key)}");
 

@@ -28,6 +28,9 @@ public sealed class WebOptions
     /// <summary>Bytes of one source archive: 1 GiB (S08).</summary>
     public long MaxSourceBytes { get; set; } = 1L << 30;
 
+    /// <summary>Bytes that the uploads of one organization take together: 20 GiB (S08). Sources that no build needs go after a day.</summary>
+    public long MaxObjectBytes { get; set; } = 20L << 30;
+
     /// <summary>Bytes of any other body: 4 MiB.</summary>
     public long MaxBodyBytes { get; set; } = 4 << 20;
 
@@ -66,6 +69,7 @@ public sealed class WebOptionsValidation : IValidateOptions<WebOptions>
         Check(options.Hosts.All(h => Uri.CheckHostName(h.StartsWith("*.", StringComparison.Ordinal) ? h[2..] : h) != UriHostNameType.Unknown),
             "Hosts must be host names or *.name, without ports.");
         Check(options is { MaxSourceBytes: > 0, MaxBodyBytes: >= 64 * 1024 }, "MaxSourceBytes must be positive and MaxBodyBytes at least 65536.");
+        Check(options.MaxObjectBytes >= options.MaxSourceBytes, "MaxObjectBytes must be at least MaxSourceBytes.");
         Check(options is { MaxSockets: > 0, MaxExecs: > 0, RequestsPerSecond: > 0, FailedSignInsPerMinute: > 0, AnonymousPerMinute: > 0 },
             "Limits must be positive.");
         Check(options.RecheckStreams > TimeSpan.Zero && options.RecheckStreams <= TimeSpan.FromSeconds(5), "RecheckStreams must be at most 5 s (S29).");

@@ -71,6 +71,49 @@ public abstract class ObjectStoreConformance(IStoreHarness harness) : StoreTest(
     }
 
     [Fact]
+    public async Task S08_Objects_together_never_pass_their_quota_however_many_are_put_at_once()
+    {
+        var quota = new ObjectQuota("app/", 1000);
+        await PutAsync("other/k", new byte[5000]);
+
+        var puts = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
+        {
+            try
+            {
+                await Store.Objects.PutAsync("acme", $"app/{i}", new MemoryStream(new byte[300]), new ObjectLimits(300) { Quota = quota });
+                return true;
+            }
+            catch (ObjectQuotaException)
+            {
+                return false;
+            }
+        }));
+
+        Assert.Equal(3, puts.Count(put => put));
+        Assert.Equal(3, (await Store.Objects.ListAsync("acme", "app/", 10)).Length);
+        var there = (await Store.Objects.ListAsync("acme", "app/", 1))[0].Key;
+        await Store.Objects.PutAsync("acme", there, new MemoryStream(new byte[400]), new ObjectLimits(400) { Quota = quota });
+        await Store.Objects.PutAsync("other", "app/x", new MemoryStream(new byte[400]), new ObjectLimits(400) { Quota = quota });
+    }
+
+    [Fact]
+    public async Task Old_objects_go_but_for_those_named()
+    {
+        await PutAsync("app/1/old", [1]);
+        await PutAsync("app/1/used", [2]);
+        await PutAsync("keys/old", [3]);
+        await PutAsync("app/1/old", [4], "other");
+        Clock.Advance(TimeSpan.FromDays(1));
+        await PutAsync("app/1/new", [5]);
+
+        Assert.Equal(1, await Store.Objects.DeleteOlderAsync("acme", "app/", Clock.GetUtcNow(), ["app/1/used"]));
+
+        Assert.Equal(["app/1/new", "app/1/used", "keys/old"], (await Store.Objects.ListAsync("acme", "", 10)).Select(o => o.Key));
+        Assert.Null(await ReadAsync("app/1/old"));
+        Assert.Equal([4], await ReadAsync("app/1/old", "other"));
+    }
+
+    [Fact]
     public async Task Objects_are_listed_by_prefix_in_order()
     {
         foreach (var key in new[] { "b/2", "a/1", "b/1", "bb/1" })

@@ -134,6 +134,25 @@ public sealed class BadInputTests(World world) : IClassFixture<World>
     }
 
     [Fact]
+    public async Task S08_an_upload_over_the_organizations_quota_says_how_to_free_space_and_is_not_kept()
+    {
+        await using var own = new World();
+        await own.InitializeAsync();
+        using var client = own.Client();
+        for (var i = 0; i < 2; i++)
+        {
+            using var first = await client.PostAsync($"/apps/web/objects/tmp/{i}.tgz", new ByteArrayContent(new byte[190_000]));
+            Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        }
+
+        using var answer = await client.PostAsync("/apps/web/objects/tmp/over.tgz", new ByteArrayContent(new byte[190_000]));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+        Assert.Contains("delete uploads or apps", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.False(own.Objects.Stored.ContainsKey(("acme", "app/aaaaaaaaaa/tmp/over.tgz")));
+    }
+
+    [Fact]
     public async Task S08_a_form_over_its_limit_is_a_4xx()
     {
         // The head alone: the refusal does not wait for a body that it would not read.

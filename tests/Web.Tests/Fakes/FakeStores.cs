@@ -98,17 +98,23 @@ public sealed class FakeObjects : IObjectStore
 {
     public ConcurrentDictionary<(string Org, string Key), byte[]> Stored { get; } = new();
 
-    public async Task<ObjectInfo> PutAsync(string org, string key, Stream content, long maxBytes, CancellationToken cancellationToken = default)
+    public async Task<ObjectInfo> PutAsync(string org, string key, Stream content, ObjectLimits limits, CancellationToken cancellationToken = default)
     {
         using var copy = new MemoryStream();
         var buffer = new byte[8192];
         for (int count; (count = await content.ReadAsync(buffer, cancellationToken)) > 0;)
         {
             copy.Write(buffer, 0, count);
-            if (copy.Length > maxBytes)
+            if (copy.Length > limits.MaxBytes)
             {
-                throw new ObjectTooLargeException(maxBytes);
+                throw new ObjectTooLargeException(limits.MaxBytes);
             }
+        }
+
+        if (limits.Quota is { } quota && Stored.Where(o => o.Key.Org == org && o.Key.Key.StartsWith(quota.Prefix, StringComparison.Ordinal)).Sum(o => o.Value.Length)
+            + copy.Length > quota.Bytes)
+        {
+            throw new ObjectQuotaException(quota);
         }
 
         Stored[(org, key)] = copy.ToArray();
@@ -122,6 +128,10 @@ public sealed class FakeObjects : IObjectStore
         Task.FromResult(Stored.TryGetValue((org, key), out var bytes) ? Info(key, bytes) : null);
 
     public Task<bool> DeleteAsync(string org, string key, CancellationToken cancellationToken = default) => Task.FromResult(Stored.TryRemove((org, key), out _));
+
+    public Task<int> DeleteOlderAsync(
+        string org, string prefix, DateTimeOffset before, IReadOnlyCollection<string> keep, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
     public Task<ImmutableArray<ObjectInfo>> ListAsync(string org, string prefix, int limit, CancellationToken cancellationToken = default) =>
         Task.FromResult(Stored.Where(o => o.Key.Org == org && o.Key.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(o => Info(o.Key.Key, o.Value)).ToImmutableArray());

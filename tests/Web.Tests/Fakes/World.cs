@@ -116,6 +116,7 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
             options.HttpsPort = 0;
             options.DataFolder = _folder;
             options.MaxSourceBytes = 200_000;
+            options.MaxObjectBytes = 400_000;
             options.MaxBodyBytes = 100_000;
             options.RecheckStreams = TimeSpan.FromMilliseconds(200);
             options.FailedSignInsPerMinute = 10_000;
