@@ -67,6 +67,7 @@ public static class SiloServices
         services.AddSingleton<Invitations>();
         services.AddSingleton<MemberResets>();
         services.AddSingleton<LogIndexer>();
+        services.AddSingleton<LogExport>();
         services.AddSingleton<InstallationFacts>();
         services.AddSingleton<IOutgoingNetworks>(sp => sp.GetRequiredService<InstallationFacts>());
         services.TryAddSingleton<IHostResolver, SystemResolver>();

@@ -1,6 +1,8 @@
 using Palisade.Web.Console.Builds;
 using Palisade.Web.Console.Keys;
 using Palisade.Web.Console.People;
+using Palisade.Domain.Access;
+using Palisade.Web.Console.Audit;
 
 namespace Palisade.Web.Console;
 
@@ -25,6 +27,7 @@ internal static class ConsoleApi
         CredentialsApi.Map(api);
         MembersApi.Map(api);
         InvitesApi.Map(api);
+        AuditApi.Map(api);
         OpenApiDocument.Map(routes);
     }
 }

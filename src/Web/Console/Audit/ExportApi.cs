@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using Palisade.Domain.Access;
+using Palisade.Domain.Audit;
+using Palisade.Domain.Kernel;
+using Palisade.Grains.Access;
+using Palisade.Grains.Audit;
+using Palisade.Web.Api;
+
+namespace Palisade.Web.Console.Audit;
+
+/// <summary>Exports of a log. Each is a record itself.</summary>
+internal static class ExportApi
+{
+    /// <summary>Records of a search in one export, at most; everything has no bound.</summary>
+    private const int MaxChosen = 100_000;
+
+    private static readonly string[] Columns = ["index", "at", "actor", "operation", "resource", "result", "reason", "ip", "client", "request", "stream", "seq", "hash"];
+
+    public static ImmutableArray<(string Name, string Description)> Options { get; } =
+    [
+        ("format", "jsonl, a bundle that palisade audit verify takes (by default), or csv"),
+        ("from", "Everything from this index on; 0 by default"),
+        ("since", "The size of a checkpoint that you kept, to have its consistency proven"),
+        ("q", $"Only what this search finds, at most {MaxChosen} records, each with a proof of its own"),
+    ];
+
+    public static async Task<Result<Answer>> Export(WireRequest request)
+    {
+        var options = request.Query();
+        if (!options.TryGet(out var query, out var problem))
+        {
+            return Result.Fail<Answer>(problem);
+        }
+
+        var (format, search) = (query.Text("format", 10) ?? "jsonl", query.Text("q", AuditQuery.MaxLength));
+        var (from, since, parsed) = (AuditApi.Number(request, "from"), AuditApi.Number(request, "since"), AuditQuery.Parse(search));
+        var refused = query.Problem ?? from.Problem ?? since.Problem ?? parsed.Problem
+            ?? (format is "jsonl" or "csv" ? null : new Invalid("option.invalid", "format is jsonl or csv"));
+        if (refused is not null)
+        {
+            return Result.Fail<Answer>(refused);
+        }
+
+        var (org, export) = (request.Route("org"), request.Service<LogExport>());
+        var lines = search is null
+            ? await export.CompleteAsync(org, from.Value ?? 0, since.Value, request.Aborted)
+            : await export.ChosenAsync(org, parsed.Value, MaxChosen, request.Aborted);
+        if (!lines.TryGet(out var content, out problem))
+        {
+            return Result.Fail<Answer>(problem);
+        }
+
+        await request.Service<IRecorder>().RecordAsync(
+            request.Caller, Operations.AuditExport, Resource.Org,
+            Outcome.With(("format", format), ("query", Printable.Line(search, 300)), ("from", $"{from.Value ?? 0}")), request.Aborted);
+        return new ExportAnswer(content, org, format == "csv");
+    }
+
+    private sealed record ExportAnswer(IAsyncEnumerable<byte[]> Lines, string Org, bool Csv) : Answer
+    {
+        public override async Task WriteAsync(HttpContext context)
+        {
+            var response = context.Response;
+            response.ContentType = Csv ? "text/csv; charset=utf-8" : "application/jsonl";
+            response.Headers.ContentDisposition = $"attachment; filename=\"audit-{Org}.{(Csv ? "csv" : "jsonl")}\"";
+            await foreach (var line in Lines.WithCancellation(context.RequestAborted))
+            {
+                await response.Body.WriteAsync(Csv ? Row(line) : [.. line, (byte)'\n'], context.RequestAborted);
+            }
+        }
+
+        /// <summary>A row for each record's line; the header becomes the names of the columns, with the checkpoint in a comment above them (S31).</summary>
+        private static byte[] Row(byte[] line)
+        {
+            using var json = JsonDocument.Parse(line);
+            var root = json.RootElement;
+            if (root.TryGetProperty("checkpoint", out var checkpoint))
+            {
+                return Encoding.UTF8.GetBytes(string.Concat(
+                    checkpoint.GetString()!.Split('\n').Select(part => $"# {part}\r\n")) + string.Join(',', Columns) + "\r\n");
+            }
+
+            if (!root.TryGetProperty("body", out var body))
+            {
+                return [];
+            }
+
+            string?[] values =
+            [
+                root.GetProperty("index").GetRawText(), Text(body, "at"), Text(body.GetProperty("actor"), "id"), Text(body, "operation"),
+                Text(body.GetProperty("resource"), "name"), Text(body, "result"), Text(body, "reason"), Text(body, "ip"), Text(body, "client"),
+                Text(body, "requestId"), Text(body, "stream"), body.GetProperty("seq").GetRawText(), Text(root, "hash"),
+            ];
+            return Encoding.UTF8.GetBytes(string.Join(',', values.Select(Cell)) + "\r\n");
+        }
+
+        private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+        // SECURITY: a spreadsheet would run what begins like a formula.
+        private static string Cell(string? value)
+        {
+            var text = value is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + value : value ?? "";
+            return $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        }
+    }
+}

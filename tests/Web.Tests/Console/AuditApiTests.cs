@@ -1,0 +1,165 @@
+using Microsoft.Extensions.DependencyInjection;
+using Palisade.Domain.Audit;
+using Palisade.Grains.Audit;
+using Palisade.Grains.Orgs;
+using Palisade.Storage.Audit;
+using Palisade.Web.Console.Audit;
+
+namespace Palisade.Web.Tests.Console;
+
+public sealed class AuditApiTests : IAsyncLifetime, IDisposable
+{
+    private const string Root = "/orgs/acme/audit";
+
+    private readonly ConsoleWorld _world = new();
+    private readonly CancellationTokenSource _stop = new();
+    private Task _kept = Task.CompletedTask;
+
+    /// <summary>The world has no job pump: its logs are kept from here.</summary>
+    public async Task InitializeAsync()
+    {
+        await _world.InitializeAsync();
+        _kept = Task.WhenAll(
+            _world.Services.GetRequiredService<LogSealer>().RunAsync("acme", _stop.Token), _world.Services.GetRequiredService<LogIndexer>().RunAsync("acme", _stop.Token));
+        await IndexedAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _kept.ContinueWith(static _ => { }, TaskScheduler.Default);
+        await _world.DisposeAsync();
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    [Theory]
+    [InlineData("/checkpoint", "ada 200, audi 200, dev 403, eve 404, nobody 401")]
+    [InlineData("/keys", "ada 200, audi 200, dev 403, eve 404, nobody 401")]
+    [InlineData("/records", "ada 200, audi 200, dev 403, eve 404, nobody 401")]
+    [InlineData("/records/0", "ada 200, audi 200, dev 403, eve 404, nobody 401")]
+    [InlineData("/facets", "ada 200, audi 200, dev 403, eve 404, nobody 401")]
+    [InlineData("/consistency", "ada 200, audi 200, dev 403, eve 404, nobody 401")]
+    [InlineData("/export", "ada 200, audi 200, dev 403, eve 404, nobody 401")]
+    [InlineData("POST /keys/rotate", "audi 403, dev 403, eve 404, nobody 401, ada 200")]
+    public async Task Each_route_is_open_to_whom_its_operation_is_allowed(string route, string expected)
+    {
+        var (method, path) = route.Split(' ') is [var verb, var rest] ? (verb, rest) : ("GET", route);
+        var seen = new List<string>();
+        foreach (var who in expected.Split(", ").Select(item => item.Split(' ')[0]))
+        {
+            using var client = _world.Client(who == "nobody" ? null : who);
+            using var answer = await client.SendAsync(new(new(method), $"/api/v1{Root}{path}"));
+            seen.Add($"{who} {(int)answer.StatusCode}");
+        }
+
+        Assert.Equal(expected, string.Join(", ", seen));
+    }
+
+    [Fact]
+    public async Task S31_Lists_of_records_carry_the_latest_checkpoint_signed_by_the_published_key()
+    {
+        var (_, keys, _) = await _world.SendAsync<SigningKeysJson>("audi", "GET", $"{Root}/keys");
+        var (_, records, _) = await _world.SendAsync<RecordsJson>("audi", "GET", $"{Root}/records?limit=2");
+        var (_, facets, _) = await _world.SendAsync<FacetsJson>("audi", "GET", $"{Root}/facets");
+
+        Assert.True(NoteKey.TryParse(keys!.Current, out var key));
+        foreach (var note in new[] { records!.Checkpoint, facets!.Checkpoint, await TextAsync("/checkpoint") })
+        {
+            Assert.True(SignedNote.TryParse(note, out var signed));
+            Assert.True(signed.IsSignedBy(key));
+        }
+
+        Assert.Equal(2, records.Items.Length);
+        Assert.Contains(facets.Counts, count => count is { Facet: "actor", Value: "ada" });
+    }
+
+    [Fact]
+    public async Task Records_are_searched_page_by_page_and_each_has_its_proof()
+    {
+        var (_, first, _) = await _world.SendAsync<RecordsJson>("audi", "GET", $"{Root}/records?q=op:rack.create%20actor:ada&limit=1");
+        var (_, second, _) = await _world.SendAsync<RecordsJson>("audi", "GET", $"{Root}/records?q=op:rack.create%20actor:ada&limit=1&cursor={first!.Next}");
+
+        Assert.True(Assert.Single(first.Items).Index > Assert.Single(second!.Items).Index);
+        var (_, proven, _) = await _world.SendAsync<ProvenRecordJson>("audi", "GET", $"{Root}/records/{first.Items[0].Index}");
+        Assert.True(SignedNote.TryParse(proven!.Checkpoint, out var note));
+        Assert.True(Checkpoint.TryParse(note.Text, out var checkpoint));
+        Assert.True(MerkleProofs.IsIncluded(
+            Merkle.Leaf(Convert.FromHexString(proven.Record.Hash)), proven.Record.Index, checkpoint.Size,
+            [.. proven.Proof.Select(Convert.FromHexString)], checkpoint.Root.ToArray()));
+    }
+
+    [Theory]
+    [InlineData("/records?q=nokey:x", "audit.bad_query")]
+    [InlineData("/records?cursor=%21", "page.bad_cursor")]
+    [InlineData("/records/99999999", "audit.no_record")]
+    [InlineData("/facets?since=tomorrow", "option.invalid")]
+    [InlineData("/facets?since=2026-02-02&until=2026-01-01", "option.invalid")]
+    [InlineData("/consistency?first=5&second=2", "audit.bad_range")]
+    [InlineData("/consistency?first=x", "option.invalid")]
+    [InlineData("/checkpoint?size=99999999", "audit.no_checkpoint")]
+    [InlineData("/export?from=99999999", "audit.bad_range")]
+    [InlineData("/export?format=xml", "option.invalid")]
+    public async Task Bad_input_is_named(string path, string code) =>
+        Assert.Equal(code, (await _world.SendAsync<object>("audi", "GET", Root + path)).Problem?.Code);
+
+    [Fact]
+    public async Task S31_An_export_verifies_offline_with_the_published_key_and_an_earlier_checkpoint()
+    {
+        var (_, keys, _) = await _world.SendAsync<SigningKeysJson>("audi", "GET", $"{Root}/keys");
+        Assert.True(NoteKey.TryParse(keys!.Current, out var key));
+        Assert.True(SignedNote.TryParse(await TextAsync("/checkpoint"), out var earlier));
+        await _world.SendAsync<RotatedKeyJson>("ada", "POST", $"{Root}/keys/rotate");
+        await IndexedAsync();
+
+        foreach (var path in new[] { "/export", "/export?q=actor:ada" })
+        {
+            var report = Verify(await TextAsync(path), key, path == "/export" ? earlier : null);
+            Assert.Empty(report.Faults);
+            Assert.True(report.Records > 3);
+        }
+
+        var altered = (await TextAsync("/export")).Replace("rack.create", "rack.delete", StringComparison.Ordinal);
+        Assert.Contains(Verify(altered, key, earlier).Faults, fault => fault.Code == "record");
+        Assert.NotEmpty((await _world.SendAsync<RecordsJson>("audi", "GET", $"{Root}/records?q=op:signing.rotate")).Value!.Items);
+    }
+
+    [Fact]
+    public async Task A_table_has_the_checkpoint_above_its_columns_and_no_formula()
+    {
+        await _world.Grains.GetGrain<IOrgGrain>("acme").RemoveMemberAsync(ConsoleWorld.User("ada"), "=1+1");
+        await IndexedAsync();
+
+        var lines = (await TextAsync("/export?format=csv")).Split("\r\n");
+
+        Assert.StartsWith("# palisade/", lines[0], StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.StartsWith("index,at,actor,operation", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("\"rack.create\"", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("\"=", StringComparison.Ordinal));
+    }
+
+    private static VerificationReport Verify(string bundle, NoteKey key, SignedNote? since)
+    {
+        using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(bundle));
+        return BundleFile.Verify(stream, new(key, since));
+    }
+
+    private async Task<string> TextAsync(string path)
+    {
+        using var client = _world.Client("audi");
+        return await client.GetStringAsync(new Uri($"/api/v1{Root}{path}", UriKind.Relative));
+    }
+
+    /// <summary>Everything that was appended until now is sealed and can be found.</summary>
+    private async Task IndexedAsync()
+    {
+        var stream = Storage.Journal.StreamId.Org("acme");
+        var head = (await _world.Store.Journal.HeadsAsync([stream]))[0].Head;
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (await _world.Store.Audit.IndexOfAsync(stream, head, deadline.Token) is not { } index
+            || await _world.Store.Search.FindAsync("acme", new AuditQuery(), index + 1, 1, deadline.Token) is not [var found] || found != index)
+        {
+            await Task.Delay(20, deadline.Token);
+        }
+    }
+}
