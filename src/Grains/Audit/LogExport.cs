@@ -91,7 +91,7 @@ public sealed class LogExport(IStore store, AuditFacts facts)
             {
                 Index = entry.Index,
                 Hash = entry.Hash.AsMemory(),
-                Previous = follows ? null : entry.PreviousHash.AsMemory(),
+                Previous = follows ? default(ReadOnlyMemory<byte>?) : entry.PreviousHash.AsMemory(),
                 Proof = proofSize is { } size ? await InclusionAsync(header.Org, entry.Index, size, cancellationToken) : [],
                 Body = entry.Body,
             }.ToLine();

@@ -1,8 +1,7 @@
+using Palisade.Web.Console.Audit;
 using Palisade.Web.Console.Builds;
 using Palisade.Web.Console.Keys;
 using Palisade.Web.Console.People;
-using Palisade.Domain.Access;
-using Palisade.Web.Console.Audit;
 
 namespace Palisade.Web.Console;
 

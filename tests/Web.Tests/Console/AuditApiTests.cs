@@ -3,6 +3,7 @@ using Palisade.Domain.Audit;
 using Palisade.Grains.Audit;
 using Palisade.Grains.Orgs;
 using Palisade.Storage.Audit;
+using Palisade.Storage.Journal;
 using Palisade.Web.Console.Audit;
 
 namespace Palisade.Web.Tests.Console;
@@ -153,13 +154,14 @@ public sealed class AuditApiTests : IAsyncLifetime, IDisposable
     /// <summary>Everything that was appended until now is sealed and can be found.</summary>
     private async Task IndexedAsync()
     {
-        var stream = Storage.Journal.StreamId.Org("acme");
-        var head = (await _world.Store.Journal.HeadsAsync([stream]))[0].Head;
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (await _world.Store.Audit.IndexOfAsync(stream, head, deadline.Token) is not { } index
-            || await _world.Store.Search.FindAsync("acme", new AuditQuery(), index + 1, 1, deadline.Token) is not [var found] || found != index)
+        foreach (var head in await _world.Store.Journal.HeadsAsync([StreamId.Org("acme"), StreamId.Audit("acme")]))
         {
-            await Task.Delay(20, deadline.Token);
+            while (await _world.Store.Audit.IndexOfAsync(head.Stream, head.Head, deadline.Token) is not { } index
+                || await _world.Store.Search.FindAsync("acme", new AuditQuery(), index + 1, 1, deadline.Token) is not [var found] || found != index)
+            {
+                await Task.Delay(20, deadline.Token);
+            }
         }
     }
 }

@@ -27,7 +27,7 @@ internal static class AuditApi
         audit.ConsoleGet("/keys", Keys).Operation(Operations.AuditRead).Documented("The keys that sign the log");
         audit.ConsolePost("/keys/rotate", Rotate).Operation(Operations.SigningRotate).Documented("Gives the log a new signing key, announced by the one before");
         audit.ConsoleGet("/records", Records).Operation(Operations.AuditRead).Documented("Records, the newest first", [.. SearchOptions]);
-        audit.ConsoleGet("/records/{index:long}", Record).Operation(Operations.AuditRead).Documented("One record, with the proof that it is in the log");
+        audit.ConsoleGet("/records/{index}", Record).Operation(Operations.AuditRead).Documented("One record, with the proof that it is in the log");
         audit.ConsoleGet("/facets", Facets).Operation(Operations.AuditRead).Documented(
             "How many records each actor, operation, resource and result has",
             ("since", "First day, as 2026-11-01; 30 days ago by default"), ("until", "Last day; today by default"), ("top", $"Values of each: 1 to {MaxTop}"));
@@ -88,9 +88,9 @@ internal static class AuditApi
 
     private static async Task<Result<ProvenRecordJson>> Record(WireRequest request)
     {
-        var (org, index) = (request.Route("org"), long.Parse((string)request.Context.Request.RouteValues["index"]!, CultureInfo.InvariantCulture));
-        var checkpoint = await LatestAsync(request);
-        var entries = checkpoint is null || index < 0 || index >= checkpoint.Size ? [] : await request.Service<IAuditLog>().ReadAsync(org, [index], request.Aborted);
+        var (org, checkpoint) = (request.Route("org"), await LatestAsync(request));
+        var known = long.TryParse(request.Route("index"), NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < checkpoint?.Size;
+        var entries = !known ? [] : await request.Service<IAuditLog>().ReadAsync(org, [index], request.Aborted);
         if (entries.IsEmpty)
         {
             return new NotFound("audit.no_record", "there is no such record");
