@@ -7,7 +7,7 @@ using System.Text;
 namespace Palisade.Domain.Audit;
 
 /// <summary>
-/// A public key that verifies notes: ECDSA on P-256 with SHA-256, signature type 0x02 of c2sp.org/signed-note (ADR 0011). Written as
+/// A public key that verifies notes: ECDSA on P-256 with SHA-256, signature type 0x02 of c2sp.org/signed-note (ADR 0013). Written as
 /// <c>name+id+base64(0x02 ‖ SPKI)</c>, where the id is the first four bytes of SHA-256(SPKI) in hex and SPKI is the DER form of the key.
 /// </summary>
 public sealed record NoteKey
