@@ -26,9 +26,15 @@ public interface IStore : IAsyncDisposable
     ISealer Sealer { get; }
     IChangeFeed Changes { get; }
 
+    /// <summary>What it takes on the disk.</summary>
+    Task<StoreSize> SizeAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Copies the whole store, consistently and while it is in use, to an empty folder. Leaves the master key out (S05).</summary>
     Task BackupAsync(string folder, CancellationToken cancellationToken = default);
 }
+
+/// <summary>Bytes on the disk by what they are for, and what is free there.</summary>
+public sealed record StoreSize(long Database, long Objects, long Logs, long Free);
 
 /// <summary>Tells what was committed. Lossy under load by design: a subscriber that falls behind gets one "look again" for all it missed.</summary>
 public interface IChangeFeed

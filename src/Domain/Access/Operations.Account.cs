@@ -13,6 +13,8 @@ public static partial class Operations
     public static readonly Operation TokenUpdate = Account(AccessLevel.Write, "token.update", "Name one of one's CLI tokens (console)");
     public static readonly Operation TokenRevoke = Account(AccessLevel.Write, "token.revoke", "Revoke one or all of one's CLI tokens (console)");
     public static readonly Operation TokenReset = Account(AccessLevel.Write, "token.reset", "Revoke all of one's CLI tokens and make a new one (console)") with { Reveal = true, StepUp = true };
+    public static readonly Operation OperatorTokenCreate = Account(AccessLevel.Write, "operator.token.create", "Make an operator token, for an operator with their password (console)") with { Reveal = true, StepUp = true };
+    public static readonly Operation OperatorTokenRevoke = Account(AccessLevel.Write, "operator.token.revoke", "Revoke one's operator tokens (console)");
     public static readonly Operation PasswordChange = Account(AccessLevel.Write, "password.change", "Change one's password (console)");
     public static readonly Operation AccountGet = Account(AccessLevel.Read, "account.get", "See one's name, email and organizations (console); the list that GET /racks walks");
     public static readonly Operation AccountUpdate = Account(AccessLevel.Write, "account.update", "Change one's name (console)");
@@ -27,7 +29,7 @@ public static partial class Operations
     public static readonly Operation OrgList = Installation(AccessLevel.Read, "org.list", "List organizations (operator)");
     public static readonly Operation UserRegister = Installation(AccessLevel.Write, "user.register", "Create a user's account (operator, first run)");
     public static readonly Operation UserList = Installation(AccessLevel.Read, "user.list", "List users (operator)");
-    public static readonly Operation UserDisable = Installation(AccessLevel.Write, "user.disable", "Disable or enable a user (operator)");
+    public static readonly Operation UserDisable = Installation(AccessLevel.Write, "user.disable", "Disable a user, which ends all their sessions and tokens, or enable one (operator)");
     public static readonly Operation OperatorAdd = Installation(AccessLevel.Write, "operator.add", "Make a user an operator (operator, first run)");
     public static readonly Operation OperatorRemove = Installation(AccessLevel.Write, "operator.remove", "Make an operator an ordinary user again (operator)");
     public static readonly Operation BackupCreate = Installation(AccessLevel.Write, "backup.create", "Write a backup (operator)");

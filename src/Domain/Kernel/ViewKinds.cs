@@ -25,6 +25,9 @@ public static class ViewKinds
     /// <summary>name → name and creation, under the installation.</summary>
     public const string Org = "org";
 
+    /// <summary>user id → UserRow, under the installation, sorted by creation.</summary>
+    public const string User = "user";
+
     /// <summary><c>rack</c> → RackState.</summary>
     public const string Rack = "rack";
 

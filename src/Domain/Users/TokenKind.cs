@@ -18,4 +18,7 @@ public enum TokenKind
 
     /// <summary><c>pli_</c>: an invite.</summary>
     Invite,
+
+    /// <summary><c>plo_</c>: an operator of the installation, and nobody in any organization (S04).</summary>
+    Operator,
 }

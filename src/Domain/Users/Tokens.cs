@@ -19,7 +19,7 @@ public static class Tokens
     public const int Length = PrefixLength + BodyLength + ChecksumLength;
 
     /// <summary>Published for secret scanners; check a find with <see cref="TryParse"/>.</summary>
-    public const string ScannerPattern = @"\bpl[ktrsi]_[0-9A-Za-z]{49}\b";
+    public const string ScannerPattern = @"\bpl[ktrsio]_[0-9A-Za-z]{49}\b";
 
     private const int PrefixLength = 4;
 
@@ -64,6 +64,7 @@ public static class Tokens
         TokenKind.Rack => "plr_",
         TokenKind.Session => "pls_",
         TokenKind.Invite => "pli_",
+        TokenKind.Operator => "plo_",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -11,4 +11,7 @@ public static class CredentialKinds
 
     /// <summary>A sign-in whose second step is still to come; opens nothing.</summary>
     public const string SignIn = "signin";
+
+    /// <summary>An operator token: the person as operator of the installation (S04).</summary>
+    public const string Operator = "operator";
 }

@@ -53,6 +53,12 @@ public interface IUserGrain : IGrainWithStringKey
     Task<Result<ImmutableArray<Sensitive<string>>>> ReplaceRecoveryCodesAsync(Caller caller, CancellationToken cancellationToken = default);
 
     Task<Result<Done>> RemoveSecondFactorAsync(Caller caller, CancellationToken cancellationToken = default);
+
+    /// <summary>Operator only. Ends every session and token of the person, and with them their open streams. Problem: <c>user.is_operator</c>.</summary>
+    Task<Result<Done>> DisableAsync(Caller caller, string reason, CancellationToken cancellationToken = default);
+
+    /// <summary>Operator only. What was ended stays ended.</summary>
+    Task<Result<Done>> EnableAsync(Caller caller, CancellationToken cancellationToken = default);
 }
 
 [GenerateSerializer, Immutable, Alias("palisade.register-user")]

@@ -12,11 +12,9 @@ using Palisade.Storage.Tickets;
 namespace Palisade.Grains.Installation;
 
 /// <inheritdoc cref="IInstallationGrain"/>
-public sealed class InstallationGrain(GrainServices services, People people)
+public sealed partial class InstallationGrain(GrainServices services, People people, PasswordWork passwords, PasswordAttempts attempts)
     : JournaledGrain<InstallationState, InstallationEvent>(services), IInstallationGrain
 {
-    private const string OperatorToken = "operator";
-
     protected override InstallationState Empty => new();
 
     protected override StreamId Stream => StreamId.InstallationFacts;
@@ -59,7 +57,7 @@ public sealed class InstallationGrain(GrainServices services, People people)
 
     public Task<Result<Done>> RemoveOperatorAsync(Caller caller, string userId, CancellationToken cancellationToken = default) =>
         CommandAsync(
-            new(caller, Operations.OperatorRemove) { Amend = append => append with { Tickets = [new TicketWrite.RevokeAll(userId, OperatorToken)] } },
+            new(caller, Operations.OperatorRemove) { Amend = append => append with { Tickets = [new TicketWrite.RevokeAll(userId, CredentialKinds.Operator)] } },
             (s, _) => InstallationOperators.Remove(s, userId),
             cancellationToken);
 

@@ -3,6 +3,7 @@ using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Users;
 using Palisade.Grains.Access;
+using Palisade.Grains.Installation;
 using Palisade.Grains.Journaling;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Tickets;
@@ -10,7 +11,7 @@ using Palisade.Storage.Tickets;
 namespace Palisade.Grains.Users;
 
 /// <inheritdoc cref="IUserGrain"/>
-public sealed partial class UserGrain(GrainServices services, People people, PasswordWork passwords, PasswordAttempts attempts)
+public sealed partial class UserGrain(GrainServices services, People people, PasswordWork passwords, PasswordAttempts attempts, InstallationFacts installation)
     : JournaledGrain<UserState, UserEvent>(services), IUserGrain
 {
     private string UserId => this.GetPrimaryKeyString();
@@ -27,7 +28,7 @@ public sealed partial class UserGrain(GrainServices services, People people, Pas
 
     protected override UserState Apply(UserState state, UserEvent @event) => UserState.Apply(state, @event);
 
-    protected override ImmutableArray<ViewChange> Project(UserState after, UserEvent @event) => [];
+    protected override ImmutableArray<ViewChange> Project(UserState after, UserEvent @event) => UserRow.Project(after, @event);
 
     public async Task<Result<Done>> RegisterAsync(Caller caller, RegisterUser command, CancellationToken cancellationToken = default)
     {

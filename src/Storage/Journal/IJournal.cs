@@ -70,5 +70,9 @@ public sealed record EntryFilter
     public string? RequestId { get; init; }
     public DateTimeOffset? From { get; init; }
     public DateTimeOffset? To { get; init; }
+
+    /// <summary>Goes on after this place of an earlier answer.</summary>
+    public (DateTimeOffset At, StreamId Stream, long Seq)? After { get; init; }
+
     public int Limit { get; init; } = 100;
 }

@@ -52,10 +52,16 @@ internal static class EntryTable
         And("j.resource", filter.Resource);
         And("j.result", filter.Result is { } result ? EntryBody.Text(result) : null);
         And("j.request_id", filter.RequestId);
+        sql.Append(filter.After is null ? "" : " AND (j.at, j.stream, j.seq) < (?, ?, ?)");
         sql.Append(" AND j.at >= ? AND j.at < ? ORDER BY j.at DESC, j.stream DESC, j.seq DESC LIMIT ?");
 
         using var statement = connection.Prepare(sql.ToString()).Add(filter.Org);
         values.ForEach(value => statement.Add(value));
+        if (filter.After is { } after)
+        {
+            statement.Add(after.At).Add(after.Stream.Value).Add(after.Seq);
+        }
+
         statement.Add(filter.From ?? DateTimeOffset.UnixEpoch).Add(filter.To ?? DateTimeOffset.MaxValue).Add(filter.Limit);
         return Read(statement, events);
     }

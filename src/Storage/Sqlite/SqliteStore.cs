@@ -118,6 +118,14 @@ public sealed partial class SqliteStore : IStore
         }
     }
 
+    public Task<StoreSize> SizeAsync(CancellationToken cancellationToken = default) => Task.Run(
+        () => new StoreSize(
+            SizeOf(_options.DataDirectory, "palisade.db*", SearchOption.TopDirectoryOnly),
+            SizeOf(_options.ObjectsPath, "*", SearchOption.AllDirectories),
+            SizeOf(_options.LogsPath, "*", SearchOption.AllDirectories),
+            new DriveInfo(_options.DataDirectory).AvailableFreeSpace),
+        cancellationToken);
+
     public Task BackupAsync(string folder, CancellationToken cancellationToken = default)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
@@ -165,6 +173,18 @@ public sealed partial class SqliteStore : IStore
                 return new PreparedAppend(record, _options.Events).Run(session);
             },
             cancellationToken);
+
+    private static long SizeOf(string folder, string pattern, SearchOption depth)
+    {
+        var bytes = 0L;
+        foreach (var file in Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles(pattern, depth) : [])
+        {
+            // One that has gone since it was listed has no size.
+            bytes += file.Exists ? file.Length : 0;
+        }
+
+        return bytes;
+    }
 
     public async ValueTask DisposeAsync()
     {

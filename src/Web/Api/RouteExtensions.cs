@@ -18,5 +18,6 @@ internal static class RouteExtensions
 
     /// <summary>A websocket. <paramref name="kind"/> says what it counts as and whether it ends with an exit code.</summary>
     public static IEndpointConventionBuilder Socket(this IEndpointRouteBuilder routes, string pattern, StreamKind kind, StreamHandler handler) =>
-        routes.MapMethods(pattern, ["GET"], context => context.RequestServices.GetRequiredService<StreamPipeline>().InvokeAsync(context, kind, handler));
+        routes.MapMethods(pattern, ["GET"], context => context.RequestServices.GetRequiredService<StreamPipeline>().InvokeAsync(context, kind, handler))
+            .WithMetadata(new StreamRoute(kind));
 }

@@ -20,6 +20,10 @@ internal static class AuthProblems
     public static Unauthenticated JwtOff { get; } =
         new("auth.jwt_off", "cli token is expired or wrong: rack access keys (user jwt) are switched off here") { Suggestion = "use a token or a deploy key" };
 
+    /// <summary>It would show an empty list of racks (S11): an operator is in no organization.</summary>
+    public static Unauthenticated OperatorElsewhere { get; } =
+        new("auth.operator_elsewhere", "cli token is expired or wrong: this is an operator token, which is good for the console API only") { Suggestion = Remedy };
+
     public static Exhausted Throttled(TimeSpan wait) => new("auth.throttled",
         string.Create(CultureInfo.InvariantCulture, $"cli token is expired or wrong, and too many wrong ones came from this address: wait {Math.Ceiling(wait.TotalSeconds)} s"));
 }

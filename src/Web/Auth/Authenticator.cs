@@ -9,6 +9,7 @@ using Palisade.Grains.Access;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Tickets;
 using Palisade.Web.Api.Parsing;
+using Palisade.Web.Console;
 using Palisade.Web.Hosting;
 
 namespace Palisade.Web.Auth;
@@ -34,10 +35,15 @@ internal sealed class Authenticator(ITickets tickets, IDirectory directory, IRec
             return await RefuseAsync(context, null, AuthProblems.Malformed, cancellationToken);
         }
 
-        if (!Tokens.TryParse(credential.Secret, out var kind) || kind is not (TokenKind.Cli or TokenKind.DeployKey))
+        if (!Tokens.TryParse(credential.Secret, out var kind) || kind is not (TokenKind.Cli or TokenKind.DeployKey or TokenKind.Operator))
         {
             var why = credential.User == "jwt" ? AuthProblems.JwtOff : SignIns.Refusal(TokenFault.Malformed, kind);
             return await RefuseAsync(context, null, why, cancellationToken);
+        }
+
+        if (kind == TokenKind.Operator && !ConsoleApi.Serves(context.Request.Path))
+        {
+            return await RefuseAsync(context, null, AuthProblems.OperatorElsewhere, cancellationToken);
         }
 
         var hash = Tokens.Hash(new(credential.Secret));
@@ -72,7 +78,7 @@ internal sealed class Authenticator(ITickets tickets, IDirectory directory, IRec
         string hash, TokenKind kind, IPAddress? address, CancellationToken cancellationToken)
     {
         // SECURITY (S10): the ticket's id is the hash of 256 random bits; that it is this one is compared in constant time.
-        var expected = kind == TokenKind.DeployKey ? TicketKinds.DeployKey : TicketKinds.CliToken;
+        var expected = TicketKinds.Of(kind);
         var ticket = await tickets.FindAsync(hash, cancellationToken);
         if (ticket is null || ticket.Kind != expected
             || !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(ticket.Hash), Encoding.ASCII.GetBytes(hash)))
@@ -129,7 +135,12 @@ internal sealed class Authenticator(ITickets tickets, IDirectory directory, IRec
     private static Caller CallerOf(HttpContext context, Principal principal, Ticket? ticket) => new()
     {
         Principal = principal,
-        SignIn = ticket?.Kind == TicketKinds.DeployKey ? "deploy-key" : "cli-token",
+        SignIn = ticket?.Kind switch
+        {
+            TicketKinds.DeployKey => "deploy-key",
+            TicketKinds.OperatorToken => "operator-token",
+            _ => "cli-token",
+        },
         CredentialId = ticket?.Id,
         Ip = context.Connection.RemoteIpAddress is { } ip ? (ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip).ToString() : "",
         Client = Clean.Line(context.Request.Headers.UserAgent.ToString(), MaxClient - 1),

@@ -1,6 +1,7 @@
 using Palisade.Web.Console.Audit;
 using Palisade.Web.Console.Builds;
 using Palisade.Web.Console.Keys;
+using Palisade.Web.Console.Operator;
 using Palisade.Web.Console.People;
 
 namespace Palisade.Web.Console;
@@ -27,6 +28,7 @@ internal static class ConsoleApi
         MembersApi.Map(api);
         InvitesApi.Map(api);
         AuditApi.Map(api);
+        OperatorApi.Map(api);
         OpenApiDocument.Map(routes);
     }
 }

@@ -25,6 +25,8 @@ internal sealed record PageQuery(int Limit, string? After)
         ("cursor", "The next of the answer before, to go on after it"),
     ];
 
+    public static Invalid BadCursor { get; } = new("page.bad_cursor", "the cursor is none that was answered here") { Suggestion = "leave it out to begin again" };
+
     /// <summary>Problems: <c>option.invalid</c>, <c>form.invalid</c>, <c>page.bad_cursor</c>.</summary>
     public static Result<PageQuery> Of(WireRequest request) => request.Query().Then(query =>
     {
@@ -32,7 +34,7 @@ internal sealed record PageQuery(int Limit, string? After)
         return query.Problem is { } problem ? Result.Fail<PageQuery>(problem)
             : cursor is null ? new PageQuery(limit, null)
             : Read(cursor) is { } after ? new PageQuery(limit, after)
-            : new Invalid("page.bad_cursor", "the cursor is none that was answered here") { Suggestion = "leave it out to begin again" };
+            : BadCursor;
     });
 
     /// <summary>Cuts the part out of a list that is at hand whole. <paramref name="key"/> is unique and orders it.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Palisade.Domain.Kernel;
 using Palisade.Grains;
+using Palisade.Grains.Installation;
 using Palisade.Grains.Orgs;
 using Palisade.Grains.Racks;
 using Palisade.Grains.Users;
@@ -11,7 +12,7 @@ using Palisade.Web.Hosting;
 namespace Palisade.Web.FirstRun;
 
 /// <summary>
-/// Makes the first organization, administrator and local rack. Killed at any point it goes on at the next start: what it drew at random is on
+/// Makes the first organization, its administrator, who is the first operator too, and a local rack. Killed at any point it goes on at the next start: what it drew at random is on
 /// disk before anything is made with it.
 /// </summary>
 public sealed class FirstRunSetup(IStore store, IGrainFactory grains, IIdSource ids, NodeIdentity node)
@@ -61,6 +62,7 @@ public sealed class FirstRunSetup(IStore store, IGrainFactory grains, IIdSource 
         var user = grains.GetGrain<IUserGrain>(userId);
         Require(await user.RegisterAsync(
             operatorCaller, new RegisterUser(draft.Email, "Administrator", new Sensitive<string>(draft.Password), MustChangePassword: true), cancellationToken));
+        Require(await grains.GetGrain<IInstallationGrain>(IInstallationGrain.Key).AddOperatorAsync(operatorCaller, userId, cancellationToken));
         Require(await grains.GetGrain<IOrgGrain>(Organization).CreateAsync(operatorCaller, userId, cancellationToken));
         var administrator = Caller(new Principal(PrincipalKind.User, userId, "Administrator"), Organization);
         Require(await grains.GetGrain<IRackGrain>($"{Organization}/{Rack}").RegisterAsync(

@@ -67,6 +67,16 @@ public sealed class AccessRecordsTests
     }
 
     [Fact]
+    public void S04_an_operator_makes_no_credential_of_the_account()
+    {
+        var caller = new Caller { Principal = new(PrincipalKind.Operator, "ana", "ana"), SignIn = "operator-token", Ip = "127.0.0.1", Client = "test", RequestId = "1" };
+
+        var allowed = Operations.All.Where(o => o.Scope == OperationScope.Account && OwnAccess.IsAllowed(caller, o, "ana")).Select(o => o.Name);
+
+        Assert.Equal(["account.get", "operator.token.revoke", "signin", "signout"], allowed);
+    }
+
+    [Fact]
     public void Resources_are_read_as_they_are_written()
     {
         foreach (var resource in new[] { Resource.Org, Resource.Rack("a"), Resource.App("a", "b"), Resource.Item("nightly"), Resource.Item("nightly", "a") })

@@ -65,6 +65,8 @@ public sealed class GrainMethodTests
         ["IInstallationGrain.AllowNetworksAsync"] = Operations.InstallationUpdate,
         ["IInstallationGrain.DeleteBackupAsync"] = Operations.BackupDelete,
         ["IInstallationGrain.GetAsync"] = Operations.InstallationRead,
+        ["IInstallationGrain.IssueTokenAsync"] = Operations.OperatorTokenCreate,
+        ["IInstallationGrain.RevokeTokensAsync"] = Operations.OperatorTokenRevoke,
         ["IInstallationGrain.RemoveOperatorAsync"] = Operations.OperatorRemove,
         ["IInstallationGrain.ReportBackupAsync"] = Operations.JobRun,
         ["IInstallationGrain.ReportBackupFailedAsync"] = Operations.JobRun,
@@ -117,6 +119,8 @@ public sealed class GrainMethodTests
         ["IUserGrain.ResetTokensAsync"] = Operations.TokenReset,
         ["IUserGrain.RevokeOthersAsync"] = Operations.TokenRevoke,
         ["IUserGrain.StrengthenPasswordAsync"] = Operations.SignIn,
+        ["IUserGrain.DisableAsync"] = Operations.UserDisable,
+        ["IUserGrain.EnableAsync"] = Operations.UserDisable,
         ["IUserGrain.GetAsync"] = Operations.AccountGet,
         ["IUserGrain.IssueCredentialAsync"] = Operations.TokenCreate,
         ["IUserGrain.RegisterAsync"] = Operations.UserRegister,
@@ -160,7 +164,7 @@ public sealed class GrainMethodTests
         var policy = await acme.Host.Get<Palisade.Grains.Access.Policies>().OfAsync("acme");
         foreach (var caller in Everybody)
         {
-            var own = caller.Principal.Id == "ada" || operation == Operations.InviteAccept;
+            var own = caller.Principal.Id == "ada" || operation == Operations.InviteAccept || method.DeclaringType == typeof(IInstallationGrain);
             var expected = operation.Scope is OperationScope.Account or OperationScope.Installation or OperationScope.System
                 ? OwnAccess.IsAllowed(caller, operation, own ? caller.Principal.Id : "somebody else")
                 : policy.Decide(caller, operation, ResourceOf(method)).Allowed;
@@ -251,6 +255,7 @@ public sealed class GrainMethodTests
         _ when type == typeof(DeployKeySpec) => new DeployKeySpec { Name = "ci", Racks = Selector.AllowAll },
         _ when type == typeof(RegisterRack) => new RegisterRack("local", "staging", null),
         _ when type == typeof(RegisterUser) => new RegisterUser("no address", "x", new("short"), true),
+        _ when type == typeof(IssueOperatorToken) => new IssueOperatorToken(new("wrong"), "x", TimeSpan.FromDays(1)),
         _ when type == typeof(IssueCredential) => new IssueCredential("cli", "x", TimeSpan.FromDays(1)),
         _ => throw new InvalidOperationException($"{type} has no sample"),
     };

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
+using Palisade.Grains.Installation;
 using Palisade.Grains.Orgs;
 using Palisade.Grains.Racks;
 using Palisade.Grains.Users;
@@ -19,10 +20,15 @@ namespace Palisade.Web.Tests.Console;
 /// <summary>
 /// The whole product in this process, on a store of its own and a free loopback port, with the job pump off. Organization acme has the racks staging and prod,
 /// <c>ada</c> (Administrator, all racks), <c>dev</c> (DeveloperV2 on staging) and <c>audi</c> (Auditor, all racks); organization other has <c>eve</c>, its Administrator.
+/// <c>root</c> is the operator and a member of nothing; <see cref="OperatorName"/> stands for root's operator token.
 /// </summary>
 public sealed class ConsoleWorld : IAsyncLifetime
 {
     public const string Org = "acme";
+
+    /// <summary>For <see cref="Token"/>, <see cref="Client"/> and <see cref="SendAsync{T}"/>.</summary>
+    public const string OperatorName = "operator";
+
     public const string Password = "correct horse battery 9";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("palisade-console-").FullName;
@@ -53,6 +59,7 @@ public sealed class ConsoleWorld : IAsyncLifetime
         _app = PalisadeServer.Build(new ServerOptions { DataDirectory = _folder, HttpsPort = 0, Pump = false });
         await _app.StartAsync();
         Port = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+        await CreateOperatorAsync();
         await CreateOrgAsync(Org, "ada");
         await CreateOrgAsync("other", "eve");
         foreach (var (rack, label) in new[] { ("staging", "staging"), ("prod", "production") })
@@ -107,6 +114,15 @@ public sealed class ConsoleWorld : IAsyncLifetime
     {
         await CreateUserAsync(administrator);
         Ok(await Grains.GetGrain<IOrgGrain>(org).CreateAsync(Operator, administrator));
+    }
+
+    private async Task CreateOperatorAsync()
+    {
+        await CreateUserAsync("root");
+        var installation = Grains.GetGrain<IInstallationGrain>(IInstallationGrain.Key);
+        Ok(await installation.AddOperatorAsync(Operator, "root"));
+        var issued = Ok(await installation.IssueTokenAsync(User("root", null), new IssueOperatorToken(new(Password), "test", TimeSpan.FromDays(1))));
+        _tokens[OperatorName] = issued.Secret.Reveal();
     }
 
     private async Task CreateUserAsync(string user)

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Palisade.Domain.Access;
+using Palisade.Domain.Installation;
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Users;
+using Palisade.Grains.Access;
+using Palisade.Grains.Users;
+using Palisade.Storage.Journal;
+using Palisade.Storage.Tickets;
+
+namespace Palisade.Grains.Installation;
+
+/// <summary>Operator tokens.</summary>
+public sealed partial class InstallationGrain
+{
+    public async Task<Result<IssuedCredential>> IssueTokenAsync(Caller caller, IssueOperatorToken command, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        var allowed = await ReadAsync(caller, Operations.OperatorTokenCreate, cancellationToken);
+        if (!allowed.Ok)
+        {
+            return Result.Fail<IssuedCredential>(allowed.Problem);
+        }
+
+        var user = caller.Principal.Id;
+        var person = await people.FindAsync(user, cancellationToken);
+        if (await CheckAsync(person?.State, command, cancellationToken) is { } problem)
+        {
+            await Services.Recorder.RecordAsync(caller, Operations.OperatorTokenCreate, Resource, Outcome.Failed(problem), cancellationToken);
+            return Result.Fail<IssuedCredential>(problem);
+        }
+
+        var secret = Tokens.Create(TokenKind.Operator, RandomNumberGenerator.GetBytes(Tokens.RandomBytes));
+        var now = Services.Time.GetUtcNow();
+        var ticket = new Ticket
+        {
+            Hash = Tokens.Hash(secret),
+            Kind = CredentialKinds.Operator,
+            Id = Services.Ids.Hex(6),
+            Subject = user,
+            Name = Printable.Line(command.Name, 100),
+            Created = now,
+            Expires = now + command.Lifetime,
+        };
+
+        // SECURITY: whoever is removed as operator, disabled, or changes the password at this very moment leaves no new credential behind.
+        return await RecordAsync(caller, Operations.OperatorTokenCreate, new TicketWrite.Put(ticket), [new(Stream, Head), new(StreamId.User(user), person!.Head)], ("credential", ticket.Id))
+            ? new IssuedCredential(ticket.Id, secret, ticket.Expires)
+            : new Conflict("conflict.busy", "the token was not issued") { Suggestion = "try again" };
+    }
+
+    public async Task<Result<Done>> RevokeTokensAsync(Caller caller, CancellationToken cancellationToken = default)
+    {
+        var allowed = await AuthorizeAsync(caller, Operations.OperatorTokenRevoke, cancellationToken);
+        return !allowed.Ok ? allowed
+            : await RecordAsync(caller, Operations.OperatorTokenRevoke, new TicketWrite.RevokeAll(caller.Principal.Id, CredentialKinds.Operator), []) ? Result.Done
+            : new Conflict("conflict.busy", "the tokens were not revoked") { Suggestion = "try again" };
+    }
+
+    private async Task<Problem?> CheckAsync(UserState? user, IssueOperatorToken command, CancellationToken cancellationToken)
+    {
+        if (user is null || !State.IsOperator(user.Id))
+        {
+            return InstallationProblems.NotYourself;
+        }
+
+        if (command.Lifetime <= TimeSpan.Zero || command.Lifetime > IssueOperatorToken.MaxLifetime)
+        {
+            return new Invalid("token.lifetime_invalid", $"an operator token lives at most {IssueOperatorToken.MaxLifetime.TotalDays} days");
+        }
+
+        if (!attempts.Owner(user.Id).TryGet(out var attempt, out var throttled))
+        {
+            return throttled;
+        }
+
+        var wrong = await passwords.RunAsync(() => UserDecisions.CheckPassword(user, command.Password), cancellationToken);
+        if (wrong.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        attempt.Succeeded();
+        return user.MustChangePassword ? FirstPassword.Refusal() : null;
+    }
+
+    private async Task<bool> RecordAsync(
+        Caller caller, Operation operation, TicketWrite ticket, ImmutableArray<ReadGuard> guards, params (string Key, string Value)[] details)
+    {
+        var entry = new EntryDraft
+        {
+            Caller = caller,
+            Operation = operation.Name,
+            ResourceType = operation.Type.ToString(),
+            Resource = "",
+            Details = details.ToImmutableSortedDictionary(d => d.Key, d => d.Value),
+        };
+        var append = new Append { Org = "", Writes = [new(StreamId.Installation(Services.Node.Id), null, [entry])], Guards = guards, Tickets = [ticket] };
+        return await Services.Store.Journal.AppendAsync(append, CancellationToken.None) is Appended;
+    }
+}
