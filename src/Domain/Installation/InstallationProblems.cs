@@ -24,6 +24,9 @@ public static class InstallationProblems
     /// <summary>An operator's account is never disabled, so that the last operator is always somebody who can sign in.</summary>
     public static Problem IsOperator => new Conflict("user.is_operator", "this account is an operator's") { Suggestion = "remove the operator first" };
 
+    /// <summary>Also for who holds everything in the organization: an operator's rights are not theirs to take.</summary>
+    public static Problem OperatorsOwn => new Forbidden("access.escalation", "this member is an operator of the installation, whose credentials nobody else resets");
+
     public static Problem BadNetwork(string? network) => new Invalid("outgoing.bad_network", $"{Printable.Of(network)} is no network in CIDR form, or is given twice")
     {
         Suggestion = "write it as 10.1.0.0/16 or fd00:1::/32",

@@ -67,4 +67,7 @@ public sealed record Caller
 
     /// <summary>When it was last proven with this very credential; never carried from one to another.</summary>
     [Id(10)] public DateTimeOffset? SecondFactorAt { get; init; }
+
+    /// <summary>The request is to have its effect once, however often it is sent. Not carried along into jobs.</summary>
+    [Id(11)] public IdempotencyKey? Idempotency { get; init; }
 }

@@ -23,6 +23,11 @@ public sealed partial class InstallationGrain
             return Result.Fail<IssuedCredential>(allowed.Problem);
         }
 
+        if (await DoneBeforeAsync<IssuedCredential>(caller, Operations.OperatorTokenCreate, cancellationToken) is { } before)
+        {
+            return before;
+        }
+
         var user = caller.Principal.Id;
         var person = await people.FindAsync(user, cancellationToken);
         if (await CheckAsync(person?.State, command, cancellationToken) is { } problem)
@@ -45,8 +50,14 @@ public sealed partial class InstallationGrain
         };
 
         // SECURITY: whoever is removed as operator, disabled, or changes the password at this very moment leaves no new credential behind.
-        return await RecordAsync(caller, Operations.OperatorTokenCreate, new TicketWrite.Put(ticket), [new(Stream, Head), new(StreamId.User(user), person!.Head)], ("credential", ticket.Id))
-            ? new IssuedCredential(ticket.Id, secret, ticket.Expires)
+        var issued = new IssuedCredential(ticket.Id, secret, ticket.Expires);
+        var append = AppendOf(caller, Operations.OperatorTokenCreate, new TicketWrite.Put(ticket), ("credential", ticket.Id)) with
+        {
+            Guards = [new(Stream, Head), new(StreamId.User(user), person!.Head)],
+            Idempotency = IdempotencyOf(caller, Operations.OperatorTokenCreate, issued),
+        };
+        return await Services.Store.Journal.AppendAsync(append, CancellationToken.None) is Appended
+            ? issued
             : new Conflict("conflict.busy", "the token was not issued") { Suggestion = "try again" };
     }
 
@@ -54,7 +65,8 @@ public sealed partial class InstallationGrain
     {
         var allowed = await AuthorizeAsync(caller, Operations.OperatorTokenRevoke, cancellationToken);
         return !allowed.Ok ? allowed
-            : await RecordAsync(caller, Operations.OperatorTokenRevoke, new TicketWrite.RevokeAll(caller.Principal.Id, CredentialKinds.Operator), []) ? Result.Done
+            : await Services.Store.Journal.AppendAsync(
+                AppendOf(caller, Operations.OperatorTokenRevoke, new TicketWrite.RevokeAll(caller.Principal.Id, CredentialKinds.Operator)), CancellationToken.None) is Appended ? Result.Done
             : new Conflict("conflict.busy", "the tokens were not revoked") { Suggestion = "try again" };
     }
 
@@ -75,8 +87,8 @@ public sealed partial class InstallationGrain
             return throttled;
         }
 
-        var wrong = await passwords.RunAsync(() => UserDecisions.CheckPassword(user, command.Password), cancellationToken);
-        if (wrong.Problem is { } problem)
+        var check = await passwords.RunAsync(() => UserDecisions.CheckPassword(user, command.Password), cancellationToken);
+        if ((check.Ok ? check.Value : check.Problem) is { } problem)
         {
             return problem;
         }
@@ -85,8 +97,7 @@ public sealed partial class InstallationGrain
         return user.MustChangePassword ? FirstPassword.Refusal() : null;
     }
 
-    private async Task<bool> RecordAsync(
-        Caller caller, Operation operation, TicketWrite ticket, ImmutableArray<ReadGuard> guards, params (string Key, string Value)[] details)
+    private Append AppendOf(Caller caller, Operation operation, TicketWrite ticket, params ReadOnlySpan<(string Key, string Value)> details)
     {
         var entry = new EntryDraft
         {
@@ -94,9 +105,8 @@ public sealed partial class InstallationGrain
             Operation = operation.Name,
             ResourceType = operation.Type.ToString(),
             Resource = "",
-            Details = details.ToImmutableSortedDictionary(d => d.Key, d => d.Value),
+            Details = details.ToArray().ToImmutableSortedDictionary(d => d.Key, d => d.Value),
         };
-        var append = new Append { Org = "", Writes = [new(StreamId.Installation(Services.Node.Id), null, [entry])], Guards = guards, Tickets = [ticket] };
-        return await Services.Store.Journal.AppendAsync(append, CancellationToken.None) is Appended;
+        return new Append { Org = "", Writes = [new(StreamId.Installation(Services.Node.Id), null, [entry])], Tickets = [ticket] };
     }
 }

@@ -25,6 +25,7 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
     /// <summary>Events between two snapshots.</summary>
     private const int SnapshotEvery = 200;
 
+    private readonly Replay _replay = new(services.Store.Journal, services.Time);
     private long _head;
     private long _snapshotAt;
 
@@ -122,10 +123,17 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
             }
         }
 
+        if (await _replay.FindAsync<TAnswer>(scope.Caller, scope.Operation, Stream, cancellationToken) is { } before)
+        {
+            return before;
+        }
+
+        // What follows from the command is no repetition of it.
+        var effects = scope with { Caller = scope.Caller with { Idempotency = null } };
         await RefreshAsync(cancellationToken);
         for (var round = 0; round < MaxRounds; round++)
         {
-            var decided = await decide(State, new DecideContext(Services.Time.GetUtcNow(), scope.Caller, Services.Ids));
+            var decided = await decide(State, new DecideContext(Services.Time.GetUtcNow(), effects.Caller, Services.Ids));
             if (!decided.TryGet(out var decision, out var problem))
             {
                 await Services.Recorder.RecordAsync(scope.Caller, scope.Operation, Resource, Outcome.Failed(problem), cancellationToken);
@@ -138,7 +146,7 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
                 return decision.Answer;
             }
 
-            var appended = await AppendAsync(scope, decision.Events, decision.Jobs, decision.Details);
+            var appended = await AppendAsync(effects, decision, _replay.Of(scope.Caller, scope.Operation, Stream, decision.Answer));
             if (!appended.TryGet(out var result, out problem))
             {
                 await Services.Recorder.RecordAsync(scope.Caller, scope.Operation, Resource, Outcome.Failed(problem), cancellationToken);
@@ -152,6 +160,8 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
                 case HeadMoved moved when moved.Stream != Stream && scope.Taken is { } taken:
                     await Services.Recorder.RecordAsync(scope.Caller, scope.Operation, Resource, Outcome.Failed(taken), cancellationToken);
                     return Result.Fail<TAnswer>(taken);
+                case AlreadyDone done:
+                    return Replay.Read<TAnswer>(done.Answer, scope.Caller.Idempotency!);
                 case Fenced:
                     return new Conflict(JobToken.Stale, "a newer attempt of this job exists");
                 default:
@@ -165,10 +175,16 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
         return busy;
     }
 
-    private async Task<Result<AppendResult>> AppendAsync(
-        CommandScope scope, ImmutableArray<TEvent> events, ImmutableArray<JobDraft> jobs, ImmutableSortedDictionary<string, string> details)
+    /// <summary>For a command that is no event of the stream, as issuing a credential: what it answered the first time it was sent.</summary>
+    protected ValueTask<Result<TAnswer>?> DoneBeforeAsync<TAnswer>(Caller caller, Operation operation, CancellationToken cancellationToken) =>
+        _replay.FindAsync<TAnswer>(caller, operation, Stream, cancellationToken);
+
+    /// <summary>What its append is to carry.</summary>
+    protected Idempotency? IdempotencyOf<TAnswer>(Caller caller, Operation operation, TAnswer answer) => _replay.Of(caller, operation, Stream, answer);
+
+    private async Task<Result<AppendResult>> AppendAsync<TAnswer>(CommandScope scope, Decision<TEvent, TAnswer> decision, Idempotency? idempotency)
     {
-        var after = State;
+        var (events, jobs, after) = (decision.Events, decision.Jobs, State);
         var views = ImmutableArray.CreateBuilder<ViewChange>();
         var entries = ImmutableArray.CreateBuilder<EntryDraft>(events.Length);
         foreach (var @event in events)
@@ -183,7 +199,7 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
                 ResourceType = scope.Operation.Type.ToString(),
                 Resource = Resource.ToString(),
                 Event = @event,
-                Details = details,
+                Details = decision.Details,
             });
         }
 
@@ -193,6 +209,7 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
             Writes = [new StreamWrite(Stream, _head, entries.MoveToImmutable())],
             Views = views.ToImmutable(),
             Jobs = jobs,
+            Idempotency = idempotency,
             Fences = scope.Job is { } job ? [new JobFence(job.JobId, job.Attempt)] : [],
         };
         var committed = await CommitAsync(scope, scope.Amend?.Invoke(append) ?? append);

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Access;
+using Palisade.Domain.Installation;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
 using Palisade.Domain.Users;
 using Palisade.Grains.Audit;
+using Palisade.Grains.Installation;
 using Palisade.Grains.Journaling;
 using Palisade.Grains.Keys;
 using Palisade.Grains.Users;
@@ -13,7 +15,7 @@ using Palisade.Storage.Tickets;
 namespace Palisade.Grains.Orgs;
 
 /// <inheritdoc cref="IOrgGrain"/>
-public sealed partial class OrgGrain(GrainServices services, DeployKeys keys, People people, InviteTokens invites)
+public sealed partial class OrgGrain(GrainServices services, DeployKeys keys, People people, InviteTokens invites, InstallationFacts installation)
     : JournaledGrain<OrgState, OrgEvent>(services), IOrgGrain
 {
     private string Name => this.GetPrimaryKeyString();
@@ -54,13 +56,21 @@ public sealed partial class OrgGrain(GrainServices services, DeployKeys keys, Pe
     public async Task<Result<ImmutableArray<OrgMember>>> ListMembersAsync(Caller caller, CancellationToken cancellationToken = default) =>
         (await ReadAsync(caller, Operations.MemberList, cancellationToken)).Map(_ => State.Members.Values.ToImmutableArray());
 
-    public Task<Result<Done>> ResetMemberAsync(Caller caller, ResetMember command, CancellationToken cancellationToken = default)
+    public async Task<Result<Done>> ResetMemberAsync(Caller caller, ResetMember command, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return ChangeMemberAsync(
-            new(caller, Operations.MemberReset) { Amend = append => append with { Tickets = [new TicketWrite.RevokeAll(command.UserId, Kind: null)] } },
+
+        // SECURITY (S04, S15): with an operator's password comes an operator token, which nobody in an organization holds.
+        var (isOperator, guard) = await installation.IsOperatorAsync(command.UserId, cancellationToken);
+        var scope = new CommandScope(caller, Operations.MemberReset)
+        {
+            Amend = append => append with { Guards = append.Guards.Add(guard), Tickets = [new TicketWrite.RevokeAll(command.UserId, Kind: null)] },
+        };
+        return await ChangeMemberAsync(
+            scope,
             command.UserId,
-            (s, c) => OrgMembers.Reset(s, command.UserId, command.Password is not null, command.SecondFactor, c),
+            (s, c) => OrgMembers.Reset(s, command.UserId, command.Password is not null, command.SecondFactor, c)
+                .Then(decision => isOperator ? Result.Fail<Decision<OrgEvent, Done>>(InstallationProblems.OperatorsOwn) : decision),
             (user, c) => UserDecisions.Reset(user, Name, command.Password, command.SecondFactor, c),
             cancellationToken);
     }

@@ -12,6 +12,9 @@ public interface IJournal
     /// </summary>
     Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken = default);
 
+    /// <summary>The answer of the append that used the idempotency key and is not expired, or null.</summary>
+    Task<string?> FindAnswerAsync(string key, CancellationToken cancellationToken = default);
+
     /// <summary>Entries with a seq above <paramref name="afterSeq"/>, in order.</summary>
     IAsyncEnumerable<StoredEntry> ReadAsync(StreamId stream, long afterSeq, CancellationToken cancellationToken = default);
 

@@ -33,7 +33,7 @@ internal sealed class PreparedAppend
     // INVARIANT: everything that can refuse is asked before anything is written, so a refused append leaves no trace in its group.
     private AppendResult? Refusal(WriteSession session)
     {
-        if (_append.Idempotency is { } idempotency && FindAnswer(session, idempotency.Key) is { } answer)
+        if (_append.Idempotency is { } idempotency && FindAnswer(session.Connection, idempotency.Key, session.Now) is { } answer)
         {
             return new AlreadyDone(answer);
         }
@@ -152,9 +152,9 @@ internal sealed class PreparedAppend
             .Add(org).Add(session.Await(org)).Add(stream).Add(head.Seq).AddBlob(head.Hash).Run();
     }
 
-    private static string? FindAnswer(WriteSession session, string key)
+    public static string? FindAnswer(Connection connection, string key, DateTimeOffset now)
     {
-        using var statement = session.Prepare("SELECT answer FROM idempotency WHERE key = ? AND expires > ?").Add(key).Add(session.Now);
+        using var statement = connection.Prepare("SELECT answer FROM idempotency WHERE key = ? AND expires > ?").Add(key).Add(now);
         return statement.Step() ? statement.Text(0) : null;
     }
 }

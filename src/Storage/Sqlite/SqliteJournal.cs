@@ -5,7 +5,7 @@ using Palisade.Storage.Journal;
 
 namespace Palisade.Storage.Sqlite;
 
-internal sealed class SqliteJournal(Writer writer, ReadPool readers, HeadCache heads, EventCatalog events) : IJournal
+internal sealed class SqliteJournal(Writer writer, ReadPool readers, HeadCache heads, EventCatalog events, TimeProvider clock) : IJournal
 {
     // Read in pages, so that a slow consumer holds neither a connection nor an old snapshot of the WAL.
     private const int PageSize = 256;
@@ -90,6 +90,9 @@ internal sealed class SqliteJournal(Writer writer, ReadPool readers, HeadCache h
 
         return check.Seq < head.Seq ? new(stream, check.Seq + 1, $"is missing; the head is {head.Seq}") : null;
     }
+
+    public Task<string?> FindAnswerAsync(string key, CancellationToken cancellationToken = default) =>
+        readers.ReadAsync(db => PreparedAppend.FindAnswer(db, key, StoreTime.Now(clock)), cancellationToken);
 
     public async Task<ImmutableArray<StoredEntry>> SearchAsync(EntryFilter filter, CancellationToken cancellationToken = default) =>
         [.. await readers.ReadLongAsync(db => EntryTable.Search(db, filter, events), cancellationToken)];

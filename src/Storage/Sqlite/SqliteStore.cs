@@ -43,7 +43,7 @@ public sealed partial class SqliteStore : IStore
         _writer = new(connection, heads, tickets, _feed, signal, clock, logger);
         _tickets = new(_writer, _readers, tickets, clock);
         _usage = new(_writer, clock);
-        Journal = new SqliteJournal(_writer, _readers, heads, options.Events);
+        Journal = new SqliteJournal(_writer, _readers, heads, options.Events, clock);
         History = new SqliteAccessHistory(_readers, options.Events);
         Audit = new SqliteAuditLog(_writer, _readers);
         Views = new SqliteViews(_readers);

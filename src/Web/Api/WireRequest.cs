@@ -25,7 +25,7 @@ internal sealed class WireRequest(HttpContext context, SignedIn who, RackRef? ra
 
     public SignedIn Who => who;
 
-    public Caller Caller => who.Caller;
+    public Caller Caller { get; set; } = who.Caller;
 
     /// <summary>True once an operation was decided and allowed.</summary>
     public bool IsAuthorized => _authorized;

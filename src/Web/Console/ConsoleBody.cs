@@ -27,6 +27,11 @@ internal static class ConsoleBody
         request.LimitBody(limit);
         try
         {
+            if (await IdempotencyHeader.ApplyAsync(request) is { } problem)
+            {
+                return Result.Fail<T>(problem);
+            }
+
             return await JsonSerializer.DeserializeAsync<T>(http.Body, ConsoleJson.Options, request.Aborted) is { } body
                 ? body
                 : new Invalid("body.invalid", "the body is null");

@@ -21,12 +21,12 @@ internal static class ConsoleRoutes
 
     public static IEndpointConventionBuilder ConsoleDelete<TAnswer>(
         this IEndpointRouteBuilder routes, string pattern, Func<WireRequest, Task<Result<TAnswer>>> handler) =>
-        routes.Map<TAnswer>("DELETE", pattern, handler.Method, StatusCodes.Status200OK, handler);
+        routes.Map<TAnswer>("DELETE", pattern, handler.Method, StatusCodes.Status200OK, Once(handler));
 
     /// <summary>An action without a body.</summary>
     public static IEndpointConventionBuilder ConsolePost<TAnswer>(
         this IEndpointRouteBuilder routes, string pattern, Func<WireRequest, Task<Result<TAnswer>>> handler) =>
-        routes.Map<TAnswer>("POST", pattern, handler.Method, StatusCodes.Status200OK, handler);
+        routes.Map<TAnswer>("POST", pattern, handler.Method, StatusCodes.Status200OK, Once(handler));
 
     public static IEndpointConventionBuilder ConsolePost<TBody, TAnswer>(
         this IEndpointRouteBuilder routes, string pattern, Func<WireRequest, TBody, Task<Result<TAnswer>>> handler) =>
@@ -48,6 +48,10 @@ internal static class ConsoleRoutes
     /// <summary>What the OpenAPI document says of the route: one sentence, and the options of its query.</summary>
     public static TBuilder Documented<TBuilder>(this TBuilder route, string summary, params (string Name, string Description)[] query)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new ConsoleDocumentation(summary, [.. query]));
+
+    /// <summary>A write without a body to read.</summary>
+    private static Func<WireRequest, Task<Result<TAnswer>>> Once<TAnswer>(Func<WireRequest, Task<Result<TAnswer>>> handler) => async request =>
+        await IdempotencyHeader.ApplyAsync(request) is { } problem ? Result.Fail<TAnswer>(problem) : await handler(request);
 
     private static IEndpointConventionBuilder Map<TBody, TAnswer>(
         this IEndpointRouteBuilder routes, string method, string pattern, Func<WireRequest, TBody, Task<Result<TAnswer>>> handler, int status)

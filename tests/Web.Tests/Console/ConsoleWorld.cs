@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
@@ -57,6 +58,9 @@ public sealed class ConsoleWorld : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _app = PalisadeServer.Build(new ServerOptions { DataDirectory = _folder, HttpsPort = 0, Pump = false });
+
+        // Sweeps send more wrong tokens in a moment than any client does in an hour.
+        _app.Services.GetRequiredService<IOptions<WebOptions>>().Value.FailedSignInsPerMinute = 1_000_000;
         await _app.StartAsync();
         Port = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
         await CreateOperatorAsync();
@@ -116,6 +120,13 @@ public sealed class ConsoleWorld : IAsyncLifetime
         Ok(await Grains.GetGrain<IOrgGrain>(org).CreateAsync(Operator, administrator));
     }
 
+    /// <summary>A new CLI token for somebody whose old one may be gone.</summary>
+    public async Task IssueAsync(string user)
+    {
+        var grain = Grains.GetGrain<IUserGrain>(user);
+        _tokens[user] = Ok(await grain.IssueCredentialAsync(User(user, null), new IssueCredential("cli", "test", TimeSpan.FromDays(1)))).Secret.Reveal();
+    }
+
     private async Task CreateOperatorAsync()
     {
         await CreateUserAsync("root");
@@ -129,8 +140,7 @@ public sealed class ConsoleWorld : IAsyncLifetime
     {
         var grain = Grains.GetGrain<IUserGrain>(user);
         Ok(await grain.RegisterAsync(Operator, new RegisterUser($"{user}@example.test", user, new Sensitive<string>(Password), MustChangePassword: false)));
-        var issued = Ok(await grain.IssueCredentialAsync(User(user, null), new IssueCredential("cli", "test", TimeSpan.FromDays(1))));
-        _tokens[user] = issued.Secret.Reveal();
+        await IssueAsync(user);
     }
 
     private static T Ok<T>(Result<T> result) => result.Ok ? result.Value : throw new InvalidOperationException(result.ToString());

@@ -79,6 +79,8 @@ public sealed class FakeJournal : IJournal
 {
     public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+    public Task<string?> FindAnswerAsync(string key, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
     public IAsyncEnumerable<StoredEntry> ReadAsync(StreamId stream, long afterSeq, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public ValueTask<ImmutableArray<StreamHead>> HeadsAsync(ImmutableArray<StreamId> streams, CancellationToken cancellationToken = default) =>
