@@ -50,7 +50,7 @@ public sealed class IdempotencyTests(ConsoleWorld world) : IClassFixture<Console
         await world.AddMemberAsync("second", Domain.Orgs.RoleGrant.OnAllRacks(BuiltInRoles.Auditor));
         Assert.Equal(201, (await SendAsync(Op, "/operator/operators", "key-3", new AddOperatorJson("second"))).Status);
         var issued = await world.SendAsync<OperatorTokenJson>("second", "POST", "/account/operator-tokens", new IssueOperatorTokenJson(ConsoleWorld.Password, "x"));
-        world.Know("second-op", issued.Value!.Token);
+        world.UseToken("second-op", issued.Value!.Token);
 
         var theirs = await SendAsync("second-op", "/operator/orgs", "key-1", new CreateOrgJson("theirs", "dev"));
 

@@ -171,6 +171,6 @@ public sealed class RouteSweepTests(ConsoleWorld world) : IClassFixture<ConsoleW
             Created = DateTimeOffset.UnixEpoch, Expires = DateTimeOffset.UnixEpoch.AddYears(1000),
         };
         Assert.IsType<Appended>(await world.Store.Journal.AppendAsync(new Append { Org = "", Tickets = [new TicketWrite.Put(change(ticket))] }));
-        world.Know(name, token.Reveal());
+        world.UseToken(name, token.Reveal());
     }
 }

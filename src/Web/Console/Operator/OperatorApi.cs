@@ -54,7 +54,7 @@ internal static class OperatorApi
             return Result.Fail<InstallationJson>(problem);
         }
 
-        var people = request.Service<People>();
+        var people = request.Service<Grains.Users.People>();
         var operators = new List<OperatorJson>();
         foreach (var (id, since) in state.Operators)
         {

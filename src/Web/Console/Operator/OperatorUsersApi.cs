@@ -30,7 +30,7 @@ internal static class OperatorUsersApi
         }
 
         var rows = page.Of(await request.Service<IViews>().ListAsync(page.Views("", ViewKinds.User, ""), request.Aborted), row => ViewJson.Read<UserRow>(row.Json));
-        var people = request.Service<People>();
+        var people = request.Service<Grains.Users.People>();
         var users = new List<UserJson>();
         foreach (var row in rows.Items)
         {

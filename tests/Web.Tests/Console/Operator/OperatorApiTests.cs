@@ -79,7 +79,7 @@ public sealed class OperatorApiTests(ConsoleWorld world) : IClassFixture<Console
         await world.AddMemberAsync("temp", RoleGrantOf());
         await world.SendAsync<CreatedJson>(Op, "POST", "/operator/operators", new AddOperatorJson("temp"));
         var token = (await IssueAsync("temp", ConsoleWorld.Password)).Value!.Token;
-        world.Know("temp-op", token);
+        world.UseToken("temp-op", token);
         Assert.Equal(200, (await world.SendAsync<InstallationJson>("temp-op", "GET", "/operator")).Status);
 
         Assert.Equal(204, (await world.SendAsync<Done>(Op, "DELETE", "/operator/operators/temp")).Status);
