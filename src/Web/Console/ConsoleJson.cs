@@ -1,6 +1,9 @@
+using System.Collections;
+using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Palisade.Web.Console;
 
@@ -34,7 +37,29 @@ public static class ConsoleJson
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.General);
         Apply(options);
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RefuseNullItems } };
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }
+
+    /// <summary>The serializer looks at the nullability of members and not of a list's items.</summary>
+    private static void RefuseNullItems(JsonTypeInfo type)
+    {
+        var lists = type.Properties.Where(p => p.Get is not null && p.PropertyType is { IsGenericType: true } list
+            && list.GetGenericTypeDefinition() == typeof(ImmutableArray<>) && !list.GetGenericArguments()[0].IsValueType).ToArray();
+        if (lists.Length > 0)
+        {
+            type.OnDeserialized = value =>
+            {
+                if (lists.FirstOrDefault(list => HasNull(list.Get!(value))) is { } bad)
+                {
+                    throw new JsonException("A list holds null.", $"$.{bad.Name}", null, null);
+                }
+            };
+        }
+    }
+
+    // Arrays of classes are covariant; an array that was not given is no list at all.
+    private static bool HasNull(object? list) => list is IStructuralEquatable and IEnumerable items && !list.Equals(Activator.CreateInstance(list.GetType()))
+        && items.Cast<object?>().Any(item => item is null);
 }
