@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Palisade.Domain.Kernel;
+using Palisade.Grains.Audit;
+using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Sqlite;
 
@@ -17,7 +19,8 @@ internal static class StorageAppend
     public const double Goal = 2.4;
 
     /// <summary>Records per second of the store and of single-row commits, medians.</summary>
-    public static async Task<(double Store, double Reference)> RunAsync(int rounds = 5, double secondsPerRound = 1.5)
+    /// <param name="sealing">Also gives every record its place in the log, with checkpoints, within the time that counts.</param>
+    public static async Task<(double Store, double Reference)> RunAsync(int rounds = 5, double secondsPerRound = 1.5, bool sealing = false)
     {
         var folder = Directory.CreateTempSubdirectory("palisade-bench-").FullName;
         try
@@ -34,10 +37,11 @@ internal static class StorageAppend
             plain.Open();
             Execute(plain, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
             var body = await OneBodyAsync(store);
+            using var signer = sealing ? NoteSigner.Create((await store.Audit.OpenAsync("acme")).Origin) : null;
             List<double> ours = [], theirs = [];
             for (var round = 0; round <= rounds; round++)
             {
-                var one = await StoreRoundAsync(store, round, TimeSpan.FromSeconds(secondsPerRound));
+                var one = await StoreRoundAsync(store, signer, round, TimeSpan.FromSeconds(secondsPerRound));
                 var other = PlainRound(plain, round, body, TimeSpan.FromSeconds(secondsPerRound));
 
                 // The first round warms up.
@@ -72,9 +76,11 @@ internal static class StorageAppend
         Resource = "staging/web",
     };
 
-    private static async Task<double> StoreRoundAsync(SqliteStore store, int round, TimeSpan length)
+    private static async Task<double> StoreRoundAsync(SqliteStore store, NoteSigner? signer, int round, TimeSpan length)
     {
         var watch = Stopwatch.StartNew();
+        using var over = new CancellationTokenSource();
+        var sealedAll = signer is null ? Task.CompletedTask : SealAsync(store, signer, over.Token);
         var counts = await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
         {
             var stream = new StreamId($"app/acme/bench/r{round}c{caller}");
@@ -87,7 +93,25 @@ internal static class StorageAppend
 
             return head;
         })));
+        await over.CancelAsync();
+        await sealedAll;
         return counts.Sum() / watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>Seals as the server does, every 100 ms, and at the end whatever is left.</summary>
+    private static async Task SealAsync(SqliteStore store, NoteSigner signer, CancellationToken over)
+    {
+        do
+        {
+            await Task.Delay(LogSealer.Gather, over).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            var last = over.IsCancellationRequested;
+            await LogSealer.SealAllAsync(store.Audit, "acme", signer, CancellationToken.None);
+            if (last)
+            {
+                return;
+            }
+        }
+        while (true);
     }
 
     private static double PlainRound(SqliteConnection plain, int round, string body, TimeSpan length)
