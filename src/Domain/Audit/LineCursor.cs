@@ -46,15 +46,11 @@ internal ref struct LineCursor(ReadOnlySpan<byte> line)
             return false;
         }
 
-        for (var i = 0; i < Merkle.HashBytes; i++)
+        var digits = rest[..(2 * Merkle.HashBytes)];
+        if (digits.ContainsAnyInRange((byte)'A', (byte)'F')
+            || Convert.FromHexString(digits, hash, out _, out _) != System.Buffers.OperationStatus.Done)
         {
-            var (high, low) = (Digit(rest[2 * i]), Digit(rest[(2 * i) + 1]));
-            if ((high | low) < 0)
-            {
-                return false;
-            }
-
-            hash[i] = (byte)((high << 4) | low);
+            return false;
         }
 
         Position += 2 * Merkle.HashBytes;
@@ -83,11 +79,4 @@ internal ref struct LineCursor(ReadOnlySpan<byte> line)
             }
         }
     }
-
-    private static int Digit(byte c) => c switch
-    {
-        >= (byte)'0' and <= (byte)'9' => c - '0',
-        >= (byte)'a' and <= (byte)'f' => c - 'a' + 10,
-        _ => -1,
-    };
 }

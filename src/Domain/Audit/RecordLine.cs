@@ -9,6 +9,8 @@ internal ref struct RecordLine
     // A bound against lines made to be slow; a tree of 2^63 leaves needs no more.
     private const int MaxProof = 63;
 
+    private static readonly List<byte[]> NoProof = [];
+
     public long Index;
     public bool HasPrevious;
     public List<byte[]> Proof;
@@ -27,7 +29,7 @@ internal ref struct RecordLine
     /// <param name="org">As <see cref="Written"/>.</param>
     public static bool TryParse(ReadOnlySpan<byte> line, ReadOnlySpan<byte> org, Span<byte> hash, Span<byte> previous, out RecordLine record)
     {
-        record = new() { Proof = [] };
+        record = new() { Proof = NoProof };
         var cursor = new LineCursor(line);
         if (!cursor.Take("{\"index\":"u8) || !cursor.TakeNumber(out record.Index) || !cursor.Take(",\"hash\":\""u8) || !cursor.TakeHash(hash) || !cursor.Take("\""u8))
         {
@@ -43,7 +45,7 @@ internal ref struct RecordLine
             }
         }
 
-        if (cursor.Take(",\"proof\":[\""u8) && !TakeProof(ref cursor, record.Proof))
+        if (cursor.Take(",\"proof\":[\""u8) && !TakeProof(ref cursor, record.Proof = []))
         {
             return false;
         }
