@@ -21,7 +21,7 @@ namespace Palisade.Web.Tests.Console;
 /// <summary>
 /// The whole product in this process, on a store of its own and a free loopback port, with the job pump off. Organization acme has the racks staging and prod,
 /// <c>ada</c> (Administrator, all racks), <c>dev</c> (DeveloperV2 on staging) and <c>audi</c> (Auditor, all racks); organization other has <c>eve</c>, its Administrator.
-/// <c>root</c> is the operator and a member of nothing; <see cref="OperatorName"/> stands for root's operator token.
+/// <c>opal</c> is the operator and a member of nothing; <see cref="OperatorName"/> stands for opal's operator token.
 /// </summary>
 public sealed class ConsoleWorld : IAsyncLifetime
 {
@@ -129,10 +129,10 @@ public sealed class ConsoleWorld : IAsyncLifetime
 
     private async Task CreateOperatorAsync()
     {
-        await CreateUserAsync("root");
+        await CreateUserAsync("opal");
         var installation = Grains.GetGrain<IInstallationGrain>(IInstallationGrain.Key);
-        Ok(await installation.AddOperatorAsync(Operator, "root"));
-        var issued = Ok(await installation.IssueTokenAsync(User("root", null), new IssueOperatorToken(new(Password), "test", TimeSpan.FromDays(1))));
+        Ok(await installation.AddOperatorAsync(Operator, "opal"));
+        var issued = Ok(await installation.IssueTokenAsync(User("opal", null), new IssueOperatorToken(new(Password), "test", TimeSpan.FromDays(1))));
         _tokens[OperatorName] = issued.Secret.Reveal();
     }
 

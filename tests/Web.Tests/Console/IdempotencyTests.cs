@@ -62,8 +62,8 @@ public sealed class IdempotencyTests(ConsoleWorld world) : IClassFixture<Console
     {
         var body = new IssueOperatorTokenJson(ConsoleWorld.Password, "kept?");
 
-        var first = await SendAsync("root", "/account/operator-tokens", "key-4", body);
-        var second = await SendAsync("root", "/account/operator-tokens", "key-4", body);
+        var first = await SendAsync("opal", "/account/operator-tokens", "key-4", body);
+        var second = await SendAsync("opal", "/account/operator-tokens", "key-4", body);
 
         Assert.Equal((201, 409), (first.Status, second.Status));
         Assert.Contains("idempotency.secret", second.Body, StringComparison.Ordinal);

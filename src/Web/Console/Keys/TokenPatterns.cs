@@ -17,6 +17,7 @@ public sealed record TokenPatterns(string Pattern, string Checksum, ImmutableSor
             .Add(Tokens.Prefix(TokenKind.Cli), "CLI token")
             .Add(Tokens.Prefix(TokenKind.Rack), "rack access key")
             .Add(Tokens.Prefix(TokenKind.Session), "console session")
+            .Add(Tokens.Prefix(TokenKind.Operator), "operator token")
             .Add(Tokens.Prefix(TokenKind.Invite), "invite"),
         $"{ConsoleApi.Prefix}/keys/report");
 }

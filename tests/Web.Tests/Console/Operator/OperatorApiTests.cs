@@ -27,12 +27,12 @@ public sealed class OperatorApiTests(ConsoleWorld world) : IClassFixture<Console
         Assert.Contains(list.Value!.Items, o => o.Name == "fresh");
         Assert.DoesNotContain(list.Value.Items, o => o.Name == "empty");
         var entries = await world.Store.Journal.SearchAsync(new EntryFilter { Org = "fresh" });
-        Assert.Contains(entries, e => e.Operation == Operations.OrgCreate.Name && e.Actor is { Kind: PrincipalKind.Operator, Id: "root" });
+        Assert.Contains(entries, e => e.Operation == Operations.OrgCreate.Name && e.Actor is { Kind: PrincipalKind.Operator, Id: "opal" });
     }
 
     [Theory]
     [InlineData("ada")]
-    [InlineData("root")]
+    [InlineData("opal")]
     [InlineData("eve")]
     public async Task S04_an_ordinary_token_never_acts_as_the_operator(string user)
     {
@@ -46,10 +46,10 @@ public sealed class OperatorApiTests(ConsoleWorld world) : IClassFixture<Console
     [Fact]
     public async Task S04_an_operator_token_needs_the_password_of_an_operator()
     {
-        var wrong = await IssueAsync("root", "not the password 1");
+        var wrong = await IssueAsync("opal", "not the password 1");
         var other = await IssueAsync("ada", ConsoleWorld.Password);
         var itself = await IssueAsync(Op, ConsoleWorld.Password);
-        var tooLong = await world.SendAsync<OperatorTokenJson>("root", "POST", "/account/operator-tokens", new IssueOperatorTokenJson(ConsoleWorld.Password, "x", 8));
+        var tooLong = await world.SendAsync<OperatorTokenJson>("opal", "POST", "/account/operator-tokens", new IssueOperatorTokenJson(ConsoleWorld.Password, "x", 8));
 
         Assert.Equal(("password.wrong", "operator.not_you"), (wrong.Problem!.Code, other.Problem!.Code));
         Assert.Equal((403, AccessRecords.Denied), (itself.Status, itself.Problem!.Code));
@@ -120,7 +120,7 @@ public sealed class OperatorApiTests(ConsoleWorld world) : IClassFixture<Console
     [Fact]
     public async Task An_operators_account_is_not_disabled_and_an_unknown_one_is_not_found()
     {
-        Assert.Equal((409, "user.is_operator"), await CodeAsync(world.SendAsync<Done>(Op, "POST", "/operator/users/root/disable", new DisableUserJson("x"))));
+        Assert.Equal((409, "user.is_operator"), await CodeAsync(world.SendAsync<Done>(Op, "POST", "/operator/users/opal/disable", new DisableUserJson("x"))));
         Assert.Equal((404, "user.not_found"), await CodeAsync(world.SendAsync<Done>(Op, "POST", "/operator/users/nobody/disable", new DisableUserJson("x"))));
         Assert.Equal(403, (await world.SendAsync<Done>("ada", "POST", "/operator/users/dev/disable", new DisableUserJson("x"))).Status);
     }
@@ -145,7 +145,7 @@ public sealed class OperatorApiTests(ConsoleWorld world) : IClassFixture<Console
         var seen = (await world.SendAsync<InstallationJson>(Op, "GET", "/operator")).Value!;
 
         Assert.Equal<string>(["10.20.0.0/16"], seen.OutgoingNetworks);
-        Assert.Contains(seen.Operators, o => o is { UserId: "root", Name: "root" });
+        Assert.Contains(seen.Operators, o => o is { UserId: "opal", Name: "opal" });
         Assert.True(seen.Storage is { DatabaseBytes: > 0, FreeBytes: > 0 }, seen.Storage.ToString());
         Assert.Single(seen.Nodes);
     }
@@ -179,7 +179,7 @@ public sealed class OperatorApiTests(ConsoleWorld world) : IClassFixture<Console
         var second = await world.SendAsync<BackupJson>(Op, "POST", "/operator/backups");
         var list = await world.SendAsync<Page<BackupJson>>(Op, "GET", "/operator/backups");
 
-        Assert.Equal((200, BackupStatus.Running, "root"), (first.Status, first.Value!.Status, first.Value.By));
+        Assert.Equal((200, BackupStatus.Running, "opal"), (first.Status, first.Value!.Status, first.Value.By));
         Assert.Equal("backup.running", second.Problem!.Code);
         Assert.Equal(first.Value, list.Value!.Items.Single());
         Assert.Equal((409, "backup.running"), await CodeAsync(world.SendAsync<Done>(Op, "DELETE", $"/operator/backups/{first.Value.Id}")));
