@@ -61,7 +61,7 @@ public sealed class AuditTests(JourneyServer host) : IClassFixture<JourneyServer
         (Operation Operation, EntryResult Result, int Times)[] expected =
         [
             (Operations.AppCreate, EntryResult.Ok, 1),
-            (Operations.ObjectPut, EntryResult.Ok, 1),
+            (Operations.SourceUpload, EntryResult.Ok, 1),
             (Operations.BuildCreate, EntryResult.Ok, 1),
             (Operations.ReleaseCreate, EntryResult.Ok, 1),
             (Operations.AppEnvSet, EntryResult.Ok, 2),
