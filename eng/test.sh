@@ -65,7 +65,7 @@ run_tests() {
     filter=${filter:-Category!=Soak}
     PASSED=0 FAILED=0 SKIPPED=0
     local project
-    for project in tests/*.Tests; do
+    for project in tests/*.Tests/*.Tests.csproj; do
         run_project "$project" "$filter" "$results" $((TOTAL_SECONDS - (SECONDS - started)))
     done
 
@@ -76,10 +76,10 @@ run_tests() {
     ((FAILED == 0 && PASSED > 0))
 }
 
-# run_project FOLDER FILTER RESULTS SECONDS_LEFT
+# run_project PROJECT FILTER RESULTS SECONDS_LEFT
 run_project() {
     local name limit=$PROJECT_SECONDS status=0 started=$SECONDS
-    name=$(basename -- "$1")
+    name=$(basename -- "$1" .csproj)
     local log="$3/$name.log" trx="$3/$name.trx"
     (($4 < limit)) && limit=$4
     if ((limit <= 0)); then
