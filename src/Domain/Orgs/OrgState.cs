@@ -60,7 +60,7 @@ public sealed record OrgState
     public IEnumerable<Selector> RacksOf(string userId, string roleId) => HeldBy(userId).Where(held => held.Role.Id == roleId).Select(held => held.Racks).Distinct();
 
     /// <summary>What somebody holds; nothing for who is no member.</summary>
-    internal ImmutableArray<HeldRole> HeldBy(string? userId) =>
+    public ImmutableArray<HeldRole> HeldBy(string? userId) =>
         userId is not null && Members.TryGetValue(userId, out var member) ? Held(member) : [];
 
     /// <summary>Directly and through groups.</summary>

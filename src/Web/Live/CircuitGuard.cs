@@ -7,19 +7,20 @@ namespace Palisade.Web.Live;
 /// Binds circuits to sessions: every connection is one of a proven session, ends with it, and takes up again only a circuit that the same session
 /// began. A reconnect passes <see cref="PageGate"/> like any request, so it authenticates again.
 /// </summary>
-internal sealed class CircuitGuard(CircuitRegistry circuits) : IHubFilter
+internal sealed class CircuitGuard(CircuitRegistry circuits, AccessStamps access) : IHubFilter
 {
     private static readonly object Key = new();
 
     public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
     {
-        if (PageSession.HashOf(context.Context.User) is not { } session)
+        if (PageSession.HashOf(context.Context.User) is not { } session
+            || await access.OfAsync(session, context.Context.ConnectionAborted) is not { } stamp)
         {
             throw new HubException("sign in first");
         }
 
         context.Context.Items[Key] = session;
-        circuits.Opened(context.Context, session);
+        circuits.Opened(context.Context, session, stamp);
         await next(context);
     }
 

@@ -1,14 +1,13 @@
 using System.Threading.Channels;
 using Palisade.Storage;
-using Palisade.Web.Pages.Sessions;
 
 namespace Palisade.Web.Live;
 
 /// <summary>
-/// Ends the circuits of sessions that no longer hold, at most 5 s after (console.md 13): at once when a credential or an account changed through
-/// this process, and every few seconds for expiry and for what other processes did.
+/// Ends the circuits of sessions that no longer hold, or whose person may do something else than when they were opened, at most 5 s after (console.md 13):
+/// at once when a credential, an account or an organization changed through this process, and every few seconds for expiry and for what other processes did.
 /// </summary>
-internal sealed partial class SessionWatch(CircuitRegistry circuits, PageSessions sessions, IStore store, TimeProvider time, ILogger<SessionWatch> logger)
+internal sealed partial class SessionWatch(CircuitRegistry circuits, AccessStamps access, IStore store, TimeProvider time, ILogger<SessionWatch> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
@@ -21,6 +20,7 @@ internal sealed partial class SessionWatch(CircuitRegistry circuits, PageSession
             await Task.WhenAll(
                 ListenAsync("install/", changed.Writer, stoppingToken),
                 ListenAsync("user/", changed.Writer, stoppingToken),
+                ListenAsync("org/", changed.Writer, stoppingToken),
                 CheckAsync(changed.Reader, stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -47,18 +47,18 @@ internal sealed partial class SessionWatch(CircuitRegistry circuits, PageSession
             stop.ThrowIfCancellationRequested();
             await patience.CancelAsync();
             changed.TryRead(out _);
-            foreach (var session in circuits.Sessions)
+            foreach (var (session, before) in circuits.Sessions)
             {
-                await LookAsync(session, stop);
+                await LookAsync(session, before, stop);
             }
         }
     }
 
-    private async Task LookAsync(string session, CancellationToken stop)
+    private async Task LookAsync(string session, string before, CancellationToken stop)
     {
         try
         {
-            if (await sessions.FindAsync(session, stop) is not null)
+            if (await access.OfAsync(session, stop) == before)
             {
                 return;
             }

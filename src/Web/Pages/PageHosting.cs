@@ -42,7 +42,7 @@ public static class PageHosting
             keys.XmlEncryptor = new NullXmlEncryptor();
         });
         services.AddSingleton<PageSessions>().AddSingleton<PageSignIn>().AddSingleton<StaticFolder>();
-        services.AddSingleton<CircuitRegistry>().AddSingleton<CircuitGuard>().AddHostedService<SessionWatch>();
+        services.AddSingleton<CircuitRegistry>().AddSingleton<AccessStamps>().AddSingleton<CircuitGuard>().AddHostedService<SessionWatch>();
         services.Configure<HubOptions>(hub => hub.AddFilter<CircuitGuard>());
         services.AddScoped<CircuitSession>();
         services.AddSingleton<AppsReader>().AddScoped<SampleDeployment>();

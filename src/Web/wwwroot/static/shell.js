@@ -150,3 +150,11 @@ window.addEventListener('pageshow', event => {
     location.reload();
   }
 });
+
+// An invite's token comes in the fragment, which is sent to nobody: it leaves the address bar at once and goes to the server in a form.
+const invite = document.getElementById('open-invite');
+if (invite && location.hash.startsWith('#pli_')) {
+  invite.elements['OpenForm.Token'].value = location.hash.slice(1);
+  history.replaceState(null, '', location.pathname);
+  invite.requestSubmit();
+}
