@@ -6,12 +6,16 @@ using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
 using Palisade.Storage;
 using Palisade.Storage.Journal;
+using Palisade.Storage.Views;
 
 namespace Palisade.Grains.Access;
 
 /// <summary>Answers questions about access in the caller's organization. Each is decided and recorded like any other operation.</summary>
 public sealed class AccessQueries(IStore store, IGate gate, Policies policies, TimeProvider time)
 {
+    /// <summary>Racks, and apps, that are compared at most.</summary>
+    private const int MaxRows = 1000;
+
     /// <summary>How far back requests are looked at.</summary>
     public static readonly TimeSpan History = TimeSpan.FromDays(90);
 
@@ -95,6 +99,41 @@ public sealed class AccessQueries(IStore store, IGate gate, Policies policies, T
         return state.RolesOf(userId)
             .Select(role => (role, RightSize.Of(role, uses.SelectMany(use => state.RacksOf(userId, role.Id).Select(racks => (racks, use))))))
             .ToImmutableArray();
+    }
+
+    /// <summary>
+    /// What a change would do: who gains and loses what, and which requests of the last 90 days would be decided otherwise. Problems: those of the proposal.
+    /// </summary>
+    public async Task<Result<WhatIfAnswer>> WhatIfAsync(Caller caller, AccessProposal proposal, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(proposal);
+        var read = await ExplainedAsync(caller, (state, policy) => (State: state, Policy: policy), cancellationToken);
+        if (!read.TryGet(out var now, out var problem) || !proposal.ApplyTo(now.State).TryGet(out var changed, out problem))
+        {
+            return Result.Fail<WhatIfAnswer>(problem);
+        }
+
+        await store.Usage.FlushAsync(cancellationToken);
+        var uses = await store.History.ReadAsync(now.State.Name, time.GetUtcNow() - History, cancellationToken);
+        return WhatIf.Compare(now.Policy, changed.Compile(changed.Version, now.Policy), await ResourcesAsync(now.State.Name, cancellationToken), uses);
+    }
+
+    /// <summary>The racks and apps that there are.</summary>
+    private async Task<IEnumerable<Resource>> ResourcesAsync(string org, CancellationToken cancellationToken)
+    {
+        var resources = new List<Resource>();
+        foreach (var kind in new[] { ViewKinds.Rack, ViewKinds.App })
+        {
+            resources.AddRange(await KeysAsync(kind));
+        }
+
+        return resources;
+
+        async Task<IEnumerable<Resource>> KeysAsync(string kind)
+        {
+            var rows = await store.Views.ListAsync(new ViewQuery(org, kind, "") { Limit = MaxRows }, cancellationToken);
+            return rows.Select(row => Resource.TryParse(row.Key, out var resource) ? resource : Resource.Org);
+        }
     }
 
     private async Task<IEnumerable<AccessUse>> UsesAsync(OrgState state, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Palisade.Web.Console.Access;
 using Palisade.Web.Console.Audit;
 using Palisade.Web.Console.Builds;
 using Palisade.Web.Console.Keys;
@@ -29,6 +30,9 @@ internal static class ConsoleApi
         InvitesApi.Map(api);
         AuditApi.Map(api);
         OperatorApi.Map(api);
+        RolesApi.Map(api);
+        GroupsApi.Map(api);
+        ExplainApi.Map(api);
         OpenApiDocument.Map(routes);
     }
 }

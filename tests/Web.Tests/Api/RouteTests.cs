@@ -31,6 +31,9 @@ public sealed class RouteTests(World world) : IClassFixture<World>
         Assert.Empty(lost.Select(r => r.RoutePattern.RawText));
     }
 
+    /// <summary>Posts that change nothing: what they ask is a document, too long for a URL.</summary>
+    private static readonly string[] Questions = ["/api/v1/orgs/{org}/access/what-if"];
+
     [Fact]
     public void Writes_do_not_hide_behind_reads()
     {
@@ -40,7 +43,7 @@ public sealed class RouteTests(World world) : IClassFixture<World>
                   from method in route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
                   where method is "POST" or "PUT" or "DELETE" or "PATCH"
                   from operation in metadata.Operations
-                  where operation.Level != AccessLevel.Write
+                  where operation.Level != AccessLevel.Write && !Questions.Contains(route.RoutePattern.RawText)
                   select $"{method} {route.RoutePattern.RawText}: {operation.Name}";
 
         Assert.Empty(odd);

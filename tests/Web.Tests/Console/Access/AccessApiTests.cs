@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Palisade.Domain.Access;
+using Palisade.Domain.Orgs;
+using Palisade.Web.Console;
+using Palisade.Web.Console.Access;
+using Palisade.Web.Console.People;
+
+namespace Palisade.Web.Tests.Console.Access;
+
+/// <summary>Roles, groups and their explanations over HTTP: ada is Administrator, audi may read everything, dev holds DeveloperV2 on staging.</summary>
+public sealed class AccessApiTests(ConsoleWorld world) : IClassFixture<ConsoleWorld>
+{
+    private static readonly ImmutableArray<PolicyJson> Racks = [new(ResourceType.Racks, "Read")];
+    private static readonly RacksJson All = new(All: true);
+
+    [Fact]
+    public async Task Each_route_is_open_to_who_has_its_operation_and_refused_to_who_has_not()
+    {
+        var role = await MakeRoleAsync("Routes");
+        var group = await MakeGroupAsync("Routes");
+        foreach (var (method, path, body, reads) in new (string, string, object?, bool)[]
+        {
+            ("GET", "/roles", null, true),
+            ("GET", $"/roles/{role}", null, true),
+            ("GET", $"/roles/{role}/unused", null, true),
+            ("GET", "/groups", null, true),
+            ("GET", "/access/who-can?operation=app.get&resource=staging/web", null, true),
+            ("GET", "/access/what-can?user=ada", null, true),
+            ("GET", "/members/dev/unused", null, true),
+            ("POST", "/access/what-if", new WhatIfBody(Role: role, Policies: Racks), true),
+            ("POST", "/roles", new RoleBody("Routes 2", Racks), false),
+            ("POST", $"/roles/{role}/clone", new NameBody("Routes 3"), false),
+            ("PUT", $"/roles/{role}", new RoleBody("Routes", Racks), false),
+            ("POST", "/groups", new GroupBody("Routes 2", []), false),
+            ("PATCH", $"/groups/{group}", new NameBody("Routes 4"), false),
+            ("PUT", $"/groups/{group}/roles", new SetRolesJson([new("Auditor", All)]), false),
+            ("POST", $"/groups/{group}/members", new GroupMembersBody(["audi"]), false),
+            ("DELETE", $"/groups/{group}/members/audi", null, false),
+            ("DELETE", $"/groups/{group}", null, false),
+            ("DELETE", $"/roles/{role}", null, false),
+        })
+        {
+            Assert.Equal(401, await StatusAsync(null, method, path, body));
+            Assert.Equal(403, await StatusAsync("dev", method, path, body));
+            Assert.Equal(404, await StatusAsync("eve", method, path, body));
+            Assert.True(!reads || await StatusAsync("audi", method, path, body) == 200, path);
+            Assert.True(reads || await StatusAsync("audi", method, path, body) == 403, path);
+            Assert.True(await StatusAsync("ada", method, path, body) is 200 or 201 or 204, $"{method} {path}");
+        }
+    }
+
+    [Fact]
+    public async Task A_refusal_is_explained_to_the_one_who_got_it_and_to_who_may_explain()
+    {
+        var refused = await world.SendAsync<JsonElement>("dev", "GET", "/orgs/acme/roles");
+        var id = refused.Problem?.DecisionId;
+        Assert.Equal((403, "access.denied"), (refused.Status, refused.Problem?.Code));
+
+        var own = await world.SendAsync<JsonElement>("dev", "GET", $"/orgs/acme/access/decisions/{id}");
+
+        Assert.Equal(200, own.Status);
+        Assert.Equal("role.list", own.Value.GetProperty("operation").GetString());
+        Assert.Equal("Roles:role.list on the organization", own.Value.GetProperty("explanation").GetProperty("smallestGrant").GetString());
+        Assert.Equal(200, await StatusAsync("audi", "GET", $"/access/decisions/{id}"));
+        Assert.Equal(404, await StatusAsync("audi", "GET", "/access/decisions/000000000000"));
+        await world.AddMemberAsync("curious", new RoleGrant("Deployer", Selector.Name("staging")));
+        Assert.Equal(403, await StatusAsync("curious", "GET", $"/access/decisions/{id}"));
+        Assert.Equal(404, await StatusAsync("eve", "GET", $"/access/decisions/{id}"));
+    }
+
+    [Fact]
+    public async Task What_if_says_what_then_happens()
+    {
+        await world.AddMemberAsync("wil", new RoleGrant("Deployer", Selector.Name("staging")));
+        ImmutableArray<GrantJson> roles = [new("Deployer", new(Names: ["staging"])), new("Auditor", All)];
+        Assert.Equal(403, await StatusAsync("wil", "GET", "/roles"));
+
+        var answer = await world.SendAsync<WhatIfAnswer>("ada", "POST", "/orgs/acme/access/what-if", new WhatIfBody(Member: "wil", Roles: roles));
+
+        Assert.Contains(answer.Value!.Changes, c => c is { Operation: "role.list", Gained: true } && c.UserIds.Contains("wil"));
+        var changed = Assert.Single(answer.Value.Requests, r => r.Use.Principal.Id == "wil");
+        Assert.Equal(("role.list", false, true), (changed.Use.Operation, changed.AllowedBefore, changed.AllowedAfter));
+        Assert.Equal(403, await StatusAsync("wil", "GET", "/roles"));
+        Assert.Equal(204, await StatusAsync("ada", "PUT", "/members/wil/roles", new SetRolesJson(roles)));
+        Assert.Equal(200, await StatusAsync("wil", "GET", "/roles"));
+    }
+
+    [Fact]
+    public async Task A_role_is_answered_as_it_was_sent()
+    {
+        ImmutableArray<PolicyJson> policies =
+        [
+            new(ResourceType.Application, "Write", On: new(Pattern: "web-.*"), Racks: new(Names: ["staging", "prod"]), Without: ["app.exec"]),
+            new(ResourceType.Racks, "rack.get", On: new(Names: ["staging"])),
+            new(ResourceType.Billing, "Write", Deny: true),
+        ];
+        var id = (await world.SendAsync<CreatedJson>("ada", "POST", "/orgs/acme/roles", new RoleBody("Whole", policies))).Value!.Id;
+
+        var read = (await world.SendAsync<RoleJson>("audi", "GET", $"/orgs/acme/roles/{id}")).Value!;
+
+        Assert.Equal(JsonSerializer.Serialize(policies, ConsoleJson.Options), JsonSerializer.Serialize(read.Policies, ConsoleJson.Options));
+    }
+
+    [Theory]
+    [InlineData("GET", "/access/who-can?operation=app.launch", "access.unknown_operation")]
+    [InlineData("GET", "/access/who-can?operation=app.get&resource=a/b/c", "access.bad_resource")]
+    [InlineData("GET", "/access/what-can?resource=a/b/c", "access.bad_resource")]
+    public async Task A_question_that_makes_no_sense_says_what_to_do(string method, string path, string code)
+    {
+        var answer = await world.SendAsync<JsonElement>("ada", method, "/orgs/acme" + path);
+
+        Assert.Equal((400, code), (answer.Status, answer.Problem?.Code));
+        Assert.NotNull(answer.Problem?.Suggestion);
+    }
+
+    [Fact]
+    public async Task A_proposal_is_one_change_and_well_formed()
+    {
+        async Task<string?> CodeAsync(WhatIfBody body) => (await world.SendAsync<WhatIfAnswer>("ada", "POST", "/orgs/acme/access/what-if", body)).Problem?.Code;
+
+        Assert.Equal("access.bad_proposal", await CodeAsync(new()));
+        Assert.Equal("access.bad_proposal", await CodeAsync(new(Role: "r", Member: "ada", Policies: Racks)));
+        Assert.Equal("role.built_in", await CodeAsync(new(Role: "Auditor", Policies: Racks)));
+        Assert.Equal("role.not_found", await CodeAsync(new(Role: "role-x", Policies: Racks)));
+        Assert.Equal("member.not_found", await CodeAsync(new(Member: "nobody", Roles: [])));
+        Assert.Equal("group.not_found", await CodeAsync(new(Group: "group-x", Roles: [])));
+        Assert.Equal("role.unknown", await CodeAsync(new(Member: "dev", Roles: [new("Boss", All)])));
+    }
+
+    private async Task<int> StatusAsync(string? user, string method, string path, object? body = null) =>
+        (await world.SendAsync<JsonElement>(user, method, "/orgs/acme" + path, body)).Status;
+
+    private async Task<string> MakeRoleAsync(string name) =>
+        (await world.SendAsync<CreatedJson>("ada", "POST", "/orgs/acme/roles", new RoleBody(name, Racks))).Value!.Id;
+
+    private async Task<string> MakeGroupAsync(string name) =>
+        (await world.SendAsync<CreatedJson>("ada", "POST", "/orgs/acme/groups", new GroupBody(name, []))).Value!.Id;
+}
