@@ -71,4 +71,10 @@ public interface IOrgGrain : IGrainWithStringKey
     Task<Result<Done>> AddGroupMembersAsync(Caller caller, string groupId, ImmutableArray<string> userIds, CancellationToken cancellationToken = default);
 
     Task<Result<Done>> RemoveGroupMembersAsync(Caller caller, string groupId, ImmutableArray<string> userIds, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Applies a document of roles, groups and assignments, all of it or nothing; the answer is the hash of the plan. Each step needs its own operation as
+    /// well. Problem: <c>access.stale_plan</c> when the plan is another now.
+    /// </summary>
+    Task<Result<string>> ApplyAccessAsync(Caller caller, string document, string hash, CancellationToken cancellationToken = default);
 }

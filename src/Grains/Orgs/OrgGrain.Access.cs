@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
+using Palisade.Domain.Orgs.Text;
 using Palisade.Grains.Journaling;
 using Palisade.Storage.Journal;
 
@@ -63,4 +64,28 @@ public sealed partial class OrgGrain
     public Task<Result<Done>> RemoveGroupMembersAsync(
         Caller caller, string groupId, ImmutableArray<string> userIds, CancellationToken cancellationToken = default) =>
         CommandAsync(new(caller, Operations.GroupMemberRemove), (s, c) => OrgGroups.RemoveMembers(s, groupId, userIds, c), cancellationToken);
+
+    public async Task<Result<string>> ApplyAccessAsync(Caller caller, string document, string hash, CancellationToken cancellationToken = default)
+    {
+        if (await ReadAsync(caller, Operations.AccessApply, cancellationToken) is { Ok: false, Problem: { } refusal })
+        {
+            return Result.Fail<string>(refusal);
+        }
+
+        // SECURITY: a plan with the same hash has the same steps, whatever happens to the organization in between.
+        var planned = AccessReader.Read(document).Then(read => AccessPlanner.Plan(State, read));
+        foreach (var operation in planned.Ok ? planned.Value.Steps.SelectMany(StepOperations.Of).Distinct() : [])
+        {
+            if (await AuthorizeAsync(caller, operation, cancellationToken) is { Ok: false, Problem: { } missing })
+            {
+                return Result.Fail<string>(missing);
+            }
+        }
+
+        var applied = await CommandAsync(
+            new(caller, Operations.AccessApply) { Authorize = false },
+            (state, context) => AccessReader.Read(document).Then(read => AccessPlanner.Apply(state, read, hash, context)),
+            cancellationToken);
+        return applied.Map(plan => plan.Hash);
+    }
 }

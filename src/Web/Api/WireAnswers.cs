@@ -48,7 +48,8 @@ internal static class WireAnswers
         await SendAsync(context, body);
     }
 
-    private static Task ProblemAsync(HttpContext context, ProblemJson problem)
+    /// <summary>A problem document as it is.</summary>
+    public static Task ProblemAsync(HttpContext context, ProblemJson problem)
     {
         if (context.Response.HasStarted)
         {

@@ -33,6 +33,7 @@ internal static class ConsoleApi
         RolesApi.Map(api);
         GroupsApi.Map(api);
         ExplainApi.Map(api);
+        DocumentApi.Map(api);
         OpenApiDocument.Map(routes);
     }
 }

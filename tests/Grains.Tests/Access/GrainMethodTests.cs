@@ -80,6 +80,7 @@ public sealed class GrainMethodTests
         ["IDeployKeyGrain.UseAsync"] = Operations.KeyUse,
         ["IOrgGrain.AddGroupMembersAsync"] = Operations.GroupMemberAdd,
         ["IOrgGrain.AcceptInviteAsync"] = Operations.InviteAccept,
+        ["IOrgGrain.ApplyAccessAsync"] = Operations.AccessApply,
         ["IOrgGrain.AddMemberAsync"] = Operations.MemberAdd,
         ["IOrgGrain.GetAsync"] = Operations.OrgGet,
         ["IOrgGrain.ListMembersAsync"] = Operations.MemberList,

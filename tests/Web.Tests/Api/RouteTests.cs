@@ -32,7 +32,7 @@ public sealed class RouteTests(World world) : IClassFixture<World>
     }
 
     /// <summary>Posts that change nothing: what they ask is a document, too long for a URL.</summary>
-    private static readonly string[] Questions = ["/api/v1/orgs/{org}/access/what-if"];
+    private static readonly string[] Questions = ["/api/v1/orgs/{org}/access/what-if", "/api/v1/orgs/{org}/access/plan"];
 
     [Fact]
     public void Writes_do_not_hide_behind_reads()

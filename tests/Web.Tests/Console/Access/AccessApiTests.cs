@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Palisade.Domain.Access;
 using Palisade.Domain.Orgs;
+using Palisade.Domain.Orgs.Text;
 using Palisade.Web.Console;
 using Palisade.Web.Console.Access;
 using Palisade.Web.Console.People;
@@ -100,6 +101,44 @@ public sealed class AccessApiTests(ConsoleWorld world) : IClassFixture<ConsoleWo
         var read = (await world.SendAsync<RoleJson>("audi", "GET", $"/orgs/acme/roles/{id}")).Value!;
 
         Assert.Equal(JsonSerializer.Serialize(policies, ConsoleJson.Options), JsonSerializer.Serialize(read.Policies, ConsoleJson.Options));
+    }
+
+    [Fact]
+    public async Task A_text_is_planned_and_applied_and_a_stale_plan_is_answered_with_the_new_one()
+    {
+        var text = new DocumentJson("groups:\n  - name: Planned\n    roles:\n      - {role: Auditor, racks: \"*\"}\n");
+        var path = "/orgs/acme/access/apply";
+        var exported = (await world.SendAsync<DocumentJson>("audi", "GET", "/orgs/acme/access/document")).Value!;
+        Assert.Equal(403, await StatusAsync("dev", "GET", "/access/document"));
+        Assert.Equal(403, await StatusAsync("dev", "POST", "/access/plan", text));
+        Assert.Equal(403, await StatusAsync("audi", "POST", "/access/apply", new ApplyBody(text.Text, "")));
+
+        var stale = await world.SendAsync<AppliedJson>("ada", "POST", path, new ApplyBody(text.Text, "0"));
+        var plan = (await world.SendAsync<AccessPlan>("audi", "POST", "/orgs/acme/access/plan", text)).Value!;
+        Assert.Equal((409, "access.stale_plan"), (stale.Status, stale.Problem?.Code));
+        Assert.Equal(plan.Hash, Assert.IsType<JsonElement>(stale.Problem!.Instead).GetProperty("hash").GetString());
+        Assert.Contains(plan.Steps, step => step is { Action: PlanAction.Create, Subject: PlanSubject.Group, Name: "Planned" });
+
+        Assert.Equal(plan.Hash, (await world.SendAsync<AppliedJson>("ada", "POST", path, new ApplyBody(text.Text, plan.Hash))).Value!.Hash);
+        Assert.Empty((await world.SendAsync<AccessPlan>("audi", "POST", "/orgs/acme/access/plan", text)).Value!.Steps);
+        Assert.DoesNotContain("Planned", exported.Text, StringComparison.Ordinal);
+        Assert.Equal(400, await StatusAsync("ada", "POST", "/access/plan", new DocumentJson("role:\n")));
+    }
+
+    [Fact]
+    public async Task A_step_needs_its_own_operation_beside_apply()
+    {
+        var role = (await world.SendAsync<CreatedJson>("ada", "POST", "/orgs/acme/roles", new RoleBody("Role keepers", [new(ResourceType.Roles, "Write")]))).Value!.Id;
+        await world.AddMemberAsync("kim", new RoleGrant(role, Selector.AllowAll));
+        var text = new DocumentJson("members:\n  - user: kim\n    roles: []\n    groups: []\n");
+        var members = new DocumentJson($"members:\n  - user: dev\n    roles:\n      - {{role: Role keepers, racks: \"*\"}}\n");
+        var plan = (await world.SendAsync<AccessPlan>("kim", "POST", "/orgs/acme/access/plan", members)).Value!;
+
+        var refused = await world.SendAsync<AppliedJson>("kim", "POST", "/orgs/acme/access/apply", new ApplyBody(members.Text, plan.Hash));
+
+        Assert.Equal((403, "access.denied"), (refused.Status, refused.Problem?.Code));
+        Assert.Contains("member.roles.set", refused.Problem!.Detail, StringComparison.Ordinal);
+        Assert.Equal(400, await StatusAsync("kim", "POST", "/access/plan", text));
     }
 
     [Theory]
