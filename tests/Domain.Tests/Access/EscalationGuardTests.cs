@@ -110,7 +110,7 @@ public sealed class EscalationGuardTests
     [Fact]
     public void S15_whatever_passes_the_guard_gives_nobody_what_the_actor_lacks()
     {
-        var seed = TestSeed.Of("PALISADE_ESCALATION_SEED");
+        var seed = TestSeed.Of("PALISADE_SEED");
         var draw = new RandomPolicies(seed);
         var passed = 0;
         for (var round = 0; round < 400; round++)
