@@ -65,7 +65,7 @@ public sealed class SqliteLogTests() : StoreTest(new SqliteHarness()), IDisposab
         }
 
         Sql("""
-            DROP TABLE unsealed; DROP TABLE audit_log; DROP TABLE leaf; DROP TABLE leaf_node; DROP TABLE checkpoint;
+            DROP TABLE unsealed; DROP TABLE audit_log; DROP TABLE leaf; DROP TABLE leaf_node; DROP TABLE checkpoint; DROP TABLE decision;
             CREATE TABLE unsealed (org TEXT NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (org, stream, seq)) WITHOUT ROWID;
             INSERT INTO unsealed SELECT org, stream, seq FROM journal;
             DELETE FROM migration WHERE version > 1;
