@@ -167,10 +167,16 @@ internal sealed class LocalRack : IAsyncDisposable
     /// <summary>Looks now; probing and log keeping follow.</summary>
     public Task LookAsync(CancellationToken cancellationToken) => Watch.LookAsync(cancellationToken);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the watch, which puts back whatever of the rack goes: before all of it is taken away.</summary>
+    public async Task EndWatchAsync()
     {
         await _ending.CancelAsync();
         await _watching;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndWatchAsync();
         await Health.DisposeAsync();
         _prober.Dispose();
         await Logs.DisposeAsync();

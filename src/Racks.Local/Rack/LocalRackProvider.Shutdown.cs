@@ -10,6 +10,7 @@ public sealed partial class LocalRackProvider
         ArgumentNullException.ThrowIfNull(rack);
         var ensured = await EnsureRackAsync(rack, cancellationToken);
         var local = Rack(rack.Ref);
+        await local.EndWatchAsync();
         if (ensured.Ok)
         {
             await local.LookAsync(cancellationToken);
