@@ -82,7 +82,7 @@ public sealed partial class OrgGrain
             }
         }
 
-        var applied = await CommandAsync(
+        var applied = await ChangeRolesAsync(
             new(caller, Operations.AccessApply) { Authorize = false },
             (state, context) => AccessReader.Read(document).Then(read => AccessPlanner.Apply(state, read, hash, context)),
             cancellationToken);

@@ -4,6 +4,7 @@ using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Keys;
 using Palisade.Domain.Orgs;
+using Palisade.Domain.Orgs.Text;
 using Palisade.Domain.Users;
 using Palisade.Grains.Access;
 using Palisade.Grains.Keys;
@@ -195,6 +196,15 @@ public sealed class DeployKeyGrainTests
         Assert.False(await acme.MayAsync(issued.AsCaller(), Operations.ProcessRun));
 
         Assert.Equal("access.escalation", Code(await acme.Org.UpdateRoleAsync(Auditor, id, "calm", [calm[0]])));
+        var state = new OrgState();
+        await foreach (var entry in acme.Host.Store.Journal.ReadAsync(StreamId.Org("acme"), 0))
+        {
+            state = entry.Event is OrgEvent happened ? OrgStateFold.Apply(state, happened) : state;
+        }
+
+        var text = AccessWriter.Write(AccessDocument.Of(state with { Roles = state.Roles.SetItem(id, state.Roles[id] with { Policies = [calm[0]] }) }));
+        var plan = AccessReader.Read(text).Then(document => AccessPlanner.Plan(state, document)).Value;
+        Assert.Equal("access.escalation", Code(await acme.Org.ApplyAccessAsync(Auditor, text, plan.Hash)));
         Assert.Equal("role.in_use", Code(await acme.Org.DeleteRoleAsync(Administrator, id)));
         Ok(await acme.Org.UpdateRoleAsync(Administrator, id, "calm", [calm[0]]));
         Assert.True(await acme.MayAsync(issued.AsCaller(), Operations.ProcessRun));
