@@ -46,8 +46,7 @@ internal sealed class RawBackend : IAsyncDisposable
         _listener.Stop();
         foreach (var socket in _sockets.Keys)
         {
-            socket.LingerState = new LingerOption(true, 0);
-            socket.Close();
+            Reset(socket);
         }
     }
 
@@ -57,6 +56,19 @@ internal sealed class RawBackend : IAsyncDisposable
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _listener.Dispose();
         _ending.Dispose();
+    }
+
+    private static void Reset(Socket socket)
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(true, 0);
+            socket.Close();
+        }
+        catch (Exception e) when (e is ObjectDisposedException or SocketException)
+        {
+            // ServeAsync closed it at the same moment.
+        }
     }
 
     private async Task AcceptAsync()
