@@ -6,13 +6,14 @@ namespace Palisade.Grains;
 public static class Callers
 {
     /// <summary>The process itself, acting for the request that caused it.</summary>
-    public static Caller System(string? org, string requestId) => new()
-    {
-        Principal = Principal.System,
-        SignIn = "job",
-        Ip = "",
-        Client = "palisade",
-        RequestId = requestId,
-        Org = org,
-    };
+    public static Caller System(string? org, string requestId) =>
+        new()
+        {
+            Principal = Principal.System,
+            SignIn = "job",
+            Ip = "",
+            Client = "palisade",
+            RequestId = requestId,
+            Org = org,
+        };
 }

@@ -10,5 +10,6 @@ public sealed class CryptoIds : IIdSource
 
     public string Hex(int bytes) => RandomNumberGenerator.GetHexString(bytes * 2, lowercase: true);
 
-    public string Alphanumeric(int length) => RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", length);
+    public string Alphanumeric(int length) =>
+        RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", length);
 }

@@ -1,6 +1,8 @@
 namespace Palisade.Grains;
 
-/// <summary>This incarnation of this process: a new id at each start, so that record streams and leases have one writer.</summary>
+/// <summary>
+/// This incarnation of this process: a new id at each start, so that record streams and leases have one writer.
+/// </summary>
 /// <param name="Id">12 hex.</param>
 /// <param name="Machine">Stable id of the machine, for capabilities of local racks.</param>
 public sealed record NodeIdentity(string Id, string Machine)

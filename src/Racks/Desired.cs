@@ -16,15 +16,20 @@ public sealed record DesiredApp
 
     public ImmutableArray<DesiredService> Services { get; init; } = [];
 
-    /// <summary>Changes whenever a new rollout begins: failed attempts of an earlier one are not counted against it.</summary>
+    /// <summary>
+    /// Changes whenever a new rollout begins: failed attempts of an earlier one are not counted against it.
+    /// </summary>
     public required string RolloutId { get; init; }
 
-    /// <summary>Present while a change is being proven: processes of what ran before are kept until every service of the target is.</summary>
+    /// <summary>
+    /// Present while a change is being proven: processes of what ran before are kept until every service of the target
+    /// is.
+    /// </summary>
     public bool Proving { get; init; }
 
     /// <summary>
-    /// While a change is being proven: what a failing one goes back to, and what serves until then. Its processes are the last to give way, and those
-    /// that end are put back.
+    /// While a change is being proven: what a failing one goes back to, and what serves until then. Its processes are
+    /// the last to give way, and those that end are put back.
     /// </summary>
     public ImmutableArray<DesiredService> Previous { get; init; } = [];
 
@@ -61,12 +66,16 @@ public sealed record DesiredService
     /// <summary>Percent of <see cref="Count"/> that must stay healthy during a change, rounded up; 0 to 100.</summary>
     public int Minimum { get; init; } = 50;
 
-    /// <summary>Percent of <see cref="Count"/> that may run during a change, rounded down but at least one more than the minimum allows to progress; 100 to 200.</summary>
+    /// <summary>
+    /// Percent of <see cref="Count"/> that may run during a change, rounded down but at least one more than the minimum
+    /// allows to progress; 100 to 200.
+    /// </summary>
     public int Maximum { get; init; } = 200;
     public int RouterTimeout { get; init; } = 60;
     public int RestartGeneration { get; init; }
     public ImmutableArray<DesiredVolume> Volumes { get; init; } = [];
-    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>Fingerprint of all that a process is made from; a process with another one is replaced.</summary>
     public required string SpecHash { get; init; }

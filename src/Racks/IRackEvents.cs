@@ -6,13 +6,23 @@ namespace Palisade.Racks;
 /// <summary>Where providers put what they see by themselves.</summary>
 public interface IRackEvents
 {
-    /// <summary>Keeps log lines of one process, in order. Lines that were kept before (by cursor) are never given again.</summary>
-    ValueTask LogAsync(AppRef app, string source, ImmutableArray<ProcessLogLine> lines, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Keeps log lines of one process, in order. Lines that were kept before (by cursor) are never given again.
+    /// </summary>
+    ValueTask LogAsync(
+        AppRef app,
+        string source,
+        ImmutableArray<ProcessLogLine> lines,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Position of the last kept line of a source, or null.</summary>
     Task<string?> LogCursorAsync(AppRef app, string source, CancellationToken cancellationToken = default);
 
-    /// <summary>The app is not as it should be: a process ended by itself. False when it could not be noted: it must be told again.</summary>
+    /// <summary>
+    /// The app is not as it should be: a process ended by itself. False when it could not be noted: it must be told
+    /// again.
+    /// </summary>
     Task<bool> DriftAsync(AppRef app, string reason, CancellationToken cancellationToken = default);
 }
 

@@ -6,8 +6,9 @@ using Palisade.Domain.Racks;
 namespace Palisade.Racks;
 
 /// <summary>
-/// Answers for one kind of rack. Effects are idempotent: a process killed between or inside any two calls and started again comes to the same state.
-/// All ids come from the app's own records (S18); nothing a client sent reaches the engine unresolved.
+/// Answers for one kind of rack. Effects are idempotent: a process killed between or inside any two calls and started
+/// again comes to the same state. All ids come from the app's own records (S18); nothing a client sent reaches the
+/// engine unresolved.
 /// </summary>
 public interface IRackProvider
 {
@@ -20,7 +21,10 @@ public interface IRackProvider
     /// <summary>Whether the rack can be used from here now; <see cref="EnsureRackAsync"/> makes it so.</summary>
     bool IsReady(RackRef rack);
 
-    /// <summary>Makes what apps need on the rack (container service, router, firewall), or adopts it. Called at start and by rack jobs.</summary>
+    /// <summary>
+    /// Makes what apps need on the rack (container service, router, firewall), or adopts it. Called at start and by
+    /// rack jobs.
+    /// </summary>
     Task<Result<Done>> EnsureRackAsync(RackState rack, CancellationToken cancellationToken = default);
 
     Task<RackHealth> ObserveRackAsync(RackState rack, CancellationToken cancellationToken = default);
@@ -34,8 +38,8 @@ public interface IRackProvider
     RolloutProgress Assess(DesiredApp desired, AppObservation observed);
 
     /// <summary>
-    /// Takes one step; a problem is reported once and planned around or into a fault at the next look. What it starts or ends is marked before this
-    /// returns its task, so that the next look sees it.
+    /// Takes one step; a problem is reported once and planned around or into a fault at the next look. What it starts
+    /// or ends is marked before this returns its task, so that the next look sees it.
     /// </summary>
     Task<Result<Done>> ApplyAsync(DesiredApp desired, PlanStep step, CancellationToken cancellationToken = default);
 
@@ -45,31 +49,77 @@ public interface IRackProvider
     /// <summary>Removes all of an app: processes, routes, network, volumes, images. Idempotent.</summary>
     Task<Result<Done>> DeleteAppAsync(AppRef app, string appId, CancellationToken cancellationToken = default);
 
-    Task<ImmutableArray<ObservedProcess>> ProcessesAsync(AppRef app, string appId, CancellationToken cancellationToken = default);
+    Task<ImmutableArray<ObservedProcess>> ProcessesAsync(
+        AppRef app,
+        string appId,
+        CancellationToken cancellationToken = default
+    );
 
-    /// <summary>Starts a one-off process under the given id. A second call with the same id finds the first one's.</summary>
+    /// <summary>
+    /// Starts a one-off process under the given id. A second call with the same id finds the first one's.
+    /// </summary>
     Task<Result<ObservedProcess>> RunAsync(OneOffProcess process, CancellationToken cancellationToken = default);
 
-    /// <summary>Stops and removes one process of the app by its id; a scaled one is replaced by the next convergence.</summary>
-    Task<Result<Done>> StopAsync(AppRef app, string appId, string processId, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Stops and removes one process of the app by its id; a scaled one is replaced by the next convergence.
+    /// </summary>
+    Task<Result<Done>> StopAsync(
+        AppRef app,
+        string appId,
+        string processId,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Opens a command in a running process. Disposing the session ends the command (S29).</summary>
-    Task<Result<IExecSession>> ExecAsync(AppRef app, string appId, string processId, ExecRequest request, CancellationToken cancellationToken = default);
+    Task<Result<IExecSession>> ExecAsync(
+        AppRef app,
+        string appId,
+        string processId,
+        ExecRequest request,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>A plain tar of the path inside the process, names beginning with the path.</summary>
-    Task<Result<Stream>> ReadFilesAsync(AppRef app, string appId, string processId, string path, CancellationToken cancellationToken = default);
+    Task<Result<Stream>> ReadFilesAsync(
+        AppRef app,
+        string appId,
+        string processId,
+        string path,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Extracts a plain tar at <c>/</c> inside the process.</summary>
-    Task<Result<Done>> WriteFilesAsync(AppRef app, string appId, string processId, Stream tar, CancellationToken cancellationToken = default);
+    Task<Result<Done>> WriteFilesAsync(
+        AppRef app,
+        string appId,
+        string processId,
+        Stream tar,
+        CancellationToken cancellationToken = default
+    );
 
-    /// <summary>Opens a TCP connection from the rack's network to one of its services or resources; anything else is refused (S29).</summary>
+    /// <summary>
+    /// Opens a TCP connection from the rack's network to one of its services or resources; anything else is refused
+    /// (S29).
+    /// </summary>
     Task<Result<Stream>> ProxyAsync(RackRef rack, string host, int port, CancellationToken cancellationToken = default);
 
-    /// <summary>Builds every service of the manifest in the archive; log lines go to <paramref name="log"/> as they come.</summary>
-    Task<Result<BuildOutput>> BuildAsync(BuildInput input, Func<string, ValueTask> log, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Builds every service of the manifest in the archive; log lines go to <paramref name="log"/> as they come.
+    /// </summary>
+    Task<Result<BuildOutput>> BuildAsync(
+        BuildInput input,
+        Func<string, ValueTask> log,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Where a service answers: routed host names with ports, or its internal name.</summary>
-    ImmutableArray<ServiceEndpoint> Endpoints(AppRef app, string service, int? port, bool isInternal, ImmutableArray<string> domains);
+    ImmutableArray<ServiceEndpoint> Endpoints(
+        AppRef app,
+        string service,
+        int? port,
+        bool isInternal,
+        ImmutableArray<string> domains
+    );
 
     Task<ImmutableArray<RackInstance>> InstancesAsync(RackState rack, CancellationToken cancellationToken = default);
 
@@ -88,7 +138,9 @@ public sealed record OneOffProcess
     public required string ProcessId { get; init; }
     public required DesiredService Service { get; init; }
 
-    /// <summary>Words to run; <c>sleep N</c> keeps an idle process for at most N seconds without needing a sleep in the image.</summary>
+    /// <summary>
+    /// Words to run; <c>sleep N</c> keeps an idle process for at most N seconds without needing a sleep in the image.
+    /// </summary>
     public required ImmutableArray<string> Command { get; init; }
 
     /// <summary>The process is ended after this time, whatever it does.</summary>
@@ -130,7 +182,9 @@ public sealed record BuildInput
     public required Stream Source { get; init; }
     public required string ManifestFile { get; init; }
 
-    /// <summary>Newest environment overlaid with build arguments: for interpolation, and for declared <c>ARG</c>s only (S22).</summary>
+    /// <summary>
+    /// Newest environment overlaid with build arguments: for interpolation, and for declared <c>ARG</c>s only (S22).
+    /// </summary>
     public required Sensitive<ImmutableSortedDictionary<string, string>> Environment { get; init; }
     public bool NoCache { get; init; }
 }

@@ -20,7 +20,10 @@ public enum StepRisk
     DataLoss,
 }
 
-/// <summary>One idempotent step. All steps of one plan may run at the same time: what depends on another step's effect is planned after it is observed.</summary>
+/// <summary>
+/// One idempotent step. All steps of one plan may run at the same time: what depends on another step's effect is
+/// planned after it is observed.
+/// </summary>
 public abstract record PlanStep
 {
     /// <summary><c>process</c>, <c>network</c>, <c>route</c>, …</summary>
@@ -35,7 +38,10 @@ public abstract record PlanStep
     public required string Reason { get; init; }
 }
 
-/// <summary>Steps toward the desired state. Empty while there is something to wait for, or when all is as desired: <see cref="RolloutProgress.Settled"/> tells.</summary>
+/// <summary>
+/// Steps toward the desired state. Empty while there is something to wait for, or when all is as desired:
+/// <see cref="RolloutProgress.Settled"/> tells.
+/// </summary>
 public sealed record Plan(ImmutableArray<PlanStep> Steps)
 {
     public static Plan Empty { get; } = new([]);
@@ -58,7 +64,8 @@ public sealed record RolloutProgress
     public TimeSpan LookAgain { get; init; } = TimeSpan.FromSeconds(1);
 }
 
-/// <param name="Code"><c>rollout.crashed</c>, <c>rollout.unhealthy</c>, <c>rollout.image</c>, <c>rollout.capacity</c>.</param>
+/// <param name="Code"><c>rollout.crashed</c>, <c>rollout.unhealthy</c>, <c>rollout.image</c>,
+/// <c>rollout.capacity</c>.</param>
 public sealed record RolloutFault(string Code, string Cause);
 
 public sealed record ServiceProgress(string Service, int Desired, int Running, int Healthy, string? LastProblem);

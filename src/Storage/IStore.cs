@@ -29,20 +29,27 @@ public interface IStore : IAsyncDisposable
     /// <summary>What it takes on the disk.</summary>
     Task<StoreSize> SizeAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Copies the whole store, consistently and while it is in use, to an empty folder. Leaves the master key out (S05).</summary>
+    /// <summary>
+    /// Copies the whole store, consistently and while it is in use, to an empty folder. Leaves the master key out
+    /// (S05).
+    /// </summary>
     Task BackupAsync(string folder, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Bytes on the disk by what they are for, and what is free there.</summary>
 public sealed record StoreSize(long Database, long Objects, long Logs, long Free);
 
-/// <summary>Tells what was committed. Lossy under load by design: a subscriber that falls behind gets one "look again" for all it missed.</summary>
+/// <summary>
+/// Tells what was committed. Lossy under load by design: a subscriber that falls behind gets one "look again" for all
+/// it missed.
+/// </summary>
 public interface IChangeFeed
 {
     /// <summary>Changes whose <see cref="Change.Topic"/> starts with the prefix, from now on.</summary>
     IAsyncEnumerable<Change> SubscribeAsync(string topicPrefix, CancellationToken cancellationToken = default);
 }
 
-/// <param name="Topic">A stream id, or <c>job/&lt;stream&gt;</c>; empty when changes were dropped and everything should be looked at again.</param>
+/// <param name="Topic">A stream id, or <c>job/&lt;stream&gt;</c>; empty when changes were dropped and everything should
+/// be looked at again.</param>
 /// <param name="Head">The stream's head, 0 for jobs.</param>
 public sealed record Change(string Topic, long Head);

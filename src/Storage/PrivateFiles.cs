@@ -44,7 +44,12 @@ internal static partial class PrivateFiles
 
     public static FileStream Open(string path, FileMode mode, FileShare share)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.ReadWrite,
+            Share = share,
+        };
         if (!OperatingSystem.IsWindows() && mode != System.IO.FileMode.Open)
         {
             options.UnixCreateMode = FileMode;

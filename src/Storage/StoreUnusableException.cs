@@ -4,12 +4,8 @@ namespace Palisade.Storage;
 public sealed class StoreUnusableException : Exception
 {
     public StoreUnusableException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     public StoreUnusableException(string message, Exception inner)
-        : base(message, inner)
-    {
-    }
+        : base(message, inner) { }
 }

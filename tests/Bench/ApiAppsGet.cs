@@ -1,8 +1,8 @@
 namespace Palisade.Bench;
 
 /// <summary>
-/// <c>GET /apps/{app}</c>, authenticated and authorized, from 32 HTTPS keep-alive clients, over a Kestrel endpoint that answers the same JSON
-/// to anybody with the same TLS and runtime settings in a process of its own.
+/// <c>GET /apps/{app}</c>, authenticated and authorized, from 32 HTTPS keep-alive clients, over a Kestrel endpoint that
+/// answers the same JSON to anybody with the same TLS and runtime settings in a process of its own.
 /// </summary>
 internal sealed class ApiAppsGet : IBench
 {
@@ -27,7 +27,8 @@ internal sealed class ApiAppsGet : IBench
             var measured = await Rounds.InterleavedAsync(
                 token => Rounds.PerSecondAsync((i, t) => ours[i].SendAsync(request, t), Clients, RoundTime, token),
                 token => Rounds.PerSecondAsync((i, t) => theirs[i].SendAsync(request, t), Clients, RoundTime, token),
-                ct: ct);
+                ct: ct
+            );
             return BenchResult.Of(Name, "ops/s", measured, Goal.RatioAtLeast(0.5));
         }
         finally

@@ -1,8 +1,8 @@
 namespace Palisade.Bench;
 
 /// <summary>
-/// Records per second at 32 callers, durable, chained, and with their leaves and signed checkpoints written in the same window, over unchained commits of the same row
-/// with its indexes one by one.
+/// Records per second at 32 callers, durable, chained, and with their leaves and signed checkpoints written in the same
+/// window, over unchained commits of the same row with its indexes one by one.
 /// </summary>
 internal sealed class AuditAppend : IBench
 {

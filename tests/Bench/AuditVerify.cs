@@ -6,7 +6,10 @@ using Palisade.Storage.Audit;
 
 namespace Palisade.Bench;
 
-/// <summary>Records per second that the offline verifier checks on one core, over a bare SHA-256 Merkle tree over the same bodies.</summary>
+/// <summary>
+/// Records per second that the offline verifier checks on one core, over a bare SHA-256 Merkle tree over the same
+/// bodies.
+/// </summary>
 internal sealed class AuditVerify : IBench
 {
     private const int Records = 200_000;
@@ -14,8 +17,10 @@ internal sealed class AuditVerify : IBench
     private const double AtLeast = 0.7;
     private const string Origin = "palisade/0123456789abcdef/acme";
 
-    private static readonly string Rest = ",\"version\":1,\"at\":\"2026-11-01T12:00:00.000000Z\",\"actor\":{\"kind\":\"User\",\"id\":\"u0123456789\",\"name\":\"Ada Lovelace\","
-        + "\"signIn\":\"cli-token\",\"credential\":\"t0123456789\"},\"ip\":\"127.0.0.1\",\"client\":\"convox/3.18\",\"requestId\":\"0123456789ab\",\"operation\":\"app.env.set\","
+    private static readonly string Rest =
+        ",\"version\":1,\"at\":\"2026-11-01T12:00:00.000000Z\",\"actor\":{\"kind\":\"User\",\"id\":\"u0123456789\",\"name\":\"Ada Lovelace\","
+        + "\"signIn\":\"cli-token\",\"credential\":\"t0123456789\"},\"ip\":\"127.0.0.1\",\"client\":\"convox/3.18\",\"requestId\":\"0123456789ab\","
+        + "\"operation\":\"app.env.set\","
         + "\"resource\":{\"type\":\"Application\",\"name\":\"staging/web\"},\"result\":\"ok\"}";
 
     public string Name => "audit.verify";
@@ -26,7 +31,10 @@ internal sealed class AuditVerify : IBench
         using (signer)
         {
             var measured = await Rounds.InterleavedAsync(
-                _ => Task.FromResult(PerSecond(() => Verify(bundle, signer.Key))), _ => Task.FromResult(PerSecond(() => Bare(bodies))), ct: ct);
+                _ => Task.FromResult(PerSecond(() => Verify(bundle, signer.Key))),
+                _ => Task.FromResult(PerSecond(() => Bare(bodies))),
+                ct: ct
+            );
             return BenchResult.Of(Name, "records/s", measured, Goal.RatioAtLeast(AtLeast));
         }
     }
@@ -34,21 +42,40 @@ internal sealed class AuditVerify : IBench
     private static (byte[] Bundle, List<byte[]> Bodies, NoteSigner Signer) Make()
     {
         var (bodies, lines, frontier) = (new List<byte[]>(Records), new MemoryStream(), new MerkleFrontier());
-        var heads = Enumerable.Range(0, Streams).Select(i => (Seq: 0L, Hash: SHA256.HashData(Encoding.UTF8.GetBytes($"app/acme/staging/web{i}")))).ToArray();
+        var heads = Enumerable
+            .Range(0, Streams)
+            .Select(i => (Seq: 0L, Hash: SHA256.HashData(Encoding.UTF8.GetBytes($"app/acme/staging/web{i}"))))
+            .ToArray();
         for (var index = 0; index < Records; index++)
         {
             ref var head = ref heads[index * 7 % Streams];
-            var body = Encoding.UTF8.GetBytes($"{{\"org\":\"acme\",\"stream\":\"app/acme/staging/web{index * 7 % Streams}\",\"seq\":{++head.Seq}{Rest}");
+            var body = Encoding.UTF8.GetBytes(
+                $"{{\"org\":\"acme\",\"stream\":\"app/acme/staging/web{index * 7 % Streams}\",\"seq\":{++head.Seq}{Rest}"
+            );
             head.Hash = SHA256.HashData([.. head.Hash, .. body]);
             frontier.Append(Merkle.Leaf(head.Hash));
             bodies.Add(body);
-            Write(lines, new BundleRecord { Index = index, Hash = head.Hash, Body = body }.ToLine());
+            Write(
+                lines,
+                new BundleRecord
+                {
+                    Index = index,
+                    Hash = head.Hash,
+                    Body = body,
+                }.ToLine()
+            );
         }
 
         Write(lines, BundleRecord.EndLine(Records));
         var signer = NoteSigner.Create(Origin);
         var text = new Checkpoint(Origin, Records, frontier.Root()).Text;
-        var header = new BundleHeader { Org = "acme", Complete = true, Checkpoint = new(text, [signer.Sign(text)]), Keys = new([new(signer.Key, null)]) };
+        var header = new BundleHeader
+        {
+            Org = "acme",
+            Complete = true,
+            Checkpoint = new(text, [signer.Sign(text)]),
+            Keys = new([new(signer.Key, null)]),
+        };
         return ([.. header.ToLine(), (byte)'\n', .. lines.ToArray()], bodies, signer);
     }
 
@@ -67,7 +94,10 @@ internal sealed class AuditVerify : IBench
         }
     }
 
-    /// <summary>Leaves and nodes with the platform's function, as one would write it; the right edge counts little and is left out.</summary>
+    /// <summary>
+    /// Leaves and nodes with the platform's function, as one would write it; the right edge counts little and is left
+    /// out.
+    /// </summary>
     private static void Bare(List<byte[]> bodies)
     {
         var level = new List<byte[]>(bodies.Count);

@@ -12,10 +12,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Palisade.Bench;
 
-/// <summary>The least web server that can be started as a process: the reference of what the server does beyond serving.</summary>
+/// <summary>
+/// The least web server that can be started as a process: the reference of what the server does beyond serving.
+/// </summary>
 internal static class BareKestrel
 {
-    /// <summary>The first argument that makes this program be that server; the second is its port, the third a PEM file for HTTPS.</summary>
+    /// <summary>
+    /// The first argument that makes this program be that server; the second is its port, the third a PEM file for
+    /// HTTPS.
+    /// </summary>
     public const string Switch = "bare-kestrel";
 
     public static Task RunAsync(string port, string? certificate)
@@ -29,11 +34,17 @@ internal static class BareKestrel
             o.SerializerOptions.WriteIndented = true;
             o.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         });
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(
-            k => k.Listen(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture), l => Listen(l, certificate)));
+        builder
+            .WebHost.UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(k =>
+                k.Listen(IPAddress.Loopback, int.Parse(port, CultureInfo.InvariantCulture), l => Listen(l, certificate))
+            );
         var app = builder.Build();
         app.MapGet("/", () => "ok");
-        app.MapGet("/apps/{app}", (string app) => new App(app, "running", "", "2", false, "local.main.localhost:8080", []));
+        app.MapGet(
+            "/apps/{app}",
+            (string app) => new App(app, "running", "", "2", false, "local.main.localhost:8080", [])
+        );
         return app.RunAsync();
     }
 
@@ -48,9 +59,18 @@ internal static class BareKestrel
         listen.Protocols = HttpProtocols.Http1AndHttp2;
         using var pem = X509Certificate2.CreateFromPemFile(certificate, certificate);
         var loaded = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
-        listen.UseHttps(https => (https.ServerCertificate, https.SslProtocols) = (loaded, SslProtocols.Tls12 | SslProtocols.Tls13));
+        listen.UseHttps(https =>
+            (https.ServerCertificate, https.SslProtocols) = (loaded, SslProtocols.Tls12 | SslProtocols.Tls13)
+        );
     }
 
     private sealed record App(
-        string Name, string Status, string Release, string Generation, bool Locked, string Router, Dictionary<string, string> Parameters);
+        string Name,
+        string Status,
+        string Release,
+        string Generation,
+        bool Locked,
+        string Router,
+        Dictionary<string, string> Parameters
+    );
 }

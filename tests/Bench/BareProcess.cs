@@ -4,7 +4,9 @@ using Palisade.Driver;
 
 namespace Palisade.Bench;
 
-/// <summary><see cref="BareKestrel"/> as a child process with the server's own runtime settings, answering when it is given out.</summary>
+/// <summary>
+/// <see cref="BareKestrel"/> as a child process with the server's own runtime settings, answering when it is given out.
+/// </summary>
 internal sealed class BareProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -16,9 +18,14 @@ internal sealed class BareProcess : IAsyncDisposable
         string[] words =
         [
             // The server's own settings of collector and compiler: what differs is what is served.
-            "exec", "--runtimeconfig", Path.ChangeExtension(Repository.ServerAssembly, "runtimeconfig.json"),
-            "--depsfile", Path.ChangeExtension(typeof(BareProcess).Assembly.Location, "deps.json"),
-            typeof(BareProcess).Assembly.Location, BareKestrel.Switch, port.ToString(CultureInfo.InvariantCulture),
+            "exec",
+            "--runtimeconfig",
+            Path.ChangeExtension(Repository.ServerAssembly, "runtimeconfig.json"),
+            "--depsfile",
+            Path.ChangeExtension(typeof(BareProcess).Assembly.Location, "deps.json"),
+            typeof(BareProcess).Assembly.Location,
+            BareKestrel.Switch,
+            port.ToString(CultureInfo.InvariantCulture),
             .. certificate is null ? Array.Empty<string>() : [certificate],
         ];
         foreach (var word in words)
@@ -39,13 +46,22 @@ internal sealed class BareProcess : IAsyncDisposable
         var bare = new BareProcess(FreePort.Next(), certificate);
         try
         {
-            using var http = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, c, _, _) => c is not null } })
+            using var http = new HttpClient(
+                new SocketsHttpHandler
+                {
+                    SslOptions = { RemoteCertificateValidationCallback = (_, c, _, _) => c is not null },
+                }
+            )
             {
                 BaseAddress = new Uri($"{(certificate is null ? "http" : "https")}://localhost:{bare.Port}"),
             };
             await Poll.UntilAsync(
                 async () => (await http.GetAsync(new Uri("/", UriKind.Relative), ct)).IsSuccessStatusCode,
-                TimeSpan.FromSeconds(30), "an answer of the bare Kestrel process", TimeSpan.FromMilliseconds(25), ct);
+                TimeSpan.FromSeconds(30),
+                "an answer of the bare Kestrel process",
+                TimeSpan.FromMilliseconds(25),
+                ct
+            );
             return bare;
         }
         catch

@@ -5,7 +5,9 @@ using Palisade.Driver;
 
 namespace Palisade.Bench;
 
-/// <summary>The product as a process, and its first administrator's calls over one pool of keep-alive connections.</summary>
+/// <summary>
+/// The product as a process, and its first administrator's calls over one pool of keep-alive connections.
+/// </summary>
 internal sealed class BenchServer : IAsyncDisposable
 {
     private BenchServer(ServerProcess process)
@@ -33,9 +35,14 @@ internal sealed class BenchServer : IAsyncDisposable
 
     public string Certificate => Path.Combine(Process.Data, "tls", "server.pem");
 
-    public static async Task<BenchServer> StartAsync(CancellationToken ct) => new(await ServerProcess.StartAsync(
-        // One person makes all the load here; the limit of one person's requests is not what is measured.
-        new() { Environment = new Dictionary<string, string> { ["Web__RequestsPerSecond"] = "1000000" } }, ct));
+    public static async Task<BenchServer> StartAsync(CancellationToken ct) =>
+        new(
+            await ServerProcess.StartAsync(
+                // One person makes all the load here; the limit of one person's requests is not what is measured.
+                new() { Environment = new Dictionary<string, string> { ["Web__RequestsPerSecond"] = "1000000" } },
+                ct
+            )
+        );
 
     /// <summary>One call. Gives the answer's JSON; throws what the server says of a refusal.</summary>
     public async Task<JsonElement> CallAsync(HttpMethod method, string path, HttpContent? content, CancellationToken ct)
@@ -66,16 +73,26 @@ internal sealed class BenchServer : IAsyncDisposable
         await SettledAsync(app, null, null, ct);
     }
 
-    /// <summary>Waits until the app runs that release and, when a number is given, has so many processes and no others.</summary>
-    public Task SettledAsync(string app, string? release, int? processes, CancellationToken ct) => Poll.UntilAsync(
-        async () =>
-        {
-            var now = await GetAsync($"/apps/{app}", ct);
-            return now.GetProperty("status").GetString() == "running"
-                && (release is null || now.GetProperty("release").GetString() == release)
-                && (processes is null || (await GetAsync($"/apps/{app}/processes", ct)).GetArrayLength() == processes);
-        },
-        TimeSpan.FromMinutes(3), $"{app} running {release}", TimeSpan.FromMilliseconds(100), ct);
+    /// <summary>
+    /// Waits until the app runs that release and, when a number is given, has so many processes and no others.
+    /// </summary>
+    public Task SettledAsync(string app, string? release, int? processes, CancellationToken ct) =>
+        Poll.UntilAsync(
+            async () =>
+            {
+                var now = await GetAsync($"/apps/{app}", ct);
+                return now.GetProperty("status").GetString() == "running"
+                    && (release is null || now.GetProperty("release").GetString() == release)
+                    && (
+                        processes is null
+                        || (await GetAsync($"/apps/{app}/processes", ct)).GetArrayLength() == processes
+                    );
+            },
+            TimeSpan.FromMinutes(3),
+            $"{app} running {release}",
+            TimeSpan.FromMilliseconds(100),
+            ct
+        );
 
     public async ValueTask DisposeAsync()
     {

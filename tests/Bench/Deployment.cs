@@ -51,7 +51,8 @@ internal sealed class Deployment : IAsyncDisposable
                 await PromoteAsync(release, token);
                 await AnsweringAsync(release, version, token);
             },
-            ct);
+            ct
+        );
         await _server.SettledAsync(App, release, _replicas, ct);
         return milliseconds;
     }
@@ -63,21 +64,29 @@ internal sealed class Deployment : IAsyncDisposable
         _source.Write(version);
         List<string> started = [];
         var milliseconds = await Rounds.MillisecondsAsync(
-            async token => started = await RunByHandAsync(await _floor.BuildAsync(_source.Folder, token), version, token), ct);
+            async token =>
+                started = await RunByHandAsync(await _floor.BuildAsync(_source.Folder, token), version, token),
+            ct
+        );
         await ReplaceAsync(started, ct);
         return milliseconds;
     }
 
     /// <summary>Builds a version without promoting it. Gives the build's id.</summary>
-    public async Task<string> BuildAsync(string version, CancellationToken ct) => (await BuildAsync(_source.Pack(version), ct)).Build;
+    public async Task<string> BuildAsync(string version, CancellationToken ct) =>
+        (await BuildAsync(_source.Pack(version), ct)).Build;
 
     /// <summary>
-    /// From asking for the promote to healthy answers through the router, in milliseconds. As the client's rollback does it, the release is a copy of
-    /// the one that had this build.
+    /// From asking for the promote to healthy answers through the router, in milliseconds. As the client's rollback
+    /// does it, the release is a copy of the one that had this build.
     /// </summary>
     public async Task<double> RollBackAsync(string build, string version, CancellationToken ct)
     {
-        var copy = await _server.PostAsync($"/apps/{App}/releases", new() { ["build"] = build, ["description"] = $"rollback to {version}" }, ct);
+        var copy = await _server.PostAsync(
+            $"/apps/{App}/releases",
+            new() { ["build"] = build, ["description"] = $"rollback to {version}" },
+            ct
+        );
         var release = copy.GetProperty("id").GetString()!;
         var milliseconds = await Rounds.MillisecondsAsync(
             async token =>
@@ -85,7 +94,8 @@ internal sealed class Deployment : IAsyncDisposable
                 await PromoteAsync(release, token);
                 await AnsweringAsync(release, version, token);
             },
-            ct);
+            ct
+        );
         await _server.SettledAsync(App, release, _replicas, ct);
         return milliseconds;
     }
@@ -100,7 +110,10 @@ internal sealed class Deployment : IAsyncDisposable
         }
 
         List<string> started = [];
-        var milliseconds = await Rounds.MillisecondsAsync(async token => started = await RunByHandAsync(image, version, token), ct);
+        var milliseconds = await Rounds.MillisecondsAsync(
+            async token => started = await RunByHandAsync(image, version, token),
+            ct
+        );
         await ReplaceAsync(started, ct);
         return milliseconds;
     }
@@ -115,10 +128,17 @@ internal sealed class Deployment : IAsyncDisposable
 
     private async Task<(string Build, string Release)> BuildAsync(byte[] archive, CancellationToken ct)
     {
-        using var content = new ByteArrayContent(archive) { Headers = { ContentType = new("application/octet-stream") } };
+        using var content = new ByteArrayContent(archive)
+        {
+            Headers = { ContentType = new("application/octet-stream") },
+        };
         var key = Guid.NewGuid().ToString("n")[..30];
         var uploaded = await _server.CallAsync(HttpMethod.Post, $"/apps/{App}/objects/tmp/{key}.tgz", content, ct);
-        var build = await _server.PostAsync($"/apps/{App}/builds", new() { ["url"] = uploaded.GetProperty("Url").GetString()! }, ct);
+        var build = await _server.PostAsync(
+            $"/apps/{App}/builds",
+            new() { ["url"] = uploaded.GetProperty("Url").GetString()! },
+            ct
+        );
         var path = $"/apps/{App}/builds/{build.GetProperty("id").GetString()}";
         while (build.GetProperty("status").GetString() is "created" or "running")
         {
@@ -126,7 +146,8 @@ internal sealed class Deployment : IAsyncDisposable
             build = await _server.GetAsync(path, ct);
         }
 
-        return build.GetProperty("status").GetString() == "complete" ? (build.GetProperty("id").GetString()!, build.GetProperty("release").GetString()!)
+        return build.GetProperty("status").GetString() == "complete"
+            ? (build.GetProperty("id").GetString()!, build.GetProperty("release").GetString()!)
             : throw new InvalidOperationException($"The build failed: {build}");
     }
 
@@ -136,7 +157,8 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>One replica: its version has answered. More: each of them is healthy and has answered.</summary>
     private async Task AnsweringAsync(string release, string version, CancellationToken ct)
     {
-        var host = $"web.{App}.{string.Join('.', _server.Rack.Split('/').Reverse())}.localhost:{_server.Process.RouterPort}";
+        var host =
+            $"web.{App}.{string.Join('.', _server.Rack.Split('/').Reverse())}.localhost:{_server.Process.RouterPort}";
         var router = new Uri($"http://127.0.0.1:{_server.Process.RouterPort}");
         if (_replicas == 1)
         {
@@ -145,38 +167,62 @@ internal sealed class Deployment : IAsyncDisposable
         }
 
         await Poll.UntilAsync(
-            async () => (await _server.GetAsync($"/apps/{App}/processes", ct)).EnumerateArray().Count(
-                p => p.GetProperty("release").GetString() == release && p.GetProperty("status").GetString() == "running") == _replicas,
-            TimeSpan.FromMinutes(3), $"{_replicas} healthy processes of {release}", TimeSpan.FromMilliseconds(50), ct);
+            async () =>
+                (await _server.GetAsync($"/apps/{App}/processes", ct))
+                    .EnumerateArray()
+                    .Count(p =>
+                        p.GetProperty("release").GetString() == release
+                        && p.GetProperty("status").GetString() == "running"
+                    ) == _replicas,
+            TimeSpan.FromMinutes(3),
+            $"{_replicas} healthy processes of {release}",
+            TimeSpan.FromMilliseconds(50),
+            ct
+        );
         var answered = new ConcurrentDictionary<string, byte>();
-        await Parallel.ForEachAsync(Enumerable.Range(0, 4), ct, async (_, token) =>
-        {
-            for (var asked = 0; answered.Count < _replicas; asked++)
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 4),
+            ct,
+            async (_, token) =>
             {
-                var (status, answer) = await FirstAnswer.AskAsync(_router, new Uri(router, SampleSource.WhoPath), host, token);
-                if (status == 200 && answer.StartsWith(version + " ", StringComparison.Ordinal))
+                for (var asked = 0; answered.Count < _replicas; asked++)
                 {
-                    answered[answer] = 0;
-                }
-                else if (asked > 5_000)
-                {
-                    throw new TimeoutException($"Only {answered.Count} of {_replicas} answered through the router; the last answer was {status} '{answer}'.");
+                    var (status, answer) = await FirstAnswer.AskAsync(
+                        _router,
+                        new Uri(router, SampleSource.WhoPath),
+                        host,
+                        token
+                    );
+                    if (status == 200 && answer.StartsWith(version + " ", StringComparison.Ordinal))
+                    {
+                        answered[answer] = 0;
+                    }
+                    else if (asked > 5_000)
+                    {
+                        throw new TimeoutException(
+                            $"Only {answered.Count} of {_replicas} answered through the router; the last answer was {status} '{answer}'."
+                        );
+                    }
                 }
             }
-        });
+        );
     }
 
-    // One after the other pair: the engine makes containers under one lock, and two at a time keep it busy; more only contend (measured).
+    // One after the other pair: the engine makes containers under one lock, and two at a time keep it busy; more only
+    // contend (measured).
     private async Task<List<string>> RunByHandAsync(string image, string version, CancellationToken ct)
     {
         var started = new ConcurrentBag<string>();
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, _replicas), new ParallelOptions { MaxDegreeOfParallelism = HandMadeAtOnce, CancellationToken = ct },
-            async (_, token) => started.Add(await _floor.RunAsync(image, version, token)));
+            Enumerable.Range(0, _replicas),
+            new ParallelOptions { MaxDegreeOfParallelism = HandMadeAtOnce, CancellationToken = ct },
+            async (_, token) => started.Add(await _floor.RunAsync(image, version, token))
+        );
         return [.. started];
     }
 
-    private static int HandMadeAtOnce => int.Parse(Environment.GetEnvironmentVariable("BENCH_AT_ONCE") ?? "4", CultureInfo.InvariantCulture);
+    private static int HandMadeAtOnce =>
+        int.Parse(Environment.GetEnvironmentVariable("BENCH_AT_ONCE") ?? "4", CultureInfo.InvariantCulture);
 
     private async Task ReplaceAsync(List<string> started, CancellationToken ct)
     {

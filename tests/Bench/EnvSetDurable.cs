@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Palisade.Bench;
 
 /// <summary>
-/// Environment changes acknowledged per second: 32 HTTPS keep-alive clients, each on an app of its own, each change one durable append of
-/// a record, an event, a release and a sealed environment; over commits of the record alone (same row, same indexes, same durability, unchained)
-/// that 32 callers make in SQLite.
+/// Environment changes acknowledged per second: 32 HTTPS keep-alive clients, each on an app of its own, each change one
+/// durable append of a record, an event, a release and a sealed environment; over commits of the record alone (same
+/// row, same indexes, same durability, unchained) that 32 callers make in SQLite.
 /// </summary>
 internal sealed class EnvSetDurable : IBench
 {
@@ -18,7 +18,10 @@ internal sealed class EnvSetDurable : IBench
     public async Task<BenchResult> RunAsync(CancellationToken ct)
     {
         await using var server = await BenchServer.StartAsync(ct);
-        var apps = Enumerable.Range(0, Clients).Select(i => string.Create(CultureInfo.InvariantCulture, $"bench{i}")).ToArray();
+        var apps = Enumerable
+            .Range(0, Clients)
+            .Select(i => string.Create(CultureInfo.InvariantCulture, $"bench{i}"))
+            .ToArray();
         await Task.WhenAll(apps.Select(app => server.CreateAppAsync(app, ct)));
         var connections = await KeepAliveConnection.OpenAsync(server.Process.HttpsPort, Clients, ct);
         var changes = new int[Clients];
@@ -29,7 +32,8 @@ internal sealed class EnvSetDurable : IBench
             var measured = await Rounds.InterleavedAsync(
                 token => Rounds.PerSecondAsync(ChangeAsync, Clients, RoundTime, token),
                 token => Rounds.PerSecondAsync(plain.CommitAsync, Clients, RoundTime, token),
-                ct: ct);
+                ct: ct
+            );
             return BenchResult.Of(Name, "ops/s", measured, Goal.RatioAtLeast(1.5));
         }
         finally
@@ -40,9 +44,19 @@ internal sealed class EnvSetDurable : IBench
             }
         }
 
-        async Task ChangeAsync(int client, CancellationToken token) => await connections[client].SendAsync(
-            KeepAliveConnection.Request(
-                "POST", $"/apps/{apps[client]}/releases", server.Headers,
-                string.Create(CultureInfo.InvariantCulture, $"env=GREETING%3Dhello%0ACHANGE%3D{++changes[client]}")), token);
+        async Task ChangeAsync(int client, CancellationToken token) =>
+            await connections[client]
+                .SendAsync(
+                    KeepAliveConnection.Request(
+                        "POST",
+                        $"/apps/{apps[client]}/releases",
+                        server.Headers,
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"env=GREETING%3Dhello%0ACHANGE%3D{++changes[client]}"
+                        )
+                    ),
+                    token
+                );
     }
 }

@@ -12,11 +12,16 @@ internal static class FirstAnswer
     public static async Task WaitAsync(HttpClient http, Uri address, string? host, string version, CancellationToken ct)
     {
         var started = Stopwatch.GetTimestamp();
-        while (await AskAsync(http, address, host, ct) is var (status, answer) && (status != 200 || answer.Trim() != version))
+        while (
+            await AskAsync(http, address, host, ct) is var (status, answer)
+            && (status != 200 || answer.Trim() != version)
+        )
         {
             if (Stopwatch.GetElapsedTime(started) > Limit)
             {
-                throw new TimeoutException($"{host ?? address.Host} did not answer with {version}; its last answer was {status} '{answer}'.");
+                throw new TimeoutException(
+                    $"{host ?? address.Host} did not answer with {version}; its last answer was {status} '{answer}'."
+                );
             }
 
             await Task.Delay(Every, ct);
@@ -24,9 +29,17 @@ internal static class FirstAnswer
     }
 
     /// <summary>One GET on a connection of its own; status 0 when nothing answers.</summary>
-    public static async Task<(int Status, string Answer)> AskAsync(HttpClient http, Uri address, string? host, CancellationToken ct)
+    public static async Task<(int Status, string Answer)> AskAsync(
+        HttpClient http,
+        Uri address,
+        string? host,
+        CancellationToken ct
+    )
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { Host = host, ConnectionClose = true } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, address)
+        {
+            Headers = { Host = host, ConnectionClose = true },
+        };
         try
         {
             using var answer = await http.SendAsync(request, ct);

@@ -20,7 +20,8 @@ internal sealed class Goal
         new($"ratio >= {limit.ToString(CultureInfo.InvariantCulture)}", m => m.Ours >= limit * m.Reference);
 
     /// <summary>Ours is at most so much, in the result's unit: for what has no reference.</summary>
-    public static Goal AtMost(double limit) => new($"value <= {limit.ToString(CultureInfo.InvariantCulture)}", m => m.Ours <= limit);
+    public static Goal AtMost(double limit) =>
+        new($"value <= {limit.ToString(CultureInfo.InvariantCulture)}", m => m.Ours <= limit);
 
     /// <summary>Ours exceeds the reference by at most so much, in the result's unit.</summary>
     public static Goal ExtraAtMost(double limit) =>

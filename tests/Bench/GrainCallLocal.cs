@@ -7,21 +7,30 @@ using Palisade.Silo.Hosting;
 namespace Palisade.Bench;
 
 /// <summary>
-/// <c>grain.call.local</c>: calls of one grain per second, over asks of a mailbox made of a plain <see cref="Channel{T}"/> and a reader loop.
+/// <c>grain.call.local</c>: calls of one grain per second, over asks of a mailbox made of a plain
+/// <see cref="Channel{T}"/> and a reader loop.
 /// </summary>
 internal static class GrainCallLocal
 {
-    /// <summary>One interleaved round; ops/s as the geometric mean of sequential asks and of 32 callers that ask at once.</summary>
+    /// <summary>
+    /// One interleaved round; ops/s as the geometric mean of sequential asks and of 32 callers that ask at once.
+    /// </summary>
     public static async Task<(double ours, double reference)> RoundAsync(int operations = 400_000)
     {
         var detailed = await DetailedAsync(operations);
         return (
             Math.Sqrt(detailed.OursSequential * detailed.OursPipelined),
-            Math.Sqrt(detailed.ReferenceSequential * detailed.ReferencePipelined));
+            Math.Sqrt(detailed.ReferenceSequential * detailed.ReferencePipelined)
+        );
     }
 
     /// <summary>The four rates, in ops/s.</summary>
-    public static async Task<(double OursSequential, double ReferenceSequential, double OursPipelined, double ReferencePipelined)> DetailedAsync(int operations)
+    public static async Task<(
+        double OursSequential,
+        double ReferenceSequential,
+        double OursPipelined,
+        double ReferencePipelined
+    )> DetailedAsync(int operations)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLoneSilo();
@@ -50,13 +59,19 @@ internal static class GrainCallLocal
     {
         var each = operations / callers;
         var watch = Stopwatch.StartNew();
-        Task.WaitAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>
-        {
-            for (var i = 0; i < each; i++)
-            {
-                await add(1);
-            }
-        })));
+        Task.WaitAll(
+            Enumerable
+                .Range(0, callers)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        for (var i = 0; i < each; i++)
+                        {
+                            await add(1);
+                        }
+                    })
+                )
+        );
         return each * callers / watch.Elapsed.TotalSeconds;
     }
 
@@ -72,10 +87,15 @@ internal static class GrainCallLocal
         public Task<long> Add(int number) => Task.FromResult(_sum += number);
     }
 
-    /// <summary>The least that an actor's ask can be: no directory, no activation, no turns that await, no time-out, no cancellation.</summary>
+    /// <summary>
+    /// The least that an actor's ask can be: no directory, no activation, no turns that await, no time-out, no
+    /// cancellation.
+    /// </summary>
     private sealed class Mailbox
     {
-        private readonly Channel<Ask> _asks = Channel.CreateUnbounded<Ask>(new UnboundedChannelOptions { SingleReader = true });
+        private readonly Channel<Ask> _asks = Channel.CreateUnbounded<Ask>(
+            new UnboundedChannelOptions { SingleReader = true }
+        );
         private long _sum;
 
         public Mailbox() => _ = Task.Run(Read);

@@ -7,8 +7,8 @@ using Palisade.Racks.Local.Network;
 namespace Palisade.Bench;
 
 /// <summary>
-/// The floor of a deploy: the same engine, builder, network, firewall and container settings as a local rack has, in a folder of its own, and
-/// nothing between them: no journal, no plan, no jobs, no router.
+/// The floor of a deploy: the same engine, builder, network, firewall and container settings as a local rack has, in a
+/// folder of its own, and nothing between them: no journal, no plan, no jobs, no router.
 /// </summary>
 internal sealed class HandMadeRack : IAsyncDisposable
 {
@@ -26,7 +26,11 @@ internal sealed class HandMadeRack : IAsyncDisposable
 
     private HandMadeRack()
     {
-        _engine = new(new EngineOptions { Directory = _folder.FullName }, TimeProvider.System, NullLogger<EngineHost>.Instance);
+        _engine = new(
+            new EngineOptions { Directory = _folder.FullName },
+            TimeProvider.System,
+            NullLogger<EngineHost>.Instance
+        );
         var subnets = new SubnetPool(_engine.Folder, new NetworkOptions());
         _networks = new(_engine.Folder, subnets, _engine.Client);
         _firewall = new(_engine.Folder);
@@ -49,7 +53,8 @@ internal sealed class HandMadeRack : IAsyncDisposable
                 BuildSubnet = (await rack._buildNetwork.SubnetAsync(ct)).ToString(),
                 Resolvers = [.. Firewall.HostResolvers()],
             },
-            ct);
+            ct
+        );
         return rack;
     }
 
@@ -70,7 +75,10 @@ internal sealed class HandMadeRack : IAsyncDisposable
         return built.Ok ? built.Value.Image : throw new InvalidOperationException(built.Problem.Text);
     }
 
-    /// <summary>Creates and starts a container as a local rack does, and asks it until it answers with the version. Gives its id.</summary>
+    /// <summary>
+    /// Creates and starts a container as a local rack does, and asks it until it answers with the version. Gives its
+    /// id.
+    /// </summary>
     public async Task<string> RunAsync(string image, string version, CancellationToken ct)
     {
         var name = $"web-{Interlocked.Increment(ref _number)}";
@@ -88,10 +96,17 @@ internal sealed class HandMadeRack : IAsyncDisposable
                 HostsFile = _hosts.Path,
                 CgroupParent = RackCgroup.PathOf(_engine.Folder),
             },
-            ct);
+            ct
+        );
         await _engine.Client.StartAsync(id, ct);
         var address = (await _engine.Client.InspectAsync(id, ct))!.AddressIn(_networks.NameOf(App));
-        await FirstAnswer.WaitAsync(_http, new Uri($"http://{address}:{SampleSource.Port}{SampleSource.VersionPath}"), null, version, ct);
+        await FirstAnswer.WaitAsync(
+            _http,
+            new Uri($"http://{address}:{SampleSource.Port}{SampleSource.VersionPath}"),
+            null,
+            version,
+            ct
+        );
         return id;
     }
 

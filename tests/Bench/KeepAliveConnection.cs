@@ -6,7 +6,10 @@ using System.Text;
 
 namespace Palisade.Bench;
 
-/// <summary>An HTTPS keep-alive connection that costs little: requests are bytes made before, of answers only status and length are read.</summary>
+/// <summary>
+/// An HTTPS keep-alive connection that costs little: requests are bytes made before, of answers only status and length
+/// are read.
+/// </summary>
 internal sealed class KeepAliveConnection : IAsyncDisposable
 {
     private readonly TcpClient _tcp = new() { NoDelay = true };
@@ -19,7 +22,13 @@ internal sealed class KeepAliveConnection : IAsyncDisposable
         await connection._tcp.ConnectAsync(IPAddress.Loopback, port, ct);
         connection._tls = new SslStream(connection._tcp.GetStream());
         await connection._tls.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, c, _, _) => c is not null }, ct);
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "localhost",
+                RemoteCertificateValidationCallback = (_, c, _, _) => c is not null,
+            },
+            ct
+        );
         return connection;
     }
 
@@ -30,7 +39,9 @@ internal sealed class KeepAliveConnection : IAsyncDisposable
     /// <summary>A request's bytes.</summary>
     public static byte[] Request(string method, string path, IEnumerable<string> headers, string? form = null)
     {
-        var text = new StringBuilder($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: palisade-bench\r\nAccept: */*\r\n");
+        var text = new StringBuilder(
+            $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: palisade-bench\r\nAccept: */*\r\n"
+        );
         foreach (var header in headers)
         {
             text.Append(header).Append("\r\n");
@@ -38,7 +49,9 @@ internal sealed class KeepAliveConnection : IAsyncDisposable
 
         if (form is not null)
         {
-            text.Append("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ").Append(form.Length).Append("\r\n");
+            text.Append("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ")
+                .Append(form.Length)
+                .Append("\r\n");
         }
 
         return Encoding.ASCII.GetBytes(text.Append("\r\n").Append(form).ToString());
@@ -56,7 +69,8 @@ internal sealed class KeepAliveConnection : IAsyncDisposable
             count += read > 0 ? read : throw new EndOfStreamException("The server closed the connection.");
             if (Length(_buffer.AsSpan(0, count)) is { } length && count >= length)
             {
-                return _buffer.AsSpan().StartsWith("HTTP/1.1 200 "u8) ? length
+                return _buffer.AsSpan().StartsWith("HTTP/1.1 200 "u8)
+                    ? length
                     : throw new InvalidDataException(Encoding.UTF8.GetString(_buffer, 0, count));
             }
         }

@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Palisade.Bench;
 
 /// <summary>
-/// What one would write without a store: the journal's tables with their indexes and triggers, and a commit for each record, from any number of
-/// callers on the one connection that SQLite lets write.
+/// What one would write without a store: the journal's tables with their indexes and triggers, and a commit for each
+/// record, from any number of callers on the one connection that SQLite lets write.
 /// </summary>
 internal sealed class PlainJournal : IDisposable
 {
@@ -23,18 +23,23 @@ internal sealed class PlainJournal : IDisposable
         Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
         using var product = new SqliteConnection($"Data Source={database};Mode=ReadOnly;Pooling=False");
         product.Open();
-        foreach (var sql in Strings(
-            product, "SELECT sql FROM sqlite_schema WHERE tbl_name IN ('journal', 'journal_body', 'unsealed') AND sql IS NOT NULL ORDER BY type = 'table' DESC"))
+        foreach (
+            var sql in Strings(
+                product,
+                "SELECT sql FROM sqlite_schema WHERE tbl_name IN ('journal', 'journal_body', 'unsealed') AND sql IS NOT NULL ORDER BY type = 'table' DESC"
+            )
+        )
         {
             Execute(sql);
         }
 
         var body = Strings(product, $"SELECT body FROM journal_body WHERE body LIKE '%{operation}%' LIMIT 1")[0];
         _insert = _connection.CreateCommand();
-        _insert.CommandText =
-            """
-            INSERT INTO journal (stream, seq, org, at, actor_kind, actor, operation, resource_type, resource, result, request_id, prev_hash, hash)
-            VALUES ($stream, $seq, 'acme', $seq, 'User', 'u0123456789', 'app.env.set', 'Application', 'staging/web', 'ok', $request, $hash, $hash);
+        _insert.CommandText = """
+            INSERT INTO journal (stream, seq, org, at, actor_kind, actor, operation, resource_type, resource, result,
+                request_id, prev_hash, hash)
+            VALUES ($stream, $seq, 'acme', $seq, 'User', 'u0123456789', 'app.env.set', 'Application', 'staging/web',
+                'ok', $request, $hash, $hash);
             INSERT INTO journal_body (stream, seq, body) VALUES ($stream, $seq, $body);
             INSERT INTO unsealed (org, n, stream, seq, hash) VALUES ('acme', $seq, $stream, $seq, $hash);
             """;
@@ -49,7 +54,9 @@ internal sealed class PlainJournal : IDisposable
     /// <summary>Takes the schema, and the body of a record of that operation, from a database of the product.</summary>
     public static PlainJournal Create(string database, string operation) => new(database, operation);
 
-    /// <summary>Commits one record durably, of a stream for each caller and with a request id of its own, as the product's are.</summary>
+    /// <summary>
+    /// Commits one record durably, of a stream for each caller and with a request id of its own, as the product's are.
+    /// </summary>
     public async Task CommitAsync(int caller, CancellationToken ct)
     {
         await _one.WaitAsync(ct);

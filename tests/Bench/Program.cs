@@ -26,7 +26,9 @@ for (var i = 0; i < args.Length; i++)
     }
 }
 
-var benches = Assembly.GetExecutingAssembly().GetTypes()
+var benches = Assembly
+    .GetExecutingAssembly()
+    .GetTypes()
     .Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(IBench)))
     .Select(t => (IBench)Activator.CreateInstance(t)!)
     .Where(b => prefixes.Count == 0 || prefixes.Any(p => b.Name.StartsWith(p, StringComparison.Ordinal)))
@@ -34,7 +36,9 @@ var benches = Assembly.GetExecutingAssembly().GetTypes()
     .ToArray();
 if (benches.Length == 0)
 {
-    Console.Error.WriteLine(prefixes.Count == 0 ? "bench: there are none" : $"bench: no name starts with {string.Join(" or ", prefixes)}");
+    Console.Error.WriteLine(
+        prefixes.Count == 0 ? "bench: there are none" : $"bench: no name starts with {string.Join(" or ", prefixes)}"
+    );
     return 2;
 }
 

@@ -8,18 +8,22 @@ internal static class Rounds
     /// <summary>The least number of rounds whose median is reported.</summary>
     public const int Least = 5;
 
-    /// <summary>Load before the rounds of a server's throughput: what is measured is one that runs, not one that still compiles itself.</summary>
+    /// <summary>
+    /// Load before the rounds of a server's throughput: what is measured is one that runs, not one that still compiles
+    /// itself.
+    /// </summary>
     public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Runs a round of each that does not count, then the rounds, changing which goes first. Each function gives what it measured, in
-    /// the same unit.
+    /// Runs a round of each that does not count, then the rounds, changing which goes first. Each function gives what
+    /// it measured, in the same unit.
     /// </summary>
     public static async Task<Measured> InterleavedAsync(
         Func<CancellationToken, Task<double>> ours,
         Func<CancellationToken, Task<double>> reference,
         int rounds = Least,
-        CancellationToken ct = default)
+        CancellationToken ct = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, Least);
         var (mine, theirs) = (new List<double>(rounds), new List<double>(rounds));
@@ -39,7 +43,11 @@ internal static class Rounds
     }
 
     /// <summary>The medians of rounds that measure both themselves, interleaved within.</summary>
-    public static async Task<Measured> PairedAsync(Func<Task<(double Ours, double Reference)>> round, int rounds = Least, CancellationToken ct = default)
+    public static async Task<Measured> PairedAsync(
+        Func<Task<(double Ours, double Reference)>> round,
+        int rounds = Least,
+        CancellationToken ct = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, Least);
         var pairs = new List<(double Ours, double Reference)>(rounds);
@@ -60,12 +68,20 @@ internal static class Rounds
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 
-    /// <summary>Calls per second of so many callers, each calling as soon as its last call ended, over at least the given time.</summary>
+    /// <summary>
+    /// Calls per second of so many callers, each calling as soon as its last call ended, over at least the given time.
+    /// </summary>
     public static async Task<double> PerSecondAsync(
-        Func<int, CancellationToken, Task> call, int callers, TimeSpan time, CancellationToken ct)
+        Func<int, CancellationToken, Task> call,
+        int callers,
+        TimeSpan time,
+        CancellationToken ct
+    )
     {
         var started = Stopwatch.GetTimestamp();
-        var counts = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => Loop(caller), ct)));
+        var counts = await Task.WhenAll(
+            Enumerable.Range(0, callers).Select(caller => Task.Run(() => Loop(caller), ct))
+        );
         return counts.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds;
 
         async Task<long> Loop(int caller)

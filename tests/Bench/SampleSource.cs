@@ -4,8 +4,8 @@ using Palisade.Driver.Wire;
 namespace Palisade.Bench;
 
 /// <summary>
-/// The source of an app that starts at once: one static web server and a few files. Each version differs in one small file, so that every build
-/// does the same: all layers but the last come from the cache.
+/// The source of an app that starts at once: one static web server and a few files. Each version differs in one small
+/// file, so that every build does the same: all layers but the last come from the cache.
 /// </summary>
 internal sealed class SampleSource : IDisposable
 {
@@ -28,8 +28,14 @@ internal sealed class SampleSource : IDisposable
         File.Copy("/bin/busybox", Path.Combine(Folder, "busybox"));
         Directory.CreateDirectory(Path.Combine(Folder, "www", "cgi-bin"));
         var who = Path.Combine(Folder, "www", "cgi-bin", "who");
-        File.WriteAllText(who, "#!/bin/sh\nread v < /www/version\nprintf 'Content-Type: text/plain\\r\\n\\r\\n%s %s' \"$v\" \"$HOSTNAME\"\n");
-        File.SetUnixFileMode(who, File.GetUnixFileMode(who) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        File.WriteAllText(
+            who,
+            "#!/bin/sh\nread v < /www/version\nprintf 'Content-Type: text/plain\\r\\n\\r\\n%s %s' \"$v\" \"$HOSTNAME\"\n"
+        );
+        File.SetUnixFileMode(
+            who,
+            File.GetUnixFileMode(who) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute
+        );
         File.WriteAllText(
             Path.Combine(Folder, "Dockerfile"),
             $"""
@@ -39,7 +45,8 @@ internal sealed class SampleSource : IDisposable
             COPY www /www
             CMD ["/bin/busybox", "httpd", "-f", "-p", "{Port}", "-h", "/www"]
 
-            """);
+            """
+        );
         File.WriteAllText(
             Path.Combine(Folder, "convox.yml"),
             $"""
@@ -55,7 +62,8 @@ internal sealed class SampleSource : IDisposable
                 termination:
                   grace: 1
 
-            """);
+            """
+        );
     }
 
     public string Folder => _folder.FullName;

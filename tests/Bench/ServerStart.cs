@@ -3,7 +3,10 @@ using Palisade.Driver;
 
 namespace Palisade.Bench;
 
-/// <summary>From the start of the process to ready on an existing data folder, over a bare Kestrel process that answers one route.</summary>
+/// <summary>
+/// From the start of the process to ready on an existing data folder, over a bare Kestrel process that answers one
+/// route.
+/// </summary>
 internal sealed class ServerStart : IBench
 {
     public string Name => "server.start";
@@ -21,7 +24,8 @@ internal sealed class ServerStart : IBench
                 return milliseconds;
             },
             BareStartAsync,
-            ct: ct);
+            ct: ct
+        );
         return BenchResult.Of(Name, "ms", measured, Goal.ExtraAtMost(2000));
     }
 

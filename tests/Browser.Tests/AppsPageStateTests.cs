@@ -11,7 +11,10 @@ public sealed class AppsPageStateTests
     [Fact]
     public void Loading_replaces_everything_and_a_later_look_replaces_one_app()
     {
-        var loaded = AppsPageState.Reduce(Empty, new AppsChange.Loaded([Rack("prod")], [App("prod", "web"), App("prod", "api")]));
+        var loaded = AppsPageState.Reduce(
+            Empty,
+            new AppsChange.Loaded([Rack("prod")], [App("prod", "web"), App("prod", "api")])
+        );
 
         var seen = AppsPageState.Reduce(loaded, new AppsChange.Seen(App("prod", "web", AppStatus.Updating)));
 
@@ -39,8 +42,15 @@ public sealed class AppsPageStateTests
     {
         var query = AppsQuery.From(" We ", "prod");
         var loaded = AppsPageState.Reduce(
-            Empty with { Query = query },
-            new AppsChange.Loaded([Rack("prod"), Rack("test")], [App("prod", "web"), App("prod", "api"), App("test", "web")]));
+            Empty with
+            {
+                Query = query,
+            },
+            new AppsChange.Loaded(
+                [Rack("prod"), Rack("test")],
+                [App("prod", "web"), App("prod", "api"), App("test", "web")]
+            )
+        );
 
         Assert.Equal("?q=We&rack=prod", query.ToQueryString());
         Assert.Equal("", AppsQuery.All.ToQueryString());
@@ -58,10 +68,32 @@ public sealed class AppsPageStateTests
         Assert.Equal(Tone.Bad, App("prod", "web", AppStatus.Rollback).Condition.Tone);
     }
 
-    private static RackGroup Rack(string name) => new(new RackState { Id = name, Org = "acme", Name = name, Environment = "production", Status = "running" }, null);
+    private static RackGroup Rack(string name) =>
+        new(
+            new RackState
+            {
+                Id = name,
+                Org = "acme",
+                Name = name,
+                Environment = "production",
+                Status = "running",
+            },
+            null
+        );
 
-    private static AppRow App(string rack, string name, string status = AppStatus.Running) => new()
-    {
-        App = new AppView { Id = $"{rack}{name}", Org = "acme", Rack = rack, Name = name, Status = status, Generation = "3", Release = "RABCDEFGHIJ", Current = Deployment.None },
-    };
+    private static AppRow App(string rack, string name, string status = AppStatus.Running) =>
+        new()
+        {
+            App = new AppView
+            {
+                Id = $"{rack}{name}",
+                Org = "acme",
+                Rack = rack,
+                Name = name,
+                Status = status,
+                Generation = "3",
+                Release = "RABCDEFGHIJ",
+                Current = Deployment.None,
+            },
+        };
 }

@@ -11,13 +11,19 @@ public sealed class AppsPageTests(ConsoleFixture console)
         var rack = $"{console.Server.FirstRun.Organization}/{console.Server.FirstRun.Rack}";
         await using var window = await console.OpenSignedInAsync();
         await using var watcher = await console.OpenSignedInAsync(width: 360);
-        await Assertions.Expect(window.Page.Locator(".cli code").Nth(1)).ToHaveTextAsync($"convox apps create my-app -r {rack}");
-        await Assertions.Expect(window.Page.Locator(".cli code").First).ToHaveTextAsync($"convox login {console.Server.Url.Authority}");
+        await Assertions
+            .Expect(window.Page.Locator(".cli code").Nth(1))
+            .ToHaveTextAsync($"convox apps create my-app -r {rack}");
+        await Assertions
+            .Expect(window.Page.Locator(".cli code").First)
+            .ToHaveTextAsync($"convox login {console.Server.Url.Authority}");
         await LooksAsync("empty");
 
         await window.Page.GetByRole(AriaRole.Button, new() { Name = $"Deploy the sample to {rack}" }).ClickAsync();
         await Assertions.Expect(watcher.Page.Locator("[data-app=hello]")).ToBeVisibleAsync();
-        await Assertions.Expect(window.Page.Locator(".steps li[data-step=now], .steps li[data-step=failed]").First).ToHaveTextAsync("Build", new() { Timeout = 30_000 });
+        await Assertions
+            .Expect(window.Page.Locator(".steps li[data-step=now], .steps li[data-step=failed]").First)
+            .ToHaveTextAsync("Build", new() { Timeout = 30_000 });
         await window.ShootAsync("apps-building");
 
         await OverAsync(window);
@@ -27,7 +33,9 @@ public sealed class AppsPageTests(ConsoleFixture console)
             var row = page.Locator("[data-app=hello]");
             await Assertions.Expect(row.Locator(".status")).ToHaveTextAsync("Running");
             await Assertions.Expect(row.Locator(".count")).ToHaveTextAsync("1 of 1 healthy");
-            await Assertions.Expect(row.Locator("code")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^R[A-Z]{10}$"));
+            await Assertions
+                .Expect(row.Locator("code"))
+                .ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^R[A-Z]{10}$"));
             await Assertions.Expect(row).ToContainTextAsync("by Administrator");
         }
 
@@ -45,7 +53,10 @@ public sealed class AppsPageTests(ConsoleFixture console)
     {
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
-            await using var window = path == "/login" ? await console.OpenAsync(scheme: scheme) : await console.OpenSignedInAsync(scheme: scheme);
+            await using var window =
+                path == "/login"
+                    ? await console.OpenAsync(scheme: scheme)
+                    : await console.OpenSignedInAsync(scheme: scheme);
             await window.GoAsync(path);
 
             Assert.Empty(await window.AxeAsync());
@@ -66,7 +77,8 @@ public sealed class AppsPageTests(ConsoleFixture console)
     }
 
     private static async Task OverAsync(Window window) =>
-        await Assertions.Expect(window.Page.Locator(".steps li[data-step=done]").Last.Or(window.Page.Locator(".steps .problem")))
+        await Assertions
+            .Expect(window.Page.Locator(".steps li[data-step=done]").Last.Or(window.Page.Locator(".steps .problem")))
             .ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^Running$|failed"), new() { Timeout = 120_000 });
 
     private async Task AnswersAsync(Window window)

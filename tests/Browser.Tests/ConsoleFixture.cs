@@ -4,7 +4,9 @@ using Palisade.Driver;
 
 namespace Palisade.Browser.Tests;
 
-/// <summary>One server with its real rack, one browser, and the first administrator with a password of their own.</summary>
+/// <summary>
+/// One server with its real rack, one browser, and the first administrator with a password of their own.
+/// </summary>
 public sealed class ConsoleFixture : IAsyncLifetime
 {
     public const string Password = "seven brown foxes dig quietly";
@@ -23,19 +25,29 @@ public sealed class ConsoleFixture : IAsyncLifetime
     public static async Task<(IPlaywright Playwright, IBrowser Browser)> LaunchAsync(ServerProcess server)
     {
         var playwright = await Playwright.CreateAsync();
-        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string)e.Value!);
+        var environment = Environment
+            .GetEnvironmentVariables()
+            .Cast<DictionaryEntry>()
+            .ToDictionary(e => (string)e.Key, e => (string)e.Value!);
         environment["PORTS"] = $"{server.HttpsPort} {server.RouterPort}";
-        var browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Path.Combine(AppContext.BaseDirectory, "chromium.sh"),
-            Env = environment,
-            Headless = true,
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync",
-            ],
-        });
+        var browser = await playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = Path.Combine(AppContext.BaseDirectory, "chromium.sh"),
+                Env = environment,
+                Headless = true,
+                Args =
+                [
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                ],
+            }
+        );
         return (playwright, browser);
     }
 
@@ -57,7 +69,8 @@ public sealed class ConsoleFixture : IAsyncLifetime
     }
 
     /// <summary>A fresh browser profile.</summary>
-    public Task<Window> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light) => Window.OpenAsync(Browser, Server.Url, width, scheme);
+    public Task<Window> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light) =>
+        Window.OpenAsync(Browser, Server.Url, width, scheme);
 
     /// <summary>The same, signed in and on the list of apps.</summary>
     public async Task<Window> OpenSignedInAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light)

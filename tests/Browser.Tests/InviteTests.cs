@@ -17,7 +17,9 @@ public sealed class InviteTests(ConsoleFixture console)
         window.Page.Request += (_, request) => urls.Add(request.Url);
 
         await window.GoAsync(link);
-        await Assertions.Expect(window.Page.GetByRole(AriaRole.Heading, new() { Name = "Join main" })).ToBeVisibleAsync();
+        await Assertions
+            .Expect(window.Page.GetByRole(AriaRole.Heading, new() { Name = "Join main" }))
+            .ToBeVisibleAsync();
         Assert.Empty(await window.AxeAsync());
         await window.ShootAsync("invite-wide-light");
         Assert.EndsWith("/login/invite", window.Page.Url, StringComparison.Ordinal);
@@ -45,10 +47,18 @@ public sealed class InviteTests(ConsoleFixture console)
         await window.LiveAsync();
         using var http = Http();
         using var members = JsonDocument.Parse(await http.GetStringAsync("/api/v1/orgs/main/members"));
-        var id = members.RootElement.GetProperty("items").EnumerateArray().Single(m => m.GetProperty("name").GetString() == "Leaver").GetProperty("id").GetString();
+        var id = members
+            .RootElement.GetProperty("items")
+            .EnumerateArray()
+            .Single(m => m.GetProperty("name").GetString() == "Leaver")
+            .GetProperty("id")
+            .GetString();
 
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        using var removed = await http.PostAsJsonAsync($"/api/v1/orgs/main/members/{id}/remove", new { roll = Array.Empty<string>() });
+        using var removed = await http.PostAsJsonAsync(
+            $"/api/v1/orgs/main/members/{id}/remove",
+            new { roll = Array.Empty<string>() }
+        );
         Assert.True(removed.IsSuccessStatusCode, await removed.Content.ReadAsStringAsync());
 
         await Assertions.Expect(window.Page.Locator(".rack")).ToHaveCountAsync(0, new() { Timeout = 10_000 });
@@ -58,14 +68,20 @@ public sealed class InviteTests(ConsoleFixture console)
     private HttpClient Http()
     {
         var http = console.Server.NewHttpClient();
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", console.Server.FirstRun.CliToken);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            console.Server.FirstRun.CliToken
+        );
         return http;
     }
 
     private async Task<(string Link, string Token)> InviteAsync()
     {
         using var http = Http();
-        using var sent = await http.PostAsJsonAsync("/api/v1/orgs/main/invites", new { open = true, roles = new[] { new { role = "DeveloperV2", racks = new { all = true } } } });
+        using var sent = await http.PostAsJsonAsync(
+            "/api/v1/orgs/main/invites",
+            new { open = true, roles = new[] { new { role = "DeveloperV2", racks = new { all = true } } } }
+        );
         using var body = JsonDocument.Parse(await sent.Content.ReadAsStringAsync());
         var link = body.RootElement.GetProperty("link").GetString()!;
         return (link, link[(link.IndexOf('#', StringComparison.Ordinal) + 1)..]);

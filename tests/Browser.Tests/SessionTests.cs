@@ -17,18 +17,23 @@ public sealed class SessionTests(ConsoleFixture console)
         await SentAwayAsync(other);
     }
 
-    /// <summary>The end of the session reaches the page's circuit before the answer to "Sign out" reaches the page.</summary>
+    /// <summary>
+    /// The end of the session reaches the page's circuit before the answer to "Sign out" reaches the page.
+    /// </summary>
     [Fact]
     public async Task Signing_out_leads_to_the_plain_sign_in_page_however_late_its_answer_is()
     {
         await using var window = await console.OpenSignedInAsync();
         var other = await SecondAsync(window);
-        await window.Page.RouteAsync("**/account/sign-out", async route =>
-        {
-            var answer = await route.FetchAsync(new() { MaxRedirects = 0 });
-            await SentAwayAsync(other);
-            await route.FulfillAsync(new() { Response = answer });
-        });
+        await window.Page.RouteAsync(
+            "**/account/sign-out",
+            async route =>
+            {
+                var answer = await route.FetchAsync(new() { MaxRedirects = 0 });
+                await SentAwayAsync(other);
+                await route.FulfillAsync(new() { Response = answer });
+            }
+        );
 
         await window.SignOutAsync();
 
@@ -141,5 +146,6 @@ public sealed class SessionTests(ConsoleFixture console)
         return other;
     }
 
-    private static Task SentAwayAsync(IPage page) => page.WaitForURLAsync("**/login?returnUrl=**", new() { WaitUntil = WaitUntilState.Commit });
+    private static Task SentAwayAsync(IPage page) =>
+        page.WaitForURLAsync("**/login?returnUrl=**", new() { WaitUntil = WaitUntilState.Commit });
 }

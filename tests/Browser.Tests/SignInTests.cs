@@ -35,18 +35,31 @@ public sealed class SignInTests(ConsoleFixture console)
         await window.GoAsync($"/o/{server.FirstRun.Organization}/apps");
         Assert.EndsWith("/account/password", window.Page.Url, StringComparison.Ordinal);
         await window.ChangePasswordAsync(server.FirstRun.Password, "short");
-        Assert.Contains("at least 12 characters", await window.Page.GetByRole(AriaRole.Alert).TextContentAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "at least 12 characters",
+            await window.Page.GetByRole(AriaRole.Alert).TextContentAsync(),
+            StringComparison.Ordinal
+        );
         await window.ChangePasswordAsync(server.FirstRun.Password, ConsoleFixture.Password);
 
         await window.Page.WaitForURLAsync($"**/o/{server.FirstRun.Organization}/apps");
-        await Assertions.Expect(window.Page.GetByRole(AriaRole.Heading, new() { Name = "Apps", Exact = true })).ToBeVisibleAsync();
+        await Assertions
+            .Expect(window.Page.GetByRole(AriaRole.Heading, new() { Name = "Apps", Exact = true }))
+            .ToBeVisibleAsync();
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Complementary)).ToContainTextAsync("first-run.json");
     }
 
     [Fact]
     public async Task Sign_in_works_without_scripts()
     {
-        await using var context = await console.Browser.NewContextAsync(new() { BaseURL = console.Server.Url.ToString(), IgnoreHTTPSErrors = true, JavaScriptEnabled = false });
+        await using var context = await console.Browser.NewContextAsync(
+            new()
+            {
+                BaseURL = console.Server.Url.ToString(),
+                IgnoreHTTPSErrors = true,
+                JavaScriptEnabled = false,
+            }
+        );
         var page = await context.NewPageAsync();
 
         await page.GotoAsync(console.Apps);
@@ -55,7 +68,9 @@ public sealed class SignInTests(ConsoleFixture console)
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
 
         await page.WaitForURLAsync($"**{console.Apps}");
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Apps", Exact = true })).ToBeVisibleAsync();
+        await Assertions
+            .Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Apps", Exact = true }))
+            .ToBeVisibleAsync();
     }
 
     [Theory]
@@ -80,15 +95,23 @@ public sealed class SignInTests(ConsoleFixture console)
     public async Task A_link_on_another_site_finds_who_is_signed_in()
     {
         await using var window = await console.OpenSignedInAsync();
-        await window.Context.RouteAsync("https://elsewhere.test/", route => route.FulfillAsync(new()
-        {
-            ContentType = "text/html",
-            Body = $"<a href='{console.Server.Url}{console.Apps[1..]}'>there</a>",
-        }));
+        await window.Context.RouteAsync(
+            "https://elsewhere.test/",
+            route =>
+                route.FulfillAsync(
+                    new()
+                    {
+                        ContentType = "text/html",
+                        Body = $"<a href='{console.Server.Url}{console.Apps[1..]}'>there</a>",
+                    }
+                )
+        );
 
         await window.GoAsync("https://elsewhere.test/");
         await window.Page.GetByText("there").ClickAsync();
 
-        await Assertions.Expect(window.Page.GetByRole(AriaRole.Heading, new() { Name = "Apps", Exact = true })).ToBeVisibleAsync();
+        await Assertions
+            .Expect(window.Page.GetByRole(AriaRole.Heading, new() { Name = "Apps", Exact = true }))
+            .ToBeVisibleAsync();
     }
 }

@@ -22,7 +22,10 @@ public sealed class Window : IAsyncDisposable
                 return;
             }
 
-            if (message.Type is "error" or "warning" || message.Text.Contains("Content Security Policy", StringComparison.Ordinal))
+            if (
+                message.Type is "error" or "warning"
+                || message.Text.Contains("Content Security Policy", StringComparison.Ordinal)
+            )
             {
                 _faults.Enqueue($"console: {message.Text} ({message.Location})");
             }
@@ -44,16 +47,23 @@ public sealed class Window : IAsyncDisposable
     /// <summary>Console errors, policy violations and requests to other hosts so far.</summary>
     public IReadOnlyCollection<string> Faults => _faults;
 
-    public static async Task<Window> OpenAsync(IBrowser browser, Uri url, int width = 1280, ColorScheme scheme = ColorScheme.Light)
+    public static async Task<Window> OpenAsync(
+        IBrowser browser,
+        Uri url,
+        int width = 1280,
+        ColorScheme scheme = ColorScheme.Light
+    )
     {
-        var context = await browser.NewContextAsync(new()
-        {
-            BaseURL = url.ToString(),
-            IgnoreHTTPSErrors = true,
-            ViewportSize = new() { Width = width, Height = 800 },
-            ColorScheme = scheme,
-            Locale = "en-GB",
-        });
+        var context = await browser.NewContextAsync(
+            new()
+            {
+                BaseURL = url.ToString(),
+                IgnoreHTTPSErrors = true,
+                ViewportSize = new() { Width = width, Height = 800 },
+                ColorScheme = scheme,
+                Locale = "en-GB",
+            }
+        );
         context.SetDefaultTimeout(20_000);
         return new Window(context, await context.NewPageAsync(), url);
     }
@@ -91,17 +101,23 @@ public sealed class Window : IAsyncDisposable
         }
     }
 
-    // Chromium drops connections when an interface of the machine comes or goes, and racks (this one's and those of other tests) start containers
-    // all the time. The page takes its circuit up again; that it does is asserted by what it shows.
+    // Chromium drops connections when an interface of the machine comes or goes, and racks (this one's and those of
+    // other tests) start containers all the time. The page takes its circuit up again; that it does is asserted by what
+    // it shows.
     private static bool IsOfTheNetwork(string text) =>
-        text.Contains("ERR_NETWORK_CHANGED", StringComparison.Ordinal) || text.Contains("Connection disconnected with error", StringComparison.Ordinal)
+        text.Contains("ERR_NETWORK_CHANGED", StringComparison.Ordinal)
+        || text.Contains("Connection disconnected with error", StringComparison.Ordinal)
         || text.Contains("NS_ERROR_NET", StringComparison.Ordinal);
 
     /// <summary>Until the circuit serves the page.</summary>
-    public Task LiveAsync() => Poll.UntilAsync(
-        async () => await Page.Locator("button[data-waiting]").CountAsync() == 0 && await Page.Locator(".rack").CountAsync() > 0,
-        TimeSpan.FromSeconds(20),
-        "a live page (its buttons still wait for the circuit)");
+    public Task LiveAsync() =>
+        Poll.UntilAsync(
+            async () =>
+                await Page.Locator("button[data-waiting]").CountAsync() == 0
+                && await Page.Locator(".rack").CountAsync() > 0,
+            TimeSpan.FromSeconds(20),
+            "a live page (its buttons still wait for the circuit)"
+        );
 
     public Task OpenMenuAsync() => Page.Locator("details.menu.right > summary").ClickAsync();
 
@@ -119,11 +135,10 @@ public sealed class Window : IAsyncDisposable
     public Task<bool> ScrollsSidewaysAsync() =>
         Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > document.documentElement.clientWidth");
 
-    public Task ShootAsync(string name) => Page.ScreenshotAsync(new()
-    {
-        Path = Path.Combine(Repository.Root, "artifacts", "screenshots", $"{name}.png"),
-        FullPage = true,
-    });
+    public Task ShootAsync(string name) =>
+        Page.ScreenshotAsync(
+            new() { Path = Path.Combine(Repository.Root, "artifacts", "screenshots", $"{name}.png"), FullPage = true }
+        );
 
     public override string ToString() => _url.ToString();
 

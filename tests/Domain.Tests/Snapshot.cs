@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Palisade.Domain.Tests;
 
 /// <summary>
-/// Compares text with a file beside the test. Run with <c>PALISADE_UPDATE_SNAPSHOTS=1</c> to write it; the change is then in the review.
+/// Compares text with a file beside the test. Run with <c>PALISADE_UPDATE_SNAPSHOTS=1</c> to write it; the change is
+/// then in the review.
 /// </summary>
 internal static class Snapshot
 {

@@ -6,7 +6,12 @@ namespace Palisade.Domain.Tests;
 internal static class TestSeed
 {
     public static int Of(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.Integer, CultureInfo.InvariantCulture, out var given)
+        int.TryParse(
+            Environment.GetEnvironmentVariable(variable),
+            NumberStyles.Integer,
+            CultureInfo.InvariantCulture,
+            out var given
+        )
             ? given
             : Random.Shared.Next();
 }

@@ -4,9 +4,7 @@ namespace Palisade.Driver;
 public sealed class ConvoxException : Exception
 {
     public ConvoxException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     public ConvoxException(string message, int status)
         : base(message) => Status = status;

@@ -6,7 +6,9 @@ namespace Palisade.Driver;
 /// <summary>Ports for servers under test.</summary>
 public static class FreePort
 {
-    /// <summary>A loopback port that nobody listened on a moment ago. Another process may still take it first.</summary>
+    /// <summary>
+    /// A loopback port that nobody listened on a moment ago. Another process may still take it first.
+    /// </summary>
     public static int Next()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Palisade.Driver;
 
 /// <summary>
-/// The built server as a real process on loopback ports and a private data folder. Disposing it ends what it runs (apps, HAProxy,
-/// container service) and deletes the folder if it made it. It ends only processes that it started.
+/// The built server as a real process on loopback ports and a private data folder. Disposing it ends what it runs
+/// (apps, HAProxy, container service) and deletes the folder if it made it. It ends only processes that it started.
 /// </summary>
 public sealed partial class ServerProcess : IAsyncDisposable
 {
@@ -45,7 +45,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
     private string LogFile => Data.TrimEnd('/') + ".log";
 
     /// <summary>Starts a server and waits until it is ready.</summary>
-    /// <exception cref="InvalidOperationException">It ended or did not get ready; the message holds the end of its output.</exception>
+    /// <exception cref="InvalidOperationException">It ended or did not get ready; the message holds the end of its
+    /// output.</exception>
     public static async Task<ServerProcess> StartAsync(ServerOptions? options = null, CancellationToken ct = default)
     {
         var server = new ServerProcess(options ?? new());
@@ -78,8 +79,10 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
         string[] place =
         [
-            "--https-port", HttpsPort.ToString(CultureInfo.InvariantCulture),
-            "--router-port", RouterPort.ToString(CultureInfo.InvariantCulture),
+            "--https-port",
+            HttpsPort.ToString(CultureInfo.InvariantCulture),
+            "--router-port",
+            RouterPort.ToString(CultureInfo.InvariantCulture),
         ];
         _process?.Dispose();
         _process = Spawn([.. place, .. _options.Arguments]);
@@ -101,16 +104,19 @@ public sealed partial class ServerProcess : IAsyncDisposable
                     return;
                 }
             }
-            catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !ct.IsCancellationRequested))
+            catch (Exception e)
+                when (e is HttpRequestException || (e is TaskCanceledException && !ct.IsCancellationRequested))
             {
                 // Not listening yet, or not any more: which of them is seen below.
             }
 
             if (!IsRunning || clock.Elapsed > _options.ReadyDeadline)
             {
-                throw new InvalidOperationException(IsRunning
-                    ? $"The server was not ready after {clock.Elapsed.TotalSeconds:0.#} s. Its output ends:\n{LogTail()}"
-                    : $"The server ended with exit code {_process?.ExitCode}. Its output ends:\n{LogTail()}");
+                throw new InvalidOperationException(
+                    IsRunning
+                        ? $"The server was not ready after {clock.Elapsed.TotalSeconds:0.#} s. Its output ends:\n{LogTail()}"
+                        : $"The server ended with exit code {_process?.ExitCode}. Its output ends:\n{LogTail()}"
+                );
             }
 
             await Task.Delay(25, ct);
@@ -148,7 +154,10 @@ public sealed partial class ServerProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
-    /// <summary>Ends the apps, HAProxy and container service of the data folder, as `./dev clean` does. The server must be stopped.</summary>
+    /// <summary>
+    /// Ends the apps, HAProxy and container service of the data folder, as `./dev clean` does. The server must be
+    /// stopped.
+    /// </summary>
     public async Task<int> StopAppsAsync(TimeSpan? deadline = null)
     {
         using var process = Spawn(["--stop-apps"]);
@@ -167,12 +176,20 @@ public sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>A client for the server's own address that accepts its certificate. The caller disposes it.</summary>
-    public HttpClient NewHttpClient() => new(
-        new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null } })
-    {
-        BaseAddress = Url,
-        Timeout = TimeSpan.FromSeconds(100),
-    };
+    public HttpClient NewHttpClient() =>
+        new(
+            new SocketsHttpHandler
+            {
+                SslOptions =
+                {
+                    RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
+                },
+            }
+        )
+        {
+            BaseAddress = Url,
+            Timeout = TimeSpan.FromSeconds(100),
+        };
 
     public async ValueTask DisposeAsync()
     {
@@ -202,10 +219,19 @@ public sealed partial class ServerProcess : IAsyncDisposable
             throw new InvalidOperationException($"{_options.Assembly} is not built.");
         }
 
-        // Output goes to a file, not to a pipe of ours: HAProxy and the container service inherit it and outlive the server, and
-        // waiting for the server would then wait for them.
+        // Output goes to a file, not to a pipe of ours: HAProxy and the container service inherit it and outlive the
+        // server, and waiting for the server would then wait for them.
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = Repository.Root };
-        string[] command = ["-c", "exec \"$@\" </dev/null >>\"$0\" 2>&1", LogFile, "dotnet", _options.Assembly, "--data", Data];
+        string[] command =
+        [
+            "-c",
+            "exec \"$@\" </dev/null >>\"$0\" 2>&1",
+            LogFile,
+            "dotnet",
+            _options.Assembly,
+            "--data",
+            Data,
+        ];
         foreach (var argument in command.Concat(arguments))
         {
             start.ArgumentList.Add(argument);
@@ -229,7 +255,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A mount of a container that is just ending; `./dev test` sweeps the run's temporary folder and says what stays.
+            // A mount of a container that is just ending; `./dev test` sweeps the run's temporary folder and says what
+            // stays.
             File.AppendAllText(LogFile, $"The data folder {Data} stays: {e.Message}\n");
             return;
         }

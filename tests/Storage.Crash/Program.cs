@@ -8,7 +8,11 @@ using Palisade.Storage.Sqlite;
 
 // Writes to a store until it is killed, and says on its output what was acknowledged. Storage.Tests runs and kills it.
 var run = args[1];
-await using var store = await SqliteStore.OpenAsync(new() { DataDirectory = args[0], LogSegmentBytes = 64 << 10 }, TimeProvider.System, NullLoggerFactory.Instance);
+await using var store = await SqliteStore.OpenAsync(
+    new() { DataDirectory = args[0], LogSegmentBytes = 64 << 10 },
+    TimeProvider.System,
+    NullLoggerFactory.Instance
+);
 var output = Console.OpenStandardOutput();
 var gate = new Lock();
 void Say(string line)
@@ -21,7 +25,14 @@ void Say(string line)
 
 var entry = new EntryDraft
 {
-    Caller = new() { Principal = Principal.System, SignIn = "job", Ip = "127.0.0.1", Client = "crash", RequestId = "0123456789ab" },
+    Caller = new()
+    {
+        Principal = Principal.System,
+        SignIn = "job",
+        Ip = "127.0.0.1",
+        Client = "crash",
+        RequestId = "0123456789ab",
+    },
     Operation = "app.env.set",
     ResourceType = "Application",
     Resource = "staging/web",
@@ -35,12 +46,14 @@ async Task AppendAsync(int writer)
         var stream = new StreamId($"app/acme/crash/s{random.Next(3)}");
         var head = (await store.Journal.HeadsAsync([stream]))[0].Head;
         var pair = new StreamId($"rec/acme/w{writer}");
-        var result = await store.Journal.AppendAsync(new()
-        {
-            Org = "acme",
-            Writes = [new(stream, head, [entry]), new(pair, null, [entry, entry])],
-            Views = [new("acme", "crash", $"w{writer}", $"{{\"head\":{head + 1}}}")],
-        });
+        var result = await store.Journal.AppendAsync(
+            new()
+            {
+                Org = "acme",
+                Writes = [new(stream, head, [entry]), new(pair, null, [entry, entry])],
+                Views = [new("acme", "crash", $"w{writer}", $"{{\"head\":{head + 1}}}")],
+            }
+        );
         if (result is Appended appended)
         {
             Say($"entry {stream} {appended.Heads[0].Head}");
@@ -53,8 +66,15 @@ async Task LogAsync()
 {
     for (var n = 0; ; n++)
     {
-        await store.Logs.AppendAsync("app/acme/crash/web",
-            [new LogLine(TimeProvider.System.GetUtcNow(), "run/" + run, $"{n} {new string('x', n % 700)}") { Cursor = $"{n}" }]);
+        await store.Logs.AppendAsync(
+            "app/acme/crash/web",
+            [
+                new LogLine(TimeProvider.System.GetUtcNow(), "run/" + run, $"{n} {new string('x', n % 700)}")
+                {
+                    Cursor = $"{n}",
+                },
+            ]
+        );
         if (n % 10 == 9)
         {
             await store.Logs.FlushAsync("app/acme/crash/web");
@@ -92,4 +112,9 @@ async Task SealAsync()
     }
 }
 
-await Task.WhenAll([.. ImmutableArray.Create(0, 1, 2, 3, 4, 5, 6, 7).Select(AppendAsync), LogAsync(), ObjectAsync(), SealAsync()]);
+await Task.WhenAll([
+    .. ImmutableArray.Create(0, 1, 2, 3, 4, 5, 6, 7).Select(AppendAsync),
+    LogAsync(),
+    ObjectAsync(),
+    SealAsync(),
+]);

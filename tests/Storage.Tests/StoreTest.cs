@@ -9,7 +9,9 @@ public interface IStoreHarness : IAsyncDisposable
     Task<IStore> OpenAsync(TimeProvider clock);
 }
 
-/// <summary>A test on one open store. Each conformance suite derives from this, and each adapter from the suites.</summary>
+/// <summary>
+/// A test on one open store. Each conformance suite derives from this, and each adapter from the suites.
+/// </summary>
 public abstract class StoreTest(IStoreHarness harness) : IAsyncLifetime
 {
     private IStore? _store;
@@ -32,25 +34,31 @@ public abstract class StoreTest(IStoreHarness harness) : IAsyncLifetime
         _store = await harness.OpenAsync(Clock);
     }
 
-    protected static Caller Ada { get; } = new()
-    {
-        Principal = new(PrincipalKind.User, "u1", "Ada"),
-        SignIn = "cli-token",
-        CredentialId = "t1",
-        Ip = "127.0.0.1",
-        Client = "test",
-        RequestId = "0123456789ab",
-        Org = "acme",
-    };
+    protected static Caller Ada { get; } =
+        new()
+        {
+            Principal = new(PrincipalKind.User, "u1", "Ada"),
+            SignIn = "cli-token",
+            CredentialId = "t1",
+            Ip = "127.0.0.1",
+            Client = "test",
+            RequestId = "0123456789ab",
+            Org = "acme",
+        };
 
-    protected static EntryDraft Entry(IDomainEvent? happened = null, string operation = "app.env.set", string resource = "staging/web") => new()
-    {
-        Caller = Ada,
-        Operation = operation,
-        ResourceType = "Application",
-        Resource = resource,
-        Event = happened,
-    };
+    protected static EntryDraft Entry(
+        IDomainEvent? happened = null,
+        string operation = "app.env.set",
+        string resource = "staging/web"
+    ) =>
+        new()
+        {
+            Caller = Ada,
+            Operation = operation,
+            ResourceType = "Application",
+            Resource = resource,
+            Event = happened,
+        };
 
     protected static StreamWrite Write(string stream, long? head, params EntryDraft[] entries) =>
         new(new(stream), head, entries.Length == 0 ? [Entry()] : [.. entries]);

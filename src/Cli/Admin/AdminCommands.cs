@@ -6,8 +6,8 @@ using Palisade.Storage.Sqlite;
 namespace Palisade.Cli.Admin;
 
 /// <summary>
-/// <c>palisade admin …</c>: what works on a data folder itself. The folder must not be in use; a running server makes its backups
-/// through its own API, since nobody else can open its folder.
+/// <c>palisade admin …</c>: what works on a data folder itself. The folder must not be in use; a running server makes
+/// its backups through its own API, since nobody else can open its folder.
 /// </summary>
 internal static class AdminCommands
 {
@@ -17,7 +17,8 @@ internal static class AdminCommands
 
     private static readonly Option<string> Data = new("--data")
     {
-        Description = "The data folder", DefaultValueFactory = _ => "./data",
+        Description = "The data folder",
+        DefaultValueFactory = _ => "./data",
     };
 
     private static readonly Option<string?> Keys = new("--keys")
@@ -25,20 +26,26 @@ internal static class AdminCommands
         Description = "Folder of the master key ring; default: keys in the data folder",
     };
 
-    public static Command Create() => new("admin", "Works on the data folder of a stopped server") { Backup(), Restore(), Verify() };
+    public static Command Create() =>
+        new("admin", "Works on the data folder of a stopped server") { Backup(), Restore(), Verify() };
 
     private static Command Backup()
     {
         var folder = new Argument<string>("folder") { Description = "An empty folder for the backup" };
         var command = new Command("backup", "Copies the data, without the master key") { folder, Data, Keys };
-        command.SetAction((parsed, cancellation) => RunAsync(async () =>
-        {
-            await using var store = await OpenAsync(parsed, cancellation);
-            await store.BackupAsync(parsed.GetRequiredValue(folder), cancellation);
-            Console.WriteLine($"Backed up to {parsed.GetRequiredValue(folder)}.");
-            Console.WriteLine("The master key is NOT in it; keep a copy of it elsewhere, or nothing sealed can be read again.");
-            return 0;
-        }));
+        command.SetAction(
+            (parsed, cancellation) =>
+                RunAsync(async () =>
+                {
+                    await using var store = await OpenAsync(parsed, cancellation);
+                    await store.BackupAsync(parsed.GetRequiredValue(folder), cancellation);
+                    Console.WriteLine($"Backed up to {parsed.GetRequiredValue(folder)}.");
+                    Console.WriteLine(
+                        "The master key is NOT in it; keep a copy of it elsewhere, or nothing sealed can be read again."
+                    );
+                    return 0;
+                })
+        );
         return command;
     }
 
@@ -46,43 +53,76 @@ internal static class AdminCommands
     {
         var folder = new Argument<string>("folder") { Description = "The folder of the backup" };
         var keep = new Option<bool>("--keep-credentials") { Description = "Keeps sessions, tokens and invites valid" };
-        var command = new Command("restore", "Brings a backup back into a folder without data") { folder, keep, Data, Keys };
-        command.SetAction((parsed, cancellation) => RunAsync(async () =>
+        var command = new Command("restore", "Brings a backup back into a folder without data")
         {
-            var kept = parsed.GetValue(keep);
-            await SqliteStore.RestoreAsync(
-                parsed.GetRequiredValue(folder), parsed.GetRequiredValue(Data),
-                new() { KeysDirectory = parsed.GetValue(Keys), KeepCredentials = kept, Operator = Environment.UserName },
-                TimeProvider.System, NullLoggerFactory.Instance, cancellation);
-            Console.WriteLine($"Restored to {parsed.GetRequiredValue(Data)}; the fork is in the installation's log.");
-            Console.WriteLine(kept ? "Sessions, tokens and invites were kept." : "All sessions, tokens and invites were revoked.");
-            return 0;
-        }));
+            folder,
+            keep,
+            Data,
+            Keys,
+        };
+        command.SetAction(
+            (parsed, cancellation) =>
+                RunAsync(async () =>
+                {
+                    var kept = parsed.GetValue(keep);
+                    await SqliteStore.RestoreAsync(
+                        parsed.GetRequiredValue(folder),
+                        parsed.GetRequiredValue(Data),
+                        new()
+                        {
+                            KeysDirectory = parsed.GetValue(Keys),
+                            KeepCredentials = kept,
+                            Operator = Environment.UserName,
+                        },
+                        TimeProvider.System,
+                        NullLoggerFactory.Instance,
+                        cancellation
+                    );
+                    Console.WriteLine(
+                        $"Restored to {parsed.GetRequiredValue(Data)}; the fork is in the installation's log."
+                    );
+                    Console.WriteLine(
+                        kept
+                            ? "Sessions, tokens and invites were kept."
+                            : "All sessions, tokens and invites were revoked."
+                    );
+                    return 0;
+                })
+        );
         return command;
     }
 
     private static Command Verify()
     {
-        var command = new Command("verify", "Checks the hash chains of all streams and the logs over them") { Data, Keys };
-        command.SetAction((parsed, cancellation) => RunAsync(async () =>
+        var command = new Command("verify", "Checks the hash chains of all streams and the logs over them")
         {
-            await using var store = await OpenAsync(parsed, cancellation);
-            var (streams, faults) = await store.VerifyAllAsync(cancellation);
-            foreach (var fault in faults)
-            {
-                Console.Error.WriteLine($"{fault.Stream} entry {fault.Seq}: {fault.Why}");
-            }
+            Data,
+            Keys,
+        };
+        command.SetAction(
+            (parsed, cancellation) =>
+                RunAsync(async () =>
+                {
+                    await using var store = await OpenAsync(parsed, cancellation);
+                    var (streams, faults) = await store.VerifyAllAsync(cancellation);
+                    foreach (var fault in faults)
+                    {
+                        Console.Error.WriteLine($"{fault.Stream} entry {fault.Seq}: {fault.Why}");
+                    }
 
-            var logs = await store.Audit.VerifyAsync(cancellation);
-            foreach (var fault in logs)
-            {
-                Console.Error.WriteLine($"log of '{fault.Org}' from {fault.Index} on: {fault.Why}");
-            }
+                    var logs = await store.Audit.VerifyAsync(cancellation);
+                    foreach (var fault in logs)
+                    {
+                        Console.Error.WriteLine($"log of '{fault.Org}' from {fault.Index} on: {fault.Why}");
+                    }
 
-            Console.WriteLine($"{streams} streams, {faults.Length} with faults; {logs.Length} faults of logs.");
-            Console.WriteLine("Without a checkpoint from outside this cannot rule out that whole streams or their ends are gone, or that all was rewritten.");
-            return faults.IsEmpty && logs.IsEmpty ? 0 : DataError;
-        }));
+                    Console.WriteLine($"{streams} streams, {faults.Length} with faults; {logs.Length} faults of logs.");
+                    Console.WriteLine(
+                        "Without a checkpoint from outside this cannot rule out that whole streams or their ends are gone, or that all was rewritten."
+                    );
+                    return faults.IsEmpty && logs.IsEmpty ? 0 : DataError;
+                })
+        );
         return command;
     }
 
@@ -93,7 +133,11 @@ internal static class AdminCommands
         // Opening makes a store where there is none; for these commands that would hide a mistyped folder.
         return File.Exists(Path.Combine(data, "palisade.db"))
             ? SqliteStore.OpenAsync(
-                new() { DataDirectory = data, KeysDirectory = parsed.GetValue(Keys) }, TimeProvider.System, NullLoggerFactory.Instance, cancellation)
+                new() { DataDirectory = data, KeysDirectory = parsed.GetValue(Keys) },
+                TimeProvider.System,
+                NullLoggerFactory.Instance,
+                cancellation
+            )
             : throw new StoreUnusableException($"There is no data in {data}.");
     }
 

@@ -4,7 +4,9 @@ using Palisade.Storage.Audit;
 
 namespace Palisade.Cli.Audit;
 
-/// <summary><c>palisade audit …</c>: what an outsider needs to check an exported log. No server, no secret, no network.</summary>
+/// <summary>
+/// <c>palisade audit …</c>: what an outsider needs to check an exported log. No server, no secret, no network.
+/// </summary>
 internal static class AuditCommands
 {
     // sysexits.h: EX_USAGE, EX_DATAERR and EX_NOINPUT.
@@ -17,14 +19,24 @@ internal static class AuditCommands
     private static Command Verify()
     {
         var bundle = new Argument<string>("bundle") { Description = "The exported file, or - for standard input" };
-        var key = new Option<string?>("--key") { Description = "The log's verifier key, got from elsewhere: the key itself or a file with it" };
-        var since = new Option<string?>("--since") { Description = "A file with an earlier checkpoint of the log, that you kept" };
+        var key = new Option<string?>("--key")
+        {
+            Description = "The log's verifier key, got from elsewhere: the key itself or a file with it",
+        };
+        var since = new Option<string?>("--since")
+        {
+            Description = "A file with an earlier checkpoint of the log, that you kept",
+        };
         var command = new Command("verify", "Verifies an exported bundle offline") { bundle, key, since };
         command.SetAction(parsed =>
         {
             try
             {
-                return Run(parsed.GetRequiredValue(bundle), ReadKey(parsed.GetValue(key)), ReadNote(parsed.GetValue(since)));
+                return Run(
+                    parsed.GetRequiredValue(bundle),
+                    ReadKey(parsed.GetValue(key)),
+                    ReadNote(parsed.GetValue(since))
+                );
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -51,7 +63,11 @@ internal static class AuditCommands
         var report = BundleFile.Verify(stream, new(key, since));
         foreach (var fault in report.Faults)
         {
-            Console.Error.WriteLine(fault.Index is { } index ? $"FAULT {fault.Code}: record {index}: {fault.Why}" : $"FAULT {fault.Code}: {fault.Why}");
+            Console.Error.WriteLine(
+                fault.Index is { } index
+                    ? $"FAULT {fault.Code}: record {index}: {fault.Why}"
+                    : $"FAULT {fault.Code}: {fault.Why}"
+            );
         }
 
         if (report.FaultCount > report.Faults.Length)
@@ -62,7 +78,9 @@ internal static class AuditCommands
         Console.WriteLine($"{report.Records} records of {report.Streams} streams, {report.Erased} with erased bodies.");
         if (report.Checkpoint is { } checkpoint)
         {
-            Console.WriteLine($"Log {checkpoint.Origin}, checkpoint of {checkpoint.Size} records, signed by {report.SignedBy?.HexId ?? "nobody"}.");
+            Console.WriteLine(
+                $"Log {checkpoint.Origin}, checkpoint of {checkpoint.Size} records, signed by {report.SignedBy?.HexId ?? "nobody"}."
+            );
         }
 
         foreach (var limit in report.Limits)
@@ -82,7 +100,11 @@ internal static class AuditCommands
         }
 
         var text = File.Exists(given) ? File.ReadAllText(given).Trim() : given;
-        return NoteKey.TryParse(text, out var key) ? key : throw new FormatException("--key is no verifier key: it has the form name+id+base64, as the checkpoint's page shows it.");
+        return NoteKey.TryParse(text, out var key)
+            ? key
+            : throw new FormatException(
+                "--key is no verifier key: it has the form name+id+base64, as the checkpoint's page shows it."
+            );
     }
 
     private static SignedNote? ReadNote(string? path) =>

@@ -5,7 +5,13 @@ public readonly struct AccessDecision
 {
     private readonly CompiledPolicy? _policy;
 
-    internal AccessDecision(bool allowed, CompiledPolicy? policy, string? userId, Operation? operation, Resource resource)
+    internal AccessDecision(
+        bool allowed,
+        CompiledPolicy? policy,
+        string? userId,
+        Operation? operation,
+        Resource resource
+    )
     {
         (Allowed, _policy, UserId, Operation, Resource) = (allowed, policy, userId, operation, resource);
     }
@@ -25,8 +31,11 @@ public readonly struct AccessDecision
     /// <summary>The role and policy that decided, for records.</summary>
     public string Rule => Explain().Rule;
 
-    /// <summary>Both legs with what decided and what lost, and the smallest grant that would allow it. The same every time.</summary>
+    /// <summary>
+    /// Both legs with what decided and what lost, and the smallest grant that would allow it. The same every time.
+    /// </summary>
     public Explanation Explain() => Explainer.Explain(_policy, UserId, Operation, Resource);
 
-    public override string ToString() => $"{(Allowed ? "allowed" : "refused")}: {Operation?.Name ?? "unknown operation"} on {Resource.Display}";
+    public override string ToString() =>
+        $"{(Allowed ? "allowed" : "refused")}: {Operation?.Name ?? "unknown operation"} on {Resource.Display}";
 }

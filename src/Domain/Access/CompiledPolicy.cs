@@ -3,8 +3,9 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Domain.Access;
 
 /// <summary>
-/// An organization's members and roles at one version, ready to decide: immutable, shared by all threads, and asked locally for each
-/// request. Default deny: what is not granted is refused, and so is what cannot be decided (security.md S14).
+/// An organization's members and roles at one version, ready to decide: immutable, shared by all threads, and asked
+/// locally for each request. Default deny: what is not granted is refused, and so is what cannot be decided
+/// (security.md S14).
 /// </summary>
 public sealed class CompiledPolicy
 {
@@ -18,7 +19,12 @@ public sealed class CompiledPolicy
     /// <param name="kind">What kind of principal the members are; a caller of another is refused.</param>
     /// <param name="previous">The policy of an earlier version: what did not change since is taken from it.</param>
     public CompiledPolicy(
-        string org, long version, IEnumerable<MemberAccess> members, PrincipalKind kind = PrincipalKind.User, CompiledPolicy? previous = null)
+        string org,
+        long version,
+        IEnumerable<MemberAccess> members,
+        PrincipalKind kind = PrincipalKind.User,
+        CompiledPolicy? previous = null
+    )
     {
         ArgumentNullException.ThrowIfNull(members);
         (Org, Version, Kind) = (org, version, kind);
@@ -53,7 +59,9 @@ public sealed class CompiledPolicy
             ? Decide(caller.Principal.Id, operation, resource)
             : new(false, this, null, operation, resource);
 
-    /// <summary>Decides for a member. Operations of the account, the installation or the system are no role's to grant.</summary>
+    /// <summary>
+    /// Decides for a member. Operations of the account, the installation or the system are no role's to grant.
+    /// </summary>
     public AccessDecision Decide(string? userId, Operation? operation, Resource resource) =>
         new(IsAllowed(userId, operation, resource), this, userId, operation, resource);
 
@@ -61,29 +69,35 @@ public sealed class CompiledPolicy
 
     internal OperationSet Allowed(UserAccess user, in Resource resource) => user.On(resource, _names);
 
-    /// <summary>A rack, or an app of it, that no role writes down and no pattern matches; the rack itself may be a known one.</summary>
+    /// <summary>
+    /// A rack, or an app of it, that no role writes down and no pattern matches; the rack itself may be a known one.
+    /// </summary>
     internal NameProbe Unwritten(string rack, bool hasApp)
     {
         var other = new KnownName(NameProbe.Other, _parts.Tests.Count, []);
         return new(rack == NameProbe.Other ? other : _names.Rack(rack), hasApp ? other : null);
     }
 
-    internal UserAccess? Find(string? userId) => userId is not null && _users.TryGetValue(userId, out var user) ? user : null;
+    internal UserAccess? Find(string? userId) =>
+        userId is not null && _users.TryGetValue(userId, out var user) ? user : null;
 
     internal NameProbe Probe(in Resource resource, bool listing) => new(_names, resource, listing);
 
     /// <summary>Why no role needs to be asked; null when roles decide.</summary>
-    internal static string? RefusedOutright(Operation? operation, in Resource resource) => operation switch
-    {
-        null => "the operation is unknown",
-        { Type: ResourceType.None } => "no role grants operations of the account, the installation or the system",
-        _ when !resource.IsWellFormed => "the resource's name is ill-formed",
-        { Lists: true } => null,
-        { Scope: OperationScope.App } when resource.AppName is null => "the operation needs an app",
-        { Scope: OperationScope.Rack } when resource.RackName is null => "the operation needs a rack",
-        _ => null,
-    };
+    internal static string? RefusedOutright(Operation? operation, in Resource resource) =>
+        operation switch
+        {
+            null => "the operation is unknown",
+            { Type: ResourceType.None } => "no role grants operations of the account, the installation or the system",
+            _ when !resource.IsWellFormed => "the resource's name is ill-formed",
+            { Lists: true } => null,
+            { Scope: OperationScope.App } when resource.AppName is null => "the operation needs an app",
+            { Scope: OperationScope.Rack } when resource.RackName is null => "the operation needs a rack",
+            _ => null,
+        };
 
     private bool IsAllowed(string? userId, Operation? operation, in Resource resource) =>
-        RefusedOutright(operation, resource) is null && Find(userId) is { } user && user.Allows(operation!, resource, _names);
+        RefusedOutright(operation, resource) is null
+        && Find(userId) is { } user
+        && user.Allows(operation!, resource, _names);
 }

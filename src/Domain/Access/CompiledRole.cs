@@ -2,16 +2,28 @@ using System.Collections.Immutable;
 
 namespace Palisade.Domain.Access;
 
-/// <summary>A role as it is held on some racks, ready to decide; shared by all who hold it so, directly or through a group.</summary>
+/// <summary>
+/// A role as it is held on some racks, ready to decide; shared by all who hold it so, directly or through a group.
+/// </summary>
 internal sealed class CompiledRole
 {
     // What a role limited to some racks may still grant (HeldRole).
-    private static readonly OperationSet RackBound = OperationSet.Where(o => o.Type is ResourceType.Application or ResourceType.Racks
-        or ResourceType.Jobs or ResourceType.Workflows or ResourceType.KubectlAccess);
+    private static readonly OperationSet RackBound = OperationSet.Where(o =>
+        o.Type
+            is ResourceType.Application
+                or ResourceType.Racks
+                or ResourceType.Jobs
+                or ResourceType.Workflows
+                or ResourceType.KubectlAccess
+    );
 
-    private static readonly OperationSet AppBound = OperationSet.Where(o => o.Type is ResourceType.Application or ResourceType.Jobs);
+    private static readonly OperationSet AppBound = OperationSet.Where(o =>
+        o.Type is ResourceType.Application or ResourceType.Jobs
+    );
 
-    private static readonly OperationSet GrantedWhenLimited = OperationSet.Where(o => RackBound.Has(o) || o.Type == ResourceType.Dashboard);
+    private static readonly OperationSet GrantedWhenLimited = OperationSet.Where(o =>
+        RackBound.Has(o) || o.Type == ResourceType.Dashboard
+    );
 
     private readonly ImmutableArray<TypeRules> _types;
 
@@ -25,10 +37,15 @@ internal sealed class CompiledRole
 
         // SECURITY: a built-in id means the built-in policies, whatever was stored with it.
         var policies = BuiltInRoles.Find(held.Role.Id)?.Policies ?? held.Role.Policies;
-        var rules = (policies.IsDefault ? [] : policies).Select(policy => new CompiledRule(policy, IsAdministrator, tests)).ToLookup(r => r.Source.Type);
+        var rules = (policies.IsDefault ? [] : policies)
+            .Select(policy => new CompiledRule(policy, IsAdministrator, tests))
+            .ToLookup(r => r.Source.Type);
         AllResources = [.. rules[ResourceType.AllResources]];
-        var (allow, deny) = AllResources.Aggregate((Allow: default(OperationSet), Deny: default(OperationSet)), (sets, rule) =>
-            rule.IsDeny ? (sets.Allow, sets.Deny | rule.Operations) : (sets.Allow | rule.Operations, sets.Deny));
+        var (allow, deny) = AllResources.Aggregate(
+            (Allow: default(OperationSet), Deny: default(OperationSet)),
+            (sets, rule) =>
+                rule.IsDeny ? (sets.Allow, sets.Deny | rule.Operations) : (sets.Allow | rule.Operations, sets.Deny)
+        );
         _types = [.. Enum.GetValues<ResourceType>().Select(type => Compile(type, [.. rules[type]], allow & ~deny))];
     }
 
@@ -62,7 +79,10 @@ internal sealed class CompiledRole
             rules,
             all & operations,
             nowhere ? [] : [.. Limits(operations)],
-            !IsLimited ? operations : nowhere ? default : operations & GrantedWhenLimited);
+            !IsLimited ? operations
+                : nowhere ? default
+                : operations & GrantedWhenLimited
+        );
     }
 
     private IEnumerable<CompiledSelector> Limits(OperationSet operations)
@@ -78,7 +98,8 @@ internal sealed class CompiledRole
         }
     }
 
-    private static bool IsAll(CompiledSelector selector) => selector.IsEverything && selector.Kind == SelectorKind.AllowAll;
+    private static bool IsAll(CompiledSelector selector) =>
+        selector.IsEverything && selector.Kind == SelectorKind.AllowAll;
 
     private static bool IsNone(CompiledSelector selector) => selector.Broken || selector.Kind == SelectorKind.DenyAll;
 }

@@ -10,10 +10,13 @@ internal sealed class CompiledRule
         Names = new(source.Selector, SelectorRules.UseOf(source.Type), tests);
         Racks = source.Racks is null ? null : new(source.Racks, SelectorUse.Rack, tests);
 
-        var broken = Names.Broken || Racks is { Broken: true } or { Kind: SelectorKind.DenyAll }
+        var broken =
+            Names.Broken
+            || Racks is { Broken: true } or { Kind: SelectorKind.DenyAll }
             || (Racks is not null && source.Type != ResourceType.Application);
         var speaksFor = OperationSet.OfType(source.Type);
-        Operations = IsDeny ? speaksFor & Refuses(source.Action, broken)
+        Operations =
+            IsDeny ? speaksFor & Refuses(source.Action, broken)
             : broken ? default
             : speaksFor & Grants(source) & (administrator ? ~default(OperationSet) : ~OperationSet.AdminOnly);
         AlwaysMatches = broken;
@@ -30,7 +33,10 @@ internal sealed class CompiledRule
     /// <summary>What it grants, or refuses when <see cref="IsDeny"/>.</summary>
     public OperationSet Operations { get; }
 
-    /// <summary>SECURITY: an ill-formed rule still takes its type from AllResources, grants nothing, and refuses what it refused (S14).</summary>
+    /// <summary>
+    /// SECURITY: an ill-formed rule still takes its type from AllResources, grants nothing, and refuses what it refused
+    /// (S14).
+    /// </summary>
     public bool AlwaysMatches { get; }
 
     /// <summary>Whether it says the same of every resource.</summary>
@@ -56,7 +62,9 @@ internal sealed class CompiledRule
 
     // SECURITY: what a refusal can't be read to name, it refuses all of.
     private static OperationSet Refuses(string action, bool broken) =>
-        broken || action is Policy.Read or Policy.Write || Access.Operations.Find(action) is not { Type: not ResourceType.None } operation
+        broken
+        || action is Policy.Read or Policy.Write
+        || Access.Operations.Find(action) is not { Type: not ResourceType.None } operation
             ? ~default(OperationSet)
             : OperationSet.Of(operation);
 
@@ -70,9 +78,10 @@ internal sealed class CompiledRule
         };
         foreach (var name in source.LeftOut)
         {
-            granted &= source.Action is Policy.Read or Policy.Write && Access.Operations.Find(name) is { } leftOut
-                ? ~OperationSet.Of(leftOut)
-                : ~default(OperationSet);
+            granted &=
+                source.Action is Policy.Read or Policy.Write && Access.Operations.Find(name) is { } leftOut
+                    ? ~OperationSet.Of(leftOut)
+                    : ~default(OperationSet);
         }
 
         return granted;

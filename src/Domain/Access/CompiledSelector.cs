@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace Palisade.Domain.Access;
 
-/// <summary>A selector ready to be matched, whole-name and case-sensitive. An ill-formed one is <see cref="Broken"/>.</summary>
+/// <summary>
+/// A selector ready to be matched, whole-name and case-sensitive. An ill-formed one is <see cref="Broken"/>.
+/// </summary>
 internal sealed class CompiledSelector
 {
     private readonly bool _alwaysMatches;
@@ -26,9 +28,18 @@ internal sealed class CompiledSelector
         }
         else if (Kind is SelectorKind.Name or SelectorKind.List)
         {
-            var leaves = source!.Listed.Where(name => !name.Contains('/', StringComparison.Ordinal)).ToFrozenSet(StringComparer.Ordinal);
-            _pairs = source.Listed.Where(name => name.Contains('/', StringComparison.Ordinal)).Select(Split).ToFrozenSet();
-            Written = [.. leaves.Select(leaf => ((string?)null, leaf)), .. _pairs.Select(pair => ((string?)pair.Rack, pair.App))];
+            var leaves = source!
+                .Listed.Where(name => !name.Contains('/', StringComparison.Ordinal))
+                .ToFrozenSet(StringComparer.Ordinal);
+            _pairs = source
+                .Listed.Where(name => name.Contains('/', StringComparison.Ordinal))
+                .Select(Split)
+                .ToFrozenSet();
+            Written =
+            [
+                .. leaves.Select(leaf => ((string?)null, leaf)),
+                .. _pairs.Select(pair => ((string?)pair.Rack, pair.App)),
+            ];
             LeafTest = leaves.Count > 0 ? tests.Of(leaves) : null;
         }
     }
@@ -57,15 +68,24 @@ internal sealed class CompiledSelector
             return Match.Yes;
         }
 
-        var named = Use switch { SelectorUse.Rack => probe.HasRack, SelectorUse.App => probe.HasApp, _ => probe.HasItem };
+        var named = Use switch
+        {
+            SelectorUse.Rack => probe.HasRack,
+            SelectorUse.App => probe.HasApp,
+            _ => probe.HasItem,
+        };
         if (!named)
         {
             return probe.Listing && CouldMatch(ref probe) ? Match.Maybe : Match.No;
         }
 
-        var holds = LeafTest is not null && (Use == SelectorUse.Rack ? probe.Rack : probe.Leaf).Is(LeafTest)
+        var holds =
+            LeafTest is not null
+            && (Use == SelectorUse.Rack ? probe.Rack : probe.Leaf).Is(LeafTest)
             && (RackTest is null || (probe.HasRack && probe.Rack.Is(RackTest)));
-        return holds || (_pairs.Count > 0 && probe.HasRack && _pairs.Contains((probe.Rack.Text, probe.Leaf.Text))) ? Match.Yes : Match.No;
+        return holds || (_pairs.Count > 0 && probe.HasRack && _pairs.Contains((probe.Rack.Text, probe.Leaf.Text)))
+            ? Match.Yes
+            : Match.No;
     }
 
     // Whether some app of the list's rack could match; without a rack, any could.

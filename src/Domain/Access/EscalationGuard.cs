@@ -4,29 +4,43 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Domain.Access;
 
 /// <summary>
-/// Nobody grants what they don't hold (security.md S15). Compares effective access before and after a change over every class of names, so
-/// that removing a refusal counts and a pattern is contained only where that is proven.
+/// Nobody grants what they don't hold (security.md S15). Compares effective access before and after a change over every
+/// class of names, so that removing a refusal counts and a pattern is contained only where that is proven.
 /// </summary>
 public static class EscalationGuard
 {
-    private static readonly OperationSet PeopleAndRoles = OperationSet.OfType(ResourceType.Users) | OperationSet.OfType(ResourceType.Roles);
+    private static readonly OperationSet PeopleAndRoles =
+        OperationSet.OfType(ResourceType.Users) | OperationSet.OfType(ResourceType.Roles);
 
-    /// <summary>Whether <paramref name="actor"/> may turn what somebody holds from one into the other. Problem: <c>access.escalation</c>.</summary>
-    public static Problem? CheckChange(ImmutableArray<HeldRole> actor, ImmutableArray<HeldRole> before, ImmutableArray<HeldRole> after) =>
+    /// <summary>
+    /// Whether <paramref name="actor"/> may turn what somebody holds from one into the other. Problem:
+    /// <c>access.escalation</c>.
+    /// </summary>
+    public static Problem? CheckChange(
+        ImmutableArray<HeldRole> actor,
+        ImmutableArray<HeldRole> before,
+        ImmutableArray<HeldRole> after
+    ) =>
         Check(actor, before, after, withRackLeg: true)
         ?? Check(actor, [], [.. after.Except(before)], withRackLeg: false);
 
     /// <summary>
-    /// Whether <paramref name="actor"/> may make a role what it is to be: by itself, held on all racks, it must grant nothing that they lack.
+    /// Whether <paramref name="actor"/> may make a role what it is to be: by itself, held on all racks, it must grant
+    /// nothing that they lack.
     /// </summary>
     public static Problem? CheckRole(ImmutableArray<HeldRole> actor, Role role) =>
         Check(actor, [], [new HeldRole(role, Selector.AllowAll)], withRackLeg: false);
 
-    /// <summary>Whether <paramref name="actor"/> may act as the other, which resetting the other's credentials amounts to.</summary>
+    /// <summary>
+    /// Whether <paramref name="actor"/> may act as the other, which resetting the other's credentials amounts to.
+    /// </summary>
     public static Problem? CheckImpersonation(ImmutableArray<HeldRole> actor, ImmutableArray<HeldRole> other) =>
         Check(actor, [], other, withRackLeg: true);
 
-    /// <summary>Whether somebody holds Administrator on all racks and no refusal keeps them from people and roles, so that they can put anything right.</summary>
+    /// <summary>
+    /// Whether somebody holds Administrator on all racks and no refusal keeps them from people and roles, so that they
+    /// can put anything right.
+    /// </summary>
     public static bool IsAdministrator(ImmutableArray<HeldRole> held)
     {
         var tests = new NameTests();
@@ -35,7 +49,11 @@ public static class EscalationGuard
     }
 
     private static Problem? Check(
-        ImmutableArray<HeldRole> actor, ImmutableArray<HeldRole> before, ImmutableArray<HeldRole> after, bool withRackLeg)
+        ImmutableArray<HeldRole> actor,
+        ImmutableArray<HeldRole> before,
+        ImmutableArray<HeldRole> after,
+        bool withRackLeg
+    )
     {
         var tests = new NameTests();
         var holds = UserAccess.Of(actor, tests);
@@ -47,7 +65,10 @@ public static class EscalationGuard
         var (had, gets) = (UserAccess.Of(before, tests), UserAccess.Of(after, tests));
         if (NameClasses.Of(tests, [.. Selectors(holds), .. Selectors(had), .. Selectors(gets)]) is not { } classes)
         {
-            return new Forbidden("access.escalation", "this compares too many patterns and names to prove that it grants nothing you don't hold")
+            return new Forbidden(
+                "access.escalation",
+                "this compares too many patterns and names to prove that it grants nothing you don't hold"
+            )
             {
                 Suggestion = "ask an Administrator to do it",
             };
@@ -65,17 +86,23 @@ public static class EscalationGuard
         return null;
     }
 
-    private static IEnumerable<CompiledSelector> Selectors(UserAccess access) => access.Roles.SelectMany(held => held.Role.Rules
-        .SelectMany(rule => rule.Racks is null ? [rule.Names] : new[] { rule.Names, rule.Racks })
-        .Concat(held.Role.Apps is null ? [held.Role.Racks] : [held.Role.Racks, held.Role.Apps]));
+    private static IEnumerable<CompiledSelector> Selectors(UserAccess access) =>
+        access.Roles.SelectMany(held =>
+            held.Role.Rules.SelectMany(rule => rule.Racks is null ? [rule.Names] : new[] { rule.Names, rule.Racks })
+                .Concat(held.Role.Apps is null ? [held.Role.Racks] : [held.Role.Racks, held.Role.Apps])
+        );
 
     private static Forbidden Refusal(OperationSet gain, NameProbe probe)
     {
         var first = Operations.All.First(gain.Has);
-        var rack = !probe.HasRack ? null
-            : probe.Rack.Text == NameProbe.Other ? "racks that you have no such right on" : $"rack {probe.Rack.Text}";
-        var app = !probe.HasApp || first.Type != ResourceType.Application ? null
-            : probe.Leaf.Text == NameProbe.Other ? "apps not named by your roles" : $"app {probe.Leaf.Text}";
+        var rack =
+            !probe.HasRack ? null
+            : probe.Rack.Text == NameProbe.Other ? "racks that you have no such right on"
+            : $"rack {probe.Rack.Text}";
+        var app =
+            !probe.HasApp || first.Type != ResourceType.Application ? null
+            : probe.Leaf.Text == NameProbe.Other ? "apps not named by your roles"
+            : $"app {probe.Leaf.Text}";
         var where = (app, rack) switch
         {
             (null, null) => "",
@@ -83,7 +110,10 @@ public static class EscalationGuard
             (_, null) => $" on {app}",
             _ => $" on {app}, {rack}",
         };
-        return new("access.escalation", $"this would grant {first.Permission} ({first.Name}){where}, which you don't hold yourself")
+        return new(
+            "access.escalation",
+            $"this would grant {first.Permission} ({first.Name}){where}, which you don't hold yourself"
+        )
         {
             Suggestion = "ask somebody who holds it",
         };

@@ -1,6 +1,9 @@
 namespace Palisade.Domain.Access;
 
-/// <summary>A name and what has been found out about it: each test is held once and remembered as two bits. Safe to ask from all threads.</summary>
+/// <summary>
+/// A name and what has been found out about it: each test is held once and remembered as two bits. Safe to ask from all
+/// threads.
+/// </summary>
 internal sealed class KnownName
 {
     // For every 64 tests a word of those that were held, and one of those that hold.
@@ -14,7 +17,8 @@ internal sealed class KnownName
     }
 
     /// <summary>
-    /// Stands for all names that nobody wrote down and that exactly these tests hold for (<see cref="NameClasses"/>); its text is no valid name.
+    /// Stands for all names that nobody wrote down and that exactly these tests hold for (<see cref="NameClasses"/>);
+    /// its text is no valid name.
     /// </summary>
     public KnownName(string text, int tests, IEnumerable<NameTest> holding)
         : this(text, tests)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Palisade.Domain.Access;
 
 /// <summary>
-/// A hash of short names, several times faster than the runtime's, which is made for hostile keys in unbounded tables. Ours are bounded, so a collision
-/// costs comparisons and no more.
+/// A hash of short names, several times faster than the runtime's, which is made for hostile keys in unbounded tables.
+/// Ours are bounded, so a collision costs comparisons and no more.
 /// </summary>
 internal static class NameHash
 {

@@ -21,8 +21,8 @@ internal sealed class NamePattern
     public bool IsMatch(string name) => _regex.IsMatch(name);
 
     /// <summary>
-    /// Compiles a pattern over a name, or one over <c>rack/app</c> as two that meet at its <c>/</c>, so that nothing can cross it.
-    /// Problems: <c>access.bad_pattern</c>.
+    /// Compiles a pattern over a name, or one over <c>rack/app</c> as two that meet at its <c>/</c>, so that nothing
+    /// can cross it. Problems: <c>access.bad_pattern</c>.
     /// </summary>
     public static Result<(NamePattern? Rack, NamePattern Leaf)> Compile(string? pattern)
     {
@@ -45,7 +45,9 @@ internal sealed class NamePattern
 
     // "staging\/web" and "staging/web" say the same.
     private static string TrimEscape(string pattern, int slash) =>
-        slash > 0 && pattern[slash - 1] == '\\' && Backslashes(pattern, slash) % 2 == 1 ? pattern[..(slash - 1)] : pattern[..slash];
+        slash > 0 && pattern[slash - 1] == '\\' && Backslashes(pattern, slash) % 2 == 1
+            ? pattern[..(slash - 1)]
+            : pattern[..slash];
 
     private static int Backslashes(string pattern, int end)
     {

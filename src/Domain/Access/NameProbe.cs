@@ -1,6 +1,8 @@
 namespace Palisade.Domain.Access;
 
-/// <summary>How a selector relates to a resource. <see cref="Maybe"/> comes only from lists: some item could match.</summary>
+/// <summary>
+/// How a selector relates to a resource. <see cref="Maybe"/> comes only from lists: some item could match.
+/// </summary>
 internal enum Match
 {
     No,
@@ -9,8 +11,9 @@ internal enum Match
 }
 
 /// <summary>
-/// The names that selectors are held against: of one resource, or of a whole class of resources that all selectors treat alike
-/// (<see cref="EscalationGuard"/>). Names are looked up when a selector asks: most decisions need one or none. Passed by reference.
+/// The names that selectors are held against: of one resource, or of a whole class of resources that all selectors
+/// treat alike (<see cref="EscalationGuard"/>). Names are looked up when a selector asks: most decisions need one or
+/// none. Passed by reference.
 /// </summary>
 internal struct NameProbe
 {
@@ -23,7 +26,9 @@ internal struct NameProbe
     private KnownName? _rack;
     private KnownName? _leaf;
 
-    /// <summary>A resource. With <paramref name="listing"/> a missing rack or app means "some" (a list) rather than "none".</summary>
+    /// <summary>
+    /// A resource. With <paramref name="listing"/> a missing rack or app means "some" (a list) rather than "none".
+    /// </summary>
     public NameProbe(NameScope scope, in Resource resource, bool listing)
     {
         (_scope, _rackName, _leafName) = (scope, resource.RackName, resource.AppName ?? resource.ItemName);
@@ -31,7 +36,9 @@ internal struct NameProbe
         Listing = listing && (resource.RackName is null || resource.AppName is null);
     }
 
-    /// <summary>A class of resources: the same name stands for apps and items, since no operation is decided by both.</summary>
+    /// <summary>
+    /// A class of resources: the same name stands for apps and items, since no operation is decided by both.
+    /// </summary>
     public NameProbe(KnownName? rack, KnownName? leaf) =>
         (_rack, _leaf, _rackName, HasApp, HasItem) = (rack, leaf, rack?.Text, leaf is not null, leaf is not null);
 

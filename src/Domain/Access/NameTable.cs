@@ -1,8 +1,8 @@
 namespace Palisade.Domain.Access;
 
 /// <summary>
-/// The names that a policy was asked about. A bounded cache: a name that had to make room is found out about again. Reading takes no lock; an entry is
-/// complete when it is seen.
+/// The names that a policy was asked about. A bounded cache: a name that had to make room is found out about again.
+/// Reading takes no lock; an entry is complete when it is seen.
 /// </summary>
 internal sealed class NameTable(int tests)
 {

@@ -12,12 +12,17 @@ internal sealed class NameTests
 
     /// <summary>Goes on from others: what they numbered keeps its number.</summary>
     public NameTests(NameTests others) =>
-        (_patterns, _lists) = (new(others._patterns, StringComparer.Ordinal), new(others._lists, StringComparer.Ordinal));
+        (_patterns, _lists) = (
+            new(others._patterns, StringComparer.Ordinal),
+            new(others._lists, StringComparer.Ordinal)
+        );
 
     public int Count => _patterns.Count + _lists.Count;
 
     public NameTest Of(NamePattern pattern) =>
-        _patterns.TryGetValue(pattern.Source, out var known) ? known : _patterns[pattern.Source] = new(Count, pattern, []);
+        _patterns.TryGetValue(pattern.Source, out var known)
+            ? known
+            : _patterns[pattern.Source] = new(Count, pattern, []);
 
     public NameTest Of(FrozenSet<string> names)
     {

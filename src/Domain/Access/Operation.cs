@@ -3,19 +3,20 @@ using System.Runtime.Intrinsics;
 namespace Palisade.Domain.Access;
 
 /// <summary>
-/// Something that a principal may be allowed to do. Every HTTP route, grain method, page and job names exactly one, from
-/// <see cref="Operations"/>. Instances come from that table only; they are compared by reference and stored by <see cref="Name"/>.
+/// Something that a principal may be allowed to do. Every HTTP route, grain method, page and job names exactly one,
+/// from <see cref="Operations"/>. Instances come from that table only; they are compared by reference and stored by
+/// <see cref="Name"/>.
 /// </summary>
 public sealed record Operation
 {
-    internal Operation()
-    {
-    }
+    internal Operation() { }
 
     /// <summary>Stable name, <c>release.promote</c>; never reused.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The resource type whose policies decide it; <see cref="ResourceType.None"/> when no role can grant it.</summary>
+    /// <summary>
+    /// The resource type whose policies decide it; <see cref="ResourceType.None"/> when no role can grant it.
+    /// </summary>
     public required ResourceType Type { get; init; }
 
     public required AccessLevel Level { get; init; }
@@ -31,18 +32,21 @@ public sealed record Operation
     /// <summary>Shows a secret in clear; recorded each time.</summary>
     public bool Reveal { get; init; }
 
-    /// <summary>Runs a caller's code or opens a way inside a container or its network, and so can print what the environment holds.</summary>
+    /// <summary>
+    /// Runs a caller's code or opens a way inside a container or its network, and so can print what the environment
+    /// holds.
+    /// </summary>
     public bool Enters { get; init; }
 
     /// <summary>
-    /// Answers a list whose every item is decided by itself (<c>app.get</c>, <c>rack.get</c>, …). It is allowed when any item could be, so
-    /// whoever implements it must filter.
+    /// Answers a list whose every item is decided by itself (<c>app.get</c>, <c>rack.get</c>, …). It is allowed when
+    /// any item could be, so whoever implements it must filter.
     /// </summary>
     public bool Lists { get; init; }
 
     /// <summary>
-    /// Dangerous enough to be confirmed: a person with a second factor must have proven it lately (<see cref="StepUp"/>). It is what changes who may do
-    /// what, makes credentials, or can't be undone.
+    /// Dangerous enough to be confirmed: a person with a second factor must have proven it lately
+    /// (<see cref="StepUp"/>). It is what changes who may do what, makes credentials, or can't be undone.
     /// </summary>
     public bool StepUp { get; init; }
 

@@ -3,12 +3,19 @@ using System.Runtime.Intrinsics;
 
 namespace Palisade.Domain.Access;
 
-/// <summary>A set of operations as 256 bits (a test keeps the table within that), so that deciding is a few machine words.</summary>
+/// <summary>
+/// A set of operations as 256 bits (a test keeps the table within that), so that deciding is a few machine words.
+/// </summary>
 [SuppressMessage("Performance", "CA1815", Justification = "Compared by Equals below only.")]
 internal readonly struct OperationSet(Vector256<ulong> bits)
 {
-    private static readonly OperationSet[] ByType = [.. Enum.GetValues<ResourceType>()
-        .Select(type => Where(o => o.Type != ResourceType.None && (type == ResourceType.AllResources || o.Type == type)))];
+    private static readonly OperationSet[] ByType =
+    [
+        .. Enum.GetValues<ResourceType>()
+            .Select(type =>
+                Where(o => o.Type != ResourceType.None && (type == ResourceType.AllResources || o.Type == type))
+            ),
+    ];
 
     private readonly Vector256<ulong> _bits = bits;
 
@@ -24,7 +31,8 @@ internal readonly struct OperationSet(Vector256<ulong> bits)
     public bool Covers(OperationSet other) => (other & ~this).IsEmpty;
 
     /// <summary>The operations that policies of a type speak for; none for no or an unknown type.</summary>
-    public static OperationSet OfType(ResourceType type) => (uint)type < (uint)ByType.Length ? ByType[(int)type] : default;
+    public static OperationSet OfType(ResourceType type) =>
+        (uint)type < (uint)ByType.Length ? ByType[(int)type] : default;
 
     public static OperationSet Of(Operation operation) => new(operation.Bit);
 

@@ -3,59 +3,243 @@ namespace Palisade.Domain.Access;
 public static partial class Operations
 {
     // One's own account: any signed-in user, on themself only (OwnAccess)
-    public static readonly Operation SignIn = Account(AccessLevel.Write, "signin", "Prove who one is, well or badly: sign-in page, GET /auth, and Basic credentials on any route");
-    public static readonly Operation SignOut = Account(AccessLevel.Write, "signout", "End the session that asks (console)");
-    public static readonly Operation SessionList = Account(AccessLevel.Read, "session.list", "List one's sessions (console)");
-    public static readonly Operation SessionUpdate = Account(AccessLevel.Write, "session.update", "Name one of one's sessions (console)");
-    public static readonly Operation SessionRevoke = Account(AccessLevel.Write, "session.revoke", "End one or all of one's sessions (console)");
-    public static readonly Operation TokenList = Account(AccessLevel.Read, "token.list", "List one's CLI tokens (console)");
-    public static readonly Operation TokenCreate = Account(AccessLevel.Write, "token.create", "Make a CLI token (console)") with { Reveal = true, StepUp = true };
-    public static readonly Operation TokenUpdate = Account(AccessLevel.Write, "token.update", "Name one of one's CLI tokens (console)");
-    public static readonly Operation TokenRevoke = Account(AccessLevel.Write, "token.revoke", "Revoke one or all of one's CLI tokens (console)");
-    public static readonly Operation TokenReset = Account(AccessLevel.Write, "token.reset", "Revoke all of one's CLI tokens and make a new one (console)") with { Reveal = true, StepUp = true };
-    public static readonly Operation OperatorTokenCreate = Account(AccessLevel.Write, "operator.token.create", "Make an operator token, for an operator with their password (console)") with { Reveal = true, StepUp = true };
-    public static readonly Operation OperatorTokenRevoke = Account(AccessLevel.Write, "operator.token.revoke", "Revoke one's operator tokens (console)");
-    public static readonly Operation PasswordChange = Account(AccessLevel.Write, "password.change", "Change one's password (console)");
-    public static readonly Operation AccountGet = Account(AccessLevel.Read, "account.get", "See one's name, email and organizations (console); the list that GET /racks walks");
-    public static readonly Operation AccountUpdate = Account(AccessLevel.Write, "account.update", "Change one's name (console)");
-    public static readonly Operation AccountConfirm = Account(AccessLevel.Write, "account.confirm", "Prove one's second factor, for dangerous operations of the next ten minutes (console)");
-    public static readonly Operation FactorEnroll = Account(AccessLevel.Write, "factor.enroll", "Set up a second factor (console)") with { Reveal = true };
-    public static readonly Operation FactorRemove = Account(AccessLevel.Write, "factor.remove", "Remove one's second factor (console)") with { StepUp = true };
-    public static readonly Operation FactorCodes = Account(AccessLevel.Write, "factor.codes", "Make new recovery codes (console)") with { Reveal = true, StepUp = true };
-    public static readonly Operation InviteAccept = Account(AccessLevel.Write, "invite.accept", "Look at an invite and join with it, or make an account with it: its token is the right to (console)");
+    public static readonly Operation SignIn = Account(
+        AccessLevel.Write,
+        "signin",
+        "Prove who one is, well or badly: sign-in page, GET /auth, and Basic credentials on any route"
+    );
+    public static readonly Operation SignOut = Account(
+        AccessLevel.Write,
+        "signout",
+        "End the session that asks (console)"
+    );
+    public static readonly Operation SessionList = Account(
+        AccessLevel.Read,
+        "session.list",
+        "List one's sessions (console)"
+    );
+    public static readonly Operation SessionUpdate = Account(
+        AccessLevel.Write,
+        "session.update",
+        "Name one of one's sessions (console)"
+    );
+    public static readonly Operation SessionRevoke = Account(
+        AccessLevel.Write,
+        "session.revoke",
+        "End one or all of one's sessions (console)"
+    );
+    public static readonly Operation TokenList = Account(
+        AccessLevel.Read,
+        "token.list",
+        "List one's CLI tokens (console)"
+    );
+    public static readonly Operation TokenCreate = Account(
+        AccessLevel.Write,
+        "token.create",
+        "Make a CLI token (console)"
+    ) with
+    {
+        Reveal = true,
+        StepUp = true,
+    };
+    public static readonly Operation TokenUpdate = Account(
+        AccessLevel.Write,
+        "token.update",
+        "Name one of one's CLI tokens (console)"
+    );
+    public static readonly Operation TokenRevoke = Account(
+        AccessLevel.Write,
+        "token.revoke",
+        "Revoke one or all of one's CLI tokens (console)"
+    );
+    public static readonly Operation TokenReset = Account(
+        AccessLevel.Write,
+        "token.reset",
+        "Revoke all of one's CLI tokens and make a new one (console)"
+    ) with
+    {
+        Reveal = true,
+        StepUp = true,
+    };
+    public static readonly Operation OperatorTokenCreate = Account(
+        AccessLevel.Write,
+        "operator.token.create",
+        "Make an operator token, for an operator with their password (console)"
+    ) with
+    {
+        Reveal = true,
+        StepUp = true,
+    };
+    public static readonly Operation OperatorTokenRevoke = Account(
+        AccessLevel.Write,
+        "operator.token.revoke",
+        "Revoke one's operator tokens (console)"
+    );
+    public static readonly Operation PasswordChange = Account(
+        AccessLevel.Write,
+        "password.change",
+        "Change one's password (console)"
+    );
+    public static readonly Operation AccountGet = Account(
+        AccessLevel.Read,
+        "account.get",
+        "See one's name, email and organizations (console); the list that GET /racks walks"
+    );
+    public static readonly Operation AccountUpdate = Account(
+        AccessLevel.Write,
+        "account.update",
+        "Change one's name (console)"
+    );
+    public static readonly Operation AccountConfirm = Account(
+        AccessLevel.Write,
+        "account.confirm",
+        "Prove one's second factor, for dangerous operations of the next ten minutes (console)"
+    );
+    public static readonly Operation FactorEnroll = Account(
+        AccessLevel.Write,
+        "factor.enroll",
+        "Set up a second factor (console)"
+    ) with
+    {
+        Reveal = true,
+    };
+    public static readonly Operation FactorRemove = Account(
+        AccessLevel.Write,
+        "factor.remove",
+        "Remove one's second factor (console)"
+    ) with
+    {
+        StepUp = true,
+    };
+    public static readonly Operation FactorCodes = Account(
+        AccessLevel.Write,
+        "factor.codes",
+        "Make new recovery codes (console)"
+    ) with
+    {
+        Reveal = true,
+        StepUp = true,
+    };
+    public static readonly Operation InviteAccept = Account(
+        AccessLevel.Write,
+        "invite.accept",
+        "Look at an invite and join with it, or make an account with it: its token is the right to (console)"
+    );
 
     // The installation: only the operator (S04)
-    public static readonly Operation OrgCreate = Installation(AccessLevel.Write, "org.create", "Create an organization with its first Administrator (operator, first run)");
-    public static readonly Operation OrgList = Installation(AccessLevel.Read, "org.list", "List organizations (operator)");
-    public static readonly Operation UserRegister = Installation(AccessLevel.Write, "user.register", "Create a user's account (operator, first run)");
+    public static readonly Operation OrgCreate = Installation(
+        AccessLevel.Write,
+        "org.create",
+        "Create an organization with its first Administrator (operator, first run)"
+    );
+    public static readonly Operation OrgList = Installation(
+        AccessLevel.Read,
+        "org.list",
+        "List organizations (operator)"
+    );
+    public static readonly Operation UserRegister = Installation(
+        AccessLevel.Write,
+        "user.register",
+        "Create a user's account (operator, first run)"
+    );
     public static readonly Operation UserList = Installation(AccessLevel.Read, "user.list", "List users (operator)");
-    public static readonly Operation UserDisable = Installation(AccessLevel.Write, "user.disable", "Disable a user, which ends all their sessions and tokens, or enable one (operator)");
-    public static readonly Operation OperatorAdd = Installation(AccessLevel.Write, "operator.add", "Make a user an operator (operator, first run)");
-    public static readonly Operation OperatorRemove = Installation(AccessLevel.Write, "operator.remove", "Make an operator an ordinary user again (operator)");
-    public static readonly Operation BackupCreate = Installation(AccessLevel.Write, "backup.create", "Write a backup (operator)");
-    public static readonly Operation BackupDelete = Installation(AccessLevel.Write, "backup.delete", "Delete a backup (operator)");
-    public static readonly Operation InstallationRead = Installation(AccessLevel.Read, "installation.read", "See operators, nodes, storage, limits, backups and the installation's log (operator)");
-    public static readonly Operation InstallationUpdate = Installation(AccessLevel.Write, "installation.update", "Change quotas, allowed networks, engines, sinks and keys (operator)");
+    public static readonly Operation UserDisable = Installation(
+        AccessLevel.Write,
+        "user.disable",
+        "Disable a user, which ends all their sessions and tokens, or enable one (operator)"
+    );
+    public static readonly Operation OperatorAdd = Installation(
+        AccessLevel.Write,
+        "operator.add",
+        "Make a user an operator (operator, first run)"
+    );
+    public static readonly Operation OperatorRemove = Installation(
+        AccessLevel.Write,
+        "operator.remove",
+        "Make an operator an ordinary user again (operator)"
+    );
+    public static readonly Operation BackupCreate = Installation(
+        AccessLevel.Write,
+        "backup.create",
+        "Write a backup (operator)"
+    );
+    public static readonly Operation BackupDelete = Installation(
+        AccessLevel.Write,
+        "backup.delete",
+        "Delete a backup (operator)"
+    );
+    public static readonly Operation InstallationRead = Installation(
+        AccessLevel.Read,
+        "installation.read",
+        "See operators, nodes, storage, limits, backups and the installation's log (operator)"
+    );
+    public static readonly Operation InstallationUpdate = Installation(
+        AccessLevel.Write,
+        "installation.update",
+        "Change quotas, allowed networks, engines, sinks and keys (operator)"
+    );
 
     // What the process does between decisions, recorded with the job's cause
-    public static readonly Operation ReleaseConverge = OfSystem("release.converge", "Bring an app to its desired release and tell how it ended");
+    public static readonly Operation ReleaseConverge = OfSystem(
+        "release.converge",
+        "Bring an app to its desired release and tell how it ended"
+    );
     public static readonly Operation BuildRun = OfSystem("build.run", "Run a build and tell how it ended");
-    public static readonly Operation AppConverge = OfSystem("app.converge", "Create or remove what an app has on its rack");
+    public static readonly Operation AppConverge = OfSystem(
+        "app.converge",
+        "Create or remove what an app has on its rack"
+    );
     public static readonly Operation RackConverge = OfSystem("rack.converge", "Bring a rack to its desired state");
-    public static readonly Operation RackObserve = OfSystem("rack.observe", "Adopt what runs, and notice what changed by itself");
+    public static readonly Operation RackObserve = OfSystem(
+        "rack.observe",
+        "Adopt what runs, and notice what changed by itself"
+    );
     public static readonly Operation JobRun = OfSystem("job.run", "Start, give up on or end any other job");
-    public static readonly Operation KeyUse = OfSystem("key.use", "Count a change that a deploy key makes against its use limit");
-    public static readonly Operation KeyIndex = OfSystem("key.index", "Keep the list of an organization's deploy keys, beside each change of one");
-    public static readonly Operation StreamClose = OfSystem("stream.close", "End an open stream: the client left, or its rights did");
+    public static readonly Operation KeyUse = OfSystem(
+        "key.use",
+        "Count a change that a deploy key makes against its use limit"
+    );
+    public static readonly Operation KeyIndex = OfSystem(
+        "key.index",
+        "Keep the list of an organization's deploy keys, beside each change of one"
+    );
+    public static readonly Operation StreamClose = OfSystem(
+        "stream.close",
+        "End an open stream: the client left, or its rights did"
+    );
     public static readonly Operation SystemStart = OfSystem("system.start", "Start of a node");
-    public static readonly Operation SystemMaintain = OfSystem("system.maintain", "Sealing, checkpoints, retention, log rotation");
+    public static readonly Operation SystemMaintain = OfSystem(
+        "system.maintain",
+        "Sealing, checkpoints, retention, log rotation"
+    );
 
     private static Operation Account(AccessLevel level, string name, string description) =>
-        new() { Name = name, Type = ResourceType.None, Scope = OperationScope.Account, Level = level, Description = description };
+        new()
+        {
+            Name = name,
+            Type = ResourceType.None,
+            Scope = OperationScope.Account,
+            Level = level,
+            Description = description,
+        };
 
     private static Operation Installation(AccessLevel level, string name, string description) =>
-        new() { Name = name, Type = ResourceType.None, Scope = OperationScope.Installation, Level = level, Description = description };
+        new()
+        {
+            Name = name,
+            Type = ResourceType.None,
+            Scope = OperationScope.Installation,
+            Level = level,
+            Description = description,
+        };
 
     private static Operation OfSystem(string name, string description) =>
-        new() { Name = name, Type = ResourceType.None, Scope = OperationScope.System, Level = AccessLevel.Write, Description = description };
+        new()
+        {
+            Name = name,
+            Type = ResourceType.None,
+            Scope = OperationScope.System,
+            Level = AccessLevel.Write,
+            Description = description,
+        };
 }

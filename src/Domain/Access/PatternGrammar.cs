@@ -4,12 +4,14 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Domain.Access;
 
 /// <summary>
-/// The part of .NET's regular expressions that selectors may use: no options, no named groups, no look-around, small counts, and at most
-/// one <c>/</c>, which stands outside brackets and alternatives.
+/// The part of .NET's regular expressions that selectors may use: no options, no named groups, no look-around, small
+/// counts, and at most one <c>/</c>, which stands outside brackets and alternatives.
 /// </summary>
 internal static class PatternGrammar
 {
-    /// <summary>Names are at most 63 long; nested counts multiply into states, so their product is bounded too.</summary>
+    /// <summary>
+    /// Names are at most 63 long; nested counts multiply into states, so their product is bounded too.
+    /// </summary>
     private const int MaxCount = Names.MaxLength;
     private const int MaxProduct = 4096;
 
@@ -37,7 +39,10 @@ internal static class PatternGrammar
                     }
 
                     break;
-                case '(' when i + 1 < pattern.Length && pattern[i + 1] == '?' && (i + 2 >= pattern.Length || pattern[i + 2] != ':'):
+                case '('
+                    when i + 1 < pattern.Length
+                        && pattern[i + 1] == '?'
+                        && (i + 2 >= pattern.Length || pattern[i + 2] != ':'):
                     return Bad("(?…) is not supported other than (?:…)");
                 case '(':
                     depth++;
@@ -62,15 +67,16 @@ internal static class PatternGrammar
         {
             (_, _, not 0, _) => Bad("a ( is not closed"),
             (_, _, _, > MaxProduct) => Bad($"counts are at most {MaxCount}, and multiply to {MaxProduct} at most"),
-            ( >= 0, true, _, _) => Bad("put alternatives in brackets when the pattern names a /"),
+            (>= 0, true, _, _) => Bad("put alternatives in brackets when the pattern names a /"),
             _ => slash,
         };
     }
 
-    public static Problem Bad(string why) => new Invalid("access.bad_pattern", $"The pattern is refused: {why}")
-    {
-        Suggestion = "a pattern matches the whole name, for example web-.* or staging/(?:web|api)",
-    };
+    public static Problem Bad(string why) =>
+        new Invalid("access.bad_pattern", $"The pattern is refused: {why}")
+        {
+            Suggestion = "a pattern matches the whole name, for example web-.* or staging/(?:web|api)",
+        };
 
     private static int EndOfClass(string pattern, int open)
     {
@@ -100,9 +106,10 @@ internal static class PatternGrammar
         {
             if (part.Length > 0)
             {
-                largest = int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= MaxCount
-                    ? Math.Max(largest, n)
-                    : MaxProduct + 1;
+                largest =
+                    int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= MaxCount
+                        ? Math.Max(largest, n)
+                        : MaxProduct + 1;
             }
         }
 

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Palisade.Domain.Access;
 
 /// <summary>
-/// Compiles what members hold. What the previous version had is taken over, so that a change costs what it touches; what nobody holds any more stays
-/// behind with that version.
+/// Compiles what members hold. What the previous version had is taken over, so that a change costs what it touches;
+/// what nobody holds any more stays behind with that version.
 /// </summary>
 internal sealed class PolicyCompiler
 {
@@ -30,11 +30,21 @@ internal sealed class PolicyCompiler
             return user;
         }
 
-        ImmutableArray<(CompiledRole Role, string? Group)> roles = [.. held.Select(h => (Compile(h with { Group = null }), h.Group))];
+        ImmutableArray<(CompiledRole Role, string? Group)> roles =
+        [
+            .. held.Select(h => (Compile(h with { Group = null }), h.Group)),
+        ];
         return _users[key] = _previous?.Users.GetValueOrDefault(key) ?? new UserAccess(roles);
     }
 
-    public PolicyParts Finish() => new() { Tests = _tests, Roles = _roles, Users = _users, Compiled = _compiled };
+    public PolicyParts Finish() =>
+        new()
+        {
+            Tests = _tests,
+            Roles = _roles,
+            Users = _users,
+            Compiled = _compiled,
+        };
 
     private CompiledRole Compile(HeldRole held)
     {

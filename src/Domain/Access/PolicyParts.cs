@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Palisade.Domain.Access;
 
-/// <summary>The compiled parts of one policy, each made once: a role as it is held, and what everybody holds who holds the same.</summary>
+/// <summary>
+/// The compiled parts of one policy, each made once: a role as it is held, and what everybody holds who holds the same.
+/// </summary>
 internal sealed record PolicyParts
 {
     public required NameTests Tests { get; init; }

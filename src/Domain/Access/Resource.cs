@@ -4,8 +4,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Palisade.Domain.Access;
 
 /// <summary>
-/// What an operation is done to, inside one organization: the organization, a rack, an app of a rack, or a named item (a workflow, an
-/// integration, a deploy key). An ill-formed name makes the resource ill-formed, and every decision on it a refusal (security.md S14).
+/// What an operation is done to, inside one organization: the organization, a rack, an app of a rack, or a named item
+/// (a workflow, an integration, a deploy key). An ill-formed name makes the resource ill-formed, and every decision on
+/// it a refusal (security.md S14).
 /// </summary>
 public readonly record struct Resource
 {
@@ -41,8 +42,8 @@ public readonly record struct Resource
     public static Resource Of(Kernel.AppRef app) => App(app.Rack.Rack, app.App);
 
     /// <summary>
-    /// Reads <c>""</c> (the organization), <c>staging</c>, <c>staging/web</c>, <c>:nightly</c> or <c>staging:nightly</c>: the inverse of
-    /// <see cref="ToString"/>.
+    /// Reads <c>""</c> (the organization), <c>staging</c>, <c>staging/web</c>, <c>:nightly</c> or
+    /// <c>staging:nightly</c>: the inverse of <see cref="ToString"/>.
     /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Resource resource)
     {
@@ -59,23 +60,26 @@ public readonly record struct Resource
     }
 
     /// <summary>How a person reads it: <c>the organization</c>, <c>rack staging</c>, <c>app staging/web</c>.</summary>
-    public string Display => this switch
-    {
-        { _bad: true } => "an ill-formed name",
-        { ItemName: not null } => RackName is null ? ItemName : $"{ItemName} of rack {RackName}",
-        { AppName: not null } => $"app {RackName}/{AppName}",
-        { RackName: not null } => $"rack {RackName}",
-        _ => "the organization",
-    };
+    public string Display =>
+        this switch
+        {
+            { _bad: true } => "an ill-formed name",
+            { ItemName: not null } => RackName is null ? ItemName : $"{ItemName} of rack {RackName}",
+            { AppName: not null } => $"app {RackName}/{AppName}",
+            { RackName: not null } => $"rack {RackName}",
+            _ => "the organization",
+        };
 
     /// <summary>The stored form.</summary>
-    public override string ToString() => this switch
-    {
-        { ItemName: not null } => $"{RackName}:{ItemName}",
-        { AppName: not null } => $"{RackName}/{AppName}",
-        _ => RackName ?? "",
-    };
+    public override string ToString() =>
+        this switch
+        {
+            { ItemName: not null } => $"{RackName}:{ItemName}",
+            { AppName: not null } => $"{RackName}/{AppName}",
+            _ => RackName ?? "",
+        };
 
     // A hot path: only what keeps matching sound. The grammar proper is Names.IsValid, checked where names are made.
-    private static bool IsName(string? name) => name is { Length: > 0 and <= Kernel.Names.MaxLength } && !name.AsSpan().ContainsAny(Unfit);
+    private static bool IsName(string? name) =>
+        name is { Length: > 0 and <= Kernel.Names.MaxLength } && !name.AsSpan().ContainsAny(Unfit);
 }

@@ -7,18 +7,23 @@ namespace Palisade.Domain.Access;
 public sealed record RightSized
 {
     /// <summary>Operations that the role grants somewhere and that were used.</summary>
-    [Id(0)] public required ImmutableArray<string> Used { get; init; }
+    [Id(0)]
+    public required ImmutableArray<string> Used { get; init; }
 
     /// <summary>Operations that the role grants somewhere and that were not.</summary>
-    [Id(1)] public required ImmutableArray<string> Unused { get; init; }
+    [Id(1)]
+    public required ImmutableArray<string> Unused { get; init; }
 
-    /// <summary>Admits every recorded use, and nothing that the role does not admit; empty when nothing was used.</summary>
-    [Id(2)] public required ImmutableArray<Policy> Policies { get; init; }
+    /// <summary>
+    /// Admits every recorded use, and nothing that the role does not admit; empty when nothing was used.
+    /// </summary>
+    [Id(2)]
+    public required ImmutableArray<Policy> Policies { get; init; }
 }
 
 /// <summary>
-/// Cuts a role down to what was used of it. Policies keep their names and racks; their operations shrink. Whatever keeps AllResources from granting
-/// something stays.
+/// Cuts a role down to what was used of it. Policies keep their names and racks; their operations shrink. Whatever
+/// keeps AllResources from granting something stays.
 /// </summary>
 public static class RightSize
 {
@@ -30,13 +35,20 @@ public static class RightSize
         ArgumentNullException.ThrowIfNull(uses);
         var tests = new NameTests();
         var held = new CompiledRole(new HeldRole(role, Selector.AllowAll), tests);
-        var limits = uses.GroupBy(use => use.Racks, use => use.Use).Select(alike => (Racks: new CompiledRole(new HeldRole(role, alike.Key), tests), Uses: alike.ToList())).ToList();
+        var limits = uses.GroupBy(use => use.Racks, use => use.Use)
+            .Select(alike => (Racks: new CompiledRole(new HeldRole(role, alike.Key), tests), Uses: alike.ToList()))
+            .ToList();
         var names = new NameScope(tests);
         var used = held.Rules.ToDictionary(rule => rule, _ => default(OperationSet));
-        foreach (var (operation, resource, asHeld) in limits.SelectMany(limit => Asked(limit.Uses).Select(asked => (asked.Operation, asked.Resource, limit.Racks))))
+        foreach (
+            var (operation, resource, asHeld) in limits.SelectMany(limit =>
+                Asked(limit.Uses).Select(asked => (asked.Operation, asked.Resource, limit.Racks))
+            )
+        )
         {
             var probe = new NameProbe(names, resource, operation.Lists);
-            OperationSet grants = default, refuses = default;
+            OperationSet grants = default,
+                refuses = default;
             asHeld.On(operation.Type).Evaluate(ref probe, ref grants, ref refuses);
             if (!grants.Has(operation))
             {
@@ -54,14 +66,20 @@ public static class RightSize
 
     // A list shows nothing without the right to see its items.
     private static OperationSet ItemsOf(Operation operation) =>
-        operation.Lists && Operations.Find(operation.Name.Replace(".list", ".get", StringComparison.Ordinal)) is { } item ? OperationSet.Of(item) : default;
+        operation.Lists
+        && Operations.Find(operation.Name.Replace(".list", ".get", StringComparison.Ordinal)) is { } item
+            ? OperationSet.Of(item)
+            : default;
 
     /// <summary>What each use needs: an application needs its rack as well.</summary>
     private static IEnumerable<(Operation Operation, Resource Resource)> Asked(IEnumerable<AccessUse> uses)
     {
         foreach (var use in uses.Where(use => use.Allowed))
         {
-            if (Operations.Find(use.Operation) is not { Type: not ResourceType.None } operation || !Resource.TryParse(use.Resource, out var resource))
+            if (
+                Operations.Find(use.Operation) is not { Type: not ResourceType.None } operation
+                || !Resource.TryParse(use.Resource, out var resource)
+            )
             {
                 continue;
             }
@@ -69,7 +87,9 @@ public static class RightSize
             yield return (operation, resource);
             if (operation.Type == ResourceType.Application)
             {
-                yield return resource.RackName is null ? (Operations.RackList, Resource.Org) : (Operations.RackGet, resource);
+                yield return resource.RackName is null
+                    ? (Operations.RackList, Resource.Org)
+                    : (Operations.RackGet, resource);
             }
         }
     }
@@ -77,17 +97,33 @@ public static class RightSize
     /// <summary>The rules that grant it. What AllResources grants is credited to it alone.</summary>
     private static IEnumerable<CompiledRule> Granting(CompiledRole role, Operation operation, NameProbe probe)
     {
-        var matching = role.On(operation.Type).Rules.Select(rule => (Rule: rule, Match: rule.Of(ref probe))).Where(x => x.Match != Match.No).ToList();
+        var matching = role.On(operation.Type)
+            .Rules.Select(rule => (Rule: rule, Match: rule.Of(ref probe)))
+            .Where(x => x.Match != Match.No)
+            .ToList();
         var decided = matching.Any(x => x.Match == Match.Yes);
-        return matching.Select(x => x.Rule).Concat(decided ? [] : role.AllResources).Where(rule => !rule.IsDeny && rule.Operations.Has(operation));
+        return matching
+            .Select(x => x.Rule)
+            .Concat(decided ? [] : role.AllResources)
+            .Where(rule => !rule.IsDeny && rule.Operations.Has(operation));
     }
 
     private static RightSized Sized(CompiledRole role, Dictionary<CompiledRule, OperationSet> used)
     {
-        var (granted, inUse) = role.Rules.Where(rule => !rule.IsDeny)
-            .Aggregate((Granted: default(OperationSet), Used: default(OperationSet)), (sets, rule) => (sets.Granted | rule.Operations, sets.Used | used[rule]));
+        var (granted, inUse) = role
+            .Rules.Where(rule => !rule.IsDeny)
+            .Aggregate(
+                (Granted: default(OperationSet), Used: default(OperationSet)),
+                (sets, rule) => (sets.Granted | rule.Operations, sets.Used | used[rule])
+            );
         var all = role.AllResources.Aggregate(default(OperationSet), (sets, rule) => sets | used[rule]);
-        var policies = inUse.IsEmpty ? [] : role.Rules.SelectMany(rule => Sized(rule, used[rule], blocks: !(all & OperationSet.OfType(rule.Source.Type)).IsEmpty)).ToImmutableArray();
+        var policies = inUse.IsEmpty
+            ? []
+            : role
+                .Rules.SelectMany(rule =>
+                    Sized(rule, used[rule], blocks: !(all & OperationSet.OfType(rule.Source.Type)).IsEmpty)
+                )
+                .ToImmutableArray();
         return new()
         {
             Used = [.. Names(granted & inUse)],
@@ -108,9 +144,12 @@ public static class RightSize
         }
 
         return used.IsEmpty
-            ? blocks && source.Type != ResourceType.AllResources ? [source] : []
+            ? blocks && source.Type != ResourceType.AllResources
+                ? [source]
+                : []
             : Names(used).Select(name => source with { Action = name, Without = [] });
     }
 
-    private static IEnumerable<string> Names(OperationSet operations) => Operations.All.Where(operations.Has).Select(operation => operation.Name);
+    private static IEnumerable<string> Names(OperationSet operations) =>
+        Operations.All.Where(operations.Has).Select(operation => operation.Name);
 }

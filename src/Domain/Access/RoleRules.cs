@@ -8,14 +8,20 @@ namespace Palisade.Domain.Access;
 /// <summary>Which custom roles are well-formed. What one may be granted is <see cref="EscalationGuard"/>'s.</summary>
 public static partial class RoleRules
 {
-    public const string NameRule = "letters, digits, spaces, dots, dashes and underscores, a letter or digit first, at most 64";
+    public const string NameRule =
+        "letters, digits, spaces, dots, dashes and underscores, a letter or digit first, at most 64";
 
-    /// <summary>Problems: <c>role.bad_name</c>, <c>role.bad_policy</c>, <c>access.bad_selector</c>, <c>access.bad_pattern</c>.</summary>
+    /// <summary>
+    /// Problems: <c>role.bad_name</c>, <c>role.bad_policy</c>, <c>access.bad_selector</c>, <c>access.bad_pattern</c>.
+    /// </summary>
     public static Problem? Check(string? name, ImmutableArray<Policy> policies)
     {
         if (!IsName(name))
         {
-            return new Invalid("role.bad_name", $"{Printable.Of(name)} is not a role's name") { Suggestion = $"use {NameRule}" };
+            return new Invalid("role.bad_name", $"{Printable.Of(name)} is not a role's name")
+            {
+                Suggestion = $"use {NameRule}",
+            };
         }
 
         if (policies.IsDefaultOrEmpty || policies.Length > Role.MaxPolicies)
@@ -40,7 +46,10 @@ public static partial class RoleRules
     /// <summary>Which racks a role may be held on: by name, list, pattern or all, always said.</summary>
     public static Problem? CheckRacks(Selector? racks) =>
         racks is null or { Kind: SelectorKind.DenyAll }
-            ? new Invalid("access.bad_selector", "it must be said on which racks the role is held") { Suggestion = "name them, or choose all racks" }
+            ? new Invalid("access.bad_selector", "it must be said on which racks the role is held")
+            {
+                Suggestion = "name them, or choose all racks",
+            }
             : SelectorRules.Check(racks, SelectorUse.Rack);
 
     private static Problem? Check(Policy policy)
@@ -63,24 +72,33 @@ public static partial class RoleRules
         return (policy.Racks is null ? null : CheckRacks(policy.Racks)) ?? CheckAction(policy) ?? CheckLeftOut(policy);
     }
 
-    private static Invalid? CheckAction(Policy policy) => policy.Action switch
-    {
-        Policy.Read or Policy.Write => null,
-        _ when Operations.Find(policy.Action) is not { } operation || operation.Type == ResourceType.None =>
-            Bad($"no operation is called {Printable.Of(policy.Action)}"),
-        _ when Operations.Find(policy.Action)!.AdminOnly => Bad($"{policy.Action} is only the built-in Administrator's"),
-        _ when policy.Type != ResourceType.AllResources && Operations.Find(policy.Action)!.Type != policy.Type =>
-            Bad($"{policy.Action} does not belong to {policy.Type}"),
-        _ => null,
-    };
+    private static Invalid? CheckAction(Policy policy) =>
+        policy.Action switch
+        {
+            Policy.Read or Policy.Write => null,
+            _ when Operations.Find(policy.Action) is not { } operation || operation.Type == ResourceType.None => Bad(
+                $"no operation is called {Printable.Of(policy.Action)}"
+            ),
+            _ when Operations.Find(policy.Action)!.AdminOnly => Bad(
+                $"{policy.Action} is only the built-in Administrator's"
+            ),
+            _ when policy.Type != ResourceType.AllResources && Operations.Find(policy.Action)!.Type != policy.Type =>
+                Bad($"{policy.Action} does not belong to {policy.Type}"),
+            _ => null,
+        };
 
     private static Invalid? CheckLeftOut(Policy policy) =>
         policy.LeftOut.IsEmpty ? null
-        : policy.IsDeny || policy.Action is not (Policy.Read or Policy.Write) ? Bad("only a granted level can leave operations out")
-        : policy.LeftOut.FirstOrDefault(name => Operations.Find(name) is not { } o || o.Type == ResourceType.None
-            || (policy.Type != ResourceType.AllResources && o.Type != policy.Type)) is { } unknown
+        : policy.IsDeny || policy.Action is not (Policy.Read or Policy.Write)
+            ? Bad("only a granted level can leave operations out")
+        : policy.LeftOut.FirstOrDefault(name =>
+            Operations.Find(name) is not { } o
+            || o.Type == ResourceType.None
+            || (policy.Type != ResourceType.AllResources && o.Type != policy.Type)
+        )
+            is { } unknown
             ? Bad($"{policy.Type} has no operation called {Printable.Of(unknown)}")
-            : null;
+        : null;
 
     private static Invalid Bad(string why) => new("role.bad_policy", $"The role is refused: {why}");
 

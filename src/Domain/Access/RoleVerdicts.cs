@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Palisade.Domain.Access;
 
 /// <summary>
-/// What all roles of a member say of one resource type, or of one operation: any specific refusal refuses, else any grant grants. What says the same of
-/// every resource is worked out beforehand.
+/// What all roles of a member say of one resource type, or of one operation: any specific refusal refuses, else any
+/// grant grants. What says the same of every resource is worked out beforehand.
 /// </summary>
 internal sealed class RoleVerdicts
 {

@@ -3,8 +3,9 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Domain.Access;
 
 /// <summary>
-/// What is asked of a person beside the right: a recent second factor for dangerous operations of whoever has one, and having one at all where the
-/// organization requires it. Deploy keys and jobs are not persons; what a person enqueued was confirmed when it was asked for.
+/// What is asked of a person beside the right: a recent second factor for dangerous operations of whoever has one, and
+/// having one at all where the organization requires it. Deploy keys and jobs are not persons; what a person enqueued
+/// was confirmed when it was asked for.
 /// </summary>
 public static class StepUp
 {
@@ -17,10 +18,14 @@ public static class StepUp
 
     private static readonly Forbidden Confirm = new(Code, "confirm this with your second factor first")
     {
-        Suggestion = "send a code to POST /api/v1/account/step-up with the same token (or confirm in the console), then repeat it within 10 minutes",
+        Suggestion =
+            "send a code to POST /api/v1/account/step-up with the same token (or confirm in the console), then repeat it within 10 minutes",
     };
 
-    private static readonly Forbidden Enroll = new(RequiredCode, "this organization requires a second factor and your account has none")
+    private static readonly Forbidden Enroll = new(
+        RequiredCode,
+        "this organization requires a second factor and your account has none"
+    )
     {
         Suggestion = "set one up under Account, or with POST /api/v1/account/second-factor",
     };
@@ -30,10 +35,12 @@ public static class StepUp
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(operation);
-        return operation.StepUp && caller is { Principal.Kind: PrincipalKind.User, HasSecondFactor: true }
+        return
+            operation.StepUp
+            && caller is { Principal.Kind: PrincipalKind.User, HasSecondFactor: true }
             && !(caller.SecondFactorAt is { } at && now - at <= Lasts)
-                ? Confirm
-                : null;
+            ? Confirm
+            : null;
     }
 
     /// <summary>Problem: <c>access.second_factor_required</c>.</summary>

@@ -3,24 +3,37 @@ using System.Collections.Immutable;
 namespace Palisade.Domain.Access;
 
 /// <summary>
-/// What one held role says of one resource type: its specific policies before AllResources, and refusals before grants (access-model.md).
+/// What one held role says of one resource type: its specific policies before AllResources, and refusals before grants
+/// (access-model.md).
 /// </summary>
 /// <param name="Rules">The role's policies on the type itself.</param>
 /// <param name="Otherwise">What AllResources grants where none of them matches.</param>
 /// <param name="Limits">The racks and apps that the role is held on, where they limit this type.</param>
 /// <param name="Grantable">What the role may grant at all, held as it is.</param>
-internal sealed record TypeRules(ImmutableArray<CompiledRule> Rules, OperationSet Otherwise, ImmutableArray<CompiledSelector> Limits, OperationSet Grantable)
+internal sealed record TypeRules(
+    ImmutableArray<CompiledRule> Rules,
+    OperationSet Otherwise,
+    ImmutableArray<CompiledSelector> Limits,
+    OperationSet Grantable
+)
 {
     /// <summary>Whether it says the same of every resource.</summary>
-    public bool IsUniform { get; } = Rules.IsEmpty && Otherwise.IsEmpty || (Limits.IsEmpty && Rules.All(rule => rule.IsUniform));
+    public bool IsUniform { get; } =
+        Rules.IsEmpty && Otherwise.IsEmpty || (Limits.IsEmpty && Rules.All(rule => rule.IsUniform));
 
     /// <summary>
-    /// The same for one operation alone: rules that don't name it count only where they keep AllResources from granting it.
+    /// The same for one operation alone: rules that don't name it count only where they keep AllResources from granting
+    /// it.
     /// </summary>
     public TypeRules Only(Operation operation)
     {
         var it = OperationSet.Of(operation);
-        return new(Otherwise.Has(operation) ? Rules : [.. Rules.Where(rule => rule.Operations.Has(operation))], Otherwise & it, Limits, Grantable & it);
+        return new(
+            Otherwise.Has(operation) ? Rules : [.. Rules.Where(rule => rule.Operations.Has(operation))],
+            Otherwise & it,
+            Limits,
+            Grantable & it
+        );
     }
 
     /// <summary>Adds what the role grants, and what it refuses for every role, to the two sets.</summary>
@@ -38,7 +51,8 @@ internal sealed record TypeRules(ImmutableArray<CompiledRule> Rules, OperationSe
             return;
         }
 
-        OperationSet allow = default, deny = default;
+        OperationSet allow = default,
+            deny = default;
         var decided = false;
         foreach (var rule in Rules)
         {

@@ -11,7 +11,9 @@ internal sealed class UserAccess(ImmutableArray<(CompiledRole Role, string? Grou
 
     // Made when first asked for: an organization has thousands of members of whom few act, and those do few things.
     private readonly RoleVerdicts?[] _operations = new RoleVerdicts?[Operations.All.Length];
-    private readonly Lazy<ImmutableArray<RoleVerdicts>> _types = new(() => [.. Types.Select(type => new RoleVerdicts(roles.Select(held => held.Role.On(type))))]);
+    private readonly Lazy<ImmutableArray<RoleVerdicts>> _types = new(() =>
+        [.. Types.Select(type => new RoleVerdicts(roles.Select(held => held.Role.On(type))))]
+    );
 
     /// <summary>Every role held, and the group through which it is.</summary>
     public ImmutableArray<(CompiledRole Role, string? Group)> Roles { get; } = roles;
@@ -22,7 +24,9 @@ internal sealed class UserAccess(ImmutableArray<(CompiledRole Role, string? Grou
     public static UserAccess Of(ImmutableArray<HeldRole> roles, NameTests tests) =>
         new([.. (roles.IsDefault ? [] : roles).Select(held => (new CompiledRole(held, tests), held.Group))]);
 
-    /// <summary>Decides one operation: by the policies on its type, and for applications by Racks:Read on their rack as well.</summary>
+    /// <summary>
+    /// Decides one operation: by the policies on its type, and for applications by Racks:Read on their rack as well.
+    /// </summary>
     public bool Allows(Operation operation, in Resource resource, NameScope names)
     {
         if (!Of(operation).Allows(operation, resource, names))
@@ -42,19 +46,26 @@ internal sealed class UserAccess(ImmutableArray<(CompiledRole Role, string? Grou
     /// <summary>Every operation that is allowed on the resource.</summary>
     public OperationSet On(in Resource resource, NameScope names)
     {
-        var (named, listed) = (new NameProbe(names, resource, listing: false), new NameProbe(names, resource, listing: true));
+        var (named, listed) = (
+            new NameProbe(names, resource, listing: false),
+            new NameProbe(names, resource, listing: true)
+        );
         var all = (Evaluate(ref listed) & Lists) | (Evaluate(ref named) & ~Lists);
         return all.Has(RackLeg(resource)) ? all : all & ~OnApps;
     }
 
-    /// <summary>Over a class of resources, for comparing what two members may do. Without the racks' leg it is what roles grant by themselves.</summary>
+    /// <summary>
+    /// Over a class of resources, for comparing what two members may do. Without the racks' leg it is what roles grant
+    /// by themselves.
+    /// </summary>
     public OperationSet On(NameProbe probe, bool withRackLeg)
     {
         var allowed = Evaluate(ref probe);
         return withRackLeg && !allowed.Has(Operations.RackGet) ? allowed & ~OnApps : allowed;
     }
 
-    private static Operation RackLeg(in Resource resource) => resource.RackName is null ? Operations.RackList : Operations.RackGet;
+    private static Operation RackLeg(in Resource resource) =>
+        resource.RackName is null ? Operations.RackList : Operations.RackGet;
 
     private OperationSet Evaluate(ref NameProbe probe)
     {

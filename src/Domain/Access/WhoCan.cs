@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Palisade.Domain.Access;
 
 /// <summary>Somebody who may do something, and the roles, groups and policies through which.</summary>
-/// <param name="Path">The deciding rule of each leg: of the operation itself and, for an application, of Racks:Read on its rack.</param>
+/// <param name="Path">The deciding rule of each leg: of the operation itself and, for an application, of Racks:Read on
+/// its rack.</param>
 [GenerateSerializer, Immutable, Alias("palisade.access.able")]
 public sealed record Able([property: Id(0)] string UserId, [property: Id(1)] ImmutableArray<string> Path);
 
@@ -15,7 +16,8 @@ public static class WhoCan
     {
         ArgumentNullException.ThrowIfNull(policy);
 
-        // Members who hold the same are allowed for the same reasons: an organization of thousands has few combinations.
+        // Members who hold the same are allowed for the same reasons: an organization of thousands has few
+        // combinations.
         var paths = new Dictionary<UserAccess, ImmutableArray<string>>(ReferenceEqualityComparer.Instance);
         var able = ImmutableArray.CreateBuilder<Able>();
         foreach (var (userId, access) in policy.Users.OrderBy(user => user.Key, StringComparer.Ordinal))

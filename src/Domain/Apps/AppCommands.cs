@@ -3,7 +3,9 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Apps;
 
-/// <summary>What the grain has prepared for a new release: sealing and reading other streams happen outside the pure decision.</summary>
+/// <summary>
+/// What the grain has prepared for a new release: sealing and reading other streams happen outside the pure decision.
+/// </summary>
 public sealed record NewRelease
 {
     /// <summary>A finished build named by the caller, or null.</summary>
@@ -27,5 +29,6 @@ public sealed record NewEnvironment(int Version, Sealed Values, ImmutableSortedD
     public int? ParentVersion { get; init; }
 
     /// <summary>Keys and fingerprints of that version, to name what moved.</summary>
-    public ImmutableSortedDictionary<string, string> ParentKeys { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> ParentKeys { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
 }

@@ -46,7 +46,8 @@ public sealed record RolloutStarted(Rollout Rollout) : AppEvent;
 [Event("app.rollout_succeeded")]
 public sealed record RolloutSucceeded(string RolloutId) : AppEvent;
 
-/// <param name="Code">Stable: <c>rollout.crashed</c>, <c>rollout.unhealthy</c>, <c>rollout.deadline</c>, <c>rollout.cancelled</c>, …</param>
+/// <param name="Code">Stable: <c>rollout.crashed</c>, <c>rollout.unhealthy</c>, <c>rollout.deadline</c>,
+/// <c>rollout.cancelled</c>, …</param>
 /// <param name="Cause">For a person: which service, exit code or health answer.</param>
 [Event("app.rollout_failed")]
 public sealed record RolloutFailed(string RolloutId, string Code, string Cause) : AppEvent;
@@ -66,7 +67,9 @@ public sealed record AppDeletionDenied(string Cause) : AppEvent;
 [Event("app.deleted")]
 public sealed record AppDeleted : AppEvent;
 
-/// <summary>A one-off process was asked for (<c>run</c>). Known environment values in the command are redacted (S19).</summary>
+/// <summary>
+/// A one-off process was asked for (<c>run</c>). Known environment values in the command are redacted (S19).
+/// </summary>
 [Event("app.process_requested")]
 public sealed record ProcessRequested(string ProcessId, string Service, string Release, string Command) : AppEvent
 {

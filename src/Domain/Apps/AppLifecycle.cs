@@ -15,7 +15,13 @@ public static class AppLifecycle
     public const int MaxAppsPerOrg = 20_000;
 
     /// <param name="apps">How many the organization has.</param>
-    public static Result<AppDecision> Create(AppState state, AppRef app, string? generation, long apps, DecideContext context)
+    public static Result<AppDecision> Create(
+        AppState state,
+        AppRef app,
+        string? generation,
+        long apps,
+        DecideContext context
+    )
     {
         if (!Names.IsValid(app.App))
         {
@@ -34,19 +40,30 @@ public static class AppLifecycle
 
         if (generation is not (null or "" or "2" or "3"))
         {
-            return new Invalid("app.generation_invalid", $"unknown generation {Printable.Of(generation)}") { Suggestion = "leave it out" };
+            return new Invalid("app.generation_invalid", $"unknown generation {Printable.Of(generation)}")
+            {
+                Suggestion = "leave it out",
+            };
         }
 
         if (apps >= MaxAppsPerOrg)
         {
-            return new Exhausted("app.limit", $"an organization has at most {MaxAppsPerOrg} apps") { Suggestion = "delete some first" };
+            return new Exhausted("app.limit", $"an organization has at most {MaxAppsPerOrg} apps")
+            {
+                Suggestion = "delete some first",
+            };
         }
 
         // COMPAT: the client of generation 1 features checks for "2"; everything here is the newest generation.
         return new AppDecision(default) { Events = [new AppCreated(context.Ids.Hex(5), "3", context.Now)] };
     }
 
-    public static Result<AppDecision> Update(AppState state, AppRef app, bool? locked, ImmutableSortedDictionary<string, string>? parameters)
+    public static Result<AppDecision> Update(
+        AppState state,
+        AppRef app,
+        bool? locked,
+        ImmutableSortedDictionary<string, string>? parameters
+    )
     {
         if (Refusal(state, app) is { } refusal)
         {
@@ -61,9 +78,17 @@ public static class AppLifecycle
 
         if (parameters is { Count: > 0 })
         {
-            if (parameters.FirstOrDefault(p => p.Key.Length is 0 or > 100 || p.Value.Length > 1000 || !IsLine(p.Key) || !IsLine(p.Value)) is { Key: not null } bad)
+            if (
+                parameters.FirstOrDefault(p =>
+                    p.Key.Length is 0 or > 100 || p.Value.Length > 1000 || !IsLine(p.Key) || !IsLine(p.Value)
+                ) is
+                { Key: not null } bad
+            )
             {
-                return new Invalid("app.parameter_invalid", $"parameter {Printable.Of(bad.Key)} is too long, has no name, or is not one line of text");
+                return new Invalid(
+                    "app.parameter_invalid",
+                    $"parameter {Printable.Of(bad.Key)} is too long, has no name, or is not one line of text"
+                );
             }
 
             if (state.Parameters.SetItems(parameters).Count > MaxParameters)
@@ -89,7 +114,10 @@ public static class AppLifecycle
             return AppProblems.Locked(app.App);
         }
 
-        return new AppDecision(default) { Events = state.Status == AppStatus.Deleting ? [] : [new AppDeletionStarted()] };
+        return new AppDecision(default)
+        {
+            Events = state.Status == AppStatus.Deleting ? [] : [new AppDeletionStarted()],
+        };
     }
 
     public static Result<AppDecision> Ready(AppState state) =>

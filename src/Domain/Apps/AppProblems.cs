@@ -2,40 +2,47 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Apps;
 
-/// <summary>Refusals about apps. COMPAT: the client looks for <c>app not found</c> to know that a delete has finished.</summary>
+/// <summary>
+/// Refusals about apps. COMPAT: the client looks for <c>app not found</c> to know that a delete has finished.
+/// </summary>
 public static class AppProblems
 {
     public static NotFound NotFound(string app) => new("app.not_found", $"app not found: {app}");
 
-    public static Invalid NameInvalid(string app) => new("app.name_invalid", $"not an app name: {Printable.Of(app)}")
-    {
-        Suggestion = $"use {Names.Rule}",
-    };
+    public static Invalid NameInvalid(string app) =>
+        new("app.name_invalid", $"not an app name: {Printable.Of(app)}") { Suggestion = $"use {Names.Rule}" };
 
-    public static Invalid NameReserved(string app) => new("app.name_reserved", $"the app name {app} is reserved") { Suggestion = "choose another name" };
+    public static Invalid NameReserved(string app) =>
+        new("app.name_reserved", $"the app name {app} is reserved") { Suggestion = "choose another name" };
 
     public static Conflict Exists(string app) => new("app.exists", $"app {app} already exists");
 
-    public static Conflict Locked(string app) => new("app.locked", $"app {app} is locked") { Suggestion = "unlock it first: convox apps unlock" };
+    public static Conflict Locked(string app) =>
+        new("app.locked", $"app {app} is locked") { Suggestion = "unlock it first: convox apps unlock" };
 
     public static Conflict Deleting(string app) => new("app.deleting", $"app {app} is being deleted");
 
     // COMPAT: the reference answers 403 for both; the client shows the text only.
-    public static Forbidden Updating(string app) => new("app.updating", $"app {app} is currently updating")
-    {
-        Suggestion = "wait for it to finish, cancel it with convox apps cancel, or promote with --force",
-    };
+    public static Forbidden Updating(string app) =>
+        new("app.updating", $"app {app} is currently updating")
+        {
+            Suggestion = "wait for it to finish, cancel it with convox apps cancel, or promote with --force",
+        };
 
-    public static Forbidden NotUpdating(string app) => new("app.not_updating", $"app {app} is not updating, there is nothing to cancel");
+    public static Forbidden NotUpdating(string app) =>
+        new("app.not_updating", $"app {app} is not updating, there is nothing to cancel");
 
-    public static NotFound NoSuchRelease(string release) => new("release.not_found", $"no such release: {Printable.Of(release)}");
+    public static NotFound NoSuchRelease(string release) =>
+        new("release.not_found", $"no such release: {Printable.Of(release)}");
 
-    public static NotFound NoSuchService(string service) => new("service.not_found", $"no such service: {Printable.Of(service)}");
+    public static NotFound NoSuchService(string service) =>
+        new("service.not_found", $"no such service: {Printable.Of(service)}");
 
-    public static Invalid NoBuild(string release) => new("release.no_build", $"release {release} has no build")
-    {
-        Suggestion = "deploy the app first: convox deploy",
-    };
+    public static Invalid NoBuild(string release) =>
+        new("release.no_build", $"release {release} has no build")
+        {
+            Suggestion = "deploy the app first: convox deploy",
+        };
 
     public static Conflict OlderThanActive(string release, string active) =>
         new("release.older", $"release {release} is older than the active release {active}")
@@ -43,12 +50,14 @@ public static class AppProblems
             Suggestion = $"to go back to it use: convox releases rollback {release}",
         };
 
-    public static Conflict EnvironmentMoved(string keys) => new("env.moved", $"the environment was changed by someone else since you read it: {keys}")
-    {
-        Suggestion = "read it again and repeat the change",
-    };
+    public static Conflict EnvironmentMoved(string keys) =>
+        new("env.moved", $"the environment was changed by someone else since you read it: {keys}")
+        {
+            Suggestion = "read it again and repeat the change",
+        };
 
-    public static NotFound NothingRuns(string app) => new("app.no_release", $"app {app} has no active release") { Suggestion = "promote a release first" };
+    public static NotFound NothingRuns(string app) =>
+        new("app.no_release", $"app {app} has no active release") { Suggestion = "promote a release first" };
 
     public static Invalid ScaleInvalid(string what) => new("scale.invalid", what);
 }

@@ -5,7 +5,9 @@ using Palisade.Domain.Releases;
 
 namespace Palisade.Domain.Apps;
 
-/// <summary>View rows that follow from an event and the state after it. Pure, so views can be rebuilt from the journal.</summary>
+/// <summary>
+/// View rows that follow from an event and the state after it. Pure, so views can be rebuilt from the journal.
+/// </summary>
 public static class AppProjection
 {
     public static ImmutableArray<ViewChange> Project(AppRef app, AppState after, AppEvent @event)
@@ -17,12 +19,19 @@ public static class AppProjection
             ProcessRequested or ProcessStopped => [],
 
             // INVARIANT: an app of the same name made later lists nothing of this one.
-            AppDeleted => [Row(app, after, key), Below(app.Org, ViewKinds.Release, key), Below(app.Org, ViewKinds.Environment, key), Below(app.Org, ViewKinds.Build, key)],
+            AppDeleted =>
+            [
+                Row(app, after, key),
+                Below(app.Org, ViewKinds.Release, key),
+                Below(app.Org, ViewKinds.Environment, key),
+                Below(app.Org, ViewKinds.Build, key),
+            ],
             _ => [Row(app, after, key)],
         };
     }
 
-    private static ViewChange Below(string org, string kind, string key) => new(org, kind, $"{key}/", null) { Prefix = true };
+    private static ViewChange Below(string org, string kind, string key) =>
+        new(org, kind, $"{key}/", null) { Prefix = true };
 
     private static ViewChange Row(AppRef app, AppState after, string key) =>
         new(app.Org, ViewKinds.App, key, after.Exists ? ViewJson.Write(AppView.Of(app, after)) : null);
@@ -33,12 +42,25 @@ public static class AppProjection
         {
             Sort = ViewJson.Sortable(e.Created),
         };
-        return e.Environment is not { } environment ? [row]
-            : [row, new ViewChange(app.Org, ViewKinds.Environment, EnvironmentKey(app, after.Id, e.EnvironmentVersion),
-                ViewJson.Write(new EnvironmentView(e.EnvironmentVersion, environment.Values) { Keys = environment.Keys }))];
+        return e.Environment is not { } environment
+            ? [row]
+            :
+            [
+                row,
+                new ViewChange(
+                    app.Org,
+                    ViewKinds.Environment,
+                    EnvironmentKey(app, after.Id, e.EnvironmentVersion),
+                    ViewJson.Write(
+                        new EnvironmentView(e.EnvironmentVersion, environment.Values) { Keys = environment.Keys }
+                    )
+                ),
+            ];
     }
 
-    /// <summary>Environments are kept per creation of the app, so that a re-created one never meets its predecessor's.</summary>
+    /// <summary>
+    /// Environments are kept per creation of the app, so that a re-created one never meets its predecessor's.
+    /// </summary>
     public static string EnvironmentKey(AppRef app, string appId, int version) =>
         string.Create(CultureInfo.InvariantCulture, $"{app.Rack.Rack}/{app.App}/{appId}/{version:D10}");
 }

@@ -22,7 +22,10 @@ public static class AppReleases
 
         if (command.Environment is { } wanted && wanted.Version != state.EnvironmentVersion + 1)
         {
-            return new Conflict("env.version_moved", "the environment was changed at the same moment") { Suggestion = "repeat the change" };
+            return new Conflict("env.version_moved", "the environment was changed at the same moment")
+            {
+                Suggestion = "repeat the change",
+            };
         }
 
         if (MovedKeys(state, command) is { } moved)
@@ -42,12 +45,17 @@ public static class AppReleases
         return new ReleaseDecision(release)
         {
             Events = [release],
-            Details = ImmutableSortedDictionary<string, string>.Empty
-                .Add("release", release.Id).Add("build", build).Add("description", Printable.Line(description, 200)),
+            Details = ImmutableSortedDictionary<string, string>
+                .Empty.Add("release", release.Id)
+                .Add("build", build)
+                .Add("description", Printable.Line(description, 200)),
         };
     }
 
-    /// <summary>S21: an environment change takes the active release's build; without one the newest build; a named one always wins.</summary>
+    /// <summary>
+    /// S21: an environment change takes the active release's build; without one the newest build; a named one always
+    /// wins.
+    /// </summary>
     private static (string Build, string? Note) ChooseBuild(AppState state, NewRelease command)
     {
         if (command.Build is { Length: > 0 } named)
@@ -76,7 +84,11 @@ public static class AppReleases
     /// <summary>S20: names the keys that moved between what the caller read and the newest environment.</summary>
     private static string? MovedKeys(AppState state, NewRelease command)
     {
-        if (command.Build is { Length: > 0 } || command.Environment is not { ParentVersion: { } read } environment || read == state.EnvironmentVersion)
+        if (
+            command.Build is { Length: > 0 }
+            || command.Environment is not { ParentVersion: { } read } environment
+            || read == state.EnvironmentVersion
+        )
         {
             return null;
         }
@@ -85,13 +97,21 @@ public static class AppReleases
         return moved.IsEmpty ? null : string.Join(", ", moved.Keys);
     }
 
-    private static ReleaseCreated Event(string id, string build, int environment, string description, DateTimeOffset at, DecideContext context) => new()
-    {
-        Id = id,
-        Build = build,
-        EnvironmentVersion = environment,
-        Description = description,
-        Created = at,
-        By = context.Caller.Principal,
-    };
+    private static ReleaseCreated Event(
+        string id,
+        string build,
+        int environment,
+        string description,
+        DateTimeOffset at,
+        DecideContext context
+    ) =>
+        new()
+        {
+            Id = id,
+            Build = build,
+            EnvironmentVersion = environment,
+            Description = description,
+            Created = at,
+            By = context.Caller.Principal,
+        };
 }

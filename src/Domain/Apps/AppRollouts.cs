@@ -5,7 +5,9 @@ namespace Palisade.Domain.Apps;
 
 using AppDecision = Decision<AppEvent, Done>;
 
-/// <summary>Decisions that change what runs: promote, scale, restart, cancel, and the outcomes that the converger reports.</summary>
+/// <summary>
+/// Decisions that change what runs: promote, scale, restart, cancel, and the outcomes that the converger reports.
+/// </summary>
 public static class AppRollouts
 {
     /// <summary>convox-wire.md 3.2: the default timeout of a promote.</summary>
@@ -15,7 +17,14 @@ public static class AppRollouts
 
     public const int MaxCount = 1000;
 
-    public static Result<AppDecision> Promote(AppState state, AppRef app, string releaseId, bool force, int? timeoutSeconds, DecideContext context)
+    public static Result<AppDecision> Promote(
+        AppState state,
+        AppRef app,
+        string releaseId,
+        bool force,
+        int? timeoutSeconds,
+        DecideContext context
+    )
     {
         if (AppLifecycle.Refusal(state, app) is { } refusal)
         {
@@ -48,10 +57,22 @@ public static class AppRollouts
         }
 
         var target = state.Current with { Release = releaseId };
-        return Start(RolloutKind.Promote, target, timeoutSeconds ?? DefaultTimeoutSeconds, context, ("release", releaseId));
+        return Start(
+            RolloutKind.Promote,
+            target,
+            timeoutSeconds ?? DefaultTimeoutSeconds,
+            context,
+            ("release", releaseId)
+        );
     }
 
-    public static Result<AppDecision> Scale(AppState state, AppRef app, string service, ScaleOverride change, DecideContext context)
+    public static Result<AppDecision> Scale(
+        AppState state,
+        AppRef app,
+        string service,
+        ScaleOverride change,
+        DecideContext context
+    )
     {
         if (NotRunning(state, app) is { } refusal)
         {
@@ -74,14 +95,25 @@ public static class AppRollouts
         }
 
         var before = state.Current.Scale.GetValueOrDefault(service) ?? new ScaleOverride(null, null, null);
-        var after = new ScaleOverride(change.Count ?? before.Count, change.Cpu ?? before.Cpu, change.Memory ?? before.Memory);
+        var after = new ScaleOverride(
+            change.Count ?? before.Count,
+            change.Cpu ?? before.Cpu,
+            change.Memory ?? before.Memory
+        );
         if (after == before)
         {
             return new AppDecision(default);
         }
 
         var target = state.Current with { Scale = state.Current.Scale.SetItem(service, after) };
-        return Start(RolloutKind.Scale, target, DefaultTimeoutSeconds, context, ("service", service), ("scale", Text(after)));
+        return Start(
+            RolloutKind.Scale,
+            target,
+            DefaultTimeoutSeconds,
+            context,
+            ("service", service),
+            ("scale", Text(after))
+        );
     }
 
     public static Result<AppDecision> Restart(AppState state, AppRef app, string service, DecideContext context)
@@ -91,7 +123,8 @@ public static class AppRollouts
             return NotRunning(state, app)!;
         }
 
-        // COMPAT: `convox restart` restarts each service in turn without waiting, so a restart under way takes further ones in.
+        // COMPAT: `convox restart` restarts each service in turn without waiting, so a restart under way takes further
+        // ones in.
         var basis = state.Rollout switch
         {
             null => state.Current,
@@ -127,17 +160,32 @@ public static class AppRollouts
     public const int MaxCause = 1000;
 
     public static Result<AppDecision> Failed(AppState state, string rolloutId, string code, string cause) =>
-        Report(state, rolloutId, failed: false, new RolloutFailed(rolloutId, code, Printable.Line(cause, MaxCause, kept: true)));
+        Report(
+            state,
+            rolloutId,
+            failed: false,
+            new RolloutFailed(rolloutId, code, Printable.Line(cause, MaxCause, kept: true))
+        );
 
     public static Result<AppDecision> Reverted(AppState state, string rolloutId) =>
         Report(state, rolloutId, failed: true, new RolloutReverted(rolloutId));
 
-    /// <summary>A report about a rollout that is no longer the one under way changes nothing: it was superseded.</summary>
+    /// <summary>
+    /// A report about a rollout that is no longer the one under way changes nothing: it was superseded.
+    /// </summary>
     private static Result<AppDecision> Report(AppState state, string rolloutId, bool failed, AppEvent @event) =>
-        new AppDecision(default) { Events = state.Rollout is { } r && r.Id == rolloutId && r.Failed == failed ? [@event] : [] };
+        new AppDecision(default)
+        {
+            Events = state.Rollout is { } r && r.Id == rolloutId && r.Failed == failed ? [@event] : [],
+        };
 
     private static Result<AppDecision> Start(
-        RolloutKind kind, Deployment target, int timeoutSeconds, DecideContext context, params (string Key, string Value)[] details)
+        RolloutKind kind,
+        Deployment target,
+        int timeoutSeconds,
+        DecideContext context,
+        params (string Key, string Value)[] details
+    )
     {
         var rollout = new Rollout
         {
@@ -160,11 +208,17 @@ public static class AppRollouts
 
     private static Problem? NotRunning(AppState state, AppRef app) =>
         AppLifecycle.Refusal(state, app)
-        ?? (state.Current.Release.Length == 0 ? AppProblems.NothingRuns(app.App)
+        ?? (
+            state.Current.Release.Length == 0 ? AppProblems.NothingRuns(app.App)
             : state.Status != AppStatus.Running ? AppProblems.Updating(app.App)
-            : null);
+            : null
+        );
 
     private static string Text(ScaleOverride scale) =>
-        string.Join(' ', new[] { ("count", scale.Count), ("cpu", scale.Cpu), ("memory", scale.Memory) }
-            .Where(p => p.Item2 is not null).Select(p => $"{p.Item1}={p.Item2}"));
+        string.Join(
+            ' ',
+            new[] { ("count", scale.Count), ("cpu", scale.Cpu), ("memory", scale.Memory) }
+                .Where(p => p.Item2 is not null)
+                .Select(p => $"{p.Item1}={p.Item2}")
+        );
 }

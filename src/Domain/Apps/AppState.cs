@@ -3,7 +3,9 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Apps;
 
-/// <summary>Status words of an app (convox-wire.md 5.2). They come from events that report evidence, never from a timer.</summary>
+/// <summary>
+/// Status words of an app (convox-wire.md 5.2). They come from events that report evidence, never from a timer.
+/// </summary>
 public static class AppStatus
 {
     public const string Creating = "creating";
@@ -13,7 +15,10 @@ public static class AppStatus
     public const string Deleting = "deleting";
 }
 
-/// <summary>What <c>Decide</c> needs of one app: the fold of its stream. <see cref="Id"/> is "" when the app does not exist (never created, or deleted).</summary>
+/// <summary>
+/// What <c>Decide</c> needs of one app: the fold of its stream. <see cref="Id"/> is "" when the app does not exist
+/// (never created, or deleted).
+/// </summary>
 public sealed record AppState
 {
     /// <summary>Releases kept here; older ones stay in the journal and the views but can't be promoted again.</summary>
@@ -22,13 +27,17 @@ public sealed record AppState
     /// <summary>One-off processes whose starters are known.</summary>
     public const int MaxRuns = 500;
 
-    /// <summary>10 hex, new at each creation: names of containers, networks and images derive from it, so a re-created app never meets its predecessor's.</summary>
+    /// <summary>
+    /// 10 hex, new at each creation: names of containers, networks and images derive from it, so a re-created app never
+    /// meets its predecessor's.
+    /// </summary>
     public string Id { get; init; } = "";
 
     public string Status { get; init; } = "";
     public bool Locked { get; init; }
     public string Generation { get; init; } = "3";
-    public ImmutableSortedDictionary<string, string> Parameters { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> Parameters { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>Bounded by <see cref="MaxReleases"/>, oldest first.</summary>
     public ImmutableList<ReleaseMark> Releases { get; init; } = [];
@@ -37,7 +46,8 @@ public sealed record AppState
     public int EnvironmentVersion { get; init; }
 
     /// <summary>Key to keyed fingerprint of the newest environment (S19).</summary>
-    public ImmutableSortedDictionary<string, string> EnvironmentKeys { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> EnvironmentKeys { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>What is proven to run. Empty release: nothing was ever promoted.</summary>
     public Deployment Current { get; init; } = Deployment.None;
@@ -53,7 +63,9 @@ public sealed record AppState
 
     public bool Exists => Id.Length > 0;
 
-    /// <summary>Who started the one-off process; null for one of a service, of nobody, or when it is not known any more.</summary>
+    /// <summary>
+    /// Who started the one-off process; null for one of a service, of nobody, or when it is not known any more.
+    /// </summary>
     public Principal? StarterOf(string processId) => Runs.FindLast(run => run.ProcessId == processId)?.By;
 
     public ReleaseMark? FindRelease(string id) => id.Length == 0 ? null : Releases.FindLast(r => r.Id == id);
@@ -74,24 +86,35 @@ public sealed record ReleaseMark(string Id, string Build, int EnvironmentVersion
 /// <summary>A one-off process and who asked for it.</summary>
 public sealed record StartedProcess(string ProcessId, Principal By);
 
-/// <summary>A complete intention: a release and what was set beside it. Changes of any part roll out and roll back the same way.</summary>
+/// <summary>
+/// A complete intention: a release and what was set beside it. Changes of any part roll out and roll back the same way.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("palisade.deployment")]
 public sealed record Deployment
 {
     public static Deployment None { get; } = new();
 
-    [Id(0)] public string Release { get; init; } = "";
+    [Id(0)]
+    public string Release { get; init; } = "";
 
     /// <summary>Overrides of convox.yml's scale by service; set by <c>scale</c>, kept over releases.</summary>
-    [Id(1)] public ImmutableSortedDictionary<string, ScaleOverride> Scale { get; init; } = ImmutableSortedDictionary<string, ScaleOverride>.Empty;
+    [Id(1)]
+    public ImmutableSortedDictionary<string, ScaleOverride> Scale { get; init; } =
+        ImmutableSortedDictionary<string, ScaleOverride>.Empty;
 
     /// <summary>Raised by <c>restart</c>; a process of a lower generation is replaced.</summary>
-    [Id(2)] public ImmutableSortedDictionary<string, int> Restarts { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+    [Id(2)]
+    public ImmutableSortedDictionary<string, int> Restarts { get; init; } =
+        ImmutableSortedDictionary<string, int>.Empty;
 }
 
 /// <summary>Null members leave convox.yml's value. Cpu in milli-cores, memory in MiB.</summary>
 [GenerateSerializer, Immutable, Alias("palisade.scale-override")]
-public sealed record ScaleOverride([property: Id(0)] int? Count, [property: Id(1)] int? Cpu, [property: Id(2)] int? Memory);
+public sealed record ScaleOverride(
+    [property: Id(0)] int? Count,
+    [property: Id(1)] int? Cpu,
+    [property: Id(2)] int? Memory
+);
 
 /// <summary>Why a rollout was started.</summary>
 [GenerateSerializer, Alias("palisade.rollout-kind")]
@@ -107,17 +130,27 @@ public enum RolloutKind
 public sealed record Rollout
 {
     /// <summary>12 hex.</summary>
-    [Id(0)] public required string Id { get; init; }
-    [Id(1)] public required RolloutKind Kind { get; init; }
-    [Id(2)] public required Deployment Target { get; init; }
-    [Id(3)] public required DateTimeOffset Started { get; init; }
+    [Id(0)]
+    public required string Id { get; init; }
+
+    [Id(1)]
+    public required RolloutKind Kind { get; init; }
+
+    [Id(2)]
+    public required Deployment Target { get; init; }
+
+    [Id(3)]
+    public required DateTimeOffset Started { get; init; }
 
     /// <summary>It must be proven by then, or it is rolled back.</summary>
-    [Id(4)] public required DateTimeOffset Deadline { get; init; }
+    [Id(4)]
+    public required DateTimeOffset Deadline { get; init; }
 
     /// <summary>It failed or was cancelled; the rack converges back to what ran before.</summary>
-    [Id(5)] public bool Failed { get; init; }
+    [Id(5)]
+    public bool Failed { get; init; }
 
     /// <summary>Who asked; decided again when its job starts.</summary>
-    [Id(6)] public required Principal By { get; init; }
+    [Id(6)]
+    public required Principal By { get; init; }
 }

@@ -1,6 +1,8 @@
 namespace Palisade.Domain.Apps;
 
-/// <summary>Folds events into <see cref="AppState"/>. Total: it never refuses; replay and the live path share it.</summary>
+/// <summary>
+/// Folds events into <see cref="AppState"/>. Total: it never refuses; replay and the live path share it.
+/// </summary>
 public static class AppStateFold
 {
     public static AppState Apply(AppState state, AppEvent @event)
@@ -8,7 +10,12 @@ public static class AppStateFold
         ArgumentNullException.ThrowIfNull(state);
         return @event switch
         {
-            AppCreated e => new AppState { Id = e.Id, Generation = e.Generation, Status = AppStatus.Creating },
+            AppCreated e => new AppState
+            {
+                Id = e.Id,
+                Generation = e.Generation,
+                Status = AppStatus.Creating,
+            },
             AppReady => state with { Status = AppStatus.Running },
             AppLockChanged e => state with { Locked = e.Locked },
             AppParametersSet e => state with { Parameters = state.Parameters.SetItems(e.Changed) },
@@ -21,8 +28,17 @@ public static class AppStateFold
                 Status = AppStatus.Rollback,
                 LastFailure = e.Cause,
             },
-            RolloutReverted e when state.Rollout?.Id == e.RolloutId => state with { Rollout = null, Status = AppStatus.Running },
-            ProcessRequested { By: { } by } e => state with { Runs = (state.Runs.Count < AppState.MaxRuns ? state.Runs : state.Runs.RemoveAt(0)).Add(new(e.ProcessId, by)) },
+            RolloutReverted e when state.Rollout?.Id == e.RolloutId => state with
+            {
+                Rollout = null,
+                Status = AppStatus.Running,
+            },
+            ProcessRequested { By: { } by } e => state with
+            {
+                Runs = (state.Runs.Count < AppState.MaxRuns ? state.Runs : state.Runs.RemoveAt(0)).Add(
+                    new(e.ProcessId, by)
+                ),
+            },
             ProcessStopped e => state with { Runs = state.Runs.RemoveAll(run => run.ProcessId == e.ProcessId) },
             AppDeletionStarted => state with { Status = AppStatus.Deleting, Rollout = null },
             AppDeletionDenied e => state with { Status = AppStatus.Running, LastFailure = e.Cause },
@@ -58,7 +74,10 @@ public static class AppStateFold
             Rollout = null,
             Status = AppStatus.Running,
             LastFailure = null,
-            Releases = index < 0 ? state.Releases : state.Releases.SetItem(index, state.Releases[index] with { Proven = true }),
+            Releases =
+                index < 0
+                    ? state.Releases
+                    : state.Releases.SetItem(index, state.Releases[index] with { Proven = true }),
         };
     }
 }

@@ -7,20 +7,45 @@ namespace Palisade.Domain.Apps;
 [GenerateSerializer, Immutable, Alias("palisade.app-view")]
 public sealed record AppView
 {
-    [Id(0)] public required string Id { get; init; }
-    [Id(1)] public required string Org { get; init; }
-    [Id(2)] public required string Rack { get; init; }
-    [Id(3)] public required string Name { get; init; }
-    [Id(4)] public required string Status { get; init; }
-    [Id(5)] public required string Generation { get; init; }
-    [Id(6)] public bool Locked { get; init; }
+    [Id(0)]
+    public required string Id { get; init; }
 
-    /// <summary>The active release; "" when none. While a promote is under way this is still the one that serves.</summary>
-    [Id(7)] public string Release { get; init; } = "";
-    [Id(8)] public ImmutableSortedDictionary<string, string> Parameters { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
-    [Id(9)] public Rollout? Rollout { get; init; }
-    [Id(10)] public string? LastFailure { get; init; }
-    [Id(11)] public Deployment Current { get; init; } = Deployment.None;
+    [Id(1)]
+    public required string Org { get; init; }
+
+    [Id(2)]
+    public required string Rack { get; init; }
+
+    [Id(3)]
+    public required string Name { get; init; }
+
+    [Id(4)]
+    public required string Status { get; init; }
+
+    [Id(5)]
+    public required string Generation { get; init; }
+
+    [Id(6)]
+    public bool Locked { get; init; }
+
+    /// <summary>
+    /// The active release; "" when none. While a promote is under way this is still the one that serves.
+    /// </summary>
+    [Id(7)]
+    public string Release { get; init; } = "";
+
+    [Id(8)]
+    public ImmutableSortedDictionary<string, string> Parameters { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
+
+    [Id(9)]
+    public Rollout? Rollout { get; init; }
+
+    [Id(10)]
+    public string? LastFailure { get; init; }
+
+    [Id(11)]
+    public Deployment Current { get; init; } = Deployment.None;
 
     public AppRef Ref => new(new RackRef(Org, Rack), Name);
 

@@ -7,7 +7,9 @@ public static class ChangedKeys
 {
     /// <summary>Key to <c>add</c>, <c>change</c> or <c>remove</c>.</summary>
     public static ImmutableSortedDictionary<string, string> Between(
-        ImmutableSortedDictionary<string, string> before, ImmutableSortedDictionary<string, string> after)
+        ImmutableSortedDictionary<string, string> before,
+        ImmutableSortedDictionary<string, string> after
+    )
     {
         var changes = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var (key, fingerprint) in after)
@@ -30,7 +32,9 @@ public static class ChangedKeys
         return changes.ToImmutable();
     }
 
-    /// <summary><c>env add:A change:B remove:C</c> (convox-wire.md 5.4), each group sorted, in that group order.</summary>
+    /// <summary>
+    /// <c>env add:A change:B remove:C</c> (convox-wire.md 5.4), each group sorted, in that group order.
+    /// </summary>
     public static string Describe(ImmutableSortedDictionary<string, string> changes)
     {
         string[] order = ["add", "change", "remove"];

@@ -9,4 +9,8 @@ public abstract record AuditEvent : IDomainEvent;
 /// <param name="Succession">The note of the key before it and itself that announces it; none for the first.</param>
 [Event("audit.signing_key_added")]
 [GenerateSerializer, Immutable, Alias("palisade.audit.signing-key-added")]
-public sealed record SigningKeyAdded([property: Id(0)] string Key, [property: Id(1)] string? Succession, [property: Id(2)] DateTimeOffset At) : AuditEvent;
+public sealed record SigningKeyAdded(
+    [property: Id(0)] string Key,
+    [property: Id(1)] string? Succession,
+    [property: Id(2)] DateTimeOffset At
+) : AuditEvent;

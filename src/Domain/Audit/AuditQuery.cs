@@ -6,8 +6,9 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Domain.Audit;
 
 /// <summary>
-/// What records to look for, written as <c>key:value</c> terms and free words: <c>actor:u1 op:release.promote result:denied ip:10.0.0.0/8
-/// since:2026-11-01 web</c>. Terms of one key are or-ed, all else is and-ed. A value with spaces is put in quotes; a word that ends in <c>*</c> is a beginning.
+/// What records to look for, written as <c>key:value</c> terms and free words: <c>actor:u1 op:release.promote
+/// result:denied ip:10.0.0.0/8 since:2026-11-01 web</c>. Terms of one key are or-ed, all else is and-ed. A value with
+/// spaces is put in quotes; a word that ends in <c>*</c> is a beginning.
 /// </summary>
 public sealed record AuditQuery
 {
@@ -65,25 +66,35 @@ public sealed record AuditQuery
         return query.Since >= query.Until ? Bad("since is not before until") : query;
     }
 
-    private Result<AuditQuery> With(string? key, string value) => key switch
-    {
-        null => this with { Words = Words.Add(value) },
-        "actor" => this with { Actors = Actors.Add(value) },
-        "op" or "operation" => this with { Operations = Operations.Add(value) },
-        "resource" => this with { Resources = Resources.Add(value) },
-        "request" => this with { Requests = Requests.Add(value) },
-        "result" => value is "ok" or "denied" or "failed" ? this with { Results = Results.Add(value) } : Bad("result is ok, denied or failed"),
-        "ip" => ReadNetwork(value) is { } network ? this with { Networks = Networks.Add(network) }
-            : Bad("ip is an address, or a network of /8, /16 or /24 (of IPv6: /32, /48 or /64) such as 10.0.0.0/8"),
-        "since" => ReadTime(value) is { } since ? this with { Since = since } : BadTime(key),
-        "until" => ReadTime(value) is { } until ? this with { Until = until } : BadTime(key),
-        _ => Bad($"there is no key {Printable.Of(key)}; the keys are {Keys}"),
-    };
+    private Result<AuditQuery> With(string? key, string value) =>
+        key switch
+        {
+            null => this with { Words = Words.Add(value) },
+            "actor" => this with { Actors = Actors.Add(value) },
+            "op" or "operation" => this with { Operations = Operations.Add(value) },
+            "resource" => this with { Resources = Resources.Add(value) },
+            "request" => this with { Requests = Requests.Add(value) },
+            "result" => value is "ok" or "denied" or "failed"
+                ? this with
+                {
+                    Results = Results.Add(value),
+                }
+                : Bad("result is ok, denied or failed"),
+            "ip" => ReadNetwork(value) is { } network
+                ? this with
+                {
+                    Networks = Networks.Add(network),
+                }
+                : Bad("ip is an address, or a network of /8, /16 or /24 (of IPv6: /32, /48 or /64) such as 10.0.0.0/8"),
+            "since" => ReadTime(value) is { } since ? this with { Since = since } : BadTime(key),
+            "until" => ReadTime(value) is { } until ? this with { Until = until } : BadTime(key),
+            _ => Bad($"there is no key {Printable.Of(key)}; the keys are {Keys}"),
+        };
 
     // A key is letters before a colon; what comes after may be in quotes, and a quoted term is never a key.
     private static IEnumerable<(string? Key, string Value)> Terms(string text)
     {
-        for (var at = 0; at < text.Length;)
+        for (var at = 0; at < text.Length; )
         {
             if (char.IsWhiteSpace(text[at]))
             {
@@ -120,20 +131,32 @@ public sealed record AuditQuery
             return new IPNetwork(address, 8 * address.GetAddressBytes().Length);
         }
 
-        return IPNetwork.TryParse(value, out var network) && AddressPrefixes.Of(network.BaseAddress).Contains(network.PrefixLength) ? network : null;
+        return
+            IPNetwork.TryParse(value, out var network)
+            && AddressPrefixes.Of(network.BaseAddress).Contains(network.PrefixLength)
+            ? network
+            : null;
     }
 
     private static DateTimeOffset? ReadTime(string value) =>
         DateTimeOffset.TryParseExact(
-            value, ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-ddTHH:mm:ssZ", "O"], CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+            value,
+            ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-ddTHH:mm:ssZ", "O"],
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var time
+        )
+            ? time
+            : null;
 
-    private static Invalid BadTime(string key) => Bad($"{key} is a day or a time of UTC such as 2026-11-01 or 2026-11-01T13:00");
+    private static Invalid BadTime(string key) =>
+        Bad($"{key} is a day or a time of UTC such as 2026-11-01 or 2026-11-01T13:00");
 
-    private static Invalid Bad(string why) => new("audit.bad_query", $"the search can't be read: {why}")
-    {
-        Suggestion = "write it like: actor:u1 op:release.promote result:denied since:2026-11-01",
-    };
+    private static Invalid Bad(string why) =>
+        new("audit.bad_query", $"the search can't be read: {why}")
+        {
+            Suggestion = "write it like: actor:u1 op:release.promote result:denied since:2026-11-01",
+        };
 }
 
 /// <summary>The networks of an address that can be searched for.</summary>
@@ -149,7 +172,8 @@ public static class AddressPrefixes
     }
 
     /// <summary>The address's own networks, the widest first, the address itself last.</summary>
-    public static IEnumerable<IPNetwork> NetworksOf(IPAddress address) => Of(address).Select(length => NetworkOf(address, length));
+    public static IEnumerable<IPNetwork> NetworksOf(IPAddress address) =>
+        Of(address).Select(length => NetworkOf(address, length));
 
     private static IPNetwork NetworkOf(IPAddress address, int length)
     {

@@ -6,9 +6,14 @@ namespace Palisade.Domain.Audit;
 /// <param name="Key">See <see cref="NoteKey"/>.</param>
 /// <param name="Succession">See <see cref="KeyHistory"/>.</param>
 [GenerateSerializer, Immutable, Alias("palisade.audit.key")]
-public sealed record SigningKey([property: Id(0)] string Key, [property: Id(1)] string? Succession, [property: Id(2)] DateTimeOffset Since)
+public sealed record SigningKey(
+    [property: Id(0)] string Key,
+    [property: Id(1)] string? Succession,
+    [property: Id(2)] DateTimeOffset Since
+)
 {
-    public NoteKey Public => NoteKey.TryParse(Key, out var key) ? key : throw new FormatException("A stored key is none.");
+    public NoteKey Public =>
+        NoteKey.TryParse(Key, out var key) ? key : throw new FormatException("A stored key is none.");
 }
 
 /// <summary>What decisions about one log need: the fold of its stream <c>audit/…</c>.</summary>
@@ -16,9 +21,16 @@ public sealed record SigningKey([property: Id(0)] string Key, [property: Id(1)] 
 public sealed record AuditState
 {
     /// <summary>Oldest first, the last one signs; at most <see cref="KeyHistory.MaxKeys"/>.</summary>
-    [Id(0)] public ImmutableArray<SigningKey> Keys { get; init; } = [];
+    [Id(0)]
+    public ImmutableArray<SigningKey> Keys { get; init; } = [];
 
-    public KeyHistory History => new([.. Keys.Select(key => new KeyLink(key.Public, SignedNote.TryParse(key.Succession, out var note) ? note : null))]);
+    public KeyHistory History =>
+        new([
+            .. Keys.Select(key => new KeyLink(
+                key.Public,
+                SignedNote.TryParse(key.Succession, out var note) ? note : null
+            )),
+        ]);
 
     public static AuditState Apply(AuditState state, AuditEvent @event)
     {

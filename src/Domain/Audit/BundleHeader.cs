@@ -6,7 +6,10 @@ using System.Text.Json;
 
 namespace Palisade.Domain.Audit;
 
-/// <summary>The first line of an exported bundle: which part of which log it is, and what proves it. There is one text for one header.</summary>
+/// <summary>
+/// The first line of an exported bundle: which part of which log it is, and what proves it. There is one text for one
+/// header.
+/// </summary>
 public sealed record BundleHeader
 {
     public const int Version = 1;
@@ -18,7 +21,10 @@ public sealed record BundleHeader
     /// <summary>Organization; "" for the installation's own log.</summary>
     public required string Org { get; init; }
 
-    /// <summary>True: every record from <see cref="From"/> to the checkpoint. False: chosen records, each with a proof of its own.</summary>
+    /// <summary>
+    /// True: every record from <see cref="From"/> to the checkpoint. False: chosen records, each with a proof of its
+    /// own.
+    /// </summary>
     public required bool Complete { get; init; }
 
     /// <summary>Index of the first record of a complete bundle; otherwise 0.</summary>
@@ -31,7 +37,9 @@ public sealed record BundleHeader
 
     public required KeyHistory Keys { get; init; }
 
-    /// <summary>Proof that the log of an earlier size is the beginning of this one; where the records themselves don't show it.</summary>
+    /// <summary>
+    /// Proof that the log of an earlier size is the beginning of this one; where the records themselves don't show it.
+    /// </summary>
     public ConsistencyProof? Consistency { get; init; }
 
     public byte[] ToLine()
@@ -80,9 +88,11 @@ public sealed record BundleHeader
         {
             using var json = JsonDocument.Parse(line.ToArray());
             var root = json.RootElement;
-            if (root.GetProperty(Kind).GetInt32() != Version
+            if (
+                root.GetProperty(Kind).GetInt32() != Version
                 || !SignedNote.TryParse(root.GetProperty("checkpoint").GetString(), out var checkpoint)
-                || ReadKeys(root.GetProperty("keys")) is not { } keys)
+                || ReadKeys(root.GetProperty("keys")) is not { } keys
+            )
             {
                 return false;
             }
@@ -101,7 +111,8 @@ public sealed record BundleHeader
             };
             header = read.ToLine().AsSpan().SequenceEqual(line) ? read : null;
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception)
+            when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return false;
         }
@@ -115,8 +126,13 @@ public sealed record BundleHeader
         foreach (var item in array.EnumerateArray())
         {
             SignedNote? succession = null;
-            if (!NoteKey.TryParse(item.GetProperty("key").GetString(), out var key)
-                || (item.TryGetProperty("succession", out var note) && !SignedNote.TryParse(note.GetString(), out succession)))
+            if (
+                !NoteKey.TryParse(item.GetProperty("key").GetString(), out var key)
+                || (
+                    item.TryGetProperty("succession", out var note)
+                    && !SignedNote.TryParse(note.GetString(), out succession)
+                )
+            )
             {
                 return null;
             }

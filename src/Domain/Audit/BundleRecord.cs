@@ -8,7 +8,11 @@ namespace Palisade.Domain.Audit;
 /// <summary>One record's line of a bundle. The body's bytes are those that were hashed.</summary>
 public sealed record BundleRecord
 {
-    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Json = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     /// <summary>Its leaf in the log.</summary>
     public required long Index { get; init; }

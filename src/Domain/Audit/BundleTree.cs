@@ -1,6 +1,9 @@
 namespace Palisade.Domain.Audit;
 
-/// <summary>Builds the tree of a complete bundle from its entries' hashes, many at a time, and catches the root at one earlier size.</summary>
+/// <summary>
+/// Builds the tree of a complete bundle from its entries' hashes, many at a time, and catches the root at one earlier
+/// size.
+/// </summary>
 internal sealed class BundleTree(MerkleFrontier frontier, long? earlier)
 {
     private const int Batch = 1024;

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Palisade.Domain.Audit;
 
-/// <summary>Who vouches for a bundle: its keys and its checkpoint, held against a key and a checkpoint that the reader got elsewhere.</summary>
+/// <summary>
+/// Who vouches for a bundle: its keys and its checkpoint, held against a key and a checkpoint that the reader got
+/// elsewhere.
+/// </summary>
 internal sealed class BundleTrust(NoteKey? trusted, SignedNote? sinceNote)
 {
     public Checkpoint? Checkpoint { get; private set; }
@@ -37,7 +40,10 @@ internal sealed class BundleTrust(NoteKey? trusted, SignedNote? sinceNote)
     {
         if (!root.AsSpan().SequenceEqual(Since!.Root.Span))
         {
-            faults.Add("since", $"the first {Since.Size} records are not those of the earlier checkpoint: the history was changed, or this is a fork of it");
+            faults.Add(
+                "since",
+                $"the first {Since.Size} records are not those of the earlier checkpoint: the history was changed, or this is a fork of it"
+            );
         }
     }
 
@@ -63,8 +69,15 @@ internal sealed class BundleTrust(NoteKey? trusted, SignedNote? sinceNote)
     private void CheckSignature(BundleHeader header, FaultList faults)
     {
         var links = header.Keys.Links;
-        var signers = links.Select(link => (link.Key, Signed: header.Checkpoint.IsSignedBy(link.Key))).Where(item => item.Signed is not null).ToImmutableArray();
-        if (signers.IsEmpty || signers.Any(item => item.Signed == false) || signers.Length != header.Checkpoint.Signatures.Length)
+        var signers = links
+            .Select(link => (link.Key, Signed: header.Checkpoint.IsSignedBy(link.Key)))
+            .Where(item => item.Signed is not null)
+            .ToImmutableArray();
+        if (
+            signers.IsEmpty
+            || signers.Any(item => item.Signed == false)
+            || signers.Length != header.Checkpoint.Signatures.Length
+        )
         {
             faults.Add("checkpoint", "it is not signed by a key of the log, or a signature does not hold");
             return;
@@ -83,7 +96,10 @@ internal sealed class BundleTrust(NoteKey? trusted, SignedNote? sinceNote)
         }
         else if (header.Keys.IndexOf(SignedBy) < anchor)
         {
-            faults.Add("key", $"the checkpoint is signed by key {SignedBy.HexId}, which is older than the given key {trusted.HexId}");
+            faults.Add(
+                "key",
+                $"the checkpoint is signed by key {SignedBy.HexId}, which is older than the given key {trusted.HexId}"
+            );
         }
     }
 
@@ -108,7 +124,10 @@ internal sealed class BundleTrust(NoteKey? trusted, SignedNote? sinceNote)
 
         if (since.Size > checkpoint.Size)
         {
-            faults.Add("since", $"the earlier checkpoint covers {since.Size} records and this log has {checkpoint.Size}: its end is missing, or it is a fork");
+            faults.Add(
+                "since",
+                $"the earlier checkpoint covers {since.Size} records and this log has {checkpoint.Size}: its end is missing, or it is a fork"
+            );
             return;
         }
 

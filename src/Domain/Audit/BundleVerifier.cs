@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Palisade.Domain.Audit;
 
 /// <summary>
-/// Verifies an exported bundle line by line, with nothing but the bundle, and if the reader has them the log's key and an earlier checkpoint. Memory
-/// grows with the number of streams, not of records.
+/// Verifies an exported bundle line by line, with nothing but the bundle, and if the reader has them the log's key and
+/// an earlier checkpoint. Memory grows with the number of streams, not of records.
 /// </summary>
 public sealed class BundleVerifier
 {
@@ -51,7 +51,10 @@ public sealed class BundleVerifier
             _ended = true;
             if (!line.SequenceEqual(BundleRecord.EndLine(_records)))
             {
-                _faults.Add("bundle", $"its last line does not say that there are {_records} records: some are missing, or too many");
+                _faults.Add(
+                    "bundle",
+                    $"its last line does not say that there are {_records} records: some are missing, or too many"
+                );
             }
         }
         else
@@ -145,7 +148,11 @@ public sealed class BundleVerifier
             SHA256.HashData(line.Slice(record.BodyStart - Merkle.HashBytes, Merkle.HashBytes + body.Length), computed);
             if (!computed.SequenceEqual(hash))
             {
-                _faults.Add("record", record.Index, "it was changed: its hash does not belong to its body and to the entry before it");
+                _faults.Add(
+                    "record",
+                    record.Index,
+                    "it was changed: its hash does not belong to its body and to the entry before it"
+                );
             }
 
             _erasures.Meet(record.Index, body);
@@ -163,7 +170,11 @@ public sealed class BundleVerifier
     {
         if (_header!.Complete ? index != _next : index < _next)
         {
-            _faults.Add("log", index, $"record {_next} was expected here: records are missing, too many or in another order");
+            _faults.Add(
+                "log",
+                index,
+                $"record {_next} was expected here: records are missing, too many or in another order"
+            );
             _gap = true;
         }
 
@@ -195,19 +206,35 @@ public sealed class BundleVerifier
         }
 
         // Without its body an entry does not show what it follows, so its line does not say it either.
-        if (record.Seq > 1 && record.HasPrevious == (record.Erased is null) && !(_header!.Complete && _header.From == 0))
+        if (
+            record.Seq > 1
+            && record.HasPrevious == (record.Erased is null)
+            && !(_header!.Complete && _header.From == 0)
+        )
         {
             return true;
         }
 
-        _faults.Add("chain", record.Index, $"it is entry {record.Seq} of its stream, and the entry before it is missing");
+        _faults.Add(
+            "chain",
+            record.Index,
+            $"it is entry {record.Seq} of its stream, and the entry before it is missing"
+        );
         return false;
     }
 
     private void CheckInclusion(in RecordLine record, ReadOnlySpan<byte> hash)
     {
-        if (_trust.Checkpoint is { } checkpoint
-            && !MerkleProofs.IsIncluded(Merkle.Leaf(hash), record.Index, checkpoint.Size, record.Proof, checkpoint.Root.ToArray()))
+        if (
+            _trust.Checkpoint is { } checkpoint
+            && !MerkleProofs.IsIncluded(
+                Merkle.Leaf(hash),
+                record.Index,
+                checkpoint.Size,
+                record.Proof,
+                checkpoint.Root.ToArray()
+            )
+        )
         {
             _faults.Add("log", record.Index, "its proof does not lead to the checkpoint");
         }
@@ -222,15 +249,31 @@ public sealed class BundleVerifier
 
         // The empty log is the beginning of any, and the whole one needs no proof.
         var checkpoint = _trust.Checkpoint!;
-        var proof = since.Size == 0 || since.Size == checkpoint.Size ? []
-            : _header!.Consistency?.Size == since.Size ? _header.Consistency.Hashes : default(ImmutableArray<byte[]>?);
+        var proof =
+            since.Size == 0 || since.Size == checkpoint.Size ? []
+            : _header!.Consistency?.Size == since.Size ? _header.Consistency.Hashes
+            : default(ImmutableArray<byte[]>?);
         if (proof is null)
         {
-            _faults.Add("since", $"the bundle has no proof for {since.Size} records: export it again with since={since.Size}");
+            _faults.Add(
+                "since",
+                $"the bundle has no proof for {since.Size} records: export it again with since={since.Size}"
+            );
         }
-        else if (!MerkleProofs.IsConsistent(since.Size, checkpoint.Size, since.Root.ToArray(), checkpoint.Root.ToArray(), proof))
+        else if (
+            !MerkleProofs.IsConsistent(
+                since.Size,
+                checkpoint.Size,
+                since.Root.ToArray(),
+                checkpoint.Root.ToArray(),
+                proof
+            )
+        )
         {
-            _faults.Add("since", $"the log does not begin with the {since.Size} records of the earlier checkpoint: it was changed, or this is a fork of it");
+            _faults.Add(
+                "since",
+                $"the log does not begin with the {since.Size} records of the earlier checkpoint: it was changed, or this is a fork of it"
+            );
         }
     }
 
@@ -262,7 +305,9 @@ public sealed class BundleVerifier
         limits.AddRange(_trust.Limits());
         if (_header is { Complete: false })
         {
-            limits.Add("These are chosen records: this cannot rule out that others, which were to be chosen as well, were left out.");
+            limits.Add(
+                "These are chosen records: this cannot rule out that others, which were to be chosen as well, were left out."
+            );
         }
         else if (_header?.From > 0)
         {
@@ -271,8 +316,14 @@ public sealed class BundleVerifier
 
         if (_erasures.Count > 0)
         {
-            limits.Add($"Retention erased the bodies of {_erasures.Count} records: that they existed is proven, what they said is not known"
-                + (_header is { Complete: true, From: 0 } ? "." : ", and which streams they were of is the exporter's word."));
+            limits.Add(
+                $"Retention erased the bodies of {_erasures.Count} records: that they existed is proven, what they said is not known"
+                    + (
+                        _header is { Complete: true, From: 0 }
+                            ? "."
+                            : ", and which streams they were of is the exporter's word."
+                    )
+            );
         }
 
         return limits.ToImmutable();

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Palisade.Domain.Audit;
 
-/// <summary>Where each stream stands while its entries pass by. Streams are told apart by their name as it is written in bodies.</summary>
+/// <summary>
+/// Where each stream stands while its entries pass by. Streams are told apart by their name as it is written in bodies.
+/// </summary>
 internal sealed class ChainTable
 {
     private readonly Dictionary<byte[], Place> _places;
@@ -18,7 +20,8 @@ internal sealed class ChainTable
 
     public int Count => _places.Count;
 
-    public bool TryGet(ReadOnlySpan<byte> stream, [NotNullWhen(true)] out Place? place) => _lookup.TryGetValue(stream, out place);
+    public bool TryGet(ReadOnlySpan<byte> stream, [NotNullWhen(true)] out Place? place) =>
+        _lookup.TryGetValue(stream, out place);
 
     public void Set(ReadOnlySpan<byte> stream, long seq, ReadOnlySpan<byte> hash)
     {
@@ -32,8 +35,14 @@ internal sealed class ChainTable
     }
 
     /// <summary>What the first entry of a stream has before it.</summary>
-    public static byte[] Genesis(ReadOnlySpan<byte> written) => SHA256.HashData(
-        written.Contains((byte)'\\') ? System.Text.Encoding.UTF8.GetBytes(JsonSerializer.Deserialize<string>([(byte)'"', .. written, (byte)'"'])!) : written);
+    public static byte[] Genesis(ReadOnlySpan<byte> written) =>
+        SHA256.HashData(
+            written.Contains((byte)'\\')
+                ? System.Text.Encoding.UTF8.GetBytes(
+                    JsonSerializer.Deserialize<string>([(byte)'"', .. written, (byte)'"'])!
+                )
+                : written
+        );
 
     /// <summary>A stream's newest entry so far.</summary>
     public sealed class Place
@@ -43,7 +52,9 @@ internal sealed class ChainTable
         public byte[] Hash { get; } = new byte[Merkle.HashBytes];
     }
 
-    private sealed class BytesComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+    private sealed class BytesComparer
+        : IEqualityComparer<byte[]>,
+            IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {
         public static BytesComparer Instance { get; } = new();
 

@@ -3,21 +3,26 @@ using System.Globalization;
 
 namespace Palisade.Domain.Audit;
 
-/// <summary>How long a log is and the root of its tree, in the form of c2sp.org/tlog-checkpoint without extension lines.</summary>
+/// <summary>
+/// How long a log is and the root of its tree, in the form of c2sp.org/tlog-checkpoint without extension lines.
+/// </summary>
 /// <param name="Origin">Which log it is.</param>
 /// <param name="Size">Its number of leaves.</param>
 public sealed record Checkpoint(string Origin, long Size, ReadOnlyMemory<byte> Root)
 {
     /// <summary>The text that is signed.</summary>
-    public string Text => string.Create(CultureInfo.InvariantCulture, $"{Origin}\n{Size}\n{Convert.ToBase64String(Root.Span)}\n");
+    public string Text =>
+        string.Create(CultureInfo.InvariantCulture, $"{Origin}\n{Size}\n{Convert.ToBase64String(Root.Span)}\n");
 
     public static bool TryParse(string? text, [NotNullWhen(true)] out Checkpoint? checkpoint)
     {
-        checkpoint = text?.Split('\n') is [{ Length: > 0 } origin, var size, var root, ""]
+        checkpoint =
+            text?.Split('\n') is [{ Length: > 0 } origin, var size, var root, ""]
             && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var leaves)
-            && Base64Text.TryRead(root, out var hash) && hash.Length == Merkle.HashBytes
-            ? new(origin, leaves, hash)
-            : null;
+            && Base64Text.TryRead(root, out var hash)
+            && hash.Length == Merkle.HashBytes
+                ? new(origin, leaves, hash)
+                : null;
 
         // Leading zeros and the like: there is one text for one checkpoint.
         checkpoint = checkpoint?.Text == text ? checkpoint : null;

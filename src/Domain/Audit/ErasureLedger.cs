@@ -11,7 +11,13 @@ internal sealed class ErasureLedger(bool whole, FaultList faults)
     public void Add(long index, string stream, long seq, long by, ReadOnlySpan<byte> hash)
     {
         Count++;
-        if (by <= index || !(stream.StartsWith("rec/", StringComparison.Ordinal) || stream.StartsWith("install/", StringComparison.Ordinal)))
+        if (
+            by <= index
+            || !(
+                stream.StartsWith("rec/", StringComparison.Ordinal)
+                || stream.StartsWith("install/", StringComparison.Ordinal)
+            )
+        )
         {
             faults.Add("erased", index, "its body is gone, and retention erases no such entry");
             return;
@@ -37,11 +43,19 @@ internal sealed class ErasureLedger(bool whole, FaultList faults)
         digest.Dispose();
         if (!RetentionNotice.TryParse(body, out var notice))
         {
-            faults.Add("erased", index, $"it is no record of retention, and {missing.Count} bodies are gone that it should speak of");
+            faults.Add(
+                "erased",
+                index,
+                $"it is no record of retention, and {missing.Count} bodies are gone that it should speak of"
+            );
         }
         else if (whole ? notice != missing : missing.First < notice.First || missing.Through > notice.Through)
         {
-            faults.Add("erased", index, $"it speaks of {notice.Count} erased bodies, and not of the {missing.Count} that are gone");
+            faults.Add(
+                "erased",
+                index,
+                $"it speaks of {notice.Count} erased bodies, and not of the {missing.Count} that are gone"
+            );
         }
     }
 

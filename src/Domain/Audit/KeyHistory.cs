@@ -19,7 +19,9 @@ public sealed record KeyHistory(ImmutableArray<KeyLink> Links)
         return $"{Title}\n{before}\n{after}\n";
     }
 
-    /// <summary>What is wrong with it; null when each key was announced by the one before it, all of this origin.</summary>
+    /// <summary>
+    /// What is wrong with it; null when each key was announced by the one before it, all of this origin.
+    /// </summary>
     public string? Fault(string origin)
     {
         if (Links.IsDefaultOrEmpty || Links.Length > MaxKeys || Links[0].Succession is not null)
@@ -59,8 +61,10 @@ public sealed record KeyHistory(ImmutableArray<KeyLink> Links)
     }
 
     private static bool IsAnnounced(NoteKey before, NoteKey after, SignedNote succession) =>
-        succession.Text == SuccessionText(before, after) && succession.Signatures.Length == 2
-        && succession.IsSignedBy(before) == true && succession.IsSignedBy(after) == true;
+        succession.Text == SuccessionText(before, after)
+        && succession.Signatures.Length == 2
+        && succession.IsSignedBy(before) == true
+        && succession.IsSignedBy(after) == true;
 }
 
 /// <param name="Succession">The note of both keys that announced it; none for the first.</param>

@@ -27,7 +27,11 @@ internal ref struct LineCursor(ReadOnlySpan<byte> line)
     {
         number = 0;
         var digits = 0;
-        for (var rest = Rest; digits < rest.Length && digits < 18 && rest[digits] is >= (byte)'0' and <= (byte)'9'; digits++)
+        for (
+            var rest = Rest;
+            digits < rest.Length && digits < 18 && rest[digits] is >= (byte)'0' and <= (byte)'9';
+            digits++
+        )
         {
             number = (number * 10) + (rest[digits] - '0');
         }
@@ -47,8 +51,10 @@ internal ref struct LineCursor(ReadOnlySpan<byte> line)
         }
 
         var digits = rest[..(2 * Merkle.HashBytes)];
-        if (digits.ContainsAnyInRange((byte)'A', (byte)'F')
-            || Convert.FromHexString(digits, hash, out _, out _) != System.Buffers.OperationStatus.Done)
+        if (
+            digits.ContainsAnyInRange((byte)'A', (byte)'F')
+            || Convert.FromHexString(digits, hash, out _, out _) != System.Buffers.OperationStatus.Done
+        )
         {
             return false;
         }
@@ -57,7 +63,10 @@ internal ref struct LineCursor(ReadOnlySpan<byte> line)
         return true;
     }
 
-    /// <summary>The inside of a JSON string, as it is written; the cursor is after its opening quote and goes past the closing one.</summary>
+    /// <summary>
+    /// The inside of a JSON string, as it is written; the cursor is after its opening quote and goes past the closing
+    /// one.
+    /// </summary>
     public bool TakeString(out ReadOnlySpan<byte> written)
     {
         var rest = Rest;

@@ -1,6 +1,8 @@
 namespace Palisade.Domain.Audit;
 
-/// <summary>What a log is called in its origin, its stream and its grain's key: its organization, or <see cref="Installation"/>.</summary>
+/// <summary>
+/// What a log is called in its origin, its stream and its grain's key: its organization, or <see cref="Installation"/>.
+/// </summary>
 public static class LogName
 {
     /// <summary>The installation's own log; no organization can be called so.</summary>

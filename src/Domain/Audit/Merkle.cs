@@ -3,7 +3,10 @@ using System.Security.Cryptography;
 
 namespace Palisade.Domain.Audit;
 
-/// <summary>The hashes of a Merkle tree as RFC 6962, section 2.1, has them: SHA-256, leaves and inner nodes told apart by their first byte.</summary>
+/// <summary>
+/// The hashes of a Merkle tree as RFC 6962, section 2.1, has them: SHA-256, leaves and inner nodes told apart by their
+/// first byte.
+/// </summary>
 public static class Merkle
 {
     public const int HashBytes = 32;
@@ -31,18 +34,26 @@ public static class Merkle
         return parent;
     }
 
-    /// <summary>Leaf hashes of entry hashes, which lie one after the other in both; many cost far less than one by one.</summary>
-    public static void Leaves(ReadOnlySpan<byte> entryHashes, Span<byte> leaves) => Many(LeafPrefix, HashBytes, entryHashes, leaves);
+    /// <summary>
+    /// Leaf hashes of entry hashes, which lie one after the other in both; many cost far less than one by one.
+    /// </summary>
+    public static void Leaves(ReadOnlySpan<byte> entryHashes, Span<byte> leaves) =>
+        Many(LeafPrefix, HashBytes, entryHashes, leaves);
 
     /// <summary>The parents of pairs of hashes.</summary>
-    public static void Nodes(ReadOnlySpan<byte> children, Span<byte> parents) => Many(NodePrefix, 2 * HashBytes, children, parents);
+    public static void Nodes(ReadOnlySpan<byte> children, Span<byte> parents) =>
+        Many(NodePrefix, 2 * HashBytes, children, parents);
 
     private static void Many(byte prefix, int length, ReadOnlySpan<byte> messages, Span<byte> hashes)
     {
         if (Vector256.IsHardwareAccelerated)
         {
             const int Lanes = Sha256Lanes.Count;
-            for (; messages.Length >= Lanes * length; messages = messages[(Lanes * length)..], hashes = hashes[(Lanes * HashBytes)..])
+            for (
+                ;
+                messages.Length >= Lanes * length;
+                messages = messages[(Lanes * length)..], hashes = hashes[(Lanes * HashBytes)..]
+            )
             {
                 Sha256Lanes.Hash(prefix, length, messages, hashes);
             }

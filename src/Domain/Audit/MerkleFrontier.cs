@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Palisade.Domain.Audit;
 
 /// <summary>
-/// The right edge of a growing tree: the hashes of its full subtrees, one for each bit of its size. All that is needed to append leaves and to know
-/// the root; at most 63 hashes.
+/// The right edge of a growing tree: the hashes of its full subtrees, one for each bit of its size. All that is needed
+/// to append leaves and to know the root; at most 63 hashes.
 /// </summary>
 public sealed class MerkleFrontier
 {
@@ -14,9 +14,7 @@ public sealed class MerkleFrontier
     private readonly List<byte[]> _peaks;
 
     public MerkleFrontier()
-        : this(0, [])
-    {
-    }
+        : this(0, []) { }
 
     private MerkleFrontier(long size, List<byte[]> peaks) => (Size, _peaks) = (size, peaks);
 
@@ -33,7 +31,10 @@ public sealed class MerkleFrontier
     public static MerkleFrontier? From(long size, IReadOnlyList<byte[]> peaks)
     {
         ArgumentNullException.ThrowIfNull(peaks);
-        return size >= 0 && peaks.Count == BitOperations.PopCount((ulong)size) && peaks.All(peak => peak.Length == Merkle.HashBytes)
+        return
+            size >= 0
+            && peaks.Count == BitOperations.PopCount((ulong)size)
+            && peaks.All(peak => peak.Length == Merkle.HashBytes)
             ? new(size, [.. peaks])
             : null;
     }
@@ -89,7 +90,9 @@ public sealed class MerkleFrontier
         return hashes[..Merkle.HashBytes].ToArray();
     }
 
-    /// <summary>Adds a full subtree as one adds to a binary number: equal heights make one of the next height.</summary>
+    /// <summary>
+    /// Adds a full subtree as one adds to a binary number: equal heights make one of the next height.
+    /// </summary>
     private void Push(byte[] hash, int height, NodeCompleted? completed)
     {
         var level = height;

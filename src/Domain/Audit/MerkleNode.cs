@@ -3,17 +3,25 @@ using System.Numerics;
 
 namespace Palisade.Domain.Audit;
 
-/// <summary>A full subtree: 2^<paramref name="Height"/> leaves, beginning with leaf <paramref name="Index"/> · 2^<paramref name="Height"/>.</summary>
+/// <summary>
+/// A full subtree: 2^<paramref name="Height"/> leaves, beginning with leaf <paramref name="Index"/> ·
+/// 2^<paramref name="Height"/>.
+/// </summary>
 public readonly record struct MerkleNode(int Height, long Index);
 
-/// <summary>Leaves next to each other, from <paramref name="Begin"/> up to and without <paramref name="End"/>, as a tree of their own.</summary>
+/// <summary>
+/// Leaves next to each other, from <paramref name="Begin"/> up to and without <paramref name="End"/>, as a tree of
+/// their own.
+/// </summary>
 public readonly record struct MerkleSpan(long Begin, long End)
 {
-    /// <summary>The full subtrees that it is made of, from left to right: at most two for each bit of its length.</summary>
+    /// <summary>
+    /// The full subtrees that it is made of, from left to right: at most two for each bit of its length.
+    /// </summary>
     public ImmutableArray<MerkleNode> Nodes()
     {
         var nodes = ImmutableArray.CreateBuilder<MerkleNode>();
-        for (var at = Begin; at < End;)
+        for (var at = Begin; at < End; )
         {
             var height = BitOperations.Log2((ulong)(End - at));
             if (at > 0)

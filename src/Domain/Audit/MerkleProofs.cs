@@ -3,10 +3,16 @@ using System.Numerics;
 
 namespace Palisade.Domain.Audit;
 
-/// <summary>Proofs of RFC 6962, section 2.1: what they are made of, and whether they hold (the algorithms of RFC 9162, 2.1.3 and 2.1.4).</summary>
+/// <summary>
+/// Proofs of RFC 6962, section 2.1: what they are made of, and whether they hold (the algorithms of RFC 9162, 2.1.3 and
+/// 2.1.4).
+/// </summary>
 public static class MerkleProofs
 {
-    /// <summary>The subtrees whose hashes prove that leaf <paramref name="index"/> is in the tree of that size, in the order of the proof.</summary>
+    /// <summary>
+    /// The subtrees whose hashes prove that leaf <paramref name="index"/> is in the tree of that size, in the order of
+    /// the proof.
+    /// </summary>
     public static ImmutableArray<MerkleSpan> Inclusion(long index, long size)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
@@ -24,7 +30,10 @@ public static class MerkleProofs
         return path.ToImmutable();
     }
 
-    /// <summary>The subtrees whose hashes prove that the tree of size <paramref name="second"/> begins with that of size <paramref name="first"/>.</summary>
+    /// <summary>
+    /// The subtrees whose hashes prove that the tree of size <paramref name="second"/> begins with that of size
+    /// <paramref name="first"/>.
+    /// </summary>
     public static ImmutableArray<MerkleSpan> Consistency(long first, long second)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
@@ -76,7 +85,13 @@ public static class MerkleProofs
         return last == 0 && hash.AsSpan().SequenceEqual(root);
     }
 
-    public static bool IsConsistent(long first, long second, byte[] firstRoot, byte[] secondRoot, IReadOnlyList<byte[]> proof)
+    public static bool IsConsistent(
+        long first,
+        long second,
+        byte[] firstRoot,
+        byte[] secondRoot,
+        IReadOnlyList<byte[]> proof
+    )
     {
         ArgumentNullException.ThrowIfNull(proof);
         if (first < 0 || first > second)
@@ -121,7 +136,10 @@ public static class MerkleProofs
         return last == 0 && before.AsSpan().SequenceEqual(firstRoot) && after.AsSpan().SequenceEqual(secondRoot);
     }
 
-    /// <summary>Whether the next sibling is on the left; a last node without a sibling of its own height goes up to where it has one.</summary>
+    /// <summary>
+    /// Whether the next sibling is on the left; a last node without a sibling of its own height goes up to where it has
+    /// one.
+    /// </summary>
     private static bool IsRight(ref long node, ref long last)
     {
         if ((node & 1) == 0 && node != last)

@@ -23,15 +23,31 @@ internal ref struct RecordLine
     public long Seq;
 
     /// <summary>A text as bodies write it, without its quotes.</summary>
-    public static byte[] Written(string text) => JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray();
+    public static byte[] Written(string text) =>
+        JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray();
 
-    /// <summary>False when any byte is not as <see cref="BundleRecord.ToLine"/> writes it, or the body is of another organization.</summary>
+    /// <summary>
+    /// False when any byte is not as <see cref="BundleRecord.ToLine"/> writes it, or the body is of another
+    /// organization.
+    /// </summary>
     /// <param name="org">As <see cref="Written"/>.</param>
-    public static bool TryParse(ReadOnlySpan<byte> line, ReadOnlySpan<byte> org, Span<byte> hash, Span<byte> previous, out RecordLine record)
+    public static bool TryParse(
+        ReadOnlySpan<byte> line,
+        ReadOnlySpan<byte> org,
+        Span<byte> hash,
+        Span<byte> previous,
+        out RecordLine record
+    )
     {
         record = new() { Proof = NoProof };
         var cursor = new LineCursor(line);
-        if (!cursor.Take("{\"index\":"u8) || !cursor.TakeNumber(out record.Index) || !cursor.Take(",\"hash\":\""u8) || !cursor.TakeHash(hash) || !cursor.Take("\""u8))
+        if (
+            !cursor.Take("{\"index\":"u8)
+            || !cursor.TakeNumber(out record.Index)
+            || !cursor.Take(",\"hash\":\""u8)
+            || !cursor.TakeHash(hash)
+            || !cursor.Take("\""u8)
+        )
         {
             return false;
         }
@@ -50,7 +66,9 @@ internal ref struct RecordLine
             return false;
         }
 
-        return cursor.Take(",\"body\":"u8) ? TakeBody(line, cursor, org, ref record) : TakeErased(line, cursor, hash, previous, ref record);
+        return cursor.Take(",\"body\":"u8)
+            ? TakeBody(line, cursor, org, ref record)
+            : TakeErased(line, cursor, hash, previous, ref record);
     }
 
     private static bool TakeProof(ref LineCursor cursor, List<byte[]> proof)
@@ -64,26 +82,47 @@ internal ref struct RecordLine
             }
 
             proof.Add(hash);
-        }
-        while (cursor.Take("\",\""u8));
+        } while (cursor.Take("\",\""u8));
         return cursor.Take("\"]"u8);
     }
 
     // The body goes to the brace that ends the line; what it says of its place is at its beginning, in this order.
-    private static bool TakeBody(ReadOnlySpan<byte> line, LineCursor cursor, ReadOnlySpan<byte> org, ref RecordLine record)
+    private static bool TakeBody(
+        ReadOnlySpan<byte> line,
+        LineCursor cursor,
+        ReadOnlySpan<byte> org,
+        ref RecordLine record
+    )
     {
         (record.BodyStart, record.BodyLength) = (cursor.Position, line.Length - cursor.Position - 1);
         return line[^1] == '}'
-            && cursor.Take("{\"org\":\""u8) && cursor.TakeString(out var written) && written.SequenceEqual(org)
-            && cursor.Take(",\"stream\":\""u8) && cursor.TakeString(out record.Stream)
-            && cursor.Take(",\"seq\":"u8) && cursor.TakeNumber(out record.Seq) && cursor.Take(","u8);
+            && cursor.Take("{\"org\":\""u8)
+            && cursor.TakeString(out var written)
+            && written.SequenceEqual(org)
+            && cursor.Take(",\"stream\":\""u8)
+            && cursor.TakeString(out record.Stream)
+            && cursor.Take(",\"seq\":"u8)
+            && cursor.TakeNumber(out record.Seq)
+            && cursor.Take(","u8);
     }
 
-    private static bool TakeErased(ReadOnlySpan<byte> line, LineCursor cursor, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> previous, ref RecordLine record)
+    private static bool TakeErased(
+        ReadOnlySpan<byte> line,
+        LineCursor cursor,
+        ReadOnlySpan<byte> hash,
+        ReadOnlySpan<byte> previous,
+        ref RecordLine record
+    )
     {
-        if (!cursor.Take(",\"erased\":{\"stream\":\""u8) || !cursor.TakeString(out record.Stream)
-            || !cursor.Take(",\"seq\":"u8) || !cursor.TakeNumber(out record.Seq)
-            || !cursor.Take(",\"by\":"u8) || !cursor.TakeNumber(out var by) || Text(record.Stream) is not { } stream)
+        if (
+            !cursor.Take(",\"erased\":{\"stream\":\""u8)
+            || !cursor.TakeString(out record.Stream)
+            || !cursor.Take(",\"seq\":"u8)
+            || !cursor.TakeNumber(out record.Seq)
+            || !cursor.Take(",\"by\":"u8)
+            || !cursor.TakeNumber(out var by)
+            || Text(record.Stream) is not { } stream
+        )
         {
             return false;
         }

@@ -7,7 +7,10 @@ using System.Text.Json;
 
 namespace Palisade.Domain.Audit;
 
-/// <summary>What a record of retention says: which bodies were erased after it. Written, and covered by a checkpoint, before any is.</summary>
+/// <summary>
+/// What a record of retention says: which bodies were erased after it. Written, and covered by a checkpoint, before any
+/// is.
+/// </summary>
 /// <param name="First">Index of the first of them.</param>
 /// <param name="Through">Index of the last of them.</param>
 /// <param name="Digest">Of all of them, see <see cref="ErasureDigest"/>; lower-case hex.</param>
@@ -16,11 +19,12 @@ public sealed record RetentionNotice(long Count, long First, long Through, strin
     /// <summary>The operation of such records; their own bodies are never erased.</summary>
     public const string Operation = "audit.erase";
 
-    public ImmutableSortedDictionary<string, string> Details => ImmutableSortedDictionary<string, string>.Empty
-        .Add("count", Count.ToString(CultureInfo.InvariantCulture))
-        .Add("first", First.ToString(CultureInfo.InvariantCulture))
-        .Add("through", Through.ToString(CultureInfo.InvariantCulture))
-        .Add("digest", Digest);
+    public ImmutableSortedDictionary<string, string> Details =>
+        ImmutableSortedDictionary<string, string>
+            .Empty.Add("count", Count.ToString(CultureInfo.InvariantCulture))
+            .Add("first", First.ToString(CultureInfo.InvariantCulture))
+            .Add("through", Through.ToString(CultureInfo.InvariantCulture))
+            .Add("digest", Digest);
 
     /// <summary>Reads it from the body of a record; false when it is another kind of record.</summary>
     public static bool TryParse(ReadOnlySpan<byte> body, [NotNullWhen(true)] out RetentionNotice? notice)
@@ -32,10 +36,16 @@ public sealed record RetentionNotice(long Count, long First, long Through, strin
             if (json.RootElement.GetProperty("operation").GetString() == Operation)
             {
                 var details = json.RootElement.GetProperty("details");
-                notice = new(Number(details, "count"), Number(details, "first"), Number(details, "through"), details.GetProperty("digest").GetString() ?? "");
+                notice = new(
+                    Number(details, "count"),
+                    Number(details, "first"),
+                    Number(details, "through"),
+                    details.GetProperty("digest").GetString() ?? ""
+                );
             }
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception)
+            when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return false;
         }
@@ -60,7 +70,14 @@ public sealed class ErasureDigest : IDisposable
 
     public void Add(long index, string stream, long seq, ReadOnlySpan<byte> hash)
     {
-        _hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{index} {stream} {seq} {Convert.ToHexStringLower(hash)}\n")));
+        _hash.AppendData(
+            Encoding.UTF8.GetBytes(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{index} {stream} {seq} {Convert.ToHexStringLower(hash)}\n"
+                )
+            )
+        );
         First = Count == 0 ? index : First;
         Through = index;
         Count++;

@@ -46,7 +46,9 @@ public sealed record SignedNote(string Text, ImmutableArray<NoteSignature> Signa
         return true;
     }
 
-    /// <summary>True when this key signed it; false when its signature does not hold; null when it has none of this key.</summary>
+    /// <summary>
+    /// True when this key signed it; false when its signature does not hold; null when it has none of this key.
+    /// </summary>
     public bool? IsSignedBy(NoteKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -61,7 +63,11 @@ public sealed record SignedNote(string Text, ImmutableArray<NoteSignature> Signa
         foreach (var signature in Signatures)
         {
             BinaryPrimitives.WriteUInt32BigEndian(id, signature.KeyId);
-            note.Append(Mark).Append(signature.Name).Append(' ').Append(Convert.ToBase64String([.. id, .. signature.Bytes.Span])).Append('\n');
+            note.Append(Mark)
+                .Append(signature.Name)
+                .Append(' ')
+                .Append(Convert.ToBase64String([.. id, .. signature.Bytes.Span]))
+                .Append('\n');
         }
 
         return note.ToString();
@@ -70,8 +76,13 @@ public sealed record SignedNote(string Text, ImmutableArray<NoteSignature> Signa
     private static bool TryParseSignature(string line, [NotNullWhen(true)] out NoteSignature? signature)
     {
         signature = null;
-        if (!line.StartsWith(Mark, StringComparison.Ordinal) || line[Mark.Length..].Split(' ') is not [var name, var encoded]
-            || !NoteKey.IsName(name) || !Base64Text.TryRead(encoded, out var bytes) || bytes.Length <= sizeof(uint))
+        if (
+            !line.StartsWith(Mark, StringComparison.Ordinal)
+            || line[Mark.Length..].Split(' ') is not [var name, var encoded]
+            || !NoteKey.IsName(name)
+            || !Base64Text.TryRead(encoded, out var bytes)
+            || bytes.Length <= sizeof(uint)
+        )
         {
             return false;
         }

@@ -11,12 +11,23 @@ public static class SigningDecisions
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(context);
-        return new Decision<AuditEvent, Done>(default) { Events = state.Keys.IsEmpty ? [new SigningKeyAdded($"{key}", null, context.Now)] : [] };
+        return new Decision<AuditEvent, Done>(default)
+        {
+            Events = state.Keys.IsEmpty ? [new SigningKeyAdded($"{key}", null, context.Now)] : [],
+        };
     }
 
-    /// <summary>A new key takes over from the one that signs now; the answer is the new key. Problem: <c>signing.too_many_keys</c>.</summary>
+    /// <summary>
+    /// A new key takes over from the one that signs now; the answer is the new key. Problem:
+    /// <c>signing.too_many_keys</c>.
+    /// </summary>
     /// <param name="succession">Signed by both.</param>
-    public static Result<Decision<AuditEvent, string>> Rotate(AuditState state, NoteKey key, SignedNote? succession, DecideContext context)
+    public static Result<Decision<AuditEvent, string>> Rotate(
+        AuditState state,
+        NoteKey key,
+        SignedNote? succession,
+        DecideContext context
+    )
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(key);
@@ -30,7 +41,10 @@ public static class SigningDecisions
         return new Decision<AuditEvent, string>($"{key}")
         {
             Events = [new SigningKeyAdded($"{key}", succession?.ToString(), context.Now)],
-            Details = new[] { ("key", key.HexId), ("replaces", before?.HexId ?? "") }.ToImmutableSortedDictionary(d => d.Item1, d => d.Item2),
+            Details = new[] { ("key", key.HexId), ("replaces", before?.HexId ?? "") }.ToImmutableSortedDictionary(
+                d => d.Item1,
+                d => d.Item2
+            ),
         };
     }
 }

@@ -8,32 +8,49 @@ using BuildDecision = Decision<BuildEvent, Done>;
 /// <summary>Folds and decisions of one build.</summary>
 public static class BuildDecisions
 {
-    public static BuildState Apply(BuildState state, BuildEvent @event) => @event switch
-    {
-        BuildStarted e => new BuildState
+    public static BuildState Apply(BuildState state, BuildEvent @event) =>
+        @event switch
         {
-            Id = e.Id,
-            App = e.App,
-            AppId = e.AppId,
-            Status = BuildStatus.Running,
-            Description = e.Description,
-            GitSha = e.GitSha,
-            ManifestFile = e.ManifestFile,
-            Source = e.Source,
-            NoCache = e.NoCache,
-            BuildArgs = e.BuildArgs,
-            Started = e.At,
-            By = e.By,
-        },
-        BuildImagesReady e => state with { Images = e.Images, Manifest = e.Manifest, Entrypoint = e.Entrypoint },
-        BuildCompleted e => state with { Status = BuildStatus.Complete, Release = e.Release, Ended = e.At, BuildArgs = null },
-        BuildFailed e => state with { Status = BuildStatus.Failed, Reason = e.Reason, Ended = e.At, BuildArgs = null, Orphaned = e.Orphaned },
-        _ => state,
-    };
+            BuildStarted e => new BuildState
+            {
+                Id = e.Id,
+                App = e.App,
+                AppId = e.AppId,
+                Status = BuildStatus.Running,
+                Description = e.Description,
+                GitSha = e.GitSha,
+                ManifestFile = e.ManifestFile,
+                Source = e.Source,
+                NoCache = e.NoCache,
+                BuildArgs = e.BuildArgs,
+                Started = e.At,
+                By = e.By,
+            },
+            BuildImagesReady e => state with { Images = e.Images, Manifest = e.Manifest, Entrypoint = e.Entrypoint },
+            BuildCompleted e => state with
+            {
+                Status = BuildStatus.Complete,
+                Release = e.Release,
+                Ended = e.At,
+                BuildArgs = null,
+            },
+            BuildFailed e => state with
+            {
+                Status = BuildStatus.Failed,
+                Reason = e.Reason,
+                Ended = e.At,
+                BuildArgs = null,
+                Orphaned = e.Orphaned,
+            },
+            _ => state,
+        };
 
     public static Result<BuildDecision> ImagesReady(
-        BuildState state, ImmutableSortedDictionary<string, string> images, string manifest, string entrypoint) =>
-        Report(state, state.Images.Count == 0, new BuildImagesReady(images, manifest, entrypoint));
+        BuildState state,
+        ImmutableSortedDictionary<string, string> images,
+        string manifest,
+        string entrypoint
+    ) => Report(state, state.Images.Count == 0, new BuildImagesReady(images, manifest, entrypoint));
 
     public static Result<BuildDecision> Completed(BuildState state, string release, DateTimeOffset at) =>
         Report(state, true, new BuildCompleted(release, at));
@@ -54,12 +71,17 @@ public static class BuildDecisions
     }
 
     public static ImmutableArray<ViewChange> Project(BuildRef build, BuildState after) =>
-    [
-        new ViewChange(build.App.Org, ViewKinds.Build, $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}", after.Orphaned ? null : ViewJson.Write(after))
-        {
-            Sort = ViewJson.Sortable(after.Started),
-        },
-    ];
+        [
+            new ViewChange(
+                build.App.Org,
+                ViewKinds.Build,
+                $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}",
+                after.Orphaned ? null : ViewJson.Write(after)
+            )
+            {
+                Sort = ViewJson.Sortable(after.Started),
+            },
+        ];
 
     /// <summary>A report about a build that is over, or that was made before, changes nothing.</summary>
     private static Result<BuildDecision> Report(BuildState state, bool needed, BuildEvent @event) =>

@@ -26,7 +26,11 @@ public sealed record BuildStarted : BuildEvent
 
 /// <summary>Every image exists on the rack; what is left is the release.</summary>
 [Event("build.images_ready")]
-public sealed record BuildImagesReady(ImmutableSortedDictionary<string, string> Images, string Manifest, string Entrypoint) : BuildEvent;
+public sealed record BuildImagesReady(
+    ImmutableSortedDictionary<string, string> Images,
+    string Manifest,
+    string Entrypoint
+) : BuildEvent;
 
 [Event("build.completed")]
 public sealed record BuildCompleted(string Release, DateTimeOffset At) : BuildEvent;

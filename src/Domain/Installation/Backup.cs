@@ -16,19 +16,26 @@ public enum BackupStatus
 public sealed record Backup
 {
     /// <summary>Name of its folder; sorts by time.</summary>
-    [Id(0)] public required string Id { get; init; }
+    [Id(0)]
+    public required string Id { get; init; }
 
     /// <summary>User id of the operator.</summary>
-    [Id(1)] public required string By { get; init; }
+    [Id(1)]
+    public required string By { get; init; }
 
-    [Id(2)] public required DateTimeOffset Requested { get; init; }
+    [Id(2)]
+    public required DateTimeOffset Requested { get; init; }
 
-    [Id(3)] public BackupStatus Status { get; init; }
+    [Id(3)]
+    public BackupStatus Status { get; init; }
 
-    [Id(4)] public DateTimeOffset? Ended { get; init; }
+    [Id(4)]
+    public DateTimeOffset? Ended { get; init; }
 
-    [Id(5)] public long Bytes { get; init; }
+    [Id(5)]
+    public long Bytes { get; init; }
 
     /// <summary>Why it failed.</summary>
-    [Id(6)] public string? Reason { get; init; }
+    [Id(6)]
+    public string? Reason { get; init; }
 }

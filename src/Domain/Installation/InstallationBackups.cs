@@ -23,15 +23,27 @@ public static class InstallationBackups
             return InstallationProblems.TooManyBackups;
         }
 
-        var id = $"{context.Now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}-{context.Ids.Hex(3)}";
-        return new Decision<InstallationEvent, string>(id) { Events = [new BackupRequested(id, context.Caller.Principal.Id, context.Now)] };
+        var id =
+            $"{context.Now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}-{context.Ids.Hex(3)}";
+        return new Decision<InstallationEvent, string>(id)
+        {
+            Events = [new BackupRequested(id, context.Caller.Principal.Id, context.Now)],
+        };
     }
 
-    public static Result<InstallationDecision> Written(InstallationState state, string id, long bytes, DecideContext context) =>
-        End(state, id, new BackupWritten(id, bytes, context.Now));
+    public static Result<InstallationDecision> Written(
+        InstallationState state,
+        string id,
+        long bytes,
+        DecideContext context
+    ) => End(state, id, new BackupWritten(id, bytes, context.Now));
 
-    public static Result<InstallationDecision> Failed(InstallationState state, string id, string reason, DecideContext context) =>
-        End(state, id, new BackupFailed(id, Printable.Line(reason, MaxReason), context.Now));
+    public static Result<InstallationDecision> Failed(
+        InstallationState state,
+        string id,
+        string reason,
+        DecideContext context
+    ) => End(state, id, new BackupFailed(id, Printable.Line(reason, MaxReason), context.Now));
 
     /// <summary>Problems: <c>backup.not_found</c>, <c>backup.running</c>.</summary>
     public static Result<InstallationDecision> Delete(InstallationState state, string id) =>
@@ -41,5 +53,9 @@ public static class InstallationBackups
 
     // A report that comes again changes nothing.
     private static InstallationDecision End(InstallationState state, string id, InstallationEvent @event) =>
-        new(default) { Events = state.Backups.TryGetValue(id, out var backup) && backup.Status == BackupStatus.Running ? [@event] : [] };
+        new(default)
+        {
+            Events =
+                state.Backups.TryGetValue(id, out var backup) && backup.Status == BackupStatus.Running ? [@event] : [],
+        };
 }

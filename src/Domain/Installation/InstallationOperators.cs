@@ -11,7 +11,8 @@ using InstallationDecision = Decision<InstallationEvent, Done>;
 public static class InstallationOperators
 {
     /// <summary>
-    /// Makes a person an operator; nothing when they are one. Problems: <c>user.not_found</c>, <c>user.disabled</c>, <c>operator.limit</c>.
+    /// Makes a person an operator; nothing when they are one. Problems: <c>user.not_found</c>, <c>user.disabled</c>,
+    /// <c>operator.limit</c>.
     /// </summary>
     public static Result<InstallationDecision> Add(InstallationState state, UserState user, DecideContext context) =>
         !user.Exists ? InstallationProblems.UserNotFound
@@ -26,7 +27,10 @@ public static class InstallationOperators
         : state.Operators.Count == 1 ? InstallationProblems.LastOperator
         : Of(new OperatorRemoved(userId));
 
-    /// <summary>Replaces the networks that may be sent to. Problems: <c>outgoing.bad_network</c>, <c>outgoing.too_many_networks</c>.</summary>
+    /// <summary>
+    /// Replaces the networks that may be sent to. Problems: <c>outgoing.bad_network</c>,
+    /// <c>outgoing.too_many_networks</c>.
+    /// </summary>
     public static Result<InstallationDecision> AllowNetworks(InstallationState state, ImmutableArray<string> networks)
     {
         if (networks.IsDefault || networks.Length > InstallationState.MaxNetworks)
@@ -46,7 +50,9 @@ public static class InstallationOperators
             parsed.Add(network.ToString());
         }
 
-        return state.OutgoingNetworks.SequenceEqual(parsed) ? new InstallationDecision(default) : Of(new OutgoingNetworksSet([.. parsed]));
+        return state.OutgoingNetworks.SequenceEqual(parsed)
+            ? new InstallationDecision(default)
+            : Of(new OutgoingNetworksSet([.. parsed]));
     }
 
     private static InstallationDecision Of(InstallationEvent @event) => new(default) { Events = [@event] };

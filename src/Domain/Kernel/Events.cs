@@ -1,6 +1,9 @@
 namespace Palisade.Domain.Kernel;
 
-/// <summary>Gives an event its stored name and version (<c>app.created</c>, 1). Names are never reused; changes are additive or upcast.</summary>
+/// <summary>
+/// Gives an event its stored name and version (<c>app.created</c>, 1). Names are never reused; changes are additive or
+/// upcast.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class EventAttribute(string name, int version = 1) : Attribute
 {

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Palisade.Domain.Kernel;
 
 /// <summary>
-/// Forms of generated ids (convox-wire.md 5.1). The generator is a port (<see cref="IIdSource"/>); Domain never draws randomness itself.
+/// Forms of generated ids (convox-wire.md 5.1). The generator is a port (<see cref="IIdSource"/>); Domain never draws
+/// randomness itself.
 /// </summary>
 public static partial class Ids
 {

@@ -1,12 +1,14 @@
 namespace Palisade.Domain.Kernel;
 
 /// <summary>
-/// A durable job, enqueued in the same append as what it is to bring about. It carries one operation on one resource and the caller who
-/// caused it, and is authorized again when it starts (security.md S16).
+/// A durable job, enqueued in the same append as what it is to bring about. It carries one operation on one resource
+/// and the caller who caused it, and is authorized again when it starts (security.md S16).
 /// </summary>
 public sealed record JobDraft
 {
-    /// <summary>Unique; a second enqueue of the same id in another append is ignored, which makes a retried append safe.</summary>
+    /// <summary>
+    /// Unique; a second enqueue of the same id in another append is ignored, which makes a retried append safe.
+    /// </summary>
     public required string Id { get; init; }
 
     /// <summary>Which handler runs it: <c>app.converge</c>, <c>build.run</c>, …</summary>
@@ -14,10 +16,16 @@ public sealed record JobDraft
 
     public required string Org { get; init; }
 
-    /// <summary>The stream that it works on (<c>app/acme/staging/web</c>). Jobs of one kind and stream never run at the same time.</summary>
+    /// <summary>
+    /// The stream that it works on (<c>app/acme/staging/web</c>). Jobs of one kind and stream never run at the same
+    /// time.
+    /// </summary>
     public required string Stream { get; init; }
 
-    /// <summary>The operation it carries, from the <c>Operations</c> table, and the resource's name in access terms (<c>staging/web</c>).</summary>
+    /// <summary>
+    /// The operation it carries, from the <c>Operations</c> table, and the resource's name in access terms
+    /// (<c>staging/web</c>).
+    /// </summary>
     public required string Operation { get; init; }
 
     public required string Resource { get; init; }
@@ -27,12 +35,14 @@ public sealed record JobDraft
     /// <summary>Handler's own arguments as JSON. Never a secret.</summary>
     public string Payload { get; init; } = "{}";
 
-    /// <summary>A node capability that is needed to run it, such as <c>host:&lt;machine id&gt;</c>; none when any node will do.</summary>
+    /// <summary>
+    /// A node capability that is needed to run it, such as <c>host:&lt;machine id&gt;</c>; none when any node will do.
+    /// </summary>
     public string? Capability { get; init; }
 
     /// <summary>
-    /// Runs as long as the installation does: takes no place among the jobs that a node runs at once, can't be cancelled, and is tried again however often it
-    /// fails.
+    /// Runs as long as the installation does: takes no place among the jobs that a node runs at once, can't be
+    /// cancelled, and is tried again however often it fails.
     /// </summary>
     public bool Standing { get; init; }
 

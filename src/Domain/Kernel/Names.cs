@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Palisade.Domain.Kernel;
 
-/// <summary>The grammar of names that people choose: lower-case letters, digits and dashes, a letter first, at most 63 (RFC 1123 label).</summary>
+/// <summary>
+/// The grammar of names that people choose: lower-case letters, digits and dashes, a letter first, at most 63 (RFC 1123
+/// label).
+/// </summary>
 public static partial class Names
 {
     public const int MaxLength = 63;

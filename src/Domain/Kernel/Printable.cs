@@ -1,13 +1,16 @@
 namespace Palisade.Domain.Kernel;
 
-/// <summary>Makes text from outside safe to quote in a message: no control characters, no <c>%</c> (a printf format to the client), bounded.</summary>
+/// <summary>
+/// Makes text from outside safe to quote in a message: no control characters, no <c>%</c> (a printf format to the
+/// client), bounded.
+/// </summary>
 public static class Printable
 {
     public const int MaxLength = 100;
 
     /// <summary>
-    /// Text to be stored: without control characters and broken surrogates, at most <paramref name="max"/> UTF-16 units. One line, unless line feeds are
-    /// <paramref name="kept"/>.
+    /// Text to be stored: without control characters and broken surrogates, at most <paramref name="max"/> UTF-16
+    /// units. One line, unless line feeds are <paramref name="kept"/>.
     /// </summary>
     public static string Line(string? text, int max, bool kept = false)
     {
@@ -39,12 +42,17 @@ public static class Printable
         }
 
         var cut = text.Length > MaxLength ? text[..MaxLength] + "…" : text;
-        return string.Create(cut.Length, cut, static (span, source) =>
-        {
-            for (var i = 0; i < span.Length; i++)
+        return string.Create(
+            cut.Length,
+            cut,
+            static (span, source) =>
             {
-                span[i] = char.IsControl(source[i]) || char.IsSurrogate(source[i]) || source[i] == '%' ? '?' : source[i];
+                for (var i = 0; i < span.Length; i++)
+                {
+                    span[i] =
+                        char.IsControl(source[i]) || char.IsSurrogate(source[i]) || source[i] == '%' ? '?' : source[i];
+                }
             }
-        });
+        );
     }
 }

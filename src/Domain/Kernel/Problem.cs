@@ -1,15 +1,16 @@
 namespace Palisade.Domain.Kernel;
 
 /// <summary>
-/// An expected refusal. <see cref="Code"/> is stable and machine-readable (<c>release.stale_plan</c>); <see cref="Message"/> is one
-/// sentence for a person and never holds a secret or a <c>%</c> (the convox client uses it as a printf format).
-/// The kind decides HTTP status, exit code and UI tone in one table (<see cref="ProblemKinds"/>).
+/// An expected refusal. <see cref="Code"/> is stable and machine-readable (<c>release.stale_plan</c>);
+/// <see cref="Message"/> is one sentence for a person and never holds a secret or a <c>%</c> (the convox client uses it
+/// as a printf format). The kind decides HTTP status, exit code and UI tone in one table (<see cref="ProblemKinds"/>).
 /// </summary>
 [GenerateSerializer, Immutable, Alias("palisade.problem")]
 public abstract record Problem([property: Id(0)] string Code, [property: Id(1)] string Message)
 {
     /// <summary>What the reader can do about it, when they can do something.</summary>
-    [Id(2)] public string? Suggestion { get; init; }
+    [Id(2)]
+    public string? Suggestion { get; init; }
 
     /// <summary>Message and suggestion as one text.</summary>
     public string Text => Suggestion is null ? Message : $"{Message}; {Suggestion}";
@@ -28,7 +29,8 @@ public sealed record NotFound(string Code, string Message) : Problem(Code, Messa
 public sealed record Forbidden(string Code, string Message) : Problem(Code, Message)
 {
     /// <summary>Id under which the refusal can be explained, when a role decided it.</summary>
-    [Id(0)] public string? DecisionId { get; init; }
+    [Id(0)]
+    public string? DecisionId { get; init; }
 }
 
 /// <summary>The caller is not known: no credential, or one that is wrong, expired or revoked.</summary>

@@ -2,13 +2,20 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Palisade.Domain.Kernel;
 
-/// <summary>A value, or the reason why there is none. <c>default</c> is not a valid result and throws when read.</summary>
+/// <summary>
+/// A value, or the reason why there is none. <c>default</c> is not a valid result and throws when read.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("palisade.result`1")]
 public readonly struct Result<T>
 {
-    [Id(0)] private readonly T? _value;
-    [Id(1)] private readonly Problem? _problem;
-    [Id(2)] private readonly bool _set;
+    [Id(0)]
+    private readonly T? _value;
+
+    [Id(1)]
+    private readonly Problem? _problem;
+
+    [Id(2)]
+    private readonly bool _set;
 
     private Result(T? value, Problem? problem) => (_value, _problem, _set) = (value, problem, true);
 
@@ -36,7 +43,8 @@ public readonly struct Result<T>
 
     internal static Result<T> Fail(Problem problem) => new(default, problem);
 
-    public override string ToString() => Ok ? $"Ok({_value})" : $"{_problem!.GetType().Name}({_problem.Code}: {_problem.Message})";
+    public override string ToString() =>
+        Ok ? $"Ok({_value})" : $"{_problem!.GetType().Name}({_problem.Code}: {_problem.Message})";
 
     private Result<T> Checked() => _set ? this : throw new InvalidOperationException("An unset result was read.");
 }

@@ -13,7 +13,8 @@ public sealed class Sensitive<T>(T value)
 {
     public const string Redacted = "[redacted]";
 
-    [Id(0)] private readonly T _value = value;
+    [Id(0)]
+    private readonly T _value = value;
 
     /// <summary>The value itself. Every caller is a place where a secret leaves its wrapper.</summary>
     public T Reveal() => _value;
@@ -33,14 +34,19 @@ public sealed class SensitiveJsonConverterFactory : JsonConverterFactory
     public override JsonConverter? CreateConverter(Type typeToConvert, JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(typeToConvert);
-        return (JsonConverter?)Activator.CreateInstance(
-            typeof(RedactingConverter<>).MakeGenericType(typeToConvert.GetGenericArguments()[0]));
+        return (JsonConverter?)
+            Activator.CreateInstance(
+                typeof(RedactingConverter<>).MakeGenericType(typeToConvert.GetGenericArguments()[0])
+            );
     }
 
     private sealed class RedactingConverter<T> : JsonConverter<Sensitive<T>>
     {
-        public override Sensitive<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            throw new JsonException("A sensitive value cannot be read from JSON.");
+        public override Sensitive<T> Read(
+            ref Utf8JsonReader reader,
+            Type typeToConvert,
+            JsonSerializerOptions options
+        ) => throw new JsonException("A sensitive value cannot be read from JSON.");
 
         public override void Write(Utf8JsonWriter writer, Sensitive<T> value, JsonSerializerOptions options) =>
             writer.WriteStringValue(Sensitive<T>.Redacted);

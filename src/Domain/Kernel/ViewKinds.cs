@@ -38,12 +38,16 @@ public static class ViewKinds
 /// <summary>JSON of view rows.</summary>
 public static class ViewJson
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     public static string Write<T>(T row) => JsonSerializer.Serialize(row, Options);
 
     public static T Read<T>(string json) =>
-        JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"A view row of {typeof(T).Name} is null.");
+        JsonSerializer.Deserialize<T>(json, Options)
+        ?? throw new JsonException($"A view row of {typeof(T).Name} is null.");
 
     /// <summary>A time as text that sorts byte-wise: 20 digits of UTC ticks.</summary>
     public static string Sortable(DateTimeOffset time) => time.UtcTicks.ToString("D20", CultureInfo.InvariantCulture);

@@ -21,23 +21,44 @@ public static class DeployKeyAccess
         ArgumentNullException.ThrowIfNull(org);
         ArgumentNullException.ThrowIfNull(spec);
         var roles = spec.Roles.Select(org.FindRole).OfType<Role>().Select(Narrowed);
-        return [.. (spec.Narrow ? roles : roles.Prepend(DeployKeyDefaults.Role)).Select(role => new HeldRole(role, spec.Racks) { Apps = spec.Apps })];
+        return
+        [
+            .. (spec.Narrow ? roles : roles.Prepend(DeployKeyDefaults.Role)).Select(role => new HeldRole(
+                role,
+                spec.Racks
+            )
+            {
+                Apps = spec.Apps,
+            }),
+        ];
     }
 
-    /// <summary>The policy that decides the key's requests in its organization: nothing is granted to one that does not work.</summary>
+    /// <summary>
+    /// The policy that decides the key's requests in its organization: nothing is granted to one that does not work.
+    /// </summary>
     /// <param name="version">The organization's head that roles were read at.</param>
     public static CompiledPolicy Compile(OrgState org, DeployKeyState key, long version, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(org);
         ArgumentNullException.ThrowIfNull(key);
         var works = org.Exists && key.WorksAt(now);
-        return new(org.Name, version, works ? [new MemberAccess(key.Id, Held(org, key.Spec!))] : [], PrincipalKind.DeployKey);
+        return new(
+            org.Name,
+            version,
+            works ? [new MemberAccess(key.Id, Held(org, key.Spec!))] : [],
+            PrincipalKind.DeployKey
+        );
     }
 
-    // SECURITY: under another id, since a built-in id stands for the built-in policies and Administrator for what is the administrators' alone.
-    private static Role Narrowed(Role role) => role with
-    {
-        Id = $"key:{role.Id}",
-        Policies = [.. role.Policies.Where(policy => policy.Type is ResourceType.Application or ResourceType.Racks)],
-    };
+    // SECURITY: under another id, since a built-in id stands for the built-in policies and Administrator for what is
+    // the administrators' alone.
+    private static Role Narrowed(Role role) =>
+        role with
+        {
+            Id = $"key:{role.Id}",
+            Policies =
+            [
+                .. role.Policies.Where(policy => policy.Type is ResourceType.Application or ResourceType.Racks),
+            ],
+        };
 }

@@ -9,13 +9,21 @@ public abstract record DeployKeyEvent : IDomainEvent;
 [GenerateSerializer, Immutable, Alias("palisade.key.created")]
 public sealed record DeployKeyCreated : DeployKeyEvent
 {
-    [Id(0)] public required string Id { get; init; }
-    [Id(1)] public required DeployKeySpec Spec { get; init; }
-    [Id(2)] public required KeySecret Secret { get; init; }
+    [Id(0)]
+    public required string Id { get; init; }
+
+    [Id(1)]
+    public required DeployKeySpec Spec { get; init; }
+
+    [Id(2)]
+    public required KeySecret Secret { get; init; }
 
     /// <summary>Id of the person who made it.</summary>
-    [Id(3)] public required string By { get; init; }
-    [Id(4)] public required DateTimeOffset At { get; init; }
+    [Id(3)]
+    public required string By { get; init; }
+
+    [Id(4)]
+    public required DateTimeOffset At { get; init; }
 }
 
 [Event("key.updated")]
@@ -26,7 +34,8 @@ public sealed record DeployKeyUpdated([property: Id(0)] DeployKeySpec Spec) : De
 /// <param name="OthersUntil">When the secrets before it end, those that end earlier excepted.</param>
 [Event("key.rolled")]
 [GenerateSerializer, Immutable, Alias("palisade.key.rolled")]
-public sealed record DeployKeyRolled([property: Id(0)] KeySecret Secret, [property: Id(1)] DateTimeOffset OthersUntil) : DeployKeyEvent;
+public sealed record DeployKeyRolled([property: Id(0)] KeySecret Secret, [property: Id(1)] DateTimeOffset OthersUntil)
+    : DeployKeyEvent;
 
 /// <summary>A change counted against the use limit, in the append of that change.</summary>
 [Event("key.used")]
@@ -43,8 +52,8 @@ public sealed record DeployKeyReported([property: Id(0)] DateTimeOffset At) : De
 public sealed record DeployKeyDeleted : DeployKeyEvent;
 
 /// <summary>
-/// Facts about which keys an organization has: one stream, so that names are unique exactly, and that a change of a role sees every key that
-/// holds it.
+/// Facts about which keys an organization has: one stream, so that names are unique exactly, and that a change of a
+/// role sees every key that holds it.
 /// </summary>
 public abstract record KeyRegistryEvent : IDomainEvent;
 

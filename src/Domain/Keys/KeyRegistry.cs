@@ -13,7 +13,9 @@ public sealed record KeyRegistry
     public const int MaxKeys = 500;
 
     /// <summary>By id, at most <see cref="MaxKeys"/>.</summary>
-    [Id(0)] public ImmutableSortedDictionary<string, DeployKeySpec> Keys { get; init; } = ImmutableSortedDictionary<string, DeployKeySpec>.Empty;
+    [Id(0)]
+    public ImmutableSortedDictionary<string, DeployKeySpec> Keys { get; init; } =
+        ImmutableSortedDictionary<string, DeployKeySpec>.Empty;
 
     /// <summary>Folds an event. Total: it never refuses; replay and the live path share it.</summary>
     public static KeyRegistry Apply(KeyRegistry registry, KeyRegistryEvent @event)
@@ -37,21 +39,25 @@ public sealed record KeyRegistry
     }
 
     /// <summary>
-    /// Whether the organization's roles may be changed so: one that a key holds stays, and nobody gives a key what they don't hold, be it by
-    /// taking a refusal away (security.md S15). Problems: <c>role.in_use</c>, <c>access.escalation</c>.
+    /// Whether the organization's roles may be changed so: one that a key holds stays, and nobody gives a key what they
+    /// don't hold, be it by taking a refusal away (security.md S15). Problems: <c>role.in_use</c>,
+    /// <c>access.escalation</c>.
     /// </summary>
     public Problem? CheckRoles(OrgState before, OrgState after, DecideContext context)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
-        var gone = before.Roles.Values.FirstOrDefault(role => !after.Roles.ContainsKey(role.Id) && Keys.Values.Any(key => key.Roles.Contains(role.Id)));
+        var gone = before.Roles.Values.FirstOrDefault(role =>
+            !after.Roles.ContainsKey(role.Id) && Keys.Values.Any(key => key.Roles.Contains(role.Id))
+        );
         if (gone is not null)
         {
             return DeployKeyProblems.RoleInUse(gone.Name, Keys.Values.First(key => key.Roles.Contains(gone.Id)).Name);
         }
 
         var actor = before.HeldBy(OrgGuard.Actor(before, context));
-        return Keys.Values.Select(key => (Had: DeployKeyAccess.Held(before, key), Gets: DeployKeyAccess.Held(after, key)))
+        return Keys
+            .Values.Select(key => (Had: DeployKeyAccess.Held(before, key), Gets: DeployKeyAccess.Held(after, key)))
             .Where(key => !key.Had.SequenceEqual(key.Gets))
             .Select(key => EscalationGuard.CheckChange(actor, key.Had, key.Gets))
             .FirstOrDefault(problem => problem is not null);

@@ -15,22 +15,35 @@ public static class AddressRange
     {
         range = null;
         var parts = text?.Split('/') ?? [];
-        if (parts.Length is not (1 or 2) || text!.Length > 64 || parts[0].Any(c => !char.IsAsciiHexDigit(c) && c is not ('.' or ':'))
-            || !IPAddress.TryParse(parts[0], out var address))
+        if (
+            parts.Length is not (1 or 2)
+            || text!.Length > 64
+            || parts[0].Any(c => !char.IsAsciiHexDigit(c) && c is not ('.' or ':'))
+            || !IPAddress.TryParse(parts[0], out var address)
+        )
         {
             return false;
         }
 
         // IPAddress also reads "1" and "1.2" as IPv4.
         var v4 = address.AddressFamily == AddressFamily.InterNetwork;
-        if (v4 && (parts[0].Split('.') is not { Length: 4 } octets || octets.Any(o => o.Length is 0 or > 3 || (o.Length > 1 && o[0] == '0'))))
+        if (
+            v4
+            && (
+                parts[0].Split('.') is not { Length: 4 } octets
+                || octets.Any(o => o.Length is 0 or > 3 || (o.Length > 1 && o[0] == '0'))
+            )
+        )
         {
             return false;
         }
 
         var width = v4 ? 32 : 128;
         var bits = width;
-        if (parts.Length == 2 && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out bits) || bits > width))
+        if (
+            parts.Length == 2
+            && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out bits) || bits > width)
+        )
         {
             return false;
         }

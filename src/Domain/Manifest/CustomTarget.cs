@@ -9,4 +9,8 @@ namespace Palisade.Domain.Manifest;
 /// <param name="Dimensions">By name.</param>
 [GenerateSerializer, Immutable, Alias("palisade.manifest.custom-target")]
 public sealed record CustomTarget(
-    string Metric, string Aggregate, string Value, ImmutableSortedDictionary<string, string> Dimensions);
+    string Metric,
+    string Aggregate,
+    string Value,
+    ImmutableSortedDictionary<string, string> Dimensions
+);

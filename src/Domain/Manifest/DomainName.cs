@@ -12,15 +12,20 @@ public static partial class DomainName
     public const string Remedy = "write a host name such as www.example.com, or *.example.com";
 
     /// <summary>
-    /// SECURITY (S27): names that racks and the console give out themselves; an app that took one would stand in for another, or for the console.
+    /// SECURITY (S27): names that racks and the console give out themselves; an app that took one would stand in for
+    /// another, or for the console.
     /// </summary>
     public static bool IsReserved(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return name.EndsWith(".localhost", StringComparison.Ordinal) || name is "convox.local" || name.EndsWith(".convox.local", StringComparison.Ordinal);
+        return name.EndsWith(".localhost", StringComparison.Ordinal)
+            || name is "convox.local"
+            || name.EndsWith(".convox.local", StringComparison.Ordinal);
     }
 
-    /// <summary>Reads a name into lower-case ASCII (IDNA) without a trailing dot; <c>*</c> only as the whole left-most label.</summary>
+    /// <summary>
+    /// Reads a name into lower-case ASCII (IDNA) without a trailing dot; <c>*</c> only as the whole left-most label.
+    /// </summary>
     public static bool TryNormalise(string? text, [NotNullWhen(true)] out string? name)
     {
         name = null;
@@ -56,6 +61,10 @@ public static partial class DomainName
     }
 
     // The last label has a letter, so that no address passes.
-    [GeneratedRegex(@"\A(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?=[a-z0-9-]*[a-z])[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\z", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"\A(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?=[a-z0-9-]*[a-z])[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\z",
+        RegexOptions.CultureInvariant,
+        1000
+    )]
     private static partial Regex HostName();
 }

@@ -9,4 +9,8 @@ namespace Palisade.Domain.Manifest;
 /// <param name="MatchLabels">Which series.</param>
 [GenerateSerializer, Immutable, Alias("palisade.manifest.external-target")]
 public sealed record ExternalTarget(
-    string Name, string? AverageValue, string? Value, ImmutableSortedDictionary<string, string> MatchLabels);
+    string Name,
+    string? AverageValue,
+    string? Value,
+    ImmutableSortedDictionary<string, string> MatchLabels
+);

@@ -5,7 +5,8 @@ namespace Palisade.Domain.Manifest;
 
 /// <summary>
 /// A published image by the distribution grammar (github.com/distribution/reference), always with its registry.
-/// SECURITY (S18): <see cref="Canonical"/> names a registry, so an engine can never take it for an image id or a name of its local store.
+/// SECURITY (S18): <see cref="Canonical"/> names a registry, so an engine can never take it for an image id or a name
+/// of its local store.
 /// </summary>
 /// <param name="Registry">Host and port; <c>docker.io</c> when none is written.</param>
 /// <param name="Repository">Path in the registry; <c>library/</c> is put before a single name of docker.io.</param>
@@ -19,11 +20,17 @@ public sealed partial record ImageReference(string Registry, string Repository, 
     public const string Remedy = "write registry.example.com/name:tag or name:tag of a published image";
 
     /// <summary>The form to hand to an engine.</summary>
-    public string Canonical => $"{Registry}/{Repository}{(Tag is null ? "" : ":" + Tag)}{(Digest is null ? "" : "@" + Digest)}";
+    public string Canonical =>
+        $"{Registry}/{Repository}{(Tag is null ? "" : ":" + Tag)}{(Digest is null ? "" : "@" + Digest)}";
 
-    /// <summary>Reads a reference that may be pulled; <paramref name="refusal"/> says why not and never holds the text itself.</summary>
+    /// <summary>
+    /// Reads a reference that may be pulled; <paramref name="refusal"/> says why not and never holds the text itself.
+    /// </summary>
     public static bool TryParse(
-        string? text, [NotNullWhen(true)] out ImageReference? image, [NotNullWhen(false)] out string? refusal)
+        string? text,
+        [NotNullWhen(true)] out ImageReference? image,
+        [NotNullWhen(false)] out string? refusal
+    )
     {
         (image, refusal) = (null, "not an image reference");
         if (text is null || text.Length > MaxLength || Grammar().Match(text) is not { Success: true } match)
@@ -59,10 +66,15 @@ public sealed partial record ImageReference(string Registry, string Repository, 
             return false;
         }
 
-        repository = registry == "docker.io" && !repository.Contains('/', StringComparison.Ordinal)
-            ? "library/" + repository : repository;
+        repository =
+            registry == "docker.io" && !repository.Contains('/', StringComparison.Ordinal)
+                ? "library/" + repository
+                : repository;
         var digest = match.Groups["digest"] is { Success: true } d ? d.Value : null;
-        var tag = match.Groups["tag"] is { Success: true } t ? t.Value : digest is null ? "latest" : null;
+        var tag =
+            match.Groups["tag"] is { Success: true } t ? t.Value
+            : digest is null ? "latest"
+            : null;
         (image, refusal) = (new(registry, repository, tag, digest), null);
         return true;
     }
@@ -73,23 +85,34 @@ public sealed partial record ImageReference(string Registry, string Repository, 
     private static bool IsLocal(string registry)
     {
         var host = registry.Split(':')[0].TrimEnd('.');
-        return host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal)
-            || host.EndsWith(".local", StringComparison.Ordinal) || host.EndsWith(".internal", StringComparison.Ordinal)
+        return host == "localhost"
+            || host.EndsWith(".localhost", StringComparison.Ordinal)
+            || host.EndsWith(".local", StringComparison.Ordinal)
+            || host.EndsWith(".internal", StringComparison.Ordinal)
             || host.Split('.')[^1].All(char.IsAsciiDigit);
     }
 
-    private static bool IsReserved(string part) =>
-        part.StartsWith("palisade", StringComparison.OrdinalIgnoreCase);
+    private static bool IsReserved(string part) => part.StartsWith("palisade", StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex(
         @"\A(?<name>[A-Za-z0-9][A-Za-z0-9._:/-]*?)(?::(?<tag>\w[\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?\z",
-        RegexOptions.CultureInvariant | RegexOptions.ECMAScript | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.ECMAScript | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Grammar();
 
-    [GeneratedRegex(@"\A[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*\z", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"\A[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*\z",
+        RegexOptions.CultureInvariant,
+        1000
+    )]
     private static partial Regex Repositories();
 
-    [GeneratedRegex(@"\A(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*(?::[0-9]{1,5})?\z", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"\A(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*(?::[0-9]{1,5})?\z",
+        RegexOptions.CultureInvariant,
+        1000
+    )]
     private static partial Regex Registries();
 
     // What engines take for (a prefix of) an image id.

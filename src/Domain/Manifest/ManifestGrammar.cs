@@ -3,12 +3,20 @@ using System.Text.RegularExpressions;
 namespace Palisade.Domain.Manifest;
 
 /// <summary>
-/// Strict grammars of values that reach a router's configuration, an engine's options or a builder's command line (S18, S24, S27).
-/// What does not match is refused, never cleaned.
+/// Strict grammars of values that reach a router's configuration, an engine's options or a builder's command line (S18,
+/// S24, S27). What does not match is refused, never cleaned.
 /// </summary>
 public static partial class ManifestGrammar
 {
-    private static readonly string[] SystemFolders = ["/proc", "/sys", "/dev", "/etc/hosts", "/etc/hostname", "/etc/resolv.conf"];
+    private static readonly string[] SystemFolders =
+    [
+        "/proc",
+        "/sys",
+        "/dev",
+        "/etc/hosts",
+        "/etc/hostname",
+        "/etc/resolv.conf",
+    ];
 
     /// <summary>A path and query of RFC 3986 characters without quotes: starts with <c>/</c>, at most 512.</summary>
     public static bool IsRequestPath(string text) => text.Length <= 512 && RequestPath().IsMatch(text);
@@ -29,8 +37,8 @@ public static partial class ManifestGrammar
     public static bool IsVariable(string text) => Variable().IsMatch(text);
 
     /// <summary>
-    /// A path inside the source archive, normalised to <c>/</c> between parts (<c>.</c> for the root): relative, no <c>..</c>, no backslash,
-    /// no control character, no leading dash, at most 1024 (S18).
+    /// A path inside the source archive, normalised to <c>/</c> between parts (<c>.</c> for the root): relative, no
+    /// <c>..</c>, no backslash, no control character, no leading dash, at most 1024 (S18).
     /// </summary>
     public static bool TryArchivePath(string text, out string path)
     {
@@ -46,7 +54,8 @@ public static partial class ManifestGrammar
     }
 
     /// <summary>
-    /// A mount point, normalised: absolute, no <c>..</c>, <c>,</c>, <c>:</c>, quote or space, not the root and not a system folder; at most 512 (S24).
+    /// A mount point, normalised: absolute, no <c>..</c>, <c>,</c>, <c>:</c>, quote or space, not the root and not a
+    /// system folder; at most 512 (S24).
     /// </summary>
     public static bool TryMountPath(string text, out string path)
     {
@@ -58,11 +67,14 @@ public static partial class ManifestGrammar
 
         var parts = text.Split('/').Where(p => p is not ("" or ".")).ToArray();
         var whole = path = "/" + string.Join('/', parts);
-        return parts.Length > 0 && !parts.Contains("..")
+        return parts.Length > 0
+            && !parts.Contains("..")
             && !SystemFolders.Any(f => whole == f || whole.StartsWith(f + "/", StringComparison.Ordinal));
     }
 
-    /// <summary>A word that names a volume, an id or a type: letters, digits, <c>. _ -</c>, a letter or digit first, at most 63.</summary>
+    /// <summary>
+    /// A word that names a volume, an id or a type: letters, digits, <c>. _ -</c>, a letter or digit first, at most 63.
+    /// </summary>
     public static bool IsWord(string text) => Word().IsMatch(text);
 
     [GeneratedRegex(@"\A/(?:[A-Za-z0-9._~!$&()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*\z", RegexOptions.CultureInvariant, 1000)]

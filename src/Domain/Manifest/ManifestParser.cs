@@ -8,18 +8,19 @@ namespace Palisade.Domain.Manifest;
 
 /// <summary>
 /// Loads a <c>convox.yml</c> (convox-wire.md 6.1): interpolate, parse, defaults, environments, labels, validate.
-/// SECURITY (S22): takes the text as written and the environment apart; no problem or warning ever shows an interpolated value.
-/// Never throws for any text.
+/// SECURITY (S22): takes the text as written and the environment apart; no problem or warning ever shows an
+/// interpolated value. Never throws for any text.
 /// </summary>
 public static class ManifestParser
 {
     /// <summary>
-    /// The manifest; <c>env.missing_required</c> when only required variables are missing; <c>manifest.invalid</c> with a line for every
-    /// problem otherwise.
+    /// The manifest; <c>env.missing_required</c> when only required variables are missing; <c>manifest.invalid</c> with
+    /// a line for every problem otherwise.
     /// </summary>
     /// <param name="text">The manifest as written, at most <see cref="ManifestLimits.TextBytes"/>.</param>
     /// <param name="environment">
-    /// Values for interpolation and required variables: at build time the newest release's with the build arguments over them, at promote the release's.
+    /// Values for interpolation and required variables: at build time the newest release's with the build arguments
+    /// over them, at promote the release's.
     /// </param>
     public static Result<AppManifest> Parse(string text, IReadOnlyDictionary<string, string> environment) =>
         ParseAll(text, environment).ToResult();
@@ -27,31 +28,53 @@ public static class ManifestParser
     /// <summary>The manifest or everything that is wrong with it.</summary>
     /// <param name="text">The manifest as written.</param>
     /// <param name="environment">Values for interpolation and required variables.</param>
-    /// <param name="requireEnvironment">False to read a manifest for display, where a missing variable does not matter.</param>
+    /// <param name="requireEnvironment">False to read a manifest for display, where a missing variable does not
+    /// matter.</param>
     public static ManifestReport ParseAll(
-        string text, IReadOnlyDictionary<string, string> environment, bool requireEnvironment = true)
+        string text,
+        IReadOnlyDictionary<string, string> environment,
+        bool requireEnvironment = true
+    )
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(environment);
         var reading = new ManifestReading();
         var manifest = Read(text, environment, reading);
-        var missing = manifest is null || !requireEnvironment
-            ? [] : manifest.Services.SelectMany(s => s.Environment).MissingFrom(environment);
+        var missing =
+            manifest is null || !requireEnvironment
+                ? []
+                : manifest.Services.SelectMany(s => s.Environment).MissingFrom(environment);
         return new()
         {
-            Manifest = reading.HasProblems || !missing.IsEmpty ? null
-                : manifest! with { Places = reading.Places, Warnings = reading.Warnings, NewerKeys = reading.NewerKeys },
+            Manifest =
+                reading.HasProblems || !missing.IsEmpty
+                    ? null
+                    : manifest! with
+                    {
+                        Places = reading.Places,
+                        Warnings = reading.Warnings,
+                        NewerKeys = reading.NewerKeys,
+                    },
             Problems = reading.Problems,
             Warnings = reading.Warnings,
             MissingEnvironment = missing,
         };
     }
 
-    private static AppManifest? Read(string text, IReadOnlyDictionary<string, string> environment, ManifestReading reading)
+    private static AppManifest? Read(
+        string text,
+        IReadOnlyDictionary<string, string> environment,
+        ManifestReading reading
+    )
     {
         if (text.Length > ManifestLimits.TextBytes || Encoding.UTF8.GetByteCount(text) > ManifestLimits.TextBytes)
         {
-            reading.Problem(new(1, 1), "", $"the manifest is larger than {ManifestLimits.TextBytes / 1024} KiB", "shorten it");
+            reading.Problem(
+                new(1, 1),
+                "",
+                $"the manifest is larger than {ManifestLimits.TextBytes / 1024} KiB",
+                "shorten it"
+            );
             return null;
         }
 
@@ -65,8 +88,12 @@ public static class ManifestParser
         var source = Interpolation.Run(raw, environment, reading);
         if (source.Text.Length > ManifestLimits.InterpolatedChars)
         {
-            reading.Problem(new(1, 1), "", $"interpolated values make it longer than {ManifestLimits.InterpolatedChars} characters",
-                "interpolate less");
+            reading.Problem(
+                new(1, 1),
+                "",
+                $"interpolated values make it longer than {ManifestLimits.InterpolatedChars} characters",
+                "interpolate less"
+            );
             return null;
         }
 
@@ -80,8 +107,9 @@ public static class ManifestParser
     }
 
     // Printable ASCII and the two breaks, which is nearly every manifest: the slow look is for the rest.
-    private static readonly System.Buffers.SearchValues<char> Safe =
-        System.Buffers.SearchValues.Create("\t\n" + new string([.. Enumerable.Range(' ', 95).Select(c => (char)c)]));
+    private static readonly System.Buffers.SearchValues<char> Safe = System.Buffers.SearchValues.Create(
+        "\t\n" + new string([.. Enumerable.Range(' ', 95).Select(c => (char)c)])
+    );
 
     private static int? FindUnsafe(string raw, int from)
     {

@@ -22,7 +22,9 @@ public static class ManifestProblems
         return new(Invalid, string.Join('\n', lines.Prepend("validation of the manifest failed:")));
     }
 
-    /// <summary><c>manifest.unsupported</c>: a first line, then a line for each thing that the rack cannot do.</summary>
+    /// <summary>
+    /// <c>manifest.unsupported</c>: a first line, then a line for each thing that the rack cannot do.
+    /// </summary>
     public static Invalid CombineUnsupported(ImmutableArray<ManifestProblem> problems) =>
         new(Unsupported, string.Join('\n', problems.Select(p => p.Text).Prepend("this rack cannot run the manifest:")));
 

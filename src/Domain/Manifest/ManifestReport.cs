@@ -3,13 +3,17 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Manifest;
 
-/// <summary>Everything that parsing found: the manifest when it is valid, and otherwise every problem at once.</summary>
+/// <summary>
+/// Everything that parsing found: the manifest when it is valid, and otherwise every problem at once.
+/// </summary>
 public sealed record ManifestReport
 {
     /// <summary>The manifest, or null when there are <see cref="Problems"/> or variables are missing.</summary>
     public AppManifest? Manifest { get; init; }
 
-    /// <summary>What makes the manifest invalid, in the order of lines; at most <see cref="ManifestLimits.Problems"/>.</summary>
+    /// <summary>
+    /// What makes the manifest invalid, in the order of lines; at most <see cref="ManifestLimits.Problems"/>.
+    /// </summary>
     public required ImmutableArray<ManifestProblem> Problems { get; init; }
 
     /// <summary>What has no effect: unknown keys, keys of older versions, unset interpolations.</summary>
@@ -19,7 +23,8 @@ public sealed record ManifestReport
     public required ImmutableArray<string> MissingEnvironment { get; init; }
 
     /// <summary>
-    /// The manifest, or <c>env.missing_required</c> when only variables are missing, or <c>manifest.invalid</c> with a line for each problem.
+    /// The manifest, or <c>env.missing_required</c> when only variables are missing, or <c>manifest.invalid</c> with a
+    /// line for each problem.
     /// </summary>
     public Result<AppManifest> ToResult()
     {

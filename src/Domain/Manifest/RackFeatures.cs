@@ -1,9 +1,9 @@
 namespace Palisade.Domain.Manifest;
 
 /// <summary>
-/// What a rack can do with a manifest beyond the basics that every rack has: build, image, command, an http port, environment, health,
-/// counts and sizes with limits, internal, deployment, drain, termination, init, labels, singleton, timeout, tls.redirect, test.
-/// Numbers are stable.
+/// What a rack can do with a manifest beyond the basics that every rack has: build, image, command, an http port,
+/// environment, health, counts and sizes with limits, internal, deployment, drain, termination, init, labels,
+/// singleton, timeout, tls.redirect, test. Numbers are stable.
 /// </summary>
 [Flags, GenerateSerializer, Alias("palisade.manifest.rack-features")]
 public enum RackFeatures : long
@@ -17,7 +17,9 @@ public enum RackFeatures : long
     Gpu = 1L << 5,
     Autoscaling = 1L << 6,
 
-    /// <summary>A count range without targets: the rack keeps the fewest and lets people scale within the range.</summary>
+    /// <summary>
+    /// A count range without targets: the rack keeps the fewest and lets people scale within the range.
+    /// </summary>
     CountRange = 1L << 7,
 
     ServiceVolumes = 1L << 8,

@@ -5,15 +5,18 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Domain.Manifest;
 
 /// <summary>
-/// Splits a command line into words with the quoting of POSIX sh (2.2 Quoting): single quotes, double quotes, backslash. No expansion,
-/// no comments, no operators: <c>a &amp;&amp; b</c> is three words.
+/// Splits a command line into words with the quoting of POSIX sh (2.2 Quoting): single quotes, double quotes,
+/// backslash. No expansion, no comments, no operators: <c>a &amp;&amp; b</c> is three words.
 /// </summary>
 public static class ShellWords
 {
     /// <summary>Characters of one command line.</summary>
     public const int MaxLength = 64 * 1024;
 
-    /// <summary><c>command.invalid</c> for an open quote, a trailing backslash, U+0000 or a line that is too long. Blank gives no words.</summary>
+    /// <summary>
+    /// <c>command.invalid</c> for an open quote, a trailing backslash, U+0000 or a line that is too long. Blank gives
+    /// no words.
+    /// </summary>
     public static Result<ImmutableArray<string>> Split(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -77,7 +80,10 @@ public static class ShellWords
 
         if (quote != '\0')
         {
-            return Refuse(quote == '"' ? "the command has an open double quote" : "the command has an open single quote", "close the quote");
+            return Refuse(
+                quote == '"' ? "the command has an open double quote" : "the command has an open single quote",
+                "close the quote"
+            );
         }
 
         if (inWord)
@@ -92,18 +98,26 @@ public static class ShellWords
     public static string Join(IEnumerable<string> words)
     {
         ArgumentNullException.ThrowIfNull(words);
-        return string.Join(' ', words.Select(w => w.Length > 0 && w.All(IsPlain) ? w : "'" + w.Replace("'", "'\\''", StringComparison.Ordinal) + "'"));
+        return string.Join(
+            ' ',
+            words.Select(w =>
+                w.Length > 0 && w.All(IsPlain) ? w : "'" + w.Replace("'", "'\\''", StringComparison.Ordinal) + "'"
+            )
+        );
     }
 
     // In double quotes a backslash stays unless it stands before one of these.
-    private static string Escaped(char c, bool quoted) => c switch
-    {
-        '\n' => "",
-        '$' or '`' or '"' or '\\' => c.ToString(),
-        _ => quoted ? "\\" + c : c.ToString(),
-    };
+    private static string Escaped(char c, bool quoted) =>
+        c switch
+        {
+            '\n' => "",
+            '$' or '`' or '"' or '\\' => c.ToString(),
+            _ => quoted ? "\\" + c : c.ToString(),
+        };
 
-    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or ':' or '=' or ',' or '+' or '@' or '%';
+    private static bool IsPlain(char c) =>
+        char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or ':' or '=' or ',' or '+' or '@' or '%';
 
-    private static Invalid Refuse(string message, string remedy) => new("command.invalid", message) { Suggestion = remedy };
+    private static Invalid Refuse(string message, string remedy) =>
+        new("command.invalid", message) { Suggestion = remedy };
 }

@@ -16,7 +16,8 @@ public enum VolumeKind
 
 /// <summary>A mount of a service.</summary>
 /// <param name="Kind">Whose it is.</param>
-/// <param name="Source">The volume's name for <see cref="VolumeKind.App"/>, the host's path for <see cref="VolumeKind.Host"/>, else empty.</param>
+/// <param name="Source">The volume's name for <see cref="VolumeKind.App"/>, the host's path for
+/// <see cref="VolumeKind.Host"/>, else empty.</param>
 /// <param name="Path">Absolute, normalised path in the container, never a system folder.</param>
 [GenerateSerializer, Immutable, Alias("palisade.manifest.volume")]
 public readonly record struct VolumeSpec(VolumeKind Kind, string Source, string Path);

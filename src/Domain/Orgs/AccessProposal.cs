@@ -7,11 +7,17 @@ namespace Palisade.Domain.Orgs;
 /// <summary>A change of roles, groups or assignments that is only thought about.</summary>
 public abstract record AccessProposal
 {
-    /// <summary>The organization as it would be. Whether the asker may make the change is not asked here; whether it is well-formed is.</summary>
+    /// <summary>
+    /// The organization as it would be. Whether the asker may make the change is not asked here; whether it is
+    /// well-formed is.
+    /// </summary>
     public abstract Result<OrgState> ApplyTo(OrgState state);
 }
 
-/// <summary>A custom role gets these policies. Problems: <c>role.built_in</c>, <c>role.not_found</c>, those of <see cref="RoleRules"/>.</summary>
+/// <summary>
+/// A custom role gets these policies. Problems: <c>role.built_in</c>, <c>role.not_found</c>, those of
+/// <see cref="RoleRules"/>.
+/// </summary>
 public sealed record ProposeRole(string RoleId, ImmutableArray<Policy> Policies) : AccessProposal
 {
     public override Result<OrgState> ApplyTo(OrgState state) =>

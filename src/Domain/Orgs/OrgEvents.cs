@@ -4,7 +4,9 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Orgs;
 
-/// <summary>Facts about one organization: its members and roles are one stream, so that guards over all of them are exact.</summary>
+/// <summary>
+/// Facts about one organization: its members and roles are one stream, so that guards over all of them are exact.
+/// </summary>
 public abstract record OrgEvent : IDomainEvent;
 
 [Event("org.created")]
@@ -14,11 +16,15 @@ public sealed record OrgCreated([property: Id(0)] string Name, [property: Id(1)]
 [Event("org.member_added")]
 [GenerateSerializer, Immutable, Alias("palisade.org.member-added")]
 public sealed record MemberAdded(
-    [property: Id(0)] string UserId, [property: Id(1)] ImmutableArray<RoleGrant> Roles, [property: Id(2)] DateTimeOffset At) : OrgEvent;
+    [property: Id(0)] string UserId,
+    [property: Id(1)] ImmutableArray<RoleGrant> Roles,
+    [property: Id(2)] DateTimeOffset At
+) : OrgEvent;
 
 [Event("org.member_roles_set")]
 [GenerateSerializer, Immutable, Alias("palisade.org.member-roles-set")]
-public sealed record MemberRolesSet([property: Id(0)] string UserId, [property: Id(1)] ImmutableArray<RoleGrant> Roles) : OrgEvent;
+public sealed record MemberRolesSet([property: Id(0)] string UserId, [property: Id(1)] ImmutableArray<RoleGrant> Roles)
+    : OrgEvent;
 
 [Event("org.member_removed")]
 [GenerateSerializer, Immutable, Alias("palisade.org.member-removed")]
@@ -46,7 +52,8 @@ public sealed record GroupRenamed([property: Id(0)] string GroupId, [property: I
 
 [Event("org.group_roles_set")]
 [GenerateSerializer, Immutable, Alias("palisade.org.group-roles-set")]
-public sealed record GroupRolesSet([property: Id(0)] string GroupId, [property: Id(1)] ImmutableArray<RoleGrant> Roles) : OrgEvent;
+public sealed record GroupRolesSet([property: Id(0)] string GroupId, [property: Id(1)] ImmutableArray<RoleGrant> Roles)
+    : OrgEvent;
 
 [Event("org.group_deleted")]
 [GenerateSerializer, Immutable, Alias("palisade.org.group-deleted")]
@@ -54,18 +61,30 @@ public sealed record GroupDeleted([property: Id(0)] string GroupId) : OrgEvent;
 
 [Event("org.group_members_added")]
 [GenerateSerializer, Immutable, Alias("palisade.org.group-members-added")]
-public sealed record GroupMembersAdded([property: Id(0)] string GroupId, [property: Id(1)] ImmutableArray<string> UserIds) : OrgEvent;
+public sealed record GroupMembersAdded(
+    [property: Id(0)] string GroupId,
+    [property: Id(1)] ImmutableArray<string> UserIds
+) : OrgEvent;
 
 [Event("org.group_members_removed")]
 [GenerateSerializer, Immutable, Alias("palisade.org.group-members-removed")]
-public sealed record GroupMembersRemoved([property: Id(0)] string GroupId, [property: Id(1)] ImmutableArray<string> UserIds) : OrgEvent;
+public sealed record GroupMembersRemoved(
+    [property: Id(0)] string GroupId,
+    [property: Id(1)] ImmutableArray<string> UserIds
+) : OrgEvent;
 
 [Event("org.second_factor_required")]
 [GenerateSerializer, Immutable, Alias("palisade.org.second-factor-required")]
 public sealed record SecondFactorRequired([property: Id(0)] bool Required) : OrgEvent;
 
-/// <summary>A member's sessions and tokens were revoked, and more where it says so; the person's own stream has the new facts.</summary>
+/// <summary>
+/// A member's sessions and tokens were revoked, and more where it says so; the person's own stream has the new facts.
+/// </summary>
 [Event("org.member_reset")]
 [GenerateSerializer, Immutable, Alias("palisade.org.member-reset")]
 public sealed record MemberReset(
-    [property: Id(0)] string UserId, [property: Id(1)] bool Password, [property: Id(2)] bool SecondFactor, [property: Id(3)] DateTimeOffset At) : OrgEvent;
+    [property: Id(0)] string UserId,
+    [property: Id(1)] bool Password,
+    [property: Id(2)] bool SecondFactor,
+    [property: Id(3)] DateTimeOffset At
+) : OrgEvent;

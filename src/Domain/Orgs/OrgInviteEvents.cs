@@ -14,7 +14,8 @@ public sealed record InviteResent(
     [property: Id(1)] string TicketId,
     [property: Id(2)] string By,
     [property: Id(3)] DateTimeOffset Expires,
-    [property: Id(4)] DateTimeOffset At) : OrgEvent;
+    [property: Id(4)] DateTimeOffset At
+) : OrgEvent;
 
 [Event("org.invite_revoked")]
 [GenerateSerializer, Immutable, Alias("palisade.org.invite-revoked")]
@@ -22,4 +23,8 @@ public sealed record InviteRevoked([property: Id(0)] string InviteId, [property:
 
 [Event("org.invite_accepted")]
 [GenerateSerializer, Immutable, Alias("palisade.org.invite-accepted")]
-public sealed record InviteAccepted([property: Id(0)] string InviteId, [property: Id(1)] string UserId, [property: Id(2)] DateTimeOffset At) : OrgEvent;
+public sealed record InviteAccepted(
+    [property: Id(0)] string InviteId,
+    [property: Id(1)] string UserId,
+    [property: Id(2)] DateTimeOffset At
+) : OrgEvent;

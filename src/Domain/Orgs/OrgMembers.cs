@@ -9,7 +9,10 @@ using OrgDecision = Decision<OrgEvent, Done>;
 /// <summary>Decisions about an organization's existence and members.</summary>
 public static class OrgMembers
 {
-    /// <summary>The operator creates it; <paramref name="administrator"/> is a user's id and becomes its first Administrator, on all racks.</summary>
+    /// <summary>
+    /// The operator creates it; <paramref name="administrator"/> is a user's id and becomes its first Administrator, on
+    /// all racks.
+    /// </summary>
     public static Result<OrgDecision> Create(OrgState state, string name, string administrator, DecideContext context)
     {
         if (state.Exists)
@@ -29,13 +32,20 @@ public static class OrgMembers
 
         return Of(
             new OrgCreated(name, context.Now),
-            new MemberAdded(administrator, [RoleGrant.OnAllRacks(BuiltInRoles.Administrator)], context.Now));
+            new MemberAdded(administrator, [RoleGrant.OnAllRacks(BuiltInRoles.Administrator)], context.Now)
+        );
     }
 
     /// <summary>Problems: unknown or missing roles, an existing member, <c>access.escalation</c>.</summary>
-    public static Result<OrgDecision> Add(OrgState state, string userId, ImmutableArray<RoleGrant> roles, DecideContext context)
+    public static Result<OrgDecision> Add(
+        OrgState state,
+        string userId,
+        ImmutableArray<RoleGrant> roles,
+        DecideContext context
+    )
     {
-        var refusal = !state.Exists ? OrgProblems.NotFound(state.Name)
+        var refusal =
+            !state.Exists ? OrgProblems.NotFound(state.Name)
             : !IsUser(userId) ? OrgProblems.UserInvalid
             : state.Members.ContainsKey(userId) ? OrgProblems.AlreadyMember(userId)
             : state.Members.Count >= OrgState.MaxMembers ? OrgProblems.TooManyMembers
@@ -43,8 +53,16 @@ public static class OrgMembers
         return refusal is not null ? refusal : Guarded(state, context, new MemberAdded(userId, roles, context.Now));
     }
 
-    /// <summary>Problems: as <see cref="Add"/>, and <c>org.last_administrator</c>. Who is in a group may have no roles beside it.</summary>
-    public static Result<OrgDecision> SetRoles(OrgState state, string userId, ImmutableArray<RoleGrant> roles, DecideContext context)
+    /// <summary>
+    /// Problems: as <see cref="Add"/>, and <c>org.last_administrator</c>. Who is in a group may have no roles beside
+    /// it.
+    /// </summary>
+    public static Result<OrgDecision> SetRoles(
+        OrgState state,
+        string userId,
+        ImmutableArray<RoleGrant> roles,
+        DecideContext context
+    )
     {
         if (!state.Members.TryGetValue(userId ?? "", out var member))
         {
@@ -65,24 +83,37 @@ public static class OrgMembers
         }
 
         var removed = new MemberRemoved(userId!);
-        return OrgGuard.CheckAdministrator(state, OrgStateFold.Apply(state, removed)) is { } refusal ? refusal : Of(removed);
+        return OrgGuard.CheckAdministrator(state, OrgStateFold.Apply(state, removed)) is { } refusal
+            ? refusal
+            : Of(removed);
     }
 
     /// <summary>
-    /// Whether the caller may reset a member's credentials: whoever does so could sign in as that member, so they must hold all that the
-    /// member holds (security.md S15).
+    /// Whether the caller may reset a member's credentials: whoever does so could sign in as that member, so they must
+    /// hold all that the member holds (security.md S15).
     /// </summary>
     public static Problem? CheckReset(OrgState state, string userId, DecideContext context) =>
-        !state.Members.TryGetValue(userId ?? "", out var member) ? OrgProblems.NotMember(userId ?? "")
-        : EscalationGuard.CheckImpersonation(state.HeldBy(OrgGuard.Actor(state, context)), state.Held(member));
+        !state.Members.TryGetValue(userId ?? "", out var member)
+            ? OrgProblems.NotMember(userId ?? "")
+            : EscalationGuard.CheckImpersonation(state.HeldBy(OrgGuard.Actor(state, context)), state.Held(member));
 
-    /// <summary>Problems: those of <see cref="CheckReset"/>; <c>member.self</c>, since one's own are changed under Account, where the password is asked for.</summary>
-    public static Result<OrgDecision> Reset(OrgState state, string userId, bool password, bool secondFactor, DecideContext context) =>
+    /// <summary>
+    /// Problems: those of <see cref="CheckReset"/>; <c>member.self</c>, since one's own are changed under Account,
+    /// where the password is asked for.
+    /// </summary>
+    public static Result<OrgDecision> Reset(
+        OrgState state,
+        string userId,
+        bool password,
+        bool secondFactor,
+        DecideContext context
+    ) =>
         CheckReset(state, userId, context) is { } problem ? problem
         : userId == OrgGuard.Actor(state, context) ? OrgProblems.Self
         : Of(new MemberReset(userId, password, secondFactor, context.Now));
 
-    private static bool IsUser(string? userId) => userId is { Length: > 0 and <= 100 } && !userId.Any(c => char.IsControl(c) || c is '/' or '%');
+    private static bool IsUser(string? userId) =>
+        userId is { Length: > 0 and <= 100 } && !userId.Any(c => char.IsControl(c) || c is '/' or '%');
 
     private static Result<OrgDecision> Guarded(OrgState state, DecideContext context, OrgEvent @event) =>
         OrgGuard.Check(state, context, @event) is { } refusal ? refusal : Of(@event);

@@ -15,26 +15,48 @@ public static class OrgProjection
         {
             OrgCreated => [new ViewChange("", ViewKinds.Org, org, ViewJson.Write(new { Name = org, after.Created }))],
             InviteSent e => [Row(org, e.Invite, InviteView.Pending)],
-            InviteResent e when after.Invites.TryGetValue(e.InviteId, out var invite) => [Row(org, invite, InviteView.Pending)],
-            InviteRevoked e when before.Invites.TryGetValue(e.InviteId, out var invite) => [Row(org, invite, InviteView.Revoked, e.At)],
-            InviteAccepted e when before.Invites.TryGetValue(e.InviteId, out var invite) => [Row(org, invite, InviteView.Accepted, e.At, e.UserId)],
+            InviteResent e when after.Invites.TryGetValue(e.InviteId, out var invite) =>
+            [
+                Row(org, invite, InviteView.Pending),
+            ],
+            InviteRevoked e when before.Invites.TryGetValue(e.InviteId, out var invite) =>
+            [
+                Row(org, invite, InviteView.Revoked, e.At),
+            ],
+            InviteAccepted e when before.Invites.TryGetValue(e.InviteId, out var invite) =>
+            [
+                Row(org, invite, InviteView.Accepted, e.At, e.UserId),
+            ],
             _ => [],
         };
     }
 
-    private static ViewChange Row(string org, OrgInvite invite, string status, DateTimeOffset? ended = null, string? userId = null) =>
-        new(org, ViewKinds.Invite, invite.Id, ViewJson.Write(new InviteView
-        {
-            Id = invite.Id,
-            Roles = invite.Roles,
-            Email = invite.Email,
-            By = invite.By,
-            Sent = invite.Sent,
-            Expires = invite.Expires,
-            Status = status,
-            UserId = userId,
-            Ended = ended,
-        }))
+    private static ViewChange Row(
+        string org,
+        OrgInvite invite,
+        string status,
+        DateTimeOffset? ended = null,
+        string? userId = null
+    ) =>
+        new(
+            org,
+            ViewKinds.Invite,
+            invite.Id,
+            ViewJson.Write(
+                new InviteView
+                {
+                    Id = invite.Id,
+                    Roles = invite.Roles,
+                    Email = invite.Email,
+                    By = invite.By,
+                    Sent = invite.Sent,
+                    Expires = invite.Expires,
+                    Status = status,
+                    UserId = userId,
+                    Ended = ended,
+                }
+            )
+        )
         {
             Sort = ViewJson.Sortable(invite.Sent),
         };

@@ -7,32 +7,64 @@ namespace Palisade.Domain.Orgs;
 /// <summary>Decisions about an organization's own roles.</summary>
 public static class OrgRoles
 {
-    /// <summary>Creates a role; the answer is its id. Problems: those of <see cref="RoleRules"/>, <c>access.escalation</c>.</summary>
-    public static Result<Decision<OrgEvent, string>> Create(OrgState state, string name, ImmutableArray<Policy> policies, DecideContext context)
+    /// <summary>
+    /// Creates a role; the answer is its id. Problems: those of <see cref="RoleRules"/>, <c>access.escalation</c>.
+    /// </summary>
+    public static Result<Decision<OrgEvent, string>> Create(
+        OrgState state,
+        string name,
+        ImmutableArray<Policy> policies,
+        DecideContext context
+    )
     {
-        var refusal = !state.Exists ? OrgProblems.NotFound(state.Name)
+        var refusal =
+            !state.Exists ? OrgProblems.NotFound(state.Name)
             : state.Roles.Count >= OrgState.MaxRoles ? OrgProblems.TooManyRoles
-            : RoleRules.Check(name, policies) ?? (IsTaken(state, name, except: null) ? OrgProblems.RoleNameTaken(name) : null);
+            : RoleRules.Check(name, policies)
+                ?? (IsTaken(state, name, except: null) ? OrgProblems.RoleNameTaken(name) : null);
         if (refusal is not null)
         {
             return refusal;
         }
 
-        var created = new RoleCreated(new Role { Id = $"role-{context.Ids.Hex(6)}", Name = name, Policies = policies });
+        var created = new RoleCreated(
+            new Role
+            {
+                Id = $"role-{context.Ids.Hex(6)}",
+                Name = name,
+                Policies = policies,
+            }
+        );
         return OrgGuard.Check(state, context, created) is { } escalation
             ? escalation
             : new Decision<OrgEvent, string>(created.Role.Id) { Events = [created] };
     }
 
-    /// <summary>Creates a role from another's policies, a built-in's too; the answer is its id. Problems: as <see cref="Create"/>, <c>role.not_found</c>.</summary>
-    public static Result<Decision<OrgEvent, string>> Clone(OrgState state, string id, string name, DecideContext context) =>
-        state.FindRole(id) is { } source ? Create(state, name, source.Policies, context) : OrgProblems.RoleNotFound(id ?? "");
+    /// <summary>
+    /// Creates a role from another's policies, a built-in's too; the answer is its id. Problems: as
+    /// <see cref="Create"/>, <c>role.not_found</c>.
+    /// </summary>
+    public static Result<Decision<OrgEvent, string>> Clone(
+        OrgState state,
+        string id,
+        string name,
+        DecideContext context
+    ) =>
+        state.FindRole(id) is { } source
+            ? Create(state, name, source.Policies, context)
+            : OrgProblems.RoleNotFound(id ?? "");
 
     /// <summary>
-    /// Changes a role for everybody who holds it. Problems: as <see cref="Create"/>, <c>org.last_administrator</c>; the guard looks at the role by
-    /// itself and at what each holder gains, so that taking a refusal out counts.
+    /// Changes a role for everybody who holds it. Problems: as <see cref="Create"/>, <c>org.last_administrator</c>; the
+    /// guard looks at the role by itself and at what each holder gains, so that taking a refusal out counts.
     /// </summary>
-    public static Result<Decision<OrgEvent, Done>> Update(OrgState state, string id, string name, ImmutableArray<Policy> policies, DecideContext context)
+    public static Result<Decision<OrgEvent, Done>> Update(
+        OrgState state,
+        string id,
+        string name,
+        ImmutableArray<Policy> policies,
+        DecideContext context
+    )
     {
         if (BuiltInRoles.Find(id) is not null)
         {
@@ -44,7 +76,13 @@ public static class OrgRoles
             return OrgProblems.RoleNotFound(id ?? "");
         }
 
-        if ((RoleRules.Check(name, policies) ?? (IsTaken(state, name, before.Id) ? OrgProblems.RoleNameTaken(name) : null)) is { } refusal)
+        if (
+            (
+                RoleRules.Check(name, policies)
+                ?? (IsTaken(state, name, before.Id) ? OrgProblems.RoleNameTaken(name) : null)
+            ) is
+            { } refusal
+        )
         {
             return refusal;
         }
@@ -76,5 +114,7 @@ public static class OrgRoles
     }
 
     private static bool IsTaken(OrgState state, string name, string? except) =>
-        BuiltInRoles.All.Concat(state.Roles.Values).Any(role => role.Id != except && string.Equals(role.Name, name, StringComparison.OrdinalIgnoreCase));
+        BuiltInRoles
+            .All.Concat(state.Roles.Values)
+            .Any(role => role.Id != except && string.Equals(role.Name, name, StringComparison.OrdinalIgnoreCase));
 }

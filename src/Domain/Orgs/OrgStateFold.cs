@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Palisade.Domain.Orgs;
 
-/// <summary>Folds events into <see cref="OrgState"/>. Total: it never refuses; replay and the live path share it.</summary>
+/// <summary>
+/// Folds events into <see cref="OrgState"/>. Total: it never refuses; replay and the live path share it.
+/// </summary>
 public static class OrgStateFold
 {
     public static OrgState Apply(OrgState state, OrgEvent @event)
@@ -19,11 +21,22 @@ public static class OrgStateFold
             // Expired ones go with the next that is sent, which keeps the bound without a timer.
             InviteSent e => state with
             {
-                Invites = state.Invites.RemoveRange(state.Invites.Values.Where(i => i.Expires <= e.Invite.Sent).Select(i => i.Id)).SetItem(e.Invite.Id, e.Invite),
+                Invites = state
+                    .Invites.RemoveRange(state.Invites.Values.Where(i => i.Expires <= e.Invite.Sent).Select(i => i.Id))
+                    .SetItem(e.Invite.Id, e.Invite),
             },
             InviteResent e when state.Invites.TryGetValue(e.InviteId, out var invite) => state with
             {
-                Invites = state.Invites.SetItem(e.InviteId, invite with { TicketId = e.TicketId, By = e.By, Sent = e.At, Expires = e.Expires }),
+                Invites = state.Invites.SetItem(
+                    e.InviteId,
+                    invite with
+                    {
+                        TicketId = e.TicketId,
+                        By = e.By,
+                        Sent = e.At,
+                        Expires = e.Expires,
+                    }
+                ),
             },
             InviteRevoked e => state with { Invites = state.Invites.Remove(e.InviteId) },
             InviteAccepted e => state with { Invites = state.Invites.Remove(e.InviteId) },
@@ -44,9 +57,18 @@ public static class OrgStateFold
     }
 
     private static OrgState WithMember(OrgState state, string userId, Func<OrgMember, OrgMember> change) =>
-        state.Members.TryGetValue(userId, out var member) ? state with { Members = state.Members.SetItem(userId, change(member)) } : state;
+        state.Members.TryGetValue(userId, out var member)
+            ? state with
+            {
+                Members = state.Members.SetItem(userId, change(member)),
+            }
+            : state;
 
-    private static OrgState WithMembers(OrgState state, ImmutableArray<string> userIds, Func<OrgMember, OrgMember> change)
+    private static OrgState WithMembers(
+        OrgState state,
+        ImmutableArray<string> userIds,
+        Func<OrgMember, OrgMember> change
+    )
     {
         var members = state.Members.ToBuilder();
         foreach (var userId in userIds)
@@ -57,9 +79,17 @@ public static class OrgStateFold
             }
         }
 
-        return state with { Members = members.ToImmutable() };
+        return state with
+        {
+            Members = members.ToImmutable(),
+        };
     }
 
     private static OrgState WithGroup(OrgState state, string groupId, Func<OrgGroup, OrgGroup> change) =>
-        state.Groups.TryGetValue(groupId, out var group) ? state with { Groups = state.Groups.SetItem(groupId, change(group)) } : state;
+        state.Groups.TryGetValue(groupId, out var group)
+            ? state with
+            {
+                Groups = state.Groups.SetItem(groupId, change(group)),
+            }
+            : state;
 }

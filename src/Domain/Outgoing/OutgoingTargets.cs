@@ -5,27 +5,53 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Domain.Outgoing;
 
 /// <summary>
-/// Which URLs that people choose (webhooks, sign-on, racks) the installation sends to (S12): addresses of the public internet, and networks that the
-/// operator allowed.
+/// Which URLs that people choose (webhooks, sign-on, racks) the installation sends to (S12): addresses of the public
+/// internet, and networks that the operator allowed.
 /// </summary>
 public static class OutgoingTargets
 {
     /// <summary>Longest URL, in characters.</summary>
     public const int MaxUrl = 2048;
 
-    // IANA's special-purpose registries (RFC 6890 and its successors): everything that is not globally reachable, and what carries an IPv4 address within.
+    // IANA's special-purpose registries (RFC 6890 and its successors): everything that is not globally reachable, and
+    // what carries an IPv4 address within.
     private static readonly ImmutableArray<IPNetwork> Special = Parse(
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24",
-        "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
-        "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20");
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+        "2001::/23",
+        "2001:db8::/32",
+        "2002::/16",
+        "3fff::/20"
+    );
 
-    /// <summary>The one part of IPv6 that is given out for the public internet (RFC 4291 2.4): loopback, link-local, unique-local, multicast, mapped are outside.</summary>
+    /// <summary>
+    /// The one part of IPv6 that is given out for the public internet (RFC 4291 2.4): loopback, link-local,
+    /// unique-local, multicast, mapped are outside.
+    /// </summary>
     private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
 
     /// <summary>What can be said before anything is resolved. Problem: <c>outgoing.bad_url</c>.</summary>
     public static Result<Uri> Check(string? url)
     {
-        if (url is null or "" || url.Length > MaxUrl || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.HostNameType == UriHostNameType.Unknown)
+        if (
+            url is null or ""
+            || url.Length > MaxUrl
+            || !Uri.TryCreate(url, UriKind.Absolute, out var uri)
+            || uri.HostNameType == UriHostNameType.Unknown
+        )
         {
             return Bad($"it is no URL of at most {MaxUrl} characters");
         }
@@ -40,7 +66,8 @@ public static class OutgoingTargets
     public static bool IsPublic(IPAddress address)
     {
         var plain = Plain(address);
-        return (plain.GetAddressBytes().Length == 4 || GlobalUnicast.Contains(plain)) && !Special.Any(network => network.Contains(plain));
+        return (plain.GetAddressBytes().Length == 4 || GlobalUnicast.Contains(plain))
+            && !Special.Any(network => network.Contains(plain));
     }
 
     /// <summary>Whether the operator allowed a network that the address is in.</summary>
@@ -68,5 +95,9 @@ public static class OutgoingTargets
         return parsed.MoveToImmutable();
     }
 
-    private static Invalid Bad(string why) => new("outgoing.bad_url", $"The URL is refused: {why}") { Suggestion = "give one like https://hooks.example.com/path" };
+    private static Invalid Bad(string why) =>
+        new("outgoing.bad_url", $"The URL is refused: {why}")
+        {
+            Suggestion = "give one like https://hooks.example.com/path",
+        };
 }

@@ -12,31 +12,46 @@ public static class RackDecisions
 
     private static readonly string[] Environments = ["development", "staging", "production"];
 
-    public static RackState Apply(RackState state, RackEvent @event) => @event switch
-    {
-        RackRegistered e => new RackState
+    public static RackState Apply(RackState state, RackEvent @event) =>
+        @event switch
         {
-            Id = e.Id,
-            Org = e.Org,
-            Name = e.Name,
-            Provider = e.Provider,
-            Environment = e.Environment,
-            Version = e.Version,
-            Capability = e.Capability,
-            Status = "running",
-        },
-        RackParametersSet e => state with { Parameters = state.Parameters.SetItems(e.Changed) },
-        RackUpdateStarted e => state with { RequestedVersion = e.Requested, Version = e.Version, Status = "updating" },
-        RackUpdated => state with { Status = "running" },
-        _ => state,
-    };
+            RackRegistered e => new RackState
+            {
+                Id = e.Id,
+                Org = e.Org,
+                Name = e.Name,
+                Provider = e.Provider,
+                Environment = e.Environment,
+                Version = e.Version,
+                Capability = e.Capability,
+                Status = "running",
+            },
+            RackParametersSet e => state with { Parameters = state.Parameters.SetItems(e.Changed) },
+            RackUpdateStarted e => state with
+            {
+                RequestedVersion = e.Requested,
+                Version = e.Version,
+                Status = "updating",
+            },
+            RackUpdated => state with { Status = "running" },
+            _ => state,
+        };
 
     public static Result<RackDecision> Register(
-        RackState state, RackRef rack, string provider, string environment, string? capability, DecideContext context)
+        RackState state,
+        RackRef rack,
+        string provider,
+        string environment,
+        string? capability,
+        DecideContext context
+    )
     {
         if (!Names.IsValid(rack.Rack))
         {
-            return new Invalid("rack.name_invalid", $"not a rack name: {Printable.Of(rack.Rack)}") { Suggestion = $"use {Names.Rule}" };
+            return new Invalid("rack.name_invalid", $"not a rack name: {Printable.Of(rack.Rack)}")
+            {
+                Suggestion = $"use {Names.Rule}",
+            };
         }
 
         if (state.Exists)
@@ -46,7 +61,10 @@ public static class RackDecisions
 
         if (!Providers.Contains(provider))
         {
-            return new Invalid("rack.provider_unknown", $"unknown provider {Printable.Of(provider)}") { Suggestion = $"use one of {string.Join(", ", Providers)}" };
+            return new Invalid("rack.provider_unknown", $"unknown provider {Printable.Of(provider)}")
+            {
+                Suggestion = $"use one of {string.Join(", ", Providers)}",
+            };
         }
 
         if (!Environments.Contains(environment))
@@ -75,22 +93,30 @@ public static class RackDecisions
         };
     }
 
-    public static Result<RackDecision> SetParameters(RackState state, RackRef rack, ImmutableSortedDictionary<string, string> changed)
+    public static Result<RackDecision> SetParameters(
+        RackState state,
+        RackRef rack,
+        ImmutableSortedDictionary<string, string> changed
+    )
     {
         if (!state.Exists)
         {
             return RackProblems.NotFound(rack);
         }
 
-        return RackParameters.Check(state.Provider, changed).Then<RackDecision>(known =>
-        {
-            var moved = known.Where(p => state.Parameters.GetValueOrDefault(p.Key) != p.Value).ToImmutableSortedDictionary();
-            return new RackDecision(default)
+        return RackParameters
+            .Check(state.Provider, changed)
+            .Then<RackDecision>(known =>
             {
-                Events = moved.IsEmpty ? [] : [new RackParametersSet(moved)],
-                Details = moved,
-            };
-        });
+                var moved = known
+                    .Where(p => state.Parameters.GetValueOrDefault(p.Key) != p.Value)
+                    .ToImmutableSortedDictionary();
+                return new RackDecision(default)
+                {
+                    Events = moved.IsEmpty ? [] : [new RackParametersSet(moved)],
+                    Details = moved,
+                };
+            });
     }
 
     public static Result<RackDecision> Update(RackState state, RackRef rack, string requested)
@@ -100,11 +126,15 @@ public static class RackDecisions
             return RackProblems.NotFound(rack);
         }
 
-        return RackVersions.Resolve(requested).Then<RackDecision>(version => new RackDecision(default)
-        {
-            Events = [new RackUpdateStarted(requested, version)],
-            Details = ImmutableSortedDictionary<string, string>.Empty.Add("requested", requested).Add("version", version),
-        });
+        return RackVersions
+            .Resolve(requested)
+            .Then<RackDecision>(version => new RackDecision(default)
+            {
+                Events = [new RackUpdateStarted(requested, version)],
+                Details = ImmutableSortedDictionary<string, string>
+                    .Empty.Add("requested", requested)
+                    .Add("version", version),
+            });
     }
 
     public static ImmutableArray<ViewChange> Project(RackRef rack, RackState after) =>

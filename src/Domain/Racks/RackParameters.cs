@@ -4,7 +4,9 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Racks;
 
-/// <summary>Parameters of a rack, by provider: name, default, unit and bounds. Names match ignoring case and underscores.</summary>
+/// <summary>
+/// Parameters of a rack, by provider: name, default, unit and bounds. Names match ignoring case and underscores.
+/// </summary>
 public static class RackParameters
 {
     /// <param name="Name">As stored and shown.</param>
@@ -28,13 +30,18 @@ public static class RackParameters
     public static ImmutableSortedDictionary<string, string> Effective(RackState rack)
     {
         ArgumentNullException.ThrowIfNull(rack);
-        return Of(rack.Provider).ToImmutableSortedDictionary(p => p.Name, p => rack.Parameters.GetValueOrDefault(p.Name, p.Default));
+        return Of(rack.Provider)
+            .ToImmutableSortedDictionary(p => p.Name, p => rack.Parameters.GetValueOrDefault(p.Name, p.Default));
     }
 
-    public static int Number(RackState rack, string name) => int.Parse(Effective(rack)[name], CultureInfo.InvariantCulture);
+    public static int Number(RackState rack, string name) =>
+        int.Parse(Effective(rack)[name], CultureInfo.InvariantCulture);
 
     /// <summary>The changes under their stored names, or what is wrong with the first bad one.</summary>
-    public static Result<ImmutableSortedDictionary<string, string>> Check(string provider, ImmutableSortedDictionary<string, string> changed)
+    public static Result<ImmutableSortedDictionary<string, string>> Check(
+        string provider,
+        ImmutableSortedDictionary<string, string> changed
+    )
     {
         var known = Of(provider);
         var checkedOnes = ImmutableSortedDictionary.CreateBuilder<string, string>();
@@ -48,10 +55,16 @@ public static class RackParameters
                 };
             }
 
-            if (!long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                || number < parameter.Minimum || number > parameter.Maximum)
+            if (
+                !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                || number < parameter.Minimum
+                || number > parameter.Maximum
+            )
             {
-                return new Invalid("rack.parameter_invalid", $"{parameter.Name} is {parameter.Meaning}, {parameter.Minimum} to {parameter.Maximum}, not {Printable.Of(value)}");
+                return new Invalid(
+                    "rack.parameter_invalid",
+                    $"{parameter.Name} is {parameter.Meaning}, {parameter.Minimum} to {parameter.Maximum}, not {Printable.Of(value)}"
+                );
             }
 
             checkedOnes[parameter.Name] = number.ToString(CultureInfo.InvariantCulture);

@@ -5,5 +5,6 @@ namespace Palisade.Domain.Racks;
 /// <summary>Refusals about racks.</summary>
 public static class RackProblems
 {
-    public static NotFound NotFound(RackRef rack) => new("rack.not_found", $"no such rack: {rack}") { Suggestion = "convox racks lists yours" };
+    public static NotFound NotFound(RackRef rack) =>
+        new("rack.not_found", $"no such rack: {rack}") { Suggestion = "convox racks lists yours" };
 }

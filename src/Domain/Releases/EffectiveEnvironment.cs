@@ -9,12 +9,15 @@ namespace Palisade.Domain.Releases;
 public static class EffectiveEnvironment
 {
     /// <summary>
-    /// Injected variables, then <c>SERVICE</c> and <c>PORT</c>, then the manifest's defaults, then every variable of the release; a later one wins,
-    /// also with an empty value. <c>env.missing_required</c> names all required variables of the service that the release lacks.
-    /// Variables of resources are set on top by the rack.
+    /// Injected variables, then <c>SERVICE</c> and <c>PORT</c>, then the manifest's defaults, then every variable of
+    /// the release; a later one wins, also with an empty value. <c>env.missing_required</c> names all required
+    /// variables of the service that the release lacks. Variables of resources are set on top by the rack.
     /// </summary>
     public static Result<EnvironmentDictionary> For(
-        ServiceSpec service, IReadOnlyDictionary<string, string> release, InjectedEnvironment injected)
+        ServiceSpec service,
+        IReadOnlyDictionary<string, string> release,
+        InjectedEnvironment injected
+    )
     {
         ArgumentNullException.ThrowIfNull(service);
         ArgumentNullException.ThrowIfNull(release);
@@ -50,7 +53,9 @@ public static class EffectiveEnvironment
         return new EnvironmentDictionary(values.ToImmutable());
     }
 
-    /// <summary>Required variables of all services that the environment lacks, sorted: what a promote must refuse at once.</summary>
+    /// <summary>
+    /// Required variables of all services that the environment lacks, sorted: what a promote must refuse at once.
+    /// </summary>
     public static ImmutableArray<string> Missing(AppManifest manifest, IReadOnlyDictionary<string, string> release)
     {
         ArgumentNullException.ThrowIfNull(manifest);

@@ -7,14 +7,16 @@ using System.Text.Json.Serialization;
 namespace Palisade.Domain.Releases;
 
 /// <summary>
-/// Environment variables by name, sorted by ordinal. SECURITY: values are secrets in clear: text and JSON give only <c>[redacted]</c>,
-/// so a log or an event cannot take them by accident.
+/// Environment variables by name, sorted by ordinal. SECURITY: values are secrets in clear: text and JSON give only
+/// <c>[redacted]</c>, so a log or an event cannot take them by accident.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("palisade.releases.environment")]
 [JsonConverter(typeof(RedactingConverter))]
-public sealed class EnvironmentDictionary(ImmutableSortedDictionary<string, string> values) : IReadOnlyDictionary<string, string>
+public sealed class EnvironmentDictionary(ImmutableSortedDictionary<string, string> values)
+    : IReadOnlyDictionary<string, string>
 {
-    [Id(0)] private readonly ImmutableSortedDictionary<string, string> _values =
+    [Id(0)]
+    private readonly ImmutableSortedDictionary<string, string> _values =
         values.KeyComparer == StringComparer.Ordinal ? values : values.WithComparers(StringComparer.Ordinal);
 
     public static EnvironmentDictionary Empty { get; } =
@@ -44,8 +46,11 @@ public sealed class EnvironmentDictionary(ImmutableSortedDictionary<string, stri
 
     private sealed class RedactingConverter : JsonConverter<EnvironmentDictionary>
     {
-        public override EnvironmentDictionary Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            throw new JsonException("Environment values cannot be read from JSON.");
+        public override EnvironmentDictionary Read(
+            ref Utf8JsonReader reader,
+            Type typeToConvert,
+            JsonSerializerOptions options
+        ) => throw new JsonException("Environment values cannot be read from JSON.");
 
         public override void Write(Utf8JsonWriter writer, EnvironmentDictionary value, JsonSerializerOptions options) =>
             writer.WriteStringValue("[redacted]");

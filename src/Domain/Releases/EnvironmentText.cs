@@ -4,7 +4,9 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Releases;
 
-/// <summary>The wire form of an environment: lines <c>KEY=VALUE</c> (convox-wire.md 5.3). No problem ever holds a value.</summary>
+/// <summary>
+/// The wire form of an environment: lines <c>KEY=VALUE</c> (convox-wire.md 5.3). No problem ever holds a value.
+/// </summary>
 public static class EnvironmentText
 {
     /// <summary>UTF-8 bytes of one line.</summary>
@@ -14,8 +16,9 @@ public static class EnvironmentText
     public const int MaxBytes = 256 * 1024;
 
     /// <summary>
-    /// Reads a text. The first <c>=</c> separates; the name is trimmed, the value is taken as it is but for a trailing carriage return; lines
-    /// without <c>=</c> or with an empty name are left out; a later line wins. <c>env.too_large</c> beyond the bounds, <c>env.invalid</c> for U+0000.
+    /// Reads a text. The first <c>=</c> separates; the name is trimmed, the value is taken as it is but for a trailing
+    /// carriage return; lines without <c>=</c> or with an empty name are left out; a later line wins.
+    /// <c>env.too_large</c> beyond the bounds, <c>env.invalid</c> for U+0000.
     /// </summary>
     public static Result<EnvironmentDictionary> Parse(string text)
     {
@@ -34,7 +37,10 @@ public static class EnvironmentText
             line = line.EndsWith("\r") ? line[..^1] : line;
             if (Encoding.UTF8.GetByteCount(line) > MaxLineBytes)
             {
-                return new Invalid("env.too_large", $"line {number} of the environment is longer than {MaxLineBytes / 1024} KiB");
+                return new Invalid(
+                    "env.too_large",
+                    $"line {number} of the environment is longer than {MaxLineBytes / 1024} KiB"
+                );
             }
 
             if (line.Contains('\0'))
@@ -51,7 +57,10 @@ public static class EnvironmentText
 
             if (name.ContainsAnyInRange('\u0001', '\u001f') || name.Contains('\u007f'))
             {
-                return new Invalid("env.invalid", $"the name in line {number} of the environment holds a control character");
+                return new Invalid(
+                    "env.invalid",
+                    $"the name in line {number} of the environment holds a control character"
+                );
             }
 
             values[name.ToString()] = line[(cut + 1)..].ToString();
@@ -61,17 +70,27 @@ public static class EnvironmentText
     }
 
     /// <summary>
-    /// Lines sorted by their UTF-8 bytes, joined by a line feed, none at the end. <c>env.invalid</c> names variables that the form cannot hold
-    /// (a line break in a value); <c>env.too_large</c> beyond the bounds.
+    /// Lines sorted by their UTF-8 bytes, joined by a line feed, none at the end. <c>env.invalid</c> names variables
+    /// that the form cannot hold (a line break in a value); <c>env.too_large</c> beyond the bounds.
     /// </summary>
     public static Result<string> Format(IReadOnlyDictionary<string, string> variables)
     {
         ArgumentNullException.ThrowIfNull(variables);
-        var odd = variables.Where(v => !Fits(v.Key, v.Value)).Select(v => v.Key).Order(StringComparer.Ordinal).ToArray();
+        var odd = variables
+            .Where(v => !Fits(v.Key, v.Value))
+            .Select(v => v.Key)
+            .Order(StringComparer.Ordinal)
+            .ToArray();
         if (odd.Length > 0)
         {
-            var names = string.Join(", ", odd.Select(n => new string([.. n.Where(c => !char.IsControl(c) && c != '%')])));
-            return new Invalid("env.invalid", $"not one line of text: {names}") { Suggestion = "values cannot hold line breaks; encode them, for example with base64" };
+            var names = string.Join(
+                ", ",
+                odd.Select(n => new string([.. n.Where(c => !char.IsControl(c) && c != '%')]))
+            );
+            return new Invalid("env.invalid", $"not one line of text: {names}")
+            {
+                Suggestion = "values cannot hold line breaks; encode them, for example with base64",
+            };
         }
 
         var lines = variables.Select(v => Encoding.UTF8.GetBytes(v.Key + "=" + v.Value)).ToArray();
@@ -85,8 +104,15 @@ public static class EnvironmentText
     }
 
     private static bool Fits(string name, string value) =>
-        name.Length > 0 && name.Trim() == name && name.AsSpan().IndexOfAny('=', '\n', '\0') < 0
-        && value.AsSpan().IndexOfAny('\n', '\0') < 0 && !value.EndsWith('\r');
+        name.Length > 0
+        && name.Trim() == name
+        && name.AsSpan().IndexOfAny('=', '\n', '\0') < 0
+        && value.AsSpan().IndexOfAny('\n', '\0') < 0
+        && !value.EndsWith('\r');
 
-    private static Invalid TooLarge() => new("env.too_large", $"the environment is larger than {MaxBytes / 1024} KiB, or a line than {MaxLineBytes / 1024} KiB");
+    private static Invalid TooLarge() =>
+        new(
+            "env.too_large",
+            $"the environment is larger than {MaxBytes / 1024} KiB, or a line than {MaxLineBytes / 1024} KiB"
+        );
 }

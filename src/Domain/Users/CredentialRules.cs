@@ -21,22 +21,35 @@ public static class CredentialRules
     /// <summary>Most CLI tokens that are good at the same time, of one person.</summary>
     public const int MaxTokens = 50;
 
-    /// <summary>Problems: <c>token.name_invalid</c>, <c>token.lifetime_invalid</c>, <c>token.network_invalid</c>.</summary>
+    /// <summary>
+    /// Problems: <c>token.name_invalid</c>, <c>token.lifetime_invalid</c>, <c>token.network_invalid</c>.
+    /// </summary>
     public static Problem? Check(string name, TimeSpan lifetime, ImmutableArray<string> networks) =>
         CheckName(name)
-        ?? (lifetime <= TimeSpan.Zero || lifetime > MaxLifetime
-            ? new Invalid("token.lifetime_invalid", $"a credential lives at least a moment and at most {MaxLifetime.TotalDays} days")
-            : CheckNetworks(networks));
+        ?? (
+            lifetime <= TimeSpan.Zero || lifetime > MaxLifetime
+                ? new Invalid(
+                    "token.lifetime_invalid",
+                    $"a credential lives at least a moment and at most {MaxLifetime.TotalDays} days"
+                )
+                : CheckNetworks(networks)
+        );
 
     public static Problem? CheckName(string? name) =>
         string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength || name.Any(char.IsControl)
-            ? new Invalid("token.name_invalid", $"a name has 1 to {MaxNameLength} characters, none of them a control character")
+            ? new Invalid(
+                "token.name_invalid",
+                $"a name has 1 to {MaxNameLength} characters, none of them a control character"
+            )
             : null;
 
     private static Invalid? CheckNetworks(ImmutableArray<string> networks) =>
         networks.IsDefaultOrEmpty ? null
         : networks.Length > MaxNetworks ? new("token.network_invalid", $"a token has at most {MaxNetworks} networks")
         : networks.FirstOrDefault(network => !IPNetwork.TryParse(network, out _)) is { } bad
-            ? new("token.network_invalid", $"{Printable.Of(bad)} is no network") { Suggestion = "write it as 203.0.113.0/24 or 2001:db8::/32, with no bits set after the prefix" }
+            ? new("token.network_invalid", $"{Printable.Of(bad)} is no network")
+            {
+                Suggestion = "write it as 203.0.113.0/24 or 2001:db8::/32, with no bits set after the prefix",
+            }
         : null;
 }

@@ -3,13 +3,18 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Users;
 
-/// <summary>A password as it is kept: PBKDF2-HMAC-SHA512 (NIST SP 800-132) with its own salt and number of rounds.</summary>
+/// <summary>
+/// A password as it is kept: PBKDF2-HMAC-SHA512 (NIST SP 800-132) with its own salt and number of rounds.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("palisade.user.password-hash")]
 public sealed record PasswordHash
 {
     public const string Pbkdf2Sha512 = "pbkdf2-sha512";
 
-    /// <summary>OWASP's Password Storage Cheat Sheet for PBKDF2-HMAC-SHA512; the owner calibrates upwards from it (architecture.md).</summary>
+    /// <summary>
+    /// OWASP's Password Storage Cheat Sheet for PBKDF2-HMAC-SHA512; the owner calibrates upwards from it
+    /// (architecture.md).
+    /// </summary>
     public const int MinIterations = 210_000;
 
     /// <summary>Bytes of salt at least, and of hash exactly.</summary>
@@ -18,17 +23,23 @@ public sealed record PasswordHash
 
     private const int MaxIterations = 10_000_000;
 
-    [Id(0)] public required string Algorithm { get; init; }
+    [Id(0)]
+    public required string Algorithm { get; init; }
 
-    [Id(1)] public required int Iterations { get; init; }
+    [Id(1)]
+    public required int Iterations { get; init; }
 
     /// <summary>Base64.</summary>
-    [Id(2)] public required string Salt { get; init; }
+    [Id(2)]
+    public required string Salt { get; init; }
 
     /// <summary>Base64.</summary>
-    [Id(3)] public required string Hash { get; init; }
+    [Id(3)]
+    public required string Hash { get; init; }
 
-    /// <summary>Takes about 250 ms of one core at calibrated rounds. <paramref name="salt"/> is fresh randomness.</summary>
+    /// <summary>
+    /// Takes about 250 ms of one core at calibrated rounds. <paramref name="salt"/> is fresh randomness.
+    /// </summary>
     public static PasswordHash Create(Sensitive<string> password, ReadOnlySpan<byte> salt, int iterations)
     {
         ArgumentNullException.ThrowIfNull(password);
@@ -44,14 +55,17 @@ public sealed record PasswordHash
         };
     }
 
-    /// <summary>What an unknown address is checked against, so that it takes as long as a known one. No password matches it.</summary>
-    public static PasswordHash Decoy(int iterations) => new()
-    {
-        Algorithm = Pbkdf2Sha512,
-        Iterations = iterations,
-        Salt = Convert.ToBase64String(new byte[MinSaltBytes]),
-        Hash = "",
-    };
+    /// <summary>
+    /// What an unknown address is checked against, so that it takes as long as a known one. No password matches it.
+    /// </summary>
+    public static PasswordHash Decoy(int iterations) =>
+        new()
+        {
+            Algorithm = Pbkdf2Sha512,
+            Iterations = iterations,
+            Salt = Convert.ToBase64String(new byte[MinSaltBytes]),
+            Hash = "",
+        };
 
     /// <summary>Takes the time of so many rounds, for nothing.</summary>
     internal static void Spend(Sensitive<string> password, int iterations)
@@ -68,9 +82,13 @@ public sealed record PasswordHash
         ArgumentNullException.ThrowIfNull(password);
         Span<byte> salt = stackalloc byte[128];
         Span<byte> expected = stackalloc byte[HashBytes];
-        if (Algorithm != Pbkdf2Sha512 || Iterations is < MinIterations or > MaxIterations
-            || !Convert.TryFromBase64String(Salt, salt, out var saltBytes) || saltBytes < MinSaltBytes
-            || password.Reveal().Length > PasswordPolicy.MaxLength)
+        if (
+            Algorithm != Pbkdf2Sha512
+            || Iterations is < MinIterations or > MaxIterations
+            || !Convert.TryFromBase64String(Salt, salt, out var saltBytes)
+            || saltBytes < MinSaltBytes
+            || password.Reveal().Length > PasswordPolicy.MaxLength
+        )
         {
             return false;
         }

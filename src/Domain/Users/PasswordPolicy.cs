@@ -3,7 +3,8 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Domain.Users;
 
 /// <summary>
-/// What a password must be (NIST SP 800-63B 5.1.1.2): long, and not what everybody tries first. No rules about kinds of characters.
+/// What a password must be (NIST SP 800-63B 5.1.1.2): long, and not what everybody tries first. No rules about kinds of
+/// characters.
 /// </summary>
 public static class PasswordPolicy
 {
@@ -24,20 +25,28 @@ public static class PasswordPolicy
 
     private static readonly string[] Runs =
     [
-        "abcdefghijklmnopqrstuvwxyzabcdefghijklmnop", "01234567890123456789012345678901234567890", "qwertyuiopasdfghjklzxcvbnm",
-        "qwertzuiopasdfghjklyxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "1q2w3e4r5t6y7u8i9o0p",
+        "abcdefghijklmnopqrstuvwxyzabcdefghijklmnop",
+        "01234567890123456789012345678901234567890",
+        "qwertyuiopasdfghjklzxcvbnm",
+        "qwertzuiopasdfghjklyxcvbnm",
+        "azertyuiopqsdfghjklmwxcvbn",
+        "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
+        "1q2w3e4r5t6y7u8i9o0p",
     ];
 
     /// <summary>
-    /// Problems: <c>password.too_short</c>, <c>password.too_long</c>, <c>password.too_common</c>. The password is in no message.
+    /// Problems: <c>password.too_short</c>, <c>password.too_long</c>, <c>password.too_common</c>. The password is in no
+    /// message.
     /// </summary>
     /// <param name="own">What an attacker knows of the person: address, name, organizations.</param>
     public static Problem? Check(Sensitive<string> password, params ReadOnlySpan<string> own)
     {
         ArgumentNullException.ThrowIfNull(password);
         var text = password.Reveal();
-        return text.Length < MinLength ? new Invalid("password.too_short", $"a password has at least {MinLength} characters")
-            : text.Length > MaxLength ? new Invalid("password.too_long", $"a password has at most {MaxLength} characters")
+        return text.Length < MinLength
+                ? new Invalid("password.too_short", $"a password has at least {MinLength} characters")
+            : text.Length > MaxLength
+                ? new Invalid("password.too_long", $"a password has at most {MaxLength} characters")
             : IsCommon(text.ToLowerInvariant()) || IsOwn(text.ToLowerInvariant(), own)
                 ? new Invalid("password.too_common", "this password is among those that are tried first")
                 {
@@ -49,14 +58,17 @@ public static class PasswordPolicy
     private static bool IsCommon(string lower) =>
         lower.Distinct().Count() < MinDistinct
         || IsRepeated(lower)
-        || Runs.Any(run => run.Contains(lower, StringComparison.Ordinal) || run.Contains(Reversed(lower), StringComparison.Ordinal))
+        || Runs.Any(run =>
+            run.Contains(lower, StringComparison.Ordinal) || run.Contains(Reversed(lower), StringComparison.Ordinal)
+        )
         || CommonPasswords.Contains(lower)
         || IsCommonWord(lower.Trim(Tail))
         || IsCommonWord(Letters(lower))
         || IsCommonWord(Letters(Unleet(lower)))
         || IsCommonWord(Letters(Unleet(lower.TrimEnd(Tail))));
 
-    // At twelve characters the common ones are a common one drawn out: with a tail of digits and signs, again and again, or two in a row.
+    // At twelve characters the common ones are a common one drawn out: with a tail of digits and signs, again and
+    // again, or two in a row.
     private static bool IsCommonWord(string text)
     {
         if (text.Length < MinWord)
@@ -72,7 +84,10 @@ public static class PasswordPolicy
         for (var cut = MinWord; cut <= text.Length - MinWord; cut++)
         {
             var (first, rest) = (text[..cut], text[cut..]);
-            if (CommonPasswords.Contains(first) && (CommonPasswords.Contains(rest) || rest.Replace(first, "", StringComparison.Ordinal).Length == 0))
+            if (
+                CommonPasswords.Contains(first)
+                && (CommonPasswords.Contains(rest) || rest.Replace(first, "", StringComparison.Ordinal).Length == 0)
+            )
             {
                 return true;
             }
@@ -82,7 +97,9 @@ public static class PasswordPolicy
     }
 
     private static bool IsRepeated(string text) =>
-        Enumerable.Range(1, Math.Min(text.Length / 2, 6)).Any(size => text.Select((c, i) => c == text[i % size]).All(same => same));
+        Enumerable
+            .Range(1, Math.Min(text.Length / 2, 6))
+            .Any(size => text.Select((c, i) => c == text[i % size]).All(same => same));
 
     // The address, a name or a part of either, with a few characters added.
     private static bool IsOwn(string text, ReadOnlySpan<string> own)
@@ -90,9 +107,20 @@ public static class PasswordPolicy
         foreach (var name in own)
         {
             var lower = name.ToLowerInvariant();
-            var parts = lower.Split([' ', '.', '-', '_', '+', '@'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            if (parts.Append(lower.Split('@')[0]).Append(lower).Any(part =>
-                part.Length >= MinWord && text.Contains(part, StringComparison.Ordinal) && text.Length - part.Length < MinBesideOwn))
+            var parts = lower.Split(
+                [' ', '.', '-', '_', '+', '@'],
+                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+            );
+            if (
+                parts
+                    .Append(lower.Split('@')[0])
+                    .Append(lower)
+                    .Any(part =>
+                        part.Length >= MinWord
+                        && text.Contains(part, StringComparison.Ordinal)
+                        && text.Length - part.Length < MinBesideOwn
+                    )
+            )
             {
                 return true;
             }
@@ -105,14 +133,19 @@ public static class PasswordPolicy
 
     private static string Reversed(string text) => string.Concat(text.Reverse());
 
-    private static string Unleet(string text) => string.Concat(text.Select(c => c switch
-    {
-        '0' => 'o',
-        '1' or '!' => 'i',
-        '3' => 'e',
-        '4' or '@' => 'a',
-        '5' or '$' => 's',
-        '7' => 't',
-        _ => c,
-    }));
+    private static string Unleet(string text) =>
+        string.Concat(
+            text.Select(c =>
+                c switch
+                {
+                    '0' => 'o',
+                    '1' or '!' => 'i',
+                    '3' => 'e',
+                    '4' or '@' => 'a',
+                    '5' or '$' => 's',
+                    '7' => 't',
+                    _ => c,
+                }
+            )
+        );
 }

@@ -2,7 +2,10 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Users;
 
-/// <summary>Codes that stand in for a lost second factor, each once: ten letters and digits, 50 bits, shown as <c>abcde-fghjk</c>.</summary>
+/// <summary>
+/// Codes that stand in for a lost second factor, each once: ten letters and digits, 50 bits, shown as
+/// <c>abcde-fghjk</c>.
+/// </summary>
 public static class RecoveryCodes
 {
     public const int Count = 10;
@@ -28,16 +31,26 @@ public static class RecoveryCodes
         return new($"{new string(code, 0, Group)}-{new string(code, Group, Group)}");
     }
 
-    /// <summary>The code as it is compared, or null for what has not its form. Case, spaces and the dash don't matter, nor o for 0 and i or l for 1.</summary>
+    /// <summary>
+    /// The code as it is compared, or null for what has not its form. Case, spaces and the dash don't matter, nor o for
+    /// 0 and i or l for 1.
+    /// </summary>
     public static string? Normal(Sensitive<string> code)
     {
         ArgumentNullException.ThrowIfNull(code);
-        var plain = string.Concat(code.Reveal().ToLowerInvariant().Where(c => c is not (' ' or '-')).Select(c => c switch
-        {
-            'o' => '0',
-            'i' or 'l' => '1',
-            _ => c,
-        }));
+        var plain = string.Concat(
+            code.Reveal()
+                .ToLowerInvariant()
+                .Where(c => c is not (' ' or '-'))
+                .Select(c =>
+                    c switch
+                    {
+                        'o' => '0',
+                        'i' or 'l' => '1',
+                        _ => c,
+                    }
+                )
+        );
         return plain.Length == Length && plain.All(c => Alphabet.Contains(c, StringComparison.Ordinal)) ? plain : null;
     }
 }

@@ -8,17 +8,27 @@ namespace Palisade.Domain.Users;
 public sealed record SecondFactor
 {
     /// <summary>The app's secret, sealed under the person's own key.</summary>
-    [Id(0)] public required Sealed Secret { get; init; }
+    [Id(0)]
+    public required Sealed Secret { get; init; }
 
-    [Id(1)] public required DateTimeOffset Since { get; init; }
+    [Id(1)]
+    public required DateTimeOffset Since { get; init; }
 
     /// <summary>The newest time step whose code was used: it and older ones are refused.</summary>
-    [Id(2)] public required long LastStep { get; init; }
+    [Id(2)]
+    public required long LastStep { get; init; }
 
-    /// <summary>Keyed fingerprints of the recovery codes that are left, at most <see cref="Users.RecoveryCodes.Count"/>.</summary>
-    [Id(3)] public required ImmutableArray<string> RecoveryCodes { get; init; }
+    /// <summary>
+    /// Keyed fingerprints of the recovery codes that are left, at most <see cref="Users.RecoveryCodes.Count"/>.
+    /// </summary>
+    [Id(3)]
+    public required ImmutableArray<string> RecoveryCodes { get; init; }
 
-    public bool Equals(SecondFactor? other) => other is not null && Secret == other.Secret && Since == other.Since && LastStep == other.LastStep
+    public bool Equals(SecondFactor? other) =>
+        other is not null
+        && Secret == other.Secret
+        && Since == other.Since
+        && LastStep == other.LastStep
         && RecoveryCodes.SequenceEqual(other.RecoveryCodes);
 
     public override int GetHashCode() => HashCode.Combine(Since, LastStep, RecoveryCodes.Length);

@@ -8,8 +8,9 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Domain.Users;
 
 /// <summary>
-/// The form of every token (security.md S10): prefix, 43 base62 characters for 256 random bits, and 6 for the CRC-32 of all before, so that a
-/// typing error or a false alarm of a scanner is known without a look-up. Only characters that need no encoding in a URL.
+/// The form of every token (security.md S10): prefix, 43 base62 characters for 256 random bits, and 6 for the CRC-32 of
+/// all before, so that a typing error or a false alarm of a scanner is known without a look-up. Only characters that
+/// need no encoding in a URL.
 /// </summary>
 public static class Tokens
 {
@@ -30,8 +31,16 @@ public static class Tokens
 
     private static readonly SearchValues<char> AlphabetValues = SearchValues.Create(Alphabet);
 
-    private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(i =>
-        Enumerable.Range(0, 8).Aggregate((uint)i, (crc, _) => (crc & 1) != 0 ? 0xEDB88320u ^ (crc >> 1) : crc >> 1))];
+    private static readonly uint[] CrcTable =
+    [
+        .. Enumerable
+            .Range(0, 256)
+            .Select(i =>
+                Enumerable
+                    .Range(0, 8)
+                    .Aggregate((uint)i, (crc, _) => (crc & 1) != 0 ? 0xEDB88320u ^ (crc >> 1) : crc >> 1)
+            ),
+    ];
 
     /// <param name="random">Exactly <see cref="RandomBytes"/> from a cryptographic generator.</param>
     public static Sensitive<string> Create(TokenKind kind, ReadOnlySpan<byte> random)
@@ -41,32 +50,40 @@ public static class Tokens
         return new(body + Base62(Crc32(body), ChecksumLength));
     }
 
-    /// <summary>Whether it has the form of a token, checksum included, and of which kind. Says nothing about whether it is known.</summary>
+    /// <summary>
+    /// Whether it has the form of a token, checksum included, and of which kind. Says nothing about whether it is
+    /// known.
+    /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out TokenKind kind)
     {
         var found = text is { Length: Length } ? KindOf(text) : null;
         kind = found ?? default;
-        return found is not null && !text.AsSpan(PrefixLength).ContainsAnyExcept(AlphabetValues)
-            && text.AsSpan(PrefixLength + BodyLength).SequenceEqual(Base62(Crc32(text![..(PrefixLength + BodyLength)]), ChecksumLength));
+        return found is not null
+            && !text.AsSpan(PrefixLength).ContainsAnyExcept(AlphabetValues)
+            && text.AsSpan(PrefixLength + BodyLength)
+                .SequenceEqual(Base62(Crc32(text![..(PrefixLength + BodyLength)]), ChecksumLength));
     }
 
-    /// <summary>What is stored and looked up: lower-case hex of SHA-256. 256 random bits need no salt and no slow hash.</summary>
+    /// <summary>
+    /// What is stored and looked up: lower-case hex of SHA-256. 256 random bits need no salt and no slow hash.
+    /// </summary>
     public static string Hash(Sensitive<string> token)
     {
         ArgumentNullException.ThrowIfNull(token);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token.Reveal())));
     }
 
-    public static string Prefix(TokenKind kind) => kind switch
-    {
-        TokenKind.Cli => "plt_",
-        TokenKind.DeployKey => "plk_",
-        TokenKind.Rack => "plr_",
-        TokenKind.Session => "pls_",
-        TokenKind.Invite => "pli_",
-        TokenKind.Operator => "plo_",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
+    public static string Prefix(TokenKind kind) =>
+        kind switch
+        {
+            TokenKind.Cli => "plt_",
+            TokenKind.DeployKey => "plk_",
+            TokenKind.Rack => "plr_",
+            TokenKind.Session => "pls_",
+            TokenKind.Invite => "pli_",
+            TokenKind.Operator => "plo_",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
 
     private static TokenKind? KindOf(string text)
     {

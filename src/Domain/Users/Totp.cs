@@ -3,7 +3,9 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Users;
 
-/// <summary>Time-based one-time codes as every authenticator app makes them (RFC 6238: HMAC-SHA-1, 30 s, 6 digits).</summary>
+/// <summary>
+/// Time-based one-time codes as every authenticator app makes them (RFC 6238: HMAC-SHA-1, 30 s, 6 digits).
+/// </summary>
 public static class Totp
 {
     /// <summary>RFC 4226 section 4 asks for 160 bits.</summary>
@@ -20,20 +22,29 @@ public static class Totp
     private static readonly VerificationWindow Window = new(previous: 1, future: 1);
 
     /// <summary>
-    /// The step that the code belongs to, when it is one of now and later than <paramref name="after"/>: a code that was used, or is older than one that
-    /// was, is no good again (RFC 6238 5.2).
+    /// The step that the code belongs to, when it is one of now and later than <paramref name="after"/>: a code that
+    /// was used, or is older than one that was, is no good again (RFC 6238 5.2).
     /// </summary>
     public static long? Match(ReadOnlySpan<byte> secret, string code, DateTimeOffset now, long after)
     {
         var plain = Plain(code);
-        return plain.Length == Digits && plain.All(char.IsAsciiDigit)
-            && new OtpNet.Totp(secret.ToArray(), Period, OtpHashMode.Sha1, Digits).VerifyTotp(now.UtcDateTime, plain, out var step, Window) && step > after
-                ? step
-                : null;
+        return
+            plain.Length == Digits
+            && plain.All(char.IsAsciiDigit)
+            && new OtpNet.Totp(secret.ToArray(), Period, OtpHashMode.Sha1, Digits).VerifyTotp(
+                now.UtcDateTime,
+                plain,
+                out var step,
+                Window
+            )
+            && step > after
+            ? step
+            : null;
     }
 
     /// <summary>What people type into an app that can't read the picture.</summary>
-    public static Sensitive<string> Text(ReadOnlySpan<byte> secret) => new(Base32Encoding.ToString(secret.ToArray()).TrimEnd('='));
+    public static Sensitive<string> Text(ReadOnlySpan<byte> secret) =>
+        new(Base32Encoding.ToString(secret.ToArray()).TrimEnd('='));
 
     /// <summary>What a QR code shows: Google's Key URI format, which every app reads.</summary>
     /// <param name="account">How the app tells several accounts apart: the address.</param>

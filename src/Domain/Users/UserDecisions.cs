@@ -13,26 +13,41 @@ public static class UserDecisions
     public static readonly TimeSpan ResetLasts = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// What must hold before anything is hashed or sealed. Problems: <c>user.email_invalid</c>, <c>user.name_invalid</c>, <c>password.*</c>.
+    /// What must hold before anything is hashed or sealed. Problems: <c>user.email_invalid</c>,
+    /// <c>user.name_invalid</c>, <c>password.*</c>.
     /// </summary>
     /// <param name="own">What else may not be the password: the organization's name.</param>
-    public static Result<EmailAddress> CheckRegistration(string? email, string? name, Sensitive<string> password, params ReadOnlySpan<string> own)
+    public static Result<EmailAddress> CheckRegistration(
+        string? email,
+        string? name,
+        Sensitive<string> password,
+        params ReadOnlySpan<string> own
+    )
     {
         if (!EmailAddress.TryParse(email, out var address))
         {
-            return new Invalid("user.email_invalid", "this is no email address") { Suggestion = "write it as name@example.com" };
+            return new Invalid("user.email_invalid", "this is no email address")
+            {
+                Suggestion = "write it as name@example.com",
+            };
         }
 
-        return (CheckName(name) ?? PasswordPolicy.Check(password, [address.Value, name!, .. own])) is { } problem ? problem : address;
+        return (CheckName(name) ?? PasswordPolicy.Check(password, [address.Value, name!, .. own])) is { } problem
+            ? problem
+            : address;
     }
 
     /// <summary>Problem: <c>user.name_invalid</c>.</summary>
     public static Problem? CheckName(string? name) =>
         string.IsNullOrWhiteSpace(name) || name.Length > MaxNameLength || name.Any(char.IsControl)
-            ? new Invalid("user.name_invalid", $"a name has 1 to {MaxNameLength} characters, none of them a control character")
+            ? new Invalid(
+                "user.name_invalid",
+                $"a name has 1 to {MaxNameLength} characters, none of them a control character"
+            )
             : null;
 
-    public static Result<UserDecision> Rename(UserState state, Sealed name) => Missing(state) is { } problem ? problem : Of(new NameChanged(name));
+    public static Result<UserDecision> Rename(UserState state, Sealed name) =>
+        Missing(state) is { } problem ? problem : Of(new NameChanged(name));
 
     /// <summary>Problem: <c>user.exists</c>.</summary>
     public static Result<UserDecision> Register(UserState state, string id, Registration command, DecideContext context)
@@ -63,10 +78,17 @@ public static class UserDecisions
     /// </summary>
     /// <param name="own">What an attacker knows of the person: address, name, organizations.</param>
     public static Problem? CheckPasswordChange(
-        UserState state, Sensitive<string> current, Sensitive<string> replacement, params ReadOnlySpan<string> own) =>
+        UserState state,
+        Sensitive<string> current,
+        Sensitive<string> replacement,
+        params ReadOnlySpan<string> own
+    ) =>
         CheckPassword(state, current)
-        ?? (current.Reveal() == replacement.Reveal() ? new Invalid("password.unchanged", "the new password is the current one")
-            : PasswordPolicy.Check(replacement, own));
+        ?? (
+            current.Reveal() == replacement.Reveal()
+                ? new Invalid("password.unchanged", "the new password is the current one")
+                : PasswordPolicy.Check(replacement, own)
+        );
 
     /// <summary>Takes as long as a sign-in. Problem: <c>password.wrong</c>.</summary>
     public static Problem? CheckPassword(UserState state, Sensitive<string> current) =>
@@ -74,29 +96,43 @@ public static class UserDecisions
         : state.Password?.Matches(current) == true ? null
         : new Forbidden("password.wrong", "the current password is wrong");
 
-    /// <summary>Sets a password that its owner chose and that was checked. The owner of the write revokes the person's sessions in the same append.</summary>
+    /// <summary>
+    /// Sets a password that its owner chose and that was checked. The owner of the write revokes the person's sessions
+    /// in the same append.
+    /// </summary>
     public static Result<UserDecision> SetPassword(UserState state, PasswordHash password, DecideContext context) =>
-        Missing(state) is { } problem ? problem : Of(new PasswordChanged(password, MustChangePassword: false, context.Now));
+        Missing(state) is { } problem
+            ? problem
+            : Of(new PasswordChanged(password, MustChangePassword: false, context.Now));
 
-    /// <summary>Replaces the hash of the same password by a stronger one; nothing when it is as strong already.</summary>
+    /// <summary>
+    /// Replaces the hash of the same password by a stronger one; nothing when it is as strong already.
+    /// </summary>
     public static Result<UserDecision> Strengthen(UserState state, PasswordHash password) =>
         Missing(state) is { } problem ? problem
         : state.Password?.IsWeakerThan(password.Iterations) == true ? Of(new PasswordStrengthened(password))
         : new UserDecision(default);
 
     /// <summary>
-    /// What an administrator of <paramref name="org"/> makes of a member's credentials. The owner of the write revokes sessions and tokens in the same append.
-    /// Problem: <c>member.shared_account</c>.
+    /// What an administrator of <paramref name="org"/> makes of a member's credentials. The owner of the write revokes
+    /// sessions and tokens in the same append. Problem: <c>member.shared_account</c>.
     /// </summary>
     /// <param name="password">A new one that must be changed; none leaves the password as it is.</param>
-    public static Result<UserDecision> Reset(UserState state, string org, PasswordHash? password, bool secondFactor, DecideContext context)
+    public static Result<UserDecision> Reset(
+        UserState state,
+        string org,
+        PasswordHash? password,
+        bool secondFactor,
+        DecideContext context
+    )
     {
         if (Missing(state) is { } missing)
         {
             return missing;
         }
 
-        // SECURITY (S15): who can sign in as somebody acts for them everywhere, and this organization decides for itself only.
+        // SECURITY (S15): who can sign in as somebody acts for them everywhere, and this organization decides for
+        // itself only.
         if (!state.Orgs.SetEquals([org]))
         {
             return new Forbidden("member.shared_account", "this account is not this organization's alone")
@@ -109,8 +145,12 @@ public static class UserDecisions
         {
             Events =
             [
-                .. password is null ? ReadOnlySpan<UserEvent>.Empty : [new PasswordReset(password, context.Now + ResetLasts)],
-                .. secondFactor && state.SecondFactor is not null ? [new FactorRemoved(context.Now)] : ReadOnlySpan<UserEvent>.Empty,
+                .. password is null
+                    ? ReadOnlySpan<UserEvent>.Empty
+                    : [new PasswordReset(password, context.Now + ResetLasts)],
+                .. secondFactor && state.SecondFactor is not null
+                    ? [new FactorRemoved(context.Now)]
+                    : ReadOnlySpan<UserEvent>.Empty,
             ],
         };
     }
@@ -125,7 +165,10 @@ public static class UserDecisions
         : state.Disabled is null ? new UserDecision(default)
         : Of(new UserEnabled(context.Now));
 
-    /// <summary>The person's side of a membership; the organization's own stream decides about it. Problem: <c>user.too_many_orgs</c>.</summary>
+    /// <summary>
+    /// The person's side of a membership; the organization's own stream decides about it. Problem:
+    /// <c>user.too_many_orgs</c>.
+    /// </summary>
     public static Result<UserDecision> Join(UserState state, string org) =>
         Missing(state) is { } problem ? problem
         : state.Orgs.Contains(org) ? new UserDecision(default)
@@ -138,7 +181,8 @@ public static class UserDecisions
         : state.Orgs.Contains(org) ? Of(new OrgLeft(org))
         : new UserDecision(default);
 
-    public static NotFound? Missing(UserState state) => state.Exists ? null : new NotFound("user.not_found", "no such account");
+    public static NotFound? Missing(UserState state) =>
+        state.Exists ? null : new NotFound("user.not_found", "no such account");
 
     private static UserDecision Of(UserEvent @event) => new(default) { Events = [@event] };
 }

@@ -10,7 +10,18 @@ public sealed record UserRow(string Id, DateTimeOffset Created, DateTimeOffset? 
     {
         ArgumentNullException.ThrowIfNull(after);
         return @event is UserRegistered or UserDisabled or UserEnabled
-            ? [new ViewChange("", ViewKinds.User, after.Id, ViewJson.Write(new UserRow(after.Id, after.Created, after.Disabled))) { Sort = ViewJson.Sortable(after.Created) }]
+            ?
+            [
+                new ViewChange(
+                    "",
+                    ViewKinds.User,
+                    after.Id,
+                    ViewJson.Write(new UserRow(after.Id, after.Created, after.Disabled))
+                )
+                {
+                    Sort = ViewJson.Sortable(after.Created),
+                },
+            ]
             : [];
     }
 }

@@ -10,31 +10,44 @@ public sealed record UserState
     public const int MaxOrgs = 200;
 
     /// <summary>"" when there is no such person.</summary>
-    [Id(0)] public string Id { get; init; } = "";
+    [Id(0)]
+    public string Id { get; init; } = "";
 
-    [Id(1)] public Sealed? Email { get; init; }
+    [Id(1)]
+    public Sealed? Email { get; init; }
 
-    [Id(2)] public Sealed? Name { get; init; }
+    [Id(2)]
+    public Sealed? Name { get; init; }
 
-    [Id(3)] public PasswordHash? Password { get; init; }
+    [Id(3)]
+    public PasswordHash? Password { get; init; }
 
     /// <summary>Only signing in and changing it is possible until it is changed (S02).</summary>
-    [Id(4)] public bool MustChangePassword { get; init; }
+    [Id(4)]
+    public bool MustChangePassword { get; init; }
 
-    [Id(5)] public DateTimeOffset Created { get; init; }
+    [Id(5)]
+    public DateTimeOffset Created { get; init; }
 
-    [Id(6)] public DateTimeOffset? Disabled { get; init; }
+    [Id(6)]
+    public DateTimeOffset? Disabled { get; init; }
 
-    /// <summary>Names of the organizations they belong to, at most <see cref="MaxOrgs"/>; the org's own stream is what counts.</summary>
-    [Id(7)] public ImmutableSortedSet<string> Orgs { get; init; } = [];
+    /// <summary>
+    /// Names of the organizations they belong to, at most <see cref="MaxOrgs"/>; the org's own stream is what counts.
+    /// </summary>
+    [Id(7)]
+    public ImmutableSortedSet<string> Orgs { get; init; } = [];
 
     /// <summary>None: a password is enough.</summary>
-    [Id(8)] public SecondFactor? SecondFactor { get; init; }
+    [Id(8)]
+    public SecondFactor? SecondFactor { get; init; }
 
-    [Id(9)] public ProposedFactor? Proposed { get; init; }
+    [Id(9)]
+    public ProposedFactor? Proposed { get; init; }
 
     /// <summary>A password that somebody else set is good until then.</summary>
-    [Id(10)] public DateTimeOffset? PasswordExpires { get; init; }
+    [Id(10)]
+    public DateTimeOffset? PasswordExpires { get; init; }
 
     public bool Exists => Id.Length > 0;
 
@@ -53,22 +66,44 @@ public sealed record UserState
                 MustChangePassword = e.MustChangePassword,
                 Created = e.At,
             },
-            PasswordChanged e => state with { Password = e.Password, MustChangePassword = e.MustChangePassword, PasswordExpires = null },
+            PasswordChanged e => state with
+            {
+                Password = e.Password,
+                MustChangePassword = e.MustChangePassword,
+                PasswordExpires = null,
+            },
             PasswordStrengthened e => state with { Password = e.Password },
-            PasswordReset e => state with { Password = e.Password, MustChangePassword = true, PasswordExpires = e.Expires },
+            PasswordReset e => state with
+            {
+                Password = e.Password,
+                MustChangePassword = true,
+                PasswordExpires = e.Expires,
+            },
             NameChanged e => state with { Name = e.Name },
             FactorProposed e => state with { Proposed = new(e.Secret, e.At) },
             FactorConfirmed e when state.Proposed is { } proposed => state with
             {
-                SecondFactor = new() { Secret = proposed.Secret, Since = e.At, LastStep = e.Step, RecoveryCodes = e.RecoveryCodes },
+                SecondFactor = new()
+                {
+                    Secret = proposed.Secret,
+                    Since = e.At,
+                    LastStep = e.Step,
+                    RecoveryCodes = e.RecoveryCodes,
+                },
                 Proposed = null,
             },
-            FactorUsed e when state.SecondFactor is { } factor => state with { SecondFactor = factor with { LastStep = e.Step } },
+            FactorUsed e when state.SecondFactor is { } factor => state with
+            {
+                SecondFactor = factor with { LastStep = e.Step },
+            },
             RecoveryCodeUsed e when state.SecondFactor is { } factor => state with
             {
                 SecondFactor = factor with { RecoveryCodes = factor.RecoveryCodes.Remove(e.Fingerprint) },
             },
-            RecoveryCodesReplaced e when state.SecondFactor is { } factor => state with { SecondFactor = factor with { RecoveryCodes = e.RecoveryCodes } },
+            RecoveryCodesReplaced e when state.SecondFactor is { } factor => state with
+            {
+                SecondFactor = factor with { RecoveryCodes = e.RecoveryCodes },
+            },
             FactorRemoved => state with { SecondFactor = null, Proposed = null },
             UserDisabled e => state with { Disabled = e.At },
             UserEnabled => state with { Disabled = null },

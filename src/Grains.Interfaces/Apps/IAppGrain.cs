@@ -5,41 +5,83 @@ using Palisade.Domain.Releases;
 
 namespace Palisade.Grains.Apps;
 
-/// <summary>One app; key: <c>org/rack/app</c>. Every method decides access itself from the caller's proven policy.</summary>
+/// <summary>
+/// One app; key: <c>org/rack/app</c>. Every method decides access itself from the caller's proven policy.
+/// </summary>
 [Alias("palisade.app")]
 public interface IAppGrain : IGrainWithStringKey
 {
-    /// <summary>Problems: <c>app.name_invalid</c>, <c>app.name_reserved</c>, <c>app.exists</c>, <c>rack.not_found</c>.</summary>
+    /// <summary>
+    /// Problems: <c>app.name_invalid</c>, <c>app.name_reserved</c>, <c>app.exists</c>, <c>rack.not_found</c>.
+    /// </summary>
     Task<Result<AppView>> CreateAsync(Caller caller, string? generation, CancellationToken cancellationToken = default);
 
-    /// <summary>Problems: <c>app.not_found</c> (its text says <c>app not found</c>, which the client looks for).</summary>
+    /// <summary>
+    /// Problems: <c>app.not_found</c> (its text says <c>app not found</c>, which the client looks for).
+    /// </summary>
     Task<Result<AppView>> GetAsync(Caller caller, CancellationToken cancellationToken = default);
 
     Task<Result<Done>> UpdateAsync(Caller caller, UpdateApp command, CancellationToken cancellationToken = default);
 
-    /// <summary>Refused while locked (<c>app.locked</c>). The app shows <c>deleting</c> until nothing of it is left.</summary>
+    /// <summary>
+    /// Refused while locked (<c>app.locked</c>). The app shows <c>deleting</c> until nothing of it is left.
+    /// </summary>
     Task<Result<Done>> DeleteAsync(Caller caller, CancellationToken cancellationToken = default);
 
-    /// <summary>Ends the rollout under way and goes back to what ran; <c>app.not_updating</c> (Forbidden, as the client expects 403) otherwise.</summary>
+    /// <summary>
+    /// Ends the rollout under way and goes back to what ran; <c>app.not_updating</c> (Forbidden, as the client expects
+    /// 403) otherwise.
+    /// </summary>
     Task<Result<Done>> CancelAsync(Caller caller, CancellationToken cancellationToken = default);
 
-    /// <summary>From the newest release: keeps its build and environment unless given. See <see cref="CreateRelease"/>.</summary>
-    Task<Result<ReleaseView>> CreateReleaseAsync(Caller caller, CreateRelease command, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// From the newest release: keeps its build and environment unless given. See <see cref="CreateRelease"/>.
+    /// </summary>
+    Task<Result<ReleaseView>> CreateReleaseAsync(
+        Caller caller,
+        CreateRelease command,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>The release of a finished build: made once, whatever is repeated.</summary>
-    Task<Result<ReleaseView>> CreateBuildReleaseAsync(Caller caller, JobToken job, string build, CancellationToken cancellationToken = default);
+    Task<Result<ReleaseView>> CreateBuildReleaseAsync(
+        Caller caller,
+        JobToken job,
+        string build,
+        CancellationToken cancellationToken = default
+    );
 
-    Task<Result<Done>> PromoteAsync(Caller caller, PromoteRelease command, CancellationToken cancellationToken = default);
+    Task<Result<Done>> PromoteAsync(
+        Caller caller,
+        PromoteRelease command,
+        CancellationToken cancellationToken = default
+    );
 
-    Task<Result<Done>> ScaleAsync(Caller caller, string service, ScaleOverride change, CancellationToken cancellationToken = default);
+    Task<Result<Done>> ScaleAsync(
+        Caller caller,
+        string service,
+        ScaleOverride change,
+        CancellationToken cancellationToken = default
+    );
 
     Task<Result<Done>> RestartAsync(Caller caller, string service, CancellationToken cancellationToken = default);
 
-    /// <summary>The environment of a release in clear: needs <c>app.env.reveal</c> and is recorded; without it values are keep-tokens (S19).</summary>
-    Task<Result<RevealedEnvironment>> ReadEnvironmentAsync(Caller caller, string release, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// The environment of a release in clear: needs <c>app.env.reveal</c> and is recorded; without it values are
+    /// keep-tokens (S19).
+    /// </summary>
+    Task<Result<RevealedEnvironment>> ReadEnvironmentAsync(
+        Caller caller,
+        string release,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Reserves the id of a one-off process and records it; the web then starts it on the rack.</summary>
-    Task<Result<OneOffTicket>> RequestProcessAsync(Caller caller, RequestProcess command, CancellationToken cancellationToken = default);
+    Task<Result<OneOffTicket>> RequestProcessAsync(
+        Caller caller,
+        RequestProcess command,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Who started a one-off process: what routes decide by (S18). Not for clients.</summary>
     Task<Result<StartedBy>> StartedByAsync(string processId, CancellationToken cancellationToken = default);
@@ -51,12 +93,26 @@ public interface IAppGrain : IGrainWithStringKey
 
     Task<Result<Done>> ReportReadyAsync(Caller caller, JobToken job, CancellationToken cancellationToken = default);
 
-    Task<Result<Done>> ReportRolloutAsync(Caller caller, JobToken job, RolloutReport report, CancellationToken cancellationToken = default);
+    Task<Result<Done>> ReportRolloutAsync(
+        Caller caller,
+        JobToken job,
+        RolloutReport report,
+        CancellationToken cancellationToken = default
+    );
 
     Task<Result<Done>> ReportDeletedAsync(Caller caller, JobToken job, CancellationToken cancellationToken = default);
 
-    /// <summary>S16: who caused the job may no longer do it. What the job's operation began ends: a rollout fails, a creation is undone, a deletion stops.</summary>
-    Task<Result<Done>> ReportDeniedAsync(Caller caller, JobToken job, string operation, string cause, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// S16: who caused the job may no longer do it. What the job's operation began ends: a rollout fails, a creation is
+    /// undone, a deletion stops.
+    /// </summary>
+    Task<Result<Done>> ReportDeniedAsync(
+        Caller caller,
+        JobToken job,
+        string operation,
+        string cause,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Asks for a convergence because the rack shows something else than desired (a process died).</summary>
     Task<Result<Done>> ReportDriftAsync(Caller caller, string reason, CancellationToken cancellationToken = default);
@@ -66,22 +122,33 @@ public interface IAppGrain : IGrainWithStringKey
 }
 
 [GenerateSerializer, Immutable, Alias("palisade.update-app")]
-public sealed record UpdateApp([property: Id(0)] bool? Lock, [property: Id(1)] ImmutableSortedDictionary<string, string>? Parameters);
+public sealed record UpdateApp(
+    [property: Id(0)] bool? Lock,
+    [property: Id(1)] ImmutableSortedDictionary<string, string>? Parameters
+);
 
 /// <summary>
-/// At most one of them may be a new thing at a time by key rules: <see cref="Environment"/> is the whole text (empty means none), <see cref="Build"/> a finished build.
+/// At most one of them may be a new thing at a time by key rules: <see cref="Environment"/> is the whole text (empty
+/// means none), <see cref="Build"/> a finished build.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("palisade.create-release")]
 public sealed record CreateRelease
 {
-    [Id(0)] public string? Build { get; init; }
+    [Id(0)]
+    public string? Build { get; init; }
 
     /// <summary>Whole environment text (convox-wire.md 5.3), maybe with keep-tokens.</summary>
-    [Id(1)] public Sensitive<string>? Environment { get; init; }
-    [Id(2)] public string? Description { get; init; }
+    [Id(1)]
+    public Sensitive<string>? Environment { get; init; }
 
-    /// <summary>The release that the client last read (S20); null when not known. A moved head is a Conflict naming the keys.</summary>
-    [Id(3)] public string? Parent { get; init; }
+    [Id(2)]
+    public string? Description { get; init; }
+
+    /// <summary>
+    /// The release that the client last read (S20); null when not known. A moved head is a Conflict naming the keys.
+    /// </summary>
+    [Id(3)]
+    public string? Parent { get; init; }
 
     /// <summary>It changes the environment and says nothing else.</summary>
     public bool IsEnvironmentAlone => this is { Environment: not null, Build: null, Description: null };
@@ -89,7 +156,11 @@ public sealed record CreateRelease
 
 /// <param name="TimeoutSeconds">1 to 7,200; default 2,100.</param>
 [GenerateSerializer, Immutable, Alias("palisade.promote-release")]
-public sealed record PromoteRelease([property: Id(0)] string Release, [property: Id(1)] bool Force, [property: Id(2)] int? TimeoutSeconds);
+public sealed record PromoteRelease(
+    [property: Id(0)] string Release,
+    [property: Id(1)] bool Force,
+    [property: Id(2)] int? TimeoutSeconds
+);
 
 /// <param name="Text">Lines <c>KEY=VALUE</c>.</param>
 /// <param name="Masked">Values are keep-tokens.</param>
@@ -99,15 +170,23 @@ public sealed record RevealedEnvironment([property: Id(0)] Sensitive<string> Tex
 [GenerateSerializer, Immutable, Alias("palisade.request-process")]
 public sealed record RequestProcess
 {
-    [Id(0)] public required string Service { get; init; }
+    [Id(0)]
+    public required string Service { get; init; }
 
     /// <summary>Null: the active release.</summary>
-    [Id(1)] public string? Release { get; init; }
-    [Id(2)] public required Sensitive<string> Command { get; init; }
+    [Id(1)]
+    public string? Release { get; init; }
+
+    [Id(2)]
+    public required Sensitive<string> Command { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("palisade.one-off-ticket")]
-public sealed record OneOffTicket([property: Id(0)] string ProcessId, [property: Id(1)] string AppId, [property: Id(2)] string Release);
+public sealed record OneOffTicket(
+    [property: Id(0)] string ProcessId,
+    [property: Id(1)] string AppId,
+    [property: Id(2)] string Release
+);
 
 /// <param name="Starter">Null when it is no one-off process, or not known any more.</param>
 [GenerateSerializer, Immutable, Alias("palisade.started-by")]
@@ -128,7 +207,8 @@ public abstract record RolloutReport([property: Id(0)] string RolloutId)
     public sealed record Succeeded(string RolloutId) : RolloutReport(RolloutId);
 
     [GenerateSerializer, Immutable, Alias("palisade.rollout-report.failed")]
-    public sealed record Failed(string RolloutId, [property: Id(0)] string Code, [property: Id(1)] string Cause) : RolloutReport(RolloutId);
+    public sealed record Failed(string RolloutId, [property: Id(0)] string Code, [property: Id(1)] string Cause)
+        : RolloutReport(RolloutId);
 
     [GenerateSerializer, Immutable, Alias("palisade.rollout-report.reverted")]
     public sealed record Reverted(string RolloutId) : RolloutReport(RolloutId);
@@ -138,14 +218,23 @@ public abstract record RolloutReport([property: Id(0)] string RolloutId)
 [GenerateSerializer, Immutable, Alias("palisade.converge-goal")]
 public sealed record ConvergeGoal
 {
-    [Id(0)] public required AppView App { get; init; }
-    [Id(1)] public required Deployment Desired { get; init; }
+    [Id(0)]
+    public required AppView App { get; init; }
+
+    [Id(1)]
+    public required Deployment Desired { get; init; }
 
     /// <summary>Build of the desired release; "" when there is none.</summary>
-    [Id(2)] public required string Build { get; init; }
-    [Id(3)] public required int EnvironmentVersion { get; init; }
+    [Id(2)]
+    public required string Build { get; init; }
+
+    [Id(3)]
+    public required int EnvironmentVersion { get; init; }
 
     /// <summary>Build of the release that serves now; "" when there is none.</summary>
-    [Id(4)] public required string CurrentBuild { get; init; }
-    [Id(5)] public required int CurrentEnvironmentVersion { get; init; }
+    [Id(4)]
+    public required string CurrentBuild { get; init; }
+
+    [Id(5)]
+    public required int CurrentEnvironmentVersion { get; init; }
 }

@@ -3,7 +3,10 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Grains.Audit;
 
-/// <summary>Owns the facts about one log: its signing keys and what is done with its records. Its key is the log's <see cref="LogName"/>.</summary>
+/// <summary>
+/// Owns the facts about one log: its signing keys and what is done with its records. Its key is the log's
+/// <see cref="LogName"/>.
+/// </summary>
 [Alias("palisade.audit")]
 public interface IAuditGrain : IGrainWithStringKey
 {
@@ -15,7 +18,10 @@ public interface IAuditGrain : IGrainWithStringKey
     [Alias("EnsureKey")]
     Task<Result<Done>> EnsureKeyAsync(Caller caller, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives the log a new signing key, announced by the one before; answers the new verifier key. Problem: <c>signing.too_many_keys</c>.</summary>
+    /// <summary>
+    /// Gives the log a new signing key, announced by the one before; answers the new verifier key. Problem:
+    /// <c>signing.too_many_keys</c>.
+    /// </summary>
     [Alias("RotateKey")]
     Task<Result<string>> RotateKeyAsync(Caller caller, CancellationToken cancellationToken = default);
 }

@@ -8,19 +8,36 @@ namespace Palisade.Grains.Racks;
 [Alias("palisade.rack")]
 public interface IRackGrain : IGrainWithStringKey
 {
-    Task<Result<RackState>> RegisterAsync(Caller caller, RegisterRack command, CancellationToken cancellationToken = default);
+    Task<Result<RackState>> RegisterAsync(
+        Caller caller,
+        RegisterRack command,
+        CancellationToken cancellationToken = default
+    );
 
     Task<Result<RackState>> GetAsync(Caller caller, CancellationToken cancellationToken = default);
 
-    Task<Result<Done>> SetParametersAsync(Caller caller, ImmutableSortedDictionary<string, string> changed, CancellationToken cancellationToken = default);
+    Task<Result<Done>> SetParametersAsync(
+        Caller caller,
+        ImmutableSortedDictionary<string, string> changed,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>The rack is as asked; reported by its job.</summary>
-    Task<Result<Done>> ReportUpdatedAsync(Caller caller, Apps.JobToken job, CancellationToken cancellationToken = default);
+    Task<Result<Done>> ReportUpdatedAsync(
+        Caller caller,
+        Apps.JobToken job,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Versions above our newest mean our newest; unknown lower ones are refused with our list.</summary>
     Task<Result<Done>> UpdateAsync(Caller caller, string version, CancellationToken cancellationToken = default);
 }
 
-/// <param name="Environment">The environment label (S17): <c>development</c>, <c>staging</c> or <c>production</c>.</param>
+/// <param name="Environment">The environment label (S17): <c>development</c>, <c>staging</c> or
+/// <c>production</c>.</param>
 [GenerateSerializer, Immutable, Alias("palisade.register-rack")]
-public sealed record RegisterRack([property: Id(0)] string Provider, [property: Id(1)] string Environment, [property: Id(2)] string? Capability);
+public sealed record RegisterRack(
+    [property: Id(0)] string Provider,
+    [property: Id(1)] string Environment,
+    [property: Id(2)] string? Capability
+);

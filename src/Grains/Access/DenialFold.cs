@@ -7,9 +7,10 @@ using Palisade.Storage.Journal;
 namespace Palisade.Grains.Access;
 
 /// <summary>
-/// S32: of identical refusals the first is written at once and the following are counted, per principal × operation × resource × address; of
-/// somebody unknown per operation and network (an IPv4 address or an IPv6 /64). Each <see cref="Take"/> gives one draft for all that was counted
-/// since the last. Bounded: past <see cref="MaxKeys"/> everything unknown is counted as one.
+/// S32: of identical refusals the first is written at once and the following are counted, per principal × operation ×
+/// resource × address; of somebody unknown per operation and network (an IPv4 address or an IPv6 /64). Each
+/// <see cref="Take"/> gives one draft for all that was counted since the last. Bounded: past <see cref="MaxKeys"/>
+/// everything unknown is counted as one.
 /// </summary>
 internal sealed class DenialFold
 {
@@ -21,7 +22,8 @@ internal sealed class DenialFold
     private readonly Lock _gate = new();
 
     /// <summary>True when this one is to be written; false when it was counted.</summary>
-    /// <param name="decisionId">Of the one that is or will be on record: an identical refusal by the same policy is the same decision.</param>
+    /// <param name="decisionId">Of the one that is or will be on record: an identical refusal by the same policy is the
+    /// same decision.</param>
     public bool IsFirst(Caller caller, Operation operation, Resource resource, Outcome outcome, out string? decisionId)
     {
         lock (_gate)
@@ -54,7 +56,10 @@ internal sealed class DenialFold
         }
     }
 
-    /// <summary>What was counted since the last time, to be written. What did not repeat is forgotten, so that its next is a first again.</summary>
+    /// <summary>
+    /// What was counted since the last time, to be written. What did not repeat is forgotten, so that its next is a
+    /// first again.
+    /// </summary>
     public ImmutableArray<(Caller Caller, Operation Operation, Resource Resource, Outcome Outcome)> Take()
     {
         lock (_gate)
@@ -75,12 +80,24 @@ internal sealed class DenialFold
         }
     }
 
-    private static Key KeyOf(Caller caller, Operation operation, Resource resource, Outcome outcome) => caller.Principal.Kind == PrincipalKind.None
-        ? new("", operation.Name, "", ClientNetwork.Of(caller.Ip), "")
-        : new(caller.Principal.ToString(), operation.Name, $"{caller.Org} {resource}", caller.Ip,
-            outcome.Details.GetValueOrDefault(AccessRecords.PolicyDetail, ""));
+    private static Key KeyOf(Caller caller, Operation operation, Resource resource, Outcome outcome) =>
+        caller.Principal.Kind == PrincipalKind.None
+            ? new("", operation.Name, "", ClientNetwork.Of(caller.Ip), "")
+            : new(
+                caller.Principal.ToString(),
+                operation.Name,
+                $"{caller.Org} {resource}",
+                caller.Ip,
+                outcome.Details.GetValueOrDefault(AccessRecords.PolicyDetail, "")
+            );
 
-    private readonly record struct Key(string Principal, string Operation, string Resource, string Network, string Policy);
+    private readonly record struct Key(
+        string Principal,
+        string Operation,
+        string Resource,
+        string Network,
+        string Policy
+    );
 
     private sealed class Count(string? decisionId)
     {

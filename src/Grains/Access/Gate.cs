@@ -9,24 +9,47 @@ using Palisade.Storage.Journal;
 namespace Palisade.Grains.Access;
 
 /// <inheritdoc cref="IGate"/>
-public sealed class Gate(Policies policies, DeployKeys keys, IRecorder recorder, IStore store, IIdSource ids, TimeProvider time) : IGate
+public sealed class Gate(
+    Policies policies,
+    DeployKeys keys,
+    IRecorder recorder,
+    IStore store,
+    IIdSource ids,
+    TimeProvider time
+) : IGate
 {
     public async ValueTask<Result<Done>> AuthorizeAsync(
-        Caller caller, Operation operation, Resource resource, CancellationToken cancellationToken = default)
+        Caller caller,
+        Operation operation,
+        Resource resource,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(operation);
         if (FirstPassword.Blocks(caller, operation))
         {
             var blocked = FirstPassword.Refusal();
-            await recorder.RecordAsync(caller, operation, resource, new Outcome(EntryResult.Denied, $"{blocked.Code}: {blocked.Message}"), cancellationToken);
+            await recorder.RecordAsync(
+                caller,
+                operation,
+                resource,
+                new Outcome(EntryResult.Denied, $"{blocked.Code}: {blocked.Message}"),
+                cancellationToken
+            );
             return blocked;
         }
 
         var (allowed, decision, enroll) = await DecideAsync(caller, operation, resource, cancellationToken);
         if ((enroll ?? (allowed ? StepUp.Check(caller, operation, time.GetUtcNow()) : null)) is { } unproven)
         {
-            await recorder.RecordAsync(caller, operation, resource, new Outcome(EntryResult.Denied, $"{unproven.Code}: {unproven.Message}"), cancellationToken);
+            await recorder.RecordAsync(
+                caller,
+                operation,
+                resource,
+                new Outcome(EntryResult.Denied, $"{unproven.Code}: {unproven.Message}"),
+                cancellationToken
+            );
             return unproven;
         }
 
@@ -34,7 +57,13 @@ public sealed class Gate(Policies policies, DeployKeys keys, IRecorder recorder,
         {
             if (operation.Level == AccessLevel.Read && caller.Principal.Kind != PrincipalKind.System)
             {
-                store.Usage.Count(operation.Type == ResourceType.None ? "" : caller.Org ?? "", caller.Principal.ToString(), operation.Name, resource.ToString(), caller.Ip);
+                store.Usage.Count(
+                    operation.Type == ResourceType.None ? "" : caller.Org ?? "",
+                    caller.Principal.ToString(),
+                    operation.Name,
+                    resource.ToString(),
+                    caller.Ip
+                );
             }
 
             return Result.Done;
@@ -46,7 +75,10 @@ public sealed class Gate(Policies policies, DeployKeys keys, IRecorder recorder,
         {
             DecisionId = id,
             Details = decision is { PolicyVersion: > 0 and var version }
-                ? ImmutableSortedDictionary<string, string>.Empty.Add(AccessRecords.PolicyDetail, version.ToString(CultureInfo.InvariantCulture))
+                ? ImmutableSortedDictionary<string, string>.Empty.Add(
+                    AccessRecords.PolicyDetail,
+                    version.ToString(CultureInfo.InvariantCulture)
+                )
                 : ImmutableSortedDictionary<string, string>.Empty,
         };
         var onRecord = await recorder.RecordAsync(caller, operation, resource, outcome, cancellationToken);
@@ -56,13 +88,23 @@ public sealed class Gate(Policies policies, DeployKeys keys, IRecorder recorder,
             decision is { } d ? AccessRecords.Refusal(d, decisionId) : AccessRecords.Refusal(operation, decisionId);
     }
 
-    public async ValueTask<bool> AllowsAsync(Caller caller, Operation operation, Resource resource, CancellationToken cancellationToken = default) =>
-        !FirstPassword.Blocks(caller, operation) && (await DecideAsync(caller, operation, resource, cancellationToken)).Allowed;
+    public async ValueTask<bool> AllowsAsync(
+        Caller caller,
+        Operation operation,
+        Resource resource,
+        CancellationToken cancellationToken = default
+    ) =>
+        !FirstPassword.Blocks(caller, operation)
+        && (await DecideAsync(caller, operation, resource, cancellationToken)).Allowed;
 
-    // A second factor that the organization requires is asked for here, so that lists and open streams end with it too; a recent proof is asked for
-    // when something begins, not again while it runs.
+    // A second factor that the organization requires is asked for here, so that lists and open streams end with it too;
+    // a recent proof is asked for when something begins, not again while it runs.
     private async ValueTask<(bool Allowed, AccessDecision? Decision, Problem? Enroll)> DecideAsync(
-        Caller caller, Operation operation, Resource resource, CancellationToken cancellationToken)
+        Caller caller,
+        Operation operation,
+        Resource resource,
+        CancellationToken cancellationToken
+    )
     {
         if (operation.Scope is OperationScope.System or OperationScope.Installation or OperationScope.Account)
         {
@@ -75,9 +117,10 @@ public sealed class Gate(Policies policies, DeployKeys keys, IRecorder recorder,
         }
 
         // SECURITY: the policy as of now, not as of the request's first look: a revocation in between counts.
-        var policy = caller.Principal.Kind == PrincipalKind.DeployKey
-            ? await keys.PolicyAsync(org, caller.Principal.Id, cancellationToken)
-            : await policies.OfAsync(org, cancellationToken);
+        var policy =
+            caller.Principal.Kind == PrincipalKind.DeployKey
+                ? await keys.PolicyAsync(org, caller.Principal.Id, cancellationToken)
+                : await policies.OfAsync(org, cancellationToken);
         var decision = policy.Decide(caller, operation, resource);
         var enroll = StepUp.CheckRequired(caller, policy.RequiresSecondFactor && policy.IsMember(caller.Principal.Id));
         return (decision.Allowed && enroll is null, decision, enroll);

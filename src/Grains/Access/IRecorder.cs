@@ -5,16 +5,26 @@ using Palisade.Storage.Journal;
 
 namespace Palisade.Grains.Access;
 
-/// <summary>Writes record-only entries to this node's record stream of the caller's org, or to the installation's log.</summary>
+/// <summary>
+/// Writes record-only entries to this node's record stream of the caller's org, or to the installation's log.
+/// </summary>
 public interface IRecorder
 {
     /// <summary>
-    /// Durable when it completes; of a flood of identical refusals the first one is, and the following are counted (S32). The answer is the id of the
-    /// decision that is on record: that of the first, for one that was counted.
+    /// Durable when it completes; of a flood of identical refusals the first one is, and the following are counted
+    /// (S32). The answer is the id of the decision that is on record: that of the first, for one that was counted.
     /// </summary>
-    Task<string?> RecordAsync(Caller caller, Operation operation, Resource resource, Outcome outcome, CancellationToken cancellationToken = default);
+    Task<string?> RecordAsync(
+        Caller caller,
+        Operation operation,
+        Resource resource,
+        Outcome outcome,
+        CancellationToken cancellationToken = default
+    );
 
-    /// <summary>Writes one record for each kind of refusal that was counted since the last time. Called each minute and at stop.</summary>
+    /// <summary>
+    /// Writes one record for each kind of refusal that was counted since the last time. Called each minute and at stop.
+    /// </summary>
     Task FlushAsync();
 }
 
@@ -25,7 +35,8 @@ public sealed record Outcome(EntryResult Result, string? Reason = null)
 
     public string? DecisionId { get; init; }
 
-    public ImmutableSortedDictionary<string, string> Details { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> Details { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
 
     public static Outcome Failed(Problem problem)
     {
@@ -34,5 +45,8 @@ public sealed record Outcome(EntryResult Result, string? Reason = null)
     }
 
     public static Outcome With(params (string Key, string Value)[] details) =>
-        Ok with { Details = details.ToImmutableSortedDictionary(d => d.Key, d => d.Value) };
+        Ok with
+        {
+            Details = details.ToImmutableSortedDictionary(d => d.Key, d => d.Value),
+        };
 }

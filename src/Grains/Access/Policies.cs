@@ -10,13 +10,20 @@ namespace Palisade.Grains.Access;
 public sealed class Policies(IStore store)
 {
     private readonly FoldCache<OrgState, OrgEvent, (OrgState State, CompiledPolicy Policy)> _cache = new(
-        store.Journal, new OrgState(), OrgStateFold.Apply, static (state, head, previous, _) => ValueTask.FromResult((state, state.Compile(head, previous.Policy))));
+        store.Journal,
+        new OrgState(),
+        OrgStateFold.Apply,
+        static (state, head, previous, _) => ValueTask.FromResult((state, state.Compile(head, previous.Policy)))
+    );
 
     public async ValueTask<CompiledPolicy> OfAsync(string org, CancellationToken cancellationToken = default) =>
         (await _cache.GetAsync(StreamId.Org(org), cancellationToken)).Policy;
 
     /// <summary>The organization itself, and the head that it is folded to.</summary>
-    public async ValueTask<(OrgState State, long Head)> OrgAsync(string org, CancellationToken cancellationToken = default)
+    public async ValueTask<(OrgState State, long Head)> OrgAsync(
+        string org,
+        CancellationToken cancellationToken = default
+    )
     {
         var (state, policy) = await _cache.GetAsync(StreamId.Org(org), cancellationToken);
         return (state, policy.Version);

@@ -10,7 +10,13 @@ public sealed class Recorder(IStore store, NodeIdentity node) : IRecorder, IAsyn
 {
     private readonly DenialFold _denials = new();
 
-    public async Task<string?> RecordAsync(Caller caller, Operation operation, Resource resource, Outcome outcome, CancellationToken cancellationToken = default)
+    public async Task<string?> RecordAsync(
+        Caller caller,
+        Operation operation,
+        Resource resource,
+        Outcome outcome,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(operation);
@@ -65,7 +71,11 @@ public sealed class Recorder(IStore store, NodeIdentity node) : IRecorder, IAsyn
             Details = outcome.Details,
         };
         // SECURITY: a record is not given up because its requester hangs up.
-        var result = await store.Journal.AppendAsync(new Append { Org = org, Writes = [new StreamWrite(stream, null, [entry])] }, CancellationToken.None)
+        var result = await store
+            .Journal.AppendAsync(
+                new Append { Org = org, Writes = [new StreamWrite(stream, null, [entry])] },
+                CancellationToken.None
+            )
             .ConfigureAwait(false);
         if (result is not Appended)
         {

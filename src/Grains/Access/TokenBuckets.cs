@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Palisade.Grains.Access;
 
-/// <summary>Token buckets by key (a principal, an address). Bounded: beyond the capacity, full buckets go first and then any.</summary>
+/// <summary>
+/// Token buckets by key (a principal, an address). Bounded: beyond the capacity, full buckets go first and then any.
+/// </summary>
 /// <param name="perSecond">Refill.</param>
 /// <param name="burst">Size of a bucket.</param>
 public sealed class TokenBuckets(double perSecond, double burst, TimeProvider time, int capacity = 10_000)
@@ -20,7 +22,11 @@ public sealed class TokenBuckets(double perSecond, double burst, TimeProvider ti
                 Sweep();
             }
 
-            bucket = _buckets.GetOrAdd(key, static (_, state) => new Bucket(state.burst, state.now), (burst, now: time.GetTimestamp()));
+            bucket = _buckets.GetOrAdd(
+                key,
+                static (_, state) => new Bucket(state.burst, state.now),
+                (burst, now: time.GetTimestamp())
+            );
         }
 
         lock (bucket)
@@ -51,7 +57,10 @@ public sealed class TokenBuckets(double perSecond, double burst, TimeProvider ti
     private void Refill(Bucket bucket)
     {
         var now = time.GetTimestamp();
-        bucket.Tokens = Math.Min(burst, bucket.Tokens + (time.GetElapsedTime(bucket.Last, now).TotalSeconds * perSecond));
+        bucket.Tokens = Math.Min(
+            burst,
+            bucket.Tokens + (time.GetElapsedTime(bucket.Last, now).TotalSeconds * perSecond)
+        );
         bucket.Last = now;
     }
 

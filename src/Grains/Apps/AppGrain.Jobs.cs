@@ -13,48 +13,86 @@ namespace Palisade.Grains.Apps;
 /// <summary>What is enqueued, what jobs ask and report, and one-off processes.</summary>
 public sealed partial class AppGrain
 {
-    protected override ImmutableArray<JobDraft> JobsOf(AppState after, AppEvent @event, Caller caller) => @event switch
-    {
-        AppCreated e => [Converge($"converge-{e.Id}-create", Operations.AppCreate, caller)],
-        RolloutStarted { Rollout: var r } => [Converge(RolloutJob(r.Id), OperationOf(r.Kind), caller)],
-        // A job of the rollout may be running and sees it, or may have died: this one makes sure.
-        RolloutFailed e => [Converge($"converge-{e.RolloutId}-revert", Operations.AppConverge, Callers.System(Org, caller.RequestId))],
-        // A deletion can be denied and asked for again, so its job needs an id of its own each time.
-        AppDeletionStarted => [Converge(
-            $"converge-{after.Id}-delete-{Services.Ids.Hex(3)}",
-            caller.Principal.Kind == PrincipalKind.System ? Operations.AppConverge : Operations.AppDelete, caller)],
-        _ => [],
-    };
+    protected override ImmutableArray<JobDraft> JobsOf(AppState after, AppEvent @event, Caller caller) =>
+        @event switch
+        {
+            AppCreated e => [Converge($"converge-{e.Id}-create", Operations.AppCreate, caller)],
+            RolloutStarted { Rollout: var r } => [Converge(RolloutJob(r.Id), OperationOf(r.Kind), caller)],
+            // A job of the rollout may be running and sees it, or may have died: this one makes sure.
+            RolloutFailed e =>
+            [
+                Converge(
+                    $"converge-{e.RolloutId}-revert",
+                    Operations.AppConverge,
+                    Callers.System(Org, caller.RequestId)
+                ),
+            ],
+            // A deletion can be denied and asked for again, so its job needs an id of its own each time.
+            AppDeletionStarted =>
+            [
+                Converge(
+                    $"converge-{after.Id}-delete-{Services.Ids.Hex(3)}",
+                    caller.Principal.Kind == PrincipalKind.System ? Operations.AppConverge : Operations.AppDelete,
+                    caller
+                ),
+            ],
+            _ => [],
+        };
 
-    public Task<Result<Done>> ReportReadyAsync(Caller caller, JobToken job, CancellationToken cancellationToken = default) =>
-        CommandAsync(new(caller, Operations.AppConverge, job), (s, _) => AppLifecycle.Ready(s), cancellationToken);
+    public Task<Result<Done>> ReportReadyAsync(
+        Caller caller,
+        JobToken job,
+        CancellationToken cancellationToken = default
+    ) => CommandAsync(new(caller, Operations.AppConverge, job), (s, _) => AppLifecycle.Ready(s), cancellationToken);
 
-    public Task<Result<Done>> ReportDeletedAsync(Caller caller, JobToken job, CancellationToken cancellationToken = default) =>
-        CommandAsync(new(caller, Operations.AppConverge, job), (s, _) => AppLifecycle.Deleted(s), cancellationToken);
+    public Task<Result<Done>> ReportDeletedAsync(
+        Caller caller,
+        JobToken job,
+        CancellationToken cancellationToken = default
+    ) => CommandAsync(new(caller, Operations.AppConverge, job), (s, _) => AppLifecycle.Deleted(s), cancellationToken);
 
-    public Task<Result<Done>> ReportRolloutAsync(Caller caller, JobToken job, RolloutReport report, CancellationToken cancellationToken = default) =>
+    public Task<Result<Done>> ReportRolloutAsync(
+        Caller caller,
+        JobToken job,
+        RolloutReport report,
+        CancellationToken cancellationToken = default
+    ) =>
         CommandAsync(
             new(caller, Operations.ReleaseConverge, job),
-            (s, _) => report switch
-            {
-                RolloutReport.Succeeded r => AppRollouts.Succeeded(s, r.RolloutId),
-                RolloutReport.Failed r => AppRollouts.Failed(s, r.RolloutId, r.Code, r.Cause),
-                RolloutReport.Reverted r => AppRollouts.Reverted(s, r.RolloutId),
-                _ => throw new InvalidOperationException($"Unknown report {report.GetType().Name}."),
-            },
-            cancellationToken);
+            (s, _) =>
+                report switch
+                {
+                    RolloutReport.Succeeded r => AppRollouts.Succeeded(s, r.RolloutId),
+                    RolloutReport.Failed r => AppRollouts.Failed(s, r.RolloutId, r.Code, r.Cause),
+                    RolloutReport.Reverted r => AppRollouts.Reverted(s, r.RolloutId),
+                    _ => throw new InvalidOperationException($"Unknown report {report.GetType().Name}."),
+                },
+            cancellationToken
+        );
 
     public Task<Result<Done>> ReportDeniedAsync(
-        Caller caller, JobToken job, string operation, string cause, CancellationToken cancellationToken = default) =>
+        Caller caller,
+        JobToken job,
+        string operation,
+        string cause,
+        CancellationToken cancellationToken = default
+    ) =>
         CommandAsync(
             new(caller, Operations.AppConverge, job),
-            (s, _) => operation == Operations.AppCreate.Name ? AppLifecycle.CreationDenied(s)
+            (s, _) =>
+                operation == Operations.AppCreate.Name ? AppLifecycle.CreationDenied(s)
                 : operation == Operations.AppDelete.Name ? AppLifecycle.DeletionDenied(s, cause)
-                : s.Rollout is { } rollout && job.JobId == RolloutJob(rollout.Id) ? AppRollouts.Failed(s, rollout.Id, "rollout.denied", cause)
+                : s.Rollout is { } rollout && job.JobId == RolloutJob(rollout.Id)
+                    ? AppRollouts.Failed(s, rollout.Id, "rollout.denied", cause)
                 : new Decision<AppEvent, Done>(default),
-            cancellationToken);
+            cancellationToken
+        );
 
-    public async Task<Result<Done>> ReportDriftAsync(Caller caller, string reason, CancellationToken cancellationToken = default)
+    public async Task<Result<Done>> ReportDriftAsync(
+        Caller caller,
+        string reason,
+        CancellationToken cancellationToken = default
+    )
     {
         var allowed = await ReadAsync(caller, Operations.AppConverge, cancellationToken);
         if (!allowed.Ok || !State.Exists)
@@ -62,9 +100,18 @@ public sealed partial class AppGrain
             return allowed;
         }
 
-        // One waiting job is enough: it looks at everything when it starts. One that runs is not: its last look may have been before this.
+        // One waiting job is enough: it looks at everything when it starts. One that runs is not: its last look may
+        // have been before this.
         var waiting = await Services.Store.Jobs.ListAsync(
-            new JobFilter(Org) { Stream = Stream.Value, Kind = ConvergeJob.Kind, Status = JobStatus.Queued, Limit = 1 }, cancellationToken);
+            new JobFilter(Org)
+            {
+                Stream = Stream.Value,
+                Kind = ConvergeJob.Kind,
+                Status = JobStatus.Queued,
+                Limit = 1,
+            },
+            cancellationToken
+        );
         if (!waiting.IsEmpty)
         {
             return Result.Done;
@@ -111,7 +158,11 @@ public sealed partial class AppGrain
         };
     }
 
-    public async Task<Result<OneOffTicket>> RequestProcessAsync(Caller caller, RequestProcess command, CancellationToken cancellationToken = default)
+    public async Task<Result<OneOffTicket>> RequestProcessAsync(
+        Caller caller,
+        RequestProcess command,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(command);
         return await CommandAsync<OneOffTicket>(
@@ -144,10 +195,17 @@ public sealed partial class AppGrain
                 var shown = Redaction.Of(command.Command.Reveal(), found.Environment);
                 return new Decision<AppEvent, OneOffTicket>(new OneOffTicket(process, state.Id, release.Id))
                 {
-                    Events = [new ProcessRequested(process, command.Service, release.Id, shown) { By = context.Caller.Principal }],
+                    Events =
+                    [
+                        new ProcessRequested(process, command.Service, release.Id, shown)
+                        {
+                            By = context.Caller.Principal,
+                        },
+                    ],
                 };
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     public async Task<Result<StartedBy>> StartedByAsync(string processId, CancellationToken cancellationToken = default)
@@ -156,39 +214,52 @@ public sealed partial class AppGrain
         return new StartedBy(State.StarterOf(processId));
     }
 
-    public async Task<Result<Done>> StopProcessAsync(Caller caller, string processId, CancellationToken cancellationToken = default)
+    public async Task<Result<Done>> StopProcessAsync(
+        Caller caller,
+        string processId,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(caller);
         await RefreshAsync(cancellationToken);
-        var own = State.StarterOf(processId) is { } starter && starter.Is(caller.Principal)
+        var own =
+            State.StarterOf(processId) is { } starter
+            && starter.Is(caller.Principal)
             && await Services.Gate.AllowsAsync(caller, Operations.ProcessRunStop, Resource, cancellationToken);
         return await CommandAsync(
             new(caller, own ? Operations.ProcessRunStop : Operations.ProcessStop),
-            (state, _) => !state.Exists ? AppProblems.NotFound(App.App)
-                : !Ids.IsProcess(processId) ? Result.Fail<Decision<AppEvent, Done>>(new NotFound("process.not_found", $"no such process: {Printable.Of(processId)}"))
+            (state, _) =>
+                !state.Exists ? AppProblems.NotFound(App.App)
+                : !Ids.IsProcess(processId)
+                    ? Result.Fail<Decision<AppEvent, Done>>(
+                        new NotFound("process.not_found", $"no such process: {Printable.Of(processId)}")
+                    )
                 : new Decision<AppEvent, Done>(default) { Events = [new ProcessStopped(processId)] },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
-    private JobDraft Converge(string id, Operation operation, Caller caller) => new()
-    {
-        Id = id,
-        Kind = ConvergeJob.Kind,
-        Org = Org,
-        Stream = Stream.Value,
-        Operation = operation.Name,
-        Resource = Resource.ToString(),
-        Caller = caller,
-        Capability = _capability,
-    };
+    private JobDraft Converge(string id, Operation operation, Caller caller) =>
+        new()
+        {
+            Id = id,
+            Kind = ConvergeJob.Kind,
+            Org = Org,
+            Stream = Stream.Value,
+            Operation = operation.Name,
+            Resource = Resource.ToString(),
+            Caller = caller,
+            Capability = _capability,
+        };
 
     private static string RolloutJob(string rolloutId) => $"converge-{rolloutId}";
 
-    private static Operation OperationOf(RolloutKind kind) => kind switch
-    {
-        RolloutKind.Promote => Operations.ReleasePromote,
-        RolloutKind.Scale => Operations.ServiceScale,
-        RolloutKind.Restart => Operations.ServiceRestart,
-        _ => throw new InvalidOperationException($"Unknown rollout kind {kind}."),
-    };
+    private static Operation OperationOf(RolloutKind kind) =>
+        kind switch
+        {
+            RolloutKind.Promote => Operations.ReleasePromote,
+            RolloutKind.Scale => Operations.ServiceScale,
+            RolloutKind.Restart => Operations.ServiceRestart,
+            _ => throw new InvalidOperationException($"Unknown rollout kind {kind}."),
+        };
 }

@@ -13,14 +13,20 @@ using ReleaseDecision = Decision<AppEvent, ReleaseCreated>;
 /// <summary>Releases and environments.</summary>
 public sealed partial class AppGrain
 {
-    public async Task<Result<ReleaseView>> CreateReleaseAsync(Caller caller, CreateRelease command, CancellationToken cancellationToken = default)
+    public async Task<Result<ReleaseView>> CreateReleaseAsync(
+        Caller caller,
+        CreateRelease command,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(command);
         var operation = command.Environment is null ? Operations.ReleaseCreate : Operations.AppEnvSet;
 
         // An environment with a build or a description of one's own is both.
-        if (command is { Environment: not null, IsEnvironmentAlone: false }
-            && (await AuthorizeAsync(caller, Operations.ReleaseCreate, cancellationToken)).Problem is { } refused)
+        if (
+            command is { Environment: not null, IsEnvironmentAlone: false }
+            && (await AuthorizeAsync(caller, Operations.ReleaseCreate, cancellationToken)).Problem is { } refused
+        )
         {
             return Result.Fail<ReleaseView>(refused);
         }
@@ -32,11 +38,17 @@ public sealed partial class AppGrain
                 var prepared = await PrepareAsync(state, command, cancellationToken);
                 return prepared.Then(release => AppReleases.Create(state, App, release, context));
             },
-            cancellationToken);
+            cancellationToken
+        );
         return created.Map(e => ReleaseView.Of(App, e));
     }
 
-    public async Task<Result<ReleaseView>> CreateBuildReleaseAsync(Caller caller, JobToken job, string build, CancellationToken cancellationToken = default)
+    public async Task<Result<ReleaseView>> CreateBuildReleaseAsync(
+        Caller caller,
+        JobToken job,
+        string build,
+        CancellationToken cancellationToken = default
+    )
     {
         // It belongs to the build: whoever may build gets the build's release.
         var allowed = await AuthorizeAsync(caller, Operations.BuildCreate, cancellationToken);
@@ -51,14 +63,30 @@ public sealed partial class AppGrain
             {
                 var found = await FindBuildAsync(state, build, cancellationToken);
                 return found is null ? BuildProblems.NotFound(build)
-                    : found.Status == BuildStatus.Failed ? new Conflict("build.over", $"build {build} has failed: {found.Reason}")
-                    : AppReleases.Create(state, App, new NewRelease { Build = build, BuildDescription = found.Description, OncePerBuild = true }, context);
+                    : found.Status == BuildStatus.Failed
+                        ? new Conflict("build.over", $"build {build} has failed: {found.Reason}")
+                    : AppReleases.Create(
+                        state,
+                        App,
+                        new NewRelease
+                        {
+                            Build = build,
+                            BuildDescription = found.Description,
+                            OncePerBuild = true,
+                        },
+                        context
+                    );
             },
-            cancellationToken);
+            cancellationToken
+        );
         return created.Map(e => ReleaseView.Of(App, e));
     }
 
-    public async Task<Result<RevealedEnvironment>> ReadEnvironmentAsync(Caller caller, string release, CancellationToken cancellationToken = default)
+    public async Task<Result<RevealedEnvironment>> ReadEnvironmentAsync(
+        Caller caller,
+        string release,
+        CancellationToken cancellationToken = default
+    )
     {
         var allowed = await ReadAsync(caller, Operations.AppEnvGet, cancellationToken);
         if (!allowed.Ok)
@@ -80,22 +108,41 @@ public sealed partial class AppGrain
         var variables = await environments.OpenAsync(App, State.Id, found.EnvironmentVersion, cancellationToken);
         if (!reveals)
         {
-            var masked = await environments.MaskAsync(App, State.Id, found.EnvironmentVersion, variables, cancellationToken);
-            return EnvironmentText.Format(masked).Map(text => new RevealedEnvironment(new Sensitive<string>(text), true));
+            var masked = await environments.MaskAsync(
+                App,
+                State.Id,
+                found.EnvironmentVersion,
+                variables,
+                cancellationToken
+            );
+            return EnvironmentText
+                .Format(masked)
+                .Map(text => new RevealedEnvironment(new Sensitive<string>(text), true));
         }
 
         if (variables.Count > 0)
         {
             // SECURITY: recorded durably before the values leave.
-            var outcome = Outcome.With(("release", release), ("keys", Printable.Line(string.Join(',', variables.Keys), 200)));
+            var outcome = Outcome.With(
+                ("release", release),
+                ("keys", Printable.Line(string.Join(',', variables.Keys), 200))
+            );
             await Services.Recorder.RecordAsync(caller, Operations.AppEnvReveal, Resource, outcome, cancellationToken);
         }
 
-        return EnvironmentText.Format(variables).Map(text => new RevealedEnvironment(new Sensitive<string>(text), false));
+        return EnvironmentText
+            .Format(variables)
+            .Map(text => new RevealedEnvironment(new Sensitive<string>(text), false));
     }
 
-    /// <summary>All that the pure decision needs and may not fetch: the build, the sealed environment, what the caller had read.</summary>
-    private async ValueTask<Result<NewRelease>> PrepareAsync(AppState state, CreateRelease command, CancellationToken cancellationToken)
+    /// <summary>
+    /// All that the pure decision needs and may not fetch: the build, the sealed environment, what the caller had read.
+    /// </summary>
+    private async ValueTask<Result<NewRelease>> PrepareAsync(
+        AppState state,
+        CreateRelease command,
+        CancellationToken cancellationToken
+    )
     {
         BuildState? build = null;
         if (command.Build is { Length: > 0 } id)
@@ -108,11 +155,19 @@ public sealed partial class AppGrain
 
             if (build.Status != BuildStatus.Complete)
             {
-                return new Conflict("build.not_complete", $"build {id} is not complete") { Suggestion = "wait for it, or build again" };
+                return new Conflict("build.not_complete", $"build {id} is not complete")
+                {
+                    Suggestion = "wait for it, or build again",
+                };
             }
         }
 
-        var prepared = new NewRelease { Build = build?.Id, BuildDescription = build?.Description, Description = Cut(command.Description) };
+        var prepared = new NewRelease
+        {
+            Build = build?.Id,
+            BuildDescription = build?.Description,
+            Description = Cut(command.Description),
+        };
         if (command.Environment is null || !state.Exists)
         {
             return prepared;
@@ -139,10 +194,17 @@ public sealed partial class AppGrain
             };
         }
 
-        return prepared with { Environment = environment };
+        return prepared with
+        {
+            Environment = environment,
+        };
     }
 
-    private async Task<Result<NewEnvironment>> SealAsync(AppState state, Sensitive<string> text, CancellationToken cancellationToken)
+    private async Task<Result<NewEnvironment>> SealAsync(
+        AppState state,
+        Sensitive<string> text,
+        CancellationToken cancellationToken
+    )
     {
         var parsed = EnvironmentText.Parse(text.Reveal());
         if (!parsed.TryGet(out var given, out var problem))

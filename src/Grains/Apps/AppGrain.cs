@@ -13,8 +13,12 @@ using Palisade.Storage.Journal;
 namespace Palisade.Grains.Apps;
 
 /// <inheritdoc cref="IAppGrain"/>
-public sealed partial class AppGrain(GrainServices services, AppEnvironments environments, ReleaseLoader releases, IProviders providers)
-    : JournaledGrain<AppState, AppEvent>(services), IAppGrain
+public sealed partial class AppGrain(
+    GrainServices services,
+    AppEnvironments environments,
+    ReleaseLoader releases,
+    IProviders providers
+) : JournaledGrain<AppState, AppEvent>(services), IAppGrain
 {
     private AppRef? _app;
 
@@ -33,7 +37,8 @@ public sealed partial class AppGrain(GrainServices services, AppEnvironments env
 
     protected override AppState Apply(AppState state, AppEvent @event) => AppStateFold.Apply(state, @event);
 
-    protected override ImmutableArray<ViewChange> Project(AppState after, AppEvent @event) => AppProjection.Project(App, after, @event);
+    protected override ImmutableArray<ViewChange> Project(AppState after, AppEvent @event) =>
+        AppProjection.Project(App, after, @event);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -41,16 +46,27 @@ public sealed partial class AppGrain(GrainServices services, AppEnvironments env
         await FindRackAsync(cancellationToken);
     }
 
-    public async Task<Result<AppView>> CreateAsync(Caller caller, string? generation, CancellationToken cancellationToken = default)
+    public async Task<Result<AppView>> CreateAsync(
+        Caller caller,
+        string? generation,
+        CancellationToken cancellationToken = default
+    )
     {
         var rack = await FindRackAsync(cancellationToken);
         var done = await CommandAsync<Done>(
             new(caller, Operations.AppCreate),
-            async (state, context) => rack is null
-                ? RackProblems.NotFound(App.Rack)
-                : AppLifecycle.Create(
-                    state, App, generation, await Services.Store.Views.CountAsync(Org, ViewKinds.App, "", cancellationToken), context),
-            cancellationToken);
+            async (state, context) =>
+                rack is null
+                    ? RackProblems.NotFound(App.Rack)
+                    : AppLifecycle.Create(
+                        state,
+                        App,
+                        generation,
+                        await Services.Store.Views.CountAsync(Org, ViewKinds.App, "", cancellationToken),
+                        context
+                    ),
+            cancellationToken
+        );
         return done.Map(_ => AppView.Of(App, State));
     }
 
@@ -62,8 +78,16 @@ public sealed partial class AppGrain(GrainServices services, AppEnvironments env
             : AppProblems.NotFound(App.App);
     }
 
-    public Task<Result<Done>> UpdateAsync(Caller caller, UpdateApp command, CancellationToken cancellationToken = default) =>
-        CommandAsync(new(caller, Operations.AppUpdate), (s, _) => AppLifecycle.Update(s, App, command.Lock, command.Parameters), cancellationToken);
+    public Task<Result<Done>> UpdateAsync(
+        Caller caller,
+        UpdateApp command,
+        CancellationToken cancellationToken = default
+    ) =>
+        CommandAsync(
+            new(caller, Operations.AppUpdate),
+            (s, _) => AppLifecycle.Update(s, App, command.Lock, command.Parameters),
+            cancellationToken
+        );
 
     public Task<Result<Done>> DeleteAsync(Caller caller, CancellationToken cancellationToken = default) =>
         CommandAsync(new(caller, Operations.AppDelete), (s, _) => AppLifecycle.Delete(s, App), cancellationToken);
@@ -71,7 +95,11 @@ public sealed partial class AppGrain(GrainServices services, AppEnvironments env
     public Task<Result<Done>> CancelAsync(Caller caller, CancellationToken cancellationToken = default) =>
         CommandAsync(new(caller, Operations.AppCancel), (s, _) => AppRollouts.Cancel(s, App), cancellationToken);
 
-    public async Task<Result<Done>> PromoteAsync(Caller caller, PromoteRelease command, CancellationToken cancellationToken = default)
+    public async Task<Result<Done>> PromoteAsync(
+        Caller caller,
+        PromoteRelease command,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(command);
@@ -80,7 +108,14 @@ public sealed partial class AppGrain(GrainServices services, AppEnvironments env
             new(caller, Operations.ReleasePromote) { IsUse = !KeyUses.IsOwn(caller.Principal, maker) },
             async (state, context) =>
             {
-                var decided = AppRollouts.Promote(state, App, command.Release, command.Force, command.TimeoutSeconds, context);
+                var decided = AppRollouts.Promote(
+                    state,
+                    App,
+                    command.Release,
+                    command.Force,
+                    command.TimeoutSeconds,
+                    context
+                );
                 if (!decided.Ok || decided.Value.Events.IsEmpty)
                 {
                     return decided;
@@ -91,24 +126,52 @@ public sealed partial class AppGrain(GrainServices services, AppEnvironments env
                 var loaded = await LoadAsync(state, mark, cancellationToken);
                 return loaded.Then(_ => decided);
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
-    public Task<Result<Done>> ScaleAsync(Caller caller, string service, ScaleOverride change, CancellationToken cancellationToken = default) =>
+    public Task<Result<Done>> ScaleAsync(
+        Caller caller,
+        string service,
+        ScaleOverride change,
+        CancellationToken cancellationToken = default
+    ) =>
         CommandAsync(
             new(caller, Operations.ServiceScale),
-            async (state, context) => await WithServiceAsync(state, service, () => AppRollouts.Scale(state, App, service, change, context), cancellationToken),
-            cancellationToken);
+            async (state, context) =>
+                await WithServiceAsync(
+                    state,
+                    service,
+                    () => AppRollouts.Scale(state, App, service, change, context),
+                    cancellationToken
+                ),
+            cancellationToken
+        );
 
-    public Task<Result<Done>> RestartAsync(Caller caller, string service, CancellationToken cancellationToken = default) =>
+    public Task<Result<Done>> RestartAsync(
+        Caller caller,
+        string service,
+        CancellationToken cancellationToken = default
+    ) =>
         CommandAsync(
             new(caller, Operations.ServiceRestart),
-            async (state, context) => await WithServiceAsync(state, service, () => AppRollouts.Restart(state, App, service, context), cancellationToken),
-            cancellationToken);
+            async (state, context) =>
+                await WithServiceAsync(
+                    state,
+                    service,
+                    () => AppRollouts.Restart(state, App, service, context),
+                    cancellationToken
+                ),
+            cancellationToken
+        );
 
     /// <summary>Decides only when the running release has that service.</summary>
     private async ValueTask<Result<Decision<AppEvent, Done>>> WithServiceAsync(
-        AppState state, string service, Func<Result<Decision<AppEvent, Done>>> decide, CancellationToken cancellationToken)
+        AppState state,
+        string service,
+        Func<Result<Decision<AppEvent, Done>>> decide,
+        CancellationToken cancellationToken
+    )
     {
         var decided = decide();
         if (!decided.Ok || state.FindRelease(state.Current.Release) is not { } active)
@@ -120,7 +183,11 @@ public sealed partial class AppGrain(GrainServices services, AppEnvironments env
         return loaded.Then(r => r.Manifest.Service(service) is null ? AppProblems.NoSuchService(service) : decided);
     }
 
-    private async Task<Result<LoadedRelease>> LoadAsync(AppState state, ReleaseMark mark, CancellationToken cancellationToken)
+    private async Task<Result<LoadedRelease>> LoadAsync(
+        AppState state,
+        ReleaseMark mark,
+        CancellationToken cancellationToken
+    )
     {
         if (await FindRackAsync(cancellationToken) is not { } rack)
         {
@@ -128,7 +195,15 @@ public sealed partial class AppGrain(GrainServices services, AppEnvironments env
         }
 
         return providers.Find(rack).TryGet(out var provider, out var problem)
-            ? await releases.LoadAsync(App, state.Id, mark.Id, mark.Build, mark.EnvironmentVersion, provider.Features, cancellationToken)
+            ? await releases.LoadAsync(
+                App,
+                state.Id,
+                mark.Id,
+                mark.Build,
+                mark.EnvironmentVersion,
+                provider.Features,
+                cancellationToken
+            )
             : Result.Fail<LoadedRelease>(problem);
     }
 
@@ -142,13 +217,28 @@ public sealed partial class AppGrain(GrainServices services, AppEnvironments env
 
     /// <summary>INVARIANT: a build made for an earlier app of this name is not found.</summary>
     private async Task<BuildState?> FindBuildAsync(AppState state, string id, CancellationToken cancellationToken) =>
-        Ids.IsBuild(id) && await Services.Store.Views.GetAsync(Org, ViewKinds.Build, $"{App.Rack.Rack}/{App.App}/{id}", cancellationToken) is { } row
-            && ViewJson.Read<BuildState>(row) is var build && build.AppId == state.Id
+        Ids.IsBuild(id)
+        && await Services.Store.Views.GetAsync(
+            Org,
+            ViewKinds.Build,
+            $"{App.Rack.Rack}/{App.App}/{id}",
+            cancellationToken
+        )
+            is { } row
+        && ViewJson.Read<BuildState>(row) is var build
+        && build.AppId == state.Id
             ? build
             : null;
 
     private async Task<ReleaseView?> FindReleaseAsync(string id, CancellationToken cancellationToken) =>
-        Ids.IsRelease(id) && await Services.Store.Views.GetAsync(Org, ViewKinds.Release, $"{App.Rack.Rack}/{App.App}/{id}", cancellationToken) is { } row
+        Ids.IsRelease(id)
+        && await Services.Store.Views.GetAsync(
+            Org,
+            ViewKinds.Release,
+            $"{App.Rack.Rack}/{App.App}/{id}",
+            cancellationToken
+        )
+            is { } row
             ? ViewJson.Read<ReleaseView>(row)
             : null;
 }

@@ -13,11 +13,18 @@ using Palisade.Storage.Jobs;
 namespace Palisade.Grains.Apps;
 
 /// <summary>
-/// Brings an app to what is desired: observe, plan, apply, wait for evidence, report. It looks at everything anew in each round, so it does not
-/// matter where an earlier attempt was killed, and what it converges to may change under it.
+/// Brings an app to what is desired: observe, plan, apply, wait for evidence, report. It looks at everything anew in
+/// each round, so it does not matter where an earlier attempt was killed, and what it converges to may change under it.
 /// </summary>
 public sealed class ConvergeJob(
-    IStore store, IProviders providers, ReleaseLoader releases, IGate gate, IGrainFactory grains, TimeProvider time, ILogger<ConvergeJob> logger) : IJobHandler
+    IStore store,
+    IProviders providers,
+    ReleaseLoader releases,
+    IGate gate,
+    IGrainFactory grains,
+    TimeProvider time,
+    ILogger<ConvergeJob> logger
+) : IJobHandler
 {
     public const string Kind = "app.converge";
 
@@ -54,24 +61,37 @@ public sealed class ConvergeJob(
     }
 
     /// <summary>S16: decided again when it starts. What its author may no longer do is ended, not forgotten.</summary>
-    private async Task<JobEnd?> RefusedNowAsync(JobContext context, IAppGrain grain, CancellationToken cancellationToken)
+    private async Task<JobEnd?> RefusedNowAsync(
+        JobContext context,
+        IAppGrain grain,
+        CancellationToken cancellationToken
+    )
     {
-        if (Operations.Find(context.Job.Operation) is { } operation && Resource.TryParse(context.Job.Resource, out var resource)
-            && await gate.AllowsAsync(context.Job.Caller, operation, resource, cancellationToken))
+        if (
+            Operations.Find(context.Job.Operation) is { } operation
+            && Resource.TryParse(context.Job.Resource, out var resource)
+            && await gate.AllowsAsync(context.Job.Caller, operation, resource, cancellationToken)
+        )
         {
             return null;
         }
 
         var cause = $"{context.Job.Caller.Principal.Name} may no longer do this";
-        var reported = await grain.ReportDeniedAsync(context.SystemCaller, context.Token, context.Job.Operation, cause, cancellationToken);
+        var reported = await grain.ReportDeniedAsync(
+            context.SystemCaller,
+            context.Token,
+            context.Job.Operation,
+            cause,
+            cancellationToken
+        );
         return reported.Ok || reported.Problem.Code == JobToken.Stale
             ? new JobEnd.Failed(cause)
             : new JobEnd.Retry(reported.Problem.Text, TimeSpan.FromSeconds(1));
     }
 
     /// <summary>
-    /// S16: what somebody asked for is carried out by the job that decides about it when it starts. The system's own look at the app leaves everything to
-    /// such a one, which looks at everything too.
+    /// S16: what somebody asked for is carried out by the job that decides about it when it starts. The system's own
+    /// look at the app leaves everything to such a one, which looks at everything too.
     /// </summary>
     private async Task<bool> OthersWaitAsync(JobContext context, CancellationToken cancellationToken)
     {

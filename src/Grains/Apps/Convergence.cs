@@ -9,14 +9,30 @@ using Palisade.Storage.Views;
 
 namespace Palisade.Grains.Apps;
 
-/// <summary>One attempt at converging one app. Steps run beside each other; what is under way is not planned twice.</summary>
+/// <summary>
+/// One attempt at converging one app. Steps run beside each other; what is under way is not planned twice.
+/// </summary>
 internal sealed class Convergence(
-    JobContext context, AppRef app, IAppGrain grain, IRackProvider provider, ReleaseLoader releases, IStore store, TimeProvider time, ILogger logger)
+    JobContext context,
+    AppRef app,
+    IAppGrain grain,
+    IRackProvider provider,
+    ReleaseLoader releases,
+    IStore store,
+    TimeProvider time,
+    ILogger logger
+)
 {
-    /// <summary>A failed rollout whose predecessor can't be proven either is over after this time; what is wrong then shows as drift.</summary>
+    /// <summary>
+    /// A failed rollout whose predecessor can't be proven either is over after this time; what is wrong then shows as
+    /// drift.
+    /// </summary>
     private static readonly TimeSpan RevertLimit = TimeSpan.FromMinutes(2);
 
-    /// <summary>An app that just does not come to rest (its process ends again and again) gives its place among the running jobs up after this time.</summary>
+    /// <summary>
+    /// An app that just does not come to rest (its process ends again and again) gives its place among the running jobs
+    /// up after this time.
+    /// </summary>
     private static readonly TimeSpan Turn = TimeSpan.FromMinutes(1);
 
     private const int Page = 500;
@@ -60,8 +76,17 @@ internal sealed class Convergence(
         {
             logger.LogRoundFailed(e, app.ToString());
             var goal = await grain.GoalAsync(cancellationToken);
-            return goal is { Ok: true, Value.App.Rollout: { Failed: false } rollout } && time.GetUtcNow() > rollout.Deadline
-                ? await ReportAsync(new RolloutReport.Failed(rollout.Id, "rollout.deadline", "the rack did not answer within the time given"), cancellationToken)
+            return
+                goal is { Ok: true, Value.App.Rollout: { Failed: false } rollout }
+                && time.GetUtcNow() > rollout.Deadline
+                ? await ReportAsync(
+                    new RolloutReport.Failed(
+                        rollout.Id,
+                        "rollout.deadline",
+                        "the rack did not answer within the time given"
+                    ),
+                    cancellationToken
+                )
                 : new JobEnd.Retry($"{e.GetType().Name} while looking at the rack", TimeSpan.FromSeconds(2));
         }
     }
@@ -84,7 +109,10 @@ internal sealed class Convergence(
         {
             return goal.App.Rollout switch
             {
-                { Failed: false } r => await ReportAsync(new RolloutReport.Failed(r.Id, problem.Code, problem.Text), cancellationToken),
+                { Failed: false } r => await ReportAsync(
+                    new RolloutReport.Failed(r.Id, problem.Code, problem.Text),
+                    cancellationToken
+                ),
                 { } r => await ReportAsync(new RolloutReport.Reverted(r.Id), cancellationToken),
                 null => new JobEnd.Dead(problem.Text),
             };
@@ -144,7 +172,11 @@ internal sealed class Convergence(
             case { Failed: false } rollout when progress.Fault is { } fault:
                 return new RolloutReport.Failed(rollout.Id, fault.Code, fault.Cause);
             case { Failed: false } rollout when time.GetUtcNow() > rollout.Deadline:
-                return new RolloutReport.Failed(rollout.Id, "rollout.deadline", $"not healthy within the time given: {Describe(goal, progress)}");
+                return new RolloutReport.Failed(
+                    rollout.Id,
+                    "rollout.deadline",
+                    $"not healthy within the time given: {Describe(goal, progress)}"
+                );
             case { Failed: true } rollout:
                 var since = _reverting is { } r && r.Rollout == rollout.Id ? r.Since : time.GetUtcNow();
                 _reverting = (rollout.Id, since);
@@ -158,12 +190,15 @@ internal sealed class Convergence(
 
     private async Task<JobEnd?> ReportAsync(RolloutReport report, CancellationToken cancellationToken)
     {
-        await LogAsync("", report switch
-        {
-            RolloutReport.Succeeded => "every service is healthy",
-            RolloutReport.Failed f => $"failed: {f.Cause}; going back to what ran before",
-            _ => "what ran before is in place",
-        });
+        await LogAsync(
+            "",
+            report switch
+            {
+                RolloutReport.Succeeded => "every service is healthy",
+                RolloutReport.Failed f => $"failed: {f.Cause}; going back to what ran before",
+                _ => "what ran before is in place",
+            }
+        );
         var reported = await grain.ReportRolloutAsync(context.SystemCaller, context.Token, report, cancellationToken);
         return reported.Ok ? null
             : reported.Problem is Conflict { Code: "job.stale" } stale ? new JobEnd.Failed(stale.Text)
@@ -185,24 +220,33 @@ internal sealed class Convergence(
         return reported.Ok ? new JobEnd.Done() : new JobEnd.Retry(reported.Problem.Text, TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>Its logs and uploads: an app of the same name made later meets nothing of it. The journal stays.</summary>
+    /// <summary>
+    /// Its logs and uploads: an app of the same name made later meets nothing of it. The journal stays.
+    /// </summary>
     private async Task DeleteStoredAsync(string appId, CancellationToken cancellationToken)
     {
         ViewRow? last = null;
         do
         {
             var builds = await store.Views.ListAsync(
-                new ViewQuery(app.Org, ViewKinds.Build, $"{app.Rack.Rack}/{app.App}/") { Limit = Page, After = last }, cancellationToken);
+                new ViewQuery(app.Org, ViewKinds.Build, $"{app.Rack.Rack}/{app.App}/") { Limit = Page, After = last },
+                cancellationToken
+            );
             foreach (var build in builds)
             {
-                await store.Logs.DeleteAsync($"build/{app}/{build.Key[(build.Key.LastIndexOf('/') + 1)..]}", cancellationToken);
+                await store.Logs.DeleteAsync(
+                    $"build/{app}/{build.Key[(build.Key.LastIndexOf('/') + 1)..]}",
+                    cancellationToken
+                );
             }
 
             last = builds.Length == Page ? builds[^1] : null;
-        }
-        while (last is not null);
+        } while (last is not null);
 
-        while (await store.Objects.ListAsync(app.Org, $"app/{appId}/", Page, cancellationToken) is { IsEmpty: false } objects)
+        while (
+            await store.Objects.ListAsync(app.Org, $"app/{appId}/", Page, cancellationToken)
+                is { IsEmpty: false } objects
+        )
         {
             foreach (var stored in objects)
             {
@@ -222,14 +266,26 @@ internal sealed class Convergence(
             return known.App;
         }
 
-        var loaded = await LoadAsync(goal, goal.Desired.Release, goal.Build, goal.EnvironmentVersion, cancellationToken);
+        var loaded = await LoadAsync(
+            goal,
+            goal.Desired.Release,
+            goal.Build,
+            goal.EnvironmentVersion,
+            cancellationToken
+        );
         if (!loaded.TryGet(out var release, out var problem))
         {
             return Result.Fail<DesiredApp>(problem);
         }
 
         var previous = goal.App.Rollout is { Failed: false }
-            ? await LoadAsync(goal, goal.App.Current.Release, goal.CurrentBuild, goal.CurrentEnvironmentVersion, cancellationToken)
+            ? await LoadAsync(
+                goal,
+                goal.App.Current.Release,
+                goal.CurrentBuild,
+                goal.CurrentEnvironmentVersion,
+                cancellationToken
+            )
             : Result.Of<LoadedRelease?>(null);
         var built = DesiredBuilder.Build(goal, release, previous.Ok ? previous.Value : null);
         if (built.Ok)
@@ -241,29 +297,53 @@ internal sealed class Convergence(
     }
 
     /// <summary>Null for no release.</summary>
-    private async Task<Result<LoadedRelease?>> LoadAsync(ConvergeGoal goal, string release, string build, int environment, CancellationToken cancellationToken) =>
-        release.Length == 0 ? Result.Of<LoadedRelease?>(null)
-            : (await releases.LoadAsync(app, goal.App.Id, release, build, environment, provider.Features, cancellationToken)).Map<LoadedRelease?>(r => r);
+    private async Task<Result<LoadedRelease?>> LoadAsync(
+        ConvergeGoal goal,
+        string release,
+        string build,
+        int environment,
+        CancellationToken cancellationToken
+    ) =>
+        release.Length == 0
+            ? Result.Of<LoadedRelease?>(null)
+            : (
+                await releases.LoadAsync(
+                    app,
+                    goal.App.Id,
+                    release,
+                    build,
+                    environment,
+                    provider.Features,
+                    cancellationToken
+                )
+            ).Map<LoadedRelease?>(r => r);
 
     /// <summary>COMPAT: the client shows lines whose second word starts with <c>system/</c> while it waits.</summary>
     private ValueTask LogAsync(string address, string text)
     {
         var cut = address.IndexOf('#', StringComparison.Ordinal);
-        var name = address.Length == 0 ? app.App : cut < 0 ? address : address[..cut];
+        var name =
+            address.Length == 0 ? app.App
+            : cut < 0 ? address
+            : address[..cut];
         return store.Logs.AppendAsync($"app/{app}", [new LogLine(time.GetUtcNow(), $"system/palisade/{name}", text)]);
     }
 
     private static string Describe(ConvergeGoal goal, RolloutProgress progress)
     {
         var services = progress.Services.Select(s =>
-            $"{s.Service} {s.Healthy}/{s.Desired} healthy{(s.LastProblem is null ? "" : $" ({s.LastProblem})")}");
-        return goal.Desired.Release.Length == 0 ? "nothing to run" : $"{goal.Desired.Release}: {string.Join(", ", services)}";
+            $"{s.Service} {s.Healthy}/{s.Desired} healthy{(s.LastProblem is null ? "" : $" ({s.LastProblem})")}"
+        );
+        return goal.Desired.Release.Length == 0
+            ? "nothing to run"
+            : $"{goal.Desired.Release}: {string.Join(", ", services)}";
     }
 
-    private static string Verb(ChangeKind change) => change switch
-    {
-        ChangeKind.Create => "starting",
-        ChangeKind.Delete => "removing",
-        _ => "updating",
-    };
+    private static string Verb(ChangeKind change) =>
+        change switch
+        {
+            ChangeKind.Create => "starting",
+            ChangeKind.Delete => "removing",
+            _ => "updating",
+        };
 }

@@ -9,7 +9,9 @@ using Palisade.Racks;
 
 namespace Palisade.Grains.Apps;
 
-/// <summary>Turns a loaded release and what was set beside it into what the rack should run. Pure but for the hash.</summary>
+/// <summary>
+/// Turns a loaded release and what was set beside it into what the rack should run. Pure but for the hash.
+/// </summary>
 public static class DesiredBuilder
 {
     /// <param name="goal">What is wanted of the app.</param>
@@ -20,21 +22,26 @@ public static class DesiredBuilder
         ArgumentNullException.ThrowIfNull(goal);
         var rollout = goal.App.Rollout is { Failed: false } r ? r : null;
         var before = Services(goal, previous, goal.App.Current);
-        return Services(goal, release, goal.Desired).Map(services => new DesiredApp
-        {
-            App = goal.App.Ref,
-            AppId = goal.App.Id,
-            Release = goal.Desired.Release,
-            RolloutId = rollout?.Id ?? "",
-            Proving = rollout is not null,
-            Services = services,
-            // What can't be told any more can't be put back; that is no reason against the change.
-            Previous = before.Ok ? before.Value : [],
-            Deleting = goal.App.Status == AppStatus.Deleting,
-        });
+        return Services(goal, release, goal.Desired)
+            .Map(services => new DesiredApp
+            {
+                App = goal.App.Ref,
+                AppId = goal.App.Id,
+                Release = goal.Desired.Release,
+                RolloutId = rollout?.Id ?? "",
+                Proving = rollout is not null,
+                Services = services,
+                // What can't be told any more can't be put back; that is no reason against the change.
+                Previous = before.Ok ? before.Value : [],
+                Deleting = goal.App.Status == AppStatus.Deleting,
+            });
     }
 
-    private static Result<ImmutableArray<DesiredService>> Services(ConvergeGoal goal, LoadedRelease? release, Deployment deployment)
+    private static Result<ImmutableArray<DesiredService>> Services(
+        ConvergeGoal goal,
+        LoadedRelease? release,
+        Deployment deployment
+    )
     {
         var services = ImmutableArray.CreateBuilder<DesiredService>();
         foreach (var spec in release?.Manifest.Services ?? [])
@@ -52,7 +59,13 @@ public static class DesiredBuilder
     }
 
     /// <summary>One service of a release, with scale and restarts as set.</summary>
-    public static Result<DesiredService> Service(AppRef app, string appId, LoadedRelease release, ServiceSpec spec, Deployment deployment)
+    public static Result<DesiredService> Service(
+        AppRef app,
+        string appId,
+        LoadedRelease release,
+        ServiceSpec spec,
+        Deployment deployment
+    )
     {
         ArgumentNullException.ThrowIfNull(release);
         ArgumentNullException.ThrowIfNull(spec);
@@ -87,7 +100,10 @@ public static class DesiredBuilder
             Environment = new(variables.ToImmutableSortedDictionary(StringComparer.Ordinal)),
             Port = spec.Port?.Number,
             Scheme = spec.Port?.Scheme.ToString().ToLowerInvariant() ?? "http",
-            Health = new(spec.Health.Path, spec.Health.Interval, spec.Health.Timeout, spec.Health.Grace) { Disabled = spec.Health.Disable },
+            Health = new(spec.Health.Path, spec.Health.Interval, spec.Health.Timeout, spec.Health.Grace)
+            {
+                Disabled = spec.Health.Disable,
+            },
             Count = scale?.Count ?? spec.Scale.Min,
             Cpu = scale?.Cpu ?? spec.Scale.CpuMillis,
             Memory = scale?.Memory ?? spec.Scale.MemoryMiB,
@@ -107,19 +123,34 @@ public static class DesiredBuilder
         return service with { SpecHash = Hash(appId, service) };
     }
 
-    /// <summary>The manifest's service names follow from the environment, and this one was not what the build was made with.</summary>
+    /// <summary>
+    /// The manifest's service names follow from the environment, and this one was not what the build was made with.
+    /// </summary>
     internal static Invalid NoImage(LoadedRelease release, string service) =>
-        new("build.no_image", $"build {release.Build.Id} has no image for service {Printable.Of(service)}") { Suggestion = "build it again: convox deploy" };
+        new("build.no_image", $"build {release.Build.Id} has no image for service {Printable.Of(service)}")
+        {
+            Suggestion = "build it again: convox deploy",
+        };
 
     /// <summary>
-    /// SECURITY (S19): the environment is in it only by the release, which names its sealed version; a hash of values would let them be guessed.
-    /// The count is left out: scaling replaces nothing.
+    /// SECURITY (S19): the environment is in it only by the release, which names its sealed version; a hash of values
+    /// would let them be guessed. The count is left out: scaling replaces nothing.
     /// </summary>
     private static string Hash(string appId, DesiredService s)
     {
-        var text = string.Join('\n',
-            appId, s.Name, s.Release, s.Image, string.Join('\0', s.Command), s.Cpu, s.Memory, s.RestartGeneration, s.Init,
-            string.Join(',', s.Volumes.Select(v => $"{v.Name}:{v.MountPath}")));
+        var text = string.Join(
+            '\n',
+            appId,
+            s.Name,
+            s.Release,
+            s.Image,
+            string.Join('\0', s.Command),
+            s.Cpu,
+            s.Memory,
+            s.RestartGeneration,
+            s.Init,
+            string.Join(',', s.Volumes.Select(v => $"{v.Name}:{v.MountPath}"))
+        );
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 }

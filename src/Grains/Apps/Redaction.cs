@@ -6,7 +6,9 @@ namespace Palisade.Grains.Apps;
 /// <summary>Takes known environment values out of a command line before it is stored (S19).</summary>
 public static class Redaction
 {
-    /// <summary>Shorter values are left: they are words like <c>1</c> or <c>web</c> and would only garble the text.</summary>
+    /// <summary>
+    /// Shorter values are left: they are words like <c>1</c> or <c>web</c> and would only garble the text.
+    /// </summary>
     private const int ShortestSecret = 4;
 
     private const int MaxLength = 500;
@@ -15,7 +17,9 @@ public static class Redaction
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(environment);
-        foreach (var value in environment.Values.Where(v => v.Length >= ShortestSecret).OrderByDescending(v => v.Length))
+        foreach (
+            var value in environment.Values.Where(v => v.Length >= ShortestSecret).OrderByDescending(v => v.Length)
+        )
         {
             text = text.Replace(value, "[redacted]", StringComparison.Ordinal);
         }

@@ -4,8 +4,8 @@ using Palisade.Racks;
 namespace Palisade.Grains.Apps;
 
 /// <summary>
-/// Steps of a plan that run beside each other: what is under way is not begun twice, and one that failed rests before it is tried again, longer
-/// each time.
+/// Steps of a plan that run beside each other: what is under way is not begun twice, and one that failed rests before
+/// it is tried again, longer each time.
 /// </summary>
 internal sealed class StepsUnderWay(AppRef app, IRackProvider provider, TimeProvider time, ILogger logger)
 {
@@ -43,7 +43,9 @@ internal sealed class StepsUnderWay(AppRef app, IRackProvider provider, TimeProv
         return told;
     }
 
-    /// <summary>Takes note of steps that have ended. A failing one is planned again; its problem is told once.</summary>
+    /// <summary>
+    /// Takes note of steps that have ended. A failing one is planned again; its problem is told once.
+    /// </summary>
     public async Task<List<(string Address, string Text)>> CollectAsync()
     {
         var told = new List<(string, string)>();
@@ -58,7 +60,10 @@ internal sealed class StepsUnderWay(AppRef app, IRackProvider provider, TimeProv
             }
 
             var before = _failing.GetValueOrDefault(address);
-            var rest = before is null ? FirstRest : before.Rest * 2 < LongestRest ? before.Rest * 2 : LongestRest;
+            var rest =
+                before is null ? FirstRest
+                : before.Rest * 2 < LongestRest ? before.Rest * 2
+                : LongestRest;
             _failing[address] = new Failure(problem.Code, rest, time.GetUtcNow() + rest);
             if (before?.Code != problem.Code)
             {
@@ -70,7 +75,9 @@ internal sealed class StepsUnderWay(AppRef app, IRackProvider provider, TimeProv
         return told;
     }
 
-    /// <summary>Until a step ends, a resting one may be tried, the rack shows a change, or the given time is over.</summary>
+    /// <summary>
+    /// Until a step ends, a resting one may be tried, the rack shows a change, or the given time is over.
+    /// </summary>
     public async Task WaitAsync(TimeSpan lookAgain, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -83,14 +90,20 @@ internal sealed class StepsUnderWay(AppRef app, IRackProvider provider, TimeProv
         var change = provider.WaitForChangeAsync(app, lookAgain, wait.Token);
         await Task.WhenAny([change, .. _underWay.Values]);
         await wait.CancelAsync();
-        await change.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await change.ContinueWith(
+            static _ => { },
+            CancellationToken.None,
+            TaskContinuationOptions.None,
+            TaskScheduler.Default
+        );
         cancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <summary>Waits for all of them, however they end.</summary>
     public async Task EndedAsync()
     {
-        await Task.WhenAll(_underWay.Values).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await Task.WhenAll(_underWay.Values)
+            .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         _underWay.Clear();
     }
 

@@ -9,7 +9,11 @@ namespace Palisade.Grains.Audit;
 public sealed class AuditFacts(IStore store)
 {
     private readonly FoldCache<AuditState, AuditEvent, AuditState> _cache = new(
-        store.Journal, new AuditState(), AuditState.Apply, static (state, _, _) => ValueTask.FromResult(state));
+        store.Journal,
+        new AuditState(),
+        AuditState.Apply,
+        static (state, _, _) => ValueTask.FromResult(state)
+    );
 
     public ValueTask<AuditState> OfAsync(string org, CancellationToken cancellationToken = default) =>
         _cache.GetAsync(StreamId.Audit(LogName.Of(org)), cancellationToken);

@@ -9,7 +9,9 @@ using Palisade.Storage.Journal;
 namespace Palisade.Grains.Audit;
 
 /// <inheritdoc cref="IAuditGrain"/>
-public sealed class AuditGrain(GrainServices services, SigningKeys keys) : JournaledGrain<AuditState, AuditEvent>(services), IAuditGrain
+public sealed class AuditGrain(GrainServices services, SigningKeys keys)
+    : JournaledGrain<AuditState, AuditEvent>(services),
+        IAuditGrain
 {
     private string Key => this.GetPrimaryKeyString();
 
@@ -29,7 +31,11 @@ public sealed class AuditGrain(GrainServices services, SigningKeys keys) : Journ
 
     public async Task<Result<AuditState>> GetAsync(Caller caller, CancellationToken cancellationToken = default)
     {
-        var allowed = await ReadAsync(caller, Here(Operations.AuditRead, Operations.InstallationRead), cancellationToken);
+        var allowed = await ReadAsync(
+            caller,
+            Here(Operations.AuditRead, Operations.InstallationRead),
+            cancellationToken
+        );
         return allowed.Ok ? State : Result.Fail<AuditState>(allowed.Problem);
     }
 
@@ -43,7 +49,10 @@ public sealed class AuditGrain(GrainServices services, SigningKeys keys) : Journ
 
         using var signer = await keys.CreateAsync(Org, cancellationToken);
         return await CommandAsync(
-            new(caller, Operations.SystemMaintain) { Authorize = false }, (state, context) => SigningDecisions.Begin(state, signer.Key, context), cancellationToken);
+            new(caller, Operations.SystemMaintain) { Authorize = false },
+            (state, context) => SigningDecisions.Begin(state, signer.Key, context),
+            cancellationToken
+        );
     }
 
     public async Task<Result<string>> RotateKeyAsync(Caller caller, CancellationToken cancellationToken = default)
@@ -58,11 +67,22 @@ public sealed class AuditGrain(GrainServices services, SigningKeys keys) : Journ
         using var signer = await keys.CreateAsync(Org, cancellationToken);
         return await CommandAsync<string>(
             new(caller, operation) { Authorize = false },
-            async (state, context) => SigningDecisions.Rotate(state, signer.Key, await SuccessionAsync(state, signer, cancellationToken), context),
-            cancellationToken);
+            async (state, context) =>
+                SigningDecisions.Rotate(
+                    state,
+                    signer.Key,
+                    await SuccessionAsync(state, signer, cancellationToken),
+                    context
+                ),
+            cancellationToken
+        );
     }
 
-    private async Task<SignedNote?> SuccessionAsync(AuditState state, NoteSigner next, CancellationToken cancellationToken)
+    private async Task<SignedNote?> SuccessionAsync(
+        AuditState state,
+        NoteSigner next,
+        CancellationToken cancellationToken
+    )
     {
         if (state.Keys.IsEmpty)
         {
@@ -74,5 +94,6 @@ public sealed class AuditGrain(GrainServices services, SigningKeys keys) : Journ
         return new(text, [before.Sign(text), next.Sign(text)]);
     }
 
-    private Operation Here(Operation ofOrganization, Operation ofInstallation) => IsInstallation ? ofInstallation : ofOrganization;
+    private Operation Here(Operation ofOrganization, Operation ofInstallation) =>
+        IsInstallation ? ofInstallation : ofOrganization;
 }

@@ -15,24 +15,29 @@ public sealed class AuditJob(LogSealer sealer, LogIndexer indexer) : IJobHandler
     string IJobHandler.Kind => Kind;
 
     /// <summary>The job of a log. There is one of that id, however often it is asked for.</summary>
-    public static JobDraft For(string org) => new()
-    {
-        Id = $"{Kind}/{LogName.Of(org)}",
-        Kind = Kind,
-        Org = org,
-        Stream = StreamId.Audit(LogName.Of(org)).Value,
-        Operation = Operations.SystemMaintain.Name,
-        Resource = "",
-        Caller = Callers.System(org.Length == 0 ? null : org, "000000000000"),
-        Standing = true,
-    };
+    public static JobDraft For(string org) =>
+        new()
+        {
+            Id = $"{Kind}/{LogName.Of(org)}",
+            Kind = Kind,
+            Org = org,
+            Stream = StreamId.Audit(LogName.Of(org)).Value,
+            Operation = Operations.SystemMaintain.Name,
+            Resource = "",
+            Caller = Callers.System(org.Length == 0 ? null : org, "000000000000"),
+            Standing = true,
+        };
 
     public async Task<JobEnd> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         // One that fails ends all: the job begins again, and with it everything.
         using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task[] all = [sealer.RunAsync(context.Job.Org, together.Token), indexer.RunAsync(context.Job.Org, together.Token)];
+        Task[] all =
+        [
+            sealer.RunAsync(context.Job.Org, together.Token),
+            indexer.RunAsync(context.Job.Org, together.Token),
+        ];
         try
         {
             await await Task.WhenAny(all);
@@ -40,7 +45,13 @@ public sealed class AuditJob(LogSealer sealer, LogIndexer indexer) : IJobHandler
         finally
         {
             await together.CancelAsync();
-            await Task.WhenAll(all).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.WhenAll(all)
+                .ContinueWith(
+                    static _ => { },
+                    CancellationToken.None,
+                    TaskContinuationOptions.None,
+                    TaskScheduler.Default
+                );
         }
 
         // The store's changes ended: it closes.
@@ -48,5 +59,6 @@ public sealed class AuditJob(LogSealer sealer, LogIndexer indexer) : IJobHandler
     }
 
     /// <summary>A standing job is never given up.</summary>
-    public Task GiveUpAsync(JobContext context, string reason, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task GiveUpAsync(JobContext context, string reason, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 }

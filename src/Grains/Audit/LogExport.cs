@@ -7,14 +7,21 @@ using Palisade.Storage.Audit;
 
 namespace Palisade.Grains.Audit;
 
-/// <summary>Makes bundles of a log that can be verified offline, line by line. Whoever asks was authorized before.</summary>
+/// <summary>
+/// Makes bundles of a log that can be verified offline, line by line. Whoever asks was authorized before.
+/// </summary>
 public sealed class LogExport(IStore store, AuditFacts facts)
 {
     private const int Page = 500;
 
     /// <summary>Every record from an index on. Problems: <c>audit.empty</c>, <c>audit.bad_range</c>.</summary>
     /// <param name="since">Size of an earlier checkpoint, whose consistency the bundle is to prove.</param>
-    public async Task<Result<IAsyncEnumerable<byte[]>>> CompleteAsync(string org, long from, long? since, CancellationToken cancellationToken)
+    public async Task<Result<IAsyncEnumerable<byte[]>>> CompleteAsync(
+        string org,
+        long from,
+        long? since,
+        CancellationToken cancellationToken
+    )
     {
         if (await store.Audit.CheckpointAsync(org, null, cancellationToken) is not { } checkpoint)
         {
@@ -23,20 +30,41 @@ public sealed class LogExport(IStore store, AuditFacts facts)
 
         if (from < 0 || from > checkpoint.Size || since < 0 || since > checkpoint.Size)
         {
-            return new Invalid("audit.bad_range", $"the log has {checkpoint.Size} records: from and since are at most that");
+            return new Invalid(
+                "audit.bad_range",
+                $"the log has {checkpoint.Size} records: from and since are at most that"
+            );
         }
 
         var header = await HeaderAsync(org, checkpoint, complete: true, cancellationToken) with
         {
             From = from,
             Frontier = await FrontierAsync(org, from, cancellationToken),
-            Consistency = since is { } size ? new(size, await store.Audit.HashesAsync(org, MerkleProofs.Consistency(size, checkpoint.Size), cancellationToken)) : null,
+            Consistency = since is { } size
+                ? new(
+                    size,
+                    await store.Audit.HashesAsync(
+                        org,
+                        MerkleProofs.Consistency(size, checkpoint.Size),
+                        cancellationToken
+                    )
+                )
+                : null,
         };
-        return Result.Of(LinesAsync(header, EntriesAsync(org, from, checkpoint.Size, cancellationToken), null, cancellationToken));
+        return Result.Of(
+            LinesAsync(header, EntriesAsync(org, from, checkpoint.Size, cancellationToken), null, cancellationToken)
+        );
     }
 
-    /// <summary>Matching records, each with its own proof, the oldest first; at most <paramref name="max"/>, the newest ones.</summary>
-    public async Task<Result<IAsyncEnumerable<byte[]>>> ChosenAsync(string org, AuditQuery query, int max, CancellationToken cancellationToken)
+    /// <summary>
+    /// Matching records, each with its own proof, the oldest first; at most <paramref name="max"/>, the newest ones.
+    /// </summary>
+    public async Task<Result<IAsyncEnumerable<byte[]>>> ChosenAsync(
+        string org,
+        AuditQuery query,
+        int max,
+        CancellationToken cancellationToken
+    )
     {
         if (await store.Audit.CheckpointAsync(org, null, cancellationToken) is not { } checkpoint)
         {
@@ -47,7 +75,12 @@ public sealed class LogExport(IStore store, AuditFacts facts)
         while (indexes.Count < max)
         {
             var found = await store.Search.FindAsync(
-                org, query, indexes.Count == 0 ? checkpoint.Size : indexes[^1], Math.Min(Page, max - indexes.Count), cancellationToken);
+                org,
+                query,
+                indexes.Count == 0 ? checkpoint.Size : indexes[^1],
+                Math.Min(Page, max - indexes.Count),
+                cancellationToken
+            );
             indexes.AddRange(found);
             if (found.Length < Page)
             {
@@ -57,34 +90,60 @@ public sealed class LogExport(IStore store, AuditFacts facts)
 
         indexes.Reverse();
         var header = await HeaderAsync(org, checkpoint, complete: false, cancellationToken);
-        return Result.Of(LinesAsync(header, EntriesAsync(org, indexes, cancellationToken), checkpoint.Size, cancellationToken));
+        return Result.Of(
+            LinesAsync(header, EntriesAsync(org, indexes, cancellationToken), checkpoint.Size, cancellationToken)
+        );
     }
 
     /// <summary>The proof that an entry is in the log of a size.</summary>
-    public Task<ImmutableArray<byte[]>> InclusionAsync(string org, long index, long size, CancellationToken cancellationToken) =>
-        store.Audit.HashesAsync(org, MerkleProofs.Inclusion(index, size), cancellationToken);
+    public Task<ImmutableArray<byte[]>> InclusionAsync(
+        string org,
+        long index,
+        long size,
+        CancellationToken cancellationToken
+    ) => store.Audit.HashesAsync(org, MerkleProofs.Inclusion(index, size), cancellationToken);
 
-    private static NotFound Empty => new("audit.empty", "this log has no checkpoint yet") { Suggestion = "try again in a second" };
+    private static NotFound Empty =>
+        new("audit.empty", "this log has no checkpoint yet") { Suggestion = "try again in a second" };
 
-    private async Task<BundleHeader> HeaderAsync(string org, StoredCheckpoint checkpoint, bool complete, CancellationToken cancellationToken) => new()
-    {
-        Org = org,
-        Complete = complete,
-        Checkpoint = checkpoint.Note,
-        Keys = (await facts.OfAsync(org, cancellationToken)).History,
-    };
+    private async Task<BundleHeader> HeaderAsync(
+        string org,
+        StoredCheckpoint checkpoint,
+        bool complete,
+        CancellationToken cancellationToken
+    ) =>
+        new()
+        {
+            Org = org,
+            Complete = complete,
+            Checkpoint = checkpoint.Note,
+            Keys = (await facts.OfAsync(org, cancellationToken)).History,
+        };
 
-    private Task<ImmutableArray<byte[]>> FrontierAsync(string org, long size, CancellationToken cancellationToken) => store.Audit.HashesAsync(
-        org, [.. new MerkleSpan(0, size).Nodes().Select(node => new MerkleSpan(node.Index << node.Height, (node.Index + 1) << node.Height))], cancellationToken);
+    private Task<ImmutableArray<byte[]>> FrontierAsync(string org, long size, CancellationToken cancellationToken) =>
+        store.Audit.HashesAsync(
+            org,
+            [
+                .. new MerkleSpan(0, size)
+                    .Nodes()
+                    .Select(node => new MerkleSpan(node.Index << node.Height, (node.Index + 1) << node.Height)),
+            ],
+            cancellationToken
+        );
 
     private async IAsyncEnumerable<byte[]> LinesAsync(
-        BundleHeader header, IAsyncEnumerable<LogEntry> entries, long? proofSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+        BundleHeader header,
+        IAsyncEnumerable<LogEntry> entries,
+        long? proofSize,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         yield return header.ToLine();
         var (count, heads) = (0L, new Dictionary<string, long>(StringComparer.Ordinal));
         await foreach (var entry in entries.WithCancellation(cancellationToken))
         {
-            var follows = entry.Seq == 1 || (heads.TryGetValue(entry.Stream.Value, out var before) && before == entry.Seq - 1);
+            var follows =
+                entry.Seq == 1 || (heads.TryGetValue(entry.Stream.Value, out var before) && before == entry.Seq - 1);
             heads[entry.Stream.Value] = entry.Seq;
             count++;
             yield return new BundleRecord
@@ -92,7 +151,9 @@ public sealed class LogExport(IStore store, AuditFacts facts)
                 Index = entry.Index,
                 Hash = entry.Hash.AsMemory(),
                 Previous = follows ? default(ReadOnlyMemory<byte>?) : entry.PreviousHash.AsMemory(),
-                Proof = proofSize is { } size ? await InclusionAsync(header.Org, entry.Index, size, cancellationToken) : [],
+                Proof = proofSize is { } size
+                    ? await InclusionAsync(header.Org, entry.Index, size, cancellationToken)
+                    : [],
                 Body = entry.Body,
             }.ToLine();
         }
@@ -100,7 +161,12 @@ public sealed class LogExport(IStore store, AuditFacts facts)
         yield return BundleRecord.EndLine(count);
     }
 
-    private async IAsyncEnumerable<LogEntry> EntriesAsync(string org, long from, long end, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<LogEntry> EntriesAsync(
+        string org,
+        long from,
+        long end,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         while (from < end)
         {
@@ -110,11 +176,17 @@ public sealed class LogExport(IStore store, AuditFacts facts)
                 yield return entry;
             }
 
-            from = page.IsEmpty ? throw new InvalidDataException($"The log of '{org}' ends before {end}.") : page[^1].Index + 1;
+            from = page.IsEmpty
+                ? throw new InvalidDataException($"The log of '{org}' ends before {end}.")
+                : page[^1].Index + 1;
         }
     }
 
-    private async IAsyncEnumerable<LogEntry> EntriesAsync(string org, List<long> indexes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<LogEntry> EntriesAsync(
+        string org,
+        List<long> indexes,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         foreach (var page in indexes.Chunk(Page))
         {

@@ -8,13 +8,12 @@ public sealed class LogIndexer(IStore store)
 {
     public async Task RunAsync(string org, CancellationToken cancellationToken)
     {
-        await using var seals = store.Changes.SubscribeAsync(IAuditLog.Topic("sealed", org), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var seals = store
+            .Changes.SubscribeAsync(IAuditLog.Topic("sealed", org), cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
         do
         {
-            while (await store.Search.IndexAsync(org, cancellationToken) > 0)
-            {
-            }
-        }
-        while (await seals.MoveNextAsync());
+            while (await store.Search.IndexAsync(org, cancellationToken) > 0) { }
+        } while (await seals.MoveNextAsync());
     }
 }

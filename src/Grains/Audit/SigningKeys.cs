@@ -5,8 +5,8 @@ using Palisade.Storage.Audit;
 namespace Palisade.Grains.Audit;
 
 /// <summary>
-/// Private signing keys: objects of the organization, sealed with its data key as all objects are. One is stored before the event that names it, so a log
-/// never has a key that nobody holds.
+/// Private signing keys: objects of the organization, sealed with its data key as all objects are. One is stored before
+/// the event that names it, so a log never has a key that nobody holds.
 /// </summary>
 public sealed class SigningKeys(IStore store)
 {
@@ -25,7 +25,8 @@ public sealed class SigningKeys(IStore store)
     public async Task<NoteSigner> OpenAsync(string org, NoteKey key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(key);
-        await using var content = await store.Objects.OpenAsync(org, ObjectOf(key), cancellationToken)
+        await using var content =
+            await store.Objects.OpenAsync(org, ObjectOf(key), cancellationToken)
             ?? throw new InvalidOperationException($"The private key {key.HexId} of '{org}' is gone.");
         using var bytes = new MemoryStream();
         await content.CopyToAsync(bytes, cancellationToken);

@@ -3,7 +3,10 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Grains.Builds;
 
-/// <summary>Build arguments as the client sends them: <c>A=1,B=2</c>. COMPAT: a comma in a value is ambiguous by the protocol's design; a part without <c>=</c> continues the value before.</summary>
+/// <summary>
+/// Build arguments as the client sends them: <c>A=1,B=2</c>. COMPAT: a comma in a value is ambiguous by the protocol's
+/// design; a part without <c>=</c> continues the value before.
+/// </summary>
 public static class BuildArguments
 {
     public static Result<ImmutableSortedDictionary<string, string>> Parse(string text)
@@ -25,7 +28,10 @@ public static class BuildArguments
             }
             else
             {
-                return new Invalid("build.args_invalid", "build arguments are NAME=value") { Suggestion = "write --build-args NAME=value" };
+                return new Invalid("build.args_invalid", "build arguments are NAME=value")
+                {
+                    Suggestion = "write --build-args NAME=value",
+                };
             }
         }
 

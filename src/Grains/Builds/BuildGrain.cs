@@ -15,7 +15,9 @@ namespace Palisade.Grains.Builds;
 /// <inheritdoc cref="IBuildGrain"/>
 public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildState, BuildEvent>(services), IBuildGrain
 {
-    /// <summary>S08: builds of one organization that run or wait; <see cref="BuildJob.MaxAtOnce"/> of them run.</summary>
+    /// <summary>
+    /// S08: builds of one organization that run or wait; <see cref="BuildJob.MaxAtOnce"/> of them run.
+    /// </summary>
     public const int MaxWaiting = 20;
 
     private BuildRef? _build;
@@ -35,24 +37,32 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
 
     protected override BuildState Apply(BuildState state, BuildEvent @event) => BuildDecisions.Apply(state, @event);
 
-    protected override ImmutableArray<ViewChange> Project(BuildState after, BuildEvent @event) => BuildDecisions.Project(Build, after);
+    protected override ImmutableArray<ViewChange> Project(BuildState after, BuildEvent @event) =>
+        BuildDecisions.Project(Build, after);
 
-    protected override ImmutableArray<JobDraft> JobsOf(BuildState after, BuildEvent @event, Caller caller) => @event is not BuildStarted ? [] :
-    [
-        new JobDraft
-        {
-            Id = JobId,
-            Kind = BuildJob.Kind,
-            Org = Org,
-            Stream = Stream.Value,
-            Operation = Operations.BuildCreate.Name,
-            Resource = Resource.ToString(),
-            Caller = caller,
-            Capability = _capability,
-        },
-    ];
+    protected override ImmutableArray<JobDraft> JobsOf(BuildState after, BuildEvent @event, Caller caller) =>
+        @event is not BuildStarted
+            ? []
+            :
+            [
+                new JobDraft
+                {
+                    Id = JobId,
+                    Kind = BuildJob.Kind,
+                    Org = Org,
+                    Stream = Stream.Value,
+                    Operation = Operations.BuildCreate.Name,
+                    Resource = Resource.ToString(),
+                    Caller = caller,
+                    Capability = _capability,
+                },
+            ];
 
-    public async Task<Result<BuildState>> StartAsync(Caller caller, StartBuild command, CancellationToken cancellationToken = default)
+    public async Task<Result<BuildState>> StartAsync(
+        Caller caller,
+        StartBuild command,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(command);
         var done = await CommandAsync<Done>(
@@ -70,27 +80,43 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
                     return Result.Fail<Decision<BuildEvent, Done>>(problem);
                 }
 
-                return new Decision<BuildEvent, Done>(default) { Events = [await StartedAsync(app, command, context, cancellationToken)] };
+                return new Decision<BuildEvent, Done>(default)
+                {
+                    Events = [await StartedAsync(app, command, context, cancellationToken)],
+                };
             },
-            cancellationToken);
+            cancellationToken
+        );
         return done.Map(_ => State);
     }
 
-    private async Task<BuildStarted> StartedAsync(AppView app, StartBuild command, DecideContext context, CancellationToken cancellationToken) => new()
-    {
-        Id = Build.Id,
-        App = Build.App.App,
-        AppId = app.Id,
-        Description = Printable.Line(command.Description, 1000),
-        GitSha = Printable.Line(command.GitSha, 100),
-        ManifestFile = Printable.Line(command.ManifestFile, 255),
-        Source = command.Source,
-        NoCache = command.NoCache,
-        BuildArgs = command.BuildArgs is null ? null : await Services.Store.Sealer.SealAsync(
-            $"app/{Build.App}", Encoding.UTF8.GetBytes(command.BuildArgs.Reveal()), BuildArguments.Context(Build.Id), cancellationToken),
-        At = context.Now,
-        By = context.Caller.Principal,
-    };
+    private async Task<BuildStarted> StartedAsync(
+        AppView app,
+        StartBuild command,
+        DecideContext context,
+        CancellationToken cancellationToken
+    ) =>
+        new()
+        {
+            Id = Build.Id,
+            App = Build.App.App,
+            AppId = app.Id,
+            Description = Printable.Line(command.Description, 1000),
+            GitSha = Printable.Line(command.GitSha, 100),
+            ManifestFile = Printable.Line(command.ManifestFile, 255),
+            Source = command.Source,
+            NoCache = command.NoCache,
+            BuildArgs = command.BuildArgs is null
+                ? null
+                : await Services.Store.Sealer.SealAsync(
+                    $"app/{Build.App}",
+                    Encoding.UTF8.GetBytes(command.BuildArgs.Reveal()),
+                    BuildArguments.Context(Build.Id),
+                    cancellationToken
+                ),
+            At = context.Now,
+            By = context.Caller.Principal,
+        };
 
     public async Task<Result<BuildState>> GetAsync(Caller caller, CancellationToken cancellationToken = default)
     {
@@ -103,7 +129,10 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
     public async Task<Result<Done>> CancelAsync(Caller caller, CancellationToken cancellationToken = default)
     {
         var cancelled = await CommandAsync(
-            new(caller, Operations.BuildCancel), (s, context) => BuildDecisions.Cancel(s, Build.Id, context), cancellationToken);
+            new(caller, Operations.BuildCancel),
+            (s, context) => BuildDecisions.Cancel(s, Build.Id, context),
+            cancellationToken
+        );
         if (cancelled.Ok)
         {
             // Should this process end before: the job finds at its next step that the build is over.
@@ -114,23 +143,46 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
     }
 
     public Task<Result<Done>> ReportImagesAsync(
-        Caller caller, JobToken job, ImmutableSortedDictionary<string, string> images, string manifest, string entrypoint,
-        CancellationToken cancellationToken = default) =>
-        CommandAsync(new(caller, Operations.BuildRun, job), (s, _) => BuildDecisions.ImagesReady(s, images, manifest, entrypoint), cancellationToken);
+        Caller caller,
+        JobToken job,
+        ImmutableSortedDictionary<string, string> images,
+        string manifest,
+        string entrypoint,
+        CancellationToken cancellationToken = default
+    ) =>
+        CommandAsync(
+            new(caller, Operations.BuildRun, job),
+            (s, _) => BuildDecisions.ImagesReady(s, images, manifest, entrypoint),
+            cancellationToken
+        );
 
-    public async Task<Result<BuildState>> ReportCompletedAsync(Caller caller, JobToken job, string release, CancellationToken cancellationToken = default)
+    public async Task<Result<BuildState>> ReportCompletedAsync(
+        Caller caller,
+        JobToken job,
+        string release,
+        CancellationToken cancellationToken = default
+    )
     {
         var done = await CommandAsync(
-            new(caller, Operations.BuildRun, job), (s, c) => BuildDecisions.Completed(s, release, c.Now), cancellationToken);
+            new(caller, Operations.BuildRun, job),
+            (s, c) => BuildDecisions.Completed(s, release, c.Now),
+            cancellationToken
+        );
         return done.Map(_ => State);
     }
 
-    public async Task<Result<BuildState>> ReportFailedAsync(Caller caller, JobToken job, string reason, CancellationToken cancellationToken = default)
+    public async Task<Result<BuildState>> ReportFailedAsync(
+        Caller caller,
+        JobToken job,
+        string reason,
+        CancellationToken cancellationToken = default
+    )
     {
         var done = await CommandAsync<Done>(
             new(caller, Operations.BuildRun, job),
             async (s, c) => BuildDecisions.Failed(s, reason, (await AppAsync(cancellationToken))?.Id != s.AppId, c.Now),
-            cancellationToken);
+            cancellationToken
+        );
         return done.Map(_ => State);
     }
 
@@ -149,10 +201,15 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
         }
 
         // SECURITY (S18): only what was uploaded to this app, whoever made up the key.
-        if (!command.Source.StartsWith($"app/{view.Id}/", StringComparison.Ordinal)
-            || await Services.Store.Objects.FindAsync(Org, command.Source, cancellationToken) is null)
+        if (
+            !command.Source.StartsWith($"app/{view.Id}/", StringComparison.Ordinal)
+            || await Services.Store.Objects.FindAsync(Org, command.Source, cancellationToken) is null
+        )
         {
-            return new NotFound("build.source_not_found", "the source archive was not found") { Suggestion = "upload it again" };
+            return new NotFound("build.source_not_found", "the source archive was not found")
+            {
+                Suggestion = "upload it again",
+            };
         }
 
         var rack = await Services.Store.Views.GetAsync(Org, ViewKinds.Rack, app.Rack.Rack, cancellationToken);
@@ -162,16 +219,38 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
             return RackProblems.NotFound(app.Rack);
         }
 
-        var waiting = await CountAsync(JobStatus.Queued, cancellationToken) + await CountAsync(JobStatus.Running, cancellationToken);
-        return waiting < MaxWaiting ? view
-            : new Exhausted("build.limit", $"{MaxWaiting} builds of this organization are waiting already") { Suggestion = "try again when one is done" };
+        var waiting =
+            await CountAsync(JobStatus.Queued, cancellationToken)
+            + await CountAsync(JobStatus.Running, cancellationToken);
+        return waiting < MaxWaiting
+            ? view
+            : new Exhausted("build.limit", $"{MaxWaiting} builds of this organization are waiting already")
+            {
+                Suggestion = "try again when one is done",
+            };
     }
 
     private async Task<int> CountAsync(JobStatus status, CancellationToken cancellationToken) =>
-        (await Services.Store.Jobs.ListAsync(new JobFilter(Org) { Kind = BuildJob.Kind, Status = status, Limit = MaxWaiting }, cancellationToken)).Length;
+        (
+            await Services.Store.Jobs.ListAsync(
+                new JobFilter(Org)
+                {
+                    Kind = BuildJob.Kind,
+                    Status = status,
+                    Limit = MaxWaiting,
+                },
+                cancellationToken
+            )
+        ).Length;
 
     private async Task<AppView?> AppAsync(CancellationToken cancellationToken) =>
-        await Services.Store.Views.GetAsync(Org, ViewKinds.App, $"{Build.App.Rack.Rack}/{Build.App.App}", cancellationToken) is { } row
+        await Services.Store.Views.GetAsync(
+            Org,
+            ViewKinds.App,
+            $"{Build.App.Rack.Rack}/{Build.App.App}",
+            cancellationToken
+        )
+            is { } row
             ? ViewJson.Read<AppView>(row)
             : null;
 }

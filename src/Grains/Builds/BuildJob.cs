@@ -16,9 +16,18 @@ using Palisade.Storage.Logs;
 
 namespace Palisade.Grains.Builds;
 
-/// <summary>Runs one build: images on the rack, then the release, then the build is complete. Each is recorded before the next, so a killed build goes on.</summary>
+/// <summary>
+/// Runs one build: images on the rack, then the release, then the build is complete. Each is recorded before the next,
+/// so a killed build goes on.
+/// </summary>
 public sealed class BuildJob(
-    IStore store, IProviders providers, IGate gate, AppEnvironments environments, IGrainFactory grains, TimeProvider time) : IJobHandler
+    IStore store,
+    IProviders providers,
+    IGate gate,
+    AppEnvironments environments,
+    IGrainFactory grains,
+    TimeProvider time
+) : IJobHandler
 {
     public const string Kind = "build.run";
 
@@ -38,8 +47,14 @@ public sealed class BuildJob(
     {
         ArgumentNullException.ThrowIfNull(context);
         var build = BuildOf(context.Job);
-        var row = await store.Views.GetAsync(build.App.Org, ViewKinds.Build, $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}", cancellationToken);
-        // Without a row the app is gone, and with it everything of its builds that was listed: the build itself must still end.
+        var row = await store.Views.GetAsync(
+            build.App.Org,
+            ViewKinds.Build,
+            $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}",
+            cancellationToken
+        );
+        // Without a row the app is gone, and with it everything of its builds that was listed: the build itself must
+        // still end.
         if (row is null)
         {
             return await FailAsync(context, build, "the app was deleted", cancellationToken);
@@ -77,13 +92,21 @@ public sealed class BuildJob(
         return FailAsync(context, BuildOf(context.Job), reason, cancellationToken);
     }
 
-    private async Task<JobEnd> RunAsync(JobContext context, BuildRef build, BuildState state, CancellationToken cancellationToken)
+    private async Task<JobEnd> RunAsync(
+        JobContext context,
+        BuildRef build,
+        BuildState state,
+        CancellationToken cancellationToken
+    )
     {
         var result = await BuildAsync(context, build, state, cancellationToken);
         if (result.TryGet(out var release, out var problem))
         {
-            var reported = await Grain(build).ReportCompletedAsync(context.SystemCaller, context.Token, release, cancellationToken);
-            return reported.TryGet(out var over, out var refused) ? await CloseAsync(build, over, cancellationToken) : End(refused);
+            var reported = await Grain(build)
+                .ReportCompletedAsync(context.SystemCaller, context.Token, release, cancellationToken);
+            return reported.TryGet(out var over, out var refused)
+                ? await CloseAsync(build, over, cancellationToken)
+                : End(refused);
         }
 
         return problem switch
@@ -92,30 +115,48 @@ public sealed class BuildJob(
             { Code: JobToken.Stale } => new JobEnd.Failed(problem.Text),
             { Code: "conflict.busy" } => new JobEnd.Retry(problem.Text, TimeSpan.FromSeconds(1)),
             // The rack has tried it twice.
-            Unavailable { Code: not "build.engine" } when time.GetUtcNow() - state.Started < WaitForRack => Providers.TryAgain(problem),
+            Unavailable { Code: not "build.engine" } when time.GetUtcNow() - state.Started < WaitForRack =>
+                Providers.TryAgain(problem),
             _ => await FailAsync(context, build, problem.Text, cancellationToken),
         };
     }
 
-    private async Task<JobEnd> FailAsync(JobContext context, BuildRef build, string reason, CancellationToken cancellationToken)
+    private async Task<JobEnd> FailAsync(
+        JobContext context,
+        BuildRef build,
+        string reason,
+        CancellationToken cancellationToken
+    )
     {
         // Reported first: a stale attempt must not close the log that the current one writes.
-        var reported = await Grain(build).ReportFailedAsync(context.SystemCaller, context.Token, reason, cancellationToken);
-        return reported.TryGet(out var over, out var refused) ? await CloseAsync(build, over, cancellationToken) : End(refused);
+        var reported = await Grain(build)
+            .ReportFailedAsync(context.SystemCaller, context.Token, reason, cancellationToken);
+        return reported.TryGet(out var over, out var refused)
+            ? await CloseAsync(build, over, cancellationToken)
+            : End(refused);
     }
 
-    /// <summary>Ends the log with how the build ended, which may be otherwise than the job thinks: it may have been cancelled meanwhile.</summary>
+    /// <summary>
+    /// Ends the log with how the build ended, which may be otherwise than the job thinks: it may have been cancelled
+    /// meanwhile.
+    /// </summary>
     private async Task<JobEnd> CloseAsync(BuildRef build, BuildState over, CancellationToken cancellationToken)
     {
-        var last = over.Status == BuildStatus.Complete
-            ? [$"Build complete: release {over.Release}"]
-            : over.Reason.Split('\n').Select(line => $"ERROR: {line}");
+        var last =
+            over.Status == BuildStatus.Complete
+                ? [$"Build complete: release {over.Release}"]
+                : over.Reason.Split('\n').Select(line => $"ERROR: {line}");
         await store.Logs.CompleteAsync(Log(build), [.. last.Select(Line)], cancellationToken);
         return new JobEnd.Done();
     }
 
     /// <summary>Gives the release's id.</summary>
-    private async Task<Result<string>> BuildAsync(JobContext context, BuildRef build, BuildState state, CancellationToken cancellationToken)
+    private async Task<Result<string>> BuildAsync(
+        JobContext context,
+        BuildRef build,
+        BuildState state,
+        CancellationToken cancellationToken
+    )
     {
         var app = build.App;
         if (!await gate.AllowsAsync(context.Job.Caller, Operations.BuildCreate, Resource.Of(app), cancellationToken))
@@ -131,23 +172,42 @@ public sealed class BuildJob(
                 return Result.Fail<string>(problem);
             }
 
-            var reported = await Grain(build).ReportImagesAsync(context.SystemCaller, context.Token, output.Images, output.Manifest, output.Entrypoint, cancellationToken);
+            var reported = await Grain(build)
+                .ReportImagesAsync(
+                    context.SystemCaller,
+                    context.Token,
+                    output.Images,
+                    output.Manifest,
+                    output.Entrypoint,
+                    cancellationToken
+                );
             if (!reported.Ok)
             {
                 return Result.Fail<string>(reported.Problem);
             }
         }
 
-        var release = await grains.GetGrain<IAppGrain>(app.ToString())
+        var release = await grains
+            .GetGrain<IAppGrain>(app.ToString())
             .CreateBuildReleaseAsync(context.Job.Caller, context.Token, build.Id, cancellationToken);
         return release.Map(r => r.Id);
     }
 
-    private async Task<Result<BuildOutput>> ImagesAsync(BuildRef build, BuildState state, string log, CancellationToken cancellationToken)
+    private async Task<Result<BuildOutput>> ImagesAsync(
+        BuildRef build,
+        BuildState state,
+        string log,
+        CancellationToken cancellationToken
+    )
     {
         var app = build.App;
         var rackRow = await store.Views.GetAsync(app.Org, ViewKinds.Rack, app.Rack.Rack, cancellationToken);
-        var appRow = await store.Views.GetAsync(app.Org, ViewKinds.App, $"{app.Rack.Rack}/{app.App}", cancellationToken);
+        var appRow = await store.Views.GetAsync(
+            app.Org,
+            ViewKinds.App,
+            $"{app.Rack.Rack}/{app.App}",
+            cancellationToken
+        );
         if (rackRow is null || appRow is null)
         {
             return AppProblems.NotFound(app.App);
@@ -188,17 +248,34 @@ public sealed class BuildJob(
                 Environment = new(variables),
                 NoCache = state.NoCache,
             };
-            return await provider.BuildAsync(input, line => store.Logs.AppendAsync(log, [Line(line)]), cancellationToken);
+            return await provider.BuildAsync(
+                input,
+                line => store.Logs.AppendAsync(log, [Line(line)]),
+                cancellationToken
+            );
         }
     }
 
     /// <summary>The newest environment overlaid with the build arguments.</summary>
     private async Task<Result<ImmutableSortedDictionary<string, string>>> EnvironmentAsync(
-        BuildRef build, BuildState state, string appId, CancellationToken cancellationToken)
+        BuildRef build,
+        BuildState state,
+        string appId,
+        CancellationToken cancellationToken
+    )
     {
-        var newest = (await store.Views.ListAsync(
-            new(build.App.Org, ViewKinds.Release, $"{build.App.Rack.Rack}/{build.App.App}/") { Descending = true, Limit = 1 }, cancellationToken))
-            .Select(r => ViewJson.Read<Domain.Releases.ReleaseView>(r.Json).EnvironmentVersion).FirstOrDefault();
+        var newest = (
+            await store.Views.ListAsync(
+                new(build.App.Org, ViewKinds.Release, $"{build.App.Rack.Rack}/{build.App.App}/")
+                {
+                    Descending = true,
+                    Limit = 1,
+                },
+                cancellationToken
+            )
+        )
+            .Select(r => ViewJson.Read<Domain.Releases.ReleaseView>(r.Json).EnvironmentVersion)
+            .FirstOrDefault();
         var variables = await environments.OpenAsync(build.App, appId, newest, cancellationToken);
         var values = variables.ToImmutableSortedDictionary(StringComparer.Ordinal);
         if (state.BuildArgs is null)
@@ -206,7 +283,12 @@ public sealed class BuildJob(
             return values;
         }
 
-        var text = await store.Sealer.OpenAsync($"app/{build.App}", state.BuildArgs, BuildArguments.Context(build.Id), cancellationToken);
+        var text = await store.Sealer.OpenAsync(
+            $"app/{build.App}",
+            state.BuildArgs,
+            BuildArguments.Context(build.Id),
+            cancellationToken
+        );
         return BuildArguments.Parse(Encoding.UTF8.GetString(text)).Map(args => values.SetItems(args));
     }
 
@@ -216,8 +298,11 @@ public sealed class BuildJob(
 
     private static string Log(BuildRef build) => $"build/{build}";
 
-    internal static BuildRef BuildOf(JobDraft job) => BuildRef.Parse(job.Stream[(job.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+    internal static BuildRef BuildOf(JobDraft job) =>
+        BuildRef.Parse(job.Stream[(job.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..]);
 
     private static JobEnd End(Problem refused) =>
-        refused.Code == JobToken.Stale ? new JobEnd.Failed(refused.Text) : new JobEnd.Retry(refused.Text, TimeSpan.FromSeconds(1));
+        refused.Code == JobToken.Stale
+            ? new JobEnd.Failed(refused.Text)
+            : new JobEnd.Retry(refused.Text, TimeSpan.FromSeconds(1));
 }

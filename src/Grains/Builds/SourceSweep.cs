@@ -10,8 +10,9 @@ using Palisade.Storage.Views;
 namespace Palisade.Grains.Builds;
 
 /// <summary>
-/// Deletes uploads that no build needs: an image is made from its source once, and every rollback takes the image. A day leaves time to build what was
-/// uploaded again. Whoever starts a build of an older upload at the very moment is told that the source is gone.
+/// Deletes uploads that no build needs: an image is made from its source once, and every rollback takes the image. A
+/// day leaves time to build what was uploaded again. Whoever starts a build of an older upload at the very moment is
+/// told that the source is gone.
 /// </summary>
 public sealed class SourceSweep(IStore store, IRecorder recorder, IIdSource ids, TimeProvider time)
 {
@@ -22,28 +23,57 @@ public sealed class SourceSweep(IStore store, IRecorder recorder, IIdSource ids,
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var org in await store.Views.ListAsync(new ViewQuery("", ViewKinds.Org, "") { Limit = 1000 }, cancellationToken))
+        foreach (
+            var org in await store.Views.ListAsync(
+                new ViewQuery("", ViewKinds.Org, "") { Limit = 1000 },
+                cancellationToken
+            )
+        )
         {
             var gone = await store.Objects.DeleteOlderAsync(
-                org.Key, Uploads, time.GetUtcNow() - Keep, await NeededAsync(org.Key, cancellationToken), cancellationToken);
+                org.Key,
+                Uploads,
+                time.GetUtcNow() - Keep,
+                await NeededAsync(org.Key, cancellationToken),
+                cancellationToken
+            );
             if (gone > 0)
             {
                 var outcome = Outcome.With(("uploads", gone.ToString(CultureInfo.InvariantCulture)));
-                await recorder.RecordAsync(Callers.System(org.Key, ids.Hex(6)), Operations.SystemMaintain, Resource.Org, outcome, cancellationToken);
+                await recorder.RecordAsync(
+                    Callers.System(org.Key, ids.Hex(6)),
+                    Operations.SystemMaintain,
+                    Resource.Org,
+                    outcome,
+                    cancellationToken
+                );
             }
         }
     }
 
-    /// <summary>Sources of builds that wait or run; an organization has few of them at once (<see cref="BuildGrain.MaxWaiting"/>).</summary>
+    /// <summary>
+    /// Sources of builds that wait or run; an organization has few of them at once
+    /// (<see cref="BuildGrain.MaxWaiting"/>).
+    /// </summary>
     private async Task<List<string>> NeededAsync(string org, CancellationToken cancellationToken)
     {
         var needed = new List<string>();
         foreach (var status in (JobStatus[])[JobStatus.Queued, JobStatus.Running])
         {
-            foreach (var row in await store.Jobs.ListAsync(new JobFilter(org) { Kind = BuildJob.Kind, Status = status }, cancellationToken))
+            foreach (
+                var row in await store.Jobs.ListAsync(
+                    new JobFilter(org) { Kind = BuildJob.Kind, Status = status },
+                    cancellationToken
+                )
+            )
             {
                 var build = BuildJob.BuildOf(row.Job);
-                var view = await store.Views.GetAsync(org, ViewKinds.Build, $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}", cancellationToken);
+                var view = await store.Views.GetAsync(
+                    org,
+                    ViewKinds.Build,
+                    $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}",
+                    cancellationToken
+                );
                 if (view is not null && ViewJson.Read<BuildState>(view) is { Status: BuildStatus.Running } state)
                 {
                     needed.Add(state.Source);

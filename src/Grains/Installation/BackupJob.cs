@@ -31,7 +31,13 @@ public sealed class BackupJob(IBackupFolder backups, InstallationFacts facts, IG
         try
         {
             var bytes = await backups.WriteAsync(id, cancellationToken);
-            var reported = await Grain.ReportBackupAsync(context.SystemCaller, context.Token, id, bytes, cancellationToken);
+            var reported = await Grain.ReportBackupAsync(
+                context.SystemCaller,
+                context.Token,
+                id,
+                bytes,
+                cancellationToken
+            );
             return reported.Ok ? new JobEnd.Done() : new JobEnd.Retry(reported.Problem.Text, TimeSpan.FromSeconds(1));
         }
         catch (IOException e)
@@ -47,7 +53,13 @@ public sealed class BackupJob(IBackupFolder backups, InstallationFacts facts, IG
         if (context.Job.Operation == Operations.BackupCreate.Name)
         {
             backups.Delete(context.Job.Payload);
-            await Grain.ReportBackupFailedAsync(context.SystemCaller, context.Token, context.Job.Payload, reason, cancellationToken);
+            await Grain.ReportBackupFailedAsync(
+                context.SystemCaller,
+                context.Token,
+                context.Job.Payload,
+                reason,
+                cancellationToken
+            );
         }
     }
 

@@ -14,7 +14,11 @@ namespace Palisade.Grains.Installation;
 /// <summary>Operator tokens.</summary>
 public sealed partial class InstallationGrain
 {
-    public async Task<Result<IssuedCredential>> IssueTokenAsync(Caller caller, IssueOperatorToken command, CancellationToken cancellationToken = default)
+    public async Task<Result<IssuedCredential>> IssueTokenAsync(
+        Caller caller,
+        IssueOperatorToken command,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(command);
         var allowed = await ReadAsync(caller, Operations.OperatorTokenCreate, cancellationToken);
@@ -23,7 +27,10 @@ public sealed partial class InstallationGrain
             return Result.Fail<IssuedCredential>(allowed.Problem);
         }
 
-        if (await DoneBeforeAsync<IssuedCredential>(caller, Operations.OperatorTokenCreate, cancellationToken) is { } before)
+        if (
+            await DoneBeforeAsync<IssuedCredential>(caller, Operations.OperatorTokenCreate, cancellationToken) is
+            { } before
+        )
         {
             return before;
         }
@@ -32,7 +39,13 @@ public sealed partial class InstallationGrain
         var person = await people.FindAsync(user, cancellationToken);
         if (await CheckAsync(person?.State, command, cancellationToken) is { } problem)
         {
-            await Services.Recorder.RecordAsync(caller, Operations.OperatorTokenCreate, Resource, Outcome.Failed(problem), cancellationToken);
+            await Services.Recorder.RecordAsync(
+                caller,
+                Operations.OperatorTokenCreate,
+                Resource,
+                Outcome.Failed(problem),
+                cancellationToken
+            );
             return Result.Fail<IssuedCredential>(problem);
         }
 
@@ -49,9 +62,15 @@ public sealed partial class InstallationGrain
             Expires = now + command.Lifetime,
         };
 
-        // SECURITY: whoever is removed as operator, disabled, or changes the password at this very moment leaves no new credential behind.
+        // SECURITY: whoever is removed as operator, disabled, or changes the password at this very moment leaves no new
+        // credential behind.
         var issued = new IssuedCredential(ticket.Id, secret, ticket.Expires);
-        var append = AppendOf(caller, Operations.OperatorTokenCreate, new TicketWrite.Put(ticket), ("credential", ticket.Id)) with
+        var append = AppendOf(
+            caller,
+            Operations.OperatorTokenCreate,
+            new TicketWrite.Put(ticket),
+            ("credential", ticket.Id)
+        ) with
         {
             Guards = [new(Stream, Head), new(StreamId.User(user), person!.Head)],
             Idempotency = IdempotencyOf(caller, Operations.OperatorTokenCreate, issued),
@@ -66,11 +85,22 @@ public sealed partial class InstallationGrain
         var allowed = await AuthorizeAsync(caller, Operations.OperatorTokenRevoke, cancellationToken);
         return !allowed.Ok ? allowed
             : await Services.Store.Journal.AppendAsync(
-                AppendOf(caller, Operations.OperatorTokenRevoke, new TicketWrite.RevokeAll(caller.Principal.Id, CredentialKinds.Operator)), CancellationToken.None) is Appended ? Result.Done
+                AppendOf(
+                    caller,
+                    Operations.OperatorTokenRevoke,
+                    new TicketWrite.RevokeAll(caller.Principal.Id, CredentialKinds.Operator)
+                ),
+                CancellationToken.None
+            ) is Appended
+                ? Result.Done
             : new Conflict("conflict.busy", "the tokens were not revoked") { Suggestion = "try again" };
     }
 
-    private async Task<Problem?> CheckAsync(UserState? user, IssueOperatorToken command, CancellationToken cancellationToken)
+    private async Task<Problem?> CheckAsync(
+        UserState? user,
+        IssueOperatorToken command,
+        CancellationToken cancellationToken
+    )
     {
         if (user is null || !State.IsOperator(user.Id))
         {
@@ -79,7 +109,10 @@ public sealed partial class InstallationGrain
 
         if (command.Lifetime <= TimeSpan.Zero || command.Lifetime > IssueOperatorToken.MaxLifetime)
         {
-            return new Invalid("token.lifetime_invalid", $"an operator token lives at most {IssueOperatorToken.MaxLifetime.TotalDays} days");
+            return new Invalid(
+                "token.lifetime_invalid",
+                $"an operator token lives at most {IssueOperatorToken.MaxLifetime.TotalDays} days"
+            );
         }
 
         if (!attempts.Owner(user.Id).TryGet(out var attempt, out var throttled))
@@ -87,7 +120,10 @@ public sealed partial class InstallationGrain
             return throttled;
         }
 
-        var check = await passwords.RunAsync(() => UserDecisions.CheckPassword(user, command.Password), cancellationToken);
+        var check = await passwords.RunAsync(
+            () => UserDecisions.CheckPassword(user, command.Password),
+            cancellationToken
+        );
         if ((check.Ok ? check.Value : check.Problem) is { } problem)
         {
             return problem;
@@ -97,7 +133,12 @@ public sealed partial class InstallationGrain
         return user.MustChangePassword ? FirstPassword.Refusal() : null;
     }
 
-    private Append AppendOf(Caller caller, Operation operation, TicketWrite ticket, params ReadOnlySpan<(string Key, string Value)> details)
+    private Append AppendOf(
+        Caller caller,
+        Operation operation,
+        TicketWrite ticket,
+        params ReadOnlySpan<(string Key, string Value)> details
+    )
     {
         var entry = new EntryDraft
         {
@@ -107,6 +148,11 @@ public sealed partial class InstallationGrain
             Resource = "",
             Details = details.ToArray().ToImmutableSortedDictionary(d => d.Key, d => d.Value),
         };
-        return new Append { Org = "", Writes = [new(StreamId.Installation(Services.Node.Id), null, [entry])], Tickets = [ticket] };
+        return new Append
+        {
+            Org = "",
+            Writes = [new(StreamId.Installation(Services.Node.Id), null, [entry])],
+            Tickets = [ticket],
+        };
     }
 }

@@ -7,12 +7,15 @@ public interface IJobHandler
 {
     string Kind { get; }
 
-    /// <summary>The token is cancelled when the job is asked to stop, the lease is lost, or the server stops (then the job is taken up again).</summary>
+    /// <summary>
+    /// The token is cancelled when the job is asked to stop, the lease is lost, or the server stops (then the job is
+    /// taken up again).
+    /// </summary>
     Task<JobEnd> RunAsync(JobContext context, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The job ends without having done its work (cancelled, or it threw too often), and nobody takes it up again: what waits for it must be told.
-    /// Called before the job's row says so.
+    /// The job ends without having done its work (cancelled, or it threw too often), and nobody takes it up again: what
+    /// waits for it must be told. Called before the job's row says so.
     /// </summary>
     Task GiveUpAsync(JobContext context, string reason, CancellationToken cancellationToken);
 }

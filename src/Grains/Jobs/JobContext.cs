@@ -18,7 +18,10 @@ public sealed class JobContext(ClaimedJob claimed, IJobStore store)
     /// <summary>The process acting for the request that caused the job.</summary>
     public Caller SystemCaller => Callers.System(Job.Org, Job.Caller.RequestId);
 
-    /// <summary>Tells people where it is; the same text again costs nothing. False when a newer attempt exists: this one must stop.</summary>
+    /// <summary>
+    /// Tells people where it is; the same text again costs nothing. False when a newer attempt exists: this one must
+    /// stop.
+    /// </summary>
     public async Task<bool> ProgressAsync(string text, CancellationToken cancellationToken)
     {
         if (text == _progress)

@@ -13,7 +13,10 @@ public sealed record CommandScope(Caller Caller, Operation Operation, JobToken? 
     /// <summary>False for an inner command whose operation was decided by the one that led to it.</summary>
     public bool Authorize { get; init; } = true;
 
-    /// <summary>False for a change that belongs to one that a deploy key's use limit has counted already (<see cref="KeyUses"/>).</summary>
+    /// <summary>
+    /// False for a change that belongs to one that a deploy key's use limit has counted already
+    /// (<see cref="KeyUses"/>).
+    /// </summary>
     public bool IsUse { get; init; } = true;
 
     /// <summary>Adds what must be committed together with the events: entries of other streams, tickets.</summary>

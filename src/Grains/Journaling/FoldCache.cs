@@ -5,21 +5,29 @@ using Palisade.Storage.Journal;
 namespace Palisade.Grains.Journaling;
 
 /// <summary>
-/// Folded states of streams, each as fresh as a read that begins with the call: what was folded is kept, only newer entries are read. Bounded;
-/// a state that fell out is folded again.
+/// Folded states of streams, each as fresh as a read that begins with the call: what was folded is kept, only newer
+/// entries are read. Bounded; a state that fell out is folded again.
 /// </summary>
-/// <param name="derive">From the state at a head; given what was derived from an earlier one, if it is still known.</param>
+/// <param name="derive">From the state at a head; given what was derived from an earlier one, if it is still
+/// known.</param>
 public sealed class FoldCache<TState, TEvent, TDerived>(
-    IJournal journal, TState empty, Func<TState, TEvent, TState> apply, Func<TState, long, TDerived?, CancellationToken, ValueTask<TDerived>> derive)
+    IJournal journal,
+    TState empty,
+    Func<TState, TEvent, TState> apply,
+    Func<TState, long, TDerived?, CancellationToken, ValueTask<TDerived>> derive
+)
     where TEvent : class, IDomainEvent
 {
     private const int MaxStreams = 20_000;
 
     /// <summary>What is derived needs nothing of what was derived before.</summary>
-    public FoldCache(IJournal journal, TState empty, Func<TState, TEvent, TState> apply, Func<TState, long, CancellationToken, ValueTask<TDerived>> derive)
-        : this(journal, empty, apply, (state, head, _, cancellationToken) => derive(state, head, cancellationToken))
-    {
-    }
+    public FoldCache(
+        IJournal journal,
+        TState empty,
+        Func<TState, TEvent, TState> apply,
+        Func<TState, long, CancellationToken, ValueTask<TDerived>> derive
+    )
+        : this(journal, empty, apply, (state, head, _, cancellationToken) => derive(state, head, cancellationToken)) { }
 
     private readonly ConcurrentDictionary<StreamId, Folded> _folded = new();
 
@@ -40,7 +48,11 @@ public sealed class FoldCache<TState, TEvent, TDerived>(
             head = entry.Seq;
         }
 
-        var folded = new Folded(state, head, await derive(state, head, known is null ? default : known.Derived, cancellationToken));
+        var folded = new Folded(
+            state,
+            head,
+            await derive(state, head, known is null ? default : known.Derived, cancellationToken)
+        );
         if (_folded.Count >= MaxStreams)
         {
             _folded.Clear();

@@ -9,8 +9,8 @@ using Palisade.Storage.Journal;
 namespace Palisade.Grains.Journaling;
 
 /// <summary>
-/// A shell around pure decisions: authorize, decide, append events, record, views and jobs in one write, adopt the state.
-/// Held state never changes before the write succeeded.
+/// A shell around pure decisions: authorize, decide, append events, record, views and jobs in one write, adopt the
+/// state. Held state never changes before the write succeeded.
 /// </summary>
 public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : Grain
     where TState : class
@@ -59,8 +59,10 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         State = Empty;
-        if (await Services.Store.Journal.ReadSnapshotAsync(Stream, SnapshotVersion, cancellationToken) is { } snapshot
-            && SnapshotJson.TryRead<TState>(snapshot.Body.Span, out var state))
+        if (
+            await Services.Store.Journal.ReadSnapshotAsync(Stream, SnapshotVersion, cancellationToken) is { } snapshot
+            && SnapshotJson.TryRead<TState>(snapshot.Body.Span, out var state)
+        )
         {
             (State, _head, _snapshotAt) = (state, snapshot.Seq, snapshot.Seq);
         }
@@ -79,21 +81,38 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
     }
 
     /// <summary>
-    /// SECURITY: decided by this grain's own organization. A caller acts in one organization; whoever reaches the grain of another one acts in none here,
-    /// whatever they hold at home. Such an attempt is in the installation's log.
+    /// SECURITY: decided by this grain's own organization. A caller acts in one organization; whoever reaches the grain
+    /// of another one acts in none here, whatever they hold at home. Such an attempt is in the installation's log.
     /// </summary>
-    protected ValueTask<Result<Done>> AuthorizeAsync(Caller caller, Operation operation, CancellationToken cancellationToken) =>
-        AuthorizeAsync(caller, operation, Resource, cancellationToken);
+    protected ValueTask<Result<Done>> AuthorizeAsync(
+        Caller caller,
+        Operation operation,
+        CancellationToken cancellationToken
+    ) => AuthorizeAsync(caller, operation, Resource, cancellationToken);
 
     /// <summary>The same on another resource of the grain's organization.</summary>
-    protected ValueTask<Result<Done>> AuthorizeAsync(Caller caller, Operation operation, Resource resource, CancellationToken cancellationToken)
+    protected ValueTask<Result<Done>> AuthorizeAsync(
+        Caller caller,
+        Operation operation,
+        Resource resource,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(caller);
-        return Services.Gate.AuthorizeAsync(caller.Org == Org || Org.Length == 0 ? caller : caller with { Org = null }, operation, resource, cancellationToken);
+        return Services.Gate.AuthorizeAsync(
+            caller.Org == Org || Org.Length == 0 ? caller : caller with { Org = null },
+            operation,
+            resource,
+            cancellationToken
+        );
     }
 
     /// <summary>Authorizes a read and brings the state up to date.</summary>
-    protected async ValueTask<Result<Done>> ReadAsync(Caller caller, Operation operation, CancellationToken cancellationToken)
+    protected async ValueTask<Result<Done>> ReadAsync(
+        Caller caller,
+        Operation operation,
+        CancellationToken cancellationToken
+    )
     {
         var allowed = await AuthorizeAsync(caller, operation, cancellationToken);
         if (allowed.Ok)
@@ -105,12 +124,17 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
     }
 
     protected Task<Result<TAnswer>> CommandAsync<TAnswer>(
-        CommandScope scope, Func<TState, DecideContext, Result<Decision<TEvent, TAnswer>>> decide, CancellationToken cancellationToken) =>
-        CommandAsync(scope, (state, context) => ValueTask.FromResult(decide(state, context)), cancellationToken);
+        CommandScope scope,
+        Func<TState, DecideContext, Result<Decision<TEvent, TAnswer>>> decide,
+        CancellationToken cancellationToken
+    ) => CommandAsync(scope, (state, context) => ValueTask.FromResult(decide(state, context)), cancellationToken);
 
     /// <param name="decide">May seal and read other streams, again in each round; changes nothing itself.</param>
     protected async Task<Result<TAnswer>> CommandAsync<TAnswer>(
-        CommandScope scope, Func<TState, DecideContext, ValueTask<Result<Decision<TEvent, TAnswer>>>> decide, CancellationToken cancellationToken)
+        CommandScope scope,
+        Func<TState, DecideContext, ValueTask<Result<Decision<TEvent, TAnswer>>>> decide,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(decide);
@@ -129,14 +153,26 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
         }
 
         // What follows from the command is no repetition of it.
-        var effects = scope with { Caller = scope.Caller with { Idempotency = null } };
+        var effects = scope with
+        {
+            Caller = scope.Caller with { Idempotency = null },
+        };
         await RefreshAsync(cancellationToken);
         for (var round = 0; round < MaxRounds; round++)
         {
-            var decided = await decide(State, new DecideContext(Services.Time.GetUtcNow(), effects.Caller, Services.Ids));
+            var decided = await decide(
+                State,
+                new DecideContext(Services.Time.GetUtcNow(), effects.Caller, Services.Ids)
+            );
             if (!decided.TryGet(out var decision, out var problem))
             {
-                await Services.Recorder.RecordAsync(scope.Caller, scope.Operation, Resource, Outcome.Failed(problem), cancellationToken);
+                await Services.Recorder.RecordAsync(
+                    scope.Caller,
+                    scope.Operation,
+                    Resource,
+                    Outcome.Failed(problem),
+                    cancellationToken
+                );
                 return Result.Fail<TAnswer>(problem);
             }
 
@@ -146,10 +182,20 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
                 return decision.Answer;
             }
 
-            var appended = await AppendAsync(effects, decision, _replay.Of(scope.Caller, scope.Operation, Stream, decision.Answer));
+            var appended = await AppendAsync(
+                effects,
+                decision,
+                _replay.Of(scope.Caller, scope.Operation, Stream, decision.Answer)
+            );
             if (!appended.TryGet(out var result, out problem))
             {
-                await Services.Recorder.RecordAsync(scope.Caller, scope.Operation, Resource, Outcome.Failed(problem), cancellationToken);
+                await Services.Recorder.RecordAsync(
+                    scope.Caller,
+                    scope.Operation,
+                    Resource,
+                    Outcome.Failed(problem),
+                    cancellationToken
+                );
                 return Result.Fail<TAnswer>(problem);
             }
 
@@ -158,7 +204,13 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
                 case Appended:
                     return decision.Answer;
                 case HeadMoved moved when moved.Stream != Stream && scope.Taken is { } taken:
-                    await Services.Recorder.RecordAsync(scope.Caller, scope.Operation, Resource, Outcome.Failed(taken), cancellationToken);
+                    await Services.Recorder.RecordAsync(
+                        scope.Caller,
+                        scope.Operation,
+                        Resource,
+                        Outcome.Failed(taken),
+                        cancellationToken
+                    );
                     return Result.Fail<TAnswer>(taken);
                 case AlreadyDone done:
                     return Replay.Read<TAnswer>(done.Answer, scope.Caller.Idempotency!);
@@ -170,19 +222,39 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
             }
         }
 
-        var busy = new Conflict("conflict.busy", "this is being changed by others at the same moment") { Suggestion = "try again" };
-        await Services.Recorder.RecordAsync(scope.Caller, scope.Operation, Resource, Outcome.Failed(busy), cancellationToken);
+        var busy = new Conflict("conflict.busy", "this is being changed by others at the same moment")
+        {
+            Suggestion = "try again",
+        };
+        await Services.Recorder.RecordAsync(
+            scope.Caller,
+            scope.Operation,
+            Resource,
+            Outcome.Failed(busy),
+            cancellationToken
+        );
         return busy;
     }
 
-    /// <summary>For a command that is no event of the stream, as issuing a credential: what it answered the first time it was sent.</summary>
-    protected ValueTask<Result<TAnswer>?> DoneBeforeAsync<TAnswer>(Caller caller, Operation operation, CancellationToken cancellationToken) =>
-        _replay.FindAsync<TAnswer>(caller, operation, Stream, cancellationToken);
+    /// <summary>
+    /// For a command that is no event of the stream, as issuing a credential: what it answered the first time it was
+    /// sent.
+    /// </summary>
+    protected ValueTask<Result<TAnswer>?> DoneBeforeAsync<TAnswer>(
+        Caller caller,
+        Operation operation,
+        CancellationToken cancellationToken
+    ) => _replay.FindAsync<TAnswer>(caller, operation, Stream, cancellationToken);
 
     /// <summary>What its append is to carry.</summary>
-    protected Idempotency? IdempotencyOf<TAnswer>(Caller caller, Operation operation, TAnswer answer) => _replay.Of(caller, operation, Stream, answer);
+    protected Idempotency? IdempotencyOf<TAnswer>(Caller caller, Operation operation, TAnswer answer) =>
+        _replay.Of(caller, operation, Stream, answer);
 
-    private async Task<Result<AppendResult>> AppendAsync<TAnswer>(CommandScope scope, Decision<TEvent, TAnswer> decision, Idempotency? idempotency)
+    private async Task<Result<AppendResult>> AppendAsync<TAnswer>(
+        CommandScope scope,
+        Decision<TEvent, TAnswer> decision,
+        Idempotency? idempotency
+    )
     {
         var (events, jobs, after) = (decision.Events, decision.Jobs, State);
         var views = ImmutableArray.CreateBuilder<ViewChange>();
@@ -192,15 +264,17 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
             after = Apply(after, @event);
             views.AddRange(Project(after, @event));
             jobs = jobs.AddRange(JobsOf(after, @event, scope.Caller));
-            entries.Add(new EntryDraft
-            {
-                Caller = scope.Caller,
-                Operation = scope.Operation.Name,
-                ResourceType = scope.Operation.Type.ToString(),
-                Resource = Resource.ToString(),
-                Event = @event,
-                Details = decision.Details,
-            });
+            entries.Add(
+                new EntryDraft
+                {
+                    Caller = scope.Caller,
+                    Operation = scope.Operation.Name,
+                    ResourceType = scope.Operation.Type.ToString(),
+                    Resource = Resource.ToString(),
+                    Event = @event,
+                    Details = decision.Details,
+                }
+            );
         }
 
         var append = new Append
@@ -223,7 +297,10 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
         return committed;
     }
 
-    /// <summary>With a deploy key's use in it. Uses of one key by many grains race for its stream only, which decides nothing of ours again.</summary>
+    /// <summary>
+    /// With a deploy key's use in it. Uses of one key by many grains race for its stream only, which decides nothing of
+    /// ours again.
+    /// </summary>
     private async Task<Result<AppendResult>> CommitAsync(CommandScope scope, Append append)
     {
         for (var tries = 1; ; tries++)
@@ -236,7 +313,12 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
 
             // A client's cancellation never reaches a commit.
             var result = await Services.Store.Journal.AppendAsync(whole, CancellationToken.None);
-            if (ReferenceEquals(whole, append) || tries == MaxUseTries || result is not HeadMoved moved || moved.Stream != whole.Writes[^1].Stream)
+            if (
+                ReferenceEquals(whole, append)
+                || tries == MaxUseTries
+                || result is not HeadMoved moved
+                || moved.Stream != whole.Writes[^1].Stream
+            )
             {
                 return result;
             }
@@ -244,9 +326,23 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
     }
 
     /// <summary>A command that changes nothing is still something that somebody did. What jobs repeat is not.</summary>
-    private Task RecordNothingChangedAsync(CommandScope scope, ImmutableSortedDictionary<string, string> details, CancellationToken cancellationToken) =>
-        scope.Job is not null ? Task.CompletedTask
-            : Services.Recorder.RecordAsync(scope.Caller, scope.Operation, Resource, Outcome.Ok with { Details = details }, cancellationToken);
+    private Task RecordNothingChangedAsync(
+        CommandScope scope,
+        ImmutableSortedDictionary<string, string> details,
+        CancellationToken cancellationToken
+    ) =>
+        scope.Job is not null
+            ? Task.CompletedTask
+            : Services.Recorder.RecordAsync(
+                scope.Caller,
+                scope.Operation,
+                Resource,
+                Outcome.Ok with
+                {
+                    Details = details,
+                },
+                cancellationToken
+            );
 
     private async Task CatchUpAsync(CancellationToken cancellationToken)
     {
@@ -265,7 +361,10 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
     {
         if (_head - _snapshotAt >= SnapshotEvery)
         {
-            await Services.Store.Journal.SaveSnapshotAsync(Stream, new StoredSnapshot(_head, SnapshotVersion, SnapshotJson.Write(State)));
+            await Services.Store.Journal.SaveSnapshotAsync(
+                Stream,
+                new StoredSnapshot(_head, SnapshotVersion, SnapshotJson.Write(State))
+            );
             _snapshotAt = _head;
         }
     }

@@ -6,8 +6,8 @@ using Palisade.Storage.Journal;
 namespace Palisade.Grains.Journaling;
 
 /// <summary>
-/// Makes a request that is sent again under its <c>Idempotency-Key</c> find what it did: the answer is a row of the same append as its effect. Keys are the
-/// caller's own, for one operation on one stream.
+/// Makes a request that is sent again under its <c>Idempotency-Key</c> find what it did: the answer is a row of the
+/// same append as its effect. Keys are the caller's own, for one operation on one stream.
 /// </summary>
 internal sealed class Replay(IJournal journal, TimeProvider time)
 {
@@ -16,9 +16,18 @@ internal sealed class Replay(IJournal journal, TimeProvider time)
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.General);
 
-    /// <summary>What was answered the first time, or null when this is it. Problems: <c>idempotency.reused</c>, <c>idempotency.secret</c>.</summary>
-    public async ValueTask<Result<TAnswer>?> FindAsync<TAnswer>(Caller caller, Operation operation, StreamId stream, CancellationToken cancellationToken) =>
-        caller.Idempotency is { } key && await journal.FindAnswerAsync(KeyOf(caller, key, operation, stream), cancellationToken) is { } stored
+    /// <summary>
+    /// What was answered the first time, or null when this is it. Problems: <c>idempotency.reused</c>,
+    /// <c>idempotency.secret</c>.
+    /// </summary>
+    public async ValueTask<Result<TAnswer>?> FindAsync<TAnswer>(
+        Caller caller,
+        Operation operation,
+        StreamId stream,
+        CancellationToken cancellationToken
+    ) =>
+        caller.Idempotency is { } key
+        && await journal.FindAnswerAsync(KeyOf(caller, key, operation, stream), cancellationToken) is { } stored
             ? Read<TAnswer>(stored, key)
             : default(Result<TAnswer>?);
 
@@ -33,7 +42,11 @@ internal sealed class Replay(IJournal journal, TimeProvider time)
         // SECURITY: an answer that holds a secret, or could, is not kept: what is kept says only that it was given.
         var text = JsonSerializer.Serialize(answer, Json);
         var kept = text.Contains(Sensitive<string>.Redacted, StringComparison.Ordinal) ? null : text;
-        return new(KeyOf(caller, key, operation, stream), JsonSerializer.Serialize(new Stored(key.Fingerprint, kept), Json), time.GetUtcNow() + Kept);
+        return new(
+            KeyOf(caller, key, operation, stream),
+            JsonSerializer.Serialize(new Stored(key.Fingerprint, kept), Json),
+            time.GetUtcNow() + Kept
+        );
     }
 
     /// <summary>The answer of a row that was there first.</summary>
@@ -41,9 +54,15 @@ internal sealed class Replay(IJournal journal, TimeProvider time)
     {
         var (fingerprint, answer) = JsonSerializer.Deserialize<Stored>(stored, Json)!;
         return fingerprint != key.Fingerprint
-                ? new Conflict("idempotency.reused", "this Idempotency-Key was used for another request") { Suggestion = "use a new key for each request" }
+                ? new Conflict("idempotency.reused", "this Idempotency-Key was used for another request")
+                {
+                    Suggestion = "use a new key for each request",
+                }
             : answer is null
-                ? new Conflict("idempotency.secret", "this was done before, and its answer holds a secret that is shown once only")
+                ? new Conflict(
+                    "idempotency.secret",
+                    "this was done before, and its answer holds a secret that is shown once only"
+                )
                 {
                     Suggestion = "look for what was made in its list; roll or delete it when its secret is lost",
                 }

@@ -4,7 +4,9 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Grains.Journaling;
 
-/// <summary>Folded states as JSON. A snapshot is a cache: one that can't be read costs a replay and nothing else.</summary>
+/// <summary>
+/// Folded states as JSON. A snapshot is a cache: one that can't be read costs a replay and nothing else.
+/// </summary>
 public static class SnapshotJson
 {
     public static byte[] Write<TState>(TState state) => System.Text.Encoding.UTF8.GetBytes(ViewJson.Write(state));

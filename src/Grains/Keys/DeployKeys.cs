@@ -16,23 +16,43 @@ public sealed class DeployKeys(IStore store, Policies policies, TimeProvider tim
     private const int MaxCompiled = 10_000;
 
     private readonly FoldCache<DeployKeyState, DeployKeyEvent, (DeployKeyState State, long Head)> _keys = new(
-        store.Journal, new DeployKeyState(), DeployKeyState.Apply, static (state, head, _) => ValueTask.FromResult((state, head)));
+        store.Journal,
+        new DeployKeyState(),
+        DeployKeyState.Apply,
+        static (state, head, _) => ValueTask.FromResult((state, head))
+    );
 
     private readonly FoldCache<KeyRegistry, KeyRegistryEvent, (KeyRegistry Registry, long Head)> _registries = new(
-        store.Journal, new KeyRegistry(), KeyRegistry.Apply, static (registry, head, _) => ValueTask.FromResult((registry, head)));
+        store.Journal,
+        new KeyRegistry(),
+        KeyRegistry.Apply,
+        static (registry, head, _) => ValueTask.FromResult((registry, head))
+    );
 
     private readonly ConcurrentDictionary<StreamId, (long Org, long Key, CompiledPolicy Policy)> _compiled = new();
 
     /// <summary>Its state, which says when there is no such key, and the head that it is folded to.</summary>
-    public ValueTask<(DeployKeyState State, long Head)> StateAsync(string org, string id, CancellationToken cancellationToken = default) =>
-        _keys.GetAsync(StreamId.DeployKey(org, id), cancellationToken);
+    public ValueTask<(DeployKeyState State, long Head)> StateAsync(
+        string org,
+        string id,
+        CancellationToken cancellationToken = default
+    ) => _keys.GetAsync(StreamId.DeployKey(org, id), cancellationToken);
 
     /// <summary>Which keys the organization has, and the head of that.</summary>
-    public ValueTask<(KeyRegistry Registry, long Head)> RegistryAsync(string org, CancellationToken cancellationToken = default) =>
-        _registries.GetAsync(StreamId.DeployKeys(org), cancellationToken);
+    public ValueTask<(KeyRegistry Registry, long Head)> RegistryAsync(
+        string org,
+        CancellationToken cancellationToken = default
+    ) => _registries.GetAsync(StreamId.DeployKeys(org), cancellationToken);
 
-    /// <summary>The policy that decides the key's requests. It grants nothing when there is no such key, or one that works no more.</summary>
-    public async ValueTask<CompiledPolicy> PolicyAsync(string org, string id, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// The policy that decides the key's requests. It grants nothing when there is no such key, or one that works no
+    /// more.
+    /// </summary>
+    public async ValueTask<CompiledPolicy> PolicyAsync(
+        string org,
+        string id,
+        CancellationToken cancellationToken = default
+    )
     {
         var (state, head) = await StateAsync(org, id, cancellationToken);
         var (organization, orgHead) = await policies.OrgAsync(org, cancellationToken);
@@ -59,15 +79,34 @@ public sealed class DeployKeys(IStore store, Policies policies, TimeProvider tim
     }
 
     /// <summary>By name.</summary>
-    public async Task<ImmutableArray<DeployKeyView>> ListAsync(string org, CancellationToken cancellationToken = default) =>
-        [.. (await store.Views.ListAsync(new(org, ViewKinds.DeployKey, "") { Limit = KeyRegistry.MaxKeys }, cancellationToken))
-            .Select(row => ViewJson.Read<DeployKeyView>(row.Json))];
+    public async Task<ImmutableArray<DeployKeyView>> ListAsync(
+        string org,
+        CancellationToken cancellationToken = default
+    ) =>
+        [
+            .. (
+                await store.Views.ListAsync(
+                    new(org, ViewKinds.DeployKey, "") { Limit = KeyRegistry.MaxKeys },
+                    cancellationToken
+                )
+            ).Select(row => ViewJson.Read<DeployKeyView>(row.Json)),
+        ];
 
-    /// <summary>Keys that a person made or was shown a working secret of: what should be rolled or deleted when that person goes.</summary>
-    public async Task<ImmutableArray<KnownKey>> KnownToAsync(string org, string userId, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Keys that a person made or was shown a working secret of: what should be rolled or deleted when that person
+    /// goes.
+    /// </summary>
+    public async Task<ImmutableArray<KnownKey>> KnownToAsync(
+        string org,
+        string userId,
+        CancellationToken cancellationToken = default
+    )
     {
         var now = time.GetUtcNow();
-        return [.. (await ListAsync(org, cancellationToken)).Select(key => key.KnownTo(userId, now)).OfType<KnownKey>()];
+        return
+        [
+            .. (await ListAsync(org, cancellationToken)).Select(key => key.KnownTo(userId, now)).OfType<KnownKey>(),
+        ];
     }
 
     /// <summary>When, from where and by which client the key was used last; null when it never was.</summary>
@@ -75,7 +114,12 @@ public sealed class DeployKeys(IStore store, Policies policies, TimeProvider tim
         (await store.Tickets.ListAsync(id, DeployKeyGrain.TicketKind, cancellationToken))
             .Where(ticket => ticket.Org == org && ticket.LastUsed is not null)
             .OrderByDescending(ticket => ticket.LastUsed)
-            .Select(ticket => new LastUse(ticket.LastUsed!.Value, ticket.LastIp ?? "", ticket.LastClient ?? "", ticket.Id))
+            .Select(ticket => new LastUse(
+                ticket.LastUsed!.Value,
+                ticket.LastIp ?? "",
+                ticket.LastClient ?? "",
+                ticket.Id
+            ))
             .FirstOrDefault();
 }
 

@@ -10,8 +10,8 @@ using Palisade.Storage.Tickets;
 namespace Palisade.Grains.Keys;
 
 /// <summary>
-/// What is committed beside a key's own events: its place in the registry, the tickets of its secrets, and that the organization's roles are
-/// still those that were looked at.
+/// What is committed beside a key's own events: its place in the registry, the tickets of its secrets, and that the
+/// organization's roles are still those that were looked at.
 /// </summary>
 internal sealed class KeyCommit(string org, Policies policies, DeployKeys keys)
 {
@@ -45,12 +45,14 @@ internal sealed class KeyCommit(string org, Policies policies, DeployKeys keys)
         _registry = new StreamWrite(StreamId.DeployKeys(org), _registryHead, [entry]);
     }
 
-    public void Put(ImmutableArray<Ticket> tickets) => _tickets = [.. tickets.Select(ticket => new TicketWrite.Put(ticket))];
+    public void Put(ImmutableArray<Ticket> tickets) =>
+        _tickets = [.. tickets.Select(ticket => new TicketWrite.Put(ticket))];
 
-    public Append Into(Append append) => append with
-    {
-        Writes = _registry is null ? append.Writes : append.Writes.Add(_registry),
-        Guards = append.Guards.Add(_roles!),
-        Tickets = append.Tickets.AddRange(_tickets),
-    };
+    public Append Into(Append append) =>
+        append with
+        {
+            Writes = _registry is null ? append.Writes : append.Writes.Add(_registry),
+            Guards = append.Guards.Add(_roles!),
+            Tickets = append.Tickets.AddRange(_tickets),
+        };
 }

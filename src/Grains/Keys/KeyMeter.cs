@@ -7,19 +7,32 @@ using Palisade.Storage.Journal;
 
 namespace Palisade.Grains.Keys;
 
-/// <summary>Counts what deploy keys change against their use limits: in the very append of the change, so that neither is there without the other.</summary>
+/// <summary>
+/// Counts what deploy keys change against their use limits: in the very append of the change, so that neither is there
+/// without the other.
+/// </summary>
 public sealed class KeyMeter(DeployKeys keys)
 {
     /// <summary>
-    /// The append with the use in it; as it is, when nothing is to be counted. What a job reports belongs to the change that enqueued it.
-    /// Problem: <c>key.used_up</c>.
+    /// The append with the use in it; as it is, when nothing is to be counted. What a job reports belongs to the change
+    /// that enqueued it. Problem: <c>key.used_up</c>.
     /// </summary>
-    public async ValueTask<Result<Append>> CountAsync(Append append, CommandScope scope, Resource resource, CancellationToken cancellationToken = default)
+    public async ValueTask<Result<Append>> CountAsync(
+        Append append,
+        CommandScope scope,
+        Resource resource,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(append);
         ArgumentNullException.ThrowIfNull(scope);
         var key = scope.Caller.Principal;
-        if (key.Kind != PrincipalKind.DeployKey || scope.Job is not null || !scope.IsUse || !KeyUses.Count(scope.Operation))
+        if (
+            key.Kind != PrincipalKind.DeployKey
+            || scope.Job is not null
+            || !scope.IsUse
+            || !KeyUses.Count(scope.Operation)
+        )
         {
             return append;
         }
@@ -47,7 +60,9 @@ public sealed class KeyMeter(DeployKeys keys)
         return append with
         {
             Writes = append.Writes.Add(new StreamWrite(StreamId.DeployKey(append.Org, key.Id), head, [entry])),
-            Views = append.Views.AddRange(DeployKeyView.Project(append.Org, key.Id, DeployKeyState.Apply(state, use.Events[0]))),
+            Views = append.Views.AddRange(
+                DeployKeyView.Project(append.Org, key.Id, DeployKeyState.Apply(state, use.Events[0]))
+            ),
         };
     }
 

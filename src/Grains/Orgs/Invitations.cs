@@ -12,28 +12,52 @@ public sealed record RegisterInvited(Sensitive<string> Token, string? Email, str
 
 /// <summary>What the holder of an invite's token can do. The token says which organization to ask.</summary>
 public sealed class Invitations(
-    InviteTokens tokens, People people, PasswordWork passwords, PasswordAttempts attempts, IRecorder recorder, IIdSource ids, IGrainFactory grains)
+    InviteTokens tokens,
+    People people,
+    PasswordWork passwords,
+    PasswordAttempts attempts,
+    IRecorder recorder,
+    IIdSource ids,
+    IGrainFactory grains
+)
 {
     private const int UserIdBytes = 6;
 
-    public async Task<Result<InviteOffer>> ShowAsync(Caller caller, Sensitive<string> token, CancellationToken cancellationToken = default) =>
+    public async Task<Result<InviteOffer>> ShowAsync(
+        Caller caller,
+        Sensitive<string> token,
+        CancellationToken cancellationToken = default
+    ) =>
         (await FindAsync(caller, token, cancellationToken)).TryGet(out var ticket, out var problem)
             ? await Org(ticket).ShowInviteAsync(token, cancellationToken)
             : Result.Fail<InviteOffer>(problem);
 
     /// <summary>Who is signed in joins; the answer is the organization.</summary>
-    public async Task<Result<string>> AcceptAsync(Caller caller, Sensitive<string> token, CancellationToken cancellationToken = default) =>
+    public async Task<Result<string>> AcceptAsync(
+        Caller caller,
+        Sensitive<string> token,
+        CancellationToken cancellationToken = default
+    ) =>
         (await FindAsync(caller, token, cancellationToken)).TryGet(out var ticket, out var problem)
             ? (await Org(ticket).AcceptInviteAsync(caller, token, cancellationToken)).Map(_ => ticket.Org!)
             : Result.Fail<string>(problem);
 
-    /// <summary>Who has no account gets one and joins; the answer is the account. Problems: also those of a registration, <c>signin.throttled</c>.</summary>
-    public async Task<Result<Person>> RegisterAsync(Caller caller, RegisterInvited command, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Who has no account gets one and joins; the answer is the account. Problems: also those of a registration,
+    /// <c>signin.throttled</c>.
+    /// </summary>
+    public async Task<Result<Person>> RegisterAsync(
+        Caller caller,
+        RegisterInvited command,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(command);
-        if (!(await FindAsync(caller, command.Token, cancellationToken)).TryGet(out var ticket, out var problem)
-            || !attempts.SignIn($"invite {ticket.Id}", caller.Ip, browser: null).TryGet(out var attempt, out problem))
+        if (
+            !(await FindAsync(caller, command.Token, cancellationToken)).TryGet(out var ticket, out var problem)
+            || !attempts.SignIn($"invite {ticket.Id}", caller.Ip, browser: null).TryGet(out var attempt, out problem)
+        )
         {
             return Result.Fail<Person>(problem);
         }
@@ -43,13 +67,20 @@ public sealed class Invitations(
 
         // Hashed here and not on the organization's turn, which everybody else waits for.
         var prepared = await NewAccount.PrepareAsync(
-            people, passwords, userId, new RegisterUser(email, command.Name, command.Password, MustChangePassword: false), [ticket.Org!], cancellationToken);
+            people,
+            passwords,
+            userId,
+            new RegisterUser(email, command.Name, command.Password, MustChangePassword: false),
+            [ticket.Org!],
+            cancellationToken
+        );
         if (!prepared.TryGet(out var account, out problem))
         {
             return Result.Fail<Person>(problem);
         }
 
-        var done = await Org(ticket).RegisterInvitedAsync(caller, command.Token, account.Invited(userId, command.Name), cancellationToken);
+        var done = await Org(ticket)
+            .RegisterInvitedAsync(caller, command.Token, account.Invited(userId, command.Name), cancellationToken);
         if (!done.Ok)
         {
             return Result.Fail<Person>(done.Problem);
@@ -60,13 +91,22 @@ public sealed class Invitations(
     }
 
     /// <summary>S32: guesses are recorded as refusals, of which a flood folds into one.</summary>
-    private async Task<Result<Ticket>> FindAsync(Caller caller, Sensitive<string> token, CancellationToken cancellationToken)
+    private async Task<Result<Ticket>> FindAsync(
+        Caller caller,
+        Sensitive<string> token,
+        CancellationToken cancellationToken
+    )
     {
         var found = await tokens.FindAsync(token, cancellationToken);
         if (!found.Ok)
         {
             await recorder.RecordAsync(
-                caller, Operations.InviteAccept, Resource.Org, new Outcome(EntryResult.Denied, $"{found.Problem.Code}: {found.Problem.Message}"), cancellationToken);
+                caller,
+                Operations.InviteAccept,
+                Resource.Org,
+                new Outcome(EntryResult.Denied, $"{found.Problem.Code}: {found.Problem.Message}"),
+                cancellationToken
+            );
         }
 
         return found;

@@ -14,13 +14,19 @@ using Palisade.Storage.Views;
 
 namespace Palisade.Grains.Orgs;
 
-/// <summary>Invites: what they give is in the organization's stream, their token is a ticket, and both change in one append.</summary>
+/// <summary>
+/// Invites: what they give is in the organization's stream, their token is a ticket, and both change in one append.
+/// </summary>
 public sealed partial class OrgGrain
 {
     private const int InviteIdBytes = 6;
     private const int MaxRacks = 1_000;
 
-    public async Task<Result<RolePreview>> PreviewRolesAsync(Caller caller, ImmutableArray<RoleGrant> roles, CancellationToken cancellationToken = default)
+    public async Task<Result<RolePreview>> PreviewRolesAsync(
+        Caller caller,
+        ImmutableArray<RoleGrant> roles,
+        CancellationToken cancellationToken = default
+    )
     {
         var allowed = await ReadAsync(caller, Operations.InvitePreview, cancellationToken);
         return !allowed.Ok ? Result.Fail<RolePreview>(allowed.Problem)
@@ -28,7 +34,11 @@ public sealed partial class OrgGrain
             : RolePreview.Of(State, roles, await RacksAsync(cancellationToken));
     }
 
-    public async Task<Result<IssuedInvite>> SendInviteAsync(Caller caller, SendInvite command, CancellationToken cancellationToken = default)
+    public async Task<Result<IssuedInvite>> SendInviteAsync(
+        Caller caller,
+        SendInvite command,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(command);
         var allowed = await AuthorizeAsync(caller, Operations.InviteCreate, cancellationToken);
@@ -39,7 +49,10 @@ public sealed partial class OrgGrain
 
         if (!EmailAddress.TryParse(command.Email, out var address) && command.Email is not null)
         {
-            return new Invalid("user.email_invalid", "this is no email address") { Suggestion = "write it as name@example.com" };
+            return new Invalid("user.email_invalid", "this is no email address")
+            {
+                Suggestion = "write it as name@example.com",
+            };
         }
 
         var id = Services.Ids.Hex(InviteIdBytes);
@@ -47,10 +60,18 @@ public sealed partial class OrgGrain
         var email = command.Email is null ? null : await invites.SealEmailAsync(Name, id, address, cancellationToken);
         var (ticket, issued) = NewInvite(id, command.Lifetime);
         return await CommandAsync<IssuedInvite>(
-            new(caller, Operations.InviteCreate) { Authorize = false, Amend = append => append with { Tickets = [new TicketWrite.Put(ticket)] } },
+            new(caller, Operations.InviteCreate)
+            {
+                Authorize = false,
+                Amend = append => append with { Tickets = [new TicketWrite.Put(ticket)] },
+            },
             async (s, context) =>
             {
-                if (emailHash is not null && await people.FindByEmailHashAsync(emailHash, cancellationToken) is { } person && s.Members.ContainsKey(person.State.Id))
+                if (
+                    emailHash is not null
+                    && await people.FindByEmailHashAsync(emailHash, cancellationToken) is { } person
+                    && s.Members.ContainsKey(person.State.Id)
+                )
                 {
                     return OrgInvites.AlreadyMember;
                 }
@@ -68,29 +89,47 @@ public sealed partial class OrgGrain
                 };
                 return Answer(OrgInvites.Send(s, invite, context), issued);
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
-    public async Task<Result<IssuedInvite>> ResendInviteAsync(Caller caller, string inviteId, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    public async Task<Result<IssuedInvite>> ResendInviteAsync(
+        Caller caller,
+        string inviteId,
+        TimeSpan lifetime,
+        CancellationToken cancellationToken = default
+    )
     {
         var (ticket, issued) = NewInvite(inviteId, lifetime);
         var old = await invites.EndAsync(inviteId, InviteTokens.Replaced, cancellationToken);
         return await CommandAsync<IssuedInvite>(
-            new(caller, Operations.InviteCreate) { Amend = append => append with { Tickets = [.. old, new TicketWrite.Put(ticket)] } },
+            new(caller, Operations.InviteCreate)
+            {
+                Amend = append => append with { Tickets = [.. old, new TicketWrite.Put(ticket)] },
+            },
             (s, context) => Answer(OrgInvites.Resend(s, inviteId, ticket.Id, lifetime, context), issued),
-            cancellationToken);
+            cancellationToken
+        );
     }
 
-    public async Task<Result<Done>> RevokeInviteAsync(Caller caller, string inviteId, CancellationToken cancellationToken = default)
+    public async Task<Result<Done>> RevokeInviteAsync(
+        Caller caller,
+        string inviteId,
+        CancellationToken cancellationToken = default
+    )
     {
         var ended = await invites.EndAsync(inviteId, InviteTokens.Revoked, cancellationToken);
         return await CommandAsync(
             new(caller, Operations.InviteRevoke) { Amend = append => append with { Tickets = ended } },
             (s, context) => OrgInvites.Revoke(s, inviteId, context),
-            cancellationToken);
+            cancellationToken
+        );
     }
 
-    public async Task<Result<InviteOffer>> ShowInviteAsync(Sensitive<string> token, CancellationToken cancellationToken = default)
+    public async Task<Result<InviteOffer>> ShowInviteAsync(
+        Sensitive<string> token,
+        CancellationToken cancellationToken = default
+    )
     {
         await RefreshAsync(cancellationToken);
         if (!(await FindInviteAsync(token, cancellationToken)).TryGet(out var found, out var problem))
@@ -103,35 +142,62 @@ public sealed partial class OrgGrain
         {
             Organization = Name,
             By = (await people.FindAsync(invite.By, cancellationToken))?.Name ?? "",
-            For = invite.Email is { } box ? (await invites.OpenEmailAsync(Name, invite.Id, box, cancellationToken)).ToString() : null,
+            For = invite.Email is { } box
+                ? (await invites.OpenEmailAsync(Name, invite.Id, box, cancellationToken)).ToString()
+                : null,
             Expires = invite.Expires,
-            Roles = [.. invite.Roles.Select(grant => new OfferedRole(State.FindRole(grant.Role)?.Name ?? grant.Role, grant.Racks.ToString()))],
+            Roles =
+            [
+                .. invite.Roles.Select(grant => new OfferedRole(
+                    State.FindRole(grant.Role)?.Name ?? grant.Role,
+                    grant.Racks.ToString()
+                )),
+            ],
             Preview = RolePreview.Of(State, invite.Roles, await RacksAsync(cancellationToken)),
         };
     }
 
-    public async Task<Result<Done>> AcceptInviteAsync(Caller caller, Sensitive<string> token, CancellationToken cancellationToken = default)
+    public async Task<Result<Done>> AcceptInviteAsync(
+        Caller caller,
+        Sensitive<string> token,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(caller);
         var allowed = await AuthorizeAsync(caller, Operations.InviteAccept, cancellationToken);
         await RefreshAsync(cancellationToken);
-        if (!allowed.TryGet(out _, out var problem) || !(await FindInviteAsync(token, cancellationToken)).TryGet(out var found, out problem))
+        if (
+            !allowed.TryGet(out _, out var problem)
+            || !(await FindInviteAsync(token, cancellationToken)).TryGet(out var found, out problem)
+        )
         {
             return Result.Fail<Done>(problem);
         }
 
         var person = await people.FindAsync(caller.Principal.Id, cancellationToken);
-        var emailHash = EmailAddress.TryParse(person?.Email, out var address) ? await people.EmailHashAsync(address, cancellationToken) : "";
+        var emailHash = EmailAddress.TryParse(person?.Email, out var address)
+            ? await people.EmailHashAsync(address, cancellationToken)
+            : "";
         return await ChangeMemberAsync(
-            new(caller, Operations.InviteAccept) { Authorize = false, Amend = append => append with { Tickets = [invites.End(found.Ticket, InviteTokens.Used)] } },
+            new(caller, Operations.InviteAccept)
+            {
+                Authorize = false,
+                Amend = append => append with { Tickets = [invites.End(found.Ticket, InviteTokens.Used)] },
+            },
             caller.Principal.Id,
-            (s, context) => OrgInvites.Accept(s, found.Invite.Id, found.Ticket.Id, caller.Principal.Id, emailHash, context),
+            (s, context) =>
+                OrgInvites.Accept(s, found.Invite.Id, found.Ticket.Id, caller.Principal.Id, emailHash, context),
             (user, _) => UserDecisions.Join(user, Name),
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     public async Task<Result<Done>> RegisterInvitedAsync(
-        Caller caller, Sensitive<string> token, InvitedAccount account, CancellationToken cancellationToken = default)
+        Caller caller,
+        Sensitive<string> token,
+        InvitedAccount account,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(account);
@@ -141,43 +207,91 @@ public sealed partial class OrgGrain
             return Result.Fail<Done>(problem);
         }
 
-        var newcomer = caller with { Principal = new(PrincipalKind.User, account.UserId, account.Name), SignIn = "invite", CredentialId = found.Ticket.Id };
-        var registration = new Registration(account.Email, account.SealedName, account.Password, MustChangePassword: false);
+        var newcomer = caller with
+        {
+            Principal = new(PrincipalKind.User, account.UserId, account.Name),
+            SignIn = "invite",
+            CredentialId = found.Ticket.Id,
+        };
+        var registration = new Registration(
+            account.Email,
+            account.SealedName,
+            account.Password,
+            MustChangePassword: false
+        );
         var scope = new CommandScope(newcomer, Operations.InviteAccept)
         {
             Authorize = false,
-            Amend = append => append with
-            {
-                Writes = [.. append.Writes, .. NewAccount.Writes(
-                    account.UserId, account.EmailHash, registration, Name, Services.Time.GetUtcNow(), @event => UserEntries.Of(newcomer, Operations.InviteAccept, @event))],
-                Tickets = [invites.End(found.Ticket, InviteTokens.Used)],
-            },
+            Amend = append =>
+                append with
+                {
+                    Writes =
+                    [
+                        .. append.Writes,
+                        .. NewAccount.Writes(
+                            account.UserId,
+                            account.EmailHash,
+                            registration,
+                            Name,
+                            Services.Time.GetUtcNow(),
+                            @event => UserEntries.Of(newcomer, Operations.InviteAccept, @event)
+                        ),
+                    ],
+                    Tickets = [invites.End(found.Ticket, InviteTokens.Used)],
+                },
             Taken = NewAccount.Taken,
         };
         return await CommandAsync(
-            scope, (s, context) => OrgInvites.Accept(s, found.Invite.Id, found.Ticket.Id, account.UserId, account.EmailHash, context), cancellationToken);
+            scope,
+            (s, context) =>
+                OrgInvites.Accept(s, found.Invite.Id, found.Ticket.Id, account.UserId, account.EmailHash, context),
+            cancellationToken
+        );
     }
 
     /// <summary>The invite of a good token, as of the state that the grain holds.</summary>
-    private async Task<Result<(Ticket Ticket, OrgInvite Invite)>> FindInviteAsync(Sensitive<string> token, CancellationToken cancellationToken) =>
-        !(await invites.FindAsync(token, cancellationToken)).TryGet(out var ticket, out var problem) ? Result.Fail<(Ticket, OrgInvite)>(problem)
+    private async Task<Result<(Ticket Ticket, OrgInvite Invite)>> FindInviteAsync(
+        Sensitive<string> token,
+        CancellationToken cancellationToken
+    ) =>
+        !(await invites.FindAsync(token, cancellationToken)).TryGet(out var ticket, out var problem)
+            ? Result.Fail<(Ticket, OrgInvite)>(problem)
         : ticket.Org != Name ? InviteTokens.Unknown
-        : OrgInvites.Find(State, InviteTokens.IdOf(ticket), ticket.Id, Services.Time.GetUtcNow()).Map(invite => (ticket, invite));
+        : OrgInvites
+            .Find(State, InviteTokens.IdOf(ticket), ticket.Id, Services.Time.GetUtcNow())
+            .Map(invite => (ticket, invite));
 
     private (Ticket Ticket, IssuedInvite Issued) NewInvite(string id, TimeSpan lifetime)
     {
         var token = Tokens.Create(TokenKind.Invite, RandomNumberGenerator.GetBytes(Tokens.RandomBytes));
-        var ticket = InviteTokens.New(Name, id, token, Services.Ids.Hex(InviteIdBytes), Services.Time.GetUtcNow(), lifetime);
+        var ticket = InviteTokens.New(
+            Name,
+            id,
+            token,
+            Services.Ids.Hex(InviteIdBytes),
+            Services.Time.GetUtcNow(),
+            lifetime
+        );
         return (ticket, new IssuedInvite(id, token, ticket.Expires));
     }
 
-    private async Task<ImmutableSortedDictionary<string, ImmutableArray<string>>> RacksAsync(CancellationToken cancellationToken)
+    private async Task<ImmutableSortedDictionary<string, ImmutableArray<string>>> RacksAsync(
+        CancellationToken cancellationToken
+    )
     {
         var racks = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<string>>(StringComparer.Ordinal);
-        foreach (var row in await Services.Store.Views.ListAsync(new(Name, ViewKinds.Rack, "") { Limit = MaxRacks }, cancellationToken))
+        foreach (
+            var row in await Services.Store.Views.ListAsync(
+                new(Name, ViewKinds.Rack, "") { Limit = MaxRacks },
+                cancellationToken
+            )
+        )
         {
             var rack = ViewJson.Read<RackState>(row.Json).Name;
-            var apps = await Services.Store.Views.ListAsync(new(Name, ViewKinds.App, $"{rack}/") { Limit = MaxRacks }, cancellationToken);
+            var apps = await Services.Store.Views.ListAsync(
+                new(Name, ViewKinds.App, $"{rack}/") { Limit = MaxRacks },
+                cancellationToken
+            );
             racks[rack] = [.. apps.Select(app => ViewJson.Read<AppView>(app.Json).Name)];
         }
 

@@ -15,8 +15,13 @@ using Palisade.Storage.Tickets;
 namespace Palisade.Grains.Orgs;
 
 /// <inheritdoc cref="IOrgGrain"/>
-public sealed partial class OrgGrain(GrainServices services, DeployKeys keys, People people, InviteTokens invites, InstallationFacts installation)
-    : JournaledGrain<OrgState, OrgEvent>(services), IOrgGrain
+public sealed partial class OrgGrain(
+    GrainServices services,
+    DeployKeys keys,
+    People people,
+    InviteTokens invites,
+    InstallationFacts installation
+) : JournaledGrain<OrgState, OrgEvent>(services), IOrgGrain
 {
     private string Name => this.GetPrimaryKeyString();
 
@@ -32,71 +37,153 @@ public sealed partial class OrgGrain(GrainServices services, DeployKeys keys, Pe
 
     protected override int SnapshotVersion => 2;
 
-    protected override ImmutableArray<ViewChange> Project(OrgState after, OrgEvent @event) => OrgProjection.Project(Name, State, after, @event);
+    protected override ImmutableArray<ViewChange> Project(OrgState after, OrgEvent @event) =>
+        OrgProjection.Project(Name, State, after, @event);
 
-    protected override ImmutableArray<JobDraft> JobsOf(OrgState after, OrgEvent @event, Caller caller) => @event is OrgCreated ? [AuditJob.For(Name)] : [];
+    protected override ImmutableArray<JobDraft> JobsOf(OrgState after, OrgEvent @event, Caller caller) =>
+        @event is OrgCreated ? [AuditJob.For(Name)] : [];
 
-    public Task<Result<Done>> CreateAsync(Caller caller, string administrator, CancellationToken cancellationToken = default) =>
+    public Task<Result<Done>> CreateAsync(
+        Caller caller,
+        string administrator,
+        CancellationToken cancellationToken = default
+    ) =>
         ChangeMemberAsync(
-            new(caller, Operations.OrgCreate), administrator, (s, c) => OrgMembers.Create(s, Name, administrator, c), (user, _) => UserDecisions.Join(user, Name), cancellationToken);
+            new(caller, Operations.OrgCreate),
+            administrator,
+            (s, c) => OrgMembers.Create(s, Name, administrator, c),
+            (user, _) => UserDecisions.Join(user, Name),
+            cancellationToken
+        );
 
     public Task<Result<Done>> AddMemberAsync(
-        Caller caller, string userId, ImmutableArray<RoleGrant> roles, CancellationToken cancellationToken = default) =>
+        Caller caller,
+        string userId,
+        ImmutableArray<RoleGrant> roles,
+        CancellationToken cancellationToken = default
+    ) =>
         ChangeMemberAsync(
-            new(caller, Operations.MemberAdd), userId, (s, c) => OrgMembers.Add(s, userId, roles, c), (user, _) => UserDecisions.Join(user, Name), cancellationToken);
+            new(caller, Operations.MemberAdd),
+            userId,
+            (s, c) => OrgMembers.Add(s, userId, roles, c),
+            (user, _) => UserDecisions.Join(user, Name),
+            cancellationToken
+        );
 
     public Task<Result<Done>> SetMemberRolesAsync(
-        Caller caller, string userId, ImmutableArray<RoleGrant> roles, CancellationToken cancellationToken = default) =>
-        CommandAsync(new(caller, Operations.MemberRolesSet), (s, c) => OrgMembers.SetRoles(s, userId, roles, c), cancellationToken);
+        Caller caller,
+        string userId,
+        ImmutableArray<RoleGrant> roles,
+        CancellationToken cancellationToken = default
+    ) =>
+        CommandAsync(
+            new(caller, Operations.MemberRolesSet),
+            (s, c) => OrgMembers.SetRoles(s, userId, roles, c),
+            cancellationToken
+        );
 
-    public Task<Result<Done>> RemoveMemberAsync(Caller caller, string userId, CancellationToken cancellationToken = default) =>
+    public Task<Result<Done>> RemoveMemberAsync(
+        Caller caller,
+        string userId,
+        CancellationToken cancellationToken = default
+    ) =>
         ChangeMemberAsync(
-            new(caller, Operations.MemberRemove), userId, (s, _) => OrgMembers.Remove(s, userId), (user, _) => UserDecisions.Leave(user, Name), cancellationToken);
+            new(caller, Operations.MemberRemove),
+            userId,
+            (s, _) => OrgMembers.Remove(s, userId),
+            (user, _) => UserDecisions.Leave(user, Name),
+            cancellationToken
+        );
 
-    public async Task<Result<ImmutableArray<OrgMember>>> ListMembersAsync(Caller caller, CancellationToken cancellationToken = default) =>
-        (await ReadAsync(caller, Operations.MemberList, cancellationToken)).Map(_ => State.Members.Values.ToImmutableArray());
+    public async Task<Result<ImmutableArray<OrgMember>>> ListMembersAsync(
+        Caller caller,
+        CancellationToken cancellationToken = default
+    ) =>
+        (await ReadAsync(caller, Operations.MemberList, cancellationToken)).Map(_ =>
+            State.Members.Values.ToImmutableArray()
+        );
 
-    public async Task<Result<Done>> ResetMemberAsync(Caller caller, ResetMember command, CancellationToken cancellationToken = default)
+    public async Task<Result<Done>> ResetMemberAsync(
+        Caller caller,
+        ResetMember command,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(command);
 
-        // SECURITY (S04, S15): with an operator's password comes an operator token, which nobody in an organization holds.
+        // SECURITY (S04, S15): with an operator's password comes an operator token, which nobody in an organization
+        // holds.
         var (isOperator, guard) = await installation.IsOperatorAsync(command.UserId, cancellationToken);
         var scope = new CommandScope(caller, Operations.MemberReset)
         {
-            Amend = append => append with { Guards = append.Guards.Add(guard), Tickets = [new TicketWrite.RevokeAll(command.UserId, Kind: null)] },
+            Amend = append =>
+                append with
+                {
+                    Guards = append.Guards.Add(guard),
+                    Tickets = [new TicketWrite.RevokeAll(command.UserId, Kind: null)],
+                },
         };
         return await ChangeMemberAsync(
             scope,
             command.UserId,
-            (s, c) => OrgMembers.Reset(s, command.UserId, command.Password is not null, command.SecondFactor, c)
-                .Then(decision => isOperator ? Result.Fail<Decision<OrgEvent, Done>>(InstallationProblems.OperatorsOwn) : decision),
+            (s, c) =>
+                OrgMembers
+                    .Reset(s, command.UserId, command.Password is not null, command.SecondFactor, c)
+                    .Then(decision =>
+                        isOperator ? Result.Fail<Decision<OrgEvent, Done>>(InstallationProblems.OperatorsOwn) : decision
+                    ),
             (user, c) => UserDecisions.Reset(user, Name, command.Password, command.SecondFactor, c),
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     public async Task<Result<OrgInfo>> GetAsync(Caller caller, CancellationToken cancellationToken = default) =>
-        (await ReadAsync(caller, Operations.OrgGet, cancellationToken)).Map(_ => new OrgInfo(Name, State.Created, State.RequiresSecondFactor));
+        (await ReadAsync(caller, Operations.OrgGet, cancellationToken)).Map(_ => new OrgInfo(
+            Name,
+            State.Created,
+            State.RequiresSecondFactor
+        ));
 
-    public Task<Result<Done>> RequireSecondFactorAsync(Caller caller, bool required, CancellationToken cancellationToken = default) =>
-        CommandAsync(new(caller, Operations.OrgUpdate), (s, c) => OrgSettings.RequireSecondFactor(s, required, c), cancellationToken);
+    public Task<Result<Done>> RequireSecondFactorAsync(
+        Caller caller,
+        bool required,
+        CancellationToken cancellationToken = default
+    ) =>
+        CommandAsync(
+            new(caller, Operations.OrgUpdate),
+            (s, c) => OrgSettings.RequireSecondFactor(s, required, c),
+            cancellationToken
+        );
 
-    /// <summary>INVARIANT: a membership is in the organization's stream and in the person's, or in neither: one append writes both.</summary>
+    /// <summary>
+    /// INVARIANT: a membership is in the organization's stream and in the person's, or in neither: one append writes
+    /// both.
+    /// </summary>
     private Task<Result<Done>> ChangeMemberAsync(
         CommandScope scope,
         string userId,
         Func<OrgState, DecideContext, Result<Decision<OrgEvent, Done>>> decide,
         Func<UserState, DecideContext, Result<Decision<UserEvent, Done>>> decideForUser,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var user = new PersonWrite(people, scope.Caller, scope.Operation);
         return CommandAsync<Done>(
-            scope with { Amend = append => user.Amend(scope.Amend?.Invoke(append) ?? append) },
+            scope with
+            {
+                Amend = append => user.Amend(scope.Amend?.Invoke(append) ?? append),
+            },
             async (state, context) =>
             {
                 var decided = decide(state, context);
-                return decided.Ok && await user.DecideAsync(userId, state => decideForUser(state, context), cancellationToken) is { } problem ? problem : decided;
+                return
+                    decided.Ok
+                    && await user.DecideAsync(userId, state => decideForUser(state, context), cancellationToken)
+                        is { } problem
+                    ? problem
+                    : decided;
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 }

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Palisade.Grains.Outgoing;
 
-/// <summary>What <see cref="IOutgoing"/> sends. Its text is its URL's host only: URLs and headers of webhooks hold secrets.</summary>
+/// <summary>
+/// What <see cref="IOutgoing"/> sends. Its text is its URL's host only: URLs and headers of webhooks hold secrets.
+/// </summary>
 public sealed record OutgoingRequest(string Method, string Url)
 {
     /// <summary><c>Content-Type</c> among them.</summary>
@@ -17,7 +19,8 @@ public sealed record OutgoingRequest(string Method, string Url)
     /// <summary>Bytes of the answer's body that are read; 0, the default, reads none of it.</summary>
     public int MaxAnswerBytes { get; init; }
 
-    public override string ToString() => $"{Method} to {(Uri.TryCreate(Url, UriKind.Absolute, out var uri) ? uri.Host : "nowhere")}";
+    public override string ToString() =>
+        $"{Method} to {(Uri.TryCreate(Url, UriKind.Absolute, out var uri) ? uri.Host : "nowhere")}";
 }
 
 /// <summary>What came back. <paramref name="Body"/> is empty unless it was asked for.</summary>

@@ -7,7 +7,10 @@ namespace Palisade.Grains.Racks;
 /// <summary>Finds the provider of a rack on this node.</summary>
 public interface IProviders
 {
-    /// <summary>One that is ready. <c>rack.starting</c> when it is not yet, <c>rack.unreachable</c> when this node can't reach it, <c>rack.provider_unknown</c> when there is none of its kind.</summary>
+    /// <summary>
+    /// One that is ready. <c>rack.starting</c> when it is not yet, <c>rack.unreachable</c> when this node can't reach
+    /// it, <c>rack.provider_unknown</c> when there is none of its kind.
+    /// </summary>
     Result<IRackProvider> Find(RackState rack);
 
     /// <summary>As <see cref="Find"/>, but also one that is not ready yet: to make it so.</summary>

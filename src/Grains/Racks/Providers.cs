@@ -8,13 +8,25 @@ namespace Palisade.Grains.Racks;
 /// <inheritdoc cref="IProviders"/>
 public sealed class Providers(IEnumerable<IRackProvider> providers, NodeIdentity node) : IProviders
 {
-    /// <summary>How a job that could not reach its rack goes on: a rack that is just starting is ready in a moment.</summary>
+    /// <summary>
+    /// How a job that could not reach its rack goes on: a rack that is just starting is ready in a moment.
+    /// </summary>
     internal static JobEnd TryAgain(Problem problem) =>
-        new JobEnd.Retry(problem.Text, problem.Code == "rack.starting" ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromSeconds(5));
+        new JobEnd.Retry(
+            problem.Text,
+            problem.Code == "rack.starting" ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromSeconds(5)
+        );
 
-    public Result<IRackProvider> Find(RackState rack) => FindAny(rack).Then(provider => provider.IsReady(rack.Ref)
-        ? Result.Of(provider)
-        : new Unavailable("rack.starting", $"rack {rack.Ref} is not ready yet") { Suggestion = "try again in a moment" });
+    public Result<IRackProvider> Find(RackState rack) =>
+        FindAny(rack)
+            .Then(provider =>
+                provider.IsReady(rack.Ref)
+                    ? Result.Of(provider)
+                    : new Unavailable("rack.starting", $"rack {rack.Ref} is not ready yet")
+                    {
+                        Suggestion = "try again in a moment",
+                    }
+            );
 
     public Result<IRackProvider> FindAny(RackState rack)
     {

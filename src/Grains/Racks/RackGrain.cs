@@ -24,53 +24,89 @@ public sealed class RackGrain(GrainServices services) : JournaledGrain<RackState
 
     protected override RackState Apply(RackState state, RackEvent @event) => RackDecisions.Apply(state, @event);
 
-    protected override ImmutableArray<ViewChange> Project(RackState after, RackEvent @event) => RackDecisions.Project(Rack, after);
+    protected override ImmutableArray<ViewChange> Project(RackState after, RackEvent @event) =>
+        RackDecisions.Project(Rack, after);
 
-    protected override ImmutableArray<JobDraft> JobsOf(RackState after, RackEvent @event, Caller caller) => @event switch
-    {
-        RackRegistered or RackParametersSet or RackUpdateStarted =>
-        [
-            new JobDraft
-            {
-                Id = $"rack-{after.Id}-{Services.Ids.Hex(6)}",
-                Kind = RackJob.Kind,
-                Org = Org,
-                Stream = Stream.Value,
-                Operation = Operations.RackConverge.Name,
-                Resource = Resource.ToString(),
-                Caller = Callers.System(Org, caller.RequestId),
-                Capability = after.Capability,
-            },
-        ],
-        _ => [],
-    };
+    protected override ImmutableArray<JobDraft> JobsOf(RackState after, RackEvent @event, Caller caller) =>
+        @event switch
+        {
+            RackRegistered or RackParametersSet or RackUpdateStarted =>
+            [
+                new JobDraft
+                {
+                    Id = $"rack-{after.Id}-{Services.Ids.Hex(6)}",
+                    Kind = RackJob.Kind,
+                    Org = Org,
+                    Stream = Stream.Value,
+                    Operation = Operations.RackConverge.Name,
+                    Resource = Resource.ToString(),
+                    Caller = Callers.System(Org, caller.RequestId),
+                    Capability = after.Capability,
+                },
+            ],
+            _ => [],
+        };
 
-    public async Task<Result<RackState>> RegisterAsync(Caller caller, RegisterRack command, CancellationToken cancellationToken = default)
+    public async Task<Result<RackState>> RegisterAsync(
+        Caller caller,
+        RegisterRack command,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(command);
         var done = await CommandAsync(
             new(caller, Operations.RackCreate),
-            (s, context) => RackDecisions.Register(s, Rack, command.Provider, command.Environment, command.Capability, context),
-            cancellationToken);
+            (s, context) =>
+                RackDecisions.Register(s, Rack, command.Provider, command.Environment, command.Capability, context),
+            cancellationToken
+        );
         return done.Map(_ => State);
     }
 
     public async Task<Result<RackState>> GetAsync(Caller caller, CancellationToken cancellationToken = default)
     {
         var allowed = await ReadAsync(caller, Operations.RackGet, cancellationToken);
-        return !allowed.Ok ? Result.Fail<RackState>(allowed.Problem) : State.Exists ? State : RackProblems.NotFound(Rack);
+        return !allowed.Ok ? Result.Fail<RackState>(allowed.Problem)
+            : State.Exists ? State
+            : RackProblems.NotFound(Rack);
     }
 
     public Task<Result<Done>> SetParametersAsync(
-        Caller caller, ImmutableSortedDictionary<string, string> changed, CancellationToken cancellationToken = default) =>
-        CommandAsync(new(caller, Operations.RackParamsSet), (s, _) => RackDecisions.SetParameters(s, Rack, changed), cancellationToken);
+        Caller caller,
+        ImmutableSortedDictionary<string, string> changed,
+        CancellationToken cancellationToken = default
+    ) =>
+        CommandAsync(
+            new(caller, Operations.RackParamsSet),
+            (s, _) => RackDecisions.SetParameters(s, Rack, changed),
+            cancellationToken
+        );
 
-    public Task<Result<Done>> UpdateAsync(Caller caller, string version, CancellationToken cancellationToken = default) =>
-        CommandAsync(new(caller, Operations.RackUpdate), (s, _) => RackDecisions.Update(s, Rack, version), cancellationToken);
+    public Task<Result<Done>> UpdateAsync(
+        Caller caller,
+        string version,
+        CancellationToken cancellationToken = default
+    ) =>
+        CommandAsync(
+            new(caller, Operations.RackUpdate),
+            (s, _) => RackDecisions.Update(s, Rack, version),
+            cancellationToken
+        );
 
-    public Task<Result<Done>> ReportUpdatedAsync(Caller caller, Apps.JobToken job, CancellationToken cancellationToken = default) =>
+    public Task<Result<Done>> ReportUpdatedAsync(
+        Caller caller,
+        Apps.JobToken job,
+        CancellationToken cancellationToken = default
+    ) =>
         CommandAsync(
             new(caller, Operations.RackConverge, job),
-            (s, _) => Result.Of(new Decision<RackEvent, Done>(default) { Events = s.Status == "updating" ? [new RackUpdated()] : [] }),
-            cancellationToken);
+            (s, _) =>
+                Result.Of(
+                    new Decision<RackEvent, Done>(default)
+                    {
+                        Events = s.Status == "updating" ? [new RackUpdated()] : [],
+                    }
+                ),
+            cancellationToken
+        );
 }

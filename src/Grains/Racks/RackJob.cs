@@ -35,10 +35,13 @@ public sealed class RackJob(IStore store, IProviders providers, IGrainFactory gr
             return new JobEnd.Retry(ensured.Problem.Text, TimeSpan.FromSeconds(5));
         }
 
-        var reported = await grains.GetGrain<IRackGrain>(rack.Ref.ToString()).ReportUpdatedAsync(context.SystemCaller, context.Token, cancellationToken);
+        var reported = await grains
+            .GetGrain<IRackGrain>(rack.Ref.ToString())
+            .ReportUpdatedAsync(context.SystemCaller, context.Token, cancellationToken);
         return reported.Ok ? new JobEnd.Done() : new JobEnd.Retry(reported.Problem.Text, TimeSpan.FromSeconds(1));
     }
 
     /// <summary>The rack goes on showing that it is not as asked; the next change or start tries again.</summary>
-    public Task GiveUpAsync(JobContext context, string reason, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task GiveUpAsync(JobContext context, string reason, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 }

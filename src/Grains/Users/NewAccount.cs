@@ -10,23 +10,32 @@ namespace Palisade.Grains.Users;
 internal sealed record NewAccount(Registration Registration, StreamId Claim, string EmailHash)
 {
     /// <summary>Means that somebody else has the claim.</summary>
-    public static Problem Taken { get; } = new Conflict("user.email_taken", "an account can't be made with this address")
-    {
-        Suggestion = "sign in if it is yours",
-    };
+    public static Problem Taken { get; } =
+        new Conflict("user.email_taken", "an account can't be made with this address")
+        {
+            Suggestion = "sign in if it is yours",
+        };
 
-    public InvitedAccount Invited(string userId, string name) => new()
-    {
-        UserId = userId,
-        Name = name,
-        SealedName = Registration.Name,
-        Email = Registration.Email,
-        EmailHash = EmailHash,
-        Password = Registration.Password,
-    };
+    public InvitedAccount Invited(string userId, string name) =>
+        new()
+        {
+            UserId = userId,
+            Name = name,
+            SealedName = Registration.Name,
+            Email = Registration.Email,
+            EmailHash = EmailHash,
+            Password = Registration.Password,
+        };
 
     /// <summary>The streams of a person who begins as a member: the account and the claim of its address.</summary>
-    public static StreamWrite[] Writes(string userId, string emailHash, Registration registration, string org, DateTimeOffset now, Func<IDomainEvent, EntryDraft> entry)
+    public static StreamWrite[] Writes(
+        string userId,
+        string emailHash,
+        Registration registration,
+        string org,
+        DateTimeOffset now,
+        Func<IDomainEvent, EntryDraft> entry
+    )
     {
         UserEvent[] events = [UserDecisions.Registered(userId, registration, now), new OrgJoined(org)];
         return
@@ -38,16 +47,29 @@ internal sealed record NewAccount(Registration Registration, StreamId Claim, str
 
     /// <summary>Problems: those of <see cref="UserDecisions.CheckRegistration"/>, <c>signin.busy</c>.</summary>
     public static async Task<Result<NewAccount>> PrepareAsync(
-        People people, PasswordWork passwords, string userId, RegisterUser command, string[] own, CancellationToken cancellationToken)
+        People people,
+        PasswordWork passwords,
+        string userId,
+        RegisterUser command,
+        string[] own,
+        CancellationToken cancellationToken
+    )
     {
         var check = UserDecisions.CheckRegistration(command.Email, command.Name, command.Password, own);
-        if (!check.TryGet(out var email, out var problem) || !(await passwords.HashAsync(command.Password, cancellationToken)).TryGet(out var hash, out problem))
+        if (
+            !check.TryGet(out var email, out var problem)
+            || !(await passwords.HashAsync(command.Password, cancellationToken)).TryGet(out var hash, out problem)
+        )
         {
             return Result.Fail<NewAccount>(problem);
         }
 
         var (sealedEmail, sealedName) = await people.SealAsync(userId, email.Value, command.Name, cancellationToken);
         var emailHash = await people.EmailHashAsync(email, cancellationToken);
-        return new NewAccount(new(sealedEmail, sealedName, hash, command.MustChangePassword), StreamId.Email(emailHash), emailHash);
+        return new NewAccount(
+            new(sealedEmail, sealedName, hash, command.MustChangePassword),
+            StreamId.Email(emailHash),
+            emailHash
+        );
     }
 }

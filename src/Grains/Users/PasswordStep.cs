@@ -11,17 +11,32 @@ public sealed record PasswordEvidence(string Email, Sensitive<string> Password, 
 
 /// <summary>Sign-in with a password. Unknown and known people take the same work and get the same answer.</summary>
 public sealed class PasswordStep(
-    People people, PasswordWork passwords, PasswordAttempts attempts, KnownBrowsers browsers, IRecorder recorder, IGrainFactory grains, TimeProvider time)
-    : ISignInStep<PasswordEvidence>
+    People people,
+    PasswordWork passwords,
+    PasswordAttempts attempts,
+    KnownBrowsers browsers,
+    IRecorder recorder,
+    IGrainFactory grains,
+    TimeProvider time
+) : ISignInStep<PasswordEvidence>
 {
     public string Name => "password";
 
-    /// <summary>Problems: <c>signin.refused</c>, <c>signin.disabled</c>, <c>signin.password_expired</c>, <c>signin.throttled</c>, <c>signin.busy</c>.</summary>
-    public async Task<Result<Person>> ProveAsync(Caller caller, PasswordEvidence evidence, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Problems: <c>signin.refused</c>, <c>signin.disabled</c>, <c>signin.password_expired</c>,
+    /// <c>signin.throttled</c>, <c>signin.busy</c>.
+    /// </summary>
+    public async Task<Result<Person>> ProveAsync(
+        Caller caller,
+        PasswordEvidence evidence,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(evidence);
-        var account = EmailAddress.TryParse(evidence.Email, out var address) ? await people.EmailHashAsync(address, cancellationToken) : "";
+        var account = EmailAddress.TryParse(evidence.Email, out var address)
+            ? await people.EmailHashAsync(address, cancellationToken)
+            : "";
         var person = account.Length > 0 ? await people.FindByEmailHashAsync(account, cancellationToken) : null;
         var browser = await browsers.FindAsync(person?.State.Id ?? "", evidence.Browser, cancellationToken);
         if (!attempts.SignIn(account, caller.Ip, browser).TryGet(out var attempt, out var problem))
@@ -32,7 +47,10 @@ public sealed class PasswordStep(
         passwords.AtLeast(person?.State.Password?.Iterations ?? 0);
         var rounds = await passwords.RoundsAsync(cancellationToken);
         var now = time.GetUtcNow();
-        var check = await passwords.RunAsync(() => SignIns.Check(person?.State, evidence.Password, rounds, now), cancellationToken);
+        var check = await passwords.RunAsync(
+            () => SignIns.Check(person?.State, evidence.Password, rounds, now),
+            cancellationToken
+        );
         if (!check.TryGet(out var outcome, out problem))
         {
             attempt.Succeeded();
@@ -41,15 +59,28 @@ public sealed class PasswordStep(
 
         if (outcome != SignInOutcome.Ok)
         {
-            var known = person is null ? caller : caller with { Principal = new Principal(PrincipalKind.None, person.State.Id, person.Name) };
-            await recorder.RecordAsync(known, Operations.SignIn, Resource.Org, new Outcome(EntryResult.Denied, SignIns.Code(outcome)), cancellationToken);
+            var known = person is null
+                ? caller
+                : caller with
+                {
+                    Principal = new Principal(PrincipalKind.None, person.State.Id, person.Name),
+                };
+            await recorder.RecordAsync(
+                known,
+                Operations.SignIn,
+                Resource.Org,
+                new Outcome(EntryResult.Denied, SignIns.Code(outcome)),
+                cancellationToken
+            );
             return SignIns.Refusal(outcome);
         }
 
         attempt.Succeeded();
         if (person!.State.Password!.IsWeakerThan(rounds))
         {
-            await grains.GetGrain<IUserGrain>(person.State.Id).StrengthenPasswordAsync(SignIn.Proven(caller, person, Name), evidence.Password, cancellationToken);
+            await grains
+                .GetGrain<IUserGrain>(person.State.Id)
+                .StrengthenPasswordAsync(SignIn.Proven(caller, person, Name), evidence.Password, cancellationToken);
         }
 
         return person;

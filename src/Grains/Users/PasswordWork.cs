@@ -9,8 +9,9 @@ using Palisade.Storage;
 namespace Palisade.Grains.Users;
 
 /// <summary>
-/// Hashes passwords: at most two at once (S08), off the grains' turns, with rounds that take about 250 ms here. The rounds are the installation's and
-/// only rise: every check takes as long as a new hash, and if a restart on a busy machine could lower them, older accounts would be told by their time.
+/// Hashes passwords: at most two at once (S08), off the grains' turns, with rounds that take about 250 ms here. The
+/// rounds are the installation's and only rise: every check takes as long as a new hash, and if a restart on a busy
+/// machine could lower them, older accounts would be told by their time.
 /// </summary>
 public sealed class PasswordWork(IStore store) : IDisposable
 {
@@ -27,7 +28,10 @@ public sealed class PasswordWork(IStore store) : IDisposable
 
     private static readonly TimeSpan Target = TimeSpan.FromMilliseconds(250);
 
-    private static readonly Exhausted Busy = new("signin.busy", "too many passwords are being checked at this moment") { Suggestion = "try again in some seconds" };
+    private static readonly Exhausted Busy = new("signin.busy", "too many passwords are being checked at this moment")
+    {
+        Suggestion = "try again in some seconds",
+    };
 
     private readonly SemaphoreSlim _slots = new(AtOnce, AtOnce);
     private readonly SemaphoreSlim _calibrating = new(1, 1);
@@ -63,7 +67,10 @@ public sealed class PasswordWork(IStore store) : IDisposable
     }
 
     /// <summary>Problem: <c>signin.busy</c>.</summary>
-    public async Task<Result<PasswordHash>> HashAsync(Sensitive<string> password, CancellationToken cancellationToken = default)
+    public async Task<Result<PasswordHash>> HashAsync(
+        Sensitive<string> password,
+        CancellationToken cancellationToken = default
+    )
     {
         var rounds = await RoundsAsync(cancellationToken);
         var salt = RandomNumberGenerator.GetBytes(PasswordHash.MinSaltBytes);
@@ -125,15 +132,24 @@ public sealed class PasswordWork(IStore store) : IDisposable
         }
 
         using var reader = new StreamReader(content);
-        return int.TryParse(await reader.ReadToEndAsync(), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds)
-            && rounds is >= PasswordHash.MinIterations and <= MaxRounds ? rounds : 0;
+        return
+            int.TryParse(await reader.ReadToEndAsync(), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds)
+            && rounds is >= PasswordHash.MinIterations and <= MaxRounds
+            ? rounds
+            : 0;
     }
 
     private static int Measure()
     {
         const int Sample = 20_000;
         var start = Stopwatch.GetTimestamp();
-        Rfc2898DeriveBytes.Pbkdf2("calibration", new byte[16], Sample, HashAlgorithmName.SHA512, PasswordHash.HashBytes);
+        Rfc2898DeriveBytes.Pbkdf2(
+            "calibration",
+            new byte[16],
+            Sample,
+            HashAlgorithmName.SHA512,
+            PasswordHash.HashBytes
+        );
         var measured = Stopwatch.GetElapsedTime(start);
         return (int)Math.Clamp(Sample * (Target / measured), PasswordHash.MinIterations, MaxRounds);
     }

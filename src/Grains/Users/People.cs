@@ -17,7 +17,12 @@ public sealed class People
     {
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
-        _cache = new FoldCache<UserState, UserEvent, Person>(store.Journal, new UserState(), UserState.Apply, DeriveAsync);
+        _cache = new FoldCache<UserState, UserEvent, Person>(
+            store.Journal,
+            new UserState(),
+            UserState.Apply,
+            DeriveAsync
+        );
     }
 
     /// <summary>The account with its name in clear, as of now; null when there is none.</summary>
@@ -43,19 +48,36 @@ public sealed class People
 
     /// <summary>A keyed hash: addresses can't be guessed from stream names.</summary>
     public Task<string> EmailHashAsync(EmailAddress email, CancellationToken cancellationToken = default) =>
-        _store.Sealer.FingerprintAsync("installation", Encoding.UTF8.GetBytes($"email/{email.Value}"), cancellationToken);
+        _store.Sealer.FingerprintAsync(
+            "installation",
+            Encoding.UTF8.GetBytes($"email/{email.Value}"),
+            cancellationToken
+        );
 
-    public async Task<(Sealed Email, Sealed Name)> SealAsync(string userId, string email, string name, CancellationToken cancellationToken = default) =>
-        (await SealAsync(userId, "email", Encoding.UTF8.GetBytes(email), cancellationToken), await SealNameAsync(userId, name, cancellationToken));
+    public async Task<(Sealed Email, Sealed Name)> SealAsync(
+        string userId,
+        string email,
+        string name,
+        CancellationToken cancellationToken = default
+    ) =>
+        (
+            await SealAsync(userId, "email", Encoding.UTF8.GetBytes(email), cancellationToken),
+            await SealNameAsync(userId, name, cancellationToken)
+        );
 
     public Task<Sealed> SealNameAsync(string userId, string name, CancellationToken cancellationToken = default) =>
         SealAsync(userId, "name", Encoding.UTF8.GetBytes(name), cancellationToken);
 
-    public async Task<(string Email, string Name)> OpenAsync(UserState state, CancellationToken cancellationToken = default)
+    public async Task<(string Email, string Name)> OpenAsync(
+        UserState state,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(state);
-        return (Encoding.UTF8.GetString(await OpenAsync(state.Id, "email", state.Email!, cancellationToken)),
-            Encoding.UTF8.GetString(await OpenAsync(state.Id, "name", state.Name!, cancellationToken)));
+        return (
+            Encoding.UTF8.GetString(await OpenAsync(state.Id, "email", state.Email!, cancellationToken)),
+            Encoding.UTF8.GetString(await OpenAsync(state.Id, "name", state.Name!, cancellationToken))
+        );
     }
 
     public Task<Sealed> SealFactorAsync(string userId, byte[] secret, CancellationToken cancellationToken = default) =>
@@ -65,8 +87,11 @@ public sealed class People
         OpenAsync(userId, "second-factor", secret, cancellationToken);
 
     /// <summary>A keyed hash under the person's own key: what is kept of a recovery code.</summary>
-    public Task<string> RecoveryCodeHashAsync(string userId, string code, CancellationToken cancellationToken = default) =>
-        _store.Sealer.FingerprintAsync(Scope(userId), Encoding.UTF8.GetBytes($"recovery/{code}"), cancellationToken);
+    public Task<string> RecoveryCodeHashAsync(
+        string userId,
+        string code,
+        CancellationToken cancellationToken = default
+    ) => _store.Sealer.FingerprintAsync(Scope(userId), Encoding.UTF8.GetBytes($"recovery/{code}"), cancellationToken);
 
     private Task<Sealed> SealAsync(string userId, string field, byte[] value, CancellationToken cancellationToken) =>
         _store.Sealer.SealAsync(Scope(userId), value, field, cancellationToken);
@@ -83,5 +108,7 @@ public sealed class People
     private static string Scope(string userId) => $"user/{userId}";
 }
 
-/// <summary>An account as of <paramref name="Head"/> of its stream, with its personal fields in clear; in memory only.</summary>
+/// <summary>
+/// An account as of <paramref name="Head"/> of its stream, with its personal fields in clear; in memory only.
+/// </summary>
 public sealed record Person(UserState State, long Head, string Email, string Name);

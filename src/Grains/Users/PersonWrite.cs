@@ -7,8 +7,8 @@ using Palisade.Storage.Journal;
 namespace Palisade.Grains.Users;
 
 /// <summary>
-/// What a command of another grain writes to a person's own stream, in the same append: both or neither. Decided again in each round, from the
-/// account as of then; a race on it is a lost round like any other.
+/// What a command of another grain writes to a person's own stream, in the same append: both or neither. Decided again
+/// in each round, from the account as of then; a race on it is a lost round like any other.
 /// </summary>
 internal sealed class PersonWrite(People people, Caller caller, Operation operation)
 {
@@ -16,7 +16,10 @@ internal sealed class PersonWrite(People people, Caller caller, Operation operat
 
     /// <summary>Decides for the person; an unknown one is decided for as an account that does not exist.</summary>
     public async ValueTask<Problem?> DecideAsync(
-        string userId, Func<UserState, Result<Decision<UserEvent, Done>>> decide, CancellationToken cancellationToken)
+        string userId,
+        Func<UserState, Result<Decision<UserEvent, Done>>> decide,
+        CancellationToken cancellationToken
+    )
     {
         _write = null;
         var person = await people.FindAsync(userId, cancellationToken);
@@ -27,7 +30,14 @@ internal sealed class PersonWrite(People people, Caller caller, Operation operat
 
         if (!decision.Events.IsEmpty)
         {
-            _write = new StreamWrite(StreamId.User(userId), person!.Head, [.. decision.Events.Select(@event => UserEntries.Of(caller, operation, @event))]) { Org = "" };
+            _write = new StreamWrite(
+                StreamId.User(userId),
+                person!.Head,
+                [.. decision.Events.Select(@event => UserEntries.Of(caller, operation, @event))]
+            )
+            {
+                Org = "",
+            };
         }
 
         return null;

@@ -5,7 +5,8 @@ using Palisade.Storage;
 namespace Palisade.Grains.Users;
 
 /// <summary>
-/// Signing in to the console: a first step proves who it is, a second one follows for who has a second factor, and then there is a session.
+/// Signing in to the console: a first step proves who it is, a second one follows for who has a second factor, and then
+/// there is a session.
 /// </summary>
 public sealed class SignIn(IGrainFactory grains, People people, IStore store, TimeProvider time)
 {
@@ -15,14 +16,22 @@ public sealed class SignIn(IGrainFactory grains, People people, IStore store, Ti
     /// <summary>What a session is called until its owner names it.</summary>
     private const string SessionName = "browser";
 
-    private static readonly Unauthenticated Over = new("signin.over", "this sign-in took too long") { Suggestion = "begin again with your password" };
+    private static readonly Unauthenticated Over = new("signin.over", "this sign-in took too long")
+    {
+        Suggestion = "begin again with your password",
+    };
 
     /// <summary>
-    /// The first step. The credential is a session, or with <see cref="IssuedCredential.NeedsSecondFactor"/> only what <see cref="CompleteAsync"/> takes.
+    /// The first step. The credential is a session, or with <see cref="IssuedCredential.NeedsSecondFactor"/> only what
+    /// <see cref="CompleteAsync"/> takes.
     /// </summary>
     /// <param name="caller">The request's caller; its principal is not proven yet.</param>
     public async Task<Result<IssuedCredential>> BeginAsync<TEvidence>(
-        Caller caller, ISignInStep<TEvidence> step, TEvidence evidence, CancellationToken cancellationToken = default)
+        Caller caller,
+        ISignInStep<TEvidence> step,
+        TEvidence evidence,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(step);
         var proven = await step.ProveAsync(caller, evidence, cancellationToken);
@@ -34,12 +43,24 @@ public sealed class SignIn(IGrainFactory grains, People people, IStore store, Ti
     /// <summary>The second step. Problems: <c>signin.over</c>, <c>factor.wrong</c>, <c>signin.throttled</c>.</summary>
     /// <param name="pendingHash">Hash of what the first step gave.</param>
     public async Task<Result<IssuedCredential>> CompleteAsync(
-        Caller caller, string? pendingHash, Sensitive<string> code, CancellationToken cancellationToken = default)
+        Caller caller,
+        string? pendingHash,
+        Sensitive<string> code,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(caller);
         return await FindPendingAsync(pendingHash, cancellationToken) is { } pending
-            ? await grains.GetGrain<IUserGrain>(pending.Person.State.Id)
-                .CompleteSignInAsync(Proven(caller, pending.Person, pending.SignIn) with { CredentialId = pending.CredentialId }, code, cancellationToken)
+            ? await grains
+                .GetGrain<IUserGrain>(pending.Person.State.Id)
+                .CompleteSignInAsync(
+                    Proven(caller, pending.Person, pending.SignIn) with
+                    {
+                        CredentialId = pending.CredentialId,
+                    },
+                    code,
+                    cancellationToken
+                )
             : Over;
     }
 
@@ -51,17 +72,31 @@ public sealed class SignIn(IGrainFactory grains, People people, IStore store, Ti
     public Task<Result<IssuedCredential>> IssueAsync(Caller proven, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(proven);
-        return grains.GetGrain<IUserGrain>(proven.Principal.Id)
-            .IssueCredentialAsync(proven, new IssueCredential(CredentialKinds.Session, SessionName, SessionLifetime), cancellationToken);
+        return grains
+            .GetGrain<IUserGrain>(proven.Principal.Id)
+            .IssueCredentialAsync(
+                proven,
+                new IssueCredential(CredentialKinds.Session, SessionName, SessionLifetime),
+                cancellationToken
+            );
     }
 
     internal static Caller Proven(Caller caller, Person person, string signIn) =>
-        caller with { Principal = new Principal(PrincipalKind.User, person.State.Id, person.Name), SignIn = signIn };
+        caller with
+        {
+            Principal = new Principal(PrincipalKind.User, person.State.Id, person.Name),
+            SignIn = signIn,
+        };
 
-    private async Task<(Person Person, string CredentialId, string SignIn)?> FindPendingAsync(string? hash, CancellationToken cancellationToken) =>
+    private async Task<(Person Person, string CredentialId, string SignIn)?> FindPendingAsync(
+        string? hash,
+        CancellationToken cancellationToken
+    ) =>
         hash is not null
-            && await store.Tickets.FindAsync(hash, cancellationToken) is { Kind: CredentialKinds.SignIn, Revoked: null } ticket && ticket.Expires > time.GetUtcNow()
-            && await people.FindAsync(ticket.Subject, cancellationToken) is { State.Disabled: null } person
-                ? (person, ticket.Id, ticket.Name)
-                : null;
+        && await store.Tickets.FindAsync(hash, cancellationToken)
+            is { Kind: CredentialKinds.SignIn, Revoked: null } ticket
+        && ticket.Expires > time.GetUtcNow()
+        && await people.FindAsync(ticket.Subject, cancellationToken) is { State.Disabled: null } person
+            ? (person, ticket.Id, ticket.Name)
+            : null;
 }

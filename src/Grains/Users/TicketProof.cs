@@ -3,7 +3,10 @@ using Palisade.Storage.Tickets;
 
 namespace Palisade.Grains.Users;
 
-/// <summary>When a second factor was last proven with a person's credential: kept with the credential, so that it counts for no other.</summary>
+/// <summary>
+/// When a second factor was last proven with a person's credential: kept with the credential, so that it counts for no
+/// other.
+/// </summary>
 public static class TicketProof
 {
     private const string Member = "secondFactorAt";
@@ -11,10 +14,15 @@ public static class TicketProof
     public static Ticket With(Ticket ticket, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(ticket);
-        return ticket with { Data = JsonSerializer.Serialize(new Dictionary<string, DateTimeOffset> { [Member] = at }) };
+        return ticket with
+        {
+            Data = JsonSerializer.Serialize(new Dictionary<string, DateTimeOffset> { [Member] = at }),
+        };
     }
 
-    /// <summary>Null when it never was, or with a factor that is gone: it must not be older than <paramref name="since"/>.</summary>
+    /// <summary>
+    /// Null when it never was, or with a factor that is gone: it must not be older than <paramref name="since"/>.
+    /// </summary>
     public static DateTimeOffset? Of(Ticket ticket, DateTimeOffset? since)
     {
         ArgumentNullException.ThrowIfNull(ticket);
@@ -24,6 +32,11 @@ public static class TicketProof
         }
 
         using var data = JsonDocument.Parse(ticket.Data);
-        return data.RootElement.TryGetProperty(Member, out var at) && at.GetDateTimeOffset() is var proven && proven >= since ? proven : null;
+        return
+            data.RootElement.TryGetProperty(Member, out var at)
+            && at.GetDateTimeOffset() is var proven
+            && proven >= since
+            ? proven
+            : null;
     }
 }

@@ -8,15 +8,24 @@ using Palisade.Storage.Tickets;
 
 namespace Palisade.Grains.Users;
 
-/// <summary>Sessions and CLI tokens: tickets of the person, each issued and ended in one append with its record.</summary>
+/// <summary>
+/// Sessions and CLI tokens: tickets of the person, each issued and ended in one append with its record.
+/// </summary>
 public sealed partial class UserGrain
 {
     /// <summary>How long the second step of a sign-in may take.</summary>
     private static readonly TimeSpan SecondStepLasts = TimeSpan.FromMinutes(10);
 
-    private static readonly Conflict Busy = new("conflict.busy", "your account is being changed at the same moment") { Suggestion = "try again" };
+    private static readonly Conflict Busy = new("conflict.busy", "your account is being changed at the same moment")
+    {
+        Suggestion = "try again",
+    };
 
-    public async Task<Result<IssuedCredential>> IssueCredentialAsync(Caller caller, IssueCredential command, CancellationToken cancellationToken = default)
+    public async Task<Result<IssuedCredential>> IssueCredentialAsync(
+        Caller caller,
+        IssueCredential command,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(command);
         var operation = command.Kind switch
@@ -28,57 +37,121 @@ public sealed partial class UserGrain
         return await IssueAsync(caller, operation, command, [], cancellationToken);
     }
 
-    public Task<Result<IssuedCredential>> ResetTokensAsync(Caller caller, IssueCredential command, CancellationToken cancellationToken = default)
+    public Task<Result<IssuedCredential>> ResetTokensAsync(
+        Caller caller,
+        IssueCredential command,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(command);
-        return IssueAsync(caller, Operations.TokenReset, command with { Kind = CredentialKinds.Cli }, [new TicketWrite.RevokeAll(UserId, CredentialKinds.Cli)], cancellationToken);
+        return IssueAsync(
+            caller,
+            Operations.TokenReset,
+            command with
+            {
+                Kind = CredentialKinds.Cli,
+            },
+            [new TicketWrite.RevokeAll(UserId, CredentialKinds.Cli)],
+            cancellationToken
+        );
     }
 
-    public async Task<Result<ImmutableArray<CredentialInfo>>> ListCredentialsAsync(Caller caller, string kind, CancellationToken cancellationToken = default)
+    public async Task<Result<ImmutableArray<CredentialInfo>>> ListCredentialsAsync(
+        Caller caller,
+        string kind,
+        CancellationToken cancellationToken = default
+    )
     {
-        if (await RefusedAsync(caller, Of(kind, Operations.SessionList, Operations.TokenList), cancellationToken) is { } refused)
+        if (
+            await RefusedAsync(caller, Of(kind, Operations.SessionList, Operations.TokenList), cancellationToken) is
+            { } refused
+        )
         {
             return refused;
         }
 
-        return (await LiveAsync(kind, cancellationToken)).Select(ticket => new CredentialInfo
-        {
-            Id = ticket.Id,
-            Name = ticket.Name,
-            Created = ticket.Created,
-            Expires = ticket.Expires,
-            LastUsed = ticket.LastUsed,
-            LastIp = ticket.LastIp,
-            LastClient = ticket.LastClient,
-            Networks = ticket.Cidrs,
-            Current = ticket.Id == caller.CredentialId,
-        }).ToImmutableArray();
+        return (await LiveAsync(kind, cancellationToken))
+            .Select(ticket => new CredentialInfo
+            {
+                Id = ticket.Id,
+                Name = ticket.Name,
+                Created = ticket.Created,
+                Expires = ticket.Expires,
+                LastUsed = ticket.LastUsed,
+                LastIp = ticket.LastIp,
+                LastClient = ticket.LastClient,
+                Networks = ticket.Cidrs,
+                Current = ticket.Id == caller.CredentialId,
+            })
+            .ToImmutableArray();
     }
 
-    public Task<Result<Done>> RenameCredentialAsync(Caller caller, string kind, string credentialId, string name, CancellationToken cancellationToken = default) =>
+    public Task<Result<Done>> RenameCredentialAsync(
+        Caller caller,
+        string kind,
+        string credentialId,
+        string name,
+        CancellationToken cancellationToken = default
+    ) =>
         ChangeAsync(
-            caller, Of(kind, Operations.SessionUpdate, Operations.TokenUpdate), kind, credentialId, CredentialRules.CheckName(name), ticket => ticket with { Name = name }, cancellationToken);
+            caller,
+            Of(kind, Operations.SessionUpdate, Operations.TokenUpdate),
+            kind,
+            credentialId,
+            CredentialRules.CheckName(name),
+            ticket => ticket with { Name = name },
+            cancellationToken
+        );
 
-    public Task<Result<Done>> RevokeCredentialAsync(Caller caller, string kind, string credentialId, CancellationToken cancellationToken = default)
+    public Task<Result<Done>> RevokeCredentialAsync(
+        Caller caller,
+        string kind,
+        string credentialId,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(caller);
-        var operation = kind == CredentialKinds.Session && credentialId == caller.CredentialId
-            ? Operations.SignOut
-            : Of(kind, Operations.SessionRevoke, Operations.TokenRevoke);
-        return ChangeAsync(caller, operation, kind, credentialId, null, ticket => ticket with { Revoked = Services.Time.GetUtcNow() }, cancellationToken);
+        var operation =
+            kind == CredentialKinds.Session && credentialId == caller.CredentialId
+                ? Operations.SignOut
+                : Of(kind, Operations.SessionRevoke, Operations.TokenRevoke);
+        return ChangeAsync(
+            caller,
+            operation,
+            kind,
+            credentialId,
+            null,
+            ticket => ticket with { Revoked = Services.Time.GetUtcNow() },
+            cancellationToken
+        );
     }
 
-    public async Task<Result<Done>> RevokeOthersAsync(Caller caller, string kind, CancellationToken cancellationToken = default)
+    public async Task<Result<Done>> RevokeOthersAsync(
+        Caller caller,
+        string kind,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(caller);
         var operation = Of(kind, Operations.SessionRevoke, Operations.TokenRevoke);
         return await RefusedAsync(caller, operation, cancellationToken) is { } refused
             ? Result.Fail<Done>(refused)
-            : await WriteAsync(caller, operation, [new TicketWrite.RevokeAll(UserId, kind, caller.CredentialId ?? "")], ("kind", kind), ("which", "others"));
+            : await WriteAsync(
+                caller,
+                operation,
+                [new TicketWrite.RevokeAll(UserId, kind, caller.CredentialId ?? "")],
+                ("kind", kind),
+                ("which", "others")
+            );
     }
 
     private async Task<Result<IssuedCredential>> IssueAsync(
-        Caller caller, Operation operation, IssueCredential command, ImmutableArray<TicketWrite> before, CancellationToken cancellationToken)
+        Caller caller,
+        Operation operation,
+        IssueCredential command,
+        ImmutableArray<TicketWrite> before,
+        CancellationToken cancellationToken
+    )
     {
         if (await RefusedAsync(caller, operation, cancellationToken) is { } refused)
         {
@@ -86,7 +159,8 @@ public sealed partial class UserGrain
         }
 
         await RefreshAsync(cancellationToken);
-        var problem = UserDecisions.Missing(State)
+        var problem =
+            UserDecisions.Missing(State)
             ?? (State.Disabled is not null ? new Forbidden("user.disabled", "this account is disabled") : null)
             ?? CredentialRules.Check(command.Name, command.Lifetime, command.Networks)
             ?? await CheckCountAsync(command.Kind, before, cancellationToken);
@@ -96,22 +170,40 @@ public sealed partial class UserGrain
         }
 
         // SECURITY: whoever has a second factor is signed in by proving it, however the first step was done.
-        var (ticket, issued) = command.Kind == CredentialKinds.Session && State.SecondFactor is not null
-            ? NewTicket(CredentialKinds.SignIn, caller.SignIn, SecondStepLasts)
-            : NewTicket(command.Kind, command.Name, command.Lifetime);
+        var (ticket, issued) =
+            command.Kind == CredentialKinds.Session && State.SecondFactor is not null
+                ? NewTicket(CredentialKinds.SignIn, caller.SignIn, SecondStepLasts)
+                : NewTicket(command.Kind, command.Name, command.Lifetime);
         var written = await WriteAsync(
-            caller, operation, [.. before, new TicketWrite.Put(ticket with { Cidrs = command.Networks })], ("credential", ticket.Id), ("kind", ticket.Kind));
+            caller,
+            operation,
+            [.. before, new TicketWrite.Put(ticket with { Cidrs = command.Networks })],
+            ("credential", ticket.Id),
+            ("kind", ticket.Kind)
+        );
         return written.Map(_ => issued);
     }
 
-    private async Task<Problem?> CheckCountAsync(string kind, ImmutableArray<TicketWrite> before, CancellationToken cancellationToken) =>
-        kind == CredentialKinds.Cli && before.IsEmpty && (await LiveAsync(kind, cancellationToken)).Count() >= CredentialRules.MaxTokens
-            ? new Exhausted("token.too_many", $"at most {CredentialRules.MaxTokens} tokens are good at a time") { Suggestion = "revoke some first" }
+    private async Task<Problem?> CheckCountAsync(
+        string kind,
+        ImmutableArray<TicketWrite> before,
+        CancellationToken cancellationToken
+    ) =>
+        kind == CredentialKinds.Cli
+        && before.IsEmpty
+        && (await LiveAsync(kind, cancellationToken)).Count() >= CredentialRules.MaxTokens
+            ? new Exhausted("token.too_many", $"at most {CredentialRules.MaxTokens} tokens are good at a time")
+            {
+                Suggestion = "revoke some first",
+            }
             : null;
 
     private (Ticket Ticket, IssuedCredential Issued) NewTicket(string kind, string name, TimeSpan lifetime)
     {
-        var secret = Tokens.Create(kind == CredentialKinds.Cli ? TokenKind.Cli : TokenKind.Session, RandomNumberGenerator.GetBytes(Tokens.RandomBytes));
+        var secret = Tokens.Create(
+            kind == CredentialKinds.Cli ? TokenKind.Cli : TokenKind.Session,
+            RandomNumberGenerator.GetBytes(Tokens.RandomBytes)
+        );
         var now = Services.Time.GetUtcNow();
         var ticket = new Ticket
         {
@@ -123,51 +215,88 @@ public sealed partial class UserGrain
             Created = now,
             Expires = now + lifetime,
         };
-        return (ticket, new IssuedCredential(ticket.Id, secret, ticket.Expires) { NeedsSecondFactor = kind == CredentialKinds.SignIn });
+        return (
+            ticket,
+            new IssuedCredential(ticket.Id, secret, ticket.Expires)
+            {
+                NeedsSecondFactor = kind == CredentialKinds.SignIn,
+            }
+        );
     }
 
     private async Task<IEnumerable<Ticket>> LiveAsync(string kind, CancellationToken cancellationToken)
     {
         var now = Services.Time.GetUtcNow();
-        return (await Services.Store.Tickets.ListAsync(UserId, kind, cancellationToken)).Where(ticket => ticket.Revoked is null && ticket.Expires > now);
+        return (await Services.Store.Tickets.ListAsync(UserId, kind, cancellationToken)).Where(ticket =>
+            ticket.Revoked is null && ticket.Expires > now
+        );
     }
 
     private async Task<Result<Done>> ChangeAsync(
-        Caller caller, Operation operation, string kind, string credentialId, Problem? invalid, Func<Ticket, Ticket> change, CancellationToken cancellationToken)
+        Caller caller,
+        Operation operation,
+        string kind,
+        string credentialId,
+        Problem? invalid,
+        Func<Ticket, Ticket> change,
+        CancellationToken cancellationToken
+    )
     {
         if (await RefusedAsync(caller, operation, cancellationToken) is { } refused)
         {
             return Result.Fail<Done>(refused);
         }
 
-        var ticket = (await Services.Store.Tickets.ListAsync(UserId, kind, cancellationToken)).FirstOrDefault(t => t.Id == credentialId);
+        var ticket = (await Services.Store.Tickets.ListAsync(UserId, kind, cancellationToken)).FirstOrDefault(t =>
+            t.Id == credentialId
+        );
         var problem = invalid ?? (ticket is null ? new NotFound("token.not_found", "no such credential") : null);
         return problem is not null ? await FailedAsync<Done>(caller, operation, problem, cancellationToken)
-
             // What is revoked stays as it is.
             : ticket!.Revoked is not null ? Result.Done
-            : await WriteAsync(caller, operation, [new TicketWrite.Put(change(ticket))], ("credential", ticket.Id), ("kind", kind));
+            : await WriteAsync(
+                caller,
+                operation,
+                [new TicketWrite.Put(change(ticket))],
+                ("credential", ticket.Id),
+                ("kind", kind)
+            );
     }
 
     private async Task<Result<Done>> WriteAsync(
-        Caller caller, Operation operation, ImmutableArray<TicketWrite> tickets, params (string Key, string Value)[] details)
+        Caller caller,
+        Operation operation,
+        ImmutableArray<TicketWrite> tickets,
+        params (string Key, string Value)[] details
+    )
     {
         var append = new Append
         {
             Org = "",
-            Writes = [new StreamWrite(StreamId.Installation(Services.Node.Id), null, [UserEntries.Of(caller, operation, null, details)])],
+            Writes =
+            [
+                new StreamWrite(
+                    StreamId.Installation(Services.Node.Id),
+                    null,
+                    [UserEntries.Of(caller, operation, null, details)]
+                ),
+            ],
 
-            // SECURITY: whoever is disabled, or changes the password and so revokes everything, at this very moment leaves no new credential behind.
+            // SECURITY: whoever is disabled, or changes the password and so revokes everything, at this very moment
+            // leaves no new credential behind.
             Guards = [new ReadGuard(Stream, Head)],
             Tickets = tickets,
         };
-        return await Services.Store.Journal.AppendAsync(append, CancellationToken.None) is Appended ? Result.Done : Busy;
+        return await Services.Store.Journal.AppendAsync(append, CancellationToken.None) is Appended
+            ? Result.Done
+            : Busy;
     }
 
-    private static Operation Of(string kind, Operation session, Operation token) => kind switch
-    {
-        CredentialKinds.Session => session,
-        CredentialKinds.Cli => token,
-        _ => throw new ArgumentException($"Unknown kind of credential {kind}.", nameof(kind)),
-    };
+    private static Operation Of(string kind, Operation session, Operation token) =>
+        kind switch
+        {
+            CredentialKinds.Session => session,
+            CredentialKinds.Cli => token,
+            _ => throw new ArgumentException($"Unknown kind of credential {kind}.", nameof(kind)),
+        };
 }

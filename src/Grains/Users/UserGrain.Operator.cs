@@ -13,7 +13,8 @@ public sealed partial class UserGrain
 {
     public Task<Result<Done>> DisableAsync(Caller caller, string reason, CancellationToken cancellationToken = default)
     {
-        // INVARIANT: an operator's account is not disabled (see IInstallationGrain), so that the last operator can always sign in.
+        // INVARIANT: an operator's account is not disabled (see IInstallationGrain), so that the last operator can
+        // always sign in.
         ReadGuard? guard = null;
         var scope = new CommandScope(caller, Operations.UserDisable)
         {
@@ -26,7 +27,8 @@ public sealed partial class UserGrain
                 (var isOperator, guard) = await installation.IsOperatorAsync(UserId, cancellationToken);
                 return isOperator ? InstallationProblems.IsOperator : UserDecisions.Disable(state, reason, context);
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     public Task<Result<Done>> EnableAsync(Caller caller, CancellationToken cancellationToken = default) =>

@@ -11,10 +11,16 @@ namespace Palisade.Grains.Users;
 
 using UserDecision = Decision<UserEvent, Done>;
 
-/// <summary>The second factor: set up, proven, removed. What was used is spent in the same append that lets somebody in.</summary>
+/// <summary>
+/// The second factor: set up, proven, removed. What was used is spent in the same append that lets somebody in.
+/// </summary>
 public sealed partial class UserGrain
 {
-    public async Task<Result<FactorDraft>> ProposeSecondFactorAsync(Caller caller, Sensitive<string> password, CancellationToken cancellationToken = default)
+    public async Task<Result<FactorDraft>> ProposeSecondFactorAsync(
+        Caller caller,
+        Sensitive<string> password,
+        CancellationToken cancellationToken = default
+    )
     {
         if (await RefusedAsync(caller, Operations.FactorEnroll, cancellationToken) is { } refused)
         {
@@ -24,7 +30,10 @@ public sealed partial class UserGrain
         // SECURITY: a stolen token or session must not be able to put its own second factor before the owner's account.
         await RefreshAsync(cancellationToken);
         var state = State;
-        if (await CheckOwnPasswordAsync(() => UserDecisions.CheckPassword(state, password), cancellationToken) is { } problem)
+        if (
+            await CheckOwnPasswordAsync(() => UserDecisions.CheckPassword(state, password), cancellationToken) is
+            { } problem
+        )
         {
             return await FailedAsync<FactorDraft>(caller, Operations.FactorEnroll, problem, cancellationToken);
         }
@@ -33,12 +42,18 @@ public sealed partial class UserGrain
         var box = await people.SealFactorAsync(UserId, secret, cancellationToken);
         var (email, _) = await people.OpenAsync(state, cancellationToken);
         var done = await CommandAsync(
-            new(caller, Operations.FactorEnroll) { Authorize = false }, (s, context) => SecondFactorDecisions.Propose(s, box, context), cancellationToken);
+            new(caller, Operations.FactorEnroll) { Authorize = false },
+            (s, context) => SecondFactorDecisions.Propose(s, box, context),
+            cancellationToken
+        );
         return done.Map(_ => new FactorDraft(Totp.Text(secret), Totp.Uri(secret, email)));
     }
 
     public async Task<Result<ImmutableArray<Sensitive<string>>>> ConfirmSecondFactorAsync(
-        Caller caller, Sensitive<string> code, CancellationToken cancellationToken = default)
+        Caller caller,
+        Sensitive<string> code,
+        CancellationToken cancellationToken = default
+    )
     {
         var (codes, hashes) = await NewRecoveryCodesAsync(cancellationToken);
         var done = await ProveAsync(
@@ -46,33 +61,63 @@ public sealed partial class UserGrain
             Operations.FactorEnroll,
             async (s, context) =>
             {
-                var secret = s.Proposed is { } proposed ? await people.OpenFactorAsync(UserId, proposed.Secret, cancellationToken) : [];
+                var secret = s.Proposed is { } proposed
+                    ? await people.OpenFactorAsync(UserId, proposed.Secret, cancellationToken)
+                    : [];
                 return SecondFactorDecisions.Confirm(s, secret, code.Reveal(), hashes, context);
             },
             ticket => [Proven(ticket)],
-            cancellationToken);
+            cancellationToken
+        );
         return done.Map(_ => codes);
     }
 
-    public Task<Result<Done>> ProveSecondFactorAsync(Caller caller, Sensitive<string> code, CancellationToken cancellationToken = default) =>
-        ProveAsync(caller, Operations.AccountConfirm, (s, context) => SpendAsync(s, code, context, cancellationToken), ticket => [Proven(ticket)], cancellationToken);
+    public Task<Result<Done>> ProveSecondFactorAsync(
+        Caller caller,
+        Sensitive<string> code,
+        CancellationToken cancellationToken = default
+    ) =>
+        ProveAsync(
+            caller,
+            Operations.AccountConfirm,
+            (s, context) => SpendAsync(s, code, context, cancellationToken),
+            ticket => [Proven(ticket)],
+            cancellationToken
+        );
 
-    public async Task<Result<IssuedCredential>> CompleteSignInAsync(Caller caller, Sensitive<string> code, CancellationToken cancellationToken = default)
+    public async Task<Result<IssuedCredential>> CompleteSignInAsync(
+        Caller caller,
+        Sensitive<string> code,
+        CancellationToken cancellationToken = default
+    )
     {
         var (session, issued) = NewTicket(CredentialKinds.Session, "browser", SignIn.SessionLifetime);
         var done = await ProveAsync(
             caller,
             Operations.SignIn,
             (s, context) => SpendAsync(s, code, context, cancellationToken),
-            pending => [new TicketWrite.Delete(pending.Hash), new TicketWrite.Put(TicketProof.With(session, Services.Time.GetUtcNow()))],
-            cancellationToken);
+            pending =>
+                [
+                    new TicketWrite.Delete(pending.Hash),
+                    new TicketWrite.Put(TicketProof.With(session, Services.Time.GetUtcNow())),
+                ],
+            cancellationToken
+        );
         return done.Map(_ => issued);
     }
 
-    public async Task<Result<ImmutableArray<Sensitive<string>>>> ReplaceRecoveryCodesAsync(Caller caller, CancellationToken cancellationToken = default)
+    public async Task<Result<ImmutableArray<Sensitive<string>>>> ReplaceRecoveryCodesAsync(
+        Caller caller,
+        CancellationToken cancellationToken = default
+    )
     {
         var (codes, hashes) = await NewRecoveryCodesAsync(cancellationToken);
-        var done = await OwnAsync(caller, Operations.FactorCodes, (s, context) => SecondFactorDecisions.ReplaceRecoveryCodes(s, hashes, context), cancellationToken);
+        var done = await OwnAsync(
+            caller,
+            Operations.FactorCodes,
+            (s, context) => SecondFactorDecisions.ReplaceRecoveryCodes(s, hashes, context),
+            cancellationToken
+        );
         return done.Map(_ => codes);
     }
 
@@ -80,29 +125,46 @@ public sealed partial class UserGrain
         OwnAsync(caller, Operations.FactorRemove, SecondFactorDecisions.Remove, cancellationToken);
 
     private async Task<Result<Done>> OwnAsync(
-        Caller caller, Operation operation, Func<UserState, DecideContext, Result<UserDecision>> decide, CancellationToken cancellationToken) =>
+        Caller caller,
+        Operation operation,
+        Func<UserState, DecideContext, Result<UserDecision>> decide,
+        CancellationToken cancellationToken
+    ) =>
         await RefusedAsync(caller, operation, cancellationToken) is { } refused
             ? Result.Fail<Done>(refused)
             : await CommandAsync(new(caller, operation) { Authorize = false }, decide, cancellationToken);
 
-    /// <summary>Decides about a code, a bounded number of times, and writes what it proves for the credential that asks.</summary>
+    /// <summary>
+    /// Decides about a code, a bounded number of times, and writes what it proves for the credential that asks.
+    /// </summary>
     private async Task<Result<Done>> ProveAsync(
         Caller caller,
         Operation operation,
         Func<UserState, DecideContext, ValueTask<Result<UserDecision>>> decide,
         Func<Ticket, ImmutableArray<TicketWrite>> proven,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         if (await RefusedAsync(caller, operation, cancellationToken) is { } refused)
         {
             return Result.Fail<Done>(refused);
         }
 
-        var ticket = (await Services.Store.Tickets.ListAsync(UserId, cancellationToken: cancellationToken))
-            .FirstOrDefault(t => t.Id == caller.CredentialId && t.Revoked is null && (t.Kind == CredentialKinds.SignIn) == (operation == Operations.SignIn));
+        var ticket = (
+            await Services.Store.Tickets.ListAsync(UserId, cancellationToken: cancellationToken)
+        ).FirstOrDefault(t =>
+            t.Id == caller.CredentialId
+            && t.Revoked is null
+            && (t.Kind == CredentialKinds.SignIn) == (operation == Operations.SignIn)
+        );
         if (ticket is null)
         {
-            return await FailedAsync<Done>(caller, operation, new NotFound("token.not_found", "no such credential"), cancellationToken);
+            return await FailedAsync<Done>(
+                caller,
+                operation,
+                new NotFound("token.not_found", "no such credential"),
+                cancellationToken
+            );
         }
 
         if (!attempts.Code(UserId).TryGet(out var attempt, out var throttled))
@@ -111,7 +173,10 @@ public sealed partial class UserGrain
         }
 
         var done = await CommandAsync(
-            new(caller, operation) { Authorize = false, Amend = append => append with { Tickets = proven(ticket) } }, decide, cancellationToken);
+            new(caller, operation) { Authorize = false, Amend = append => append with { Tickets = proven(ticket) } },
+            decide,
+            cancellationToken
+        );
         if (done.Problem is not Forbidden)
         {
             attempt.Succeeded();
@@ -121,20 +186,33 @@ public sealed partial class UserGrain
     }
 
     /// <summary>A code of the app or a recovery code: their forms differ.</summary>
-    private async ValueTask<Result<UserDecision>> SpendAsync(UserState state, Sensitive<string> code, DecideContext context, CancellationToken cancellationToken)
+    private async ValueTask<Result<UserDecision>> SpendAsync(
+        UserState state,
+        Sensitive<string> code,
+        DecideContext context,
+        CancellationToken cancellationToken
+    )
     {
         if (RecoveryCodes.Normal(code) is { } recovery)
         {
-            return SecondFactorDecisions.UseRecoveryCode(state, await people.RecoveryCodeHashAsync(UserId, recovery, cancellationToken), context);
+            return SecondFactorDecisions.UseRecoveryCode(
+                state,
+                await people.RecoveryCodeHashAsync(UserId, recovery, cancellationToken),
+                context
+            );
         }
 
-        var secret = state.SecondFactor is { } factor ? await people.OpenFactorAsync(UserId, factor.Secret, cancellationToken) : [];
+        var secret = state.SecondFactor is { } factor
+            ? await people.OpenFactorAsync(UserId, factor.Secret, cancellationToken)
+            : [];
         return SecondFactorDecisions.Use(state, secret, code.Reveal(), context);
     }
 
     private TicketWrite.Put Proven(Ticket ticket) => new(TicketProof.With(ticket, Services.Time.GetUtcNow()));
 
-    private async Task<(ImmutableArray<Sensitive<string>> Codes, ImmutableArray<string> Hashes)> NewRecoveryCodesAsync(CancellationToken cancellationToken)
+    private async Task<(ImmutableArray<Sensitive<string>> Codes, ImmutableArray<string> Hashes)> NewRecoveryCodesAsync(
+        CancellationToken cancellationToken
+    )
     {
         var codes = ImmutableArray.CreateBuilder<Sensitive<string>>(RecoveryCodes.Count);
         var hashes = ImmutableArray.CreateBuilder<string>(RecoveryCodes.Count);

@@ -11,8 +11,13 @@ using Palisade.Storage.Tickets;
 namespace Palisade.Grains.Users;
 
 /// <inheritdoc cref="IUserGrain"/>
-public sealed partial class UserGrain(GrainServices services, People people, PasswordWork passwords, PasswordAttempts attempts, InstallationFacts installation)
-    : JournaledGrain<UserState, UserEvent>(services), IUserGrain
+public sealed partial class UserGrain(
+    GrainServices services,
+    People people,
+    PasswordWork passwords,
+    PasswordAttempts attempts,
+    InstallationFacts installation
+) : JournaledGrain<UserState, UserEvent>(services), IUserGrain
 {
     private string UserId => this.GetPrimaryKeyString();
 
@@ -28,9 +33,14 @@ public sealed partial class UserGrain(GrainServices services, People people, Pas
 
     protected override UserState Apply(UserState state, UserEvent @event) => UserState.Apply(state, @event);
 
-    protected override ImmutableArray<ViewChange> Project(UserState after, UserEvent @event) => UserRow.Project(after, @event);
+    protected override ImmutableArray<ViewChange> Project(UserState after, UserEvent @event) =>
+        UserRow.Project(after, @event);
 
-    public async Task<Result<Done>> RegisterAsync(Caller caller, RegisterUser command, CancellationToken cancellationToken = default)
+    public async Task<Result<Done>> RegisterAsync(
+        Caller caller,
+        RegisterUser command,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(command);
         // Before anything costly is done for whoever asks.
@@ -49,13 +59,24 @@ public sealed partial class UserGrain(GrainServices services, People people, Pas
         var scope = new CommandScope(caller, Operations.UserRegister)
         {
             Authorize = false,
-            Amend = append => append with
-            {
-                Writes = append.Writes.Add(new StreamWrite(account.Claim, 0, [UserEntries.Of(caller, Operations.UserRegister, new EmailClaimed(UserId))])),
-            },
+            Amend = append =>
+                append with
+                {
+                    Writes = append.Writes.Add(
+                        new StreamWrite(
+                            account.Claim,
+                            0,
+                            [UserEntries.Of(caller, Operations.UserRegister, new EmailClaimed(UserId))]
+                        )
+                    ),
+                },
             Taken = NewAccount.Taken,
         };
-        return await CommandAsync(scope, (s, context) => UserDecisions.Register(s, UserId, account.Registration, context), cancellationToken);
+        return await CommandAsync(
+            scope,
+            (s, context) => UserDecisions.Register(s, UserId, account.Registration, context),
+            cancellationToken
+        );
     }
 
     public async Task<Result<UserInfo>> GetAsync(Caller caller, CancellationToken cancellationToken = default)
@@ -84,7 +105,11 @@ public sealed partial class UserGrain(GrainServices services, People people, Pas
         };
     }
 
-    public async Task<Result<Done>> RenameAsync(Caller caller, string name, CancellationToken cancellationToken = default)
+    public async Task<Result<Done>> RenameAsync(
+        Caller caller,
+        string name,
+        CancellationToken cancellationToken = default
+    )
     {
         if ((await RefusedAsync(caller, Operations.AccountUpdate, cancellationToken)) is { } refused)
         {
@@ -97,11 +122,19 @@ public sealed partial class UserGrain(GrainServices services, People people, Pas
         }
 
         var box = await people.SealNameAsync(UserId, name, cancellationToken);
-        return await CommandAsync(new(caller, Operations.AccountUpdate) { Authorize = false }, (s, _) => UserDecisions.Rename(s, box), cancellationToken);
+        return await CommandAsync(
+            new(caller, Operations.AccountUpdate) { Authorize = false },
+            (s, _) => UserDecisions.Rename(s, box),
+            cancellationToken
+        );
     }
 
     public async Task<Result<Done>> ChangePasswordAsync(
-        Caller caller, Sensitive<string> current, Sensitive<string> replacement, CancellationToken cancellationToken = default)
+        Caller caller,
+        Sensitive<string> current,
+        Sensitive<string> replacement,
+        CancellationToken cancellationToken = default
+    )
     {
         if (await RefusedAsync(caller, Operations.PasswordChange, cancellationToken) is { } refused)
         {
@@ -111,7 +144,11 @@ public sealed partial class UserGrain(GrainServices services, People people, Pas
         await RefreshAsync(cancellationToken);
         var state = State;
         var own = await OwnWordsAsync(state, cancellationToken);
-        var replaced = await HashCheckedAsync(() => UserDecisions.CheckPasswordChange(state, current, replacement, own), replacement, cancellationToken);
+        var replaced = await HashCheckedAsync(
+            () => UserDecisions.CheckPasswordChange(state, current, replacement, own),
+            replacement,
+            cancellationToken
+        );
         if (!replaced.TryGet(out var hash, out var problem))
         {
             return await FailedAsync<Done>(caller, Operations.PasswordChange, problem, cancellationToken);
@@ -120,21 +157,36 @@ public sealed partial class UserGrain(GrainServices services, People people, Pas
         var scope = new CommandScope(caller, Operations.PasswordChange)
         {
             Authorize = false,
-            // Whoever else is signed in with the old password is out. Tokens are credentials of their own: they are listed, and revoked one by one.
-            Amend = append => append with
-            {
-                Tickets = [new TicketWrite.RevokeAll(UserId, CredentialKinds.Session, caller.CredentialId), new TicketWrite.RevokeAll(UserId, CredentialKinds.SignIn)],
-            },
+            // Whoever else is signed in with the old password is out. Tokens are credentials of their own: they are
+            // listed, and revoked one by one.
+            Amend = append =>
+                append with
+                {
+                    Tickets =
+                    [
+                        new TicketWrite.RevokeAll(UserId, CredentialKinds.Session, caller.CredentialId),
+                        new TicketWrite.RevokeAll(UserId, CredentialKinds.SignIn),
+                    ],
+                },
         };
         return await CommandAsync(
             scope,
-            (s, context) => s.Password == state.Password
-                ? UserDecisions.SetPassword(s, hash, context)
-                : new Conflict("password.moved", "the password was changed at the same moment") { Suggestion = "sign in again" },
-            cancellationToken);
+            (s, context) =>
+                s.Password == state.Password
+                    ? UserDecisions.SetPassword(s, hash, context)
+                    : new Conflict("password.moved", "the password was changed at the same moment")
+                    {
+                        Suggestion = "sign in again",
+                    },
+            cancellationToken
+        );
     }
 
-    public async Task<Result<Done>> StrengthenPasswordAsync(Caller caller, Sensitive<string> password, CancellationToken cancellationToken = default)
+    public async Task<Result<Done>> StrengthenPasswordAsync(
+        Caller caller,
+        Sensitive<string> password,
+        CancellationToken cancellationToken = default
+    )
     {
         if (await RefusedAsync(caller, Operations.SignIn, cancellationToken) is { } refused)
         {
@@ -143,7 +195,11 @@ public sealed partial class UserGrain(GrainServices services, People people, Pas
 
         await RefreshAsync(cancellationToken);
         var state = State;
-        var strengthened = await HashCheckedAsync(() => UserDecisions.CheckPassword(state, password), password, cancellationToken);
+        var strengthened = await HashCheckedAsync(
+            () => UserDecisions.CheckPassword(state, password),
+            password,
+            cancellationToken
+        );
         if (!strengthened.TryGet(out var hash, out var problem))
         {
             return await FailedAsync<Done>(caller, Operations.SignIn, problem, cancellationToken);
@@ -151,8 +207,12 @@ public sealed partial class UserGrain(GrainServices services, People people, Pas
 
         return await CommandAsync(
             new(caller, Operations.SignIn) { Authorize = false },
-            (s, _) => s.Password == state.Password ? UserDecisions.Strengthen(s, hash) : new Decision<UserEvent, Done>(default),
-            cancellationToken);
+            (s, _) =>
+                s.Password == state.Password
+                    ? UserDecisions.Strengthen(s, hash)
+                    : new Decision<UserEvent, Done>(default),
+            cancellationToken
+        );
     }
 
     /// <summary>Runs a check of the current password, a bounded number of times for one person.</summary>
@@ -173,7 +233,11 @@ public sealed partial class UserGrain(GrainServices services, People people, Pas
         return problem;
     }
 
-    private async Task<Result<PasswordHash>> HashCheckedAsync(Func<Problem?> check, Sensitive<string> password, CancellationToken cancellationToken) =>
+    private async Task<Result<PasswordHash>> HashCheckedAsync(
+        Func<Problem?> check,
+        Sensitive<string> password,
+        CancellationToken cancellationToken
+    ) =>
         await CheckOwnPasswordAsync(check, cancellationToken) is { } problem
             ? Result.Fail<PasswordHash>(problem)
             : await passwords.HashAsync(password, cancellationToken);
@@ -189,7 +253,12 @@ public sealed partial class UserGrain(GrainServices services, People people, Pas
         return [email, name, .. state.Orgs];
     }
 
-    private async Task<Result<T>> FailedAsync<T>(Caller caller, Operation operation, Problem problem, CancellationToken cancellationToken)
+    private async Task<Result<T>> FailedAsync<T>(
+        Caller caller,
+        Operation operation,
+        Problem problem,
+        CancellationToken cancellationToken
+    )
     {
         await Services.Recorder.RecordAsync(caller, operation, Resource, Outcome.Failed(problem), cancellationToken);
         return Result.Fail<T>(problem);
@@ -204,7 +273,12 @@ public sealed partial class UserGrain(GrainServices services, People people, Pas
 
         var refusal = AccessRecords.Refusal(operation, Services.Ids.Hex(AccessRecords.DecisionIdBytes));
         await Services.Recorder.RecordAsync(
-            caller, operation, Resource, new Outcome(EntryResult.Denied, $"{refusal.Code}: {refusal.Message}"), cancellationToken);
+            caller,
+            operation,
+            Resource,
+            new Outcome(EntryResult.Denied, $"{refusal.Code}: {refusal.Message}"),
+            cancellationToken
+        );
         return refusal;
     }
 }

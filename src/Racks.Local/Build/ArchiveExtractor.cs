@@ -5,9 +5,10 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Racks.Local.Build;
 
 /// <summary>
-/// Unpacks a gzipped tar that nobody vouches for. Problems: <c>source.too_large</c>, <c>source.bomb</c>, <c>source.too_many_entries</c>,
-/// <c>source.traversal</c>, <c>source.link</c>, <c>source.path</c>, <c>source.path_too_long</c>, <c>source.unsupported_entry</c>,
-/// <c>source.duplicate</c>, <c>source.corrupt</c>. On a problem the folder is left empty.
+/// Unpacks a gzipped tar that nobody vouches for. Problems: <c>source.too_large</c>, <c>source.bomb</c>,
+/// <c>source.too_many_entries</c>, <c>source.traversal</c>, <c>source.link</c>, <c>source.path</c>,
+/// <c>source.path_too_long</c>, <c>source.unsupported_entry</c>, <c>source.duplicate</c>, <c>source.corrupt</c>. On a
+/// problem the folder is left empty.
 /// </summary>
 public sealed class ArchiveExtractor(ArchiveLimits limits)
 {
@@ -16,25 +17,45 @@ public sealed class ArchiveExtractor(ArchiveLimits limits)
     private const UnixFileMode OwnerAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>Unpacks into a folder, which is emptied first.</summary>
-    public async Task<Result<ExtractedSource>> ExtractAsync(Stream archive, string folder, CancellationToken cancellationToken)
+    public async Task<Result<ExtractedSource>> ExtractAsync(
+        Stream archive,
+        string folder,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(archive);
         Empty(folder);
         try
         {
-            var compressed = new CountingStream(archive, count => Refuse(
-                count > limits.MaxCompressedBytes,
-                new Exhausted("source.too_large", $"The source archive is larger than {limits.MaxCompressedBytes >> 20} MiB.")));
+            var compressed = new CountingStream(
+                archive,
+                count =>
+                    Refuse(
+                        count > limits.MaxCompressedBytes,
+                        new Exhausted(
+                            "source.too_large",
+                            $"The source archive is larger than {limits.MaxCompressedBytes >> 20} MiB."
+                        )
+                    )
+            );
             await using var gzip = new GZipStream(compressed, CompressionMode.Decompress);
-            await using var unpacked = new CountingStream(gzip, count =>
-            {
-                Refuse(
-                    count > limits.MaxUnpackedBytes,
-                    new Exhausted("source.too_large", $"The source is larger than {limits.MaxUnpackedBytes >> 20} MiB when unpacked."));
-                Refuse(
-                    count > limits.RatioFloor && count / Math.Max(1, compressed.Count) > limits.MaxRatio,
-                    new Invalid("source.bomb", "The source archive unpacks to implausibly much."));
-            });
+            await using var unpacked = new CountingStream(
+                gzip,
+                count =>
+                {
+                    Refuse(
+                        count > limits.MaxUnpackedBytes,
+                        new Exhausted(
+                            "source.too_large",
+                            $"The source is larger than {limits.MaxUnpackedBytes >> 20} MiB when unpacked."
+                        )
+                    );
+                    Refuse(
+                        count > limits.RatioFloor && count / Math.Max(1, compressed.Count) > limits.MaxRatio,
+                        new Invalid("source.bomb", "The source archive unpacks to implausibly much.")
+                    );
+                }
+            );
             var entries = await UnpackAsync(unpacked, folder, cancellationToken).ConfigureAwait(false);
             return new ExtractedSource(folder, entries, unpacked.Count);
         }
@@ -43,8 +64,15 @@ public sealed class ArchiveExtractor(ArchiveLimits limits)
             Empty(folder);
             return Result.Fail<ExtractedSource>(e.Problem);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException
-            or InvalidOperationException or OverflowException)
+        catch (Exception e)
+            when (e
+                    is InvalidDataException
+                        or EndOfStreamException
+                        or FormatException
+                        or ArgumentException
+                        or InvalidOperationException
+                        or OverflowException
+            )
         {
             Empty(folder);
             return new Invalid("source.corrupt", "The source archive is not a gzipped tar, or it is damaged.");
@@ -66,7 +94,11 @@ public sealed class ArchiveExtractor(ArchiveLimits limits)
 
             Refuse(
                 ++entries > limits.MaxEntries,
-                new Exhausted("source.too_many_entries", $"The source archive has more than {limits.MaxEntries} entries."));
+                new Exhausted(
+                    "source.too_many_entries",
+                    $"The source archive has more than {limits.MaxEntries} entries."
+                )
+            );
             var parts = Require(SafeTree.Parts(entry.Name, limits.MaxPathBytes));
             var path = Path.Combine([folder, .. parts]);
             MakeParents(folder, parts, entry.Name);
@@ -90,9 +122,12 @@ public sealed class ArchiveExtractor(ArchiveLimits limits)
                     CopyLinked(folder, path, entry, tar as CountingStream);
                     break;
                 default:
-                    throw new RefusedException(new Invalid(
-                        "source.unsupported_entry",
-                        $"The entry {SafeTree.Shown(entry.Name)} is a device, a pipe or of a kind that a source cannot have."));
+                    throw new RefusedException(
+                        new Invalid(
+                            "source.unsupported_entry",
+                            $"The entry {SafeTree.Shown(entry.Name)} is a device, a pipe or of a kind that a source cannot have."
+                        )
+                    );
             }
         }
 
@@ -101,7 +136,11 @@ public sealed class ArchiveExtractor(ArchiveLimits limits)
         {
             Refuse(
                 !SafeTree.StaysInside(folder, link),
-                new Invalid("source.link", $"The link {SafeTree.Shown(string.Join('/', link))} points out of the source folder."));
+                new Invalid(
+                    "source.link",
+                    $"The link {SafeTree.Shown(string.Join('/', link))} points out of the source folder."
+                )
+            );
         }
 
         foreach (var (path, mode) in modes)
@@ -115,18 +154,24 @@ public sealed class ArchiveExtractor(ArchiveLimits limits)
     private static async Task WriteAsync(string path, TarEntry entry, CancellationToken cancellationToken)
     {
         // Set-user-id, set-group-id and sticky bits do not survive the mask.
-        await using var file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = OwnerAll,
-        });
+        await using var file = new FileStream(
+            path,
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = OwnerAll,
+            }
+        );
         if (entry.DataStream is { } data)
         {
             await data.CopyToAsync(file, cancellationToken).ConfigureAwait(false);
         }
 
-        File.SetUnixFileMode(file.SafeFileHandle, entry.Mode & Permissions | UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(
+            file.SafeFileHandle,
+            entry.Mode & Permissions | UnixFileMode.UserRead | UnixFileMode.UserWrite
+        );
     }
 
     private static void MakeLink(string path, IReadOnlyList<string> parts, TarEntry entry)
@@ -134,7 +179,8 @@ public sealed class ArchiveExtractor(ArchiveLimits limits)
         var target = entry.LinkName;
         Refuse(
             target.Length == 0 || target.StartsWith('/') || target.Any(char.IsControl) || Depth(parts, target) < 0,
-            new Invalid("source.link", $"The link {SafeTree.Shown(entry.Name)} points out of the source folder."));
+            new Invalid("source.link", $"The link {SafeTree.Shown(entry.Name)} points out of the source folder.")
+        );
         File.CreateSymbolicLink(path, target);
     }
 
@@ -158,10 +204,15 @@ public sealed class ArchiveExtractor(ArchiveLimits limits)
         MakeParents(folder, target, entry.LinkName);
         Refuse(
             !source.Exists || source.LinkTarget is not null,
-            new Invalid("source.link", $"The hard link {SafeTree.Shown(entry.Name)} points to nothing in the archive."));
+            new Invalid("source.link", $"The hard link {SafeTree.Shown(entry.Name)} points to nothing in the archive.")
+        );
         Refuse(
             (_copied += source.Length) + (budget?.Count ?? 0) > limits.MaxUnpackedBytes,
-            new Exhausted("source.too_large", $"The source is larger than {limits.MaxUnpackedBytes >> 20} MiB when unpacked."));
+            new Exhausted(
+                "source.too_large",
+                $"The source is larger than {limits.MaxUnpackedBytes >> 20} MiB when unpacked."
+            )
+        );
         source.CopyTo(path);
     }
 
@@ -175,7 +226,8 @@ public sealed class ArchiveExtractor(ArchiveLimits limits)
             var parent = new DirectoryInfo(Path.Combine([folder, .. parts.Take(i)]));
             Refuse(
                 parent.LinkTarget is not null,
-                new Invalid("source.traversal", $"The path {SafeTree.Shown(name)} leads through a link."));
+                new Invalid("source.traversal", $"The path {SafeTree.Shown(name)} leads through a link.")
+            );
             MakeDirectory(parent.FullName, name);
         }
     }
@@ -185,7 +237,8 @@ public sealed class ArchiveExtractor(ArchiveLimits limits)
         var file = new FileInfo(path);
         Refuse(
             file.LinkTarget is not null || file.Exists,
-            new Invalid("source.duplicate", $"The path {SafeTree.Shown(name)} is both a file or link and a folder."));
+            new Invalid("source.duplicate", $"The path {SafeTree.Shown(name)} is both a file or link and a folder.")
+        );
         Directory.CreateDirectory(path);
     }
 
@@ -195,7 +248,8 @@ public sealed class ArchiveExtractor(ArchiveLimits limits)
         var file = new FileInfo(path);
         Refuse(
             parts.Count == 0 || (file.LinkTarget is null && Directory.Exists(path)),
-            new Invalid("source.duplicate", $"The path {SafeTree.Shown(name)} is both a file and a folder."));
+            new Invalid("source.duplicate", $"The path {SafeTree.Shown(name)} is both a file and a folder.")
+        );
         if (file.Exists || file.LinkTarget is not null)
         {
             File.Delete(path);
@@ -212,7 +266,8 @@ public sealed class ArchiveExtractor(ArchiveLimits limits)
         Directory.CreateDirectory(folder, OwnerAll);
     }
 
-    private static T Require<T>(Result<T> result) => result.TryGet(out var value, out var problem) ? value : throw new RefusedException(problem);
+    private static T Require<T>(Result<T> result) =>
+        result.TryGet(out var value, out var problem) ? value : throw new RefusedException(problem);
 
     private static void Refuse(bool condition, Problem problem)
     {

@@ -15,7 +15,10 @@ public sealed record ArchiveLimits
     /// <summary>Bytes of a path in UTF-8. Default 1,024; a single name has at most 255 (Linux NAME_MAX).</summary>
     public int MaxPathBytes { get; init; } = 1024;
 
-    /// <summary>Unpacked over compressed bytes, looked at beyond <see cref="RatioFloor"/>. Default 250 (deflate's most is 1,032).</summary>
+    /// <summary>
+    /// Unpacked over compressed bytes, looked at beyond <see cref="RatioFloor"/>. Default 250 (deflate's most is
+    /// 1,032).
+    /// </summary>
     public int MaxRatio { get; init; } = 250;
 
     /// <summary>Unpacked bytes below which the ratio does not matter. Default 64 MiB.</summary>

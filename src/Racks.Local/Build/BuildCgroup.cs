@@ -5,8 +5,9 @@ using Palisade.Racks.Local.Machine;
 namespace Palisade.Racks.Local.Build;
 
 /// <summary>
-/// The cgroup of one build: the builder in <c>self</c>, its RUN steps in <c>run</c>, the limits on the parent of both (the runtime deletes
-/// and makes <c>run</c> anew at each step, with whatever was set on it). Works on cgroup v1 and v2.
+/// The cgroup of one build: the builder in <c>self</c>, its RUN steps in <c>run</c>, the limits on the parent of both
+/// (the runtime deletes and makes <c>run</c> anew at each step, with whatever was set on it). Works on cgroup v1 and
+/// v2.
 /// </summary>
 internal sealed class BuildCgroup
 {
@@ -25,13 +26,15 @@ internal sealed class BuildCgroup
 
     /// <summary>Those of earlier builds of this rack that are still there.</summary>
     public static IReadOnlyCollection<BuildCgroup> Left(RackFolder folder) =>
-        [.. (IsV2 ? [Root] : Directory.GetDirectories(Root))
-            .Select(h => h + RackCgroup.PathOf(folder))
-            .Where(Directory.Exists)
-            .SelectMany(d => Directory.EnumerateDirectories(d, Prefix + "*"))
-            .Select(d => Path.GetFileName(d)[Prefix.Length..])
-            .Distinct()
-            .Select(slot => new BuildCgroup(folder, slot))];
+        [
+            .. (IsV2 ? [Root] : Directory.GetDirectories(Root))
+                .Select(h => h + RackCgroup.PathOf(folder))
+                .Where(Directory.Exists)
+                .SelectMany(d => Directory.EnumerateDirectories(d, Prefix + "*"))
+                .Select(d => Path.GetFileName(d)[Prefix.Length..])
+                .Distinct()
+                .Select(slot => new BuildCgroup(folder, slot)),
+        ];
 
     public string Parent { get; }
 
@@ -43,7 +46,9 @@ internal sealed class BuildCgroup
     private static IEnumerable<string> Hierarchies =>
         IsV2 ? [Root] : Controllers.Select(c => $"{Root}/{c}").Where(Directory.Exists);
 
-    /// <summary>Makes the groups with their limits and gives the files that the builder writes its process id to.</summary>
+    /// <summary>
+    /// Makes the groups with their limits and gives the files that the builder writes its process id to.
+    /// </summary>
     public IReadOnlyList<string> Create(BuildLimits limits)
     {
         foreach (var hierarchy in Hierarchies)

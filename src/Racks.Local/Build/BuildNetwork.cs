@@ -6,8 +6,9 @@ using Palisade.Racks.Local.Network;
 namespace Palisade.Racks.Local.Build;
 
 /// <summary>
-/// The network of builds (S25): a bridge of its own under the firewall's strictest rules, and for each running build a network namespace in
-/// which the whole builder runs, so that pulls and ADD of a URL are held by the same rules as RUN steps.
+/// The network of builds (S25): a bridge of its own under the firewall's strictest rules, and for each running build a
+/// network namespace in which the whole builder runs, so that pulls and ADD of a URL are held by the same rules as RUN
+/// steps.
 /// </summary>
 public sealed class BuildNetwork(RackFolder folder, SubnetPool pool, Firewall firewall) : IDisposable
 {
@@ -19,8 +20,11 @@ public sealed class BuildNetwork(RackFolder folder, SubnetPool pool, Firewall fi
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly HashSet<int> _used = [];
 
-    /// <summary>The builds' block; put it into <see cref="FirewallPolicy.BuildSubnet"/> before the first build.</summary>
-    public Task<Subnet24> SubnetAsync(CancellationToken cancellationToken) => pool.ClaimAsync(PoolKey, cancellationToken);
+    /// <summary>
+    /// The builds' block; put it into <see cref="FirewallPolicy.BuildSubnet"/> before the first build.
+    /// </summary>
+    public Task<Subnet24> SubnetAsync(CancellationToken cancellationToken) =>
+        pool.ClaimAsync(PoolKey, cancellationToken);
 
     /// <summary>A namespace for one build, with lo and an eth0 that leads only to the internet.</summary>
     internal async Task<BuildNamespace> OpenAsync(CancellationToken cancellationToken)
@@ -42,15 +46,18 @@ public sealed class BuildNetwork(RackFolder folder, SubnetPool pool, Firewall fi
             await IpAsync($"addr replace {subnet.Gateway}/24 dev {bridge}", cancellationToken).ConfigureAwait(false);
             await IpAsync($"link set {bridge} up", cancellationToken).ConfigureAwait(false);
             await IpAsync($"netns add {ns.Name}", cancellationToken).ConfigureAwait(false);
-            await IpAsync($"link add {veth} type veth peer name eth0 netns {ns.Name}", cancellationToken).ConfigureAwait(false);
+            await IpAsync($"link add {veth} type veth peer name eth0 netns {ns.Name}", cancellationToken)
+                .ConfigureAwait(false);
 
             // Isolated ports of a bridge don't see each other: builds of two apps stay apart.
             await IpAsync($"link set {veth} master {bridge} up", cancellationToken).ConfigureAwait(false);
             await IpAsync($"link set {veth} type bridge_slave isolated on", cancellationToken).ConfigureAwait(false);
             await IpAsync($"-n {ns.Name} link set lo up", cancellationToken).ConfigureAwait(false);
-            await IpAsync($"-n {ns.Name} addr add {subnet.Address(slot)}/24 dev eth0", cancellationToken).ConfigureAwait(false);
+            await IpAsync($"-n {ns.Name} addr add {subnet.Address(slot)}/24 dev eth0", cancellationToken)
+                .ConfigureAwait(false);
             await IpAsync($"-n {ns.Name} link set eth0 up", cancellationToken).ConfigureAwait(false);
-            await IpAsync($"-n {ns.Name} route add default via {subnet.Gateway}", cancellationToken).ConfigureAwait(false);
+            await IpAsync($"-n {ns.Name} route add default via {subnet.Gateway}", cancellationToken)
+                .ConfigureAwait(false);
             _used.Add(slot);
             return ns;
         }
@@ -86,7 +93,9 @@ public sealed class BuildNetwork(RackFolder folder, SubnetPool pool, Firewall fi
         }
     }
 
-    /// <summary>Removes what builds of this folder left: namespaces, the bridge and the block. No build may run.</summary>
+    /// <summary>
+    /// Removes what builds of this folder left: namespaces, the bridge and the block. No build may run.
+    /// </summary>
     public async Task CleanAsync(CancellationToken cancellationToken)
     {
         await ReclaimAsync(cancellationToken).ConfigureAwait(false);

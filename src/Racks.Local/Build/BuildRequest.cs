@@ -18,7 +18,10 @@ public sealed record BuildRequest
     /// <summary>Dockerfile, relative to <see cref="Path"/>.</summary>
     public string Dockerfile { get; init; } = "Dockerfile";
 
-    /// <summary>Repository derived from ids, without registry: lower-case letters, digits and dashes. The image is <c>palisade/REPOSITORY:TAG</c>.</summary>
+    /// <summary>
+    /// Repository derived from ids, without registry: lower-case letters, digits and dashes. The image is
+    /// <c>palisade/REPOSITORY:TAG</c>.
+    /// </summary>
     public required string Repository { get; init; }
 
     /// <summary>Tag, usually the build's id.</summary>
@@ -28,14 +31,16 @@ public sealed record BuildRequest
     public required string CacheKey { get; init; }
 
     /// <summary>The manifest's build arguments.</summary>
-    public ImmutableSortedDictionary<string, string> Arguments { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> Arguments { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>The app's env, of which only names that an ARG declares reach the build (S22).</summary>
     public ImmutableSortedDictionary<string, Sensitive<string>> Environment { get; init; } =
         ImmutableSortedDictionary<string, Sensitive<string>>.Empty;
 
     /// <summary><c>palisade.*</c> labels of the image.</summary>
-    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>Without the cache of earlier builds.</summary>
     public bool NoCache { get; init; }
@@ -68,7 +73,12 @@ public sealed record BuildLimits
 /// <summary>An image that was built.</summary>
 /// <param name="Image"><c>palisade/REPOSITORY:TAG</c>.</param>
 /// <param name="ImageId"><c>sha256:…</c> of its configuration.</param>
-/// <param name="ExposedEnvironment">Names of env values that the image's history now holds; warn about each (S22).</param>
+/// <param name="ExposedEnvironment">Names of env values that the image's history now holds; warn about each
+/// (S22).</param>
 /// <param name="Bases">The registry images that it builds on.</param>
 public sealed record BuiltImage(
-    string Image, string ImageId, ImmutableSortedSet<string> ExposedEnvironment, ImmutableSortedSet<string> Bases);
+    string Image,
+    string ImageId,
+    ImmutableSortedSet<string> ExposedEnvironment,
+    ImmutableSortedSet<string> Bases
+);

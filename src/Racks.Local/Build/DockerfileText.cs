@@ -13,8 +13,8 @@ public sealed record DockerfileInstruction(int Line, string Word, string Rest)
 }
 
 /// <summary>
-/// Cuts a Dockerfile into instructions. SECURITY: what is built is written anew from these, one line each, so that the builder cannot
-/// read the text in another way than the guard did.
+/// Cuts a Dockerfile into instructions. SECURITY: what is built is written anew from these, one line each, so that the
+/// builder cannot read the text in another way than the guard did.
 /// </summary>
 public static partial class DockerfileText
 {
@@ -37,7 +37,12 @@ public static partial class DockerfileText
                 return Wrong(i + 1, "has a control character");
             }
 
-            if (instructions.Count == 0 && pending.Length == 0 && Escape().Match(line) is { Success: true } escape && escape.Groups[1].Value != "\\")
+            if (
+                instructions.Count == 0
+                && pending.Length == 0
+                && Escape().Match(line) is { Success: true } escape
+                && escape.Groups[1].Value != "\\"
+            )
             {
                 return Wrong(i + 1, "sets another escape character, which is not supported");
             }

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Palisade.Racks.Local.Build;
 
-/// <summary>Substitutes build arguments in a FROM line as builders do: <c>$N</c>, <c>${N}</c>, <c>${N:-default}</c>, <c>${N:+other}</c>.</summary>
+/// <summary>
+/// Substitutes build arguments in a FROM line as builders do: <c>$N</c>, <c>${N}</c>, <c>${N:-default}</c>,
+/// <c>${N:+other}</c>.
+/// </summary>
 internal static class DockerfileVariables
 {
     /// <summary>The text with its variables, or null when it cannot be told (a nested or unknown form).</summary>
@@ -56,15 +59,24 @@ internal static class DockerfileVariables
             }
 
             var rest = text[end..close];
-            if (rest.Contains('$', StringComparison.Ordinal) || (rest.Length > 0 && !rest.StartsWith(":-", StringComparison.Ordinal)
-                && !rest.StartsWith(":+", StringComparison.Ordinal)))
+            if (
+                rest.Contains('$', StringComparison.Ordinal)
+                || (
+                    rest.Length > 0
+                    && !rest.StartsWith(":-", StringComparison.Ordinal)
+                    && !rest.StartsWith(":+", StringComparison.Ordinal)
+                )
+            )
             {
                 return null;
             }
 
-            result.Append(rest.Length == 0 ? value
+            result.Append(
+                rest.Length == 0 ? value
                 : rest[1] == '-' ? (value.Length > 0 ? value : rest[2..])
-                : value.Length > 0 ? rest[2..] : "");
+                : value.Length > 0 ? rest[2..]
+                : ""
+            );
             i = close;
         }
 

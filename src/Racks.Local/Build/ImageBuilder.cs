@@ -7,9 +7,10 @@ using Palisade.Racks.Local.Machine;
 namespace Palisade.Racks.Local.Build;
 
 /// <summary>
-/// Builds images with <c>podman build</c>, OCI isolation, a network namespace and a cgroup of its own (S25). Problems: those of
-/// <see cref="ImageGuard"/>, <c>build.path</c>, <c>build.argument</c>, <c>build.failed</c>, <c>build.engine</c>, <c>build.timeout</c>,
-/// <c>build.out_of_memory</c>, <c>build.disk_full</c>, <c>build.reserved_label</c>.
+/// Builds images with <c>podman build</c>, OCI isolation, a network namespace and a cgroup of its own (S25). Problems:
+/// those of <see cref="ImageGuard"/>, <c>build.path</c>, <c>build.argument</c>, <c>build.failed</c>,
+/// <c>build.engine</c>, <c>build.timeout</c>, <c>build.out_of_memory</c>, <c>build.disk_full</c>,
+/// <c>build.reserved_label</c>.
 /// </summary>
 public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimeProvider time)
 {
@@ -30,12 +31,18 @@ public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimePr
     public ImmutableHashSet<string> LocalBases { get; init; } = [];
 
     /// <summary>Builds; every line of output is cleaned (S29) and handed over in order.</summary>
-    public async Task<Result<BuiltImage>> BuildAsync(BuildRequest request, Action<string> line, CancellationToken cancellationToken)
+    public async Task<Result<BuiltImage>> BuildAsync(
+        BuildRequest request,
+        Action<string> line,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!Locate(request).TryGet(out var place, out var problem)
+        if (
+            !Locate(request).TryGet(out var place, out var problem)
             || !ImageGuard.Judge(place.Text, request.Arguments, LocalBases).TryGet(out var dockerfile, out problem)
-            || !BuildArguments.Choose(request, dockerfile).TryGet(out var arguments, out problem))
+            || !BuildArguments.Choose(request, dockerfile).TryGet(out var arguments, out problem)
+        )
         {
             return Result.Fail<BuiltImage>(problem);
         }
@@ -48,11 +55,13 @@ public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimePr
         {
             var file = Path.Combine(work, "Containerfile");
             await File.WriteAllTextAsync(file, dockerfile.Text, cancellationToken).ConfigureAwait(false);
-            var ended = await RunAsync(request, arguments, place.Context, file, work, line, cancellationToken).ConfigureAwait(false);
+            var ended = await RunAsync(request, arguments, place.Context, file, work, line, cancellationToken)
+                .ConfigureAwait(false);
             if (ended is { Code: EngineFailed })
             {
                 line("The container engine failed, not the source: building once more.");
-                ended = await RunAsync(request, arguments, place.Context, file, work, line, cancellationToken).ConfigureAwait(false);
+                ended = await RunAsync(request, arguments, place.Context, file, work, line, cancellationToken)
+                    .ConfigureAwait(false);
             }
 
             return ended is not null
@@ -71,8 +80,8 @@ public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimePr
     }
 
     /// <summary>
-    /// Ends builds that a server left which was killed, and removes what they left: their processes, cgroups, namespaces, folders and
-    /// working containers. To be called before the first build.
+    /// Ends builds that a server left which was killed, and removes what they left: their processes, cgroups,
+    /// namespaces, folders and working containers. To be called before the first build.
     /// </summary>
     public async Task ReclaimAsync(CancellationToken cancellationToken)
     {
@@ -99,8 +108,10 @@ public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimePr
     /// <summary>The context folder and the Dockerfile's text, both really inside the source (S18).</summary>
     private static Result<(string Context, string Text)> Locate(BuildRequest request)
     {
-        if (!SafeTree.Parts(request.Path, 1024).TryGet(out var path, out var problem)
-            || !SafeTree.Parts(request.Dockerfile, 1024).TryGet(out var dockerfile, out problem))
+        if (
+            !SafeTree.Parts(request.Path, 1024).TryGet(out var path, out var problem)
+            || !SafeTree.Parts(request.Dockerfile, 1024).TryGet(out var dockerfile, out problem)
+        )
         {
             return Result.Fail<(string, string)>(new Invalid("build.path", problem.Message));
         }
@@ -110,7 +121,10 @@ public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimePr
         var file = new FileInfo(Path.Combine([request.SourceFolder, .. whole]));
         if (!SafeTree.StaysInside(request.SourceFolder, path) || !SafeTree.StaysInside(request.SourceFolder, whole))
         {
-            return new Invalid("build.path", "The build's folder or Dockerfile leads out of the source through a link.");
+            return new Invalid(
+                "build.path",
+                "The build's folder or Dockerfile leads out of the source through a link."
+            );
         }
 
         if (!Directory.Exists(context) || !file.Exists)
@@ -124,17 +138,30 @@ public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimePr
     }
 
     private async Task<Problem?> RunAsync(
-        BuildRequest request, BuildArguments arguments, string context, string file, string work, Action<string> line,
-        CancellationToken cancellationToken)
+        BuildRequest request,
+        BuildArguments arguments,
+        string context,
+        string file,
+        string work,
+        Action<string> line,
+        CancellationToken cancellationToken
+    )
     {
         var ns = await network.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var cgroup = new BuildCgroup(engine.Folder, ns.Slot.ToString(System.Globalization.CultureInfo.InvariantCulture) + "-" + request.BuildId);
+        var cgroup = new BuildCgroup(
+            engine.Folder,
+            ns.Slot.ToString(System.Globalization.CultureInfo.InvariantCulture) + "-" + request.BuildId
+        );
         try
         {
             using var process = new Process { StartInfo = Start(request, arguments, context, file, work, ns, cgroup) };
             using var clock = new CancellationTokenSource(request.Limits.Time, time);
             using var disk = new CancellationTokenSource();
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token, disk.Token);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+                cancellationToken,
+                clock.Token,
+                disk.Token
+            );
             process.Start();
             string? error = null;
             var watch = WatchDiskAsync(request.Limits, disk, stop.Token);
@@ -151,7 +178,10 @@ public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimePr
                 cancellationToken.ThrowIfCancellationRequested();
                 return disk.IsCancellationRequested
                     ? new Exhausted("build.disk_full", "The build was ended: the disk of images is almost full.")
-                    : new Exhausted("build.timeout", $"The build was ended after {request.Limits.Time.TotalMinutes:0.#} minutes.");
+                    : new Exhausted(
+                        "build.timeout",
+                        $"The build was ended after {request.Limits.Time.TotalMinutes:0.#} minutes."
+                    );
             }
             finally
             {
@@ -162,10 +192,16 @@ public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimePr
             // A RUN step's background processes must not outlive it.
             await cgroup.KillAsync(time, CancellationToken.None).ConfigureAwait(false);
             return process.ExitCode == 0 ? null
-                : cgroup.RanOutOfMemory() ? new Exhausted(
-                    "build.out_of_memory", $"The build needed more than {request.Limits.MemoryBytes >> 20} MiB of memory.")
-                : BuilderEnd.IsEngines(process.ExitCode, error) ? new Unavailable(
-                    EngineFailed, $"The container engine failed with exit code {process.ExitCode} while it built; the build's log has its words.")
+                : cgroup.RanOutOfMemory()
+                    ? new Exhausted(
+                        "build.out_of_memory",
+                        $"The build needed more than {request.Limits.MemoryBytes >> 20} MiB of memory."
+                    )
+                : BuilderEnd.IsEngines(process.ExitCode, error)
+                    ? new Unavailable(
+                        EngineFailed,
+                        $"The container engine failed with exit code {process.ExitCode} while it built; the build's log has its words."
+                    )
                 : new Invalid("build.failed", $"The build failed with exit code {process.ExitCode}; its log says why.");
 
             void Told(string text)
@@ -182,7 +218,14 @@ public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimePr
     }
 
     private ProcessStartInfo Start(
-        BuildRequest request, BuildArguments arguments, string context, string file, string work, BuildNamespace ns, BuildCgroup cgroup)
+        BuildRequest request,
+        BuildArguments arguments,
+        string context,
+        string file,
+        string work,
+        BuildNamespace ns,
+        BuildCgroup cgroup
+    )
     {
         var caches = engine.Folder.File("caches", request.CacheKey);
         RackFolder.CreateOwnerOnly(engine.Folder.File("caches"));
@@ -191,17 +234,44 @@ public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimePr
         var start = new ProcessStartInfo("setsid") { RedirectStandardOutput = true, WorkingDirectory = work };
         List<string> words =
         [
-            "/bin/sh", "-c", Script, "sh", $"{groups.Count}", .. groups, "nsenter", $"--net={ns.Path}", engine.PodmanPath,
-            "build", "--isolation", "oci", "--network", "host", "--cgroup-parent", cgroup.RunPath, "--signature-policy",
-            engine.Files.PolicyJson, "--format", "oci", "--http-proxy=false", "--force-rm", "--pull=missing",
-            $"--layers={(request.NoCache ? "false" : "true")}", "--ulimit", $"fsize={request.Limits.MaxFileBytes}:{request.Limits.MaxFileBytes}",
-
+            "/bin/sh",
+            "-c",
+            Script,
+            "sh",
+            $"{groups.Count}",
+            .. groups,
+            "nsenter",
+            $"--net={ns.Path}",
+            engine.PodmanPath,
+            "build",
+            "--isolation",
+            "oci",
+            "--network",
+            "host",
+            "--cgroup-parent",
+            cgroup.RunPath,
+            "--signature-policy",
+            engine.Files.PolicyJson,
+            "--format",
+            "oci",
+            "--http-proxy=false",
+            "--force-rm",
+            "--pull=missing",
+            $"--layers={(request.NoCache ? "false" : "true")}",
+            "--ulimit",
+            $"fsize={request.Limits.MaxFileBytes}:{request.Limits.MaxFileBytes}",
             // Naming one limit makes podman forget the configured others.
             .. EngineFiles.Ulimits.SelectMany(u => (string[])["--ulimit", u]),
             .. Dropped.SelectMany(c => (string[])["--cap-drop", c]),
             .. arguments.Values.Keys.SelectMany(k => (string[])["--build-arg", k]),
             .. request.Labels.SelectMany(l => (string[])["--label", $"{l.Key}={l.Value}"]),
-            "--iidfile", Path.Combine(work, "iid"), "--file", file, "--tag", Tag(request), context,
+            "--iidfile",
+            Path.Combine(work, "iid"),
+            "--file",
+            file,
+            "--tag",
+            Tag(request),
+            context,
         ];
         words.ForEach(start.ArgumentList.Add);
 
@@ -237,7 +307,11 @@ public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimePr
         }
     }
 
-    private async Task WatchDiskAsync(BuildLimits limits, CancellationTokenSource full, CancellationToken cancellationToken)
+    private async Task WatchDiskAsync(
+        BuildLimits limits,
+        CancellationTokenSource full,
+        CancellationToken cancellationToken
+    )
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
         var drive = new DriveInfo(engine.Folder.Path);
@@ -258,40 +332,65 @@ public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimePr
     }
 
     private async Task<Result<BuiltImage>> ResultAsync(
-        BuildRequest request, BuildArguments arguments, GuardedDockerfile dockerfile, string work, CancellationToken cancellationToken)
+        BuildRequest request,
+        BuildArguments arguments,
+        GuardedDockerfile dockerfile,
+        string work,
+        CancellationToken cancellationToken
+    )
     {
-        var id = (await File.ReadAllTextAsync(Path.Combine(work, "iid"), cancellationToken).ConfigureAwait(false)).Trim();
-        var image = await engine.Client.InspectImageAsync(id, cancellationToken).ConfigureAwait(false)
+        var id = (
+            await File.ReadAllTextAsync(Path.Combine(work, "iid"), cancellationToken).ConfigureAwait(false)
+        ).Trim();
+        var image =
+            await engine.Client.InspectImageAsync(id, cancellationToken).ConfigureAwait(false)
             ?? throw new EngineException(0, "The builder's image is not in the engine's store.");
 
         // SECURITY: S18. Labels of images become labels of containers, and ours decide what is adopted.
-        var foreign = (image.Config?.Labels ?? ImmutableDictionary<string, string>.Empty)
-            .FirstOrDefault(l => l.Key.StartsWith("palisade.", StringComparison.OrdinalIgnoreCase)
-                && request.Labels.GetValueOrDefault(l.Key) != l.Value);
+        var foreign = (image.Config?.Labels ?? ImmutableDictionary<string, string>.Empty).FirstOrDefault(l =>
+            l.Key.StartsWith("palisade.", StringComparison.OrdinalIgnoreCase)
+            && request.Labels.GetValueOrDefault(l.Key) != l.Value
+        );
         if (foreign.Key is not null)
         {
             await engine.Client.RemoveImageAsync(Tag(request), force: true, cancellationToken).ConfigureAwait(false);
-            return new Invalid("build.reserved_label", $"The image sets the label {SafeTree.Shown(foreign.Key)}; palisade.* is reserved.");
+            return new Invalid(
+                "build.reserved_label",
+                $"The image sets the label {SafeTree.Shown(foreign.Key)}; palisade.* is reserved."
+            );
         }
 
-        return new BuiltImage(
-            Tag(request),
-            id,
-            arguments.FromEnvironment,
-            [.. dockerfile.Bases]);
+        return new BuiltImage(Tag(request), id, arguments.FromEnvironment, [.. dockerfile.Bases]);
     }
 
-    /// <summary>What a killed builder left in the store. Only while no build runs: working containers don't say whose they are.</summary>
+    /// <summary>
+    /// What a killed builder left in the store. Only while no build runs: working containers don't say whose they are.
+    /// </summary>
     private async Task RemoveLeftoversAsync(CancellationToken cancellationToken)
     {
-        var list = await HostCommand.RunAsync(
-            engine.PodmanPath, ["ps", "--all", "--external", "--filter", "status=unknown", "--format", "{{.ID}} {{.Status}}"],
-            cancellationToken, environment: engine.Files.Environment).ConfigureAwait(false);
-        var ids = list.Output.Split('\n').Where(l => l.EndsWith(" Storage", StringComparison.Ordinal)).Select(l => l.Split(' ')[0]).ToList();
+        var list = await HostCommand
+            .RunAsync(
+                engine.PodmanPath,
+                ["ps", "--all", "--external", "--filter", "status=unknown", "--format", "{{.ID}} {{.Status}}"],
+                cancellationToken,
+                environment: engine.Files.Environment
+            )
+            .ConfigureAwait(false);
+        var ids = list
+            .Output.Split('\n')
+            .Where(l => l.EndsWith(" Storage", StringComparison.Ordinal))
+            .Select(l => l.Split(' ')[0])
+            .ToList();
         if (ids.Count > 0 && Volatile.Read(ref _running) == 0)
         {
-            await HostCommand.RunAsync(
-                engine.PodmanPath, ["rm", "--force", .. ids], cancellationToken, environment: engine.Files.Environment).ConfigureAwait(false);
+            await HostCommand
+                .RunAsync(
+                    engine.PodmanPath,
+                    ["rm", "--force", .. ids],
+                    cancellationToken,
+                    environment: engine.Files.Environment
+                )
+                .ConfigureAwait(false);
         }
     }
 

@@ -13,13 +13,23 @@ namespace Palisade.Racks.Local.Build;
 public sealed record GuardedDockerfile(string Text, ImmutableHashSet<string> Arguments, ImmutableHashSet<string> Bases);
 
 /// <summary>
-/// Judges a Dockerfile before anything of it runs (S18, S25): images only from registries or earlier stages, and no instruction form
-/// through which the builder would reach beyond the source. Problems: <c>build.dockerfile</c>, <c>image.refused</c>.
+/// Judges a Dockerfile before anything of it runs (S18, S25): images only from registries or earlier stages, and no
+/// instruction form through which the builder would reach beyond the source. Problems: <c>build.dockerfile</c>,
+/// <c>image.refused</c>.
 /// </summary>
 public sealed partial class ImageGuard
 {
     private static readonly string[] TargetArguments =
-        ["TARGETPLATFORM", "TARGETOS", "TARGETARCH", "TARGETVARIANT", "BUILDPLATFORM", "BUILDOS", "BUILDARCH", "BUILDVARIANT"];
+    [
+        "TARGETPLATFORM",
+        "TARGETOS",
+        "TARGETARCH",
+        "TARGETVARIANT",
+        "BUILDPLATFORM",
+        "BUILDOS",
+        "BUILDARCH",
+        "BUILDVARIANT",
+    ];
 
     private readonly IReadOnlySet<string> _localBases;
     private readonly Dictionary<string, string> _globals = [];
@@ -35,8 +45,13 @@ public sealed partial class ImageGuard
     /// <param name="arguments">Values for ARGs that FROM lines may use.</param>
     /// <param name="localBases">Names of the machine's own store that the operator lets apps build on.</param>
     public static Result<GuardedDockerfile> Judge(
-        string dockerfile, IReadOnlyDictionary<string, string> arguments, IReadOnlySet<string> localBases) =>
-        DockerfileText.Parse(dockerfile).Then(instructions => new ImageGuard(arguments, localBases).Rewrite(instructions));
+        string dockerfile,
+        IReadOnlyDictionary<string, string> arguments,
+        IReadOnlySet<string> localBases
+    ) =>
+        DockerfileText
+            .Parse(dockerfile)
+            .Then(instructions => new ImageGuard(arguments, localBases).Rewrite(instructions));
 
     private Result<GuardedDockerfile> Rewrite(ImmutableArray<DockerfileInstruction> instructions)
     {
@@ -70,19 +85,38 @@ public sealed partial class ImageGuard
             "COPY" or "ADD" => Copy(instruction),
             "RUN" => Run(instruction),
             "ONBUILD" => OnBuild(instruction),
-            "CMD" or "ENTRYPOINT" or "ENV" or "EXPOSE" or "HEALTHCHECK" or "LABEL" or "MAINTAINER" or "SHELL" or "STOPSIGNAL" or "USER"
-                or "VOLUME" or "WORKDIR" => instruction.ToString(),
-            _ => DockerfileText.Wrong(instruction.Line, $"has an unknown instruction {SafeTree.Shown(instruction.Word)}"),
+            "CMD"
+            or "ENTRYPOINT"
+            or "ENV"
+            or "EXPOSE"
+            or "HEALTHCHECK"
+            or "LABEL"
+            or "MAINTAINER"
+            or "SHELL"
+            or "STOPSIGNAL"
+            or "USER"
+            or "VOLUME"
+            or "WORKDIR" => instruction.ToString(),
+            _ => DockerfileText.Wrong(
+                instruction.Line,
+                $"has an unknown instruction {SafeTree.Shown(instruction.Word)}"
+            ),
         };
     }
 
     private Result<string> From(DockerfileInstruction from)
     {
         var words = from.Rest.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries).ToList();
-        var platform = words is [{ } flag, ..] && flag.StartsWith("--platform=", StringComparison.Ordinal) ? flag : null;
+        var platform =
+            words is [{ } flag, ..] && flag.StartsWith("--platform=", StringComparison.Ordinal) ? flag : null;
         words.RemoveRange(0, platform is null ? 0 : 1);
-        if (words is not ([_] or [_, _, _]) || (words.Count == 3 && (!words[1].Equals("as", StringComparison.OrdinalIgnoreCase)
-            || !StageName().IsMatch(words[2]))))
+        if (
+            words is not ([_] or [_, _, _])
+            || (
+                words.Count == 3
+                && (!words[1].Equals("as", StringComparison.OrdinalIgnoreCase) || !StageName().IsMatch(words[2]))
+            )
+        )
         {
             return DockerfileText.Wrong(from.Line, "has a FROM that is not FROM image [AS name]");
         }
@@ -97,7 +131,8 @@ public sealed partial class ImageGuard
             return Result.Fail<string>(problem);
         }
 
-        var name = words.Count == 3 ? words[2].ToLowerInvariant() : _stages.Count.ToString(CultureInfo.InvariantCulture);
+        var name =
+            words.Count == 3 ? words[2].ToLowerInvariant() : _stages.Count.ToString(CultureInfo.InvariantCulture);
         _stages.Add(name);
 
         // Images are built for this machine's platform; a variable one can only mean that.
@@ -123,7 +158,10 @@ public sealed partial class ImageGuard
             return published.Canonical;
         }
 
-        return new Invalid("image.refused", $"Dockerfile line {line}: {refusal}: {SafeTree.Shown(image)}") { Suggestion = ImageReference.Remedy };
+        return new Invalid("image.refused", $"Dockerfile line {line}: {refusal}: {SafeTree.Shown(image)}")
+        {
+            Suggestion = ImageReference.Remedy,
+        };
     }
 
     private Result<string> Argument(DockerfileInstruction argument)
@@ -159,7 +197,10 @@ public sealed partial class ImageGuard
             }
 
             var source = flag["--from=".Length..];
-            if (int.TryParse(source, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < _stages.Count)
+            if (
+                int.TryParse(source, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+                && index < _stages.Count
+            )
             {
                 continue;
             }
@@ -179,13 +220,17 @@ public sealed partial class ImageGuard
     {
         foreach (var flag in Flags(run.Rest))
         {
-            // SECURITY: builders before 1.37 mount paths of the machine through bind sources and cache ids (CVE-2024-1753, CVE-2024-9675).
-            var allowed = flag is "--network=none" or "--network=default" || SafeMount().IsMatch(flag) && !flag.Contains("..", StringComparison.Ordinal);
+            // SECURITY: builders before 1.37 mount paths of the machine through bind sources and cache ids
+            // (CVE-2024-1753, CVE-2024-9675).
+            var allowed =
+                flag is "--network=none" or "--network=default"
+                || SafeMount().IsMatch(flag) && !flag.Contains("..", StringComparison.Ordinal);
             if (!allowed)
             {
                 return DockerfileText.Wrong(
                     run.Line,
-                    $"has {SafeTree.Shown(flag)}, which is refused; only --mount=type=cache or tmpfs with a target, and --network=none are allowed");
+                    $"has {SafeTree.Shown(flag)}, which is refused; only --mount=type=cache or tmpfs with a target, and --network=none are allowed"
+                );
             }
         }
 
@@ -195,9 +240,18 @@ public sealed partial class ImageGuard
     private Result<string> OnBuild(DockerfileInstruction onBuild)
     {
         var end = onBuild.Rest.AsSpan().IndexOfAny(' ', '\t');
-        var inner = end < 0
-            ? onBuild with { Word = onBuild.Rest.ToUpperInvariant(), Rest = "" }
-            : onBuild with { Word = onBuild.Rest[..end].ToUpperInvariant(), Rest = onBuild.Rest[end..].Trim() };
+        var inner =
+            end < 0
+                ? onBuild with
+                {
+                    Word = onBuild.Rest.ToUpperInvariant(),
+                    Rest = "",
+                }
+                : onBuild with
+                {
+                    Word = onBuild.Rest[..end].ToUpperInvariant(),
+                    Rest = onBuild.Rest[end..].Trim(),
+                };
         return inner.Word is "ONBUILD" or "FROM"
             ? DockerfileText.Wrong(onBuild.Line, "has an ONBUILD of a kind that is not allowed")
             : Rewrite(inner).Map(text => $"ONBUILD {text}");
@@ -213,14 +267,20 @@ public sealed partial class ImageGuard
     [GeneratedRegex(@"\A--platform=[a-z0-9]+/[a-z0-9]+(/[a-z0-9]+)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Platform();
 
-    [GeneratedRegex(@"(?:\A|\s)([A-Za-z_][A-Za-z0-9_]*)(?:=(""[^""]*""|'[^']*'|\S*))?(?=\s|\z)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?:\A|\s)([A-Za-z_][A-Za-z0-9_]*)(?:=(""[^""]*""|'[^']*'|\S*))?(?=\s|\z)",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex ArgumentName();
 
     [GeneratedRegex(@"(?<!<)<<-?\s*[""']?[A-Za-z_]", RegexOptions.CultureInvariant)]
     private static partial Regex HereDocument();
 
     [GeneratedRegex(
-        @"\A--mount=(?=(?:[^,]*,)*type=(?:cache|tmpfs)(?:,|\z))(?:(?:type=(?:cache|tmpfs)|(?:target|dst|destination)=/[A-Za-z0-9._/-]*|sharing=[a-z]+|mode=[0-7]+|uid=[0-9]+|gid=[0-9]+|size=[0-9]+[kmgKMG]?|rw|ro|readonly)(?:,|\z))+\z",
-        RegexOptions.CultureInvariant)]
+        @"\A--mount=(?=(?:[^,]*,)*type=(?:cache|tmpfs)(?:,|\z))"
+            + @"(?:(?:type=(?:cache|tmpfs)|(?:target|dst|destination)=/[A-Za-z0-9._/-]*"
+            + @"|sharing=[a-z]+|mode=[0-7]+|uid=[0-9]+|gid=[0-9]+|size=[0-9]+[kmgKMG]?|rw|ro|readonly)(?:,|\z))+\z",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex SafeMount();
 }

@@ -9,16 +9,25 @@ internal static class SafeTree
     // What Linux allows in one resolution (path_resolution(7)).
     private const int MaxLinks = 40;
 
-    /// <summary>The parts of an archive's or manifest's relative path, or the problem with it. An empty list is the folder itself.</summary>
+    /// <summary>
+    /// The parts of an archive's or manifest's relative path, or the problem with it. An empty list is the folder
+    /// itself.
+    /// </summary>
     public static Result<IReadOnlyList<string>> Parts(string name, int maxBytes)
     {
         var shown = Shown(name);
         if (name.StartsWith('/'))
         {
-            return new Invalid("source.traversal", $"The path {shown} is absolute; paths must be relative to the source folder.");
+            return new Invalid(
+                "source.traversal",
+                $"The path {shown} is absolute; paths must be relative to the source folder."
+            );
         }
 
-        if (name.Any(char.IsControl) || name.Contains('\\', StringComparison.Ordinal) && name.Contains("..", StringComparison.Ordinal))
+        if (
+            name.Any(char.IsControl)
+            || name.Contains('\\', StringComparison.Ordinal) && name.Contains("..", StringComparison.Ordinal)
+        )
         {
             return new Invalid("source.path", $"The path {shown} has characters that are not allowed.");
         }
@@ -35,14 +44,14 @@ internal static class SafeTree
     }
 
     /// <summary>
-    /// Whether following all links from this path below the root, as the kernel would, ever leaves the root. What does not exist is judged
-    /// by its letters.
+    /// Whether following all links from this path below the root, as the kernel would, ever leaves the root. What does
+    /// not exist is judged by its letters.
     /// </summary>
     public static bool StaysInside(string root, IEnumerable<string> parts)
     {
         var left = new LinkedList<string>(parts);
         var done = new List<string>();
-        for (var links = 0; left.First is { } node;)
+        for (var links = 0; left.First is { } node; )
         {
             left.RemoveFirst();
             switch (node.Value)
@@ -77,7 +86,9 @@ internal static class SafeTree
         return true;
     }
 
-    /// <summary>A name as a message may show it: short, and without what a printf format or a terminal would take wrongly.</summary>
+    /// <summary>
+    /// A name as a message may show it: short, and without what a printf format or a terminal would take wrongly.
+    /// </summary>
     public static string Shown(string name)
     {
         var clean = new string([.. name.Where(c => !char.IsControl(c)).Select(c => c == '%' ? '_' : c)]);

@@ -7,7 +7,15 @@ internal static class ContainerBody
 {
     // SECURITY: S24's list, whole. Anything else is dropped.
     private static readonly string[] Capabilities =
-        ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETUID", "SETGID", "NET_BIND_SERVICE", "KILL"];
+    [
+        "CHOWN",
+        "DAC_OVERRIDE",
+        "FOWNER",
+        "SETUID",
+        "SETGID",
+        "NET_BIND_SERVICE",
+        "KILL",
+    ];
 
     public static JsonObject Of(ContainerSpec spec, bool podman)
     {
@@ -22,7 +30,10 @@ internal static class ContainerBody
             ["AttachStdin"] = spec.Stdin,
             ["StopTimeout"] = (int)Math.Ceiling(spec.StopTimeout.TotalSeconds),
             ["HostConfig"] = HostConfig(spec, podman),
-            ["NetworkingConfig"] = new JsonObject { ["EndpointsConfig"] = new JsonObject { [spec.Network] = new JsonObject() } },
+            ["NetworkingConfig"] = new JsonObject
+            {
+                ["EndpointsConfig"] = new JsonObject { [spec.Network] = new JsonObject() },
+            },
         };
         if (!spec.Command.IsDefaultOrEmpty)
         {
@@ -88,10 +99,12 @@ internal static class ContainerBody
             // SECURITY: S24. Links are followed before comparing, so that no link below the root leads out of it.
             var root = Real(spec.VolumeRoot ?? throw new InvalidOperationException("Volumes need a root folder."));
             var source = Real(volume.Source);
-            if (!source.StartsWith(root + "/", StringComparison.Ordinal)
+            if (
+                !source.StartsWith(root + "/", StringComparison.Ordinal)
                 || !volume.Target.StartsWith('/')
                 || volume.Target.Contains(':', StringComparison.Ordinal)
-                || source.Contains(':', StringComparison.Ordinal))
+                || source.Contains(':', StringComparison.Ordinal)
+            )
             {
                 throw new InvalidOperationException("A volume is outside of the app's own folder.");
             }

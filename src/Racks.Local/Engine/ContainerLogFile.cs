@@ -5,27 +5,30 @@ using System.Text;
 namespace Palisade.Racks.Local.Engine;
 
 /// <summary>A line of an engine's log file and where the next one begins.</summary>
-/// <param name="NextOffset">Give it to <see cref="ContainerLogFile.ReadAsync"/> to go on after this line, also after a restart.</param>
+/// <param name="NextOffset">Give it to <see cref="ContainerLogFile.ReadAsync"/> to go on after this line, also after a
+/// restart.</param>
 public sealed record StoredLogLine(LogLine Line, long NextOffset);
 
 /// <summary>
-/// Reads the k8s-file log of a private podman (<see cref="ContainerInspect.LogPath"/>): exact times and offsets to resume at, where the API
-/// has whole seconds and none. Each row is <c>time stdout|stderr F|P text</c>; P rows are parts of a line.
+/// Reads the k8s-file log of a private podman (<see cref="ContainerInspect.LogPath"/>): exact times and offsets to
+/// resume at, where the API has whole seconds and none. Each row is <c>time stdout|stderr F|P text</c>; P rows are
+/// parts of a line.
 /// </summary>
 public static class ContainerLogFile
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Lines from an offset on. Goes on as the file grows until <paramref name="ended"/> says that the container has, and all is read. When
-    /// the engine cut the file (log-size limit), reading starts at its new beginning.
+    /// Lines from an offset on. Goes on as the file grows until <paramref name="ended"/> says that the container has,
+    /// and all is read. When the engine cut the file (log-size limit), reading starts at its new beginning.
     /// </summary>
     public static async IAsyncEnumerable<StoredLogLine> ReadAsync(
         string path,
         long offset,
         Func<CancellationToken, ValueTask<bool>> ended,
         TimeProvider time,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(ended);
         var partial = new Dictionary<StreamChannel, StringBuilder>();
@@ -36,7 +39,12 @@ public static class ContainerLogFile
             if (File.Exists(path))
             {
                 // Opened anew each time: the engine puts a new file in its place when it is too large.
-                await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                await using var file = new FileStream(
+                    path,
+                    FileMode.Open,
+                    FileAccess.Read,
+                    FileShare.ReadWrite | FileShare.Delete
+                );
                 offset = file.Length < offset ? 0 : offset;
                 file.Position = offset;
                 await foreach (var (row, length) in RowsAsync(file, cancellationToken).ConfigureAwait(false))
@@ -60,7 +68,9 @@ public static class ContainerLogFile
 
     /// <summary>Whole rows only: one without its end is read again later.</summary>
     private static async IAsyncEnumerable<(string Row, int Length)> RowsAsync(
-        FileStream file, [EnumeratorCancellation] CancellationToken cancellationToken)
+        FileStream file,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var buffer = new byte[64 * 1024];
         var held = 0;
@@ -86,7 +96,10 @@ public static class ContainerLogFile
     private static LogLine? Parse(string row, Dictionary<StreamChannel, StringBuilder> partial)
     {
         var words = row.Split(' ', 4);
-        if (words.Length < 4 || !DateTimeOffset.TryParse(words[0], CultureInfo.InvariantCulture, DateTimeStyles.None, out var at))
+        if (
+            words.Length < 4
+            || !DateTimeOffset.TryParse(words[0], CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
+        )
         {
             return null;
         }
@@ -99,7 +112,8 @@ public static class ContainerLogFile
             return null;
         }
 
-        var line = text.Length > TextCleaner.MaxLineBytes ? text.ToString(0, TextCleaner.MaxLineBytes) : text.ToString();
+        var line =
+            text.Length > TextCleaner.MaxLineBytes ? text.ToString(0, TextCleaner.MaxLineBytes) : text.ToString();
         text.Clear();
         return new(at, channel, TextCleaner.Clean(line));
     }

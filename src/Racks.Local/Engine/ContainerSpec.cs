@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Palisade.Racks.Local.Engine;
 
 /// <summary>
-/// A container as Palisade asks for it. What S24 fixes (capabilities, no-new-privileges, seccomp, no restart policy) cannot be said here
-/// at all.
+/// A container as Palisade asks for it. What S24 fixes (capabilities, no-new-privileges, seccomp, no restart policy)
+/// cannot be said here at all.
 /// </summary>
 public sealed record ContainerSpec
 {

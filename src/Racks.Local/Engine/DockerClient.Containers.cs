@@ -8,12 +8,18 @@ public sealed partial class DockerClient
 {
     private static readonly HttpMethod Post = HttpMethod.Post;
 
-    /// <summary>Creates a container; <see cref="EngineException.IsConflict"/> when the name is taken. Gives its id.</summary>
+    /// <summary>
+    /// Creates a container; <see cref="EngineException.IsConflict"/> when the name is taken. Gives its id.
+    /// </summary>
     public async Task<string> CreateAsync(ContainerSpec spec, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(spec);
         var answer = await PostAsync<JsonObject>(
-            $"containers/create?name={Escape(spec.Name)}", ContainerBody.Of(spec, IsPodman), cancellationToken).ConfigureAwait(false);
+                $"containers/create?name={Escape(spec.Name)}",
+                ContainerBody.Of(spec, IsPodman),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return (string?)answer["Id"] ?? throw new EngineException(200, "The container engine named no container.");
     }
 
@@ -21,13 +27,16 @@ public sealed partial class DockerClient
     public Task StartAsync(string container, CancellationToken cancellationToken) =>
         CallAsync(Post, $"containers/{Escape(container)}/start", cancellationToken);
 
-    /// <summary>Sends the stop signal, and the kill signal after <paramref name="grace"/>. Nothing happens when it does not run.</summary>
+    /// <summary>
+    /// Sends the stop signal, and the kill signal after <paramref name="grace"/>. Nothing happens when it does not run.
+    /// </summary>
     public Task StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken) =>
         CallAsync(
             Post,
             $"containers/{Escape(container)}/stop?t={(int)Math.Ceiling(grace.TotalSeconds)}",
             cancellationToken,
-            limit: DefaultLimit + grace);
+            limit: DefaultLimit + grace
+        );
 
     /// <summary>Sends a signal by name (<c>SIGTERM</c>); 409 when the container does not run.</summary>
     public Task KillAsync(string container, string signal, CancellationToken cancellationToken) =>
@@ -36,15 +45,20 @@ public sealed partial class DockerClient
     public Task RenameAsync(string container, string name, CancellationToken cancellationToken) =>
         CallAsync(Post, $"containers/{Escape(container)}/rename?name={Escape(name)}", cancellationToken);
 
-    /// <summary>Removes a container and its anonymous volumes; true when it was there. A running one needs <paramref name="force"/>.</summary>
+    /// <summary>
+    /// Removes a container and its anonymous volumes; true when it was there. A running one needs
+    /// <paramref name="force"/>.
+    /// </summary>
     public async Task<bool> RemoveAsync(string container, bool force, CancellationToken cancellationToken)
     {
         try
         {
             await CallAsync(
-                HttpMethod.Delete,
-                $"containers/{Escape(container)}?v=true&force={(force ? "true" : "false")}",
-                cancellationToken).ConfigureAwait(false);
+                    HttpMethod.Delete,
+                    $"containers/{Escape(container)}?v=true&force={(force ? "true" : "false")}",
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             return true;
         }
         catch (EngineException e) when (e.IsNotFound)
@@ -58,7 +72,8 @@ public sealed partial class DockerClient
     {
         try
         {
-            return await GetAsync<ContainerInspect>($"containers/{Escape(container)}/json", cancellationToken).ConfigureAwait(false);
+            return await GetAsync<ContainerInspect>($"containers/{Escape(container)}/json", cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (EngineException e) when (e.IsNotFound)
         {
@@ -66,30 +81,46 @@ public sealed partial class DockerClient
         }
     }
 
-    /// <summary>Containers that carry all the given labels (<c>key</c> or <c>key=value</c>); stopped ones too when <paramref name="all"/>.</summary>
+    /// <summary>
+    /// Containers that carry all the given labels (<c>key</c> or <c>key=value</c>); stopped ones too when
+    /// <paramref name="all"/>.
+    /// </summary>
     public async Task<IReadOnlyList<ContainerSummary>> ListAsync(
-        IReadOnlyCollection<string> labels, bool all, CancellationToken cancellationToken) =>
+        IReadOnlyCollection<string> labels,
+        bool all,
+        CancellationToken cancellationToken
+    ) =>
         await GetAsync<List<ContainerSummary>>(
-            $"containers/json?all={(all ? "true" : "false")}&filters={Filters(labels)}", cancellationToken).ConfigureAwait(false);
+                $"containers/json?all={(all ? "true" : "false")}&filters={Filters(labels)}",
+                cancellationToken
+            )
+            .ConfigureAwait(false);
 
     /// <summary>Waits until the container has ended and gives its exit code; without a time limit of its own.</summary>
     public async Task<int> WaitAsync(string container, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(
-            Post, $"containers/{Escape(container)}/wait", null, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+                Post,
+                $"containers/{Escape(container)}/wait",
+                null,
+                Timeout.InfiniteTimeSpan,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         var answer = await ReadAsync<JsonObject>(response, cancellationToken).ConfigureAwait(false);
         return (int?)answer["StatusCode"] ?? throw new EngineException(200, "The container engine gave no exit code.");
     }
 
     /// <summary>
-    /// Log lines, cleaned as S29 asks. With <paramref name="query"/>'s Follow the sequence ends when the container does. COMPAT: podman
-    /// 4.3 gives times in whole seconds here.
+    /// Log lines, cleaned as S29 asks. With <paramref name="query"/>'s Follow the sequence ends when the container
+    /// does. COMPAT: podman 4.3 gives times in whole seconds here.
     /// </summary>
     public async IAsyncEnumerable<LogLine> LogsAsync(
         string container,
         LogQuery query,
         bool tty,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(query);
         var since = query.Since is { } from
@@ -97,12 +128,14 @@ public sealed partial class DockerClient
             : "";
         var tail = query.Tail is { } lines ? $"&tail={lines.ToString(CultureInfo.InvariantCulture)}" : "";
         using var response = await SendAsync(
-            HttpMethod.Get,
-            $"containers/{Escape(container)}/logs?stdout=true&stderr=true&timestamps=true"
-                + $"&follow={(query.Follow ? "true" : "false")}{since}{tail}",
-            null,
-            DefaultLimit,
-            cancellationToken).ConfigureAwait(false);
+                HttpMethod.Get,
+                $"containers/{Escape(container)}/logs?stdout=true&stderr=true&timestamps=true"
+                    + $"&follow={(query.Follow ? "true" : "false")}{since}{tail}",
+                null,
+                DefaultLimit,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await foreach (var line in LogFrames.ReadAsync(stream, tty, cancellationToken).ConfigureAwait(false))
         {
@@ -110,13 +143,23 @@ public sealed partial class DockerClient
         }
     }
 
-    /// <summary>Makes a tar of a path inside a container. The stream is the caller's to dispose; 404 when there is no such path.</summary>
+    /// <summary>
+    /// Makes a tar of a path inside a container. The stream is the caller's to dispose; 404 when there is no such path.
+    /// </summary>
     public async Task<Stream> GetArchiveAsync(string container, string path, CancellationToken cancellationToken)
     {
         var response = await SendAsync(
-            HttpMethod.Get, $"containers/{Escape(container)}/archive?path={Escape(path)}", null, DefaultLimit, cancellationToken)
+                HttpMethod.Get,
+                $"containers/{Escape(container)}/archive?path={Escape(path)}",
+                null,
+                DefaultLimit,
+                cancellationToken
+            )
             .ConfigureAwait(false);
-        return new OwnedStream(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), response);
+        return new OwnedStream(
+            await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false),
+            response
+        );
     }
 
     /// <summary>Unpacks a tar into an existing folder of a container.</summary>
@@ -125,20 +168,29 @@ public sealed partial class DockerClient
         using var content = new StreamContent(tar);
         content.Headers.ContentType = new("application/x-tar");
         using var response = await SendAsync(
-            HttpMethod.Put,
-            $"containers/{Escape(container)}/archive?path={Escape(path)}",
-            content,
-            TimeSpan.FromMinutes(10),
-            cancellationToken).ConfigureAwait(false);
+                HttpMethod.Put,
+                $"containers/{Escape(container)}/archive?path={Escape(path)}",
+                content,
+                TimeSpan.FromMinutes(10),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
-    /// <summary>What a path inside a container is (Docker's <c>X-Docker-Container-Path-Stat</c>), or null when there is nothing.</summary>
+    /// <summary>
+    /// What a path inside a container is (Docker's <c>X-Docker-Container-Path-Stat</c>), or null when there is nothing.
+    /// </summary>
     public async Task<JsonObject?> HeadArchiveAsync(string container, string path, CancellationToken cancellationToken)
     {
         try
         {
             using var response = await SendAsync(
-                HttpMethod.Head, $"containers/{Escape(container)}/archive?path={Escape(path)}", null, DefaultLimit, cancellationToken)
+                    HttpMethod.Head,
+                    $"containers/{Escape(container)}/archive?path={Escape(path)}",
+                    null,
+                    DefaultLimit,
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
             return response.Headers.TryGetValues("X-Docker-Container-Path-Stat", out var values)
                 ? JsonNode.Parse(Convert.FromBase64String(values.First()))?.AsObject()

@@ -24,13 +24,19 @@ public sealed partial class DockerClient
             body["WorkingDir"] = directory;
         }
 
-        var answer = await PostAsync<JsonObject>($"containers/{Escape(container)}/exec", body, cancellationToken).ConfigureAwait(false);
+        var answer = await PostAsync<JsonObject>($"containers/{Escape(container)}/exec", body, cancellationToken)
+            .ConfigureAwait(false);
         return (string?)answer["Id"] ?? throw new EngineException(200, "The container engine named no exec.");
     }
 
     /// <summary>Starts a prepared command and gives its streams, which end when the command does.</summary>
     public Task<ExecStream> StartExecAsync(string exec, bool tty, CancellationToken cancellationToken) =>
-        HijackAsync($"exec/{Escape(exec)}/start", $$"""{"Detach":false,"Tty":{{(tty ? "true" : "false")}}}""", tty, cancellationToken);
+        HijackAsync(
+            $"exec/{Escape(exec)}/start",
+            $$"""{"Detach":false,"Tty":{{(tty ? "true" : "false")}}}""",
+            tty,
+            cancellationToken
+        );
 
     /// <summary>Attaches to a container's own streams; do it before its start to miss nothing.</summary>
     public Task<ExecStream> AttachAsync(string container, bool tty, bool stdin, CancellationToken cancellationToken) =>
@@ -38,7 +44,8 @@ public sealed partial class DockerClient
             $"containers/{Escape(container)}/attach?stream=true&stdout=true&stderr=true&stdin={(stdin ? "true" : "false")}",
             "",
             tty,
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Sets the size of an exec's terminal, in characters.</summary>
     public Task ResizeExecAsync(string exec, int width, int height, CancellationToken cancellationToken) =>
@@ -70,8 +77,9 @@ public sealed partial class DockerClient
         {
             using var timer = new CancellationTokenSource(DefaultLimit, _time);
             using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
-            var request = $"POST /{Api}/{path} HTTP/1.1\r\nHost: engine\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n" +
-                $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
+            var request =
+                $"POST /{Api}/{path} HTTP/1.1\r\nHost: engine\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n"
+                + $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
             await stream.WriteAsync(Encoding.UTF8.GetBytes(request), limited.Token).ConfigureAwait(false);
             var (status, reason) = await ReadHeadAsync(stream, limited.Token).ConfigureAwait(false);
             return status is 101 or 200 ? new(socket, stream, tty) : throw new EngineException(status, reason);
@@ -89,7 +97,10 @@ public sealed partial class DockerClient
     }
 
     /// <summary>Reads up to the empty line byte by byte, since what follows belongs to the command.</summary>
-    private static async Task<(int Status, string Reason)> ReadHeadAsync(Stream stream, CancellationToken cancellationToken)
+    private static async Task<(int Status, string Reason)> ReadHeadAsync(
+        Stream stream,
+        CancellationToken cancellationToken
+    )
     {
         var head = new List<byte>(256);
         var one = new byte[1];
@@ -115,6 +126,11 @@ public sealed partial class DockerClient
         var length = await stream.ReadAsync(rest, cancellationToken).ConfigureAwait(false);
         var start = Array.IndexOf(rest, (byte)'{', 0, length);
         var end = Array.LastIndexOf(rest, (byte)'}', Math.Max(0, length - 1));
-        return (status, start >= 0 && end > start ? Reason(Encoding.UTF8.GetString(rest, start, end - start + 1), "exec") : "exec was refused");
+        return (
+            status,
+            start >= 0 && end > start
+                ? Reason(Encoding.UTF8.GetString(rest, start, end - start + 1), "exec")
+                : "exec was refused"
+        );
     }
 }

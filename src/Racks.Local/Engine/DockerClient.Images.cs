@@ -9,7 +9,8 @@ public sealed partial class DockerClient
     {
         try
         {
-            return await GetAsync<ImageInspect>($"images/{Escape(image)}/json", cancellationToken).ConfigureAwait(false);
+            return await GetAsync<ImageInspect>($"images/{Escape(image)}/json", cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (EngineException e) when (e.IsNotFound)
         {
@@ -18,19 +19,28 @@ public sealed partial class DockerClient
     }
 
     public async Task<IReadOnlyList<ImageSummary>> ListImagesAsync(
-        IReadOnlyCollection<string> labels, CancellationToken cancellationToken) =>
-        await GetAsync<List<ImageSummary>>($"images/json?filters={Filters(labels)}", cancellationToken).ConfigureAwait(false);
+        IReadOnlyCollection<string> labels,
+        CancellationToken cancellationToken
+    ) =>
+        await GetAsync<List<ImageSummary>>($"images/json?filters={Filters(labels)}", cancellationToken)
+            .ConfigureAwait(false);
 
     public Task TagImageAsync(string image, string repository, string tag, CancellationToken cancellationToken) =>
         CallAsync(Post, $"images/{Escape(image)}/tag?repo={Escape(repository)}&tag={Escape(tag)}", cancellationToken);
 
-    /// <summary>Removes a name, and the image when it was its last name; true when it was there. 409 when a container uses it.</summary>
+    /// <summary>
+    /// Removes a name, and the image when it was its last name; true when it was there. 409 when a container uses it.
+    /// </summary>
     public async Task<bool> RemoveImageAsync(string image, bool force, CancellationToken cancellationToken)
     {
         try
         {
             await CallAsync(
-                HttpMethod.Delete, $"images/{Escape(image)}?force={(force ? "true" : "false")}", cancellationToken).ConfigureAwait(false);
+                    HttpMethod.Delete,
+                    $"images/{Escape(image)}?force={(force ? "true" : "false")}",
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             return true;
         }
         catch (EngineException e) when (e.IsNotFound)
@@ -47,7 +57,13 @@ public sealed partial class DockerClient
     {
         using var content = new StreamContent(tar);
         content.Headers.ContentType = new("application/x-tar");
-        using var response = await SendAsync(Post, "images/load?quiet=true", content, TimeSpan.FromMinutes(10), cancellationToken)
+        using var response = await SendAsync(
+                Post,
+                "images/load?quiet=true",
+                content,
+                TimeSpan.FromMinutes(10),
+                cancellationToken
+            )
             .ConfigureAwait(false);
         await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -56,15 +72,28 @@ public sealed partial class DockerClient
     public async Task<Stream> SaveImageAsync(string image, CancellationToken cancellationToken)
     {
         var response = await SendAsync(
-            HttpMethod.Get, $"images/{Escape(image)}/get", null, TimeSpan.FromMinutes(10), cancellationToken).ConfigureAwait(false);
-        return new OwnedStream(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), response);
+                HttpMethod.Get,
+                $"images/{Escape(image)}/get",
+                null,
+                TimeSpan.FromMinutes(10),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return new OwnedStream(
+            await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false),
+            response
+        );
     }
 
     /// <summary>
-    /// Removes every image with these labels except the named ones (tags or ids); those that a container uses stay. Gives how many went.
+    /// Removes every image with these labels except the named ones (tags or ids); those that a container uses stay.
+    /// Gives how many went.
     /// </summary>
     public async Task<int> PruneImagesAsync(
-        IReadOnlyCollection<string> labels, IReadOnlySet<string> keep, CancellationToken cancellationToken)
+        IReadOnlyCollection<string> labels,
+        IReadOnlySet<string> keep,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(keep);
         var removed = 0;
@@ -72,14 +101,20 @@ public sealed partial class DockerClient
         {
             foreach (var name in (image.RepoTags ?? []).DefaultIfEmpty(image.Id))
             {
-                if (keep.Contains(name) || keep.Contains(image.Id) || keep.Contains(name.Replace("localhost/", "", StringComparison.Ordinal)))
+                if (
+                    keep.Contains(name)
+                    || keep.Contains(image.Id)
+                    || keep.Contains(name.Replace("localhost/", "", StringComparison.Ordinal))
+                )
                 {
                     continue;
                 }
 
                 try
                 {
-                    removed += await RemoveImageAsync(name, force: false, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+                    removed += await RemoveImageAsync(name, force: false, cancellationToken).ConfigureAwait(false)
+                        ? 1
+                        : 0;
                 }
                 catch (EngineException e) when (e.IsConflict)
                 {

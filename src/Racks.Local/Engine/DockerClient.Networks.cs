@@ -4,7 +4,10 @@ namespace Palisade.Racks.Local.Engine;
 
 public sealed partial class DockerClient
 {
-    /// <summary>Creates a bridge network with a fixed interface name and subnet and, where the engine can, without a name server.</summary>
+    /// <summary>
+    /// Creates a bridge network with a fixed interface name and subnet and, where the engine can, without a name
+    /// server.
+    /// </summary>
     public Task CreateNetworkAsync(NetworkSpec spec, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -12,32 +15,44 @@ public sealed partial class DockerClient
         if (IsPodman)
         {
             // Docker's form of this call always turns podman's name server on.
-            return CallAsync(Post, "libpod/networks/create", cancellationToken, new JsonObject
-            {
-                ["name"] = spec.Name,
-                ["driver"] = "bridge",
-                ["network_interface"] = spec.Bridge,
-                ["subnets"] = new JsonArray(new JsonObject { ["subnet"] = spec.Subnet, ["gateway"] = spec.Gateway }),
-                ["dns_enabled"] = false,
-                ["ipv6_enabled"] = false,
-                ["options"] = new JsonObject { ["isolate"] = "true" },
-                ["labels"] = labels,
-            });
+            return CallAsync(
+                Post,
+                "libpod/networks/create",
+                cancellationToken,
+                new JsonObject
+                {
+                    ["name"] = spec.Name,
+                    ["driver"] = "bridge",
+                    ["network_interface"] = spec.Bridge,
+                    ["subnets"] = new JsonArray(
+                        new JsonObject { ["subnet"] = spec.Subnet, ["gateway"] = spec.Gateway }
+                    ),
+                    ["dns_enabled"] = false,
+                    ["ipv6_enabled"] = false,
+                    ["options"] = new JsonObject { ["isolate"] = "true" },
+                    ["labels"] = labels,
+                }
+            );
         }
 
-        return CallAsync(Post, "networks/create", cancellationToken, new JsonObject
-        {
-            ["Name"] = spec.Name,
-            ["CheckDuplicate"] = true,
-            ["Driver"] = "bridge",
-            ["EnableIPv6"] = false,
-            ["IPAM"] = new JsonObject
+        return CallAsync(
+            Post,
+            "networks/create",
+            cancellationToken,
+            new JsonObject
             {
-                ["Config"] = new JsonArray(new JsonObject { ["Subnet"] = spec.Subnet, ["Gateway"] = spec.Gateway }),
-            },
-            ["Options"] = new JsonObject { ["com.docker.network.bridge.name"] = spec.Bridge },
-            ["Labels"] = labels,
-        });
+                ["Name"] = spec.Name,
+                ["CheckDuplicate"] = true,
+                ["Driver"] = "bridge",
+                ["EnableIPv6"] = false,
+                ["IPAM"] = new JsonObject
+                {
+                    ["Config"] = new JsonArray(new JsonObject { ["Subnet"] = spec.Subnet, ["Gateway"] = spec.Gateway }),
+                },
+                ["Options"] = new JsonObject { ["com.docker.network.bridge.name"] = spec.Bridge },
+                ["Labels"] = labels,
+            }
+        );
     }
 
     /// <summary>A network by name, or null.</summary>
@@ -45,7 +60,8 @@ public sealed partial class DockerClient
     {
         try
         {
-            return await GetAsync<NetworkInspect>($"networks/{Escape(network)}", cancellationToken).ConfigureAwait(false);
+            return await GetAsync<NetworkInspect>($"networks/{Escape(network)}", cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (EngineException e) when (e.IsNotFound)
         {
@@ -54,19 +70,27 @@ public sealed partial class DockerClient
     }
 
     public async Task<IReadOnlyList<NetworkInspect>> ListNetworksAsync(
-        IReadOnlyCollection<string> labels, CancellationToken cancellationToken) =>
-        await GetAsync<List<NetworkInspect>>($"networks?filters={Filters(labels)}", cancellationToken).ConfigureAwait(false);
+        IReadOnlyCollection<string> labels,
+        CancellationToken cancellationToken
+    ) =>
+        await GetAsync<List<NetworkInspect>>($"networks?filters={Filters(labels)}", cancellationToken)
+            .ConfigureAwait(false);
 
     public Task ConnectNetworkAsync(string network, string container, CancellationToken cancellationToken) =>
         CallAsync(
-            Post, $"networks/{Escape(network)}/connect", cancellationToken, new JsonObject { ["Container"] = container });
+            Post,
+            $"networks/{Escape(network)}/connect",
+            cancellationToken,
+            new JsonObject { ["Container"] = container }
+        );
 
     public Task DisconnectNetworkAsync(string network, string container, CancellationToken cancellationToken) =>
         CallAsync(
             Post,
             $"networks/{Escape(network)}/disconnect",
             cancellationToken,
-            new JsonObject { ["Container"] = container, ["Force"] = true });
+            new JsonObject { ["Container"] = container, ["Force"] = true }
+        );
 
     /// <summary>Removes a network; true when it was there. Refused while a container is in it.</summary>
     public async Task<bool> RemoveNetworkAsync(string network, CancellationToken cancellationToken)

@@ -7,8 +7,9 @@ using System.Text.Json.Nodes;
 namespace Palisade.Racks.Local.Engine;
 
 /// <summary>
-/// A client of the Docker Engine API 1.41 over a unix socket, for Docker and for podman's compatible service. Every call throws
-/// <see cref="EngineException"/> on a refusal or a lost connection and <see cref="TimeoutException"/> past its time limit.
+/// A client of the Docker Engine API 1.41 over a unix socket, for Docker and for podman's compatible service. Every
+/// call throws <see cref="EngineException"/> on a refusal or a lost connection and <see cref="TimeoutException"/> past
+/// its time limit.
 /// </summary>
 public sealed partial class DockerClient : IDisposable
 {
@@ -26,14 +27,17 @@ public sealed partial class DockerClient : IDisposable
     {
         SocketPath = socketPath;
         _time = time;
-        _http = new(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, token) => new NetworkStream(await ConnectAsync(token).ConfigureAwait(false), ownsSocket: true),
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-        })
+        _http = new(
+            new SocketsHttpHandler
+            {
+                ConnectCallback = async (_, token) =>
+                    new NetworkStream(await ConnectAsync(token).ConfigureAwait(false), ownsSocket: true),
+                UseProxy = false,
+                UseCookies = false,
+                AllowAutoRedirect = false,
+                PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+            }
+        )
         {
             BaseAddress = new("http://engine/"),
             Timeout = Timeout.InfiniteTimeSpan,
@@ -61,11 +65,13 @@ public sealed partial class DockerClient : IDisposable
         GetAsync<EngineVersion>("version", cancellationToken);
 
     /// <summary>Facts about the engine and its machine, as it gives them.</summary>
-    public Task<JsonObject> InfoAsync(CancellationToken cancellationToken) => GetAsync<JsonObject>("info", cancellationToken);
+    public Task<JsonObject> InfoAsync(CancellationToken cancellationToken) =>
+        GetAsync<JsonObject>("info", cancellationToken);
 
     public async Task PingAsync(CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Get, "_ping", null, TimeSpan.FromSeconds(5), cancellationToken).ConfigureAwait(false);
+        using var response = await SendAsync(HttpMethod.Get, "_ping", null, TimeSpan.FromSeconds(5), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Whether the engine answers a ping now.</summary>
@@ -86,15 +92,17 @@ public sealed partial class DockerClient : IDisposable
 
     private static string Escape(string text) => Uri.EscapeDataString(text);
 
-    private static string Filters(IEnumerable<string> labels) => Escape(JsonSerializer.Serialize(
-        new Dictionary<string, string[]> { ["label"] = [.. labels] }));
+    private static string Filters(IEnumerable<string> labels) =>
+        Escape(JsonSerializer.Serialize(new Dictionary<string, string[]> { ["label"] = [.. labels] }));
 
     private async Task<Socket> ConnectAsync(CancellationToken cancellationToken)
     {
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketPath), cancellationToken).ConfigureAwait(false);
+            await socket
+                .ConnectAsync(new UnixDomainSocketEndPoint(SocketPath), cancellationToken)
+                .ConfigureAwait(false);
             return socket;
         }
         catch
@@ -106,23 +114,31 @@ public sealed partial class DockerClient : IDisposable
 
     private async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Get, path, null, DefaultLimit, cancellationToken).ConfigureAwait(false);
+        using var response = await SendAsync(HttpMethod.Get, path, null, DefaultLimit, cancellationToken)
+            .ConfigureAwait(false);
         return await ReadAsync<T>(response, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<T> PostAsync<T>(string path, JsonNode? body, CancellationToken cancellationToken)
     {
         using var content = body is null ? null : JsonContent.Create(body);
-        using var response = await SendAsync(HttpMethod.Post, path, content, DefaultLimit, cancellationToken).ConfigureAwait(false);
+        using var response = await SendAsync(HttpMethod.Post, path, content, DefaultLimit, cancellationToken)
+            .ConfigureAwait(false);
         return await ReadAsync<T>(response, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends a call whose answer has no body of interest.</summary>
     private async Task CallAsync(
-        HttpMethod method, string path, CancellationToken cancellationToken, JsonNode? body = null, TimeSpan? limit = null)
+        HttpMethod method,
+        string path,
+        CancellationToken cancellationToken,
+        JsonNode? body = null,
+        TimeSpan? limit = null
+    )
     {
         using var content = body is null ? null : JsonContent.Create(body);
-        using var response = await SendAsync(method, path, content, limit ?? DefaultLimit, cancellationToken).ConfigureAwait(false);
+        using var response = await SendAsync(method, path, content, limit ?? DefaultLimit, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -138,9 +154,17 @@ public sealed partial class DockerClient : IDisposable
         }
     }
 
-    /// <summary>Sends and waits for the answer's headers within the limit; the body is the caller's. A 304 (already so) counts as success.</summary>
+    /// <summary>
+    /// Sends and waits for the answer's headers within the limit; the body is the caller's. A 304 (already so) counts
+    /// as success.
+    /// </summary>
     private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, HttpContent? content, TimeSpan limit, CancellationToken cancellationToken)
+        HttpMethod method,
+        string path,
+        HttpContent? content,
+        TimeSpan limit,
+        CancellationToken cancellationToken
+    )
     {
         using var timer = new CancellationTokenSource(limit, _time);
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
@@ -149,7 +173,9 @@ public sealed partial class DockerClient : IDisposable
         HttpResponseMessage response;
         try
         {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited.Token).ConfigureAwait(false);
+            response = await _http
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited.Token)
+                .ConfigureAwait(false);
         }
         catch (HttpRequestException e)
         {
@@ -157,7 +183,9 @@ public sealed partial class DockerClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"The container engine did not answer {method} {path.Split('?')[0]} within {limit.TotalSeconds} s.");
+            throw new TimeoutException(
+                $"The container engine did not answer {method} {path.Split('?')[0]} within {limit.TotalSeconds} s."
+            );
         }
 
         if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified)

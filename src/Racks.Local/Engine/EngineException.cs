@@ -1,6 +1,9 @@
 namespace Palisade.Racks.Local.Engine;
 
-/// <summary>The container engine refused a call or could not be reached. The message never holds an environment or a request body.</summary>
+/// <summary>
+/// The container engine refused a call or could not be reached. The message never holds an environment or a request
+/// body.
+/// </summary>
 public sealed class EngineException : Exception
 {
     public EngineException(int status, string message, Exception? inner = null)

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Palisade.Racks.Local.Engine;
 
 /// <summary>
-/// The configuration of a rack's private container service (settings measured in design/local-containers.md). Everything lies in the
-/// rack's folder, so that no engine of the user's is seen or touched.
+/// The configuration of a rack's private container service (settings measured in design/local-containers.md).
+/// Everything lies in the rack's folder, so that no engine of the user's is seen or touched.
 /// </summary>
 public sealed class EngineFiles(RackFolder folder)
 {
@@ -24,16 +24,18 @@ public sealed class EngineFiles(RackFolder folder)
     public string Log => folder.File("engine.log");
 
     /// <summary>Limits of open files and of processes for each container, in podman's form.</summary>
-    public static IReadOnlyList<string> Ulimits { get; } = [Ulimit("nofile", "Max open files"), Ulimit("nproc", "Max processes")];
+    public static IReadOnlyList<string> Ulimits { get; } =
+    [Ulimit("nofile", "Max open files"), Ulimit("nproc", "Max processes")];
 
     /// <summary>What podman must have in its environment to use these files.</summary>
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
-    {
-        ["CONTAINERS_CONF"] = ContainersConf,
-        ["CONTAINERS_STORAGE_CONF"] = StorageConf,
-        ["CONTAINERS_REGISTRIES_CONF"] = RegistriesConf,
-        ["TMPDIR"] = folder.File("tmp"),
-    };
+    public IReadOnlyDictionary<string, string> Environment =>
+        new Dictionary<string, string>
+        {
+            ["CONTAINERS_CONF"] = ContainersConf,
+            ["CONTAINERS_STORAGE_CONF"] = StorageConf,
+            ["CONTAINERS_REGISTRIES_CONF"] = RegistriesConf,
+            ["TMPDIR"] = folder.File("tmp"),
+        };
 
     /// <summary>Writes all files for a storage driver (<c>overlay</c> or <c>vfs</c>).</summary>
     public void Write(string driver, string runtimePath, string? initPath)
@@ -46,7 +48,9 @@ public sealed class EngineFiles(RackFolder folder)
 
         // lock_type: the default is one shared-memory segment of 2048 locks for every store of the machine.
         // exit_command_delay: each exec keeps two processes for this long after its end; the default is 300 s.
-        Put(ContainersConf, $"""
+        Put(
+            ContainersConf,
+            $"""
             [containers]
             default_ulimits = ["{Ulimits[0]}", "{Ulimits[1]}"]
             log_driver = "k8s-file"
@@ -69,23 +73,33 @@ public sealed class EngineFiles(RackFolder folder)
             network_backend = "netavark"
             network_config_dir = "{dir}/networks"
 
-            """);
-        Put(StorageConf, $"""
+            """
+        );
+        Put(
+            StorageConf,
+            $"""
             [storage]
             driver = "{driver}"
             runroot = "{dir}/runroot"
             graphroot = "{dir}/graphroot"
 
-            """);
-        Put(RegistriesConf, """
+            """
+        );
+        Put(
+            RegistriesConf,
+            """
             unqualified-search-registries = ["docker.io"]
             short-name-mode = "permissive"
 
-            """);
+            """
+        );
         Put(PolicyJson, """{"default":[{"type":"insecureAcceptAnything"}]}""");
     }
 
-    /// <summary>At most what this process may have: without CAP_SYS_RESOURCE a runtime can't raise a limit, and nothing would start.</summary>
+    /// <summary>
+    /// At most what this process may have: without CAP_SYS_RESOURCE a runtime can't raise a limit, and nothing would
+    /// start.
+    /// </summary>
     private static string Ulimit(string name, string row)
     {
         var hard = File.ReadLines("/proc/self/limits")

@@ -7,7 +7,10 @@ public sealed partial class EngineHost
     [LoggerMessage(Level = LogLevel.Information, Message = "Container service adopted on {Socket}")]
     private partial void LogAdopted(string socket);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Container service started as process {Pid} with storage {Driver}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Container service started as process {Pid} with storage {Driver}"
+    )]
     private partial void LogStarted(int pid, string driver);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Container service {Pid} stopped")]

@@ -5,16 +5,17 @@ using Palisade.Racks.Local.Machine;
 namespace Palisade.Racks.Local.Engine;
 
 /// <summary>
-/// The container service of one rack folder: adopted when it answers, started when it does not, started again when it died.
-/// It outlives Palisade on purpose: containers must not notice a restart.
+/// The container service of one rack folder: adopted when it answers, started when it does not, started again when it
+/// died. It outlives Palisade on purpose: containers must not notice a restart.
 /// </summary>
 public sealed partial class EngineHost : IDisposable
 {
-    // The service is its own session with no terminal, so that a signal to Palisade's group never reaches it. It works in its own folder, whatever
-    // Palisade's is: conmon leaves a file named oom wherever that is.
+    // The service is its own session with no terminal, so that a signal to Palisade's group never reaches it. It works
+    // in its own folder, whatever Palisade's is: conmon leaves a file named oom wherever that is.
     private const string StartScript =
-        "umask 022; cd \"$(dirname \"$1\")\" || exit; exec setsid --fork sh -c 'umask 022; echo $$ > \"$1\"; exec \"$2\" system service --time=0 \"unix://$3\"' " +
-        "sh \"$1\" \"$2\" \"$3\" < /dev/null >> \"$4\" 2>&1";
+        "umask 022; cd \"$(dirname \"$1\")\" || exit; "
+        + "exec setsid --fork sh -c 'umask 022; echo $$ > \"$1\"; exec \"$2\" system service --time=0 \"unix://$3\"' "
+        + "sh \"$1\" \"$2\" \"$3\" < /dev/null >> \"$4\" 2>&1";
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly EngineOptions _options;
@@ -41,22 +42,34 @@ public sealed partial class EngineHost : IDisposable
     /// <summary>The client of this service. Call <see cref="EnsureAsync"/> once before.</summary>
     public DockerClient Client { get; }
 
-    /// <summary>Whether the service is Palisade's own; false when <see cref="EngineOptions.EngineSocket"/> names the user's.</summary>
+    /// <summary>
+    /// Whether the service is Palisade's own; false when <see cref="EngineOptions.EngineSocket"/> names the user's.
+    /// </summary>
     public bool IsPrivate => _options.EngineSocket is null;
 
     /// <summary>What the machine lacks and what is done without it, for people to see.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
-    /// <summary>Whether <c>init: true</c> can be honoured (an init program is on the machine, or the engine is Docker).</summary>
+    /// <summary>
+    /// Whether <c>init: true</c> can be honoured (an init program is on the machine, or the engine is Docker).
+    /// </summary>
     public bool HasInit { get; private set; }
 
     /// <summary>The podman that builds and serves, by path.</summary>
-    public string PodmanPath => _options.PodmanPath ?? HostCommand.Find("podman")
-        ?? throw new EngineException(0, "podman is not installed; install the packages podman, runc and netavark, or name a Docker socket.");
+    public string PodmanPath =>
+        _options.PodmanPath
+        ?? HostCommand.Find("podman")
+        ?? throw new EngineException(
+            0,
+            "podman is not installed; install the packages podman, runc and netavark, or name a Docker socket."
+        );
 
     private string StatePath => Folder.File("engine.json");
 
-    /// <summary>Makes the service answer; cheap (one ping) when it does. Throws <see cref="EngineException"/> when it cannot be started.</summary>
+    /// <summary>
+    /// Makes the service answer; cheap (one ping) when it does. Throws <see cref="EngineException"/> when it cannot be
+    /// started.
+    /// </summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -94,7 +107,9 @@ public sealed partial class EngineHost : IDisposable
         }
     }
 
-    /// <summary>Ends our own service (never the user's), by the recorded process and nothing else. Containers keep running.</summary>
+    /// <summary>
+    /// Ends our own service (never the user's), by the recorded process and nothing else. Containers keep running.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (!IsPrivate || EngineState.Read(StatePath) is not { Service: { } service } state)
@@ -114,8 +129,9 @@ public sealed partial class EngineHost : IDisposable
     }
 
     /// <summary>
-    /// Ends everything of a private engine for good: containers, the service, its mounts and its short folder. The rack's folder can be
-    /// deleted then. Containers of a user's own engine are left to the caller, who knows which are the rack's.
+    /// Ends everything of a private engine for good: containers, the service, its mounts and its short folder. The
+    /// rack's folder can be deleted then. Containers of a user's own engine are left to the caller, who knows which are
+    /// the rack's.
     /// </summary>
     public async Task DestroyAsync(CancellationToken cancellationToken)
     {
@@ -134,10 +150,12 @@ public sealed partial class EngineHost : IDisposable
         }
 
         await StopAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var mount in (await File.ReadAllLinesAsync("/proc/self/mounts", cancellationToken).ConfigureAwait(false))
-            .Select(l => l.Split(' ')[1])
-            .Where(m => m.StartsWith(Folder.Path + "/", StringComparison.Ordinal))
-            .OrderByDescending(m => m.Length))
+        foreach (
+            var mount in (await File.ReadAllLinesAsync("/proc/self/mounts", cancellationToken).ConfigureAwait(false))
+                .Select(l => l.Split(' ')[1])
+                .Where(m => m.StartsWith(Folder.Path + "/", StringComparison.Ordinal))
+                .OrderByDescending(m => m.Length)
+        )
         {
             await HostCommand.RunAsync("umount", ["-l", mount], cancellationToken).ConfigureAwait(false);
         }
@@ -159,7 +177,8 @@ public sealed partial class EngineHost : IDisposable
             return;
         }
 
-        var runtime = HostCommand.Find("runc", "crun")
+        var runtime =
+            HostCommand.Find("runc", "crun")
             ?? throw new EngineException(0, "Neither runc nor crun is installed; install the package runc.");
         var init = FindInit();
         var state = EngineState.Read(StatePath);
@@ -194,7 +213,9 @@ public sealed partial class EngineHost : IDisposable
         HasInit = init is not null;
         if (init is null && _warnings.Count == 0)
         {
-            _warnings.Add("No init program is installed, so that init: true has no effect; install the package catatonit.");
+            _warnings.Add(
+                "No init program is installed, so that init: true has no effect; install the package catatonit."
+            );
         }
 
         return init;
@@ -204,7 +225,8 @@ public sealed partial class EngineHost : IDisposable
     {
         Files.Write("overlay", runtime, init);
         var overlay = await HostCommand
-            .RunAsync(PodmanPath, ["info"], cancellationToken, environment: Files.Environment).ConfigureAwait(false);
+            .RunAsync(PodmanPath, ["info"], cancellationToken, environment: Files.Environment)
+            .ConfigureAwait(false);
         if (!overlay.Ok && Directory.Exists(Files.GraphRoot))
         {
             // What a refused driver left would be refused by the next one.
@@ -219,18 +241,27 @@ public sealed partial class EngineHost : IDisposable
         File.Delete(SocketPath);
         var pidFile = Folder.File("engine.pid");
         File.Delete(pidFile);
-        var result = await HostCommand.RunAsync(
-            "/bin/sh",
-            ["-c", StartScript, "sh", pidFile, PodmanPath, SocketPath, Files.Log],
-            cancellationToken,
-            environment: Files.Environment).ConfigureAwait(false);
+        var result = await HostCommand
+            .RunAsync(
+                "/bin/sh",
+                ["-c", StartScript, "sh", pidFile, PodmanPath, SocketPath, Files.Log],
+                cancellationToken,
+                environment: Files.Environment
+            )
+            .ConfigureAwait(false);
         var deadline = _time.GetTimestamp();
         while (result.Ok && _time.GetElapsedTime(deadline) < _options.StartLimit)
         {
-            if (File.Exists(pidFile)
-                && int.TryParse(await File.ReadAllTextAsync(pidFile, cancellationToken).ConfigureAwait(false),
-                    NumberStyles.None | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var pid)
-                && ProcessIdentity.Of(pid) is { } identity)
+            if (
+                File.Exists(pidFile)
+                && int.TryParse(
+                    await File.ReadAllTextAsync(pidFile, cancellationToken).ConfigureAwait(false),
+                    NumberStyles.None | NumberStyles.AllowTrailingWhite,
+                    CultureInfo.InvariantCulture,
+                    out var pid
+                )
+                && ProcessIdentity.Of(pid) is { } identity
+            )
             {
                 return identity;
             }

@@ -12,7 +12,13 @@ public sealed record EngineVersion(string Version, string ApiVersion)
 
 public sealed record EngineComponent(string Name, string Version);
 
-public sealed record ContainerSummary(string Id, ImmutableArray<string> Names, string Image, string ImageId, string State)
+public sealed record ContainerSummary(
+    string Id,
+    ImmutableArray<string> Names,
+    string Image,
+    string ImageId,
+    string State
+)
 {
     public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;
 
@@ -58,7 +64,8 @@ public sealed record ContainerRunState(string Status, bool Running, int ExitCode
     public DateTimeOffset? Finished => Moment(FinishedAt);
 
     private static DateTimeOffset? Moment(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && at.Year > 1
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+        && at.Year > 1
             ? at
             : null;
 }
@@ -87,7 +94,10 @@ public sealed record ImageInspect(string Id, ImmutableArray<string>? RepoTags, l
 }
 
 public sealed record ImageConfig(
-    ImmutableArray<string>? Cmd, ImmutableArray<string>? Entrypoint, ImmutableDictionary<string, string>? Labels)
+    ImmutableArray<string>? Cmd,
+    ImmutableArray<string>? Entrypoint,
+    ImmutableDictionary<string, string>? Labels
+)
 {
     /// <summary>Keys are <c>port/protocol</c>.</summary>
     public ImmutableDictionary<string, System.Text.Json.JsonElement>? ExposedPorts { get; init; }

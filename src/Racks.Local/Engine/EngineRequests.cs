@@ -4,7 +4,8 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Racks.Local.Engine;
 
 /// <summary>A bridge network.</summary>
-/// <param name="Name">Unique on the machine: podman keeps addresses of all its stores in one book, by network name.</param>
+/// <param name="Name">Unique on the machine: podman keeps addresses of all its stores in one book, by network
+/// name.</param>
 /// <param name="Bridge">Interface name, at most 15 letters.</param>
 /// <param name="Subnet">CIDR.</param>
 /// <param name="Gateway">The host's address in it.</param>

@@ -11,8 +11,9 @@ public enum StreamChannel
 }
 
 /// <summary>
-/// The streams of a command in a container. With a terminal all bytes are <see cref="StreamChannel.Stdout"/>; without one, frames of
-/// an 8-byte head (channel, three zeros, big-endian length) are taken apart. Dropping it does not end the command.
+/// The streams of a command in a container. With a terminal all bytes are <see cref="StreamChannel.Stdout"/>; without
+/// one, frames of an 8-byte head (channel, three zeros, big-endian length) are taken apart. Dropping it does not end
+/// the command.
 /// </summary>
 public sealed class ExecStream : IAsyncDisposable
 {
@@ -23,16 +24,22 @@ public sealed class ExecStream : IAsyncDisposable
     private StreamChannel _channel = StreamChannel.Stdout;
     private uint _left;
 
-    internal ExecStream(Socket socket, NetworkStream stream, bool tty) => (_socket, _stream, _tty) = (socket, stream, tty);
+    internal ExecStream(Socket socket, NetworkStream stream, bool tty) =>
+        (_socket, _stream, _tty) = (socket, stream, tty);
 
     /// <summary>Reads what has come, at most the buffer; 0 bytes when the command has closed its streams.</summary>
-    public async ValueTask<(StreamChannel Channel, int Count)> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    public async ValueTask<(StreamChannel Channel, int Count)> ReadAsync(
+        Memory<byte> buffer,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             while (!_tty && _left == 0)
             {
-                var read = await _stream.ReadAtLeastAsync(_head, 8, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                var read = await _stream
+                    .ReadAtLeastAsync(_head, 8, throwOnEndOfStream: false, cancellationToken)
+                    .ConfigureAwait(false);
                 if (read < 8)
                 {
                     return (_channel, 0);
@@ -47,7 +54,8 @@ public sealed class ExecStream : IAsyncDisposable
             _left -= _tty ? 0 : (uint)count;
             return (_channel, count);
         }
-        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
+        catch (IOException e)
+            when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
         {
             return (_channel, 0);
         }

@@ -8,7 +8,10 @@ namespace Palisade.Racks.Local.Engine;
 internal static class LogFrames
 {
     public static async IAsyncEnumerable<LogLine> ReadAsync(
-        Stream stream, bool tty, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Stream stream,
+        bool tty,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var cleaners = new[] { new TextCleaner(), new TextCleaner() };
         var head = new byte[8];
@@ -52,11 +55,17 @@ internal static class LogFrames
         }
     }
 
-    private static async ValueTask<int> FillAsync(Stream stream, Memory<byte> buffer, CancellationToken cancellationToken)
+    private static async ValueTask<int> FillAsync(
+        Stream stream,
+        Memory<byte> buffer,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            return await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            return await stream
+                .ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (HttpIOException)
         {
@@ -68,8 +77,14 @@ internal static class LogFrames
     private static LogLine Split(string line, StreamChannel channel)
     {
         var space = line.IndexOf(' ', StringComparison.Ordinal);
-        return space > 0 && DateTimeOffset.TryParse(
-            line.AsSpan(0, space), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+        return
+            space > 0
+            && DateTimeOffset.TryParse(
+                line.AsSpan(0, space),
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var at
+            )
             ? new(at, channel, line[(space + 1)..])
             : new(null, channel, line);
     }

@@ -6,12 +6,15 @@ using Palisade.Racks.Local.Machine;
 namespace Palisade.Racks.Local.Engine;
 
 /// <summary>
-/// Tells whether the kernel killed processes of a container for lack of memory. COMPAT: podman on hybrid cgroups reports
-/// <c>OOMKilled=false</c>, and a container's cgroup goes with it; the kernel's own log names the cgroup, and so the container, afterwards.
+/// Tells whether the kernel killed processes of a container for lack of memory. COMPAT: podman on hybrid cgroups
+/// reports <c>OOMKilled=false</c>, and a container's cgroup goes with it; the kernel's own log names the cgroup, and so
+/// the container, afterwards.
 /// </summary>
 public static class OomEvidence
 {
-    /// <summary>Kills counted by a living process's cgroup (memory.events or memory.oom_control); 0 when it has gone.</summary>
+    /// <summary>
+    /// Kills counted by a living process's cgroup (memory.events or memory.oom_control); 0 when it has gone.
+    /// </summary>
     public static long CountOf(int pid)
     {
         try
@@ -19,9 +22,10 @@ public static class OomEvidence
             foreach (var line in File.ReadAllLines($"/proc/{pid}/cgroup"))
             {
                 var parts = line.Split(':', 3);
-                var file = parts[1] == ""
-                    ? $"/sys/fs/cgroup{parts[2]}/memory.events"
-                    : parts[1].Split(',').Contains("memory") ? $"/sys/fs/cgroup/memory{parts[2]}/memory.oom_control" : null;
+                var file =
+                    parts[1] == "" ? $"/sys/fs/cgroup{parts[2]}/memory.events"
+                    : parts[1].Split(',').Contains("memory") ? $"/sys/fs/cgroup/memory{parts[2]}/memory.oom_control"
+                    : null;
                 if (file is not null && File.Exists(file) && Counter(File.ReadAllLines(file)) is { } count)
                 {
                     return count;
@@ -36,15 +40,19 @@ public static class OomEvidence
         return 0;
     }
 
-    /// <summary>Whether the kernel's log has an out-of-memory kill in the cgroup of this container (by its full id).</summary>
+    /// <summary>
+    /// Whether the kernel's log has an out-of-memory kill in the cgroup of this container (by its full id).
+    /// </summary>
     public static bool WasKilled(string containerId)
     {
         ArgumentException.ThrowIfNullOrEmpty(containerId);
         foreach (var record in KernelLog())
         {
-            if (record.Contains("oom-kill:", StringComparison.Ordinal)
+            if (
+                record.Contains("oom-kill:", StringComparison.Ordinal)
                 && record.Contains("constraint=CONSTRAINT_MEMCG", StringComparison.Ordinal)
-                && record.Contains(containerId, StringComparison.Ordinal))
+                && record.Contains(containerId, StringComparison.Ordinal)
+            )
             {
                 return true;
             }

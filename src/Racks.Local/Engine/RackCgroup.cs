@@ -2,7 +2,10 @@ using Palisade.Racks.Local.Machine;
 
 namespace Palisade.Racks.Local.Engine;
 
-/// <summary>The cgroup below which everything of a rack runs; pass <see cref="PathOf"/> as <see cref="ContainerSpec.CgroupParent"/>.</summary>
+/// <summary>
+/// The cgroup below which everything of a rack runs; pass <see cref="PathOf"/> as
+/// <see cref="ContainerSpec.CgroupParent"/>.
+/// </summary>
 public static class RackCgroup
 {
     private const string Root = "/sys/fs/cgroup";
@@ -19,7 +22,12 @@ public static class RackCgroup
         var tops = Directory.Exists(Root) ? Directory.GetDirectories(Root).Append(Root) : [];
         foreach (var top in tops.Select(t => t + PathOf(folder)).Where(Directory.Exists))
         {
-            foreach (var group in Directory.GetDirectories(top, "*", SearchOption.AllDirectories).OrderByDescending(d => d.Length).Append(top))
+            foreach (
+                var group in Directory
+                    .GetDirectories(top, "*", SearchOption.AllDirectories)
+                    .OrderByDescending(d => d.Length)
+                    .Append(top)
+            )
             {
                 if (File.Exists(group + "/cgroup.procs") && File.ReadAllText(group + "/cgroup.procs").Length == 0)
                 {

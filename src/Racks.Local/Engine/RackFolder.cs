@@ -4,8 +4,9 @@ using System.Text;
 namespace Palisade.Racks.Local.Engine;
 
 /// <summary>
-/// The folder of one local rack. Everything that the rack makes on the machine (bridges, chains, sockets, cgroups) takes its name
-/// from <see cref="Hash"/>, so that several Palisade folders run side by side and a restart finds its own things again.
+/// The folder of one local rack. Everything that the rack makes on the machine (bridges, chains, sockets, cgroups)
+/// takes its name from <see cref="Hash"/>, so that several Palisade folders run side by side and a restart finds its
+/// own things again.
 /// </summary>
 public sealed class RackFolder
 {
@@ -26,15 +27,23 @@ public sealed class RackFolder
     /// <summary>8 lower-case hex digits of SHA-256 of <see cref="Path"/>.</summary>
     public string Hash { get; }
 
-    /// <summary>The first letters of every bridge of this rack: <c>pl</c> and 5 hex digits; interface names have at most 15 letters.</summary>
+    /// <summary>
+    /// The first letters of every bridge of this rack: <c>pl</c> and 5 hex digits; interface names have at most 15
+    /// letters.
+    /// </summary>
     public string BridgePrefix => "pl" + Hash[..5];
 
-    /// <summary>Where this machine's Palisade folders keep what must outlive none of them: <c>/run/palisade</c>.</summary>
+    /// <summary>
+    /// Where this machine's Palisade folders keep what must outlive none of them: <c>/run/palisade</c>.
+    /// </summary>
     public static string MachineDirectory => "/run/palisade";
 
     public string File(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
 
-    /// <summary>A unix socket's path: in the folder, or, when that is too long for a socket, in a 0700 folder under /run named by hash.</summary>
+    /// <summary>
+    /// A unix socket's path: in the folder, or, when that is too long for a socket, in a 0700 folder under /run named
+    /// by hash.
+    /// </summary>
     public string SocketPath(string name)
     {
         var path = File(name);

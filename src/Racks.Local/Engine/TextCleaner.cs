@@ -3,8 +3,8 @@ using System.Text;
 namespace Palisade.Racks.Local.Engine;
 
 /// <summary>
-/// Cuts bytes of a process into lines as S29 asks: control characters go, but for the tab; a line has at most 64 KiB, and what is longer
-/// goes on in the next; bytes that are not UTF-8 become U+FFFD.
+/// Cuts bytes of a process into lines as S29 asks: control characters go, but for the tab; a line has at most 64 KiB,
+/// and what is longer goes on in the next; bytes that are not UTF-8 become U+FFFD.
 /// </summary>
 public sealed class TextCleaner
 {

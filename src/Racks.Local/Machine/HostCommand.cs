@@ -9,7 +9,9 @@ public sealed record HostCommandResult(int ExitCode, string Output, string Error
     public bool Ok => ExitCode == 0;
 }
 
-/// <summary>Runs short commands of the host (ip, iptables, podman) with an argument list, never through a shell's parser.</summary>
+/// <summary>
+/// Runs short commands of the host (ip, iptables, podman) with an argument list, never through a shell's parser.
+/// </summary>
 public static class HostCommand
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -20,7 +22,8 @@ public static class HostCommand
         IEnumerable<string> arguments,
         CancellationToken cancellationToken,
         string? input = null,
-        IReadOnlyDictionary<string, string>? environment = null)
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
         var start = new ProcessStartInfo(file)
         {
@@ -63,22 +66,38 @@ public static class HostCommand
         }
     }
 
-    /// <summary>Runs and throws when the exit code is not 0: for commands whose failure means that the machine is broken.</summary>
+    /// <summary>
+    /// Runs and throws when the exit code is not 0: for commands whose failure means that the machine is broken.
+    /// </summary>
     public static async Task<string> RequireAsync(
-        string file, IEnumerable<string> arguments, CancellationToken cancellationToken, string? input = null)
+        string file,
+        IEnumerable<string> arguments,
+        CancellationToken cancellationToken,
+        string? input = null
+    )
     {
         var list = arguments.ToList();
         var result = await RunAsync(file, list, cancellationToken, input).ConfigureAwait(false);
         return result.Ok
             ? result.Output
             : throw new InvalidOperationException(
-                $"{file} {string.Join(' ', list)}: exit code {result.ExitCode}: {result.Error.Trim()}");
+                $"{file} {string.Join(' ', list)}: exit code {result.ExitCode}: {result.Error.Trim()}"
+            );
     }
 
     /// <summary>The first of these programs that exists in the usual folders, or null.</summary>
     public static string? Find(params ReadOnlySpan<string> names)
     {
-        string[] folders = ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/sbin", "/bin", "/usr/libexec/podman"];
+        string[] folders =
+        [
+            "/usr/sbin",
+            "/usr/bin",
+            "/usr/local/sbin",
+            "/usr/local/bin",
+            "/sbin",
+            "/bin",
+            "/usr/libexec/podman",
+        ];
         foreach (var name in names)
         {
             if (folders.Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists) is { } found)

@@ -5,10 +5,13 @@ namespace Palisade.Racks.Local.Machine;
 /// <summary>The few system calls that .NET has no name for.</summary>
 internal static partial class Native
 {
-    /// <summary>EPIPE: a record of the kernel's log was overwritten before it was read; the next read goes on.</summary>
+    /// <summary>
+    /// EPIPE: a record of the kernel's log was overwritten before it was read; the next read goes on.
+    /// </summary>
     public const int BrokenPipe = 32;
 
-    // O_PATH | O_CLOEXEC. O_DIRECTORY differs between x86-64 and arm64; O_PATH on the directory's own path needs no check.
+    // O_PATH | O_CLOEXEC. O_DIRECTORY differs between x86-64 and arm64; O_PATH on the directory's own path needs no
+    // check.
     private const int PathOnly = 0x200000 | 0x80000;
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -18,7 +18,10 @@ public sealed class AppNetworks(RackFolder folder, SubnetPool pool, DockerClient
     /// <summary>Its interface: the rack's prefix and 6 hex digits; 13 letters.</summary>
     public string BridgeOf(string appId) => folder.BridgePrefix + Short(appId);
 
-    /// <summary>Makes sure that the network exists with the recorded subnet. Make the firewall know the bridge before anything runs in it.</summary>
+    /// <summary>
+    /// Makes sure that the network exists with the recorded subnet. Make the firewall know the bridge before anything
+    /// runs in it.
+    /// </summary>
     public async Task<AppNetwork> EnsureAsync(string appId, CancellationToken cancellationToken)
     {
         var name = NameOf(appId);
@@ -38,17 +41,25 @@ public sealed class AppNetworks(RackFolder folder, SubnetPool pool, DockerClient
 
         try
         {
-            await client.CreateNetworkAsync(
-                new(name, network.Bridge, subnet.ToString(), subnet.Gateway)
-                {
-                    Labels = ImmutableDictionary<string, string>.Empty.Add(RackLabel, folder.Hash).Add(AppLabel, appId),
-                },
-                cancellationToken).ConfigureAwait(false);
+            await client
+                .CreateNetworkAsync(
+                    new(name, network.Bridge, subnet.ToString(), subnet.Gateway)
+                    {
+                        Labels = ImmutableDictionary<string, string>
+                            .Empty.Add(RackLabel, folder.Hash)
+                            .Add(AppLabel, appId),
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
         catch (EngineException) when (!cancellationToken.IsCancellationRequested)
         {
             // Two at once: the other one made it.
-            if ((await client.InspectNetworkAsync(name, cancellationToken).ConfigureAwait(false))?.Subnet != subnet.ToString())
+            if (
+                (await client.InspectNetworkAsync(name, cancellationToken).ConfigureAwait(false))?.Subnet
+                != subnet.ToString()
+            )
             {
                 throw;
             }
@@ -58,8 +69,13 @@ public sealed class AppNetworks(RackFolder folder, SubnetPool pool, DockerClient
     }
 
     /// <summary>Removes an app's network and gives its subnet back; its containers must be gone.</summary>
-    /// <param name="removed">Told between the two: what else there is of the network goes before another one can get its subnet.</param>
-    public async Task RemoveAsync(string appId, CancellationToken cancellationToken, Func<AppNetwork, Task>? removed = null)
+    /// <param name="removed">Told between the two: what else there is of the network goes before another one can get
+    /// its subnet.</param>
+    public async Task RemoveAsync(
+        string appId,
+        CancellationToken cancellationToken,
+        Func<AppNetwork, Task>? removed = null
+    )
     {
         await client.RemoveNetworkAsync(NameOf(appId), cancellationToken).ConfigureAwait(false);
         if (removed is not null && NetworkLedger.Read(folder).Subnets.TryGetValue(appId, out var subnet))
@@ -72,10 +88,14 @@ public sealed class AppNetworks(RackFolder folder, SubnetPool pool, DockerClient
 
     /// <summary>The app ids that have a network now.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
-        [.. (await client.ListNetworksAsync([$"{RackLabel}={folder.Hash}"], cancellationToken).ConfigureAwait(false))
-            .Select(n => n.Labels?.GetValueOrDefault(AppLabel)).OfType<string>()];
+        [
+            .. (await client.ListNetworksAsync([$"{RackLabel}={folder.Hash}"], cancellationToken).ConfigureAwait(false))
+                .Select(n => n.Labels?.GetValueOrDefault(AppLabel))
+                .OfType<string>(),
+        ];
 
-    private static string Short(string appId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(appId)))[..6];
+    private static string Short(string appId) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(appId)))[..6];
 }
 
 /// <summary>An app's network as it is.</summary>

@@ -6,8 +6,9 @@ using Palisade.Racks.Local.Machine;
 namespace Palisade.Racks.Local.Network;
 
 /// <summary>
-/// Keeps a rack's containers away from the host, from other racks and from metadata services (S26). Applying is atomic for each table and
-/// idempotent; call it at each reconcile, since a reload of another program's rules may have taken the jumps away.
+/// Keeps a rack's containers away from the host, from other racks and from metadata services (S26). Applying is atomic
+/// for each table and idempotent; call it at each reconcile, since a reload of another program's rules may have taken
+/// the jumps away.
 /// </summary>
 public sealed class Firewall(RackFolder folder) : IDisposable
 {
@@ -17,7 +18,9 @@ public sealed class Firewall(RackFolder folder) : IDisposable
     /// <summary>The builds' bridge, which this firewall treats more strictly than apps' bridges.</summary>
     public string BuildBridge => _rules.BuildBridge;
 
-    /// <summary>The machine's IPv4 name servers as containers will see them (podman's and Docker's rule: none on loopback).</summary>
+    /// <summary>
+    /// The machine's IPv4 name servers as containers will see them (podman's and Docker's rule: none on loopback).
+    /// </summary>
     public static IReadOnlyList<string> HostResolvers()
     {
         string[] files = ["/etc/resolv.conf", "/run/systemd/resolve/resolv.conf"];
@@ -27,7 +30,11 @@ public sealed class Firewall(RackFolder folder) : IDisposable
                 .Select(l => l.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
                 .Where(w => w is ["nameserver", ..] && w.Length > 1)
                 .Select(w => w[1])
-                .Where(a => IPAddress.TryParse(a, out var ip) && ip.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(ip))
+                .Where(a =>
+                    IPAddress.TryParse(a, out var ip)
+                    && ip.AddressFamily == AddressFamily.InterNetwork
+                    && !IPAddress.IsLoopback(ip)
+                )
                 .ToList();
             if (found.Count > 0)
             {
@@ -38,27 +45,50 @@ public sealed class Firewall(RackFolder folder) : IDisposable
         return [];
     }
 
-    /// <summary>The blocks of addresses that a rule of any rack on this machine jumps by, of racks too that are gone.</summary>
+    /// <summary>
+    /// The blocks of addresses that a rule of any rack on this machine jumps by, of racks too that are gone.
+    /// </summary>
     public static async Task<IReadOnlyList<string>> BlocksAsync(CancellationToken cancellationToken) =>
-        [.. (await SaveAsync("iptables-save", cancellationToken).ConfigureAwait(false)).Split('\n')
-            .Where(l => l.Contains(" -j PL-", StringComparison.Ordinal))
-            .Select(l => l.Split(' ')).SelectMany(w => w.Zip(w.Skip(1))).Where(p => p.First is "-d" or "-s").Select(p => p.Second)];
+        [
+            .. (await SaveAsync("iptables-save", cancellationToken).ConfigureAwait(false))
+                .Split('\n')
+                .Where(l => l.Contains(" -j PL-", StringComparison.Ordinal))
+                .Select(l => l.Split(' '))
+                .SelectMany(w => w.Zip(w.Skip(1)))
+                .Where(p => p.First is "-d" or "-s")
+                .Select(p => p.Second),
+        ];
 
-    /// <summary>Makes the machine's rules those of the policy. Throws when that is impossible: nothing may run without it.</summary>
+    /// <summary>
+    /// Makes the machine's rules those of the policy. Throws when that is impossible: nothing may run without it.
+    /// </summary>
     public async Task ApplyAsync(FirewallPolicy policy, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(policy);
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var missing = Missing(await SaveAsync("iptables-save", cancellationToken).ConfigureAwait(false), _rules.Jumps(policy));
-            await HostCommand.RequireAsync(
-                Tool("iptables-restore"), ["--noflush"], cancellationToken, _rules.Render(policy, missing)).ConfigureAwait(false);
+            var missing = Missing(
+                await SaveAsync("iptables-save", cancellationToken).ConfigureAwait(false),
+                _rules.Jumps(policy)
+            );
+            await HostCommand
+                .RequireAsync(
+                    Tool("iptables-restore"),
+                    ["--noflush"],
+                    cancellationToken,
+                    _rules.Render(policy, missing)
+                )
+                .ConfigureAwait(false);
             if (Socket.OSSupportsIPv6)
             {
-                var missing6 = Missing(await SaveAsync("ip6tables-save", cancellationToken).ConfigureAwait(false), _rules.Jumps6);
-                await HostCommand.RequireAsync(
-                    Tool("ip6tables-restore"), ["--noflush"], cancellationToken, _rules.Render6(missing6)).ConfigureAwait(false);
+                var missing6 = Missing(
+                    await SaveAsync("ip6tables-save", cancellationToken).ConfigureAwait(false),
+                    _rules.Jumps6
+                );
+                await HostCommand
+                    .RequireAsync(Tool("ip6tables-restore"), ["--noflush"], cancellationToken, _rules.Render6(missing6))
+                    .ConfigureAwait(false);
             }
 
             // Without it nothing is forwarded at all; engines set it too when they make their first network.
@@ -72,9 +102,13 @@ public sealed class Firewall(RackFolder folder) : IDisposable
 
     /// <summary>Whether all jumps of the policy are in place.</summary>
     public async Task<bool> IsInPlaceAsync(FirewallPolicy policy, CancellationToken cancellationToken) =>
-        Missing(await SaveAsync("iptables-save", cancellationToken).ConfigureAwait(false), _rules.Jumps(policy)).Count == 0
-        && (!Socket.OSSupportsIPv6
-            || Missing(await SaveAsync("ip6tables-save", cancellationToken).ConfigureAwait(false), _rules.Jumps6).Count == 0);
+        Missing(await SaveAsync("iptables-save", cancellationToken).ConfigureAwait(false), _rules.Jumps(policy)).Count
+            == 0
+        && (
+            !Socket.OSSupportsIPv6
+            || Missing(await SaveAsync("ip6tables-save", cancellationToken).ConfigureAwait(false), _rules.Jumps6).Count
+                == 0
+        );
 
     /// <summary>Removes every rule and chain of this folder.</summary>
     public async Task CleanAsync(CancellationToken cancellationToken)
@@ -95,22 +129,27 @@ public sealed class Firewall(RackFolder folder) : IDisposable
     }
 
     /// <summary>
-    /// Removes the rules that the engine made for a network which is gone. COMPAT: netavark 1.4 leaves some of them behind when containers end
-    /// at the same time, for good.
+    /// Removes the rules that the engine made for a network which is gone. COMPAT: netavark 1.4 leaves some of them
+    /// behind when containers end at the same time, for good.
     /// </summary>
     public static async Task ForgetAsync(AppNetwork network, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(network);
         for (var attempt = 0; ; attempt++)
         {
-            var script = EngineRules.Removal(Tables(await SaveAsync("iptables-save", cancellationToken).ConfigureAwait(false)), network);
+            var script = EngineRules.Removal(
+                Tables(await SaveAsync("iptables-save", cancellationToken).ConfigureAwait(false)),
+                network
+            );
             if (script.Length == 0)
             {
                 return;
             }
 
             // All or nothing: when the engine itself changes them at this moment, what is left is looked at again.
-            var removed = await HostCommand.RunAsync(Tool("iptables-restore"), ["--noflush"], cancellationToken, script).ConfigureAwait(false);
+            var removed = await HostCommand
+                .RunAsync(Tool("iptables-restore"), ["--noflush"], cancellationToken, script)
+                .ConfigureAwait(false);
             if (removed.Ok || attempt == 4)
             {
                 return;
@@ -134,7 +173,8 @@ public sealed class Firewall(RackFolder folder) : IDisposable
 
             script.AppendLine($"*{table}");
             ours.Where(l => l.StartsWith("-A ", StringComparison.Ordinal) && !chains.Contains(l.Split(' ')[1]))
-                .ToList().ForEach(l => script.AppendLine("-D" + l[2..]));
+                .ToList()
+                .ForEach(l => script.AppendLine("-D" + l[2..]));
             chains.ForEach(c => script.AppendLine($"-F {c}"));
             chains.ForEach(c => script.AppendLine($"-X {c}"));
             script.AppendLine("COMMIT");
@@ -142,13 +182,16 @@ public sealed class Firewall(RackFolder folder) : IDisposable
 
         if (script.Length > 0)
         {
-            await HostCommand.RequireAsync(Tool($"{tool}-restore"), ["--noflush"], cancellationToken, script.ToString())
+            await HostCommand
+                .RequireAsync(Tool($"{tool}-restore"), ["--noflush"], cancellationToken, script.ToString())
                 .ConfigureAwait(false);
         }
     }
 
     private static List<(string Table, string Chain, string Jump)> Missing(
-        string saved, IReadOnlyList<(string Table, string Chain, string Jump)> jumps)
+        string saved,
+        IReadOnlyList<(string Table, string Chain, string Jump)> jumps
+    )
     {
         var tables = Tables(saved);
         return [.. jumps.Where(j => !tables.GetValueOrDefault(j.Table, []).Contains($"-A {j.Chain} {j.Jump}"))];
@@ -176,6 +219,7 @@ public sealed class Firewall(RackFolder folder) : IDisposable
     private static Task<string> SaveAsync(string tool, CancellationToken cancellationToken) =>
         HostCommand.RequireAsync(Tool(tool), [], cancellationToken);
 
-    private static string Tool(string name) => HostCommand.Find(name)
+    private static string Tool(string name) =>
+        HostCommand.Find(name)
         ?? throw new EngineException(0, $"{name} is not installed; install the package iptables.");
 }

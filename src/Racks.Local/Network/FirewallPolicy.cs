@@ -8,10 +8,15 @@ public sealed record FirewallPolicy
     /// <summary>The bridges of apps (traffic inside one is never stopped).</summary>
     public ImmutableSortedSet<string> Bridges { get; init; } = [];
 
-    /// <summary>Listeners of the router on the host that app containers may reach: virtual addresses and gateways with their ports.</summary>
+    /// <summary>
+    /// Listeners of the router on the host that app containers may reach: virtual addresses and gateways with their
+    /// ports.
+    /// </summary>
     public ImmutableSortedSet<AdmittedListener> Admitted { get; init; } = [];
 
-    /// <summary>The rack's block of virtual addresses, which nothing but its containers and the host itself reaches (S28).</summary>
+    /// <summary>
+    /// The rack's block of virtual addresses, which nothing but its containers and the host itself reaches (S28).
+    /// </summary>
     public string? VipRange { get; init; }
 
     /// <summary>The block of the builds' network, when builds run.</summary>

@@ -6,14 +6,22 @@ using Palisade.Racks.Local.Engine;
 namespace Palisade.Racks.Local.Network;
 
 /// <summary>
-/// Renders a policy as input of iptables-restore --noflush. The drops live in the mangle table: netavark and Docker put their accepts on
-/// top of the filter table whenever a network comes up, and an accept there cannot undo a drop in mangle.
+/// Renders a policy as input of iptables-restore --noflush. The drops live in the mangle table: netavark and Docker put
+/// their accepts on top of the filter table whenever a network comes up, and an accept there cannot undo a drop in
+/// mangle.
 /// </summary>
 public sealed class FirewallRules(RackFolder folder)
 {
     // RFC 3927, RFC 1122 3.2.1.3, RFC 5771, RFC 6890; 100.100.100.200 is the metadata address of Alibaba Cloud.
     private static readonly string[] NeverForwarded =
-        ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "100.100.100.200/32", "224.0.0.0/4", "240.0.0.0/4"];
+    [
+        "0.0.0.0/8",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "100.100.100.200/32",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+    ];
 
     private string Chain => $"PL-{folder.Hash}";
 
@@ -63,7 +71,10 @@ public sealed class FirewallRules(RackFolder folder)
         Input(text, policy);
         Forward(text, policy);
         text.AppendLine(CultureInfo.InvariantCulture, $"-A {Chain}-TO -i {Any} -j RETURN");
-        text.AppendLine(CultureInfo.InvariantCulture, $"-A {Chain}-TO -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"-A {Chain}-TO -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN"
+        );
         text.AppendLine(CultureInfo.InvariantCulture, $"-A {Chain}-TO -j DROP");
         text.AppendLine(CultureInfo.InvariantCulture, $"-A {Chain}-VIP -i lo -j RETURN");
         text.AppendLine(CultureInfo.InvariantCulture, $"-A {Chain}-VIP -i {Any} -j RETURN");
@@ -79,7 +90,10 @@ public sealed class FirewallRules(RackFolder folder)
             // The machine's own policy may be to forward nothing; what must not pass was dropped in mangle already.
             Begin(text, "filter", "-BLD");
             text.AppendLine(CultureInfo.InvariantCulture, $"-A {Chain}-BLD -i {BuildBridge} -j ACCEPT");
-            text.AppendLine(CultureInfo.InvariantCulture, $"-A {Chain}-BLD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"-A {Chain}-BLD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"
+            );
             End(text, "filter", missing);
         }
 
@@ -106,14 +120,20 @@ public sealed class FirewallRules(RackFolder folder)
     private void Input(StringBuilder text, FirewallPolicy policy)
     {
         var chain = Chain + "-IN";
-        text.AppendLine(CultureInfo.InvariantCulture, $"-A {chain} -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"-A {chain} -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN"
+        );
         Resolvers(text, chain, policy);
 
         // SECURITY: S25. A build reaches not even the router: internal services are none of its business.
         text.AppendLine(CultureInfo.InvariantCulture, $"-A {chain} -i {BuildBridge} -j DROP");
         foreach (var (address, port) in policy.Admitted)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"-A {chain} -d {Block(address)} -p tcp -m tcp --dport {port} -j RETURN");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"-A {chain} -d {Block(address)} -p tcp -m tcp --dport {port} -j RETURN"
+            );
         }
 
         text.AppendLine(CultureInfo.InvariantCulture, $"-A {chain} -j DROP");
@@ -122,7 +142,10 @@ public sealed class FirewallRules(RackFolder folder)
     private void Forward(StringBuilder text, FirewallPolicy policy)
     {
         var chain = Chain + "-FW";
-        text.AppendLine(CultureInfo.InvariantCulture, $"-A {chain} -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"-A {chain} -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN"
+        );
 
         // With br_netfilter loaded, traffic inside a bridge passes here too.
         foreach (var bridge in policy.Bridges)
@@ -142,8 +165,14 @@ public sealed class FirewallRules(RackFolder folder)
     {
         foreach (var resolver in policy.Resolvers)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"-A {chain} -d {Block(resolver)} -p udp -m udp --dport 53 -j RETURN");
-            text.AppendLine(CultureInfo.InvariantCulture, $"-A {chain} -d {Block(resolver)} -p tcp -m tcp --dport 53 -j RETURN");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"-A {chain} -d {Block(resolver)} -p udp -m udp --dport 53 -j RETURN"
+            );
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"-A {chain} -d {Block(resolver)} -p tcp -m tcp --dport 53 -j RETURN"
+            );
         }
     }
 
@@ -157,7 +186,11 @@ public sealed class FirewallRules(RackFolder folder)
         }
     }
 
-    private static void End(StringBuilder text, string table, IEnumerable<(string Table, string Chain, string Jump)> missing)
+    private static void End(
+        StringBuilder text,
+        string table,
+        IEnumerable<(string Table, string Chain, string Jump)> missing
+    )
     {
         foreach (var (_, chain, jump) in missing.Where(m => m.Table == table))
         {
@@ -171,9 +204,14 @@ public sealed class FirewallRules(RackFolder folder)
     private static string Block(string cidr)
     {
         var parts = cidr.Split('/');
-        return parts.Length <= 2 && IPAddress.TryParse(parts[0], out var address)
+        return
+            parts.Length <= 2
+            && IPAddress.TryParse(parts[0], out var address)
             && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
-            && (parts.Length == 1 || byte.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && bits <= 32)
+            && (
+                parts.Length == 1
+                || byte.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && bits <= 32
+            )
             ? $"{address}/{(parts.Length == 1 ? "32" : parts[1])}"
             : throw new FormatException($"Not an IPv4 block: {cidr}");
     }

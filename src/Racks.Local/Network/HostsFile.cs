@@ -6,8 +6,8 @@ using Palisade.Racks.Local.Engine;
 namespace Palisade.Racks.Local.Network;
 
 /// <summary>
-/// The rack's /etc/hosts, which every container sees read-only (S28). It is written in place, since a container's bind mount follows the
-/// inode and not the name.
+/// The rack's /etc/hosts, which every container sees read-only (S28). It is written in place, since a container's bind
+/// mount follows the inode and not the name.
 /// </summary>
 public sealed partial class HostsFile
 {
@@ -21,7 +21,10 @@ public sealed partial class HostsFile
 
     public string Path { get; }
 
-    /// <summary>Writes loopback and these names. Throws on a name or address that is not one: they come from checked ids, not from people.</summary>
+    /// <summary>
+    /// Writes loopback and these names. Throws on a name or address that is not one: they come from checked ids, not
+    /// from people.
+    /// </summary>
     public void Write(IEnumerable<KeyValuePair<string, string>> addressesByName)
     {
         var text = new StringBuilder("127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n");
@@ -38,13 +41,22 @@ public sealed partial class HostsFile
 
         lock (_lock)
         {
-            // One write call, then the cut: a reader sees the old or the new names, at worst with the old ones' tail behind them.
-            using var file = new FileStream(Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            // One write call, then the cut: a reader sees the old or the new names, at worst with the old ones' tail
+            // behind them.
+            using var file = new FileStream(
+                Path,
+                FileMode.OpenOrCreate,
+                FileAccess.Write,
+                FileShare.ReadWrite,
+                bufferSize: 0
+            );
             var bytes = Encoding.UTF8.GetBytes(text.ToString());
             file.Write(bytes);
             file.SetLength(bytes.Length);
             File.SetUnixFileMode(
-                Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+                Path,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead
+            );
         }
     }
 

@@ -11,7 +11,8 @@ public readonly record struct Subnet24(uint Base)
     /// <summary>The host's address: the first usable one.</summary>
     public string Gateway => Address(1);
 
-    public string Address(int last) => new IPAddress([(byte)(Base >> 24), (byte)(Base >> 16), (byte)(Base >> 8), (byte)last]).ToString();
+    public string Address(int last) =>
+        new IPAddress([(byte)(Base >> 24), (byte)(Base >> 16), (byte)(Base >> 8), (byte)last]).ToString();
 
     public override string ToString() => $"{Address(0)}/24";
 

@@ -6,8 +6,9 @@ using Palisade.Racks.Local.Machine;
 namespace Palisade.Racks.Local.Network;
 
 /// <summary>
-/// Gives each app of a rack a /24 that nothing on the machine uses: not a route, not an interface, not a firewall rule, not another Palisade
-/// folder (claims are files under /run/palisade/subnets, which a reboot empties and the next start fills again). The choice is recorded.
+/// Gives each app of a rack a /24 that nothing on the machine uses: not a route, not an interface, not a firewall rule,
+/// not another Palisade folder (claims are files under /run/palisade/subnets, which a reboot empties and the next start
+/// fills again). The choice is recorded.
 /// </summary>
 public sealed class SubnetPool(RackFolder folder, NetworkOptions options)
 {
@@ -44,7 +45,10 @@ public sealed class SubnetPool(RackFolder folder, NetworkOptions options)
                 return block;
             }
 
-            throw new EngineException(0, $"No free /24 is left in {options.Pool}; configure another pool of addresses.");
+            throw new EngineException(
+                0,
+                $"No free /24 is left in {options.Pool}; configure another pool of addresses."
+            );
         }
         finally
         {
@@ -63,7 +67,10 @@ public sealed class SubnetPool(RackFolder folder, NetworkOptions options)
             {
                 (ledger with { Subnets = ledger.Subnets.Remove(key) }).Write(folder);
                 var claim = ClaimFile(Subnet24.Parse(recorded));
-                if (File.Exists(claim) && await File.ReadAllTextAsync(claim, cancellationToken).ConfigureAwait(false) == folder.Path)
+                if (
+                    File.Exists(claim)
+                    && await File.ReadAllTextAsync(claim, cancellationToken).ConfigureAwait(false) == folder.Path
+                )
                 {
                     File.Delete(claim);
                 }
@@ -75,8 +82,7 @@ public sealed class SubnetPool(RackFolder folder, NetworkOptions options)
         }
     }
 
-    private static string ClaimFile(Subnet24 block) =>
-        Path.Combine(Claims, block.ToString().Replace('/', '_'));
+    private static string ClaimFile(Subnet24 block) => Path.Combine(Claims, block.ToString().Replace('/', '_'));
 
     private bool TryClaim(Subnet24 block)
     {
@@ -110,15 +116,25 @@ public sealed class SubnetPool(RackFolder folder, NetworkOptions options)
 
     private static async Task<List<string>> UsedAsync(CancellationToken cancellationToken)
     {
-        var routes = await HostCommand.RequireAsync("ip", ["-4", "-j", "route", "show", "table", "all"], cancellationToken)
+        var routes = await HostCommand
+            .RequireAsync("ip", ["-4", "-j", "route", "show", "table", "all"], cancellationToken)
             .ConfigureAwait(false);
-        var addresses = await HostCommand.RequireAsync("ip", ["-4", "-j", "addr"], cancellationToken).ConfigureAwait(false);
-        var used = Array(routes).Select(r => (string?)r?["dst"]).Where(d => d is not null and not "default").Select(d => d!).ToList();
-        used.AddRange(Array(addresses)
-            .SelectMany(a => a?["addr_info"]?.AsArray() ?? [])
-            .Select(i => $"{(string?)i?["local"]}/{(int?)i?["prefixlen"]}"));
+        var addresses = await HostCommand
+            .RequireAsync("ip", ["-4", "-j", "addr"], cancellationToken)
+            .ConfigureAwait(false);
+        var used = Array(routes)
+            .Select(r => (string?)r?["dst"])
+            .Where(d => d is not null and not "default")
+            .Select(d => d!)
+            .ToList();
+        used.AddRange(
+            Array(addresses)
+                .SelectMany(a => a?["addr_info"]?.AsArray() ?? [])
+                .Select(i => $"{(string?)i?["local"]}/{(int?)i?["prefixlen"]}")
+        );
 
-        // INVARIANT: rules outlive a rack whose folder was just deleted, and drop what comes from its blocks: a container there would answer nobody.
+        // INVARIANT: rules outlive a rack whose folder was just deleted, and drop what comes from its blocks: a
+        // container there would answer nobody.
         used.AddRange(await Firewall.BlocksAsync(cancellationToken).ConfigureAwait(false));
         return used;
     }

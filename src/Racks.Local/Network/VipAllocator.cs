@@ -5,8 +5,8 @@ using Palisade.Racks.Local.Machine;
 namespace Palisade.Racks.Local.Network;
 
 /// <summary>
-/// Virtual addresses for internal services (S28): one /32 on the loopback interface each, on which the router listens. Recorded, so that
-/// a service keeps its address over restarts.
+/// Virtual addresses for internal services (S28): one /32 on the loopback interface each, on which the router listens.
+/// Recorded, so that a service keeps its address over restarts.
 /// </summary>
 public sealed class VipAllocator(RackFolder folder, SubnetPool pool) : IDisposable
 {
@@ -16,9 +16,13 @@ public sealed class VipAllocator(RackFolder folder, SubnetPool pool) : IDisposab
     private readonly SemaphoreSlim _gate = new(1, 1);
 
     /// <summary>The block that all addresses come from.</summary>
-    public Task<Subnet24> RangeAsync(CancellationToken cancellationToken) => pool.ClaimAsync(PoolKey, cancellationToken);
+    public Task<Subnet24> RangeAsync(CancellationToken cancellationToken) =>
+        pool.ClaimAsync(PoolKey, cancellationToken);
 
-    /// <summary>The address of a service (by a key that never changes, such as <c>appId/service</c>), put on the interface if it is not.</summary>
+    /// <summary>
+    /// The address of a service (by a key that never changes, such as <c>appId/service</c>), put on the interface if it
+    /// is not.
+    /// </summary>
     public async Task<string> EnsureAsync(string key, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -29,8 +33,12 @@ public sealed class VipAllocator(RackFolder folder, SubnetPool pool) : IDisposab
             if (!ledger.Vips.TryGetValue(key, out var vip) || !range.Overlaps(vip))
             {
                 var taken = ledger.Vips.Values.ToHashSet();
-                vip = Enumerable.Range(1, 254).Select(range.Address).FirstOrDefault(a => !taken.Contains(a))
-                    ?? throw new EngineException(0, "This rack has no virtual address left; at most 254 internal services.");
+                vip =
+                    Enumerable.Range(1, 254).Select(range.Address).FirstOrDefault(a => !taken.Contains(a))
+                    ?? throw new EngineException(
+                        0,
+                        "This rack has no virtual address left; at most 254 internal services."
+                    );
                 (ledger with { Vips = ledger.Vips.SetItem(key, vip) }).Write(folder);
             }
 
@@ -86,7 +94,9 @@ public sealed class VipAllocator(RackFolder folder, SubnetPool pool) : IDisposab
 
     private static async Task AddAsync(string vip, CancellationToken cancellationToken)
     {
-        var result = await HostCommand.RunAsync("ip", ["addr", "replace", $"{vip}/32", "dev", "lo"], cancellationToken).ConfigureAwait(false);
+        var result = await HostCommand
+            .RunAsync("ip", ["addr", "replace", $"{vip}/32", "dev", "lo"], cancellationToken)
+            .ConfigureAwait(false);
         if (!result.Ok)
         {
             throw new EngineException(0, $"The address {vip} cannot be set up: {result.Error.Trim()}");
@@ -95,7 +105,9 @@ public sealed class VipAllocator(RackFolder folder, SubnetPool pool) : IDisposab
 
     private static async Task DeleteAsync(string vip, CancellationToken cancellationToken)
     {
-        var result = await HostCommand.RunAsync("ip", ["addr", "del", $"{vip}/32", "dev", "lo"], cancellationToken).ConfigureAwait(false);
+        var result = await HostCommand
+            .RunAsync("ip", ["addr", "del", $"{vip}/32", "dev", "lo"], cancellationToken)
+            .ConfigureAwait(false);
         if (!result.Ok && !result.Error.Contains("Cannot assign", StringComparison.Ordinal))
         {
             throw new EngineException(0, $"The address {vip} cannot be removed: {result.Error.Trim()}");

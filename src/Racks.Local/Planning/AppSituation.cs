@@ -9,9 +9,15 @@ internal sealed class AppSituation
     {
         Services = [.. desired.Services.Select(s => new ServiceSituation(desired, s, seen))];
         Proven = Services.All(s => s.Proven);
-        OnTheirWay = desired.Proving && !Proven
-            ? [.. desired.Previous.Where(p => desired.Services.All(s => s.Name != p.Name)).Select(p => (new WayBack(p, seen, p.Count), new ServiceSituation(desired, p, seen)))]
-            : [];
+        OnTheirWay =
+            desired.Proving && !Proven
+                ?
+                [
+                    .. desired
+                        .Previous.Where(p => desired.Services.All(s => s.Name != p.Name))
+                        .Select(p => (new WayBack(p, seen, p.Count), new ServiceSituation(desired, p, seen))),
+                ]
+                : [];
     }
 
     public ImmutableArray<ServiceSituation> Services { get; }
@@ -22,5 +28,6 @@ internal sealed class AppSituation
     public ImmutableArray<(WayBack Before, ServiceSituation Situation)> OnTheirWay { get; }
 
     /// <summary>All that the change goes back to if it fails.</summary>
-    public IEnumerable<WayBack> WaysBack => Services.Select(s => s.Before).OfType<WayBack>().Concat(OnTheirWay.Select(g => g.Before));
+    public IEnumerable<WayBack> WaysBack =>
+        Services.Select(s => s.Before).OfType<WayBack>().Concat(OnTheirWay.Select(g => g.Before));
 }

@@ -26,7 +26,16 @@ public sealed record LocalRoute(string Release, ImmutableSortedSet<string> Proce
 /// <param name="RolloutId">The change under which it failed: it counts against that one only.</param>
 /// <param name="Final">Trying again can't help.</param>
 public sealed record StepProblem(
-    string Service, string Resource, string RolloutId, string Code, string Text, bool Final, int Times, DateTimeOffset Since, DateTimeOffset Last)
+    string Service,
+    string Resource,
+    string RolloutId,
+    string Code,
+    string Text,
+    bool Final,
+    int Times,
+    DateTimeOffset Since,
+    DateTimeOffset Last
+)
 {
     private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(0.5);
 
@@ -34,7 +43,12 @@ public sealed record StepProblem(
     public DateTimeOffset NextTry(TimeSpan longestRest)
     {
         var failing = Last - Since;
-        return Last + (failing < ShortestRest ? ShortestRest : failing > longestRest ? longestRest : failing);
+        return Last
+            + (
+                failing < ShortestRest ? ShortestRest
+                : failing > longestRest ? longestRest
+                : failing
+            );
     }
 }
 
@@ -71,7 +85,9 @@ public sealed record LocalProcess
     /// <summary>Empty until it has one: before that it can't be routed.</summary>
     public string Ip { get; init; } = "";
 
-    /// <summary>Its start is under way here, perhaps before its container exists: it counts, and nothing is done about it.</summary>
+    /// <summary>
+    /// Its start is under way here, perhaps before its container exists: it counts, and nothing is done about it.
+    /// </summary>
     public bool Starting { get; init; }
 
     /// <summary>Its removal is under way here: it gets no new requests, and nothing more is done about it.</summary>
@@ -84,13 +100,19 @@ public sealed record ProbeState
 {
     public static ProbeState None { get; } = new();
 
-    /// <summary>Healthy since then; null before the first good answer and after <see cref="RolloutAssessor.MaxBadAnswers"/> bad ones in a row.</summary>
+    /// <summary>
+    /// Healthy since then; null before the first good answer and after <see cref="RolloutAssessor.MaxBadAnswers"/> bad
+    /// ones in a row.
+    /// </summary>
     public DateTimeOffset? HealthySince { get; init; }
 
     /// <summary>Bad answers in a row, none at all included.</summary>
     public int Failures { get; init; }
 
-    /// <summary>Wrong answers since the last good one: a bad status is a fact, where silence may only mean that the machine is busy.</summary>
+    /// <summary>
+    /// Wrong answers since the last good one: a bad status is a fact, where silence may only mean that the machine is
+    /// busy.
+    /// </summary>
     public int WrongAnswers { get; init; }
 
     /// <summary>It answered something (a bad status), rather than refusing the connection or timing out.</summary>
@@ -104,14 +126,20 @@ public sealed record ProbeState
     /// <param name="answered">As <see cref="Answered"/>.</param>
     /// <param name="text">As <see cref="LastAnswer"/>.</param>
     /// <param name="now">When it was asked.</param>
-    public ProbeState After(bool healthy, bool answered, string text, DateTimeOffset now) => healthy
-        ? new ProbeState { HealthySince = HealthySince ?? now, Answered = true, LastAnswer = text }
-        : new ProbeState
-        {
-            HealthySince = Failures + 1 < RolloutAssessor.MaxBadAnswers ? HealthySince : null,
-            Failures = Failures + 1,
-            WrongAnswers = WrongAnswers + (answered ? 1 : 0),
-            Answered = answered,
-            LastAnswer = text,
-        };
+    public ProbeState After(bool healthy, bool answered, string text, DateTimeOffset now) =>
+        healthy
+            ? new ProbeState
+            {
+                HealthySince = HealthySince ?? now,
+                Answered = true,
+                LastAnswer = text,
+            }
+            : new ProbeState
+            {
+                HealthySince = Failures + 1 < RolloutAssessor.MaxBadAnswers ? HealthySince : null,
+                Failures = Failures + 1,
+                WrongAnswers = WrongAnswers + (answered ? 1 : 0),
+                Answered = answered,
+                LastAnswer = text,
+            };
 }

@@ -26,7 +26,9 @@ public sealed record StartProcess : PlanStep
     public string? Existing { get; init; }
 }
 
-/// <summary>Takes a process out of the router, lets its requests end, stops and removes it. Also removes what has ended.</summary>
+/// <summary>
+/// Takes a process out of the router, lets its requests end, stops and removes it. Also removes what has ended.
+/// </summary>
 public sealed record RemoveProcess : PlanStep
 {
     public override string Resource => "process";
@@ -42,7 +44,8 @@ public sealed record RemoveProcess : PlanStep
 }
 
 /// <summary>
-/// Sends a service's requests to exactly these processes. Those that are being removed are left as they are, in or out: they leave when they are drained.
+/// Sends a service's requests to exactly these processes. Those that are being removed are left as they are, in or out:
+/// they leave when they are drained.
 /// </summary>
 public sealed record SetRoute : PlanStep
 {
@@ -51,10 +54,14 @@ public sealed record SetRoute : PlanStep
     public required DesiredService Service { get; init; }
     public required ImmutableArray<LocalProcess> Processes { get; init; }
 
-    /// <summary>Ids of those that are being removed, or are by this plan: it does not matter which step begins first.</summary>
+    /// <summary>
+    /// Ids of those that are being removed, or are by this plan: it does not matter which step begins first.
+    /// </summary>
     public required ImmutableHashSet<string> Leaving { get; init; }
 
-    /// <summary>Names, health check and times stay those of the release that the route is of: its processes still serve.</summary>
+    /// <summary>
+    /// Names, health check and times stay those of the release that the route is of: its processes still serve.
+    /// </summary>
     public bool KeepShape { get; init; }
 }
 

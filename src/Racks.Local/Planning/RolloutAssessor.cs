@@ -9,7 +9,10 @@ public static class RolloutAssessor
     /// <summary>A change whose process ended this many times is rolled back.</summary>
     public const int MaxFailures = 3;
 
-    /// <summary>Wrong answers, after the grace time, that end a change; and bad ones in a row, silence included, after which a process is not healthy.</summary>
+    /// <summary>
+    /// Wrong answers, after the grace time, that end a change; and bad ones in a row, silence included, after which a
+    /// process is not healthy.
+    /// </summary>
     public const int MaxBadAnswers = 3;
 
     /// <summary>A step that has failed for this long, each time, ends a change.</summary>
@@ -28,75 +31,139 @@ public static class RolloutAssessor
         return new RolloutProgress
         {
             Proven = app.Proven,
-            Settled = app.Proven && LocalPlanner.Plan(desired, seen).Steps.IsEmpty
+            Settled =
+                app.Proven
+                && LocalPlanner.Plan(desired, seen).Steps.IsEmpty
                 && situations.All(s => s.Ends.All.IsEmpty && s.Old.IsEmpty && s.Fresh.Length == s.Service.Count)
                 && seen.Scaled.All(p => p is { Draining: false, Starting: false }),
-            Fault = desired.Proving ? situations.Select(s => Fault(desired, s, seen.At, healthDeadline)).FirstOrDefault(f => f is not null) : null,
+            Fault = desired.Proving
+                ? situations.Select(s => Fault(desired, s, seen.At, healthDeadline)).FirstOrDefault(f => f is not null)
+                : null,
             Services = [.. situations.Select(Progress)],
             LookAgain = LookAgain(desired, app, seen.At, healthDeadline),
         };
     }
 
-    private static RolloutFault? Fault(DesiredApp desired, ServiceSituation s, DateTimeOffset now, TimeSpan healthDeadline)
+    private static RolloutFault? Fault(
+        DesiredApp desired,
+        ServiceSituation s,
+        DateTimeOffset now,
+        TimeSpan healthDeadline
+    )
     {
         if (s.FailuresOfRollout >= MaxFailures)
         {
             var last = s.Ends.Of(desired.RolloutId).Last();
-            return new RolloutFault("rollout.crashed", $"{s.Service.Name}: process {last.Id} {Ended(last)} ({s.FailuresOfRollout} times)");
+            return new RolloutFault(
+                "rollout.crashed",
+                $"{s.Service.Name}: process {last.Id} {Ended(last)} ({s.FailuresOfRollout} times)"
+            );
         }
 
         // What ran before and can't be put back is no fault of the change.
-        if (s.Problems.FirstOrDefault(p => p.RolloutId == desired.RolloutId && p.Resource != StartProcess.PreviousName && (p.Final || (p.Times > 1 && p.Last - p.Since >= MaxRefusal))) is { } refused)
+        if (
+            s.Problems.FirstOrDefault(p =>
+                p.RolloutId == desired.RolloutId
+                && p.Resource != StartProcess.PreviousName
+                && (p.Final || (p.Times > 1 && p.Last - p.Since >= MaxRefusal))
+            ) is
+            { } refused
+        )
         {
             return new RolloutFault(
-                refused.Code == "rack.image_missing" ? "rollout.image" : refused.Resource == StartProcess.ResourceName ? "rollout.start" : "rollout.route",
-                $"{s.Service.Name}: {refused.Text}");
+                refused.Code == "rack.image_missing" ? "rollout.image"
+                    : refused.Resource == StartProcess.ResourceName ? "rollout.start"
+                    : "rollout.route",
+                $"{s.Service.Name}: {refused.Text}"
+            );
         }
 
-        return Starting(desired, s).Select(p => Unhealthy(s, p, now, healthDeadline)).FirstOrDefault(f => f is not null);
+        return Starting(desired, s)
+            .Select(p => Unhealthy(s, p, now, healthDeadline))
+            .FirstOrDefault(f => f is not null);
     }
 
-    /// <summary>Processes that this change made and that have not answered well. What others made is not its fault: they may be why it was asked for.</summary>
+    /// <summary>
+    /// Processes that this change made and that have not answered well. What others made is not its fault: they may be
+    /// why it was asked for.
+    /// </summary>
     private static IEnumerable<LocalProcess> Starting(DesiredApp desired, ServiceSituation s) =>
-        s.Fresh.Where(p => p is { State: ProcessPhase.Running, Started: not null } && p.RolloutId == desired.RolloutId && !ServiceSituation.IsHealthy(p));
+        s.Fresh.Where(p =>
+            p is { State: ProcessPhase.Running, Started: not null }
+            && p.RolloutId == desired.RolloutId
+            && !ServiceSituation.IsHealthy(p)
+        );
 
-    private static RolloutFault? Unhealthy(ServiceSituation s, LocalProcess p, DateTimeOffset now, TimeSpan healthDeadline)
+    private static RolloutFault? Unhealthy(
+        ServiceSituation s,
+        LocalProcess p,
+        DateTimeOffset now,
+        TimeSpan healthDeadline
+    )
     {
         var age = now - p.Started!.Value;
         var grace = TimeSpan.FromSeconds(s.Service.Health.Grace);
         var check = $"health check {s.Service.Health.Path}";
         if (p.Probe is { Answered: true, WrongAnswers: >= MaxBadAnswers } && age >= grace)
         {
-            return new RolloutFault("rollout.unhealthy", $"{s.Service.Name}: {check} of process {p.Id} answers {p.Probe.LastAnswer}");
+            return new RolloutFault(
+                "rollout.unhealthy",
+                $"{s.Service.Name}: {check} of process {p.Id} answers {p.Probe.LastAnswer}"
+            );
         }
 
-        // Something that does not answer may still be starting, or the machine is busy: only the deadline says that it is too late. Right after a restart
-        // of the server nothing has been asked yet.
+        // Something that does not answer may still be starting, or the machine is busy: only the deadline says that it
+        // is too late. Right after a restart of the server nothing has been asked yet.
         return age >= grace + healthDeadline && (p.Probe.Failures >= MaxBadAnswers || p.Ip.Length == 0)
-            ? new RolloutFault("rollout.unhealthy", string.Create(CultureInfo.InvariantCulture,
-                $"{s.Service.Name}: {check} of process {p.Id} on port {s.Service.Port} had no good answer within {(grace + healthDeadline).TotalSeconds:0} s: {p.Probe.LastAnswer ?? "no answer"}"))
+            ? new RolloutFault(
+                "rollout.unhealthy",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{s.Service.Name}: {check} of process {p.Id} on port {s.Service.Port} had no good answer within "
+                        + $"{(grace + healthDeadline).TotalSeconds:0} s: {p.Probe.LastAnswer ?? "no answer"}"
+                )
+            )
             : null;
     }
 
     public static string Ended(LocalProcess p)
     {
         ArgumentNullException.ThrowIfNull(p);
-        return p.OutOfMemory ? "was killed because it ran out of memory"
+        return p.OutOfMemory
+            ? "was killed because it ran out of memory"
             : string.Create(CultureInfo.InvariantCulture, $"exited with code {p.ExitCode ?? -1}");
     }
 
     private static ServiceProgress Progress(ServiceSituation s)
     {
-        var problem = s.Ends.All is [.., var last] ? $"{last.Id} {Ended(last)}"
+        var problem =
+            s.Ends.All is [.., var last] ? $"{last.Id} {Ended(last)}"
             : s.Problems is [var refused, ..] ? refused.Text
-            : s.Fresh.FirstOrDefault(p => !ServiceSituation.IsHealthy(p) && p.Probe.LastAnswer is not null)?.Probe.LastAnswer;
-        return new ServiceProgress(s.Service.Name, s.Service.Count, s.Fresh.Count(p => p.State == ProcessPhase.Running), s.Healthy, problem);
+            : s
+                .Fresh.FirstOrDefault(p => !ServiceSituation.IsHealthy(p) && p.Probe.LastAnswer is not null)
+                ?.Probe.LastAnswer;
+        return new ServiceProgress(
+            s.Service.Name,
+            s.Service.Count,
+            s.Fresh.Count(p => p.State == ProcessPhase.Running),
+            s.Healthy,
+            problem
+        );
     }
 
-    /// <summary>Until the mere passing of time changes the plan or the verdict; bounded both ways, so that it is neither missed for long nor a busy loop.</summary>
+    /// <summary>
+    /// Until the mere passing of time changes the plan or the verdict; bounded both ways, so that it is neither missed
+    /// for long nor a busy loop.
+    /// </summary>
     private static TimeSpan LookAgain(DesiredApp desired, AppSituation app, DateTimeOffset now, TimeSpan healthDeadline)
     {
-        var wait = app.Services.SelectMany(s => Times(desired, s, healthDeadline)).Concat(app.WaysBack.Select(w => w.NextStart)).Where(t => t > now).Select(t => t - now).Append(MaxLookAgain).Min();
+        var wait = app
+            .Services.SelectMany(s => Times(desired, s, healthDeadline))
+            .Concat(app.WaysBack.Select(w => w.NextStart))
+            .Where(t => t > now)
+            .Select(t => t - now)
+            .Append(MaxLookAgain)
+            .Min();
         return wait < MinLookAgain ? MinLookAgain : wait;
     }
 

@@ -5,28 +5,47 @@ namespace Palisade.Racks.Local.Planning;
 /// <summary>Decides where one service's requests go. Pure.</summary>
 internal static class RoutePlanner
 {
-    /// <param name="leaving">Ids of processes that are being removed, or are from this plan on: they leave their route when they are drained, not before.</param>
+    /// <param name="leaving">Ids of processes that are being removed, or are from this plan on: they leave their route
+    /// when they are drained, not before.</param>
     public static IEnumerable<PlanStep> Plan(ServiceSituation s, ImmutableHashSet<string> leaving)
     {
         // A process that was routed keeps its route while it runs: the router's own checks take it out when it fails.
-        var old = s.OldLive.Where(p => Stays(p) && (s.IsRouted(p) || (Takes(p) && ServiceSituation.IsHealthy(p)))).ToImmutableArray();
-        var fresh = s.Service.Port is null ? [] : s.Fresh.Where(p => Stays(p) && (ServiceSituation.IsHealthy(p) || s.IsRouted(p)));
+        var old = s
+            .OldLive.Where(p => Stays(p) && (s.IsRouted(p) || (Takes(p) && ServiceSituation.IsHealthy(p))))
+            .ToImmutableArray();
+        var fresh = s.Service.Port is null
+            ? []
+            : s.Fresh.Where(p => Stays(p) && (ServiceSituation.IsHealthy(p) || s.IsRouted(p)));
         var want = old.AddRange(fresh);
         if (want.IsEmpty && s.Service.Port is null && (s.Route is null || s.Before?.Service.Port is null))
         {
             if (s.Route is not null && !s.OldLive.Concat(s.Draining).Any(s.IsRouted))
             {
-                yield return new RemoveRoute { Address = s.Service.Name, Change = ChangeKind.Delete, Reason = "the service has no port any more" };
+                yield return new RemoveRoute
+                {
+                    Address = s.Service.Name,
+                    Change = ChangeKind.Delete,
+                    Reason = "the service has no port any more",
+                };
             }
 
             yield break;
         }
 
-        // What a router asks of processes (health check, names) is one for all of them, so it stays as the old ones know it while they serve, or are to.
+        // What a router asks of processes (health check, names) is one for all of them, so it stays as the old ones
+        // know it while they serve, or are to.
         var keep = s.Route is not null && (!old.IsEmpty || s.Service.Port is null || s.Before is { Missing: > 0 });
-        var running = s.OldLive.Concat(s.Draining).Concat(s.Fresh).Where(p => p.State == ProcessPhase.Running).Select(p => p.Id);
+        var running = s
+            .OldLive.Concat(s.Draining)
+            .Concat(s.Fresh)
+            .Where(p => p.State == ProcessPhase.Running)
+            .Select(p => p.Id);
         var drained = leaving.Intersect(running);
-        if (s.Route is null || !s.Route.Processes.Except(drained).SetEquals(want.Select(p => p.Id)) || (!keep && s.Route.Release != s.Service.Release))
+        if (
+            s.Route is null
+            || !s.Route.Processes.Except(drained).SetEquals(want.Select(p => p.Id))
+            || (!keep && s.Route.Release != s.Service.Release)
+        )
         {
             yield return new SetRoute
             {
@@ -41,7 +60,8 @@ internal static class RoutePlanner
         }
 
         // One that is put back goes where those before it were, even when its successors have no port.
-        bool Takes(LocalProcess p) => p.Port is not null && (s.Service.Port is not null || (s.Route is not null && s.Before?.Has(p) == true));
+        bool Takes(LocalProcess p) =>
+            p.Port is not null && (s.Service.Port is not null || (s.Route is not null && s.Before?.Has(p) == true));
 
         bool Stays(LocalProcess p) => p is { State: ProcessPhase.Running, Ip.Length: > 0 } && !leaving.Contains(p.Id);
     }

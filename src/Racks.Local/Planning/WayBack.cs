@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Palisade.Racks.Local.Planning;
 
 /// <summary>
-/// What a service goes back to if the change that is being proven fails. It serves until the change is proven, so what ends of it is put back, as far as
-/// the change leaves it a place. Pure.
+/// What a service goes back to if the change that is being proven fails. It serves until the change is proven, so what
+/// ends of it is put back, as far as the change leaves it a place. Pure.
 /// </summary>
 internal sealed class WayBack
 {
@@ -19,9 +19,17 @@ internal sealed class WayBack
     {
         Service = service;
         _wanted = Math.Clamp(place, 0, service.Count);
-        _mine = [.. seen.Scaled.Where(p => p.Service == service.Name && p.SpecHash == service.SpecHash && !p.Draining).OrderBy(p => p.Id, StringComparer.Ordinal)];
+        _mine =
+        [
+            .. seen
+                .Scaled.Where(p => p.Service == service.Name && p.SpecHash == service.SpecHash && !p.Draining)
+                .OrderBy(p => p.Id, StringComparer.Ordinal),
+        ];
         var ends = new EndedProcesses([.. _mine.Where(p => p.State == ProcessPhase.Exited)], seen.At);
-        NextStart = ends.NextStart(proving: false, seen.Problems.FirstOrDefault(p => p.Service == service.Name && p.Resource == StartProcess.PreviousName));
+        NextStart = ends.NextStart(
+            proving: false,
+            seen.Problems.FirstOrDefault(p => p.Service == service.Name && p.Resource == StartProcess.PreviousName)
+        );
         _superfluous = [.. ends.Superfluous.Select(p => p.Id)];
     }
 
@@ -34,7 +42,8 @@ internal sealed class WayBack
     public int Spare => Math.Max(0, Up - _wanted);
 
     /// <summary>Made, and nobody is starting them: a server was killed between the two.</summary>
-    public IEnumerable<LocalProcess> NeverStarted => _mine.Where(p => p is { State: ProcessPhase.Created, Starting: false });
+    public IEnumerable<LocalProcess> NeverStarted =>
+        _mine.Where(p => p is { State: ProcessPhase.Created, Starting: false });
 
     /// <summary>Numbers what is made anew.</summary>
     public int Next => _mine.Length;

@@ -3,7 +3,8 @@ using System.Net;
 namespace Palisade.Racks.Local.Probing;
 
 /// <summary>
-/// What proves that a process is healthy. With <see cref="Path"/>: a GET answered with 200 to 399; without: an accepted TCP connection.
+/// What proves that a process is healthy. With <see cref="Path"/>: a GET answered with 200 to 399; without: an accepted
+/// TCP connection.
 /// </summary>
 public sealed record HealthProbe(IPEndPoint Target)
 {

@@ -6,23 +6,29 @@ using System.Net.Sockets;
 namespace Palisade.Racks.Local.Probing;
 
 /// <summary>
-/// Palisade's own look at a process, beside the router's checks: the evidence that a release is healthy. No proxy, no redirects, no
-/// cookies, a new connection per probe, at most 64 KiB of head read and nothing of the body.
+/// Palisade's own look at a process, beside the router's checks: the evidence that a release is healthy. No proxy, no
+/// redirects, no cookies, a new connection per probe, at most 64 KiB of head read and nothing of the body.
 /// </summary>
 public sealed class HealthProber(TimeProvider time) : IDisposable
 {
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        PooledConnectionLifetime = TimeSpan.Zero,
-        ActivityHeadersPropagator = null,
-        MaxResponseHeadersLength = 64,
-#pragma warning disable CA5359 // The process's own certificate, over the rack's bridge: there is no name to verify it against.
-        SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+    private readonly HttpMessageInvoker _http = new(
+        new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.Zero,
+            ActivityHeadersPropagator = null,
+            MaxResponseHeadersLength = 64,
+            // The process's own certificate, over the rack's bridge: there is no name to verify it against.
+#pragma warning disable CA5359
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+            },
 #pragma warning restore CA5359
-    });
+        }
+    );
 
     /// <summary>One probe now.</summary>
     public async Task<ProbeAnswer> ProbeAsync(HealthProbe probe, CancellationToken ct)
@@ -76,8 +82,11 @@ public sealed class HealthProber(TimeProvider time) : IDisposable
                 return socket.SocketErrorCode switch
                 {
                     SocketError.ConnectionRefused => Answer(false, ProbeOutcome.Refused, "connection refused"),
-                    SocketError.HostUnreachable or SocketError.NetworkUnreachable =>
-                        Answer(false, ProbeOutcome.Unreachable, "address not reachable"),
+                    SocketError.HostUnreachable or SocketError.NetworkUnreachable => Answer(
+                        false,
+                        ProbeOutcome.Unreachable,
+                        "address not reachable"
+                    ),
                     SocketError.TimedOut => Answer(false, ProbeOutcome.Unreachable, "connection timed out"),
                     _ => Answer(false, ProbeOutcome.NoAnswer, "connection closed without an answer"),
                 };
@@ -88,10 +97,15 @@ public sealed class HealthProber(TimeProvider time) : IDisposable
         {
             HttpRequestError.SecureConnectionError => Answer(false, ProbeOutcome.NoAnswer, "no TLS connection"),
             HttpRequestError.InvalidResponse => Answer(false, ProbeOutcome.NoAnswer, "the answer is not HTTP"),
-            HttpRequestError.ConfigurationLimitExceeded => Answer(false, ProbeOutcome.NoAnswer, "the answer's head is too long"),
+            HttpRequestError.ConfigurationLimitExceeded => Answer(
+                false,
+                ProbeOutcome.NoAnswer,
+                "the answer's head is too long"
+            ),
             _ => Answer(false, ProbeOutcome.NoAnswer, "connection closed without an answer"),
         };
     }
 
-    private ProbeAnswer Answer(bool healthy, ProbeOutcome outcome, string text) => new(healthy, outcome, text, time.GetUtcNow());
+    private ProbeAnswer Answer(bool healthy, ProbeOutcome outcome, string text) =>
+        new(healthy, outcome, text, time.GetUtcNow());
 }

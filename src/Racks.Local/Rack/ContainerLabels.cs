@@ -6,7 +6,8 @@ using Palisade.Racks.Local.Engine;
 namespace Palisade.Racks.Local.Rack;
 
 /// <summary>
-/// What a container's labels say: all that is needed to adopt it after a restart. Apps can't set labels of this prefix (S18). No secret is in them.
+/// What a container's labels say: all that is needed to adopt it after a restart. Apps can't set labels of this prefix
+/// (S18). No secret is in them.
 /// </summary>
 internal sealed record ContainerLabels
 {
@@ -62,7 +63,10 @@ internal sealed record ContainerLabels
 
         if (Health is { } h)
         {
-            labels[HealthKey] = string.Create(CultureInfo.InvariantCulture, $"{h.Interval} {h.Timeout} {h.Grace} {h.Path}");
+            labels[HealthKey] = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{h.Interval} {h.Timeout} {h.Grace} {h.Path}"
+            );
         }
 
         if (Expires is { } expires)
@@ -77,8 +81,12 @@ internal sealed record ContainerLabels
     public static ContainerLabels? Read(ContainerSummary container)
     {
         var labels = container.Labels;
-        if (!AppRef.TryParse(labels.GetValueOrDefault(AppKey), out var app) || labels.GetValueOrDefault(AppIdKey) is not { } appId
-            || labels.GetValueOrDefault(ProcessKey) is not { } process || labels.GetValueOrDefault(ServiceKey) is not { } service)
+        if (
+            !AppRef.TryParse(labels.GetValueOrDefault(AppKey), out var app)
+            || labels.GetValueOrDefault(AppIdKey) is not { } appId
+            || labels.GetValueOrDefault(ProcessKey) is not { } process
+            || labels.GetValueOrDefault(ServiceKey) is not { } service
+        )
         {
             return null;
         }
@@ -106,8 +114,9 @@ internal sealed record ContainerLabels
     private static DesiredHealth? ReadHealth(string? text)
     {
         var words = text?.Split(' ', 4);
-        return words is not { Length: 4 } ? null : new DesiredHealth(
-            words[3], Number(words[0]), Number(words[1]), Number(words[2]));
+        return words is not { Length: 4 }
+            ? null
+            : new DesiredHealth(words[3], Number(words[0]), Number(words[1]), Number(words[2]));
 
         static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
     }

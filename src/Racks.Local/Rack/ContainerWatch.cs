@@ -8,18 +8,24 @@ using Palisade.Racks.Local.Planning;
 namespace Palisade.Racks.Local.Rack;
 
 /// <summary>
-/// Knows the rack's containers: lists them, inspects what is new, and wakes who waits for an app when something about it has changed.
-/// COMPAT: podman's <c>/events</c> answers nothing (local-containers.md), so it looks at intervals; a list costs about 3 ms.
+/// Knows the rack's containers: lists them, inspects what is new, and wakes who waits for an app when something about
+/// it has changed.
+/// COMPAT: podman's <c>/events</c> answers nothing (local-containers.md), so it looks at intervals; a list costs about
+/// 3 ms.
 /// </summary>
-/// <param name="changed">Told, before anyone else looks, what there is now and what has changed since the look before: (before, now), either may be null.</param>
-internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks, Action<ContainerWatch.Look> changed) : IDisposable
+/// <param name="changed">Told, before anyone else looks, what there is now and what has changed since the look before:
+/// (before, now), either may be null.</param>
+internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks, Action<ContainerWatch.Look> changed)
+    : IDisposable
 {
     private readonly ConcurrentDictionary<AppRef, TaskCompletionSource> _waiting = new();
     private readonly SemaphoreSlim _looking = new(1, 1);
     private ImmutableDictionary<string, SeenContainer> _seen = ImmutableDictionary<string, SeenContainer>.Empty;
 
     internal sealed record Look(
-        IReadOnlyCollection<SeenContainer> Seen, ImmutableArray<(SeenContainer? Before, SeenContainer? Now)> Changes);
+        IReadOnlyCollection<SeenContainer> Seen,
+        ImmutableArray<(SeenContainer? Before, SeenContainer? Now)> Changes
+    );
 
     /// <summary>As of the last look.</summary>
     public ImmutableDictionary<string, SeenContainer> Seen => _seen;
@@ -31,7 +37,11 @@ internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks, Ac
         try
         {
             var before = _seen;
-            var listed = await engine.Client.ListAsync([$"{ContainerLabels.FolderKey}={engine.Folder.Hash}"], true, cancellationToken);
+            var listed = await engine.Client.ListAsync(
+                [$"{ContainerLabels.FolderKey}={engine.Folder.Hash}"],
+                true,
+                cancellationToken
+            );
             var now = ImmutableDictionary.CreateBuilder<string, SeenContainer>();
             foreach (var summary in listed)
             {
@@ -42,9 +52,14 @@ internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks, Ac
 
                 var state = SeenContainer.StateOf(summary);
                 var stopping = summary.State == "stopping";
-                var seen = before.TryGetValue(summary.Id, out var known) && known.State == state && known.Stopping == stopping && state != ProcessPhase.Created && (state != ProcessPhase.Running || known.Ip.Length > 0)
-                    ? known
-                    : await InspectAsync(summary, labels, state, cancellationToken);
+                var seen =
+                    before.TryGetValue(summary.Id, out var known)
+                    && known.State == state
+                    && known.Stopping == stopping
+                    && state != ProcessPhase.Created
+                    && (state != ProcessPhase.Running || known.Ip.Length > 0)
+                        ? known
+                        : await InspectAsync(summary, labels, state, cancellationToken);
                 if (seen is not null)
                 {
                     now[summary.Id] = seen with { Stopping = stopping && seen.State == ProcessPhase.Running };
@@ -76,12 +91,18 @@ internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks, Ac
 
     /// <summary>Completes at the next <see cref="Wake"/> of the app.</summary>
     public Task NextAsync(AppRef app) =>
-        _waiting.GetOrAdd(app, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        _waiting
+            .GetOrAdd(app, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
+            .Task;
 
     public void Dispose() => _looking.Dispose();
 
     private async Task<SeenContainer?> InspectAsync(
-        ContainerSummary summary, ContainerLabels labels, ProcessPhase state, CancellationToken cancellationToken)
+        ContainerSummary summary,
+        ContainerLabels labels,
+        ProcessPhase state,
+        CancellationToken cancellationToken
+    )
     {
         if (await engine.Client.InspectAsync(summary.Id, cancellationToken) is not { } inspect)
         {
@@ -89,7 +110,8 @@ internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks, Ac
         }
 
         // It may have moved on between the list and the inspection; the inspection is the newer truth.
-        state = inspect.State.Running ? ProcessPhase.Running
+        state =
+            inspect.State.Running ? ProcessPhase.Running
             : inspect.State.Finished is not null && state != ProcessPhase.Created ? ProcessPhase.Exited
             : state;
         var exited = state == ProcessPhase.Exited;
@@ -107,18 +129,27 @@ internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks, Ac
     }
 
     private static ImmutableArray<(SeenContainer? Before, SeenContainer? Now)> Changes(
-        ImmutableDictionary<string, SeenContainer> before, ImmutableDictionary<string, SeenContainer> now)
+        ImmutableDictionary<string, SeenContainer> before,
+        ImmutableDictionary<string, SeenContainer> now
+    )
     {
         var changes = ImmutableArray.CreateBuilder<(SeenContainer?, SeenContainer?)>();
         foreach (var (id, container) in now)
         {
-            if (!before.TryGetValue(id, out var known) || known.State != container.State || known.Ip != container.Ip || known.Stopping != container.Stopping)
+            if (
+                !before.TryGetValue(id, out var known)
+                || known.State != container.State
+                || known.Ip != container.Ip
+                || known.Stopping != container.Stopping
+            )
             {
                 changes.Add((known, container));
             }
         }
 
-        changes.AddRange(before.Where(p => !now.ContainsKey(p.Key)).Select(p => ((SeenContainer?)p.Value, (SeenContainer?)null)));
+        changes.AddRange(
+            before.Where(p => !now.ContainsKey(p.Key)).Select(p => ((SeenContainer?)p.Value, (SeenContainer?)null))
+        );
         return changes.ToImmutable();
     }
 }

@@ -27,7 +27,9 @@ internal static class HostFacts
     /// <summary>MiB of /proc/meminfo.</summary>
     private static (double Total, double Available) Memory()
     {
-        var lines = File.ReadLines("/proc/meminfo").Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToDictionary(w => w[0], w => w[1]);
+        var lines = File.ReadLines("/proc/meminfo")
+            .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .ToDictionary(w => w[0], w => w[1]);
         return (Of("MemTotal:"), Of("MemAvailable:"));
 
         double Of(string name) => Math.Round(double.Parse(lines[name], CultureInfo.InvariantCulture) / 1024);

@@ -3,13 +3,21 @@ using Palisade.Racks.Local.Machine;
 
 namespace Palisade.Racks.Local.Rack;
 
-/// <summary>catatonit's pause mode (<c>-P</c>): a static program that does nothing and ends at SIGTERM, seen read-only by one-off containers.</summary>
+/// <summary>
+/// catatonit's pause mode (<c>-P</c>): a static program that does nothing and ends at SIGTERM, seen read-only by
+/// one-off containers.
+/// </summary>
 internal static class IdleProgram
 {
     public const string Name = "idle";
 
-    private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead
-        | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode Executable =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherExecute;
 
     /// <summary>The folder that holds it, or null when this machine has none.</summary>
     public static string? Provide(RackFolder folder)

@@ -15,7 +15,8 @@ internal sealed class LocalExecSession(DockerClient client, string exec, ExecStr
         return count;
     }
 
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) => stream.WriteAsync(data, cancellationToken);
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) =>
+        stream.WriteAsync(data, cancellationToken);
 
     public ValueTask CloseInputAsync(CancellationToken cancellationToken = default)
     {
@@ -38,12 +39,17 @@ internal sealed class LocalExecSession(DockerClient client, string exec, ExecStr
         }
     }
 
-    /// <summary>S29: a command whose caller is gone is ended. Its process is known by the engine and checked by start time.</summary>
+    /// <summary>
+    /// S29: a command whose caller is gone is ended. Its process is known by the engine and checked by start time.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await stream.DisposeAsync();
-        if (!_ended && await client.InspectExecAsync(exec, CancellationToken.None) is { Running: true, Pid: > 0 } inspect
-            && ProcessIdentity.Of(inspect.Pid) is { } process)
+        if (
+            !_ended
+            && await client.InspectExecAsync(exec, CancellationToken.None) is { Running: true, Pid: > 0 } inspect
+            && ProcessIdentity.Of(inspect.Pid) is { } process
+        )
         {
             process.Signal(UnixSignal.Kill);
         }

@@ -11,7 +11,10 @@ using Palisade.Racks.Local.Router;
 
 namespace Palisade.Racks.Local.Rack;
 
-/// <summary>One local rack on this machine: its container service, networks, firewall, router, and what is seen of them. Outlives nothing: all it needs is adopted.</summary>
+/// <summary>
+/// One local rack on this machine: its container service, networks, firewall, router, and what is seen of them.
+/// Outlives nothing: all it needs is adopted.
+/// </summary>
 internal sealed class LocalRack : IAsyncDisposable
 {
     private readonly IRackEvents _events;
@@ -28,11 +31,21 @@ internal sealed class LocalRack : IAsyncDisposable
     private Task _watching = Task.CompletedTask;
     private volatile bool _ready;
 
-    public LocalRack(RackState rack, LocalRackOptions options, IRackEvents events, TimeProvider time, ILoggerFactory loggers)
+    public LocalRack(
+        RackState rack,
+        LocalRackOptions options,
+        IRackEvents events,
+        TimeProvider time,
+        ILoggerFactory loggers
+    )
     {
         (Rack, _options, _events, _time) = (rack, options, events, time);
         _logger = loggers.CreateLogger<LocalRack>();
-        var engine = new EngineOptions { Directory = Path.Combine(options.Directory, rack.Id), EngineSocket = options.EngineSocket };
+        var engine = new EngineOptions
+        {
+            Directory = Path.Combine(options.Directory, rack.Id),
+            EngineSocket = options.EngineSocket,
+        };
         Engine = new EngineHost(engine, time, loggers.CreateLogger<EngineHost>());
         var network = new NetworkOptions();
         Subnets = new SubnetPool(Engine.Folder, network);
@@ -41,8 +54,19 @@ internal sealed class LocalRack : IAsyncDisposable
         Vips = new VipAllocator(Engine.Folder, Subnets);
         Hosts = new HostsFile(Engine.Folder);
         BuildNetwork = new BuildNetwork(Engine.Folder, Subnets, Firewall);
-        Router = new RouterHost(Engine.Folder.File("router"), new RouterOptions(), time, loggers.CreateLogger<RouterHost>());
-        Routes = new RouteTable(Engine.Folder.File("routes.json"), Router, Hosts, RackListens.Of(options), new RackCertificate(Router.Folder, time));
+        Router = new RouterHost(
+            Engine.Folder.File("router"),
+            new RouterOptions(),
+            time,
+            loggers.CreateLogger<RouterHost>()
+        );
+        Routes = new RouteTable(
+            Engine.Folder.File("routes.json"),
+            Router,
+            Hosts,
+            RackListens.Of(options),
+            new RackCertificate(Router.Folder, time)
+        );
         Watch = new ContainerWatch(Engine, Networks, Seen);
         Problems = new StepProblems(time);
         Health = new HealthWatch(_prober = new HealthProber(time), time, c => Watch.Wake(c.Labels.App));
@@ -143,7 +167,11 @@ internal sealed class LocalRack : IAsyncDisposable
 
     public async Task RemoveNetworkAsync(string appId, CancellationToken cancellationToken)
     {
-        await Networks.RemoveAsync(appId, cancellationToken, network => Network.Firewall.ForgetAsync(network, cancellationToken));
+        await Networks.RemoveAsync(
+            appId,
+            cancellationToken,
+            network => Network.Firewall.ForgetAsync(network, cancellationToken)
+        );
         _networks.TryRemove(appId, out _);
         await ApplyFirewallAsync(cancellationToken);
     }
@@ -156,12 +184,18 @@ internal sealed class LocalRack : IAsyncDisposable
             new FirewallPolicy
             {
                 Bridges = [.. _networks.Keys.Select(Networks.BridgeOf)],
-                Admitted = [.. Routes.Routes.Values.Where(r => r.Vip is not null).Select(r => new AdmittedListener(r.Vip!, r.Port))],
+                Admitted =
+                [
+                    .. Routes
+                        .Routes.Values.Where(r => r.Vip is not null)
+                        .Select(r => new AdmittedListener(r.Vip!, r.Port)),
+                ],
                 VipRange = range.ToString(),
                 BuildSubnet = build.ToString(),
                 Resolvers = [.. Firewall.HostResolvers()],
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>Looks now; probing and log keeping follow.</summary>
@@ -302,12 +336,17 @@ internal sealed class LocalRack : IAsyncDisposable
     private void NoteDrift(SeenContainer? before, SeenContainer? now)
     {
         var container = now ?? before!;
-        if (container.Labels.OneOff || Removing.ContainsKey(container.Labels.ProcessId) || before?.State != ProcessPhase.Running)
+        if (
+            container.Labels.OneOff
+            || Removing.ContainsKey(container.Labels.ProcessId)
+            || before?.State != ProcessPhase.Running
+        )
         {
             return;
         }
 
-        var reason = now is null ? $"process {container.Labels.ProcessId} vanished"
+        var reason =
+            now is null ? $"process {container.Labels.ProcessId} vanished"
             : now.State == ProcessPhase.Exited ? $"process {container.Labels.ProcessId} exited with code {now.ExitCode}"
             : null;
         if (reason is not null)
@@ -320,8 +359,12 @@ internal sealed class LocalRack : IAsyncDisposable
     private async Task ReapAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        foreach (var container in Watch.Seen.Values.Where(c => c.Labels.OneOff
-            && (c.Labels.Expires < now || (c.State == ProcessPhase.Exited && c.Ended < now.AddMinutes(-10)))))
+        foreach (
+            var container in Watch.Seen.Values.Where(c =>
+                c.Labels.OneOff
+                && (c.Labels.Expires < now || (c.State == ProcessPhase.Exited && c.Ended < now.AddMinutes(-10)))
+            )
+        )
         {
             await RemoveContainerAsync(container, TimeSpan.Zero, cancellationToken);
         }

@@ -11,10 +11,14 @@ public sealed class LocalRackOptions
     /// <summary>Where the router answers plain HTTP on 127.0.0.1. Default 8080.</summary>
     public int RouterPort { get; set; } = 8080;
 
-    /// <summary>Where the router answers TLS on 127.0.0.1, with a certificate of the rack's own CA. Default 0: nowhere.</summary>
+    /// <summary>
+    /// Where the router answers TLS on 127.0.0.1, with a certificate of the rack's own CA. Default 0: nowhere.
+    /// </summary>
     public int RouterTlsPort { get; set; }
 
-    /// <summary>A user's own Docker or podman socket, used as it is. Default: none; each rack has a private podman.</summary>
+    /// <summary>
+    /// A user's own Docker or podman socket, used as it is. Default: none; each rack has a private podman.
+    /// </summary>
     public string? EngineSocket { get; set; }
 
     /// <summary>How often containers are looked at. Default 500 ms.</summary>

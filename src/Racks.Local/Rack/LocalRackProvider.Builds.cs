@@ -8,10 +8,16 @@ using Palisade.Racks.Local.Engine;
 
 namespace Palisade.Racks.Local.Rack;
 
-/// <summary>Builds: unpack, read the manifest, make each service's image, one image for services that build alike.</summary>
+/// <summary>
+/// Builds: unpack, read the manifest, make each service's image, one image for services that build alike.
+/// </summary>
 public sealed partial class LocalRackProvider
 {
-    public async Task<Result<BuildOutput>> BuildAsync(BuildInput input, Func<string, ValueTask> log, CancellationToken cancellationToken = default)
+    public async Task<Result<BuildOutput>> BuildAsync(
+        BuildInput input,
+        Func<string, ValueTask> log,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(log);
@@ -21,8 +27,15 @@ public sealed partial class LocalRackProvider
         try
         {
             RemoveFolder(folder);
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            var extracted = await new ArchiveExtractor(new ArchiveLimits()).ExtractAsync(input.Source, folder, cancellationToken);
+            Directory.CreateDirectory(
+                folder,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            );
+            var extracted = await new ArchiveExtractor(new ArchiveLimits()).ExtractAsync(
+                input.Source,
+                folder,
+                cancellationToken
+            );
             if (!extracted.Ok)
             {
                 return Result.Fail<BuildOutput>(extracted.Problem);
@@ -42,10 +55,19 @@ public sealed partial class LocalRackProvider
     }
 
     private async Task<Result<BuildOutput>> BuildSourceAsync(
-        LocalRack rack, BuildInput input, string folder, Func<string, ValueTask> log, CancellationToken cancellationToken)
+        LocalRack rack,
+        BuildInput input,
+        string folder,
+        Func<string, ValueTask> log,
+        CancellationToken cancellationToken
+    )
     {
         var file = Path.Combine(folder, input.ManifestFile);
-        if (!SafeTree.Parts(input.ManifestFile, 512).TryGet(out var parts, out _) || !SafeTree.StaysInside(folder, parts) || !File.Exists(file))
+        if (
+            !SafeTree.Parts(input.ManifestFile, 512).TryGet(out var parts, out _)
+            || !SafeTree.StaysInside(folder, parts)
+            || !File.Exists(file)
+        )
         {
             return new Invalid("manifest.not_found", $"the source has no {Printable.Of(input.ManifestFile)}")
             {
@@ -77,7 +99,8 @@ public sealed partial class LocalRackProvider
         var built = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var service in manifest.Services)
         {
-            var key = service.Image is { } image ? $"image {image.Canonical}"
+            var key = service.Image is { } image
+                ? $"image {image.Canonical}"
                 : $"build {service.Build!.Path} {service.Build.Manifest} {string.Join(',', service.Build.Args)}";
             if (!built.TryGetValue(key, out var reference))
             {
@@ -87,7 +110,9 @@ public sealed partial class LocalRackProvider
                 if (!made.TryGet(out reference, out problem))
                 {
                     // One of many services and images: the reader has to know which.
-                    var what = service.Image is null ? service.Name : $"{service.Name}, image {service.Image.Canonical}";
+                    var what = service.Image is null
+                        ? service.Name
+                        : $"{service.Name}, image {service.Image.Canonical}";
                     return Result.Fail<BuildOutput>(problem with { Message = $"{what}: {problem.Message}" });
                 }
 
@@ -101,7 +126,13 @@ public sealed partial class LocalRackProvider
     }
 
     private static async Task<Result<string>> BuildServiceAsync(
-        LocalRack rack, BuildInput input, ServiceSpec service, string folder, Func<string, ValueTask> log, CancellationToken cancellationToken)
+        LocalRack rack,
+        BuildInput input,
+        ServiceSpec service,
+        string folder,
+        Func<string, ValueTask> log,
+        CancellationToken cancellationToken
+    )
     {
         await log($"Building {service.Name}");
         var request = new BuildRequest
@@ -114,7 +145,9 @@ public sealed partial class LocalRackProvider
             Tag = input.BuildId.ToLowerInvariant(),
             CacheKey = input.AppId,
             Arguments = service.Build.Args,
-            Environment = input.Environment.Reveal().ToImmutableSortedDictionary(p => p.Key, p => new Sensitive<string>(p.Value)),
+            Environment = input
+                .Environment.Reveal()
+                .ToImmutableSortedDictionary(p => p.Key, p => new Sensitive<string>(p.Value)),
             Labels = ImmutableSortedDictionary<string, string>.Empty.Add(ContainerLabels.AppIdKey, input.AppId),
             NoCache = input.NoCache,
             Limits = new BuildLimits
@@ -136,23 +169,50 @@ public sealed partial class LocalRackProvider
 
         foreach (var name in image.ExposedEnvironment)
         {
-            await log($"WARNING: the value of {name} is now part of the image's history, since the Dockerfile declares it as ARG");
+            await log(
+                $"WARNING: the value of {name} is now part of the image's history, since the Dockerfile declares it as ARG"
+            );
         }
 
         return image.Image;
     }
 
-    /// <summary>An <c>image:</c> is built <c>FROM</c> it: so that pulling is held by the same firewall and guard as any build (S25).</summary>
+    /// <summary>
+    /// An <c>image:</c> is built <c>FROM</c> it: so that pulling is held by the same firewall and guard as any build
+    /// (S25).
+    /// </summary>
     private static async Task<Result<string>> ImageServiceAsync(
-        LocalRack rack, BuildInput input, ServiceSpec service, Func<string, ValueTask> log, CancellationToken cancellationToken)
+        LocalRack rack,
+        BuildInput input,
+        ServiceSpec service,
+        Func<string, ValueTask> log,
+        CancellationToken cancellationToken
+    )
     {
         var folder = rack.Engine.Folder.File("sources", $"{input.BuildId}-{service.Name}");
         try
         {
             RackFolder.CreateOwnerOnly(folder);
-            await File.WriteAllTextAsync(Path.Combine(folder, "Dockerfile"), $"FROM {service.Image!.Canonical}\n", cancellationToken);
-            var alone = service with { Build = new BuildSpec(".", "Dockerfile", ImmutableSortedDictionary<string, string>.Empty) };
-            return await BuildServiceAsync(rack, input with { Environment = new(ImmutableSortedDictionary<string, string>.Empty) }, alone, folder, log, cancellationToken);
+            await File.WriteAllTextAsync(
+                Path.Combine(folder, "Dockerfile"),
+                $"FROM {service.Image!.Canonical}\n",
+                cancellationToken
+            );
+            var alone = service with
+            {
+                Build = new BuildSpec(".", "Dockerfile", ImmutableSortedDictionary<string, string>.Empty),
+            };
+            return await BuildServiceAsync(
+                rack,
+                input with
+                {
+                    Environment = new(ImmutableSortedDictionary<string, string>.Empty),
+                },
+                alone,
+                folder,
+                log,
+                cancellationToken
+            );
         }
         finally
         {

@@ -11,7 +11,10 @@ public sealed partial class LocalRackProvider
     /// <summary>Where the idle program is seen inside a one-off container.</summary>
     private const string IdleMount = "/.palisade";
 
-    public async Task<Result<ObservedProcess>> RunAsync(OneOffProcess process, CancellationToken cancellationToken = default)
+    public async Task<Result<ObservedProcess>> RunAsync(
+        OneOffProcess process,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(process);
         var rack = Rack(process.App.Rack);
@@ -42,7 +45,11 @@ public sealed partial class LocalRackProvider
                     await rack.EnsureNetworkAsync(process.AppId, cancellationToken);
                 }
 
-                var started = await CreateAndStartAsync(rack, Idle(rack, Spec(rack, service, labels), process.Command), cancellationToken);
+                var started = await CreateAndStartAsync(
+                    rack,
+                    Idle(rack, Spec(rack, service, labels), process.Command),
+                    cancellationToken
+                );
                 if (!started.Ok)
                 {
                     return Result.Fail<ObservedProcess>(started.Problem);
@@ -59,7 +66,12 @@ public sealed partial class LocalRackProvider
         }
     }
 
-    public async Task<Result<Done>> StopAsync(AppRef app, string appId, string processId, CancellationToken cancellationToken = default)
+    public async Task<Result<Done>> StopAsync(
+        AppRef app,
+        string appId,
+        string processId,
+        CancellationToken cancellationToken = default
+    )
     {
         var rack = Rack(app.Rack);
         try
@@ -91,7 +103,12 @@ public sealed partial class LocalRackProvider
     }
 
     public async Task<Result<IExecSession>> ExecAsync(
-        AppRef app, string appId, string processId, ExecRequest request, CancellationToken cancellationToken = default)
+        AppRef app,
+        string appId,
+        string processId,
+        ExecRequest request,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(request);
         var rack = Rack(app.Rack);
@@ -104,7 +121,11 @@ public sealed partial class LocalRackProvider
         try
         {
             var client = rack.Engine.Client;
-            var exec = await client.CreateExecAsync(container.ContainerId, new ExecSpec(request.Command, request.Tty, Stdin: true), cancellationToken);
+            var exec = await client.CreateExecAsync(
+                container.ContainerId,
+                new ExecSpec(request.Command, request.Tty, Stdin: true),
+                cancellationToken
+            );
             var stream = await client.StartExecAsync(exec, request.Tty, cancellationToken);
             if (request.Tty)
             {
@@ -119,7 +140,13 @@ public sealed partial class LocalRackProvider
         }
     }
 
-    public async Task<Result<Stream>> ReadFilesAsync(AppRef app, string appId, string processId, string path, CancellationToken cancellationToken = default)
+    public async Task<Result<Stream>> ReadFilesAsync(
+        AppRef app,
+        string appId,
+        string processId,
+        string path,
+        CancellationToken cancellationToken = default
+    )
     {
         var rack = Rack(app.Rack);
         await rack.LookAsync(cancellationToken);
@@ -138,7 +165,13 @@ public sealed partial class LocalRackProvider
         }
     }
 
-    public async Task<Result<Done>> WriteFilesAsync(AppRef app, string appId, string processId, Stream tar, CancellationToken cancellationToken = default)
+    public async Task<Result<Done>> WriteFilesAsync(
+        AppRef app,
+        string appId,
+        string processId,
+        Stream tar,
+        CancellationToken cancellationToken = default
+    )
     {
         var rack = Rack(app.Rack);
         await rack.LookAsync(cancellationToken);
@@ -158,7 +191,10 @@ public sealed partial class LocalRackProvider
         }
     }
 
-    /// <summary>COMPAT: the client runs <c>sleep N</c> and execs into it; an idle program of ours does the same where the image has no sleep.</summary>
+    /// <summary>
+    /// COMPAT: the client runs <c>sleep N</c> and execs into it; an idle program of ours does the same where the image
+    /// has no sleep.
+    /// </summary>
     private static ContainerSpec Idle(LocalRack rack, ContainerSpec spec, ImmutableArray<string> command)
     {
         if (command is not ["sleep", _] || IdleProgram.Provide(rack.Engine.Folder) is not { } folder)
@@ -179,5 +215,6 @@ public sealed partial class LocalRackProvider
     private static SeenContainer? Find(LocalRack rack, string appId, string processId) =>
         rack.Watch.Seen.Values.FirstOrDefault(c => c.Labels.AppId == appId && c.Labels.ProcessId == processId);
 
-    private static NotFound NoSuchProcess(string processId) => new("process.not_found", $"no such process: {Printable.Of(processId)}");
+    private static NotFound NoSuchProcess(string processId) =>
+        new("process.not_found", $"no such process: {Printable.Of(processId)}");
 }

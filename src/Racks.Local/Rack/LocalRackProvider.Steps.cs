@@ -8,7 +8,11 @@ namespace Palisade.Racks.Local.Rack;
 /// <summary>Taking steps: what changes containers, routes and networks.</summary>
 public sealed partial class LocalRackProvider
 {
-    public async Task<Result<Done>> ApplyAsync(DesiredApp desired, PlanStep step, CancellationToken cancellationToken = default)
+    public async Task<Result<Done>> ApplyAsync(
+        DesiredApp desired,
+        PlanStep step,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(desired);
         ArgumentNullException.ThrowIfNull(step);
@@ -35,7 +39,11 @@ public sealed partial class LocalRackProvider
         }
     }
 
-    public async Task<Result<Done>> DeleteAppAsync(AppRef app, string appId, CancellationToken cancellationToken = default)
+    public async Task<Result<Done>> DeleteAppAsync(
+        AppRef app,
+        string appId,
+        CancellationToken cancellationToken = default
+    )
     {
         var rack = Rack(app.Rack);
         try
@@ -48,7 +56,9 @@ public sealed partial class LocalRackProvider
 
             await rack.LookAsync(cancellationToken);
             var mine = rack.Watch.Seen.Values.Where(c => c.Labels.AppId == appId).ToArray();
-            var removed = await Task.WhenAll(mine.Select(c => RemoveAsync(rack, c, TimeSpan.Zero, TimeSpan.FromSeconds(10), cancellationToken)));
+            var removed = await Task.WhenAll(
+                mine.Select(c => RemoveAsync(rack, c, TimeSpan.Zero, TimeSpan.FromSeconds(10), cancellationToken))
+            );
             if (removed.Where(r => !r.Ok).Select(r => r.Problem).FirstOrDefault() is { } problem)
             {
                 return problem;
@@ -57,7 +67,12 @@ public sealed partial class LocalRackProvider
             rack.Problems.Forget(appId);
             await rack.RemoveNetworkAsync(appId, cancellationToken);
             await ReleaseVipsAsync(rack, appId, _ => true, cancellationToken);
-            foreach (var image in await rack.Engine.Client.ListImagesAsync([$"{ContainerLabels.AppIdKey}={appId}"], cancellationToken))
+            foreach (
+                var image in await rack.Engine.Client.ListImagesAsync(
+                    [$"{ContainerLabels.AppIdKey}={appId}"],
+                    cancellationToken
+                )
+            )
             {
                 await rack.Engine.Client.RemoveImageAsync(image.Id, force: true, cancellationToken);
             }
@@ -77,20 +92,35 @@ public sealed partial class LocalRackProvider
         }
     }
 
-    /// <summary>What may go away by itself: the engine is away or slow, or a file of its is. Null for anything else.</summary>
-    private static Unavailable? EngineTrouble(Exception e) => e is EngineException or TimeoutException or IOException
-        ? new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal)) : null;
+    /// <summary>
+    /// What may go away by itself: the engine is away or slow, or a file of its is. Null for anything else.
+    /// </summary>
+    private static Unavailable? EngineTrouble(Exception e) =>
+        e is EngineException or TimeoutException or IOException
+            ? new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal))
+            : null;
 
-    private static async Task<Result<Done>> NetworkAsync(LocalRack rack, string appId, CancellationToken cancellationToken)
+    private static async Task<Result<Done>> NetworkAsync(
+        LocalRack rack,
+        string appId,
+        CancellationToken cancellationToken
+    )
     {
         await rack.EnsureNetworkAsync(appId, cancellationToken);
         return Result.Done;
     }
 
-    private async Task<Result<Done>> StartAsync(LocalRack rack, DesiredApp desired, StartProcess step, CancellationToken cancellationToken)
+    private async Task<Result<Done>> StartAsync(
+        LocalRack rack,
+        DesiredApp desired,
+        StartProcess step,
+        CancellationToken cancellationToken
+    )
     {
         var s = step.Service;
-        var made = rack.Watch.Seen.Values.FirstOrDefault(c => c.Labels.AppId == desired.AppId && c.Labels.ProcessId == step.Existing);
+        var made = rack.Watch.Seen.Values.FirstOrDefault(c =>
+            c.Labels.AppId == desired.AppId && c.Labels.ProcessId == step.Existing
+        );
         if (step.Existing is not null && made is null)
         {
             return Result.Done;
@@ -116,63 +146,93 @@ public sealed partial class LocalRackProvider
         }
     }
 
-    private ContainerLabels NewLabels(DesiredApp desired, StartProcess step) => new()
-    {
-        App = desired.App,
-        AppId = desired.AppId,
-        Service = step.Service.Name,
-        ProcessId = $"{step.Service.Name}-{step.Service.SpecHash[..10]}-{ids.Alphanumeric(5)}",
-        Release = step.Service.Release,
-        SpecHash = step.Service.SpecHash,
-        RolloutId = step.Previous ? "" : desired.RolloutId,
-        Port = step.Service.Port,
-        Scheme = step.Service.Scheme,
-        Health = step.Service.Port is null || step.Service.Health.Disabled ? null : step.Service.Health,
-        Command = ShellText(step.Service.Command),
-    };
+    private ContainerLabels NewLabels(DesiredApp desired, StartProcess step) =>
+        new()
+        {
+            App = desired.App,
+            AppId = desired.AppId,
+            Service = step.Service.Name,
+            ProcessId = $"{step.Service.Name}-{step.Service.SpecHash[..10]}-{ids.Alphanumeric(5)}",
+            Release = step.Service.Release,
+            SpecHash = step.Service.SpecHash,
+            RolloutId = step.Previous ? "" : desired.RolloutId,
+            Port = step.Service.Port,
+            Scheme = step.Service.Scheme,
+            Health = step.Service.Port is null || step.Service.Health.Disabled ? null : step.Service.Health,
+            Command = ShellText(step.Service.Command),
+        };
 
-    private static async Task<Result<Done>> CreateAndStartAsync(LocalRack rack, ContainerSpec spec, CancellationToken cancellationToken)
+    private static async Task<Result<Done>> CreateAndStartAsync(
+        LocalRack rack,
+        ContainerSpec spec,
+        CancellationToken cancellationToken
+    )
     {
         if (await rack.Engine.Client.InspectImageAsync(spec.Image, cancellationToken) is null)
         {
-            return new Conflict("rack.image_missing", $"image {spec.Image} is not on the rack") { Suggestion = "build the app again" };
+            return new Conflict("rack.image_missing", $"image {spec.Image} is not on the rack")
+            {
+                Suggestion = "build the app again",
+            };
         }
 
-        // Once begun, a container is made and started: a client's or a job's end in between would leave one that never ran.
+        // Once begun, a container is made and started: a client's or a job's end in between would leave one that never
+        // ran.
         var id = await rack.Engine.Client.CreateAsync(spec, CancellationToken.None);
         await rack.Engine.Client.StartAsync(id, CancellationToken.None);
         await rack.LookAsync(CancellationToken.None);
         return Result.Done;
     }
 
-    private static ContainerSpec Spec(LocalRack rack, DesiredService s, ContainerLabels labels) => new()
-    {
-        Name = $"pl-{rack.Engine.Folder.Hash}-{labels.AppId}-{labels.ProcessId}",
-        Image = s.Image,
-        Network = rack.Networks.NameOf(labels.AppId),
-        Labels = labels.Write(rack.Engine.Folder.Hash),
-        MemoryBytes = (long)s.Memory << 20,
-        MilliCpu = s.Cpu,
-        Command = s.Command,
-        Environment = new ContainerEnvironment(
-            s.Environment.Reveal().ToImmutableDictionary(p => p.Key, p => new Sensitive<string>(p.Value))),
-        Hostname = labels.ProcessId.Length > 63 ? labels.ProcessId[^63..].TrimStart('-') : labels.ProcessId,
-        Init = s.Init && rack.Engine.HasInit,
-        StopTimeout = TimeSpan.FromSeconds(s.TerminationGrace),
-        HostsFile = rack.Hosts.Path,
-        VolumeRoot = VolumeRoot(rack, labels.AppId),
-        Volumes = [.. s.Volumes.Select(v => Volume(rack, labels.AppId, s.Name, v))],
-        CgroupParent = RackCgroup.PathOf(rack.Engine.Folder),
-    };
+    private static ContainerSpec Spec(LocalRack rack, DesiredService s, ContainerLabels labels) =>
+        new()
+        {
+            Name = $"pl-{rack.Engine.Folder.Hash}-{labels.AppId}-{labels.ProcessId}",
+            Image = s.Image,
+            Network = rack.Networks.NameOf(labels.AppId),
+            Labels = labels.Write(rack.Engine.Folder.Hash),
+            MemoryBytes = (long)s.Memory << 20,
+            MilliCpu = s.Cpu,
+            Command = s.Command,
+            Environment = new ContainerEnvironment(
+                s.Environment.Reveal().ToImmutableDictionary(p => p.Key, p => new Sensitive<string>(p.Value))
+            ),
+            Hostname = labels.ProcessId.Length > 63 ? labels.ProcessId[^63..].TrimStart('-') : labels.ProcessId,
+            Init = s.Init && rack.Engine.HasInit,
+            StopTimeout = TimeSpan.FromSeconds(s.TerminationGrace),
+            HostsFile = rack.Hosts.Path,
+            VolumeRoot = VolumeRoot(rack, labels.AppId),
+            Volumes = [.. s.Volumes.Select(v => Volume(rack, labels.AppId, s.Name, v))],
+            CgroupParent = RackCgroup.PathOf(rack.Engine.Folder),
+        };
 
-    private static Task<Result<Done>> RemoveAsync(LocalRack rack, DesiredApp desired, RemoveProcess step, CancellationToken cancellationToken) =>
+    private static Task<Result<Done>> RemoveAsync(
+        LocalRack rack,
+        DesiredApp desired,
+        RemoveProcess step,
+        CancellationToken cancellationToken
+    ) =>
         Find(rack, desired.AppId, step.ProcessId) is { } container
-            ? RemoveAsync(rack, container, TimeSpan.FromSeconds(step.Drain), TimeSpan.FromSeconds(step.Grace), cancellationToken)
+            ? RemoveAsync(
+                rack,
+                container,
+                TimeSpan.FromSeconds(step.Drain),
+                TimeSpan.FromSeconds(step.Grace),
+                cancellationToken
+            )
             : Task.FromResult(Result.Done);
 
-    /// <summary>INVARIANT: marked before the first await; out of its route, with its requests answered, before it is told to stop.</summary>
+    /// <summary>
+    /// INVARIANT: marked before the first await; out of its route, with its requests answered, before it is told to
+    /// stop.
+    /// </summary>
     private static async Task<Result<Done>> RemoveAsync(
-        LocalRack rack, SeenContainer container, TimeSpan drain, TimeSpan grace, CancellationToken cancellationToken)
+        LocalRack rack,
+        SeenContainer container,
+        TimeSpan drain,
+        TimeSpan grace,
+        CancellationToken cancellationToken
+    )
     {
         var process = container.Labels.ProcessId;
         // Two may ask at once: a person and a plan. The second waits for nothing and finds it gone later.
@@ -206,13 +266,22 @@ public sealed partial class LocalRackProvider
         }
     }
 
-    private static async Task<Result<Done>> RouteAsync(LocalRack rack, DesiredApp desired, SetRoute step, CancellationToken cancellationToken)
+    private static async Task<Result<Done>> RouteAsync(
+        LocalRack rack,
+        DesiredApp desired,
+        SetRoute step,
+        CancellationToken cancellationToken
+    )
     {
         var s = step.Service;
         var key = $"{desired.AppId}-{s.Name}";
         if (step.KeepShape)
         {
-            return await rack.Routes.ChangeAsync(key, now => now is null ? null : now with { Servers = Servers(now) }, cancellationToken);
+            return await rack.Routes.ChangeAsync(
+                key,
+                now => now is null ? null : now with { Servers = Servers(now) },
+                cancellationToken
+            );
         }
 
         var vip = s.Internal ? await rack.Vips.EnsureAsync($"{desired.AppId}/{s.Name}", cancellationToken) : null;
@@ -242,20 +311,32 @@ public sealed partial class LocalRackProvider
 
         return set;
 
-        // INVARIANT: what is being removed leaves its route by its own removal, once it is drained, and never comes back into it.
+        // INVARIANT: what is being removed leaves its route by its own removal, once it is drained, and never comes
+        // back into it.
         ImmutableArray<RouteServer> Servers(RouteEntry? now)
         {
-            var running = rack.Watch.Seen.Values.Where(c => c.Labels.AppId == desired.AppId && c.State == ProcessPhase.Running)
+            var running = rack
+                .Watch.Seen.Values.Where(c => c.Labels.AppId == desired.AppId && c.State == ProcessPhase.Running)
                 .ToDictionary(c => c.Labels.ProcessId, c => c.Labels.Port);
-            var wanted = step.Processes.Where(p => running.ContainsKey(p.Id) && !IsLeaving(p.Id))
+            var wanted = step
+                .Processes.Where(p => running.ContainsKey(p.Id) && !IsLeaving(p.Id))
                 .Select(p => new RouteServer(p.Id, p.Ip, running[p.Id] ?? s.Port!.Value));
-            return [.. now?.Servers.Where(r => IsLeaving(r.ProcessId) && running.ContainsKey(r.ProcessId)) ?? [], .. wanted];
+            return
+            [
+                .. now?.Servers.Where(r => IsLeaving(r.ProcessId) && running.ContainsKey(r.ProcessId)) ?? [],
+                .. wanted,
+            ];
         }
 
         bool IsLeaving(string id) => step.Leaving.Contains(id) || rack.Removing.ContainsKey(id);
     }
 
-    private static async Task<Result<Done>> UnrouteAsync(LocalRack rack, string appId, string service, CancellationToken cancellationToken)
+    private static async Task<Result<Done>> UnrouteAsync(
+        LocalRack rack,
+        string appId,
+        string service,
+        CancellationToken cancellationToken
+    )
     {
         var removed = await rack.Routes.RemoveAsync(r => r.AppId == appId && r.Service == service, cancellationToken);
         if (removed.Ok)
@@ -267,11 +348,20 @@ public sealed partial class LocalRackProvider
         return removed;
     }
 
-    private static async Task ReleaseVipsAsync(LocalRack rack, string appId, Func<string, bool> which, CancellationToken cancellationToken)
+    private static async Task ReleaseVipsAsync(
+        LocalRack rack,
+        string appId,
+        Func<string, bool> which,
+        CancellationToken cancellationToken
+    )
     {
         var prefix = $"{appId}/";
-        foreach (var key in Network.NetworkLedger.Read(rack.Engine.Folder).Vips.Keys
-            .Where(k => k.StartsWith(prefix, StringComparison.Ordinal) && which(k[prefix.Length..])).ToArray())
+        foreach (
+            var key in Network
+                .NetworkLedger.Read(rack.Engine.Folder)
+                .Vips.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal) && which(k[prefix.Length..]))
+                .ToArray()
+        )
         {
             await rack.Vips.ReleaseAsync(key, cancellationToken);
         }
@@ -282,7 +372,8 @@ public sealed partial class LocalRackProvider
     /// <summary>A bare path belongs to the service, a named one to the app.</summary>
     private static ContainerVolume Volume(LocalRack rack, string appId, string service, DesiredVolume volume)
     {
-        var name = volume.Name.Length > 0 ? $"app-{volume.Name}" : $"service-{service}{volume.MountPath.Replace('/', '-')}";
+        var name =
+            volume.Name.Length > 0 ? $"app-{volume.Name}" : $"service-{service}{volume.MountPath.Replace('/', '-')}";
         var source = Path.Combine(VolumeRoot(rack, appId), name);
         Directory.CreateDirectory(source);
         return new ContainerVolume(source, volume.MountPath);

@@ -11,16 +11,25 @@ using Palisade.Racks.Local.Planning;
 namespace Palisade.Racks.Local.Rack;
 
 /// <summary>Racks on this machine, with real containers behind HAProxy.</summary>
-public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEvents events, IIdSource ids, TimeProvider time, ILoggerFactory loggers)
-    : IRackProvider, IAsyncDisposable
+public sealed partial class LocalRackProvider(
+    LocalRackOptions options,
+    IRackEvents events,
+    IIdSource ids,
+    TimeProvider time,
+    ILoggerFactory loggers
+) : IRackProvider, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<RackRef, LocalRack> _racks = new();
 
     public string Kind => "local";
 
     public RackFeatures Features =>
-        RackFeatures.CountRange | RackFeatures.ServiceVolumes | RackFeatures.AppVolumes | RackFeatures.Domains
-        | RackFeatures.HttpsBackends | RackFeatures.TcpBackends;
+        RackFeatures.CountRange
+        | RackFeatures.ServiceVolumes
+        | RackFeatures.AppVolumes
+        | RackFeatures.Domains
+        | RackFeatures.HttpsBackends
+        | RackFeatures.TcpBackends;
 
     public bool IsReady(RackRef rack) => _racks.TryGetValue(rack, out var local) && local.IsReady;
 
@@ -57,16 +66,27 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
             Processes = [.. mine.Select(c => Observed(rack, c))],
             Scaled =
             [
-                .. mine.Where(c => !c.Labels.OneOff).Select(c => Local(rack, c, starting.ContainsKey(c.Labels.ProcessId), removing.Contains(c.Labels.ProcessId))),
+                .. mine.Where(c => !c.Labels.OneOff)
+                    .Select(c =>
+                        Local(rack, c, starting.ContainsKey(c.Labels.ProcessId), removing.Contains(c.Labels.ProcessId))
+                    ),
                 .. starting.Values.Where(l => !seen.Contains(l.ProcessId)).Select(NotYetMade),
             ],
-            Routes = rack.Routes.Routes.Values.Where(r => r.AppId == desired.AppId).ToImmutableSortedDictionary(
-                r => r.Service, r => new LocalRoute(r.Release, r.Servers.Select(s => s.ProcessId).ToImmutableSortedSet(StringComparer.Ordinal))),
+            Routes = rack
+                .Routes.Routes.Values.Where(r => r.AppId == desired.AppId)
+                .ToImmutableSortedDictionary(
+                    r => r.Service,
+                    r => new LocalRoute(
+                        r.Release,
+                        r.Servers.Select(s => s.ProcessId).ToImmutableSortedSet(StringComparer.Ordinal)
+                    )
+                ),
             Problems = rack.Problems.Of(desired.AppId),
         };
     }
 
-    public Plan Plan(DesiredApp desired, AppObservation observed) => LocalPlanner.Plan(desired, (LocalObservation)observed);
+    public Plan Plan(DesiredApp desired, AppObservation observed) =>
+        LocalPlanner.Plan(desired, (LocalObservation)observed);
 
     public RolloutProgress Assess(DesiredApp desired, AppObservation observed)
     {
@@ -79,21 +99,42 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(atMost);
-        await Rack(app.Rack).Watch.NextAsync(app).WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Rack(app.Rack)
+            .Watch.NextAsync(app)
+            .WaitAsync(limit.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public async Task<ImmutableArray<ObservedProcess>> ProcessesAsync(AppRef app, string appId, CancellationToken cancellationToken = default)
+    public async Task<ImmutableArray<ObservedProcess>> ProcessesAsync(
+        AppRef app,
+        string appId,
+        CancellationToken cancellationToken = default
+    )
     {
         var rack = Rack(app.Rack);
         await rack.LookAsync(cancellationToken);
-        return [.. rack.Watch.Seen.Values.Where(c => c.Labels.AppId == appId && !rack.Removing.ContainsKey(c.Labels.ProcessId))
-            .Select(c => Observed(rack, c)).OrderBy(p => p.Service, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal)];
+        return
+        [
+            .. rack
+                .Watch.Seen.Values.Where(c => c.Labels.AppId == appId && !rack.Removing.ContainsKey(c.Labels.ProcessId))
+                .Select(c => Observed(rack, c))
+                .OrderBy(p => p.Service, StringComparer.Ordinal)
+                .ThenBy(p => p.Id, StringComparer.Ordinal),
+        ];
     }
 
-    public async Task<Result<Stream>> ProxyAsync(RackRef rack, string host, int port, CancellationToken cancellationToken = default)
+    public async Task<Result<Stream>> ProxyAsync(
+        RackRef rack,
+        string host,
+        int port,
+        CancellationToken cancellationToken = default
+    )
     {
         // SECURITY (S29): only what the rack itself names; nothing a client sends is dialled or resolved.
-        var route = Rack(rack).Routes.Routes.Values.FirstOrDefault(r => r.Vip is not null && r.Port == port && RouteTable.InternalName(r.App, r.Service) == host);
+        var route = Rack(rack)
+            .Routes.Routes.Values.FirstOrDefault(r =>
+                r.Vip is not null && r.Port == port && RouteTable.InternalName(r.App, r.Service) == host
+            );
         if (route is null)
         {
             return new NotFound("proxy.no_target", $"{Printable.Of(host)}:{port} is no internal service of this rack")
@@ -117,7 +158,13 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
         }
     }
 
-    public ImmutableArray<ServiceEndpoint> Endpoints(AppRef app, string service, int? port, bool isInternal, ImmutableArray<string> domains)
+    public ImmutableArray<ServiceEndpoint> Endpoints(
+        AppRef app,
+        string service,
+        int? port,
+        bool isInternal,
+        ImmutableArray<string> domains
+    )
     {
         if (port is not { } number)
         {
@@ -138,7 +185,10 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
         }
     }
 
-    public async Task<ImmutableArray<RackInstance>> InstancesAsync(RackState rack, CancellationToken cancellationToken = default)
+    public async Task<ImmutableArray<RackInstance>> InstancesAsync(
+        RackState rack,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(rack);
         await EnsureRackAsync(rack, cancellationToken);
@@ -154,44 +204,48 @@ public sealed partial class LocalRackProvider(LocalRackOptions options, IRackEve
         }
     }
 
-    private LocalRack Rack(RackRef rack) => _racks.TryGetValue(rack, out var local) ? local
-        : throw new InvalidOperationException($"Rack {rack} was not made ready on this node.");
+    private LocalRack Rack(RackRef rack) =>
+        _racks.TryGetValue(rack, out var local)
+            ? local
+            : throw new InvalidOperationException($"Rack {rack} was not made ready on this node.");
 
     internal static ImmutableArray<string> HostsOf(AppRef app, string service, ImmutableArray<string> domains) =>
         [$"{service}.{app.App}.{app.Rack.Rack}.{app.Org}.localhost", .. domains];
 
-    private static LocalProcess NotYetMade(ContainerLabels labels) => new()
-    {
-        Id = labels.ProcessId,
-        Service = labels.Service,
-        Release = labels.Release,
-        SpecHash = labels.SpecHash,
-        RolloutId = labels.RolloutId,
-        Port = labels.Port,
-        Probed = labels is { Port: not null, Health: not null },
-        State = ProcessPhase.Created,
-        Starting = true,
-    };
+    private static LocalProcess NotYetMade(ContainerLabels labels) =>
+        new()
+        {
+            Id = labels.ProcessId,
+            Service = labels.Service,
+            Release = labels.Release,
+            SpecHash = labels.SpecHash,
+            RolloutId = labels.RolloutId,
+            Port = labels.Port,
+            Probed = labels is { Port: not null, Health: not null },
+            State = ProcessPhase.Created,
+            Starting = true,
+        };
 
-    private static LocalProcess Local(LocalRack rack, SeenContainer c, bool starting, bool removing) => new()
-    {
-        Id = c.Labels.ProcessId,
-        Service = c.Labels.Service,
-        Release = c.Labels.Release,
-        SpecHash = c.Labels.SpecHash,
-        RolloutId = c.Labels.RolloutId,
-        Port = c.Labels.Port,
-        Probed = c.Labels is { Port: not null, Health: not null },
-        State = c.State,
-        Started = c.State == ProcessPhase.Created ? null : c.Started ?? c.Created,
-        Ended = c.Ended,
-        ExitCode = c.ExitCode,
-        OutOfMemory = c.OutOfMemory,
-        Ip = c.Ip,
-        Starting = starting,
-        Draining = removing || c.Stopping || rack.Removing.ContainsKey(c.Labels.ProcessId),
-        Probe = rack.Health.StateOf(c.ContainerId),
-    };
+    private static LocalProcess Local(LocalRack rack, SeenContainer c, bool starting, bool removing) =>
+        new()
+        {
+            Id = c.Labels.ProcessId,
+            Service = c.Labels.Service,
+            Release = c.Labels.Release,
+            SpecHash = c.Labels.SpecHash,
+            RolloutId = c.Labels.RolloutId,
+            Port = c.Labels.Port,
+            Probed = c.Labels is { Port: not null, Health: not null },
+            State = c.State,
+            Started = c.State == ProcessPhase.Created ? null : c.Started ?? c.Created,
+            Ended = c.Ended,
+            ExitCode = c.ExitCode,
+            OutOfMemory = c.OutOfMemory,
+            Ip = c.Ip,
+            Starting = starting,
+            Draining = removing || c.Stopping || rack.Removing.ContainsKey(c.Labels.ProcessId),
+            Probe = rack.Health.StateOf(c.ContainerId),
+        };
 
     private static ObservedProcess Observed(LocalRack rack, SeenContainer c)
     {

@@ -8,10 +8,11 @@ using Palisade.Racks.Local.Planning;
 namespace Palisade.Racks.Local.Rack;
 
 /// <summary>
-/// Reads every process's log from the engine and keeps it, so that it outlives the container. A process that ended is read to its end before it is removed.
-/// After a restart it goes on behind the last kept line.
+/// Reads every process's log from the engine and keeps it, so that it outlives the container. A process that ended is
+/// read to its end before it is removed. After a restart it goes on behind the last kept line.
 /// </summary>
-internal sealed class LogCollector(DockerClient client, IRackEvents events, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class LogCollector(DockerClient client, IRackEvents events, TimeProvider time, ILogger logger)
+    : IAsyncDisposable
 {
     private const int BatchLines = 200;
 
@@ -34,7 +35,11 @@ internal sealed class LogCollector(DockerClient client, IRackEvents events, Time
     /// <param name="containers">All that there are.</param>
     public void Follow(IReadOnlyCollection<SeenContainer> containers)
     {
-        foreach (var container in containers.Where(c => c.State != ProcessPhase.Created && !_readers.ContainsKey(c.ContainerId)))
+        foreach (
+            var container in containers.Where(c =>
+                c.State != ProcessPhase.Created && !_readers.ContainsKey(c.ContainerId)
+            )
+        )
         {
             var reader = new Reader(new CancellationTokenSource());
             if (_readers.TryAdd(container.ContainerId, reader))
@@ -114,15 +119,31 @@ internal sealed class LogCollector(DockerClient client, IRackEvents events, Time
     }
 
     private async Task ReadLinesAsync(
-        SeenContainer container, Reader reader, string? kept, ChannelWriter<ProcessLogLine> writer, CancellationToken cancellationToken)
+        SeenContainer container,
+        Reader reader,
+        string? kept,
+        ChannelWriter<ProcessLogLine> writer,
+        CancellationToken cancellationToken
+    )
     {
         if (container.LogPath is { } path)
         {
             var offset = kept is null ? 0 : long.Parse(kept, CultureInfo.InvariantCulture);
-            await foreach (var stored in ContainerLogFile.ReadAsync(path, offset, _ => ValueTask.FromResult(reader.Ended), time, cancellationToken))
+            await foreach (
+                var stored in ContainerLogFile.ReadAsync(
+                    path,
+                    offset,
+                    _ => ValueTask.FromResult(reader.Ended),
+                    time,
+                    cancellationToken
+                )
+            )
             {
                 var cursor = stored.NextOffset.ToString(CultureInfo.InvariantCulture);
-                await writer.WriteAsync(new ProcessLogLine(stored.Line.At ?? container.Created, stored.Line.Text, cursor), cancellationToken);
+                await writer.WriteAsync(
+                    new ProcessLogLine(stored.Line.At ?? container.Created, stored.Line.Text, cursor),
+                    cancellationToken
+                );
             }
 
             return;
@@ -131,7 +152,14 @@ internal sealed class LogCollector(DockerClient client, IRackEvents events, Time
         var after = Cursor.Parse(kept);
         // Lines of one time stamp are told apart by their ordinal.
         var (last, ordinal) = (DateTimeOffset.MinValue, 0);
-        await foreach (var line in client.LogsAsync(container.ContainerId, new LogQuery(Follow: true) { Since = after.At }, false, cancellationToken))
+        await foreach (
+            var line in client.LogsAsync(
+                container.ContainerId,
+                new LogQuery(Follow: true) { Since = after.At },
+                false,
+                cancellationToken
+            )
+        )
         {
             var at = line.At ?? container.Created;
             ordinal = at == last ? ordinal + 1 : 0;
@@ -144,7 +172,12 @@ internal sealed class LogCollector(DockerClient client, IRackEvents events, Time
         }
     }
 
-    private async Task KeepAsync(SeenContainer container, string source, ChannelReader<ProcessLogLine> reader, CancellationTokenSource both)
+    private async Task KeepAsync(
+        SeenContainer container,
+        string source,
+        ChannelReader<ProcessLogLine> reader,
+        CancellationTokenSource both
+    )
     {
         try
         {
@@ -170,13 +203,17 @@ internal sealed class LogCollector(DockerClient client, IRackEvents events, Time
         public static Cursor Parse(string? text)
         {
             var cut = text?.IndexOf('.', StringComparison.Ordinal) ?? -1;
-            return cut < 0 ? default : new Cursor(
-                new DateTimeOffset(long.Parse(text.AsSpan(0, cut), CultureInfo.InvariantCulture), TimeSpan.Zero),
-                int.Parse(text.AsSpan(cut + 1), CultureInfo.InvariantCulture));
+            return cut < 0
+                ? default
+                : new Cursor(
+                    new DateTimeOffset(long.Parse(text.AsSpan(0, cut), CultureInfo.InvariantCulture), TimeSpan.Zero),
+                    int.Parse(text.AsSpan(cut + 1), CultureInfo.InvariantCulture)
+                );
         }
 
         public int CompareTo(Cursor other) => (At, Ordinal).CompareTo((other.At, other.Ordinal));
 
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At?.UtcTicks ?? 0}.{Ordinal}");
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"{At?.UtcTicks ?? 0}.{Ordinal}");
     }
 }

@@ -3,7 +3,9 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Racks.Local.Rack;
 
-/// <summary>Where one service's requests go; all routes of a rack are kept in a file, so that a restart knows them.</summary>
+/// <summary>
+/// Where one service's requests go; all routes of a rack are kept in a file, so that a restart knows them.
+/// </summary>
 internal sealed record RouteEntry
 {
     public required AppRef App { get; init; }

@@ -6,8 +6,16 @@ using Palisade.Racks.Local.Router;
 
 namespace Palisade.Racks.Local.Rack;
 
-/// <summary>All routes of a rack: changed one service at a time, given to the router as a whole, kept in a file.</summary>
-internal sealed class RouteTable(string path, RouterHost router, HostsFile hosts, RackListens listens, RackCertificate certificate) : IDisposable
+/// <summary>
+/// All routes of a rack: changed one service at a time, given to the router as a whole, kept in a file.
+/// </summary>
+internal sealed class RouteTable(
+    string path,
+    RouterHost router,
+    HostsFile hosts,
+    RackListens listens,
+    RackCertificate certificate
+) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private ImmutableSortedDictionary<string, RouteEntry> _routes = ImmutableSortedDictionary<string, RouteEntry>.Empty;
@@ -19,13 +27,15 @@ internal sealed class RouteTable(string path, RouterHost router, HostsFile hosts
     {
         if (File.Exists(path))
         {
-            var entries = JsonSerializer.Deserialize<ImmutableArray<RouteEntry>>(await File.ReadAllBytesAsync(path, cancellationToken));
+            var entries = JsonSerializer.Deserialize<ImmutableArray<RouteEntry>>(
+                await File.ReadAllBytesAsync(path, cancellationToken)
+            );
             _routes = entries.ToImmutableSortedDictionary(e => e.Key, e => e, StringComparer.Ordinal);
         }
 
         var applied = await ChangeAsync(r => r, cancellationToken);
-        // A removal that was cut short is planned again, if it is still wanted. INVARIANT: a process is only told to stop when it is out of its
-        // route, so whatever still is in one can serve.
+        // A removal that was cut short is planned again, if it is still wanted. INVARIANT: a process is only told to
+        // stop when it is out of its route, so whatever still is in one can serve.
         foreach (var (backend, server) in applied.Ok ? await router.DrainingAsync(cancellationToken) : [])
         {
             await router.RestoreAsync(backend, server, cancellationToken);
@@ -35,10 +45,15 @@ internal sealed class RouteTable(string path, RouterHost router, HostsFile hosts
     }
 
     /// <summary>
-    /// Sends a process no new requests, lets those under way end within the limit, and takes it out of its route. When that fails or is cancelled
-    /// it serves on.
+    /// Sends a process no new requests, lets those under way end within the limit, and takes it out of its route. When
+    /// that fails or is cancelled it serves on.
     /// </summary>
-    public async Task<Result<Done>> DrainAsync(string key, string processId, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<Result<Done>> DrainAsync(
+        string key,
+        string processId,
+        TimeSpan limit,
+        CancellationToken cancellationToken
+    )
     {
         var done = false;
         try
@@ -50,7 +65,10 @@ internal sealed class RouteTable(string path, RouterHost router, HostsFile hosts
             }
 
             var changed = await ChangeAsync(
-                key, now => now is null ? null : now with { Servers = now.Servers.RemoveAll(s => s.ProcessId == processId) }, cancellationToken);
+                key,
+                now => now is null ? null : now with { Servers = now.Servers.RemoveAll(s => s.ProcessId == processId) },
+                cancellationToken
+            );
             done = changed.Ok;
             return changed;
         }
@@ -63,17 +81,32 @@ internal sealed class RouteTable(string path, RouterHost router, HostsFile hosts
         }
     }
 
-    /// <summary>Changes one route; the change gets what it is at that moment. Null when there is none, and leaves none.</summary>
-    public Task<Result<Done>> ChangeAsync(string key, Func<RouteEntry?, RouteEntry?> change, CancellationToken cancellationToken) =>
-        ChangeAsync(routes => change(routes.GetValueOrDefault(key)) is { } entry ? routes.SetItem(key, entry) : routes.Remove(key), cancellationToken);
+    /// <summary>
+    /// Changes one route; the change gets what it is at that moment. Null when there is none, and leaves none.
+    /// </summary>
+    public Task<Result<Done>> ChangeAsync(
+        string key,
+        Func<RouteEntry?, RouteEntry?> change,
+        CancellationToken cancellationToken
+    ) =>
+        ChangeAsync(
+            routes =>
+                change(routes.GetValueOrDefault(key)) is { } entry ? routes.SetItem(key, entry) : routes.Remove(key),
+            cancellationToken
+        );
 
     public Task<Result<Done>> RemoveAsync(Func<RouteEntry, bool> which, CancellationToken cancellationToken) =>
-        ChangeAsync(routes => routes.RemoveRange(routes.Where(p => which(p.Value)).Select(p => p.Key)), cancellationToken);
+        ChangeAsync(
+            routes => routes.RemoveRange(routes.Where(p => which(p.Value)).Select(p => p.Key)),
+            cancellationToken
+        );
 
     public void Dispose() => _gate.Dispose();
 
     private async Task<Result<Done>> ChangeAsync(
-        Func<ImmutableSortedDictionary<string, RouteEntry>, ImmutableSortedDictionary<string, RouteEntry>> change, CancellationToken cancellationToken)
+        Func<ImmutableSortedDictionary<string, RouteEntry>, ImmutableSortedDictionary<string, RouteEntry>> change,
+        CancellationToken cancellationToken
+    )
     {
         await _gate.WaitAsync(cancellationToken);
         try
@@ -90,8 +123,10 @@ internal sealed class RouteTable(string path, RouterHost router, HostsFile hosts
             {
                 _routes = next;
                 await SaveAsync(next);
-                hosts.Write(next.Values.Where(r => r.Vip is not null)
-                    .Select(r => KeyValuePair.Create(InternalName(r.App, r.Service), r.Vip!)));
+                hosts.Write(
+                    next.Values.Where(r => r.Vip is not null)
+                        .Select(r => KeyValuePair.Create(InternalName(r.App, r.Service), r.Vip!))
+                );
             }
 
             return applied;
@@ -103,7 +138,10 @@ internal sealed class RouteTable(string path, RouterHost router, HostsFile hosts
     }
 
     /// <summary>Where TLS is spoken, the certificate names every routed host before the router routes it.</summary>
-    private async Task<Result<Done>> CertifyAsync(ImmutableSortedDictionary<string, RouteEntry> routes, CancellationToken cancellationToken)
+    private async Task<Result<Done>> CertifyAsync(
+        ImmutableSortedDictionary<string, RouteEntry> routes,
+        CancellationToken cancellationToken
+    )
     {
         if (listens.Tls.IsEmpty)
         {
@@ -117,12 +155,13 @@ internal sealed class RouteTable(string path, RouterHost router, HostsFile hosts
     /// <summary>S28: how a service is called inside its rack.</summary>
     public static string InternalName(AppRef app, string service) => $"{service}.{app.App}.convox.local";
 
-    private RouterModel Model(ImmutableSortedDictionary<string, RouteEntry> routes) => new()
-    {
-        Binds = listens.Plain,
-        TlsBinds = listens.Tls,
-        Backends = [.. routes.Values.Select(Backend)],
-    };
+    private RouterModel Model(ImmutableSortedDictionary<string, RouteEntry> routes) =>
+        new()
+        {
+            Binds = listens.Plain,
+            TlsBinds = listens.Tls,
+            Backends = [.. routes.Values.Select(Backend)],
+        };
 
     private static RouterBackend Backend(RouteEntry r)
     {
@@ -135,9 +174,15 @@ internal sealed class RouteTable(string path, RouterHost router, HostsFile hosts
             Hosts = r.Hosts,
             Listen = r.Vip is null ? null : new RouterListen(r.Vip, r.Port, http ? RouterMode.Http : RouterMode.Tcp),
             Scheme = scheme,
-            HealthCheck = http && !r.HealthDisabled
-                ? new RouterHealthCheck(r.HealthPath, Math.Max(1, r.HealthInterval), Math.Max(1, r.HealthTimeout), scheme)
-                : null,
+            HealthCheck =
+                http && !r.HealthDisabled
+                    ? new RouterHealthCheck(
+                        r.HealthPath,
+                        Math.Max(1, r.HealthInterval),
+                        Math.Max(1, r.HealthTimeout),
+                        scheme
+                    )
+                    : null,
             TimeoutSeconds = r.RouterTimeout,
             Servers = [.. r.Servers.Select(s => new RouterServer(s.ProcessId, s.Ip, s.Port))],
         };
@@ -146,7 +191,11 @@ internal sealed class RouteTable(string path, RouterHost router, HostsFile hosts
     private async Task SaveAsync(ImmutableSortedDictionary<string, RouteEntry> routes)
     {
         var next = path + ".next";
-        await File.WriteAllBytesAsync(next, JsonSerializer.SerializeToUtf8Bytes(routes.Values.ToImmutableArray()), CancellationToken.None);
+        await File.WriteAllBytesAsync(
+            next,
+            JsonSerializer.SerializeToUtf8Bytes(routes.Values.ToImmutableArray()),
+            CancellationToken.None
+        );
         File.Move(next, path, overwrite: true);
     }
 }

@@ -3,7 +3,9 @@ using Palisade.Racks.Local.Planning;
 
 namespace Palisade.Racks.Local.Rack;
 
-/// <summary>A container of this rack as last seen, with the details that don't change while its state doesn't.</summary>
+/// <summary>
+/// A container of this rack as last seen, with the details that don't change while its state doesn't.
+/// </summary>
 internal sealed record SeenContainer(string ContainerId, ContainerLabels Labels, ProcessPhase State)
 {
     public DateTimeOffset Created { get; init; }
@@ -20,10 +22,11 @@ internal sealed record SeenContainer(string ContainerId, ContainerLabels Labels,
     /// <summary>The engine's log file, when it is a private podman.</summary>
     public string? LogPath { get; init; }
 
-    public static ProcessPhase StateOf(ContainerSummary summary) => summary.State switch
-    {
-        "created" or "configured" or "initialized" => ProcessPhase.Created,
-        "running" or "paused" or "stopping" or "restarting" => ProcessPhase.Running,
-        _ => ProcessPhase.Exited,
-    };
+    public static ProcessPhase StateOf(ContainerSummary summary) =>
+        summary.State switch
+        {
+            "created" or "configured" or "initialized" => ProcessPhase.Created,
+            "running" or "paused" or "stopping" or "restarting" => ProcessPhase.Running,
+            _ => ProcessPhase.Exited,
+        };
 }

@@ -5,16 +5,29 @@ using Palisade.Racks.Local.Planning;
 
 namespace Palisade.Racks.Local.Rack;
 
-/// <summary>Steps that fail, until they succeed: planning waits between attempts, and a change ends that can't go on. At most two per service; lost with the process.</summary>
+/// <summary>
+/// Steps that fail, until they succeed: planning waits between attempts, and a change ends that can't go on. At most
+/// two per service; lost with the process.
+/// </summary>
 internal sealed class StepProblems(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<(string AppId, string Service, string Resource), StepProblem> _problems = new();
+    private readonly ConcurrentDictionary<(string AppId, string Service, string Resource), StepProblem> _problems =
+        new();
 
-    public ImmutableArray<StepProblem> Of(string appId) => [.. _problems.Where(p => p.Key.AppId == appId).Select(p => p.Value)];
+    public ImmutableArray<StepProblem> Of(string appId) =>
+        [.. _problems.Where(p => p.Key.AppId == appId).Select(p => p.Value)];
 
     public void Note(DesiredApp desired, PlanStep step, Result<Done> result)
     {
-        if (step switch { StartProcess s => s.Service.Name, SetRoute r => r.Service.Name, _ => null } is not { } service)
+        if (
+            step switch
+            {
+                StartProcess s => s.Service.Name,
+                SetRoute r => r.Service.Name,
+                _ => null,
+            }
+            is not { } service
+        )
         {
             return;
         }
@@ -28,9 +41,22 @@ internal sealed class StepProblems(TimeProvider time)
 
         var now = time.GetUtcNow();
         var first = new StepProblem(
-            service, step.Resource, desired.RolloutId, result.Problem.Code, result.Problem.Text, result.Problem is not Unavailable, 1, now, now);
-        _problems.AddOrUpdate(key, first, (_, known) =>
-            known.RolloutId == first.RolloutId ? first with { Since = known.Since, Times = known.Times + 1 } : first);
+            service,
+            step.Resource,
+            desired.RolloutId,
+            result.Problem.Code,
+            result.Problem.Text,
+            result.Problem is not Unavailable,
+            1,
+            now,
+            now
+        );
+        _problems.AddOrUpdate(
+            key,
+            first,
+            (_, known) =>
+                known.RolloutId == first.RolloutId ? first with { Since = known.Since, Times = known.Times + 1 } : first
+        );
     }
 
     public void Forget(string appId)

@@ -6,8 +6,8 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Racks.Local.Router;
 
 /// <summary>
-/// Renders a model as HAProxy 2.6 configuration: pure, deterministic, and refusing any value outside <see cref="RouterGrammar"/>.
-/// Paths are relative: HAProxy runs in the rack's router folder.
+/// Renders a model as HAProxy 2.6 configuration: pure, deterministic, and refusing any value outside
+/// <see cref="RouterGrammar"/>. Paths are relative: HAProxy runs in the rack's router folder.
 /// </summary>
 public static class HaproxyConfig
 {
@@ -17,9 +17,9 @@ public static class HaproxyConfig
     private const string Text = "content-type \"text/plain; charset=utf-8\" string";
 
     /// <summary>
-    /// The files of a model. <paramref name="user"/>: see <see cref="RouterOptions.User"/>; <paramref name="certificate"/>: a
-    /// fingerprint (hex) of the TLS certificate, so that a new one is a change. Problems: <c>router.invalid_model</c>,
-    /// <c>router.host_taken</c>, <c>router.address_taken</c>.
+    /// The files of a model. <paramref name="user"/>: see <see cref="RouterOptions.User"/>;
+    /// <paramref name="certificate"/>: a fingerprint (hex) of the TLS certificate, so that a new one is a change.
+    /// Problems: <c>router.invalid_model</c>, <c>router.host_taken</c>, <c>router.address_taken</c>.
     /// </summary>
     public static Result<RouterFiles> Render(RouterModel model, string? user = null, string? certificate = null)
     {
@@ -36,8 +36,14 @@ public static class HaproxyConfig
 
         var backends = model.Backends.OrderBy(backend => backend.Key, StringComparer.Ordinal).ToArray();
         var structure = Structure(model, backends, user, "", withServers: false);
-        var fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{certificate}\n{structure}")));
-        return new RouterFiles(Structure(model, backends, user, fingerprint, withServers: true), HostMap(backends), fingerprint);
+        var fingerprint = Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{certificate}\n{structure}"))
+        );
+        return new RouterFiles(
+            Structure(model, backends, user, fingerprint, withServers: true),
+            HostMap(backends),
+            fingerprint
+        );
     }
 
     /// <summary>The backend's name in HAProxy.</summary>
@@ -45,29 +51,46 @@ public static class HaproxyConfig
 
     /// <summary><c>address:port</c>, IPv6 in brackets.</summary>
     internal static string EndPoint(string address, int port) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address)}:{port}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address)}:{port}"
+        );
 
-    /// <summary>Everything after a server's address, the same in the file and for <c>add server</c> (which knows no <c>default-server</c>).</summary>
+    /// <summary>
+    /// Everything after a server's address, the same in the file and for <c>add server</c> (which knows no
+    /// <c>default-server</c>).
+    /// </summary>
     internal static string ServerOptions(RouterBackend backend)
     {
         var interval = backend.HealthCheck?.IntervalSeconds ?? 5;
         var quick = Math.Min(interval, 2);
-        var tls = backend.Scheme == RouterScheme.Https ? "ssl verify none alpn http/1.1 "
-            : backend.HealthCheck?.Scheme == RouterScheme.Https ? "check-ssl verify none " : "";
+        var tls =
+            backend.Scheme == RouterScheme.Https ? "ssl verify none alpn http/1.1 "
+            : backend.HealthCheck?.Scheme == RouterScheme.Https ? "check-ssl verify none "
+            : "";
         var proto = backend.Scheme == RouterScheme.Grpc ? "proto h2 check-proto h1 " : "";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{tls}{proto}check inter {interval}s fastinter {quick}s downinter {quick}s rise 1 fall 3 observe layer4 error-limit 3 "
-            + $"on-error mark-down weight 1 pool-purge-delay 1s");
+                + $"on-error mark-down weight 1 pool-purge-delay 1s"
+        );
     }
 
     private static string HostMap(RouterBackend[] backends)
     {
-        var lines = backends.SelectMany(backend => backend.Hosts.Select(host => $"{host} {BackendName(backend.Key)}\n"));
+        var lines = backends.SelectMany(backend =>
+            backend.Hosts.Select(host => $"{host} {BackendName(backend.Key)}\n")
+        );
         return string.Concat(lines.Order(StringComparer.Ordinal));
     }
 
-    private static string Structure(RouterModel model, RouterBackend[] backends, string? user, string fingerprint, bool withServers)
+    private static string Structure(
+        RouterModel model,
+        RouterBackend[] backends,
+        string? user,
+        string fingerprint,
+        bool withServers
+    )
     {
         var config = new StringBuilder();
         Global(config, user, fingerprint);
@@ -98,37 +121,40 @@ public static class HaproxyConfig
                 maxconn 4096
                 ssl-default-bind-options ssl-min-ver TLSv1.2
 
-            """);
+            """
+        );
         if (user is not null)
         {
             config.Append(CultureInfo.InvariantCulture, $"    user {user}\n    group {user}\n");
         }
     }
 
-    // Errors are plain text: a person with curl reads them. idle-close-on-response: a reload must not cut a keep-alive connection
-    // just as its next request arrives.
-    private static void Defaults(StringBuilder config) => config.Append(
-        CultureInfo.InvariantCulture,
-        $"""
+    // Errors are plain text: a person with curl reads them. idle-close-on-response: a reload must not cut a keep-alive
+    // connection just as its next request arrives.
+    private static void Defaults(StringBuilder config) =>
+        config.Append(
+            CultureInfo.InvariantCulture,
+            $"""
 
-        defaults
-            mode http
-            timeout connect 3s
-            timeout queue 10s
-            timeout http-request {IdleLimit.TotalSeconds}s
-            timeout http-keep-alive {IdleLimit.TotalSeconds}s
-            timeout client-fin 30s
-            retries 3
-            option redispatch 1
-            option idle-close-on-response
-            option http-restrict-req-hdr-names delete
-            load-server-state-from-file global
-            http-error status 400 {Text} "The router could not read this request.\n"
-            http-error status 408 {Text} "The request did not arrive in time.\n"
-            http-error status 502 {Text} "The service closed the connection without a valid answer.\n"
-            http-error status 504 {Text} "The service did not answer in time.\n"
+            defaults
+                mode http
+                timeout connect 3s
+                timeout queue 10s
+                timeout http-request {IdleLimit.TotalSeconds}s
+                timeout http-keep-alive {IdleLimit.TotalSeconds}s
+                timeout client-fin 30s
+                retries 3
+                option redispatch 1
+                option idle-close-on-response
+                option http-restrict-req-hdr-names delete
+                load-server-state-from-file global
+                http-error status 400 {Text} "The router could not read this request.\n"
+                http-error status 408 {Text} "The request did not arrive in time.\n"
+                http-error status 502 {Text} "The service closed the connection without a valid answer.\n"
+                http-error status 504 {Text} "The service did not answer in time.\n"
 
-        """);
+            """
+        );
 
     private static void Frontend(StringBuilder config, RouterModel model, RouterBackend[] backends)
     {
@@ -142,12 +168,14 @@ public static class HaproxyConfig
         {
             config.Append(
                 CultureInfo.InvariantCulture,
-                $"    bind {EndPoint(bind.Address, bind.Port)} ssl crt {RouterFolder.CertificateFile} alpn h2,http/1.1\n");
+                $"    bind {EndPoint(bind.Address, bind.Port)} ssl crt {RouterFolder.CertificateFile} alpn h2,http/1.1\n"
+            );
         }
 
         var longest = backends.Select(backend => backend.TimeoutSeconds).Append(60).Max();
         // SECURITY: S27; one exact name decides, and there is no default backend.
-        // A name unknown to a worker that a reload has replaced may be known to the next one: the client is made to connect again.
+        // A name unknown to a worker that a reload has replaced may be known to the next one: the client is made to
+        // connect again.
         config.Append(
             CultureInfo.InvariantCulture,
             $$"""
@@ -157,25 +185,28 @@ public static class HaproxyConfig
                 http-request set-var(txn.backend) var(txn.host),map_str({{RouterFolder.HostMapFile}})
                 http-request return status 404 {{Text}} "No service answers to this host name here.\n" hdr Connection close unless { var(txn.backend) -m found }
 
-            """);
+            """
+        );
         Forwarded(config);
         config.Append("    use_backend %[var(txn.backend)]\n");
     }
 
     // SECURITY: what a client says about where it comes from is dropped before ours is written.
-    private static void Forwarded(StringBuilder config) => config.Append(
-        """
-            http-request del-header x-forwarded- -m beg
-            http-request del-header forwarded
-            http-request del-header proxy
-            http-request set-header X-Real-IP %[src]
-            http-request set-header X-Forwarded-For %[src]
-            http-request set-header X-Forwarded-Host %[req.hdr(host)]
-            http-request set-header X-Forwarded-Port %[dst_port]
-            http-request set-header X-Forwarded-Proto https if { ssl_fc }
-            http-request set-header X-Forwarded-Proto http unless { ssl_fc }
+    private static void Forwarded(StringBuilder config) =>
+        config.Append(
+            """
+                http-request del-header x-forwarded- -m beg
+                http-request del-header forwarded
+                http-request del-header proxy
+                http-request set-header X-Real-IP %[src]
+                http-request set-header X-Forwarded-For %[src]
+                http-request set-header X-Forwarded-Host %[req.hdr(host)]
+                http-request set-header X-Forwarded-Port %[dst_port]
+                http-request set-header X-Forwarded-Proto https if { ssl_fc }
+                http-request set-header X-Forwarded-Proto http unless { ssl_fc }
 
-        """);
+            """
+        );
 
     private static void PrivateFrontend(StringBuilder config, RouterBackend backend)
     {
@@ -194,7 +225,8 @@ public static class HaproxyConfig
                 mode {(tcp ? "tcp" : "http")}
                 timeout client {(tcp ? Math.Max(backend.TimeoutSeconds, 3_600) : backend.TimeoutSeconds)}s
 
-            """);
+            """
+        );
         if (!tcp)
         {
             Forwarded(config);
@@ -218,10 +250,12 @@ public static class HaproxyConfig
                 timeout tunnel {Math.Max(backend.TimeoutSeconds, 3_600)}s
                 timeout check {backend.HealthCheck?.TimeoutSeconds ?? 4}s
 
-            """);
+            """
+        );
         if (!tcp)
         {
-            // A request that may have had an effect is sent once; a connection that never opened may always be tried again.
+            // A request that may have had an effect is sent once; a connection that never opened may always be tried
+            // again.
             config.Append(
                 CultureInfo.InvariantCulture,
                 $$"""
@@ -229,7 +263,8 @@ public static class HaproxyConfig
                     http-request disable-l7-retry unless { method GET HEAD OPTIONS }
                     http-error status 503 {{Text}} "The service {{backend.ServiceName}} has no healthy process at the moment.\n"
 
-                """);
+                """
+            );
         }
 
         if (backend.HealthCheck is { } check)
@@ -238,20 +273,27 @@ public static class HaproxyConfig
                 CultureInfo.InvariantCulture,
                 $"""
                     option httpchk
-                    http-check send meth GET uri {check.Path} ver HTTP/1.1 hdr Host {CheckHost(backend)} hdr User-Agent Palisade-Health hdr Connection close
+                    http-check send meth GET uri {check.Path} ver HTTP/1.1 hdr Host {CheckHost(
+                    backend
+                )} hdr User-Agent Palisade-Health hdr Connection close
                     http-check expect status 200-399
 
-                """);
+                """
+            );
         }
 
-        foreach (var server in withServers ? backend.Servers.OrderBy(server => server.Name, StringComparer.Ordinal).ToArray() : [])
+        foreach (
+            var server in withServers
+                ? backend.Servers.OrderBy(server => server.Name, StringComparer.Ordinal).ToArray()
+                : []
+        )
         {
             config.Append(
                 CultureInfo.InvariantCulture,
-                $"    server {server.Name} {EndPoint(server.Address, server.Port)} {ServerOptions(backend)}{(server.Draining ? " disabled" : "")}\n");
+                $"    server {server.Name} {EndPoint(server.Address, server.Port)} {ServerOptions(backend)}{(server.Draining ? " disabled" : "")}\n"
+            );
         }
     }
 
-    private static string CheckHost(RouterBackend backend) =>
-        backend.Hosts.IsEmpty ? "localhost" : backend.Hosts[0];
+    private static string CheckHost(RouterBackend backend) => backend.Hosts.IsEmpty ? "localhost" : backend.Hosts[0];
 }

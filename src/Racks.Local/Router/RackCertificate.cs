@@ -6,9 +6,9 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Racks.Local.Router;
 
 /// <summary>
-/// The rack's own certificate authority (ECDSA P-256, 10 years) and the certificate that it gives the router (397 days, renewed 30
-/// days before its end or when names change). Files in the router's folder, mode 0600: <c>ca.pem</c>, <c>ca.key</c> and
-/// <see cref="RouterFolder.CertificateFile"/>, which HAProxy reads.
+/// The rack's own certificate authority (ECDSA P-256, 10 years) and the certificate that it gives the router (397 days,
+/// renewed 30 days before its end or when names change). Files in the router's folder, mode 0600: <c>ca.pem</c>,
+/// <c>ca.key</c> and <see cref="RouterFolder.CertificateFile"/>, which HAProxy reads.
 /// </summary>
 public sealed class RackCertificate(RouterFolder folder, TimeProvider time)
 {
@@ -27,13 +27,19 @@ public sealed class RackCertificate(RouterFolder folder, TimeProvider time)
         [.. hosts.Select(Cover).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>
-    /// Makes sure that the router's certificate is for <paramref name="names"/> (normal host names, optionally <c>*.</c> first; 1 to
-    /// 1,000) and valid for a while; true when it is a new one, which the next apply loads. Problem: <c>router.invalid_host</c>.
+    /// Makes sure that the router's certificate is for <paramref name="names"/> (normal host names, optionally
+    /// <c>*.</c> first; 1 to 1,000) and valid for a while; true when it is a new one, which the next apply loads.
+    /// Problem: <c>router.invalid_host</c>.
     /// </summary>
     public async Task<Result<bool>> EnsureAsync(IReadOnlyCollection<string> names, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(names);
-        if (names.Count is 0 or > 1_000 || names.Any(name => !RouterHostName.IsNormal(name?.StartsWith("*.", StringComparison.Ordinal) is true ? name[2..] : name)))
+        if (
+            names.Count is 0 or > 1_000
+            || names.Any(name =>
+                !RouterHostName.IsNormal(name?.StartsWith("*.", StringComparison.Ordinal) is true ? name[2..] : name)
+            )
+        )
         {
             return new Invalid("router.invalid_host", "A certificate needs 1 to 1000 host names");
         }
@@ -49,7 +55,9 @@ public sealed class RackCertificate(RouterFolder folder, TimeProvider time)
         using var leaf = Issue(authority, key, names);
         await folder.WriteAsync(
             RouterFolder.CertificateFile,
-            $"{leaf.ExportCertificatePem()}\n{authority.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n", ct);
+            $"{leaf.ExportCertificatePem()}\n{authority.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n",
+            ct
+        );
         return true;
     }
 
@@ -63,12 +71,16 @@ public sealed class RackCertificate(RouterFolder folder, TimeProvider time)
     private static string Cover(string host)
     {
         var dot = host.IndexOf('.', StringComparison.Ordinal);
-        return host.EndsWith(".localhost", StringComparison.Ordinal) && host.IndexOf('.', dot + 1) > 0 ? "*" + host[dot..] : host;
+        return host.EndsWith(".localhost", StringComparison.Ordinal) && host.IndexOf('.', dot + 1) > 0
+            ? "*" + host[dot..]
+            : host;
     }
 
     private bool IsGood(X509Certificate2 leaf, X509Certificate2 authority, IReadOnlyCollection<string> names)
     {
-        var covered = leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(e => e.EnumerateDnsNames());
+        var covered = leaf
+            .Extensions.OfType<X509SubjectAlternativeNameExtension>()
+            .SelectMany(e => e.EnumerateDnsNames());
         return leaf.NotAfter.ToUniversalTime() - time.GetUtcNow() > Renewal
             && leaf.IssuerName.RawData.AsSpan().SequenceEqual(authority.SubjectName.RawData)
             && covered.ToHashSet(StringComparer.Ordinal).SetEquals(names);
@@ -85,10 +97,16 @@ public sealed class RackCertificate(RouterFolder folder, TimeProvider time)
 
         request.CertificateExtensions.Add(alternatives.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true)
+        );
+        request.CertificateExtensions.Add(
+            new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false)
+        );
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, true, false));
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, true, false)
+        );
         var now = time.GetUtcNow();
         var end = now + LeafLife;
         var last = new DateTimeOffset(authority.NotAfter.ToUniversalTime());
@@ -97,7 +115,10 @@ public sealed class RackCertificate(RouterFolder folder, TimeProvider time)
 
     private async Task<X509Certificate2> AuthorityAsync(CancellationToken ct)
     {
-        if (await folder.ReadAsync(AuthorityFile, ct) is { } certificate && await folder.ReadAsync(AuthorityKeyFile, ct) is { } pem)
+        if (
+            await folder.ReadAsync(AuthorityFile, ct) is { } certificate
+            && await folder.ReadAsync(AuthorityKeyFile, ct) is { } pem
+        )
         {
             var read = X509Certificate2.CreateFromPem(certificate, pem);
             if (read.NotAfter.ToUniversalTime() - time.GetUtcNow() > LeafLife)
@@ -113,7 +134,8 @@ public sealed class RackCertificate(RouterFolder folder, TimeProvider time)
         var request = new CertificateRequest($"CN=Palisade rack authority {suffix}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, critical: true));
         request.CertificateExtensions.Add(
-            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true)
+        );
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         var now = time.GetUtcNow();
         var authority = request.CreateSelfSigned(now.AddHours(-1), now + AuthorityLife);
@@ -126,7 +148,9 @@ public sealed class RackCertificate(RouterFolder folder, TimeProvider time)
     {
         try
         {
-            return await folder.ReadAsync(RouterFolder.CertificateFile, ct) is { } pem ? X509Certificate2.CreateFromPem(pem) : null;
+            return await folder.ReadAsync(RouterFolder.CertificateFile, ct) is { } pem
+                ? X509Certificate2.CreateFromPem(pem)
+                : null;
         }
         catch (CryptographicException)
         {

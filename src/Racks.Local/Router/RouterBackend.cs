@@ -18,7 +18,9 @@ public sealed record RouterBackend
     /// </summary>
     public ImmutableArray<string> Hosts { get; init; } = [];
 
-    /// <summary>The service's private address in the rack, when it has one. A <see cref="RouterMode.Tcp"/> one excludes hosts.</summary>
+    /// <summary>
+    /// The service's private address in the rack, when it has one. A <see cref="RouterMode.Tcp"/> one excludes hosts.
+    /// </summary>
     public RouterListen? Listen { get; init; }
 
     /// <summary>What the servers speak.</summary>
@@ -27,7 +29,9 @@ public sealed record RouterBackend
     /// <summary>Null checks only that the port accepts connections.</summary>
     public RouterHealthCheck? HealthCheck { get; init; }
 
-    /// <summary>Silence of a server after which a request fails, in seconds, 1 to 86,400 (convox.yml <c>timeout</c>).</summary>
+    /// <summary>
+    /// Silence of a server after which a request fails, in seconds, 1 to 86,400 (convox.yml <c>timeout</c>).
+    /// </summary>
     public int TimeoutSeconds { get; init; } = 60;
 
     /// <summary>Processes that take requests. At most 500.</summary>

@@ -5,9 +5,9 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Racks.Local.Router;
 
 /// <summary>
-/// HAProxy's command line over its unix sockets (management guide, chapter 9): one command per connection, the answer read to its
-/// end, at most 16 MiB and 5 s. Problems: <c>router.unreachable</c> (Unavailable) when nothing answers, <c>router.refused</c>
-/// (Conflict) when HAProxy says no.
+/// HAProxy's command line over its unix sockets (management guide, chapter 9): one command per connection, the answer
+/// read to its end, at most 16 MiB and 5 s. Problems: <c>router.unreachable</c> (Unavailable) when nothing answers,
+/// <c>router.refused</c> (Conflict) when HAProxy says no.
 /// </summary>
 public sealed class RouterClient(RouterFolder folder, TimeProvider time)
 {
@@ -15,7 +15,9 @@ public sealed class RouterClient(RouterFolder folder, TimeProvider time)
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Asks the current worker. <paramref name="payload"/>: lines, none empty, for commands that take them.</summary>
+    /// <summary>
+    /// Asks the current worker. <paramref name="payload"/>: lines, none empty, for commands that take them.
+    /// </summary>
     public Task<Result<string>> AskAsync(string command, CancellationToken ct, string? payload = null) =>
         SendAsync(RouterFolder.AdminSocket, Checked(command) + Payload(payload), ct);
 
@@ -28,8 +30,15 @@ public sealed class RouterClient(RouterFolder folder, TimeProvider time)
     public Task<Result<string>> AskWorkerAsync(int pid, string command, CancellationToken ct) =>
         AskMasterAsync($"@!{pid} {command}", ct);
 
-    /// <summary>Gives a command whose success is silence or a text that starts with one of <paramref name="accepted"/>.</summary>
-    public async Task<Result<Done>> TellWorkerAsync(int pid, string command, CancellationToken ct, params string[] accepted)
+    /// <summary>
+    /// Gives a command whose success is silence or a text that starts with one of <paramref name="accepted"/>.
+    /// </summary>
+    public async Task<Result<Done>> TellWorkerAsync(
+        int pid,
+        string command,
+        CancellationToken ct,
+        params string[] accepted
+    )
     {
         var answer = await AskWorkerAsync(pid, command, ct);
         return answer.Then(text => Accept(text, accepted));
@@ -67,7 +76,7 @@ public sealed class RouterClient(RouterFolder folder, TimeProvider time)
         payload is null ? ""
         : payload.Contains("\n\n", StringComparison.Ordinal) || payload.StartsWith('\n')
             ? throw new ArgumentException("A payload holds an empty line.", nameof(payload))
-            : $" <<\n{payload.TrimEnd('\n')}\n";
+        : $" <<\n{payload.TrimEnd('\n')}\n";
 
     private async Task<Result<string>> SendAsync(string socketName, string text, CancellationToken ct)
     {
@@ -81,7 +90,7 @@ public sealed class RouterClient(RouterFolder folder, TimeProvider time)
             await stream.WriteAsync(Encoding.UTF8.GetBytes(text + "\n"), both.Token);
             using var answer = new MemoryStream();
             var buffer = new byte[16 * 1024];
-            for (int read; (read = await stream.ReadAsync(buffer, both.Token)) > 0;)
+            for (int read; (read = await stream.ReadAsync(buffer, both.Token)) > 0; )
             {
                 answer.Write(buffer, 0, read);
                 if (answer.Length > AnswerLimit)
@@ -92,7 +101,10 @@ public sealed class RouterClient(RouterFolder folder, TimeProvider time)
 
             return Encoding.UTF8.GetString(answer.GetBuffer(), 0, (int)answer.Length);
         }
-        catch (Exception e) when (e is SocketException or IOException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception e)
+            when (e is SocketException or IOException
+                || (e is OperationCanceledException && !ct.IsCancellationRequested)
+            )
         {
             return new Unavailable("router.unreachable", "The router does not answer on its socket");
         }

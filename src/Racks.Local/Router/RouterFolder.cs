@@ -4,8 +4,8 @@ using Palisade.Racks.Local.Machine;
 namespace Palisade.Racks.Local.Router;
 
 /// <summary>
-/// The folder of one rack's router (mode 0700) and the files in it. HAProxy runs inside it and knows only relative names, so a
-/// long or odd path reaches neither its configuration nor the 108 bytes of a unix socket's address.
+/// The folder of one rack's router (mode 0700) and the files in it. HAProxy runs inside it and knows only relative
+/// names, so a long or odd path reaches neither its configuration nor the 108 bytes of a unix socket's address.
 /// </summary>
 public sealed class RouterFolder : IDisposable
 {
@@ -44,7 +44,10 @@ public sealed class RouterFolder : IDisposable
     {
         var path = PathOf(name);
         return new UnixDomainSocketEndPoint(
-            System.Text.Encoding.UTF8.GetByteCount(path) <= SocketPathLimit ? path : $"/proc/self/fd/{_handle.Descriptor}/{name}");
+            System.Text.Encoding.UTF8.GetByteCount(path) <= SocketPathLimit
+                ? path
+                : $"/proc/self/fd/{_handle.Descriptor}/{name}"
+        );
     }
 
     public async Task<string?> ReadAsync(string name, CancellationToken ct) =>
@@ -55,12 +58,17 @@ public sealed class RouterFolder : IDisposable
     {
         var next = PathOf(name + ".next");
         File.Delete(next);
-        await using (var stream = new FileStream(next, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = Private,
-        }))
+        await using (
+            var stream = new FileStream(
+                next,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = Private,
+                }
+            )
+        )
         {
             await using var writer = new StreamWriter(stream);
             await writer.WriteAsync(text.AsMemory(), ct);

@@ -5,8 +5,9 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Racks.Local.Router;
 
 /// <summary>
-/// The closed grammars of every value that is written to HAProxy. SECURITY: S27; a value that does not match refuses the whole
-/// model, nothing is escaped or cut. No pattern admits white space, quotes, backslash, <c>#</c>, <c>$</c> or a control character.
+/// The closed grammars of every value that is written to HAProxy. SECURITY: S27; a value that does not match refuses
+/// the whole model, nothing is escaped or cut. No pattern admits white space, quotes, backslash, <c>#</c>, <c>$</c> or
+/// a control character.
 /// </summary>
 internal static partial class RouterGrammar
 {
@@ -59,7 +60,12 @@ internal static partial class RouterGrammar
             return Bad("a service's name is not made of lower-case letters, digits, - and .");
         }
 
-        if (backend.Hosts.IsDefault || backend.Hosts.Length > 200 || backend.Servers.IsDefault || backend.Servers.Length > 500)
+        if (
+            backend.Hosts.IsDefault
+            || backend.Hosts.Length > 200
+            || backend.Servers.IsDefault
+            || backend.Servers.Length > 500
+        )
         {
             return Bad($"{backend.ServiceName} has more than 200 host names or 500 processes");
         }
@@ -90,26 +96,33 @@ internal static partial class RouterGrammar
         return CheckPrivateAddress(backend, seen) ?? CheckHealth(backend) ?? CheckServers(backend);
     }
 
-    private static Problem? CheckPrivateAddress(RouterBackend backend, RouterUniqueness seen) => backend.Listen switch
-    {
-        null => null,
-        { Mode: RouterMode.Tcp } when !backend.Hosts.IsEmpty => Bad($"{backend.ServiceName} cannot have host names on a tcp port"),
-        { Mode: var mode } when !Enum.IsDefined(mode) => Bad($"the mode of {backend.ServiceName} is not known"),
-        { Address: var address, Port: var port } => CheckListen(address, port, seen),
-    };
+    private static Problem? CheckPrivateAddress(RouterBackend backend, RouterUniqueness seen) =>
+        backend.Listen switch
+        {
+            null => null,
+            { Mode: RouterMode.Tcp } when !backend.Hosts.IsEmpty => Bad(
+                $"{backend.ServiceName} cannot have host names on a tcp port"
+            ),
+            { Mode: var mode } when !Enum.IsDefined(mode) => Bad($"the mode of {backend.ServiceName} is not known"),
+            { Address: var address, Port: var port } => CheckListen(address, port, seen),
+        };
 
-    private static Problem? CheckHealth(RouterBackend backend) => backend.HealthCheck switch
-    {
-        null => null,
-        { Path: null } => Bad($"the health path of {backend.ServiceName} is missing"),
-        { Path: var path } when path.Length > 255 || !PathPattern().IsMatch(path) =>
-            Bad($"the health path of {backend.ServiceName} is not a plain path that starts with /"),
-        { IntervalSeconds: < 1 or > 3_600 } or { TimeoutSeconds: < 1 or > 3_600 } =>
-            Bad($"the health interval and timeout of {backend.ServiceName} are 1 to 3600 seconds"),
-        { Scheme: not (RouterScheme.Http or RouterScheme.Https) } =>
-            Bad($"the health check of {backend.ServiceName} speaks http or https"),
-        _ => null,
-    };
+    private static Problem? CheckHealth(RouterBackend backend) =>
+        backend.HealthCheck switch
+        {
+            null => null,
+            { Path: null } => Bad($"the health path of {backend.ServiceName} is missing"),
+            { Path: var path } when path.Length > 255 || !PathPattern().IsMatch(path) => Bad(
+                $"the health path of {backend.ServiceName} is not a plain path that starts with /"
+            ),
+            { IntervalSeconds: < 1 or > 3_600 } or { TimeoutSeconds: < 1 or > 3_600 } => Bad(
+                $"the health interval and timeout of {backend.ServiceName} are 1 to 3600 seconds"
+            ),
+            { Scheme: not (RouterScheme.Http or RouterScheme.Https) } => Bad(
+                $"the health check of {backend.ServiceName} speaks http or https"
+            ),
+            _ => null,
+        };
 
     private static Problem? CheckServers(RouterBackend backend)
     {
@@ -139,13 +152,18 @@ internal static partial class RouterGrammar
 
         return seen.Listens.Add((address!, port))
             ? null
-            : new Conflict("router.address_taken", $"The address {HaproxyConfig.EndPoint(address!, port)} is asked for twice");
+            : new Conflict(
+                "router.address_taken",
+                $"The address {HaproxyConfig.EndPoint(address!, port)} is asked for twice"
+            );
     }
 
     // The canonical form only: "1", "0177.1" and "fe80::1%eth0" are addresses to some parsers and are refused here.
     private static bool IsAddress(string? address) =>
-        address is { Length: <= 45 } && IPAddress.TryParse(address, out var parsed)
-        && string.Equals(parsed.ToString(), address, StringComparison.Ordinal) && AddressPattern().IsMatch(address);
+        address is { Length: <= 45 }
+        && IPAddress.TryParse(address, out var parsed)
+        && string.Equals(parsed.ToString(), address, StringComparison.Ordinal)
+        && AddressPattern().IsMatch(address);
 
     private static Invalid Bad(string what) => new("router.invalid_model", $"The routing was refused: {what}");
 

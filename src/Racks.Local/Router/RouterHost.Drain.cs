@@ -8,12 +8,18 @@ namespace Palisade.Racks.Local.Router;
 public sealed partial class RouterHost
 {
     /// <summary>
-    /// Sends a server no new requests, waits until its last session has ended or <paramref name="limit"/> has passed (and, just after a
-    /// reload, whatever the limit, until no idle connection of the retired worker can ask it: at most
-    /// <see cref="HaproxyConfig.IdleLimit"/> and a second), then closes what is left and puts it in maintenance. It stays out, through reloads and restarts, until a model leaves it out (which
-    /// deletes it) or <see cref="RestoreAsync"/>. Problems: <c>router.no_server</c>, <c>router.unreachable</c>.
+    /// Sends a server no new requests, waits until its last session has ended or <paramref name="limit"/> has passed
+    /// (and, just after a reload, whatever the limit, until no idle connection of the retired worker can ask it: at
+    /// most <see cref="HaproxyConfig.IdleLimit"/> and a second), then closes what is left and puts it in maintenance.
+    /// It stays out, through reloads and restarts, until a model leaves it out (which deletes it) or
+    /// <see cref="RestoreAsync"/>. Problems: <c>router.no_server</c>, <c>router.unreachable</c>.
     /// </summary>
-    public async Task<Result<DrainOutcome>> DrainAsync(string backend, string server, TimeSpan limit, CancellationToken ct)
+    public async Task<Result<DrainOutcome>> DrainAsync(
+        string backend,
+        string server,
+        TimeSpan limit,
+        CancellationToken ct
+    )
     {
         var marked = await MarkAsync(backend, server, drain: true, ct);
         if (!marked.Ok)
@@ -70,21 +76,28 @@ public sealed partial class RouterHost
             return [];
         }
 
-        var sessions = (await StatisticsAsync("show stat -1 4 -1", ct))
-            .ToLookup(row => (row["pxname"], row["svname"]), row => Number(row, "scur"));
-        return [.. RouterTables.ReadStatistics(answer.Value).Select(row => new ServerStatus(
-            row["pxname"][2..], row["svname"], StateOf(row["status"]))
-        {
-            Sessions = sessions[(row["pxname"], row["svname"])].Sum(),
-            Checked = row["check_status"].TrimStart('*', ' ') is not ("" or "INI"),
-            LastCheck = CheckText(row),
-        })];
+        var sessions = (await StatisticsAsync("show stat -1 4 -1", ct)).ToLookup(
+            row => (row["pxname"], row["svname"]),
+            row => Number(row, "scur")
+        );
+        return
+        [
+            .. RouterTables
+                .ReadStatistics(answer.Value)
+                .Select(row => new ServerStatus(row["pxname"][2..], row["svname"], StateOf(row["status"]))
+                {
+                    Sessions = sessions[(row["pxname"], row["svname"])].Sum(),
+                    Checked = row["check_status"].TrimStart('*', ' ') is not ("" or "INI"),
+                    LastCheck = CheckText(row),
+                }),
+        ];
     }
 
-    // INVARIANT: a worker that a reload has retired knows only the servers of its time, and a client's idle connection to it may bring
-    // one more request until the keep-alive timeout; a server that it knows must not go before.
+    // INVARIANT: a worker that a reload has retired knows only the servers of its time, and a client's idle connection
+    // to it may bring one more request until the keep-alive timeout; a server that it knows must not go before.
     private async Task<bool> OlderWorkersMayAskAsync(CancellationToken ct) =>
-        _reloaded is { } reloaded && _time.GetElapsedTime(reloaded) < HaproxyConfig.IdleLimit + TimeSpan.FromSeconds(1)
+        _reloaded is { } reloaded
+        && _time.GetElapsedTime(reloaded) < HaproxyConfig.IdleLimit + TimeSpan.FromSeconds(1)
         && await ProcessesAsync(ct) is { Old.IsEmpty: false };
 
     private static void CheckTokens(string backend, string server)
@@ -98,18 +111,21 @@ public sealed partial class RouterHost
     private static long Number(IReadOnlyDictionary<string, string> row, string name) =>
         long.TryParse(row[name], CultureInfo.InvariantCulture, out var value) ? value : 0;
 
-    private static ServerState StateOf(string status) => status.Split(' ')[0] switch
-    {
-        "DRAIN" => ServerState.Draining,
-        "MAINT" => ServerState.Maintenance,
-        "DOWN" or "NOLB" => ServerState.Down,
-        _ => ServerState.Up,
-    };
+    private static ServerState StateOf(string status) =>
+        status.Split(' ')[0] switch
+        {
+            "DRAIN" => ServerState.Draining,
+            "MAINT" => ServerState.Maintenance,
+            "DOWN" or "NOLB" => ServerState.Down,
+            _ => ServerState.Up,
+        };
 
     private static string CheckText(IReadOnlyDictionary<string, string> row)
     {
         var status = row["check_status"].TrimStart('*', ' ');
-        return status is "" or "INI" ? "" : string.Join(' ', new[] { status, row["check_code"], row["last_chk"] }.Where(part => part.Length > 0));
+        return status is "" or "INI"
+            ? ""
+            : string.Join(' ', new[] { status, row["check_code"], row["last_chk"] }.Where(part => part.Length > 0));
     }
 
     private async Task<Result<Done>> MarkAsync(string backend, string server, bool drain, CancellationToken ct)
@@ -124,13 +140,26 @@ public sealed partial class RouterHost
             }
 
             _ = drain ? _draining.Add((backend, server)) : _draining.Remove((backend, server));
-            return await ApplyLockedAsync(_model with
-            {
-                Backends = [.. _model.Backends.Select(b => b.Key != backend ? b : b with
+            return await ApplyLockedAsync(
+                _model with
                 {
-                    Servers = [.. b.Servers.Select(s => s.Name == server ? s with { Draining = drain } : s)],
-                })],
-            }, ct);
+                    Backends =
+                    [
+                        .. _model.Backends.Select(b =>
+                            b.Key != backend
+                                ? b
+                                : b with
+                                {
+                                    Servers =
+                                    [
+                                        .. b.Servers.Select(s => s.Name == server ? s with { Draining = drain } : s),
+                                    ],
+                                }
+                        ),
+                    ],
+                },
+                ct
+            );
         }
         finally
         {

@@ -48,15 +48,18 @@ public sealed partial class RouterHost
             return new Done();
         }
 
-        return new Unavailable("router.reload_failed", "The router could not load its new routing; the previous one serves on")
+        return new Unavailable(
+            "router.reload_failed",
+            "The router could not load its new routing; the previous one serves on"
+        )
         {
             Suggestion = "an address or port that it was asked to listen on is taken or not there",
         };
     }
 
     /// <summary>
-    /// Writes what the worker knows of its servers' health, so that the next one does not send requests to one that is known to be
-    /// down. Only servers that the model has, at the same address.
+    /// Writes what the worker knows of its servers' health, so that the next one does not send requests to one that is
+    /// known to be down. Only servers that the model has, at the same address.
     /// </summary>
     private async Task KeepServerStateAsync(RouterModel model, CancellationToken ct)
     {
@@ -67,30 +70,50 @@ public sealed partial class RouterHost
             return;
         }
 
-        var kept = model.Backends
-            .SelectMany(backend => backend.Servers.Where(server => !server.Draining)
-                .Select(server => (HaproxyConfig.BackendName(backend.Key), server.Name, server.Address, server.Port)))
+        var kept = model
+            .Backends.SelectMany(backend =>
+                backend
+                    .Servers.Where(server => !server.Draining)
+                    .Select(server =>
+                        (HaproxyConfig.BackendName(backend.Key), server.Name, server.Address, server.Port)
+                    )
+            )
             .ToHashSet();
         var header = answer.Value.Split('\n').FirstOrDefault(line => line.StartsWith('#')) ?? "";
-        var lines = RouterTables.ReadSlots(answer.Value)
-            .Where(row => row.Slot.TakesRequests && kept.Contains((row.Slot.Backend, row.Slot.Server, row.Slot.Address, row.Slot.Port)))
+        var lines = RouterTables
+            .ReadSlots(answer.Value)
+            .Where(row =>
+                row.Slot.TakesRequests
+                && kept.Contains((row.Slot.Backend, row.Slot.Server, row.Slot.Address, row.Slot.Port))
+            )
             .Select(row => row.Line);
         await _folder.WriteAsync(RouterFolder.StateFile, string.Join('\n', ["1", header, .. lines, ""]), ct);
     }
 
     /// <summary>
-    /// Waits for a new worker that has loaded the fingerprint, and for the master to know it: a master answers later than its worker, and every
-    /// change at run time goes through it. False when the master reports a failure or time is up.
+    /// Waits for a new worker that has loaded the fingerprint, and for the master to know it: a master answers later
+    /// than its worker, and every change at run time goes through it. False when the master reports a failure or time
+    /// is up.
     /// </summary>
-    private async Task<bool> UntilLoadedAsync(string fingerprint, int previousWorker, int failedBefore, CancellationToken ct)
+    private async Task<bool> UntilLoadedAsync(
+        string fingerprint,
+        int previousWorker,
+        int failedBefore,
+        CancellationToken ct
+    )
     {
         var start = _time.GetTimestamp();
         while (_time.GetElapsedTime(start) < _options.ReadyLimit)
         {
             var info = await _client.AskAsync("show info", ct);
             var processes = await ProcessesAsync(ct);
-            if (info.Ok && RouterTables.Field(info.Value, "description") == fingerprint
-                && RouterTables.Field(info.Value, "Pid") is { } pid && pid != $"{previousWorker}" && pid == $"{processes?.Current}")
+            if (
+                info.Ok
+                && RouterTables.Field(info.Value, "description") == fingerprint
+                && RouterTables.Field(info.Value, "Pid") is { } pid
+                && pid != $"{previousWorker}"
+                && pid == $"{processes?.Current}"
+            )
             {
                 return true;
             }
@@ -106,13 +129,18 @@ public sealed partial class RouterHost
         return false;
     }
 
-    /// <summary>Has the master, which waits without a worker of its own after a failed reload, load the restored files.</summary>
+    /// <summary>
+    /// Has the master, which waits without a worker of its own after a failed reload, load the restored files.
+    /// </summary>
     private async Task ReturnAsync(CancellationToken ct)
     {
         await _client.AskMasterAsync("reload", ct);
         var start = _time.GetTimestamp();
-        while (_process.IsAlive && _time.GetElapsedTime(start) < _options.ReadyLimit
-            && await ProcessesAsync(ct) is not { Failed: 0, Current: not null })
+        while (
+            _process.IsAlive
+            && _time.GetElapsedTime(start) < _options.ReadyLimit
+            && await ProcessesAsync(ct) is not { Failed: 0, Current: not null }
+        )
         {
             await Task.Delay(Poll, _time, ct);
         }

@@ -12,8 +12,8 @@ public sealed partial class RouterHost
 
     private static readonly string[] Deleted = ["Server deleted", "No such server"];
 
-    // Workers that finish after a reload are left alone: HAProxy 2.6 refuses every change of a server there ("Proxy is disabled"),
-    // and a server added as enabled gets no request. DrainAsync waits for them instead.
+    // Workers that finish after a reload are left alone: HAProxy 2.6 refuses every change of a server there ("Proxy is
+    // disabled"), and a server added as enabled gets no request. DrainAsync waits for them instead.
     private async Task<Result<Done>> ChangeServersAsync(RouterModel model, CancellationToken ct) =>
         await ProcessesAsync(ct) is { Current: { } current }
             ? await ChangeServersAsync(current, model, ct)
@@ -27,7 +27,9 @@ public sealed partial class RouterHost
             return problem;
         }
 
-        var present = RouterTables.ReadSlots(table).ToDictionary(row => (row.Slot.Backend, row.Slot.Server), row => row.Slot);
+        var present = RouterTables
+            .ReadSlots(table)
+            .ToDictionary(row => (row.Slot.Backend, row.Slot.Server), row => row.Slot);
         foreach (var backend in model.Backends)
         {
             foreach (var server in backend.Servers)
@@ -43,7 +45,9 @@ public sealed partial class RouterHost
 
         foreach (var (name, slot) in present.Select(pair => ($"{pair.Key.Backend}/{pair.Key.Server}", pair.Value)))
         {
-            var stopped = slot.InMaintenance ? new Done() : await _client.TellWorkerAsync(worker, $"set server {name} state maint", ct);
+            var stopped = slot.InMaintenance
+                ? new Done()
+                : await _client.TellWorkerAsync(worker, $"set server {name} state maint", ct);
             if (!stopped.Ok)
             {
                 return stopped;
@@ -57,7 +61,12 @@ public sealed partial class RouterHost
     }
 
     private async Task<Result<Done>> PutAsync(
-        int worker, RouterBackend backend, RouterServer server, RouterTables.Slot? slot, CancellationToken ct)
+        int worker,
+        RouterBackend backend,
+        RouterServer server,
+        RouterTables.Slot? slot,
+        CancellationToken ct
+    )
     {
         var name = $"{HaproxyConfig.BackendName(backend.Key)}/{server.Name}";
         var commands = new List<string>();
@@ -121,9 +130,13 @@ public sealed partial class RouterHost
 
         var prepared = await _client.AskAsync($"prepare map {RouterFolder.HostMapFile}", ct);
         var mark = prepared.Ok ? prepared.Value.LastIndexOf(':') : -1;
-        if (mark < 0 || !int.TryParse(prepared.Value[(mark + 1)..].Trim(), CultureInfo.InvariantCulture, out var version))
+        if (
+            mark < 0
+            || !int.TryParse(prepared.Value[(mark + 1)..].Trim(), CultureInfo.InvariantCulture, out var version)
+        )
         {
-            return prepared.Problem ?? new Conflict("router.refused", "The router did not open a new version of its host map");
+            return prepared.Problem
+                ?? new Conflict("router.refused", "The router did not open a new version of its host map");
         }
 
         foreach (var chunk in Chunks(desired))
@@ -146,9 +159,14 @@ public sealed partial class RouterHost
             return;
         }
 
-        var wanted = model.Backends
-            .SelectMany(backend => backend.Servers.Select(server => (HaproxyConfig.BackendName(backend.Key), server.Name))).ToHashSet();
-        var leftovers = RouterTables.ReadSlots(answer.Value).Select(row => row.Slot)
+        var wanted = model
+            .Backends.SelectMany(backend =>
+                backend.Servers.Select(server => (HaproxyConfig.BackendName(backend.Key), server.Name))
+            )
+            .ToHashSet();
+        var leftovers = RouterTables
+            .ReadSlots(answer.Value)
+            .Select(row => row.Slot)
             .Where(slot => slot.InMaintenance && !wanted.Contains((slot.Backend, slot.Server)));
         foreach (var slot in leftovers)
         {

@@ -8,9 +8,10 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Racks.Local.Router;
 
 /// <summary>
-/// The load balancer of one local rack: an HAProxy master in its own session that outlives Palisade and is adopted on the next
-/// start. Servers and host names change at run time; anything else renders, is checked and reloads, without losing a request.
-/// What HAProxy has loaded is asked of HAProxy, never remembered. One object per folder at a time; its methods may be called at once.
+/// The load balancer of one local rack: an HAProxy master in its own session that outlives Palisade and is adopted on
+/// the next start. Servers and host names change at run time; anything else renders, is checked and reloads, without
+/// losing a request. What HAProxy has loaded is asked of HAProxy, never remembered. One object per folder at a time;
+/// its methods may be called at once.
 /// </summary>
 public sealed partial class RouterHost : IAsyncDisposable
 {
@@ -23,7 +24,8 @@ public sealed partial class RouterHost : IAsyncDisposable
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly CancellationTokenSource _ending = new();
 
-    // Servers that were drained stay so, whatever a model made before says, until a model leaves them out or RestoreAsync is called.
+    // Servers that were drained stay so, whatever a model made before says, until a model leaves them out or
+    // RestoreAsync is called.
     private readonly HashSet<(string Backend, string Server)> _draining = [];
     private RouterModel? _model;
     private Task _watch = Task.CompletedTask;
@@ -41,7 +43,9 @@ public sealed partial class RouterHost : IAsyncDisposable
     /// <summary>The folder, for its certificate.</summary>
     public RouterFolder Folder => _folder;
 
-    /// <summary>Servers whose drain has begun and that no model has left out since; those of an earlier run too.</summary>
+    /// <summary>
+    /// Servers whose drain has begun and that no model has left out since; those of an earlier run too.
+    /// </summary>
     public async Task<ImmutableArray<(string Backend, string Server)>> DrainingAsync(CancellationToken ct)
     {
         await _gate.WaitAsync(ct);
@@ -62,8 +66,8 @@ public sealed partial class RouterHost : IAsyncDisposable
     public int? MasterPid => _process.IsAlive ? _process.Master!.Pid : null;
 
     /// <summary>
-    /// Adopts the HAProxy that an earlier run left, or else starts one on the last applied model, if there is one; then watches it.
-    /// Call once, before anything else. Problem: <c>router.start_failed</c> (the watch keeps trying).
+    /// Adopts the HAProxy that an earlier run left, or else starts one on the last applied model, if there is one; then
+    /// watches it. Call once, before anything else. Problem: <c>router.start_failed</c> (the watch keeps trying).
     /// </summary>
     public async Task<Result<Done>> StartAsync(CancellationToken ct)
     {
@@ -94,10 +98,11 @@ public sealed partial class RouterHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes the router route as <paramref name="desired"/> says, with the smallest change that does it; calling it again changes
-    /// nothing. A server that the model leaves out gets no more requests at once and is deleted when its last session has ended.
-    /// Problems: <c>router.invalid_model</c>, <c>router.host_taken</c>, <c>router.address_taken</c>, <c>router.config_refused</c>
-    /// (nothing has changed), <c>router.start_failed</c>, <c>router.reload_failed</c> (the previous routing serves on).
+    /// Makes the router route as <paramref name="desired"/> says, with the smallest change that does it; calling it
+    /// again changes nothing. A server that the model leaves out gets no more requests at once and is deleted when its
+    /// last session has ended. Problems: <c>router.invalid_model</c>, <c>router.host_taken</c>,
+    /// <c>router.address_taken</c>, <c>router.config_refused</c> (nothing has changed), <c>router.start_failed</c>,
+    /// <c>router.reload_failed</c> (the previous routing serves on).
     /// </summary>
     public async Task<Result<Done>> ApplyAsync(RouterModel desired, CancellationToken ct)
     {
@@ -114,7 +119,9 @@ public sealed partial class RouterHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops HAProxy and every connection through it, and forgets nothing else; false when it would not end.</summary>
+    /// <summary>
+    /// Stops HAProxy and every connection through it, and forgets nothing else; false when it would not end.
+    /// </summary>
     public async Task<bool> StopAsync(CancellationToken ct)
     {
         await _gate.WaitAsync(ct);
@@ -176,13 +183,22 @@ public sealed partial class RouterHost : IAsyncDisposable
         return await ReplaceAsync(model, files, () => ReloadAsync(model, files, ct), ct);
     }
 
-    /// <summary>Checks a configuration beside the good one, puts it in its place, loads it, and puts the old one back when that fails.</summary>
-    private async Task<Result<Done>> ReplaceAsync(RouterModel model, RouterFiles files, Func<Task<Result<Done>>> load, CancellationToken ct)
+    /// <summary>
+    /// Checks a configuration beside the good one, puts it in its place, loads it, and puts the old one back when that
+    /// fails.
+    /// </summary>
+    private async Task<Result<Done>> ReplaceAsync(
+        RouterModel model,
+        RouterFiles files,
+        Func<Task<Result<Done>>> load,
+        CancellationToken ct
+    )
     {
         var before = (
             Config: await _folder.ReadAsync(RouterFolder.ConfigFile, ct),
             Map: await _folder.ReadAsync(RouterFolder.HostMapFile, ct),
-            Model: await _folder.ReadAsync(RouterFolder.ModelFile, ct));
+            Model: await _folder.ReadAsync(RouterFolder.ModelFile, ct)
+        );
         if (before.Map is null)
         {
             await _folder.WriteAsync(RouterFolder.HostMapFile, files.HostMap, ct);
@@ -222,21 +238,41 @@ public sealed partial class RouterHost : IAsyncDisposable
         _model = model;
     }
 
-    private RouterModel WithDrains(RouterModel model) => model.Backends.IsDefault || _draining.Count == 0 ? model : model with
-    {
-        Backends = [.. model.Backends.Select(backend => backend is null || backend.Servers.IsDefault ? backend! : backend with
-        {
-            Servers = [.. backend.Servers.Select(server =>
-                server is not null && _draining.Contains((backend.Key, server.Name)) ? server with { Draining = true } : server!)],
-        })],
-    };
+    private RouterModel WithDrains(RouterModel model) =>
+        model.Backends.IsDefault || _draining.Count == 0
+            ? model
+            : model with
+            {
+                Backends =
+                [
+                    .. model.Backends.Select(backend =>
+                        backend is null || backend.Servers.IsDefault
+                            ? backend!
+                            : backend with
+                            {
+                                Servers =
+                                [
+                                    .. backend.Servers.Select(server =>
+                                        server is not null && _draining.Contains((backend.Key, server.Name))
+                                            ? server with
+                                            {
+                                                Draining = true,
+                                            }
+                                            : server!
+                                    ),
+                                ],
+                            }
+                    ),
+                ],
+            };
 
     private async Task LoadModelAsync(CancellationToken ct)
     {
         try
         {
             _model = await _folder.ReadAsync(RouterFolder.ModelFile, ct) is { } text
-                ? JsonSerializer.Deserialize<RouterModel>(text) : null;
+                ? JsonSerializer.Deserialize<RouterModel>(text)
+                : null;
         }
         catch (JsonException e)
         {
@@ -245,12 +281,16 @@ public sealed partial class RouterHost : IAsyncDisposable
 
         foreach (var backend in _model?.Backends ?? [])
         {
-            _draining.UnionWith(backend.Servers.Where(server => server.Draining).Select(server => (backend.Key, server.Name)));
+            _draining.UnionWith(
+                backend.Servers.Where(server => server.Draining).Select(server => (backend.Key, server.Name))
+            );
         }
     }
 
     private async Task<string?> CertificatePrintAsync(RouterModel model, CancellationToken ct) =>
         !model.TlsBinds.IsDefaultOrEmpty && File.Exists(_folder.PathOf(RouterFolder.CertificateFile))
-            ? Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(_folder.PathOf(RouterFolder.CertificateFile), ct)))
+            ? Convert.ToHexStringLower(
+                SHA256.HashData(await File.ReadAllBytesAsync(_folder.PathOf(RouterFolder.CertificateFile), ct))
+            )
             : null;
 }

@@ -4,12 +4,16 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Racks.Local.Router;
 
-/// <summary>The one form in which a host name is stored and compared: ASCII (IDNA), lower-case, no port, no trailing dot.</summary>
+/// <summary>
+/// The one form in which a host name is stored and compared: ASCII (IDNA), lower-case, no port, no trailing dot.
+/// </summary>
 public static partial class RouterHostName
 {
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true, AllowUnassigned = false };
 
-    /// <summary>Whether <paramref name="name"/> is already in normal form (RFC 1123 labels, at most 253; not an IPv4 address).</summary>
+    /// <summary>
+    /// Whether <paramref name="name"/> is already in normal form (RFC 1123 labels, at most 253; not an IPv4 address).
+    /// </summary>
     public static bool IsNormal(string? name) =>
         name is { Length: > 0 and <= 253 } && Pattern().IsMatch(name) && !AllDigits().IsMatch(name);
 
@@ -35,12 +39,15 @@ public static partial class RouterHostName
             ? text
             : new Invalid("router.invalid_host", "That is not a host name")
             {
-                Suggestion = "use letters, digits and dashes between dots, at most 253 characters, no port and no wildcard",
+                Suggestion =
+                    "use letters, digits and dashes between dots, at most 253 characters, no port and no wildcard",
             };
     }
 
     [GeneratedRegex(
-        @"\A[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*\z", RegexOptions.CultureInvariant)]
+        @"\A[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*\z",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Pattern();
 
     [GeneratedRegex(@"\A[0-9.]+\z", RegexOptions.CultureInvariant)]

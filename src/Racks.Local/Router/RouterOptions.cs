@@ -8,7 +8,10 @@ public sealed class RouterOptions
     /// <summary>The program. Default: Debian's place.</summary>
     public string HaproxyPath { get; set; } = "/usr/sbin/haproxy";
 
-    /// <summary>User and group that the workers become when the master is root; null keeps them as they are. Default: <c>haproxy</c> where it exists.</summary>
+    /// <summary>
+    /// User and group that the workers become when the master is root; null keeps them as they are. Default:
+    /// <c>haproxy</c> where it exists.
+    /// </summary>
     public string? User { get; set; } = Environment.IsPrivilegedProcess && Exists("haproxy") ? "haproxy" : null;
 
     /// <summary>How long a start or reload may take until the new worker answers. Default: 10 s.</summary>

@@ -6,7 +6,8 @@ using Palisade.Racks.Local.Machine;
 namespace Palisade.Racks.Local.Router;
 
 /// <summary>
-/// The HAProxy master of one folder: its own session, alive when Palisade ends, found again by its socket and its start time.
+/// The HAProxy master of one folder: its own session, alive when Palisade ends, found again by its socket and its start
+/// time.
 /// </summary>
 internal sealed class RouterProcess(RouterFolder folder, RouterClient client, RouterOptions options, TimeProvider time)
 {
@@ -17,7 +18,9 @@ internal sealed class RouterProcess(RouterFolder folder, RouterClient client, Ro
 
     public bool IsAlive => Master is { IsAlive: true };
 
-    /// <summary>Finds a master that an earlier run of Palisade left; whoever listens in our private folder is ours.</summary>
+    /// <summary>
+    /// Finds a master that an earlier run of Palisade left; whoever listens in our private folder is ours.
+    /// </summary>
     public async Task<bool> AdoptAsync(CancellationToken ct)
     {
         var recorded = await folder.ReadAsync(RouterFolder.MasterFile, ct) is { } text ? Parse(text) : null;
@@ -25,7 +28,8 @@ internal sealed class RouterProcess(RouterFolder folder, RouterClient client, Ro
         var identity = answer.Ok ? ProcessIdentity.Of(RouterTables.ReadProcesses(answer.Value).Master) : null;
         if (identity is null && recorded is { IsAlive: true })
         {
-            // Alive and deaf: its socket may be in use by a reload, or gone. It is ours by start time, so it can be stopped.
+            // Alive and deaf: its socket may be in use by a reload, or gone. It is ours by start time, so it can be
+            // stopped.
             identity = recorded;
         }
 
@@ -38,14 +42,31 @@ internal sealed class RouterProcess(RouterFolder folder, RouterClient client, Ro
         return identity is not null;
     }
 
-    /// <summary>Starts a master on the folder's configuration. Problem: <c>router.start_failed</c> with HAProxy's own words.</summary>
+    /// <summary>
+    /// Starts a master on the folder's configuration. Problem: <c>router.start_failed</c> with HAProxy's own words.
+    /// </summary>
     public async Task<Result<Done>> StartAsync(CancellationToken ct)
     {
         folder.Delete(RouterFolder.PidFile);
         var (code, words) = await RunAsync(
-            ["-W", "-D", "-p", RouterFolder.PidFile, "-S", $"unix@{RouterFolder.MasterSocket},mode,600", "-f", RouterFolder.ConfigFile], ct);
-        var pid = code == 0 && await folder.ReadAsync(RouterFolder.PidFile, ct) is { } text && int.TryParse(text.Trim(), out var parsed)
-            ? parsed : 0;
+            [
+                "-W",
+                "-D",
+                "-p",
+                RouterFolder.PidFile,
+                "-S",
+                $"unix@{RouterFolder.MasterSocket},mode,600",
+                "-f",
+                RouterFolder.ConfigFile,
+            ],
+            ct
+        );
+        var pid =
+            code == 0
+            && await folder.ReadAsync(RouterFolder.PidFile, ct) is { } text
+            && int.TryParse(text.Trim(), out var parsed)
+                ? parsed
+                : 0;
         if (ProcessIdentity.Of(pid) is not { } identity)
         {
             return new Unavailable("router.start_failed", $"The router did not start: {words}");
@@ -60,13 +81,21 @@ internal sealed class RouterProcess(RouterFolder folder, RouterClient client, Ro
     public async Task<Result<Done>> CheckAsync(string file, CancellationToken ct)
     {
         var (code, words) = await RunAsync(["-c", "-f", file], ct);
-        return code == 0 ? new Done() : new Invalid("router.config_refused", $"The router refused its configuration: {words}");
+        return code == 0
+            ? new Done()
+            : new Invalid("router.config_refused", $"The router refused its configuration: {words}");
     }
 
     /// <summary>Ends our master and its workers: asked first, then forced. True when it is gone.</summary>
     public async Task<bool> StopAsync(TimeSpan limit, CancellationToken ct)
     {
-        foreach (var (signal, patience) in new[] { (UnixSignal.Terminate, limit), (UnixSignal.Kill, TimeSpan.FromSeconds(2)) })
+        foreach (
+            var (signal, patience) in new[]
+            {
+                (UnixSignal.Terminate, limit),
+                (UnixSignal.Kill, TimeSpan.FromSeconds(2)),
+            }
+        )
         {
             if (Master?.Signal(signal) != true)
             {
@@ -146,7 +175,9 @@ internal sealed class RouterProcess(RouterFolder folder, RouterClient client, Ro
 
     private static string Shown(string words)
     {
-        var alerts = words.Split('\n').Where(line => line.StartsWith("[ALERT]", StringComparison.Ordinal))
+        var alerts = words
+            .Split('\n')
+            .Where(line => line.StartsWith("[ALERT]", StringComparison.Ordinal))
             .Select(line => line[(line.IndexOf(" : ", StringComparison.Ordinal) + 3)..].Trim());
         var text = string.Join("; ", alerts);
         return new string([.. text.Take(DiagnosticsLimit).Where(c => c is >= ' ' and <= '~' and not '%')]);

@@ -5,7 +5,9 @@ public enum RouterScheme
 {
     Http,
 
-    /// <summary>TLS with the container's own certificate, which is not verified: the hop never leaves the rack's bridge.</summary>
+    /// <summary>
+    /// TLS with the container's own certificate, which is not verified: the hop never leaves the rack's bridge.
+    /// </summary>
     Https,
 
     /// <summary>HTTP/2 without TLS.</summary>

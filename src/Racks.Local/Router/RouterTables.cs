@@ -47,7 +47,9 @@ internal static class RouterTables
             {
                 master = pid;
                 var mark = line.IndexOf("failed:", StringComparison.Ordinal);
-                _ = mark >= 0 && int.TryParse(line[(mark + 7)..].Split(']')[0], CultureInfo.InvariantCulture, out failed);
+                _ =
+                    mark >= 0
+                    && int.TryParse(line[(mark + 7)..].Split(']')[0], CultureInfo.InvariantCulture, out failed);
             }
             else if (cells[1] == "worker" && oldSection)
             {
@@ -63,7 +65,9 @@ internal static class RouterTables
     }
 
     public static string? Field(string info, string name) =>
-        info.Split('\n').FirstOrDefault(line => line.StartsWith(name + ": ", StringComparison.Ordinal))?[(name.Length + 2)..].Trim();
+        info.Split('\n')
+            .FirstOrDefault(line => line.StartsWith(name + ": ", StringComparison.Ordinal))
+            ?[(name.Length + 2)..].Trim();
 
     /// <summary><c>show servers state</c>, with each line as it was.</summary>
     public static ImmutableArray<(Slot Slot, string Line)> ReadSlots(string answer)
@@ -72,9 +76,12 @@ internal static class RouterTables
         foreach (var line in answer.Split('\n'))
         {
             var cells = line.Split(' ');
-            if (cells.Length > 18 && char.IsAsciiDigit(line[0])
+            if (
+                cells.Length > 18
+                && char.IsAsciiDigit(line[0])
                 && int.TryParse(cells[6], CultureInfo.InvariantCulture, out var admin)
-                && int.TryParse(cells[18], CultureInfo.InvariantCulture, out var port))
+                && int.TryParse(cells[18], CultureInfo.InvariantCulture, out var port)
+            )
             {
                 slots.Add((new Slot(cells[1], cells[3], cells[4], port, admin), line));
             }
@@ -96,7 +103,9 @@ internal static class RouterTables
             else if (header is not null && line.Length > 0)
             {
                 var cells = Csv(line);
-                yield return header.Zip(cells).Where(pair => pair.First.Length > 0)
+                yield return header
+                    .Zip(cells)
+                    .Where(pair => pair.First.Length > 0)
                     .ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
             }
         }
@@ -105,7 +114,9 @@ internal static class RouterTables
     /// <summary><c>show map</c> as it would be written in the file, sorted.</summary>
     public static string ReadMap(string answer)
     {
-        var lines = answer.Split('\n').Where(line => line.StartsWith("0x", StringComparison.Ordinal))
+        var lines = answer
+            .Split('\n')
+            .Where(line => line.StartsWith("0x", StringComparison.Ordinal))
             .Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..].Trim() + "\n");
         return string.Concat(lines.Order(StringComparer.Ordinal));
     }

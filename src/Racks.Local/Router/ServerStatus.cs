@@ -1,9 +1,10 @@
 namespace Palisade.Racks.Local.Router;
 
 /// <summary>
-/// A server as the router sees it. <see cref="Checked"/> is false until the first check has an answer (the server is taken as up
-/// until then). <see cref="LastCheck"/> is the last check's answer for people (<c>L7STS 500 Internal Server Error</c>), empty before it.
-/// <see cref="Sessions"/> counts requests and connections in progress, those of workers that finish after a reload included.
+/// A server as the router sees it. <see cref="Checked"/> is false until the first check has an answer (the server is
+/// taken as up until then). <see cref="LastCheck"/> is the last check's answer for people (<c>L7STS 500 Internal Server
+/// Error</c>), empty before it. <see cref="Sessions"/> counts requests and connections in progress, those of workers
+/// that finish after a reload included.
 /// </summary>
 public sealed record ServerStatus(string Backend, string Server, ServerState State)
 {

@@ -6,7 +6,10 @@ namespace Palisade.Silo.Hosting;
 /// <summary>Gives this process its identity.</summary>
 public static class NodeIdentities
 {
-    /// <summary>A new incarnation on the machine that the folder belongs to; local racks live in the folder, so it names the machine.</summary>
+    /// <summary>
+    /// A new incarnation on the machine that the folder belongs to; local racks live in the folder, so it names the
+    /// machine.
+    /// </summary>
     public static NodeIdentity ForFolder(string dataDirectory)
     {
         var path = Path.Combine(dataDirectory, "machine-id");

@@ -77,13 +77,15 @@ public static class SiloServices
 
     private static IServiceCollection AddRacks(this IServiceCollection services, SiloOptions options)
     {
-        services.AddSingleton(new LocalRackOptions
-        {
-            Directory = Path.Combine(options.DataDirectory, "racks"),
-            RouterPort = options.RouterPort,
-            RouterTlsPort = options.RouterTlsPort,
-            EngineSocket = options.EngineSocket,
-        });
+        services.AddSingleton(
+            new LocalRackOptions
+            {
+                Directory = Path.Combine(options.DataDirectory, "racks"),
+                RouterPort = options.RouterPort,
+                RouterTlsPort = options.RouterTlsPort,
+                EngineSocket = options.EngineSocket,
+            }
+        );
         services.AddSingleton<IRackEvents, RackEvents>();
         services.AddSingleton<IRackProvider, LocalRackProvider>();
         services.AddSingleton<IProviders, Providers>();

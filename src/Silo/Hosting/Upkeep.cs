@@ -4,8 +4,17 @@ using Palisade.Storage;
 
 namespace Palisade.Silo.Hosting;
 
-/// <summary>What must be done now and then: counted refusals are recorded each minute (S32), expired tickets go after 30 days, uploads that no build needs after one.</summary>
-public sealed class Upkeep(IStore store, IRecorder recorder, SourceSweep sources, TimeProvider time, ILogger<Upkeep> logger) : BackgroundService
+/// <summary>
+/// What must be done now and then: counted refusals are recorded each minute (S32), expired tickets go after 30 days,
+/// uploads that no build needs after one.
+/// </summary>
+public sealed class Upkeep(
+    IStore store,
+    IRecorder recorder,
+    SourceSweep sources,
+    TimeProvider time,
+    ILogger<Upkeep> logger
+) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 

@@ -9,18 +9,26 @@ using Palisade.Storage.Jobs;
 namespace Palisade.Silo.Jobs;
 
 /// <summary>
-/// Claims due jobs and runs them. The heartbeat is the lease of all of them: when it is lost, everything that runs is stopped, and the node goes on
-/// as a new incarnation. A stop of the server leaves its jobs to the next start.
+/// Claims due jobs and runs them. The heartbeat is the lease of all of them: when it is lost, everything that runs is
+/// stopped, and the node goes on as a new incarnation. A stop of the server leaves its jobs to the next start.
 /// </summary>
-public sealed class JobPump(IStore store, NodeIdentity node, IEnumerable<IJobHandler> handlers, JobPumpOptions options, TimeProvider time, ILogger<JobPump> logger)
-    : BackgroundService
+public sealed class JobPump(
+    IStore store,
+    NodeIdentity node,
+    IEnumerable<IJobHandler> handlers,
+    JobPumpOptions options,
+    TimeProvider time,
+    ILogger<JobPump> logger
+) : BackgroundService
 {
     private const int MaxEndTries = 5;
 
     private readonly FrozenDictionary<string, IJobHandler> _handlers = handlers.ToFrozenDictionary(h => h.Kind);
     private readonly ConcurrentDictionary<string, Running> _running = new();
 
-    /// <summary>How often each job threw in this process; attempts also count restarts and waits, which are nobody's fault.</summary>
+    /// <summary>
+    /// How often each job threw in this process; attempts also count restarts and waits, which are nobody's fault.
+    /// </summary>
     private readonly ConcurrentDictionary<string, int> _thrown = new();
 
     private sealed record Running(Task Task, CancellationTokenSource Stop, bool Standing);
@@ -33,9 +41,13 @@ public sealed class JobPump(IStore store, NodeIdentity node, IEnumerable<IJobHan
         {
             var id = incarnation == 1 ? node.Id : $"{node.Id}-{incarnation}";
             using var lease = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            await store.Jobs.RegisterAsync(new NodeInfo(id, "", ImmutableHashSet.Create(node.HostCapability)), stoppingToken);
+            await store.Jobs.RegisterAsync(
+                new NodeInfo(id, "", ImmutableHashSet.Create(node.HostCapability)),
+                stoppingToken
+            );
 
-            // The lease holds until the last job has ended, also when the server stops: nobody else takes one up meanwhile.
+            // The lease holds until the last job has ended, also when the server stops: nobody else takes one up
+            // meanwhile.
             using var beat = new CancellationTokenSource();
             var heartbeat = HeartbeatAsync(id, lease, beat.Token);
             await ClaimAsync(id, lease.Token);
@@ -68,13 +80,19 @@ public sealed class JobPump(IStore store, NodeIdentity node, IEnumerable<IJobHan
             {
                 return;
             }
-#pragma warning disable CA1031 // The store may be busy or full for a moment; a pump that ends would leave every job where it is.
+            // The store may be busy or full for a moment; a pump that ends would leave every job where it is.
+#pragma warning disable CA1031
             catch (Exception e)
 #pragma warning restore CA1031
             {
                 logger.LogPumpFailed(e);
-                await Task.Delay(options.PollInterval, time, cancellationToken).ContinueWith(
-                    static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                await Task.Delay(options.PollInterval, time, cancellationToken)
+                    .ContinueWith(
+                        static _ => { },
+                        CancellationToken.None,
+                        TaskContinuationOptions.None,
+                        TaskScheduler.Default
+                    );
             }
         }
     }
@@ -103,7 +121,8 @@ public sealed class JobPump(IStore store, NodeIdentity node, IEnumerable<IJobHan
                     stop.Dispose();
                 }
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         _running[job.Job.Id] = new Running(task, stop, job.Job.Standing);
         listed.SetResult();
     }
@@ -112,7 +131,8 @@ public sealed class JobPump(IStore store, NodeIdentity node, IEnumerable<IJobHan
     {
         var context = new JobContext(job, store.Jobs);
         var handler = _handlers.GetValueOrDefault(job.Job.Kind);
-        var end = handler is null ? new JobEnd.Dead($"no handler for {job.Job.Kind}")
+        var end =
+            handler is null ? new JobEnd.Dead($"no handler for {job.Job.Kind}")
             : job.CancelRequested ? new JobEnd.Cancelled("cancelled")
             : await RunAsync(handler, context, cancellationToken);
         if (end is not JobEnd.Retry)
@@ -128,7 +148,10 @@ public sealed class JobPump(IStore store, NodeIdentity node, IEnumerable<IJobHan
         await EndAsync(job.Fence, end);
     }
 
-    /// <summary>What waits for this job must hear of its end before it is over; a kill in between runs it again, and so does a failure here.</summary>
+    /// <summary>
+    /// What waits for this job must hear of its end before it is over; a kill in between runs it again, and so does a
+    /// failure here.
+    /// </summary>
     private async Task<JobEnd> GiveUpAsync(IJobHandler handler, JobContext context, JobEnd end)
     {
         try
@@ -156,7 +179,8 @@ public sealed class JobPump(IStore store, NodeIdentity node, IEnumerable<IJobHan
                 await store.Jobs.EndAsync(fence, end, CancellationToken.None);
                 return;
             }
-#pragma warning disable CA1031 // The store may be full for a moment; past the tries the job is taken up again after a restart.
+            // The store may be full for a moment; past the tries the job is taken up again after a restart.
+#pragma warning disable CA1031
             catch (Exception e) when (tries < MaxEndTries)
 #pragma warning restore CA1031
             {
@@ -191,7 +215,9 @@ public sealed class JobPump(IStore store, NodeIdentity node, IEnumerable<IJobHan
         }
     }
 
-    /// <summary>Ends <paramref name="lease"/> when it is lost. A heartbeat that can't be told is tried again: only time decides.</summary>
+    /// <summary>
+    /// Ends <paramref name="lease"/> when it is lost. A heartbeat that can't be told is tried again: only time decides.
+    /// </summary>
     private async Task HeartbeatAsync(string id, CancellationTokenSource lease, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(options.Heartbeat, time);

@@ -8,16 +8,25 @@ namespace Palisade.Silo.Outgoing;
 
 /// <inheritdoc cref="IOutgoing"/>
 /// <remarks>
-/// The name is resolved by us when a connection is made, what it resolves to is judged, and the connection goes to exactly those addresses: a name that
-/// resolves to something else a moment later gains nothing. Each request has a connection of its own, so that none outlives what allowed it.
+/// The name is resolved by us when a connection is made, what it resolves to is judged, and the connection goes to
+/// exactly those addresses: a name that resolves to something else a moment later gains nothing. Each request has a
+/// connection of its own, so that none outlives what allowed it.
 /// </remarks>
-public sealed class OutgoingHttp(IOutgoingNetworks networks, IHostResolver resolver, TimeProvider time, ILogger<OutgoingHttp> logger) : IOutgoing, IDisposable
+public sealed class OutgoingHttp(
+    IOutgoingNetworks networks,
+    IHostResolver resolver,
+    TimeProvider time,
+    ILogger<OutgoingHttp> logger
+) : IOutgoing, IDisposable
 {
     private const int MaxHeadersKilobytes = 16;
 
     private HttpMessageInvoker? _invoker;
 
-    public async Task<Result<OutgoingAnswer>> SendAsync(OutgoingRequest request, CancellationToken cancellationToken = default)
+    public async Task<Result<OutgoingAnswer>> SendAsync(
+        OutgoingRequest request,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(request);
         var check = OutgoingTargets.Check(request.Url);
@@ -52,18 +61,28 @@ public sealed class OutgoingHttp(IOutgoingNetworks networks, IHostResolver resol
 
     public void Dispose() => _invoker?.Dispose();
 
-    private HttpMessageInvoker Invoker() => LazyInitializer.EnsureInitialized(ref _invoker, () => new HttpMessageInvoker(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        MaxResponseHeadersLength = MaxHeadersKilobytes,
-        PooledConnectionLifetime = TimeSpan.Zero,
-        ConnectCallback = ConnectAsync,
-    }));
+    private HttpMessageInvoker Invoker() =>
+        LazyInitializer.EnsureInitialized(
+            ref _invoker,
+            () =>
+                new HttpMessageInvoker(
+                    new SocketsHttpHandler
+                    {
+                        AllowAutoRedirect = false,
+                        UseCookies = false,
+                        UseProxy = false,
+                        AutomaticDecompression = DecompressionMethods.None,
+                        MaxResponseHeadersLength = MaxHeadersKilobytes,
+                        PooledConnectionLifetime = TimeSpan.Zero,
+                        ConnectCallback = ConnectAsync,
+                    }
+                )
+        );
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context,
+        CancellationToken cancellationToken
+    )
     {
         var host = context.DnsEndPoint.Host;
         var addresses = await resolver.ResolveAsync(host, cancellationToken);
@@ -71,7 +90,10 @@ public sealed class OutgoingHttp(IOutgoingNetworks networks, IHostResolver resol
 
         // SECURITY: one bad address refuses the name: whoever controls it would otherwise choose which one is tried.
         var plain = context.InitialRequestMessage.RequestUri!.Scheme != Uri.UriSchemeHttps;
-        if (addresses.Length == 0 || !addresses.All(a => OutgoingTargets.IsAllowed(a, allowed) || (!plain && OutgoingTargets.IsPublic(a))))
+        if (
+            addresses.Length == 0
+            || !addresses.All(a => OutgoingTargets.IsAllowed(a, allowed) || (!plain && OutgoingTargets.IsPublic(a)))
+        )
         {
             throw new TargetRefusedException();
         }
@@ -100,7 +122,10 @@ public sealed class OutgoingHttp(IOutgoingNetworks networks, IHostResolver resol
 
         foreach (var (name, value) in request.Headers)
         {
-            if (!message.Headers.TryAddWithoutValidation(name, value) && message.Content?.Headers.TryAddWithoutValidation(name, value) != true)
+            if (
+                !message.Headers.TryAddWithoutValidation(name, value)
+                && message.Content?.Headers.TryAddWithoutValidation(name, value) != true
+            )
             {
                 throw new ArgumentException($"The header {name} can't be sent.", nameof(request));
             }
@@ -109,12 +134,23 @@ public sealed class OutgoingHttp(IOutgoingNetworks networks, IHostResolver resol
         return message;
     }
 
-    private static async Task<Result<OutgoingAnswer>> ReadAsync(HttpResponseMessage answer, Uri url, int maxBytes, CancellationToken cancellationToken)
+    private static async Task<Result<OutgoingAnswer>> ReadAsync(
+        HttpResponseMessage answer,
+        Uri url,
+        int maxBytes,
+        CancellationToken cancellationToken
+    )
     {
         var status = (int)answer.StatusCode;
         if (status is >= 300 and < 400)
         {
-            return new Unavailable("outgoing.redirected", $"{Printable.Of(url.Host)} answered with a redirect, which is not followed") { Suggestion = "give the URL that it leads to" };
+            return new Unavailable(
+                "outgoing.redirected",
+                $"{Printable.Of(url.Host)} answered with a redirect, which is not followed"
+            )
+            {
+                Suggestion = "give the URL that it leads to",
+            };
         }
 
         if (maxBytes == 0)
@@ -127,7 +163,10 @@ public sealed class OutgoingHttp(IOutgoingNetworks networks, IHostResolver resol
         await using var content = await answer.Content.ReadAsStreamAsync(cancellationToken);
         var length = await content.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
         return length > maxBytes
-            ? new Unavailable("outgoing.too_large", $"{Printable.Of(url.Host)} answered with more than {maxBytes} bytes")
+            ? new Unavailable(
+                "outgoing.too_large",
+                $"{Printable.Of(url.Host)} answered with more than {maxBytes} bytes"
+            )
             : new OutgoingAnswer(status, body.AsMemory(0, length));
     }
 
@@ -142,13 +181,16 @@ public sealed class OutgoingHttp(IOutgoingNetworks networks, IHostResolver resol
         return exception as TException;
     }
 
-    // SECURITY: the same for a name that is unknown and one that leads inside: names of a private network can't be probed for.
-    private static Forbidden NoTarget(Uri url) => new("outgoing.no_target", $"{Printable.Of(url.Host)} leads to no address that this installation sends to")
-    {
-        Suggestion = "use a public https address, or have the operator allow its network",
-    };
+    // SECURITY: the same for a name that is unknown and one that leads inside: names of a private network can't be
+    // probed for.
+    private static Forbidden NoTarget(Uri url) =>
+        new("outgoing.no_target", $"{Printable.Of(url.Host)} leads to no address that this installation sends to")
+        {
+            Suggestion = "use a public https address, or have the operator allow its network",
+        };
 
-    private static Unavailable Unreachable(Uri url, string why) => new("outgoing.unreachable", $"{Printable.Of(url.Host)} could not be reached: {why}");
+    private static Unavailable Unreachable(Uri url, string why) =>
+        new("outgoing.unreachable", $"{Printable.Of(url.Host)} could not be reached: {why}");
 
     private sealed class TargetRefusedException : Exception;
 }

@@ -11,8 +11,17 @@ namespace Palisade.Silo.Racks;
 /// <summary>Keeps what racks see: process logs in the log store, drift as a job of the app.</summary>
 public sealed class RackEvents(IStore store, IServiceProvider services, IIdSource ids) : IRackEvents
 {
-    public ValueTask LogAsync(AppRef app, string source, ImmutableArray<ProcessLogLine> lines, CancellationToken cancellationToken = default) =>
-        store.Logs.AppendAsync($"app/{app}", [.. lines.Select(l => new LogLine(l.At, source, l.Text) { Cursor = l.Cursor })], cancellationToken);
+    public ValueTask LogAsync(
+        AppRef app,
+        string source,
+        ImmutableArray<ProcessLogLine> lines,
+        CancellationToken cancellationToken = default
+    ) =>
+        store.Logs.AppendAsync(
+            $"app/{app}",
+            [.. lines.Select(l => new LogLine(l.At, source, l.Text) { Cursor = l.Cursor })],
+            cancellationToken
+        );
 
     public Task<string?> LogCursorAsync(AppRef app, string source, CancellationToken cancellationToken = default) =>
         store.Logs.CursorAsync($"app/{app}", source, cancellationToken);

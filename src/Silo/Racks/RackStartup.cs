@@ -8,8 +8,17 @@ using Palisade.Storage.Views;
 
 namespace Palisade.Silo.Racks;
 
-/// <summary>After a start: makes this node's racks ready, adopting what runs, and has every app looked at that should run or was changing.</summary>
-public sealed class RackStartup(IStore store, IProviders providers, IRackEvents events, TimeProvider time, ILogger<RackStartup> logger) : BackgroundService
+/// <summary>
+/// After a start: makes this node's racks ready, adopting what runs, and has every app looked at that should run or was
+/// changing.
+/// </summary>
+public sealed class RackStartup(
+    IStore store,
+    IProviders providers,
+    IRackEvents events,
+    TimeProvider time,
+    ILogger<RackStartup> logger
+) : BackgroundService
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(2);
 
@@ -18,7 +27,9 @@ public sealed class RackStartup(IStore store, IProviders providers, IRackEvents 
         await Task.Yield();
         try
         {
-            await Task.WhenAll((await RacksAsync(store, stoppingToken)).Select(rack => StartAsync(rack, stoppingToken)));
+            await Task.WhenAll(
+                (await RacksAsync(store, stoppingToken)).Select(rack => StartAsync(rack, stoppingToken))
+            );
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -30,16 +41,26 @@ public sealed class RackStartup(IStore store, IProviders providers, IRackEvents 
     public static async Task<List<RackState>> RacksAsync(IStore store, CancellationToken cancellationToken)
     {
         var racks = new List<RackState>();
-        foreach (var org in await store.Views.ListAsync(new ViewQuery("", ViewKinds.Org, "") { Limit = 1000 }, cancellationToken))
+        foreach (
+            var org in await store.Views.ListAsync(
+                new ViewQuery("", ViewKinds.Org, "") { Limit = 1000 },
+                cancellationToken
+            )
+        )
         {
-            var rows = await store.Views.ListAsync(new ViewQuery(org.Key, ViewKinds.Rack, "") { Limit = 1000 }, cancellationToken);
+            var rows = await store.Views.ListAsync(
+                new ViewQuery(org.Key, ViewKinds.Rack, "") { Limit = 1000 },
+                cancellationToken
+            );
             racks.AddRange(rows.Select(r => ViewJson.Read<RackState>(r.Json)));
         }
 
         return racks;
     }
 
-    /// <summary>Null when ready. A rack that can't be made ready keeps nobody from the others or from the console.</summary>
+    /// <summary>
+    /// Null when ready. A rack that can't be made ready keeps nobody from the others or from the console.
+    /// </summary>
     private async Task<string?> EnsureAsync(IRackProvider provider, RackState rack, CancellationToken cancellationToken)
     {
         try
@@ -72,14 +93,18 @@ public sealed class RackStartup(IStore store, IProviders providers, IRackEvents 
         do
         {
             var rows = await store.Views.ListAsync(
-                new ViewQuery(rack.Org, ViewKinds.App, $"{rack.Name}/") { Limit = 1000, After = last }, cancellationToken);
-            foreach (var app in rows.Select(r => ViewJson.Read<AppView>(r.Json)).Where(a => a.Release.Length > 0 || a.Status != AppStatus.Running))
+                new ViewQuery(rack.Org, ViewKinds.App, $"{rack.Name}/") { Limit = 1000, After = last },
+                cancellationToken
+            );
+            foreach (
+                var app in rows.Select(r => ViewJson.Read<AppView>(r.Json))
+                    .Where(a => a.Release.Length > 0 || a.Status != AppStatus.Running)
+            )
             {
                 await events.DriftAsync(app.Ref, "the server has started", cancellationToken);
             }
 
             last = rows.Length == 1000 ? rows[^1] : null;
-        }
-        while (last is not null);
+        } while (last is not null);
     }
 }

@@ -2,7 +2,10 @@ using Palisade.Domain.Audit;
 
 namespace Palisade.Storage.Audit;
 
-/// <summary>Reads an exported bundle as a verifier takes it: line by line, each in a place of its own that the verifier may write to.</summary>
+/// <summary>
+/// Reads an exported bundle as a verifier takes it: line by line, each in a place of its own that the verifier may
+/// write to.
+/// </summary>
 public static class BundleFile
 {
     /// <summary>Longest line, in bytes.</summary>
@@ -10,7 +13,10 @@ public static class BundleFile
 
     private const int FirstBuffer = 1 << 20;
 
-    /// <summary>Verifies everything up to the end of the stream. Throws <see cref="InvalidDataException"/> on a line over <see cref="MaxLine"/>.</summary>
+    /// <summary>
+    /// Verifies everything up to the end of the stream. Throws <see cref="InvalidDataException"/> on a line over
+    /// <see cref="MaxLine"/>.
+    /// </summary>
     public static VerificationReport Verify(Stream bundle, BundleVerifier verifier)
     {
         ArgumentNullException.ThrowIfNull(bundle);
@@ -48,7 +54,10 @@ public static class BundleFile
         var target = buffer;
         if (start == 0 && end == buffer.Length)
         {
-            target = buffer.Length < MaxLine ? new byte[buffer.Length * 2] : throw new InvalidDataException($"A line has more than {MaxLine} bytes.");
+            target =
+                buffer.Length < MaxLine
+                    ? new byte[buffer.Length * 2]
+                    : throw new InvalidDataException($"A line has more than {MaxLine} bytes.");
         }
 
         buffer.AsSpan(start, end - start).CopyTo(target);

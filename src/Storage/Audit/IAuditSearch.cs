@@ -3,20 +3,39 @@ using Palisade.Domain.Audit;
 
 namespace Palisade.Storage.Audit;
 
-/// <summary>Finds records of a log. An index beside the log, filled from it a moment later; losing it costs filling it again.</summary>
+/// <summary>
+/// Finds records of a log. An index beside the log, filled from it a moment later; losing it costs filling it again.
+/// </summary>
 public interface IAuditSearch
 {
-    /// <summary>Takes up what was sealed since the last time, at most 1,000 records; gives how many. Zero: nothing is missing.</summary>
+    /// <summary>
+    /// Takes up what was sealed since the last time, at most 1,000 records; gives how many. Zero: nothing is missing.
+    /// </summary>
     Task<int> IndexAsync(string org, CancellationToken cancellationToken = default);
 
-    /// <summary>Indexes of matching records, the newest first, below <paramref name="before"/> when given. <paramref name="limit"/> is 1 to 1,000.</summary>
-    Task<ImmutableArray<long>> FindAsync(string org, AuditQuery query, long? before, int limit, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Indexes of matching records, the newest first, below <paramref name="before"/> when given.
+    /// <paramref name="limit"/> is 1 to 1,000.
+    /// </summary>
+    Task<ImmutableArray<long>> FindAsync(
+        string org,
+        AuditQuery query,
+        long? before,
+        int limit,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>
-    /// How many records each actor, operation, resource and result has on the given days (UTC, inclusive), the most frequent first, at most
-    /// <paramref name="top"/> of each.
+    /// How many records each actor, operation, resource and result has on the given days (UTC, inclusive), the most
+    /// frequent first, at most <paramref name="top"/> of each.
     /// </summary>
-    Task<ImmutableArray<FacetCount>> CountAsync(string org, DateOnly first, DateOnly last, int top, CancellationToken cancellationToken = default);
+    Task<ImmutableArray<FacetCount>> CountAsync(
+        string org,
+        DateOnly first,
+        DateOnly last,
+        int top,
+        CancellationToken cancellationToken = default
+    );
 }
 
 /// <param name="Facet"><c>actor</c>, <c>operation</c>, <c>resource</c> or <c>result</c>.</param>

@@ -5,7 +5,9 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Storage.Audit;
 
-/// <summary>A private key that signs notes of one log. In memory only; whoever keeps it seals what <see cref="Export"/> gives.</summary>
+/// <summary>
+/// A private key that signs notes of one log. In memory only; whoever keeps it seals what <see cref="Export"/> gives.
+/// </summary>
 public sealed class NoteSigner : ICheckpointSigner, IDisposable
 {
     private readonly ECDsa _key;
@@ -13,7 +15,12 @@ public sealed class NoteSigner : ICheckpointSigner, IDisposable
     private NoteSigner(string name, ECDsa key)
     {
         _key = key;
-        Key = NoteKey.From(name, key.ExportSubjectPublicKeyInfo()) ?? throw new ArgumentException($"'{name}' can't be a key's name, or the key is not on P-256.", nameof(name));
+        Key =
+            NoteKey.From(name, key.ExportSubjectPublicKeyInfo())
+            ?? throw new ArgumentException(
+                $"'{name}' can't be a key's name, or the key is not on P-256.",
+                nameof(name)
+            );
     }
 
     public NoteKey Key { get; }
@@ -40,7 +47,11 @@ public sealed class NoteSigner : ICheckpointSigner, IDisposable
     public Sensitive<byte[]> Export() => new(_key.ExportPkcs8PrivateKey());
 
     public NoteSignature Sign(string text) =>
-        new(Key.Name, Key.Id, _key.SignData(Encoding.UTF8.GetBytes(text), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+        new(
+            Key.Name,
+            Key.Id,
+            _key.SignData(Encoding.UTF8.GetBytes(text), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)
+        );
 
     public Task<SignedNote> SignAsync(Checkpoint checkpoint, CancellationToken cancellationToken = default)
     {

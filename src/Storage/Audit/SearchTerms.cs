@@ -9,7 +9,8 @@ using Palisade.Storage.Keys;
 namespace Palisade.Storage.Audit;
 
 /// <summary>
-/// What a record is found by. Facets are tokens: hashes, of addresses keyed ones (S30), so that any text is one word of the index and no address is in it.
+/// What a record is found by. Facets are tokens: hashes, of addresses keyed ones (S30), so that any text is one word of
+/// the index and no address is in it.
 /// </summary>
 internal sealed class SearchTerms(ISealer sealer)
 {
@@ -19,13 +20,26 @@ internal sealed class SearchTerms(ISealer sealer)
     private const int MaxText = 8 << 10;
 
     // Said by facets, of no use as words, or personal.
-    private static readonly HashSet<string> NotText = new(StringComparer.Ordinal) { "org", "stream", "at", "actor", "ip", "client", "result", "version", "seq" };
+    private static readonly HashSet<string> NotText = new(StringComparer.Ordinal)
+    {
+        "org",
+        "stream",
+        "at",
+        "actor",
+        "ip",
+        "client",
+        "result",
+        "version",
+        "seq",
+    };
 
     public static string Token(string facet, string value) =>
-        "x" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{facet}\0{value}")).AsSpan(0, TokenBytes));
+        "x"
+        + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{facet}\0{value}")).AsSpan(0, TokenBytes));
 
     public async Task<string> TokenAsync(string org, IPNetwork network, CancellationToken cancellationToken) =>
-        "y" + await sealer.FingerprintAsync(Scopes.Org(org), Encoding.UTF8.GetBytes($"ip\0{network}"), cancellationToken);
+        "y"
+        + await sealer.FingerprintAsync(Scopes.Org(org), Encoding.UTF8.GetBytes($"ip\0{network}"), cancellationToken);
 
     /// <summary>Facet values, their tokens and the words of a body.</summary>
     public async Task<RecordTerms> OfAsync(string org, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
@@ -39,7 +53,10 @@ internal sealed class SearchTerms(ISealer sealer)
             ("resource", root.GetProperty("resource").GetProperty("name").GetString() ?? ""),
             ("result", root.GetProperty("result").GetString() ?? ""),
         ];
-        var tokens = facets.Append(("request", root.GetProperty("requestId").GetString() ?? "")).Select(facet => Token(facet.Item1, facet.Item2)).ToList();
+        var tokens = facets
+            .Append(("request", root.GetProperty("requestId").GetString() ?? ""))
+            .Select(facet => Token(facet.Item1, facet.Item2))
+            .ToList();
         if (root.TryGetProperty("ip", out var ip) && IPAddress.TryParse(ip.GetString(), out var address))
         {
             foreach (var network in AddressPrefixes.NetworksOf(address))
@@ -58,7 +75,8 @@ internal sealed class SearchTerms(ISealer sealer)
         switch (element.ValueKind)
         {
             // Sealed bytes are noise.
-            case JsonValueKind.Object when !(element.TryGetProperty("ciphertext", out _) && element.TryGetProperty("nonce", out _)):
+            case JsonValueKind.Object
+                when !(element.TryGetProperty("ciphertext", out _) && element.TryGetProperty("nonce", out _)):
                 foreach (var member in element.EnumerateObject().Where(member => !NotText.Contains(member.Name)))
                 {
                     AddWords(member.Value, words);

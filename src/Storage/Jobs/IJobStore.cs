@@ -4,32 +4,41 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Storage.Jobs;
 
 /// <summary>
-/// Durable jobs. A lease is the node's heartbeat plus the attempt number: every stored result names (job, attempt) and is refused when a newer
-/// attempt exists. Jobs are enqueued through appends.
+/// Durable jobs. A lease is the node's heartbeat plus the attempt number: every stored result names (job, attempt) and
+/// is refused when a newer attempt exists. Jobs are enqueued through appends.
 /// </summary>
 public interface IJobStore
 {
-    /// <summary>Registers this node incarnation with what it can do and starts its lease; heartbeats renew it (0.5 s, lost after 2 s).</summary>
+    /// <summary>
+    /// Registers this node incarnation with what it can do and starts its lease; heartbeats renew it (0.5 s, lost after
+    /// 2 s).
+    /// </summary>
     Task RegisterAsync(NodeInfo node, CancellationToken cancellationToken = default);
 
-    /// <summary>Renews the lease. False when it was lost meanwhile: the node must stop its work and register as a new incarnation.</summary>
+    /// <summary>
+    /// Renews the lease. False when it was lost meanwhile: the node must stop its work and register as a new
+    /// incarnation.
+    /// </summary>
     Task<bool> HeartbeatAsync(string nodeId, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Takes due jobs that this node is able to run, fairly between orgs, and raises their attempt. Jobs of dead nodes are due again.
-    /// Never two jobs of one (kind, stream) at a time.
+    /// Takes due jobs that this node is able to run, fairly between orgs, and raises their attempt. Jobs of dead nodes
+    /// are due again. Never two jobs of one (kind, stream) at a time.
     /// </summary>
     Task<ImmutableArray<ClaimedJob>> ClaimAsync(string nodeId, int max, CancellationToken cancellationToken = default);
 
     /// <summary>Stores what people see while it runs; false when fenced.</summary>
     Task<bool> ProgressAsync(JobFence fence, string progress, CancellationToken cancellationToken = default);
 
-    /// <summary>Ends the attempt. Completing with a state change goes through <see cref="Journal.Append.Fences"/> instead.</summary>
+    /// <summary>
+    /// Ends the attempt. Completing with a state change goes through <see cref="Journal.Append.Fences"/> instead.
+    /// </summary>
     Task<bool> EndAsync(JobFence fence, JobEnd end, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Asks a queued or running job to stop. A queued one is due at once, on any node, as <see cref="ClaimedJob.CancelRequested"/>: what waits for it must be
-    /// told before it ends. A running one sees <see cref="JobRow.CancelRequested"/>. False when there is none such that can be.
+    /// Asks a queued or running job to stop. A queued one is due at once, on any node, as
+    /// <see cref="ClaimedJob.CancelRequested"/>: what waits for it must be told before it ends. A running one sees
+    /// <see cref="JobRow.CancelRequested"/>. False when there is none such that can be.
     /// </summary>
     Task<bool> CancelAsync(string org, string jobId, CancellationToken cancellationToken = default);
 
@@ -37,14 +46,20 @@ public interface IJobStore
 
     Task<ImmutableArray<JobRow>> ListAsync(JobFilter filter, CancellationToken cancellationToken = default);
 
-    /// <summary>Completes when a job may have become due (an append enqueued one, or a lease or time ran out); spurious wake-ups are allowed.</summary>
+    /// <summary>
+    /// Completes when a job may have become due (an append enqueued one, or a lease or time ran out); spurious wake-ups
+    /// are allowed.
+    /// </summary>
     Task WaitForDueAsync(TimeSpan atMost, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A node incarnation: a new id for each start of a process.</summary>
 public sealed record NodeInfo(string Id, string Url, ImmutableHashSet<string> Capabilities);
 
-/// <summary>Proof of being the current attempt of a job. <see cref="Complete"/>: the append that carries it ends the job as done.</summary>
+/// <summary>
+/// Proof of being the current attempt of a job. <see cref="Complete"/>: the append that carries it ends the job as
+/// done.
+/// </summary>
 public sealed record JobFence(string JobId, int Attempt)
 {
     public bool Complete { get; init; }
@@ -83,7 +98,14 @@ public abstract record JobEnd
     public sealed record Dead(string Error) : JobEnd;
 }
 
-public sealed record JobRow(JobDraft Job, JobStatus Status, int Attempt, string? Node, string? Progress, string? LastError)
+public sealed record JobRow(
+    JobDraft Job,
+    JobStatus Status,
+    int Attempt,
+    string? Node,
+    string? Progress,
+    string? LastError
+)
 {
     public bool CancelRequested { get; init; }
     public DateTimeOffset Created { get; init; }

@@ -6,12 +6,14 @@ using Palisade.Storage.Tickets;
 namespace Palisade.Storage.Journal;
 
 /// <summary>
-/// A unit that is committed whole or not at all: entries on streams under compare-and-swap, read guards, view rows, jobs, tickets, and the
-/// fence of the job that reports a result.
+/// A unit that is committed whole or not at all: entries on streams under compare-and-swap, read guards, view rows,
+/// jobs, tickets, and the fence of the job that reports a result.
 /// </summary>
 public sealed record Append
 {
-    /// <summary>The organization that everything in it belongs to, unless a write says otherwise; "" for the installation.</summary>
+    /// <summary>
+    /// The organization that everything in it belongs to, unless a write says otherwise; "" for the installation.
+    /// </summary>
     public required string Org { get; init; }
 
     /// <summary>At most one write per stream, at most 256 entries in all.</summary>
@@ -23,19 +25,30 @@ public sealed record Append
 
     public ImmutableArray<JobDraft> Jobs { get; init; } = [];
 
-    /// <summary>Results of jobs: refused as a whole with <see cref="Fenced"/> when the attempt is no longer the current one.</summary>
+    /// <summary>
+    /// Results of jobs: refused as a whole with <see cref="Fenced"/> when the attempt is no longer the current one.
+    /// </summary>
     public ImmutableArray<JobFence> Fences { get; init; } = [];
 
     public ImmutableArray<TicketWrite> Tickets { get; init; } = [];
 
-    /// <summary>With a key, a second append of the same key changes nothing and gives <see cref="AlreadyDone"/> with the first one's answer.</summary>
+    /// <summary>
+    /// With a key, a second append of the same key changes nothing and gives <see cref="AlreadyDone"/> with the first
+    /// one's answer.
+    /// </summary>
     public Idempotency? Idempotency { get; init; }
 }
 
-/// <summary>Entries for one stream. <paramref name="ExpectedHead"/> null means "at the head, whatever it is" (record streams only).</summary>
+/// <summary>
+/// Entries for one stream. <paramref name="ExpectedHead"/> null means "at the head, whatever it is" (record streams
+/// only).
+/// </summary>
 public sealed record StreamWrite(StreamId Stream, long? ExpectedHead, ImmutableArray<EntryDraft> Entries)
 {
-    /// <summary>The organization of this stream where it is not the append's: a membership is written to the organization's and to the person's stream.</summary>
+    /// <summary>
+    /// The organization of this stream where it is not the append's: a membership is written to the organization's and
+    /// to the person's stream.
+    /// </summary>
     public string? Org { get; init; }
 }
 

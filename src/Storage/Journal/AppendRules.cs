@@ -1,6 +1,9 @@
 namespace Palisade.Storage.Journal;
 
-/// <summary>What every append must keep, whatever the database. Breaking it is a bug of the caller: <see cref="ArgumentException"/>.</summary>
+/// <summary>
+/// What every append must keep, whatever the database. Breaking it is a bug of the caller:
+/// <see cref="ArgumentException"/>.
+/// </summary>
 internal static class AppendRules
 {
     public const int MaxEntries = 256;
@@ -25,7 +28,10 @@ internal static class AppendRules
 
             if (write.ExpectedHead is null && write.Stream.Kind is not ("rec" or "install"))
             {
-                throw new ArgumentException($"{write.Stream} needs an expected head; only record streams go without.", nameof(append));
+                throw new ArgumentException(
+                    $"{write.Stream} needs an expected head; only record streams go without.",
+                    nameof(append)
+                );
             }
 
             if (write.ExpectedHead is < 0)
@@ -55,7 +61,8 @@ internal static class AppendRules
         }
     }
 
-    // PostgreSQL stores no U+0000 in text, so nothing stored may hold it. JSON that holds its escape is refused with it.
+    // PostgreSQL stores no U+0000 in text, so nothing stored may hold it. JSON that holds its escape is refused with
+    // it.
     private static void CheckTexts(Append append)
     {
         foreach (var view in append.Views)

@@ -3,14 +3,19 @@ using System.Text.Json;
 
 namespace Palisade.Storage.Journal;
 
-/// <summary>Checks the entries of one stream in order: seq, chain, hash, and that the columns say what the body says.</summary>
+/// <summary>
+/// Checks the entries of one stream in order: seq, chain, hash, and that the columns say what the body says.
+/// </summary>
 internal sealed class ChainCheck(StreamId stream)
 {
     private byte[] _hash = EntryBody.Genesis(stream.Value);
 
     public long Seq { get; private set; }
 
-    /// <summary>Takes the next entry; the fault if it does not fit. <paramref name="head"/> and its hash are what the stream's row says.</summary>
+    /// <summary>
+    /// Takes the next entry; the fault if it does not fit. <paramref name="head"/> and its hash are what the stream's
+    /// row says.
+    /// </summary>
     public ChainFault? Next(StoredEntry entry, long head, ReadOnlySpan<byte> headHash)
     {
         if (entry.Seq != Seq + 1)
@@ -36,7 +41,9 @@ internal sealed class ChainCheck(StreamId stream)
         }
 
         using var body = JsonDocument.Parse(entry.Body);
-        return Differing(entry, body.RootElement) is { } column ? Fault(entry, $"the column {column} differs from the body") : null;
+        return Differing(entry, body.RootElement) is { } column
+            ? Fault(entry, $"the column {column} differs from the body")
+            : null;
     }
 
     private ChainFault Fault(StoredEntry entry, string why) => new(stream, entry.Seq, why);
@@ -47,7 +54,11 @@ internal sealed class ChainCheck(StreamId stream)
         [
             ("org", entry.Org, Text(body, "org")),
             ("stream", entry.Stream.Value, Text(body, "stream")),
-            ("seq", entry.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture), body.GetProperty("seq").GetRawText()),
+            (
+                "seq",
+                entry.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                body.GetProperty("seq").GetRawText()
+            ),
             ("actor_kind", entry.Actor.Kind.ToString(), Text(body.GetProperty("actor"), "kind")),
             ("actor", entry.Actor.Id, Text(body.GetProperty("actor"), "id")),
             ("operation", entry.Operation, Text(body, "operation")),
@@ -56,7 +67,9 @@ internal sealed class ChainCheck(StreamId stream)
             ("result", EntryBody.Text(entry.Result), Text(body, "result")),
             ("request_id", entry.RequestId, Text(body, "requestId")),
         ];
-        var differing = pairs.FirstOrDefault(pair => !string.Equals(pair.Column, pair.Body, StringComparison.Ordinal)).Name;
+        var differing = pairs
+            .FirstOrDefault(pair => !string.Equals(pair.Column, pair.Body, StringComparison.Ordinal))
+            .Name;
         return differing ?? (entry.At == body.GetProperty("at").GetDateTimeOffset() ? null : "at");
     }
 

@@ -10,15 +10,19 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Storage.Journal;
 
 /// <summary>
-/// The canonical JSON of an entry: fixed order of properties, nothing optional written when absent. Its first part (org, stream) and last part
-/// (actor … event) are made by the caller's thread; seq and time are put between them when the entry gets its place.
+/// The canonical JSON of an entry: fixed order of properties, nothing optional written when absent. Its first part
+/// (org, stream) and last part (actor … event) are made by the caller's thread; seq and time are put between them when
+/// the entry gets its place.
 /// </summary>
 internal static class EntryBody
 {
     public const int MaxDetails = 64;
     public const int MaxDetail = 1024;
 
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static byte[] Start(string org, string stream)
     {
@@ -31,7 +35,9 @@ internal static class EntryBody
         return Checked([.. buffer.WrittenSpan, .. ",\"seq\":"u8]);
     }
 
-    /// <summary>Everything from the actor on, with a leading comma. Throws <see cref="ArgumentException"/> when over a bound.</summary>
+    /// <summary>
+    /// Everything from the actor on, with a leading comma. Throws <see cref="ArgumentException"/> when over a bound.
+    /// </summary>
     public static byte[] End(EntryDraft draft, EventCatalog events)
     {
         CheckDetails(draft);
@@ -77,7 +83,12 @@ internal static class EntryBody
         Span<byte> middle = stackalloc byte[96];
         Utf8Formatter.TryFormat(seq, middle, out var length);
         length += Put(middle[length..], ",\"version\":1,\"at\":\""u8);
-        at.UtcDateTime.TryFormat(middle[length..], out var written, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+        at.UtcDateTime.TryFormat(
+            middle[length..],
+            out var written,
+            "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
+            CultureInfo.InvariantCulture
+        );
         length += written;
         length += Put(middle[length..], "\""u8);
         return [.. start, .. middle[..length], .. end];
@@ -94,21 +105,23 @@ internal static class EntryBody
     /// <summary>What the first entry of a stream has before it.</summary>
     public static byte[] Genesis(string stream) => SHA256.HashData(Encoding.UTF8.GetBytes(stream));
 
-    public static string Text(EntryResult result) => result switch
-    {
-        EntryResult.Ok => "ok",
-        EntryResult.Denied => "denied",
-        EntryResult.Failed => "failed",
-        _ => throw new ArgumentOutOfRangeException(nameof(result)),
-    };
+    public static string Text(EntryResult result) =>
+        result switch
+        {
+            EntryResult.Ok => "ok",
+            EntryResult.Denied => "denied",
+            EntryResult.Failed => "failed",
+            _ => throw new ArgumentOutOfRangeException(nameof(result)),
+        };
 
-    public static EntryResult ParseResult(string text) => text switch
-    {
-        "ok" => EntryResult.Ok,
-        "denied" => EntryResult.Denied,
-        "failed" => EntryResult.Failed,
-        _ => throw new InvalidDataException($"Not a result of an entry: {text}"),
-    };
+    public static EntryResult ParseResult(string text) =>
+        text switch
+        {
+            "ok" => EntryResult.Ok,
+            "denied" => EntryResult.Denied,
+            "failed" => EntryResult.Failed,
+            _ => throw new InvalidDataException($"Not a result of an entry: {text}"),
+        };
 
     private static int Put(Span<byte> target, ReadOnlySpan<byte> text)
     {
@@ -154,7 +167,8 @@ internal static class EntryBody
         }
     }
 
-    // U+0000 appears only escaped in JSON; an even number of backslashes before it means that this one is an escape and no text.
+    // U+0000 appears only escaped in JSON; an even number of backslashes before it means that this one is an escape and
+    // no text.
     private static byte[] Checked(byte[] json)
     {
         var rest = json.AsSpan();

@@ -12,8 +12,9 @@ public enum EntryResult
 }
 
 /// <summary>
-/// One record: who did what to which resource with what result, and the domain event where state changed. The journal adds org, stream,
-/// seq, time and the hash chain. Never holds a secret: the serializer throws on <see cref="Sensitive{T}"/>.
+/// One record: who did what to which resource with what result, and the domain event where state changed. The journal
+/// adds org, stream, seq, time and the hash chain. Never holds a secret: the serializer throws on
+/// <see cref="Sensitive{T}"/>.
 /// </summary>
 public sealed record EntryDraft
 {
@@ -38,6 +39,9 @@ public sealed record EntryDraft
 
     public IDomainEvent? Event { get; init; }
 
-    /// <summary>Further facts: names, ids and keyed fingerprints, never values of secrets. At most 64, each at most 1 KiB.</summary>
-    public ImmutableSortedDictionary<string, string> Details { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    /// <summary>
+    /// Further facts: names, ids and keyed fingerprints, never values of secrets. At most 64, each at most 1 KiB.
+    /// </summary>
+    public ImmutableSortedDictionary<string, string> Details { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
 }

@@ -8,8 +8,9 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Storage.Journal;
 
 /// <summary>
-/// Every kind of event by its stored name and version, and how old versions become new ones. Additive changes keep the version (a missing
-/// member gets its default); any other change raises it and registers an upcaster for the version before.
+/// Every kind of event by its stored name and version, and how old versions become new ones. Additive changes keep the
+/// version (a missing member gets its default); any other change raises it and registers an upcaster for the version
+/// before.
 /// </summary>
 public sealed class EventCatalog
 {
@@ -19,10 +20,15 @@ public sealed class EventCatalog
 
     private EventCatalog(
         FrozenDictionary<Type, EventAttribute> byType,
-        ImmutableDictionary<(string Name, int Version), Func<JsonObject, JsonObject>> upcasters)
+        ImmutableDictionary<(string Name, int Version), Func<JsonObject, JsonObject>> upcasters
+    )
     {
         _byType = byType;
-        _byName = byType.ToFrozenDictionary(pair => pair.Value.Name, pair => (pair.Key, pair.Value.Version), StringComparer.Ordinal);
+        _byName = byType.ToFrozenDictionary(
+            pair => pair.Value.Name,
+            pair => (pair.Key, pair.Value.Version),
+            StringComparer.Ordinal
+        );
         _upcasters = upcasters;
     }
 
@@ -31,17 +37,28 @@ public sealed class EventCatalog
 
     /// <summary>Names and newest versions, for snapshot tests.</summary>
     public IEnumerable<(string Name, int Version, Type Type)> Events =>
-        _byName.Select(pair => (pair.Key, pair.Value.Version, pair.Value.Type)).OrderBy(item => item.Key, StringComparer.Ordinal);
+        _byName
+            .Select(pair => (pair.Key, pair.Value.Version, pair.Value.Type))
+            .OrderBy(item => item.Key, StringComparer.Ordinal);
 
-    /// <summary>Finds every concrete <see cref="IDomainEvent"/>; each must carry an <see cref="EventAttribute"/> with a name of its own.</summary>
+    /// <summary>
+    /// Finds every concrete <see cref="IDomainEvent"/>; each must carry an <see cref="EventAttribute"/> with a name of
+    /// its own.
+    /// </summary>
     public static EventCatalog From(params Assembly[] assemblies)
     {
         var byType = new Dictionary<Type, EventAttribute>();
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var type in assemblies.SelectMany(assembly => assembly.GetTypes())
-            .Where(type => type is { IsAbstract: false, IsInterface: false } && typeof(IDomainEvent).IsAssignableFrom(type)))
+        foreach (
+            var type in assemblies
+                .SelectMany(assembly => assembly.GetTypes())
+                .Where(type =>
+                    type is { IsAbstract: false, IsInterface: false } && typeof(IDomainEvent).IsAssignableFrom(type)
+                )
+        )
         {
-            var name = type.GetCustomAttribute<EventAttribute>()
+            var name =
+                type.GetCustomAttribute<EventAttribute>()
                 ?? throw new InvalidOperationException($"{type} is an event without [Event(name, version)].");
             if (!names.Add(name.Name))
             {
@@ -64,7 +81,9 @@ public sealed class EventCatalog
         var type = domainEvent.GetType();
         if (!_byType.TryGetValue(type, out var name))
         {
-            throw new InvalidOperationException($"{type} is not in the event catalog; its assembly was not given to it.");
+            throw new InvalidOperationException(
+                $"{type} is not in the event catalog; its assembly was not given to it."
+            );
         }
 
         writer.WriteStartObject();
@@ -96,7 +115,8 @@ public sealed class EventCatalog
             throw new UnknownEventException(name, version, $"this version knows it up to version {known.Version}");
         }
 
-        var node = JsonObject.Create(data) ?? throw new UnknownEventException(name, version, "its data is not an object");
+        var node =
+            JsonObject.Create(data) ?? throw new UnknownEventException(name, version, "its data is not an object");
         for (var step = version; step < known.Version; step++)
         {
             node = _upcasters.TryGetValue((name, step), out var upcast)

@@ -5,7 +5,10 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Storage.Journal;
 
-/// <summary>How events and snapshots are written: camelCase, enums and addresses as text, computed members left out, secrets refused.</summary>
+/// <summary>
+/// How events and snapshots are written: camelCase, enums and addresses as text, computed members left out, secrets
+/// refused.
+/// </summary>
 public static class EventJson
 {
     public static JsonSerializerOptions Options { get; } = Create();
@@ -29,7 +32,8 @@ public static class EventJson
         return options;
     }
 
-    // SECURITY: converters of the options come before the attribute on the type, which would write "[redacted]": a fact lost in silence.
+    // SECURITY: converters of the options come before the attribute on the type, which would write "[redacted]": a fact
+    // lost in silence.
     private sealed class RefusingConverterFactory : JsonConverterFactory
     {
         public override bool CanConvert(Type typeToConvert) =>
@@ -57,8 +61,11 @@ public static class EventJson
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.ToString());
 
-        public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            parse(reader.GetString()!);
+        public override T ReadAsPropertyName(
+            ref Utf8JsonReader reader,
+            Type typeToConvert,
+            JsonSerializerOptions options
+        ) => parse(reader.GetString()!);
 
         public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
             writer.WritePropertyName(value.ToString()!);

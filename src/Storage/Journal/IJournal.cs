@@ -7,8 +7,8 @@ namespace Palisade.Storage.Journal;
 public interface IJournal
 {
     /// <summary>
-    /// Commits durably before it completes. Cancelling before the commit has begun may abandon it; from then on the token has no effect,
-    /// so an answered cancellation does not prove that nothing was written.
+    /// Commits durably before it completes. Cancelling before the commit has begun may abandon it; from then on the
+    /// token has no effect, so an answered cancellation does not prove that nothing was written.
     /// </summary>
     Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken = default);
 
@@ -16,18 +16,31 @@ public interface IJournal
     Task<string?> FindAnswerAsync(string key, CancellationToken cancellationToken = default);
 
     /// <summary>Entries with a seq above <paramref name="afterSeq"/>, in order.</summary>
-    IAsyncEnumerable<StoredEntry> ReadAsync(StreamId stream, long afterSeq, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<StoredEntry> ReadAsync(
+        StreamId stream,
+        long afterSeq,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Heads as of a read that began after the call (the freshness read); in the order asked.</summary>
-    ValueTask<ImmutableArray<StreamHead>> HeadsAsync(ImmutableArray<StreamId> streams, CancellationToken cancellationToken = default);
+    ValueTask<ImmutableArray<StreamHead>> HeadsAsync(
+        ImmutableArray<StreamId> streams,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>The latest snapshot of that schema version, or null; other versions are dropped.</summary>
-    Task<StoredSnapshot?> ReadSnapshotAsync(StreamId stream, int schemaVersion, CancellationToken cancellationToken = default);
+    Task<StoredSnapshot?> ReadSnapshotAsync(
+        StreamId stream,
+        int schemaVersion,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Replaces the snapshot when newer. A cache: losing it costs a replay, nothing else.</summary>
     Task SaveSnapshotAsync(StreamId stream, StoredSnapshot snapshot, CancellationToken cancellationToken = default);
 
-    /// <summary>Recomputes the chain of a stream: null when it holds, otherwise the first entry that does not and why.</summary>
+    /// <summary>
+    /// Recomputes the chain of a stream: null when it holds, otherwise the first entry that does not and why.
+    /// </summary>
     Task<ChainFault?> VerifyAsync(StreamId stream, CancellationToken cancellationToken = default);
 
     /// <summary>Records of an org newest first, for audit views; filter members are and-ed.</summary>

@@ -2,11 +2,14 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Storage.Journal;
 
-/// <summary>Names a stream: <c>kind/…</c>. Ids derive from the request (URL and <c>Rack</c> header), so they are known before any read.</summary>
+/// <summary>
+/// Names a stream: <c>kind/…</c>. Ids derive from the request (URL and <c>Rack</c> header), so they are known before
+/// any read.
+/// </summary>
 public readonly record struct StreamId(string Value)
 {
-    /// <summary>The part before the first slash: <c>org</c>, <c>rack</c>, <c>app</c>, <c>build</c>, <c>user</c>, <c>email</c>, <c>key</c>, <c>keys</c>,
-    /// <c>installation</c>, <c>rec</c>, <c>install</c>.</summary>
+    /// <summary>The part before the first slash: <c>org</c>, <c>rack</c>, <c>app</c>, <c>build</c>, <c>user</c>,
+    /// <c>email</c>, <c>key</c>, <c>keys</c>, <c>installation</c>, <c>rec</c>, <c>install</c>.</summary>
     public string Kind => Value[..Value.IndexOf('/')];
 
     public static StreamId Org(string org) => new($"org/{org}");
@@ -17,12 +20,16 @@ public readonly record struct StreamId(string Value)
 
     public static StreamId Build(BuildRef build) => new($"build/{build}");
 
-    /// <summary>Facts about one log: its keys and settings. Named by its organization, or <c>_installation</c>.</summary>
+    /// <summary>
+    /// Facts about one log: its keys and settings. Named by its organization, or <c>_installation</c>.
+    /// </summary>
     public static StreamId Audit(string log) => new($"audit/{log}");
 
     public static StreamId User(string userId) => new($"user/{userId}");
 
-    /// <summary>Claims an address: created at head 0 by whoever registers it first. The id is a keyed hash, never the address.</summary>
+    /// <summary>
+    /// Claims an address: created at head 0 by whoever registers it first. The id is a keyed hash, never the address.
+    /// </summary>
     public static StreamId Email(string hash) => new($"email/{hash}");
 
     /// <summary>The installation's own facts: its operators, settings and backups.</summary>
@@ -33,7 +40,9 @@ public readonly record struct StreamId(string Value)
     /// <summary>Which deploy keys an organization has.</summary>
     public static StreamId DeployKeys(string org) => new($"keys/{org}");
 
-    /// <summary>Record-only entries of one org written by one node incarnation: one writer, no race, never replayed.</summary>
+    /// <summary>
+    /// Record-only entries of one org written by one node incarnation: one writer, no race, never replayed.
+    /// </summary>
     public static StreamId Records(string org, string node) => new($"rec/{org}/{node}");
 
     /// <summary>The installation's own log (S04): what belongs to no organization.</summary>

@@ -11,16 +11,32 @@ internal static class AesSeal
     public const int NonceBytes = 12;
     public const int TagBytes = 16;
 
-    public static byte[] Encrypt(byte[] key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> additional)
+    public static byte[] Encrypt(
+        byte[] key,
+        ReadOnlySpan<byte> nonce,
+        ReadOnlySpan<byte> plaintext,
+        ReadOnlySpan<byte> additional
+    )
     {
         using var aes = new AesGcm(key, TagBytes);
         var sealedBytes = new byte[plaintext.Length + TagBytes];
-        aes.Encrypt(nonce, plaintext, sealedBytes.AsSpan(0, plaintext.Length), sealedBytes.AsSpan(plaintext.Length), additional);
+        aes.Encrypt(
+            nonce,
+            plaintext,
+            sealedBytes.AsSpan(0, plaintext.Length),
+            sealedBytes.AsSpan(plaintext.Length),
+            additional
+        );
         return sealedBytes;
     }
 
     /// <summary>Throws <see cref="AuthenticationTagMismatchException"/> when anything differs.</summary>
-    public static byte[] Decrypt(byte[] key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> sealedBytes, ReadOnlySpan<byte> additional)
+    public static byte[] Decrypt(
+        byte[] key,
+        ReadOnlySpan<byte> nonce,
+        ReadOnlySpan<byte> sealedBytes,
+        ReadOnlySpan<byte> additional
+    )
     {
         if (sealedBytes.Length < TagBytes || nonce.Length != NonceBytes)
         {

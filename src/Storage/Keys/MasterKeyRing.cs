@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Palisade.Storage.Keys;
 
 /// <summary>
-/// The master keys of an installation in <c>master.json</c> (0600, its folder 0700). The current one wraps new data keys, the others still
-/// open what they wrapped. Made once, on the very first start (S05).
+/// The master keys of an installation in <c>master.json</c> (0600, its folder 0700). The current one wraps new data
+/// keys, the others still open what they wrapped. Made once, on the very first start (S05).
 /// </summary>
 public sealed class MasterKeyRing
 {
@@ -39,20 +39,28 @@ public sealed class MasterKeyRing
         try
         {
             var stored = JsonSerializer.Deserialize<StoredRing>(File.ReadAllBytes(path), Json)!;
-            var keys = stored.Keys.ToDictionary(key => key.Id, key => Convert.FromBase64String(key.Key), StringComparer.Ordinal);
+            var keys = stored.Keys.ToDictionary(
+                key => key.Id,
+                key => Convert.FromBase64String(key.Key),
+                StringComparer.Ordinal
+            );
             return keys.ContainsKey(stored.Current) && keys.Values.All(key => key.Length == AesSeal.KeyBytes)
                 ? new(stored.Current, keys)
                 : throw new StoreUnusableException($"The master key ring {path} is damaged. Put the right one back.");
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException or NullReferenceException)
+        catch (Exception exception)
+            when (exception is JsonException or FormatException or ArgumentException or NullReferenceException)
         {
             // SECURITY: the parser's message may quote the file; only its kind is passed on.
             throw new StoreUnusableException(
-                $"The master key ring {path} cannot be read ({exception.GetType().Name}). Put the right one back.");
+                $"The master key ring {path} cannot be read ({exception.GetType().Name}). Put the right one back."
+            );
         }
     }
 
-    /// <summary>Adds a key and makes it current; data keys are wrapped by it from the next start on. Nothing is re-encrypted.</summary>
+    /// <summary>
+    /// Adds a key and makes it current; data keys are wrapped by it from the next start on. Nothing is re-encrypted.
+    /// </summary>
     public static MasterKeyRing Rotate(string folder)
     {
         var ring = Load(folder).WithNewKey();
@@ -68,11 +76,20 @@ public sealed class MasterKeyRing
     internal byte[] Wrap(byte[] dataKey, string dataKeyId, string scope)
     {
         var nonce = RandomNumberGenerator.GetBytes(AesSeal.NonceBytes);
-        return [.. nonce, .. AesSeal.Encrypt(WrappingKey(CurrentId), nonce, dataKey, AesSeal.Context(dataKeyId, scope))];
+        return
+        [
+            .. nonce,
+            .. AesSeal.Encrypt(WrappingKey(CurrentId), nonce, dataKey, AesSeal.Context(dataKeyId, scope)),
+        ];
     }
 
     internal byte[] Unwrap(string masterId, ReadOnlySpan<byte> wrapped, string dataKeyId, string scope) =>
-        AesSeal.Decrypt(WrappingKey(masterId), wrapped[..AesSeal.NonceBytes], wrapped[AesSeal.NonceBytes..], AesSeal.Context(dataKeyId, scope));
+        AesSeal.Decrypt(
+            WrappingKey(masterId),
+            wrapped[..AesSeal.NonceBytes],
+            wrapped[AesSeal.NonceBytes..],
+            AesSeal.Context(dataKeyId, scope)
+        );
 
     private byte[] WrappingKey(string id) => AesSeal.Derive(_keys[id], [], "palisade wrap data keys v1"u8);
 
@@ -84,7 +101,10 @@ public sealed class MasterKeyRing
 
     private void Save(string folder, bool overwrite)
     {
-        var stored = new StoredRing(CurrentId, [.. _keys.Select(pair => new StoredKey(pair.Key, Convert.ToBase64String(pair.Value)))]);
+        var stored = new StoredRing(
+            CurrentId,
+            [.. _keys.Select(pair => new StoredKey(pair.Key, Convert.ToBase64String(pair.Value)))]
+        );
         var path = Path.Combine(folder, FileName);
         var draft = path + ".new";
         File.Delete(draft);

@@ -33,7 +33,11 @@ internal sealed partial class FileLogStore : ILogStore
         _loop = Task.Run(WriteLoopAsync);
     }
 
-    public async ValueTask AppendAsync(string log, ImmutableArray<LogLine> lines, CancellationToken cancellationToken = default)
+    public async ValueTask AppendAsync(
+        string log,
+        ImmutableArray<LogLine> lines,
+        CancellationToken cancellationToken = default
+    )
     {
         if (lines.IsDefaultOrEmpty)
         {
@@ -66,7 +70,10 @@ internal sealed partial class FileLogStore : ILogStore
     }
 
     public async IAsyncEnumerable<LogLine> ReadAsync(
-        string log, LogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        string log,
+        LogQuery query,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         using var lease = await AcquireAsync(log, cancellationToken);
         await lease.File.FlushAsync(sync: false, cancellationToken);
@@ -76,7 +83,11 @@ internal sealed partial class FileLogStore : ILogStore
         }
     }
 
-    public async Task CompleteAsync(string log, ImmutableArray<LogLine> last, CancellationToken cancellationToken = default)
+    public async Task CompleteAsync(
+        string log,
+        ImmutableArray<LogLine> last,
+        CancellationToken cancellationToken = default
+    )
     {
         using var lease = await AcquireAsync(log, cancellationToken);
         await lease.File.CompleteAsync([.. last.Select(LogText.Clean)], cancellationToken);
@@ -104,11 +115,19 @@ internal sealed partial class FileLogStore : ILogStore
     /// <summary>Drops what is over age or size, and forgets logs that nobody used for a while.</summary>
     public async Task TrimAsync(CancellationToken cancellationToken)
     {
-        foreach (var folder in Directory.EnumerateDirectories(_root, LogPaths.OwnFolder, SearchOption.AllDirectories).ToList())
+        foreach (
+            var folder in Directory
+                .EnumerateDirectories(_root, LogPaths.OwnFolder, SearchOption.AllDirectories)
+                .ToList()
+        )
         {
             if (!File.Exists(Path.Combine(folder, LogFile.DoneMark)))
             {
-                using var lease = await AcquireAsync(Path.GetRelativePath(_root, Path.GetDirectoryName(folder)!), cancellationToken, use: false);
+                using var lease = await AcquireAsync(
+                    Path.GetRelativePath(_root, Path.GetDirectoryName(folder)!),
+                    cancellationToken,
+                    use: false
+                );
                 await lease.File.TrimAsync(cancellationToken);
             }
         }
@@ -116,7 +135,11 @@ internal sealed partial class FileLogStore : ILogStore
         lock (_gate)
         {
             var until = _clock.GetUtcNow() - IdleFor;
-            foreach (var file in _open.Values.Where(file => file.Users == 0 && file.LastUsed < until && !_unwritten.Contains(file.Log)).ToList())
+            foreach (
+                var file in _open
+                    .Values.Where(file => file.Users == 0 && file.LastUsed < until && !_unwritten.Contains(file.Log))
+                    .ToList()
+            )
             {
                 _open.Remove(file.Log);
                 file.Dispose();
@@ -140,7 +163,8 @@ internal sealed partial class FileLogStore : ILogStore
     }
 
     /// <summary>
-    /// Writes what is buffered and ends. Not a disposal: a container of services that hands this out would end it before its users and its store.
+    /// Writes what is buffered and ends. Not a disposal: a container of services that hands this out would end it
+    /// before its users and its store.
     /// </summary>
     public async Task CloseAsync()
     {
@@ -187,7 +211,8 @@ internal sealed partial class FileLogStore : ILogStore
             using var lease = await AcquireAsync(log, CancellationToken.None);
             await lease.File.FlushAsync(sync: false, CancellationToken.None);
         }
-#pragma warning disable CA1031 // A full disk under one log must not stop the others; its lines stay buffered and its appenders see the fault.
+        // A full disk under one log must not stop the others; its lines stay buffered and its appenders see the fault.
+#pragma warning disable CA1031
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -242,9 +267,17 @@ internal sealed partial class FileLogStore : ILogStore
         }
     }
 
-    [LoggerMessage(EventId = 20, Level = LogLevel.Warning, Message = "Cut {Bytes} bytes of an unfinished write off the log {Log}")]
+    [LoggerMessage(
+        EventId = 20,
+        Level = LogLevel.Warning,
+        Message = "Cut {Bytes} bytes of an unfinished write off the log {Log}"
+    )]
     private static partial void TailCut(ILogger logger, string log, long bytes);
 
-    [LoggerMessage(EventId = 21, Level = LogLevel.Error, Message = "The log {Log} could not be written; its lines stay in memory")]
+    [LoggerMessage(
+        EventId = 21,
+        Level = LogLevel.Error,
+        Message = "The log {Log} could not be written; its lines stay in memory"
+    )]
     private static partial void WriteFailed(ILogger logger, Exception exception, string log);
 }

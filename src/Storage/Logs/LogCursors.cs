@@ -18,7 +18,13 @@ internal sealed class LogCursors
         _cursors[line.Source] = (line.Cursor, ++_turn);
         if (_cursors.Count > 2 * Kept)
         {
-            foreach (var old in _cursors.OrderByDescending(pair => pair.Value.Turn).Skip(Kept).Select(pair => pair.Key).ToList())
+            foreach (
+                var old in _cursors
+                    .OrderByDescending(pair => pair.Value.Turn)
+                    .Skip(Kept)
+                    .Select(pair => pair.Key)
+                    .ToList()
+            )
             {
                 _cursors.Remove(old);
             }
@@ -28,6 +34,12 @@ internal sealed class LogCursors
     public string? Find(string source) => _cursors.TryGetValue(source, out var found) ? found.Cursor : null;
 
     /// <summary>As lines without text, oldest first, for a frame at the start of a segment.</summary>
-    public List<LogLine> ToLines() => [.. _cursors.OrderByDescending(pair => pair.Value.Turn).Take(Kept).Reverse()
-        .Select(pair => new LogLine(DateTimeOffset.UnixEpoch, pair.Key, "") { Cursor = pair.Value.Cursor })];
+    public List<LogLine> ToLines() =>
+        [
+            .. _cursors
+                .OrderByDescending(pair => pair.Value.Turn)
+                .Take(Kept)
+                .Reverse()
+                .Select(pair => new LogLine(DateTimeOffset.UnixEpoch, pair.Key, "") { Cursor = pair.Value.Cursor }),
+        ];
 }

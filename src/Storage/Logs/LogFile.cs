@@ -8,7 +8,8 @@ namespace Palisade.Storage.Logs;
 internal sealed record LogLimits(long SegmentBytes, long MaxBytes, TimeSpan MaxAge);
 
 /// <summary>One log while it is in use: lines not yet written, its segments, and those who follow it.</summary>
-internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimits limits, TimeProvider clock) : IDisposable
+internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimits limits, TimeProvider clock)
+    : IDisposable
 {
     public const string DoneMark = "done";
 
@@ -19,8 +20,8 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
     private readonly List<LogLine> _buffer = [];
     private readonly LogCursors _cursors = new();
 
-    // Of lines that are in the file, touched in order of I/O only. A new segment begins with these and not with what is still in memory:
-    // a crash would leave cursors behind whose lines are gone.
+    // Of lines that are in the file, touched in order of I/O only. A new segment begins with these and not with what is
+    // still in memory: a crash would leave cursors behind whose lines are gone.
     private readonly LogCursors _written = new();
     private ImmutableArray<LogSegment> _segments;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -75,7 +76,9 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
     /// <summary>Bytes cut off a torn tail when it was opened; told once.</summary>
     public long TakeCut() => Interlocked.Exchange(ref _cut, 0);
 
-    /// <summary>Takes lines that were cleaned. True when there is so much that the caller should write it out before going on.</summary>
+    /// <summary>
+    /// Takes lines that were cleaned. True when there is so much that the caller should write it out before going on.
+    /// </summary>
     public bool Add(ImmutableArray<LogLine> lines)
     {
         lock (_gate)
@@ -98,8 +101,11 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
         }
     }
 
-    /// <summary>Writes what is buffered, so that readers see it; with <paramref name="sync"/> also to the disk.</summary>
-    public Task FlushAsync(bool sync, CancellationToken cancellationToken) => InOrderAsync(() => WriteAsync(sync), cancellationToken);
+    /// <summary>
+    /// Writes what is buffered, so that readers see it; with <paramref name="sync"/> also to the disk.
+    /// </summary>
+    public Task FlushAsync(bool sync, CancellationToken cancellationToken) =>
+        InOrderAsync(() => WriteAsync(sync), cancellationToken);
 
     /// <summary>With its last lines, unless it is completed already.</summary>
     public Task CompleteAsync(ImmutableArray<LogLine> last, CancellationToken cancellationToken)
@@ -123,41 +129,54 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
                     Completed = true;
                 }
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
-    public Task DeleteAsync(CancellationToken cancellationToken) => InOrderAsync(
-        () =>
-        {
-            Deleted = true;
-            lock (_gate)
+    public Task DeleteAsync(CancellationToken cancellationToken) =>
+        InOrderAsync(
+            () =>
             {
-                _buffer.Clear();
-            }
+                Deleted = true;
+                lock (_gate)
+                {
+                    _buffer.Clear();
+                }
 
-            if (Directory.Exists(folder))
+                if (Directory.Exists(folder))
+                {
+                    Directory.Delete(folder, recursive: true);
+                }
+
+                _segments = [];
+                return Task.CompletedTask;
+            },
+            cancellationToken
+        );
+
+    /// <summary>
+    /// Drops whole segments that are too old or too much (S29). Completed logs stay until they are deleted.
+    /// </summary>
+    public Task TrimAsync(CancellationToken cancellationToken) =>
+        InOrderAsync(
+            async () =>
             {
-                Directory.Delete(folder, recursive: true);
-            }
+                var oldest = (clock.GetUtcNow() - limits.MaxAge).UtcTicks;
+                if (
+                    !Completed
+                    && !_segments.IsEmpty
+                    && _segments[^1] is { } last
+                    && last.HasLines
+                    && last.Latest < oldest
+                )
+                {
+                    await RotateAsync();
+                }
 
-            _segments = [];
-            return Task.CompletedTask;
-        },
-        cancellationToken);
-
-    /// <summary>Drops whole segments that are too old or too much (S29). Completed logs stay until they are deleted.</summary>
-    public Task TrimAsync(CancellationToken cancellationToken) => InOrderAsync(
-        async () =>
-        {
-            var oldest = (clock.GetUtcNow() - limits.MaxAge).UtcTicks;
-            if (!Completed && !_segments.IsEmpty && _segments[^1] is { } last && last.HasLines && last.Latest < oldest)
-            {
-                await RotateAsync();
-            }
-
-            Trim();
-        },
-        cancellationToken);
+                Trim();
+            },
+            cancellationToken
+        );
 
     public void Dispose() => _io.Dispose();
 
@@ -197,7 +216,10 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
             {
                 // Only now: after a failed write they are tried again.
                 _buffer.RemoveRange(0, Math.Min(lines.Count, _buffer.Count));
-                _bufferedBytes = _buffer.Count == 0 ? 0 : _bufferedBytes - lines.Sum(line => Encoding.UTF8.GetByteCount(line.Text) + 64);
+                _bufferedBytes =
+                    _buffer.Count == 0
+                        ? 0
+                        : _bufferedBytes - lines.Sum(line => Encoding.UTF8.GetByteCount(line.Text) + 64);
             }
         }
 
@@ -212,14 +234,24 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
         lock (_gate)
         {
             var bytes = 0;
-            return [.. _buffer.TakeWhile(line => (bytes += Encoding.UTF8.GetByteCount(line.Text)) <= LogFrame.TargetBytes || bytes == Encoding.UTF8.GetByteCount(line.Text))];
+            return
+            [
+                .. _buffer.TakeWhile(line =>
+                    (bytes += Encoding.UTF8.GetByteCount(line.Text)) <= LogFrame.TargetBytes
+                    || bytes == Encoding.UTF8.GetByteCount(line.Text)
+                ),
+            ];
         }
     }
 
     private async Task<LogSegment> ActiveAsync()
     {
         // A seventh of the age kept: old lines go in pieces of a day.
-        if (_segments.IsEmpty || _segments[^1].Length >= limits.SegmentBytes || clock.GetUtcNow() - _segments[^1].Created > limits.MaxAge / 7)
+        if (
+            _segments.IsEmpty
+            || _segments[^1].Length >= limits.SegmentBytes
+            || clock.GetUtcNow() - _segments[^1].Created > limits.MaxAge / 7
+        )
         {
             await RotateAsync();
             Trim();
@@ -233,15 +265,27 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
         var before = _segments.IsEmpty ? null : _segments[^1];
         before?.Sync();
         var key = await keys.CurrentAsync(Scopes.Org(LogPaths.Org(Log)), CancellationToken.None);
-        _segments = _segments.Add(LogSegment.Create(
-            folder, Log, (before?.Number ?? 0) + 1, key, clock.GetUtcNow(), before, LogFrame.WriteLines(_written.ToLines())));
+        _segments = _segments.Add(
+            LogSegment.Create(
+                folder,
+                Log,
+                (before?.Number ?? 0) + 1,
+                key,
+                clock.GetUtcNow(),
+                before,
+                LogFrame.WriteLines(_written.ToLines())
+            )
+        );
     }
 
     private void Trim()
     {
         var oldest = (clock.GetUtcNow() - limits.MaxAge).UtcTicks;
-        while (!Completed && _segments.Length > 1
-            && (_segments[1].LatestBefore < oldest || _segments.Sum(segment => segment.Length) > limits.MaxBytes))
+        while (
+            !Completed
+            && _segments.Length > 1
+            && (_segments[1].LatestBefore < oldest || _segments.Sum(segment => segment.Length) > limits.MaxBytes)
+        )
         {
             File.Delete(_segments[0].Path);
             _segments = _segments.RemoveAt(0);

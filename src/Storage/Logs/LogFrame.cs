@@ -8,20 +8,25 @@ internal enum LogFrameKind : byte
 {
     Lines = 1,
 
-    /// <summary>The newest cursors of all sources, at the start of a segment: opening a log reads its last segment only.</summary>
+    /// <summary>
+    /// The newest cursors of all sources, at the start of a segment: opening a log reads its last segment only.
+    /// </summary>
     Cursors = 2,
     Completed = 3,
 }
 
 /// <summary>
-/// One sealed piece of a segment: length, kind, latest time in it, nonce, ciphertext with tag. The nonce is random, because a torn frame is
-/// written again at the same place. Place and head are additional data, so frames cannot be moved.
+/// One sealed piece of a segment: length, kind, latest time in it, nonce, ciphertext with tag. The nonce is random,
+/// because a torn frame is written again at the same place. Place and head are additional data, so frames cannot be
+/// moved.
 /// </summary>
 internal static class LogFrame
 {
     public const int HeadBytes = 4 + 1 + 8 + AesSeal.NonceBytes;
 
-    /// <summary>Lines are put together up to here; with one more line a frame stays under <see cref="MaxBytes"/>.</summary>
+    /// <summary>
+    /// Lines are put together up to here; with one more line a frame stays under <see cref="MaxBytes"/>.
+    /// </summary>
     public const int TargetBytes = 256 << 10;
     public const int MaxBytes = 1 << 20;
 
@@ -46,15 +51,24 @@ internal static class LogFrame
         }
 
         var length = BinaryPrimitives.ReadInt32BigEndian(bytes);
-        return length is >= AesSeal.TagBytes and <= MaxBytes && bytes.Length - HeadBytes >= length ? HeadBytes + length : 0;
+        return length is >= AesSeal.TagBytes and <= MaxBytes && bytes.Length - HeadBytes >= length
+            ? HeadBytes + length
+            : 0;
     }
 
     public static long Latest(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadInt64BigEndian(frame[5..]);
 
     /// <summary>Throws <see cref="AuthenticationTagMismatchException"/> when it was changed or moved.</summary>
     public static (LogFrameKind Kind, byte[] Clear) Open(byte[] segmentKey, ReadOnlySpan<byte> frame, long offset) =>
-        ((LogFrameKind)frame[4],
-            AesSeal.Decrypt(segmentKey, frame.Slice(13, AesSeal.NonceBytes), frame[HeadBytes..], Additional(frame, offset)));
+        (
+            (LogFrameKind)frame[4],
+            AesSeal.Decrypt(
+                segmentKey,
+                frame.Slice(13, AesSeal.NonceBytes),
+                frame[HeadBytes..],
+                Additional(frame, offset)
+            )
+        );
 
     public static byte[] WriteLines(IEnumerable<LogLine> lines)
     {

@@ -1,6 +1,9 @@
 namespace Palisade.Storage.Logs;
 
-/// <summary>The grammar of log names: 2 to 8 parts of <c>A–Z a–z 0–9 . _ -</c> (not <c>.</c> or <c>..</c>), 1 to 128 characters each; the second is the org.</summary>
+/// <summary>
+/// The grammar of log names: 2 to 8 parts of <c>A–Z a–z 0–9 . _ -</c> (not <c>.</c> or <c>..</c>), 1 to 128 characters
+/// each; the second is the org.
+/// </summary>
 internal static class LogPaths
 {
     // Not in the grammar, so a log's own folder never meets that of a log below it.
@@ -20,5 +23,6 @@ internal static class LogPaths
     public static string Folder(string root, string log) => Path.Combine([root, .. log.Split('/'), OwnFolder]);
 
     private static bool IsPart(string part) =>
-        part is { Length: > 0 and <= 128 } and not ("." or "..") && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+        part is { Length: > 0 and <= 128 } and not ("." or "..")
+        && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 }

@@ -7,7 +7,10 @@ namespace Palisade.Storage.Logs;
 internal static class LogReader
 {
     public static async IAsyncEnumerable<LogLine> ReadAsync(
-        LogFile file, LogQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+        LogFile file,
+        LogQuery query,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var since = query.Since?.UtcTicks ?? 0;
         var (number, offset) = (0, 0L);
@@ -46,7 +49,8 @@ internal static class LogReader
             }
             else if (index + 1 < segments.Length)
             {
-                // INVARIANT: a segment is final once another one follows it in the same snapshot, so its end was really reached.
+                // INVARIANT: a segment is final once another one follows it in the same snapshot, so its end was really
+                // reached.
                 if (segments[index + 1].LengthBefore != segments[index].Length)
                 {
                     throw new InvalidDataException($"A part of the log {file.Log} was cut off.");
@@ -69,7 +73,12 @@ internal static class LogReader
     private static bool Skip(IReadOnlyList<LogSegment> segments, int index, long since) =>
         index + 1 < segments.Count && segments[index + 1].LatestBefore < since;
 
-    private static List<(LogFrameKind Kind, byte[] Clear, long End)> Page(LogFile file, LogSegment segment, long offset, long since)
+    private static List<(LogFrameKind Kind, byte[] Clear, long End)> Page(
+        LogFile file,
+        LogSegment segment,
+        long offset,
+        long since
+    )
     {
         try
         {
@@ -94,6 +103,9 @@ internal static class LogReader
     private static bool Fits(LogLine line, LogQuery query) =>
         (query.Since is not { } since || line.At >= since)
         && (query.SourcePrefix is not { } prefix || line.Source.StartsWith(prefix, StringComparison.Ordinal))
-        && (query.Filter is not { } filter || line.Text.Contains(filter, StringComparison.OrdinalIgnoreCase)
-            || line.Source.Contains(filter, StringComparison.OrdinalIgnoreCase));
+        && (
+            query.Filter is not { } filter
+            || line.Text.Contains(filter, StringComparison.OrdinalIgnoreCase)
+            || line.Source.Contains(filter, StringComparison.OrdinalIgnoreCase)
+        );
 }

@@ -7,8 +7,8 @@ using Palisade.Storage.Keys;
 namespace Palisade.Storage.Logs;
 
 /// <summary>
-/// One file of a log: a head (magic, data key's id, salt, time made, latest time and length of what came before) and frames. The head is bound
-/// to the frames by the key that is derived from it. No file stays open between uses.
+/// One file of a log: a head (magic, data key's id, salt, time made, latest time and length of what came before) and
+/// frames. The head is bound to the frames by the key that is derived from it. No file stays open between uses.
 /// </summary>
 internal sealed class LogSegment
 {
@@ -18,10 +18,25 @@ internal sealed class LogSegment
     private readonly byte[] _key;
     private long _length;
 
-    private LogSegment(string folder, int number, byte[] key, DateTimeOffset created, long latestBefore, long lengthBefore, long start)
+    private LogSegment(
+        string folder,
+        int number,
+        byte[] key,
+        DateTimeOffset created,
+        long latestBefore,
+        long lengthBefore,
+        long start
+    )
     {
-        (Path, Number, _key, Created, LatestBefore, LengthBefore, Start) =
-            (PathOf(folder, number), number, key, created, latestBefore, lengthBefore, start);
+        (Path, Number, _key, Created, LatestBefore, LengthBefore, Start) = (
+            PathOf(folder, number),
+            number,
+            key,
+            created,
+            latestBefore,
+            lengthBefore,
+            start
+        );
         (_length, Latest) = (start, latestBefore);
     }
 
@@ -50,15 +65,28 @@ internal sealed class LogSegment
     /// <summary>Bytes that are whole frames; readers go no further.</summary>
     public long Length => Volatile.Read(ref _length);
 
-    public static IEnumerable<int> Numbers(string folder) => Directory.Exists(folder)
-        ? Directory.EnumerateFiles(folder, "*" + Extension)
-            .Select(path => int.Parse(System.IO.Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture)).Order()
-        : [];
+    public static IEnumerable<int> Numbers(string folder) =>
+        Directory.Exists(folder)
+            ? Directory
+                .EnumerateFiles(folder, "*" + Extension)
+                .Select(path =>
+                    int.Parse(System.IO.Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture)
+                )
+                .Order()
+            : [];
 
-    /// <summary>A new last segment after <paramref name="before"/>, durable with the cursors that its first frame holds.</summary>
+    /// <summary>
+    /// A new last segment after <paramref name="before"/>, durable with the cursors that its first frame holds.
+    /// </summary>
     public static LogSegment Create(
-        string folder, string log, int number, DataKey key, DateTimeOffset created, LogSegment? before,
-        ReadOnlySpan<byte> cursors)
+        string folder,
+        string log,
+        int number,
+        DataKey key,
+        DateTimeOffset created,
+        LogSegment? before,
+        ReadOnlySpan<byte> cursors
+    )
     {
         PrivateFiles.CreateFolder(folder);
         var head = new byte[Magic.Length + 1 + key.Id.Length + SaltBytes + 24];
@@ -73,7 +101,8 @@ internal sealed class LogSegment
         var segmentKey = Derive(key, log, number, head);
         var frame = LogFrame.Seal(segmentKey, LogFrameKind.Cursors, head.Length, 0, cursors);
 
-        // INVARIANT: a segment appears with its cursors or not at all; a crash in between must not lose where the sources stood.
+        // INVARIANT: a segment appears with its cursors or not at all; a crash in between must not lose where the
+        // sources stood.
         var draft = System.IO.Path.Combine(folder, "draft");
         using (var file = PrivateFiles.Open(draft, FileMode.Create, FileShare.Read))
         {
@@ -91,7 +120,13 @@ internal sealed class LogSegment
     }
 
     /// <summary>The segment with the length of its file; null when not even its head is whole.</summary>
-    public static async Task<LogSegment?> LoadAsync(string folder, string log, int number, IDataKeys keys, CancellationToken cancellationToken)
+    public static async Task<LogSegment?> LoadAsync(
+        string folder,
+        string log,
+        int number,
+        IDataKeys keys,
+        CancellationToken cancellationToken
+    )
     {
         using var file = File.OpenHandle(PathOf(folder, number));
         var start = new byte[512];
@@ -109,12 +144,19 @@ internal sealed class LogSegment
         }
 
         var id = Encoding.ASCII.GetString(start, Magic.Length + 1, idLength);
-        var key = await keys.FindAsync(Scopes.Org(LogPaths.Org(log)), id, cancellationToken)
+        var key =
+            await keys.FindAsync(Scopes.Org(LogPaths.Org(log)), id, cancellationToken)
             ?? throw new InvalidDataException($"The log {log} names a key of another place.");
         var numbers = start.AsSpan(headLength - 24, 24).ToArray();
-        return new(folder, number, Derive(key, log, number, start.AsSpan(0, headLength)),
-            new(BinaryPrimitives.ReadInt64BigEndian(numbers), TimeSpan.Zero), BinaryPrimitives.ReadInt64BigEndian(numbers.AsSpan(8)),
-            BinaryPrimitives.ReadInt64BigEndian(numbers.AsSpan(16)), headLength)
+        return new(
+            folder,
+            number,
+            Derive(key, log, number, start.AsSpan(0, headLength)),
+            new(BinaryPrimitives.ReadInt64BigEndian(numbers), TimeSpan.Zero),
+            BinaryPrimitives.ReadInt64BigEndian(numbers.AsSpan(8)),
+            BinaryPrimitives.ReadInt64BigEndian(numbers.AsSpan(16)),
+            headLength
+        )
         {
             _length = RandomAccess.GetLength(file),
         };
@@ -124,10 +166,14 @@ internal sealed class LogSegment
     public List<(LogFrameKind Kind, byte[] Clear, long End)> Read(long offset, long since)
     {
         var frames = new List<(LogFrameKind, byte[], long)>();
-        using var file = File.OpenHandle(Path, options: FileOptions.None, share: FileShare.ReadWrite | FileShare.Delete);
+        using var file = File.OpenHandle(
+            Path,
+            options: FileOptions.None,
+            share: FileShare.ReadWrite | FileShare.Delete
+        );
         var bytes = new byte[Math.Min(Length - offset, LogFrame.HeadBytes + LogFrame.MaxBytes)];
         var read = bytes.AsSpan(0, RandomAccess.Read(file, bytes, offset));
-        for (var at = 0; at < read.Length;)
+        for (var at = 0; at < read.Length; )
         {
             var length = LogFrame.Length(read[at..]);
             if (length == 0)
@@ -136,9 +182,10 @@ internal sealed class LogSegment
             }
 
             // The latest time stands in the clear, so what is older need not be opened.
-            var (kind, clear) = LogFrame.Latest(read[at..]) < since
-                ? (LogFrameKind.Cursors, [])
-                : LogFrame.Open(_key, read.Slice(at, length), offset + at);
+            var (kind, clear) =
+                LogFrame.Latest(read[at..]) < since
+                    ? (LogFrameKind.Cursors, [])
+                    : LogFrame.Open(_key, read.Slice(at, length), offset + at);
             at += length;
             frames.Add((kind, clear, offset + at));
         }
@@ -146,7 +193,10 @@ internal sealed class LogSegment
         return frames;
     }
 
-    /// <summary>Goes through all frames of the last segment; what does not open is a torn tail and is cut off. Gives the bytes cut.</summary>
+    /// <summary>
+    /// Goes through all frames of the last segment; what does not open is a torn tail and is cut off. Gives the bytes
+    /// cut.
+    /// </summary>
     public long Repair(Action<LogFrameKind, byte[]> visit)
     {
         var (whole, fileLength) = (Start, Length);
@@ -233,5 +283,9 @@ internal sealed class LogSegment
         System.IO.Path.Combine(folder, number.ToString("0000000000", CultureInfo.InvariantCulture) + Extension);
 
     private static byte[] Derive(DataKey key, string log, int number, ReadOnlySpan<byte> head) =>
-        AesSeal.Derive(key.Key, head, AesSeal.Context("palisade log v1", log, number.ToString(CultureInfo.InvariantCulture)));
+        AesSeal.Derive(
+            key.Key,
+            head,
+            AesSeal.Context("palisade log v1", log, number.ToString(CultureInfo.InvariantCulture))
+        );
 }

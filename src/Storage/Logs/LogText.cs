@@ -19,10 +19,15 @@ internal static partial class LogText
         }
 
         var source = Strip(line.Source);
-        return line with { Source = source.Length > MaxSource ? source[..MaxSource] : source, Text = Cut(Strip(line.Text)) };
+        return line with
+        {
+            Source = source.Length > MaxSource ? source[..MaxSource] : source,
+            Text = Cut(Strip(line.Text)),
+        };
     }
 
-    // ANSI sequences go as a whole, or their printable ends would stay behind; then every other control character but tab (C0, DEL, C1).
+    // ANSI sequences go as a whole, or their printable ends would stay behind; then every other control character but
+    // tab (C0, DEL, C1).
     private static string Strip(string text)
     {
         if (!text.AsSpan().ContainsAnyInRange('\0', '\u001F') && !text.AsSpan().ContainsAnyInRange('\u007F', '\u009F'))
@@ -56,8 +61,11 @@ internal static partial class LogText
         return kept.Append(CutMark).ToString();
     }
 
-    // ECMA-48: CSI … final byte; OSC, DCS, SOS, PM, APC … ST or BEL; other two-character escapes. No backtracking on hostile input.
-    [GeneratedRegex(@"(?:\x1B\[|\x9B)[0-?]*[ -/]*[@-~]?|(?:\x1B[\]PX^_]|[\x9D\x90\x98\x9E\x9F])[^\x07\x1B\x9C]*(?:\x07|\x1B\\|\x9C)?|\x1B[ -/]*[0-~]?",
-        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    // ECMA-48: CSI … final byte; OSC, DCS, SOS, PM, APC … ST or BEL; other two-character escapes. No backtracking on
+    // hostile input.
+    [GeneratedRegex(
+        @"(?:\x1B\[|\x9B)[0-?]*[ -/]*[@-~]?|(?:\x1B[\]PX^_]|[\x9D\x90\x98\x9E\x9F])[^\x07\x1B\x9C]*(?:\x07|\x1B\\|\x9C)?|\x1B[ -/]*[0-~]?",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+    )]
     private static partial Regex AnsiSequence();
 }

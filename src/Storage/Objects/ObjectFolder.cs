@@ -3,7 +3,10 @@ using Palisade.Storage.Keys;
 
 namespace Palisade.Storage.Objects;
 
-/// <summary>The sealed files of objects, by random names. Written whole and synced before anybody learns the name, never changed after.</summary>
+/// <summary>
+/// The sealed files of objects, by random names. Written whole and synced before anybody learns the name, never changed
+/// after.
+/// </summary>
 internal sealed class ObjectFolder
 {
     private readonly string _root;
@@ -25,7 +28,12 @@ internal sealed class ObjectFolder
 
     /// <summary>Writes a new file; gives its name.</summary>
     public async Task<(string Name, long Size, string Sha256)> WriteAsync(
-        Stream content, DataKey key, string place, long maxBytes, CancellationToken cancellationToken)
+        Stream content,
+        DataKey key,
+        string place,
+        long maxBytes,
+        CancellationToken cancellationToken
+    )
     {
         var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var draft = Path.Combine(_drafts, name);
@@ -83,11 +91,15 @@ internal sealed class ObjectFolder
         return new Held(this);
     }
 
-    /// <summary>Deletes drafts, and files that are not in the given set: what a crash left behind. Before anybody writes.</summary>
+    /// <summary>
+    /// Deletes drafts, and files that are not in the given set: what a crash left behind. Before anybody writes.
+    /// </summary>
     public int Sweep(IReadOnlySet<string> known)
     {
-        var orphans = Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories)
-            .Where(path => Path.GetDirectoryName(path) == _drafts || !known.Contains(Path.GetFileName(path))).ToList();
+        var orphans = Directory
+            .EnumerateFiles(_root, "*", SearchOption.AllDirectories)
+            .Where(path => Path.GetDirectoryName(path) == _drafts || !known.Contains(Path.GetFileName(path)))
+            .ToList();
         orphans.ForEach(File.Delete);
         return orphans.Count;
     }

@@ -1,8 +1,8 @@
 namespace Palisade.Storage.Objects;
 
 /// <summary>
-/// The grammar of object keys (S18): 1 to 512 characters of <c>A–Z a–z 0–9 . _ - / + = @ :</c>, no leading slash, no empty, <c>.</c> or <c>..</c> part.
-/// Callers validate first; the store throws.
+/// The grammar of object keys (S18): 1 to 512 characters of <c>A–Z a–z 0–9 . _ - / + = @ :</c>, no leading slash, no
+/// empty, <c>.</c> or <c>..</c> part. Callers validate first; the store throws.
 /// </summary>
 public static class ObjectKeys
 {

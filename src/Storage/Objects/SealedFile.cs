@@ -6,9 +6,10 @@ using Palisade.Storage.Keys;
 namespace Palisade.Storage.Objects;
 
 /// <summary>
-/// Bytes sealed in chunks of 1 MiB after the STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015): the nonce of a chunk is its number
-/// and whether it is the last, so reordering, cutting and joining are found. A key derived per file (random salt) makes counters safe.
-/// Layout: magic, length and text of the data key's id, 32 bytes of salt, chunks of ciphertext with tag.
+/// Bytes sealed in chunks of 1 MiB after the STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizár 2015): the nonce
+/// of a chunk is its number and whether it is the last, so reordering, cutting and joining are found. A key derived per
+/// file (random salt) makes counters safe. Layout: magic, length and text of the data key's id, 32 bytes of salt,
+/// chunks of ciphertext with tag.
 /// </summary>
 internal static class SealedFile
 {
@@ -32,7 +33,10 @@ internal static class SealedFile
         [.. Magic, (byte)Encoding.ASCII.GetByteCount(key.Id), .. Encoding.ASCII.GetBytes(key.Id), .. salt];
 
     /// <summary>Id of the data key and salt.</summary>
-    public static async Task<(string KeyId, byte[] Salt)> ReadHeaderAsync(Stream file, CancellationToken cancellationToken)
+    public static async Task<(string KeyId, byte[] Salt)> ReadHeaderAsync(
+        Stream file,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -55,7 +59,13 @@ internal static class SealedFile
 
     /// <summary>Seals a stream into a file; gives size and SHA-256 of the clear bytes.</summary>
     public static async Task<(long Size, string Sha256)> WriteAsync(
-        Stream content, Stream file, DataKey key, string place, long maxBytes, CancellationToken cancellationToken)
+        Stream content,
+        Stream file,
+        DataKey key,
+        string place,
+        long maxBytes,
+        CancellationToken cancellationToken
+    )
     {
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
         var fileKey = FileKey(key, salt, place);
@@ -73,11 +83,17 @@ internal static class SealedFile
             }
 
             // Only a read beyond a full chunk tells whether it is the last one.
-            var following = length < ChunkBytes
-                ? 0
-                : await content.ReadAtLeastAsync(next, ChunkBytes, throwOnEndOfStream: false, cancellationToken);
+            var following =
+                length < ChunkBytes
+                    ? 0
+                    : await content.ReadAtLeastAsync(next, ChunkBytes, throwOnEndOfStream: false, cancellationToken);
             hash.AppendData(current, 0, length);
-            var sealedChunk = AesSeal.Encrypt(fileKey, Nonce(chunk, following == 0), current.AsSpan(0, length), default);
+            var sealedChunk = AesSeal.Encrypt(
+                fileKey,
+                Nonce(chunk, following == 0),
+                current.AsSpan(0, length),
+                default
+            );
             await file.WriteAsync(sealedChunk, cancellationToken);
             if (following == 0)
             {

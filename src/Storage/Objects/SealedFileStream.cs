@@ -61,9 +61,7 @@ internal sealed class SealedFileStream(Stream file, byte[] fileKey) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -95,7 +93,10 @@ internal sealed class SealedFileStream(Stream file, byte[] fileKey) : Stream
         _ended = length < _sealed.Length || file.Position == file.Length;
         try
         {
-            (_clear, _offset) = (AesSeal.Decrypt(fileKey, SealedFile.Nonce(_chunk++, _ended), _sealed.AsSpan(0, length), default), 0);
+            (_clear, _offset) = (
+                AesSeal.Decrypt(fileKey, SealedFile.Nonce(_chunk++, _ended), _sealed.AsSpan(0, length), default),
+                0
+            );
         }
         catch (AuthenticationTagMismatchException exception)
         {

@@ -49,7 +49,10 @@ internal sealed class ChangeFeed : IChangeFeed
         }
     }
 
-    private async IAsyncEnumerable<Change> ReadAsync(Subscriber subscriber, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Change> ReadAsync(
+        Subscriber subscriber,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -80,8 +83,10 @@ internal sealed class ChangeFeed : IChangeFeed
         private readonly Lock _gate = new();
         private bool _lost;
 
-        public Channel<Change> Channel { get; } = System.Threading.Channels.Channel.CreateBounded<Change>(
-            new BoundedChannelOptions(Buffered) { SingleReader = true, SingleWriter = true });
+        public Channel<Change> Channel { get; } =
+            System.Threading.Channels.Channel.CreateBounded<Change>(
+                new BoundedChannelOptions(Buffered) { SingleReader = true, SingleWriter = true }
+            );
 
         public void Offer(Change change)
         {
@@ -90,7 +95,8 @@ internal sealed class ChangeFeed : IChangeFeed
                 return;
             }
 
-            // INVARIANT: a full channel and its mark are one step, or the reader could drain between them and wait with the mark unseen.
+            // INVARIANT: a full channel and its mark are one step, or the reader could drain between them and wait with
+            // the mark unseen.
             lock (_gate)
             {
                 _lost |= !Channel.Writer.TryWrite(change);

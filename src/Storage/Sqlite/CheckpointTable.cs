@@ -7,16 +7,28 @@ namespace Palisade.Storage.Sqlite;
 internal static class CheckpointTable
 {
     public static void Insert(WriteSession session, string org, Checkpoint checkpoint, SignedNote note) =>
-        session.Prepare("INSERT INTO checkpoint (org, size, root, note, at) VALUES (?, ?, ?, ?, ?)")
-            .Add(org).Add(checkpoint.Size).AddBlob(checkpoint.Root.Span).Add(note.ToString()).Add(session.Now).Run();
+        session
+            .Prepare("INSERT INTO checkpoint (org, size, root, note, at) VALUES (?, ?, ?, ?, ?)")
+            .Add(org)
+            .Add(checkpoint.Size)
+            .AddBlob(checkpoint.Root.Span)
+            .Add(note.ToString())
+            .Add(session.Now)
+            .Run();
 
     public static StoredCheckpoint? Find(Connection connection, string org, long? size)
     {
-        using var row = connection.Prepare(
-            "SELECT size, note, at FROM checkpoint WHERE org = ?1 AND (?2 IS NULL OR size = ?2) ORDER BY size DESC LIMIT 1").Add(org).Add(size);
+        using var row = connection
+            .Prepare(
+                "SELECT size, note, at FROM checkpoint WHERE org = ?1 AND (?2 IS NULL OR size = ?2) ORDER BY size DESC LIMIT 1"
+            )
+            .Add(org)
+            .Add(size);
         return row.Step() ? new(row.Int64(0), Note(row.Text(1)), row.Time(2)) : null;
     }
 
     private static SignedNote Note(string text) =>
-        SignedNote.TryParse(text, out var note) ? note : throw new InvalidDataException("A stored checkpoint is no signed note.");
+        SignedNote.TryParse(text, out var note)
+            ? note
+            : throw new InvalidDataException("A stored checkpoint is no signed note.");
 }

@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace Palisade.Storage.Sqlite;
 
 /// <summary>
-/// One SQLite connection with its prepared statements; used by one thread at a time. Written on the C API's bindings rather than ADO.NET:
-/// the append path binds UTF-8 that is already there and pays no parameter objects.
+/// One SQLite connection with its prepared statements; used by one thread at a time. Written on the C API's bindings
+/// rather than ADO.NET: the append path binds UTF-8 that is already there and pays no parameter objects.
 /// </summary>
 internal sealed class Connection : IDisposable
 {
@@ -21,7 +21,9 @@ internal sealed class Connection : IDisposable
     public static Connection OpenWriter(string path)
     {
         var connection = Open(path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
-        connection.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;");
+        connection.Execute(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;"
+        );
         connection.Execute("PRAGMA wal_autocheckpoint=4000; PRAGMA temp_store=MEMORY;");
         return connection;
     }
@@ -53,11 +55,14 @@ internal sealed class Connection : IDisposable
 
     public bool InTransaction => raw.sqlite3_get_autocommit(Handle) == 0;
 
-    /// <summary>Copies this database into another in one step: a consistent snapshot, which in WAL mode blocks no writer.</summary>
+    /// <summary>
+    /// Copies this database into another in one step: a consistent snapshot, which in WAL mode blocks no writer.
+    /// </summary>
     public void BackupTo(string path)
     {
         using var target = Open(path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
-        using var backup = raw.sqlite3_backup_init(target.Handle, "main", Handle, "main")
+        using var backup =
+            raw.sqlite3_backup_init(target.Handle, "main", Handle, "main")
             ?? throw target.Fault(raw.sqlite3_errcode(target.Handle));
         var code = raw.sqlite3_backup_step(backup, -1);
         if (code != raw.SQLITE_DONE)

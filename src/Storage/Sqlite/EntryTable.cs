@@ -14,18 +14,31 @@ internal static class EntryTable
         + "j.prev_hash, j.hash, b.body FROM journal j JOIN journal_body b ON b.stream = j.stream AND b.seq = j.seq ";
 
     /// <summary>At most <paramref name="limit"/> entries after a seq.</summary>
-    public static List<StoredEntry> Page(Connection connection, string stream, long afterSeq, int limit, EventCatalog? events)
+    public static List<StoredEntry> Page(
+        Connection connection,
+        string stream,
+        long afterSeq,
+        int limit,
+        EventCatalog? events
+    )
     {
-        using var statement = connection.Prepare($"SELECT {Columns} WHERE j.stream = ? AND j.seq > ? ORDER BY j.seq LIMIT ?")
-            .Add(stream).Add(afterSeq).Add(limit);
+        using var statement = connection
+            .Prepare($"SELECT {Columns} WHERE j.stream = ? AND j.seq > ? ORDER BY j.seq LIMIT ?")
+            .Add(stream)
+            .Add(afterSeq)
+            .Add(limit);
         return Read(statement, events);
     }
 
     /// <summary>The entry that is on record under a decision's id.</summary>
     public static StoredEntry? Decision(Connection connection, string org, string decisionId, EventCatalog events)
     {
-        using var statement = connection.Prepare(
-            $"SELECT {Columns} JOIN decision d ON d.stream = j.stream AND d.seq = j.seq WHERE d.org = ? AND d.id = ?").Add(org).Add(decisionId);
+        using var statement = connection
+            .Prepare(
+                $"SELECT {Columns} JOIN decision d ON d.stream = j.stream AND d.seq = j.seq WHERE d.org = ? AND d.id = ?"
+            )
+            .Add(org)
+            .Add(decisionId);
         return statement.Step() ? ReadOne(statement, events) : null;
     }
 
@@ -62,7 +75,10 @@ internal static class EntryTable
             statement.Add(after.At).Add(after.Stream.Value).Add(after.Seq);
         }
 
-        statement.Add(filter.From ?? DateTimeOffset.UnixEpoch).Add(filter.To ?? DateTimeOffset.MaxValue).Add(filter.Limit);
+        statement
+            .Add(filter.From ?? DateTimeOffset.UnixEpoch)
+            .Add(filter.To ?? DateTimeOffset.MaxValue)
+            .Add(filter.Limit);
         return Read(statement, events);
     }
 
@@ -88,7 +104,11 @@ internal static class EntryTable
             Seq = row.Int64(1),
             Org = row.Text(2),
             At = row.Time(3),
-            Actor = new(Enum.Parse<PrincipalKind>(row.Text(4)), row.Text(5), root.GetProperty("actor").GetProperty("name").GetString() ?? ""),
+            Actor = new(
+                Enum.Parse<PrincipalKind>(row.Text(4)),
+                row.Text(5),
+                root.GetProperty("actor").GetProperty("name").GetString() ?? ""
+            ),
             Operation = row.Text(6),
             ResourceType = row.Text(7),
             Resource = row.Text(8),

@@ -9,8 +9,8 @@ internal readonly record struct Head(long Seq, byte[] Hash)
 }
 
 /// <summary>
-/// Heads of streams in memory, exact because this process is the only writer: the writer publishes after each commit and before anybody is
-/// told. Bounded; when full it starts again and the database answers.
+/// Heads of streams in memory, exact because this process is the only writer: the writer publishes after each commit
+/// and before anybody is told. Bounded; when full it starts again and the database answers.
 /// </summary>
 internal sealed class HeadCache(int capacity = 100_000)
 {
@@ -39,12 +39,15 @@ internal sealed class HeadCache(int capacity = 100_000)
         }
     }
 
-    /// <summary>By a reader: kept unless the cache was emptied since, or the writer has published something newer.</summary>
+    /// <summary>
+    /// By a reader: kept unless the cache was emptied since, or the writer has published something newer.
+    /// </summary>
     public void Learn(string stream, Head head, long generation)
     {
         lock (_gate)
         {
-            // INVARIANT: a head read before the cache was emptied may be older than one that was published and then forgotten.
+            // INVARIANT: a head read before the cache was emptied may be older than one that was published and then
+            // forgotten.
             if (generation == Generation && _heads.Count < capacity)
             {
                 _heads.AddOrUpdate(stream, head, (_, held) => held.Seq >= head.Seq ? held : head);

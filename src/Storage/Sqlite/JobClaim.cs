@@ -4,8 +4,16 @@ using Palisade.Storage.Jobs;
 
 namespace Palisade.Storage.Sqlite;
 
-/// <summary>One claim inside the writer's transaction. Claims are serial, so "never two of one (kind, stream)" is a plain question.</summary>
-internal sealed class JobClaim(WriteSession session, NodeInfo node, IReadOnlyCollection<string> alive, IReadOnlyDictionary<string, long> served)
+/// <summary>
+/// One claim inside the writer's transaction. Claims are serial, so "never two of one (kind, stream)" is a plain
+/// question.
+/// </summary>
+internal sealed class JobClaim(
+    WriteSession session,
+    NodeInfo node,
+    IReadOnlyCollection<string> alive,
+    IReadOnlyDictionary<string, long> served
+)
 {
     private readonly string _capabilities = JsonSerializer.Serialize(node.Capabilities);
     private readonly string _alive = JsonSerializer.Serialize(alive);
@@ -37,24 +45,36 @@ internal sealed class JobClaim(WriteSession session, NodeInfo node, IReadOnlyCol
     // Who was served longest ago comes first; among those never served, the longest waiting.
     private List<string> Orgs()
     {
-        using var rows = session.Prepare(
-            """
-            WITH RECURSIVE waiting(org) AS (
-                SELECT min(org) FROM job WHERE status = 0
-                UNION ALL
-                SELECT (SELECT min(org) FROM job WHERE status = 0 AND org > waiting.org) FROM waiting WHERE waiting.org IS NOT NULL)
-            SELECT org, (SELECT min(due) FROM job WHERE status = 0 AND org = waiting.org) FROM waiting WHERE org IS NOT NULL
-            UNION
-            SELECT org, min(due) FROM job WHERE status = 1 AND node NOT IN (SELECT value FROM json_each(?)) GROUP BY org
-            """).Add(_alive);
+        using var rows = session
+            .Prepare(
+                """
+                WITH RECURSIVE waiting(org) AS (
+                    SELECT min(org) FROM job WHERE status = 0
+                    UNION ALL
+                    SELECT (SELECT min(org) FROM job WHERE status = 0 AND org > waiting.org) FROM waiting
+                        WHERE waiting.org IS NOT NULL)
+                SELECT org, (SELECT min(due) FROM job WHERE status = 0 AND org = waiting.org) FROM waiting
+                    WHERE org IS NOT NULL
+                UNION
+                SELECT org, min(due) FROM job WHERE status = 1 AND node NOT IN (SELECT value FROM json_each(?))
+                    GROUP BY org
+                """
+            )
+            .Add(_alive);
         var found = new List<(string Org, long Due)>();
         while (rows.Step())
         {
             found.Add((rows.Text(0), rows.Int64(1)));
         }
 
-        return [.. found.GroupBy(item => item.Org, StringComparer.Ordinal)
-            .OrderBy(group => served.GetValueOrDefault(group.Key)).ThenBy(group => group.Min(item => item.Due)).Select(group => group.Key)];
+        return
+        [
+            .. found
+                .GroupBy(item => item.Org, StringComparer.Ordinal)
+                .OrderBy(group => served.GetValueOrDefault(group.Key))
+                .ThenBy(group => group.Min(item => item.Due))
+                .Select(group => group.Key),
+        ];
     }
 
     private bool TakeOne(string org)
@@ -67,9 +87,15 @@ internal sealed class JobClaim(WriteSession session, NodeInfo node, IReadOnlyCol
 
         int attempt;
         bool cancelled;
-        using (var row = session.Prepare(
-            "UPDATE job SET status = 1, attempt = attempt + 1, node = ?, started = ? WHERE n = ? RETURNING attempt, cancel")
-            .Add(node.Id).Add(session.Now).Add(n))
+        using (
+            var row = session
+                .Prepare(
+                    "UPDATE job SET status = 1, attempt = attempt + 1, node = ?, started = ? WHERE n = ? RETURNING attempt, cancel"
+                )
+                .Add(node.Id)
+                .Add(session.Now)
+                .Add(n)
+        )
         {
             row.Step();
             (attempt, cancelled) = (row.Int32(0), row.Int32(1) != 0);
@@ -83,23 +109,35 @@ internal sealed class JobClaim(WriteSession session, NodeInfo node, IReadOnlyCol
 
     private (long N, string Draft)? FindAbandoned(string org)
     {
-        using var row = session.Prepare(
-            """
-            SELECT n, draft FROM job WHERE status = 1 AND org = ? AND node NOT IN (SELECT value FROM json_each(?))
-            AND (capability IS NULL OR cancel = 1 OR capability IN (SELECT value FROM json_each(?))) ORDER BY due, n LIMIT 1
-            """).Add(org).Add(_alive).Add(_capabilities);
+        using var row = session
+            .Prepare(
+                """
+                SELECT n, draft FROM job WHERE status = 1 AND org = ? AND node NOT IN (SELECT value FROM json_each(?))
+                AND (capability IS NULL OR cancel = 1 OR capability IN (SELECT value FROM json_each(?))) ORDER BY due,
+                    n LIMIT 1
+                """
+            )
+            .Add(org)
+            .Add(_alive)
+            .Add(_capabilities);
         return row.Step() ? (row.Int64(0), row.Text(1)) : null;
     }
 
     private (long N, string Draft)? FindQueued(string org)
     {
-        using var row = session.Prepare(
-            """
-            SELECT n, draft FROM job AS job WHERE status = 0 AND org = ? AND due <= ?
-            AND (capability IS NULL OR cancel = 1 OR capability IN (SELECT value FROM json_each(?)))
-            AND NOT EXISTS (SELECT 1 FROM job AS other WHERE other.status = 1 AND other.kind = job.kind AND other.stream = job.stream)
-            ORDER BY due, n LIMIT 1
-            """).Add(org).Add(session.Now).Add(_capabilities);
+        using var row = session
+            .Prepare(
+                """
+                SELECT n, draft FROM job AS job WHERE status = 0 AND org = ? AND due <= ?
+                AND (capability IS NULL OR cancel = 1 OR capability IN (SELECT value FROM json_each(?)))
+                AND NOT EXISTS (SELECT 1 FROM job AS other WHERE other.status = 1 AND other.kind = job.kind
+                    AND other.stream = job.stream)
+                ORDER BY due, n LIMIT 1
+                """
+            )
+            .Add(org)
+            .Add(session.Now)
+            .Add(_capabilities);
         return row.Step() ? (row.Int64(0), row.Text(1)) : null;
     }
 }

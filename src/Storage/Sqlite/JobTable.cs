@@ -13,13 +13,22 @@ internal static class JobTable
 
     public static void Enqueue(WriteSession session, JobDraft job, string json)
     {
-        var added = session.Prepare(
-            """
-            INSERT INTO job (id, org, kind, stream, capability, due, status, attempt, cancel, created, draft)
-            VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?) ON CONFLICT (id) DO NOTHING
-            """)
-            .Add(job.Id).Add(job.Org).Add(job.Kind).Add(job.Stream).Add(job.Capability)
-            .Add(job.Due ?? session.Now).Add(session.Now).Add(json).Run();
+        var added = session
+            .Prepare(
+                """
+                INSERT INTO job (id, org, kind, stream, capability, due, status, attempt, cancel, created, draft)
+                VALUES (?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?) ON CONFLICT (id) DO NOTHING
+                """
+            )
+            .Add(job.Id)
+            .Add(job.Org)
+            .Add(job.Kind)
+            .Add(job.Stream)
+            .Add(job.Capability)
+            .Add(job.Due ?? session.Now)
+            .Add(session.Now)
+            .Add(json)
+            .Run();
         if (added > 0)
         {
             session.Notify(Topic(job.Stream));
@@ -31,18 +40,27 @@ internal static class JobTable
 
     public static bool IsCurrent(Connection connection, JobFence fence)
     {
-        using var row = connection.Prepare("SELECT 1 FROM job WHERE id = ? AND attempt = ? AND status = 1").Add(fence.JobId).Add(fence.Attempt);
+        using var row = connection
+            .Prepare("SELECT 1 FROM job WHERE id = ? AND attempt = ? AND status = 1")
+            .Add(fence.JobId)
+            .Add(fence.Attempt);
         return row.Step();
     }
 
-    public static void Complete(WriteSession session, JobFence fence) => End(session, fence.JobId, JobStatus.Done, null);
+    public static void Complete(WriteSession session, JobFence fence) =>
+        End(session, fence.JobId, JobStatus.Done, null);
 
     /// <summary>Ends a job for good and drops the oldest ended ones of its organization over the bound.</summary>
     public static void End(WriteSession session, string id, JobStatus status, string? error)
     {
-        using var row = session.Prepare(
-            "UPDATE job SET status = ?, ended = ?, error = coalesce(?, error), node = NULL WHERE id = ? RETURNING org, stream")
-            .Add((int)status).Add(session.Now).Add(error).Add(id);
+        using var row = session
+            .Prepare(
+                "UPDATE job SET status = ?, ended = ?, error = coalesce(?, error), node = NULL WHERE id = ? RETURNING org, stream"
+            )
+            .Add((int)status)
+            .Add(session.Now)
+            .Add(error)
+            .Add(id);
         if (!row.Step())
         {
             return;
@@ -50,18 +68,24 @@ internal static class JobTable
 
         var (org, stream) = (row.Text(0), row.Text(1));
         row.Dispose();
-        session.Prepare(
-            "DELETE FROM job WHERE n IN (SELECT n FROM job WHERE org = ? AND status >= 2 ORDER BY ended DESC, n DESC LIMIT -1 OFFSET ?)")
-            .Add(org).Add(KeptEnded).Run();
+        session
+            .Prepare(
+                "DELETE FROM job WHERE n IN (SELECT n FROM job WHERE org = ? AND status >= 2 ORDER BY ended DESC, n DESC LIMIT -1 OFFSET ?)"
+            )
+            .Add(org)
+            .Add(KeptEnded)
+            .Run();
         session.Notify(Topic(stream));
         session.WakeJobs();
     }
 
     public static void Requeue(WriteSession session, string id, string error, TimeSpan delay)
     {
-        using var row = session.Prepare(
-            "UPDATE job SET status = 0, due = ?, error = ?, node = NULL WHERE id = ? RETURNING stream")
-            .Add(session.Now + delay).Add(error).Add(id);
+        using var row = session
+            .Prepare("UPDATE job SET status = 0, due = ?, error = ?, node = NULL WHERE id = ? RETURNING stream")
+            .Add(session.Now + delay)
+            .Add(error)
+            .Add(id);
         if (row.Step())
         {
             session.Notify(Topic(row.Text(0)));
@@ -77,12 +101,18 @@ internal static class JobTable
 
     public static List<JobRow> List(Connection connection, JobFilter filter)
     {
-        using var row = connection.Prepare(
-            $"""
-            SELECT {Columns} FROM job WHERE org = ?1 AND (?2 IS NULL OR stream = ?2) AND (?3 IS NULL OR kind = ?3)
-            AND (?4 IS NULL OR status = ?4) ORDER BY n DESC LIMIT ?5
-            """)
-            .Add(filter.Org).Add(filter.Stream).Add(filter.Kind).Add((long?)(int?)filter.Status).Add(filter.Limit);
+        using var row = connection
+            .Prepare(
+                $"""
+                SELECT {Columns} FROM job WHERE org = ?1 AND (?2 IS NULL OR stream = ?2) AND (?3 IS NULL OR kind = ?3)
+                AND (?4 IS NULL OR status = ?4) ORDER BY n DESC LIMIT ?5
+                """
+            )
+            .Add(filter.Org)
+            .Add(filter.Stream)
+            .Add(filter.Kind)
+            .Add((long?)(int?)filter.Status)
+            .Add(filter.Limit);
         var rows = new List<JobRow>();
         while (row.Step())
         {
@@ -93,7 +123,14 @@ internal static class JobTable
     }
 
     private static JobRow Read(Statement row) =>
-        new(JobJson.Read(row.Text(0)), (JobStatus)row.Int32(1), row.Int32(2), row.TextOrNull(3), row.TextOrNull(4), row.TextOrNull(5))
+        new(
+            JobJson.Read(row.Text(0)),
+            (JobStatus)row.Int32(1),
+            row.Int32(2),
+            row.TextOrNull(3),
+            row.TextOrNull(4),
+            row.TextOrNull(5)
+        )
         {
             CancelRequested = row.Int32(6) != 0,
             Created = row.Time(7),

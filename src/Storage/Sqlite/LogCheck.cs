@@ -29,9 +29,14 @@ internal sealed class LogCheck(Connection connection, string org)
         foreach (var (size, root, note) in Checkpoints())
         {
             Grow(size);
-            if (_frontier.Size != size || !root.AsSpan().SequenceEqual(_frontier.Root())
-                || !SignedNote.TryParse(note, out var signed) || !Checkpoint.TryParse(signed.Text, out var checkpoint)
-                || checkpoint.Size != size || !checkpoint.Root.Span.SequenceEqual(root))
+            if (
+                _frontier.Size != size
+                || !root.AsSpan().SequenceEqual(_frontier.Root())
+                || !SignedNote.TryParse(note, out var signed)
+                || !Checkpoint.TryParse(signed.Text, out var checkpoint)
+                || checkpoint.Size != size
+                || !checkpoint.Root.Span.SequenceEqual(root)
+            )
             {
                 Fault(size, "the checkpoint of this size is not of these leaves");
             }
@@ -58,28 +63,42 @@ internal sealed class LogCheck(Connection connection, string org)
     {
         while (_frontier.Size < size)
         {
-            using var row = connection.Prepare(
-                """
-                SELECT l.idx, l.hash, j.hash FROM leaf l LEFT JOIN journal j ON j.stream = l.stream AND j.seq = l.seq AND j.org = l.org
-                WHERE l.org = ? AND l.idx >= ? ORDER BY l.idx LIMIT ?
-                """).Add(org).Add(_frontier.Size).Add(Math.Min(Page, size - _frontier.Size));
+            using var row = connection
+                .Prepare(
+                    """
+                    SELECT l.idx, l.hash, j.hash FROM leaf l LEFT JOIN journal j ON j.stream = l.stream
+                        AND j.seq = l.seq AND j.org = l.org
+                    WHERE l.org = ? AND l.idx >= ? ORDER BY l.idx LIMIT ?
+                    """
+                )
+                .Add(org)
+                .Add(_frontier.Size)
+                .Add(Math.Min(Page, size - _frontier.Size));
             var any = false;
             for (; row.Step(); any = true)
             {
                 var (index, leaf) = (row.Int64(0), row.Blob(1));
                 if (index != _frontier.Size || row.IsNull(2) || !leaf.AsSpan().SequenceEqual(Merkle.Leaf(row.Blob(2))))
                 {
-                    Fault(index, index != _frontier.Size ? $"leaf {_frontier.Size} is missing" : "the leaf is not that of its entry");
+                    Fault(
+                        index,
+                        index != _frontier.Size
+                            ? $"leaf {_frontier.Size} is missing"
+                            : "the leaf is not that of its entry"
+                    );
                     return;
                 }
 
-                _frontier.Append(leaf, (node, hash) =>
-                {
-                    if (node.Height % LeafTable.LevelHeight == 0)
+                _frontier.Append(
+                    leaf,
+                    (node, hash) =>
                     {
-                        _nodes.Add(node, hash.ToArray());
+                        if (node.Height % LeafTable.LevelHeight == 0)
+                        {
+                            _nodes.Add(node, hash.ToArray());
+                        }
                     }
-                });
+                );
             }
 
             if (!any)
@@ -91,7 +110,9 @@ internal sealed class LogCheck(Connection connection, string org)
 
     private List<(long Size, byte[] Root, string Note)> Checkpoints()
     {
-        using var row = connection.Prepare("SELECT size, root, note FROM checkpoint WHERE org = ? ORDER BY size").Add(org);
+        using var row = connection
+            .Prepare("SELECT size, root, note FROM checkpoint WHERE org = ? ORDER BY size")
+            .Add(org);
         var found = new List<(long, byte[], string)>();
         while (row.Step())
         {
@@ -109,7 +130,10 @@ internal sealed class LogCheck(Connection connection, string org)
             var node = new MerkleNode(row.Int32(0), row.Int64(1));
             if (!_nodes.Remove(node, out var hash) || !hash.AsSpan().SequenceEqual(row.Blob(2)))
             {
-                Fault(node.Index << node.Height, $"the kept hash of height {node.Height} from here on is not that of the leaves");
+                Fault(
+                    node.Index << node.Height,
+                    $"the kept hash of height {node.Height} from here on is not that of the leaves"
+                );
             }
         }
 
@@ -124,14 +148,22 @@ internal sealed class LogCheck(Connection connection, string org)
     {
         using var row = connection.Prepare(
             """
-            SELECT j.org, j.stream, j.seq, EXISTS (SELECT 1 FROM leaf l WHERE l.stream = j.stream AND l.seq = j.seq) AS placed, u.n IS NOT NULL AS waits
+            SELECT j.org, j.stream, j.seq, EXISTS (SELECT 1 FROM leaf l WHERE l.stream = j.stream
+                AND l.seq = j.seq) AS placed, u.n IS NOT NULL AS waits
             FROM journal j LEFT JOIN unsealed u ON u.org = j.org AND u.stream = j.stream AND u.seq = j.seq
             WHERE placed = waits LIMIT 100
-            """);
+            """
+        );
         var faults = new List<LogFault>();
         while (row.Step())
         {
-            faults.Add(new(row.Text(0), -1, $"{row.Text(1)} entry {row.Int64(2)} {(row.Int32(3) == 1 ? "has a place and waits for one" : "is not in the log and does not wait")}"));
+            faults.Add(
+                new(
+                    row.Text(0),
+                    -1,
+                    $"{row.Text(1)} entry {row.Int64(2)} {(row.Int32(3) == 1 ? "has a place and waits for one" : "is not in the log and does not wait")}"
+                )
+            );
         }
 
         return faults;

@@ -17,8 +17,11 @@ internal static class LogTable
 
     public static LogRow FindOrCreate(WriteSession session, string org, string id)
     {
-        session.Prepare("INSERT INTO audit_log (org, origin, size, frontier) VALUES (?, ?, 0, x'') ON CONFLICT DO NOTHING")
-            .Add(org).Add($"palisade/{id}/{LogName.Of(org)}").Run();
+        session
+            .Prepare("INSERT INTO audit_log (org, origin, size, frontier) VALUES (?, ?, 0, x'') ON CONFLICT DO NOTHING")
+            .Add(org)
+            .Add($"palisade/{id}/{LogName.Of(org)}")
+            .Run();
         return Find(session.Connection, org)!;
     }
 
@@ -36,10 +39,18 @@ internal static class LogTable
 
     /// <summary>False when the log is not of that size any more.</summary>
     public static bool Grow(WriteSession session, LogHead before, MerkleFrontier after) =>
-        session.Prepare("UPDATE audit_log SET size = ?, frontier = ? WHERE org = ? AND size = ?")
-            .Add(after.Size).AddBlob(after.Peaks.SelectMany(peak => peak).ToArray()).Add(before.Org).Add(before.Size).Run() == 1;
+        session
+            .Prepare("UPDATE audit_log SET size = ?, frontier = ? WHERE org = ? AND size = ?")
+            .Add(after.Size)
+            .AddBlob(after.Peaks.SelectMany(peak => peak).ToArray())
+            .Add(before.Org)
+            .Add(before.Size)
+            .Run() == 1;
 
-    private static LogRow Read(string org, string origin, long size, byte[] frontier) => new(
-        new(org, origin, size),
-        MerkleFrontier.From(size, [.. frontier.Chunk(Merkle.HashBytes)]) ?? throw new InvalidDataException($"The log of '{org}' has not the frontier of its size."));
+    private static LogRow Read(string org, string origin, long size, byte[] frontier) =>
+        new(
+            new(org, origin, size),
+            MerkleFrontier.From(size, [.. frontier.Chunk(Merkle.HashBytes)])
+                ?? throw new InvalidDataException($"The log of '{org}' has not the frontier of its size.")
+        );
 }

@@ -17,7 +17,8 @@ internal static class MasterKeyCheck
         return hasData
             ? throw new StoreUnusableException(
                 $"There is data, but no master key in {keysFolder}. Put {MasterKeyRing.FileName} back there; without it nothing sealed can be "
-                + "read, and a new key is never made in its place.")
+                    + "read, and a new key is never made in its place."
+            )
             : MasterKeyRing.Create(keysFolder);
     }
 
@@ -39,14 +40,18 @@ internal static class MasterKeyCheck
             {
                 throw new StoreUnusableException(
                     $"The master key ring in {keysFolder} is not the one that this data was written with (key {id} is missing or differs). "
-                    + "Put the right one back; a new key is never made in its place.");
+                        + "Put the right one back; a new key is never made in its place."
+                );
             }
         }
 
         if (!known.ContainsKey(ring.CurrentId))
         {
-            connection.Prepare("INSERT INTO master_key (id, check_value) VALUES (?, ?)")
-                .Add(ring.CurrentId).AddBlob(ring.CheckValue(ring.CurrentId)).Run();
+            connection
+                .Prepare("INSERT INTO master_key (id, check_value) VALUES (?, ?)")
+                .Add(ring.CurrentId)
+                .AddBlob(ring.CheckValue(ring.CurrentId))
+                .Run();
         }
     }
 }

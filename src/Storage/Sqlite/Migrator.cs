@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Palisade.Storage.Sqlite;
 
-/// <summary>Applies the embedded SQL files in order, each once and in its own transaction. The store's lock file is held meanwhile.</summary>
+/// <summary>
+/// Applies the embedded SQL files in order, each once and in its own transaction. The store's lock file is held
+/// meanwhile.
+/// </summary>
 internal static partial class Migrator
 {
     private const string Prefix = "Palisade.Storage.Sqlite.Migrations.";
@@ -11,13 +14,15 @@ internal static partial class Migrator
     public static void Apply(Connection connection, TimeProvider clock, ILogger logger)
     {
         connection.Execute(
-            "CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied INTEGER NOT NULL)");
+            "CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied INTEGER NOT NULL)"
+        );
         var files = Files();
         var current = Current(connection);
         if (current > files.Count)
         {
             throw new StoreUnusableException(
-                $"The database was written by a newer version (schema {current}, this version knows {files.Count}). Install that version again.");
+                $"The database was written by a newer version (schema {current}, this version knows {files.Count}). Install that version again."
+            );
         }
 
         foreach (var (version, name, sql) in files.Where(file => file.Version > current))
@@ -26,8 +31,12 @@ internal static partial class Migrator
             try
             {
                 connection.Execute(sql);
-                connection.Prepare("INSERT INTO migration (version, name, applied) VALUES (?, ?, ?)")
-                    .Add(version).Add(name).Add(clock.GetUtcNow()).Run();
+                connection
+                    .Prepare("INSERT INTO migration (version, name, applied) VALUES (?, ?, ?)")
+                    .Add(version)
+                    .Add(name)
+                    .Add(clock.GetUtcNow())
+                    .Run();
                 connection.Execute("COMMIT");
             }
             catch
@@ -51,7 +60,12 @@ internal static partial class Migrator
     {
         var assembly = typeof(Migrator).Assembly;
         var files = new List<(int Version, string Name, string Sql)>();
-        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (
+            var resource in assembly
+                .GetManifestResourceNames()
+                .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+        )
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
             var name = resource[Prefix.Length..];

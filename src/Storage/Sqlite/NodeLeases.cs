@@ -4,8 +4,8 @@ using Palisade.Storage.Jobs;
 namespace Palisade.Storage.Sqlite;
 
 /// <summary>
-/// Leases of nodes, in memory: the lock file admits one process, so every node of an earlier one is gone when this one starts, and a heartbeat
-/// need not reach the disk twice a second.
+/// Leases of nodes, in memory: the lock file admits one process, so every node of an earlier one is gone when this one
+/// starts, and a heartbeat need not reach the disk twice a second.
 /// </summary>
 internal sealed class NodeLeases(TimeProvider clock)
 {
@@ -21,7 +21,9 @@ internal sealed class NodeLeases(TimeProvider clock)
         {
             if (!_nodes.TryAdd(node.Id, (node, clock.GetUtcNow())))
             {
-                throw new InvalidOperationException($"Node {node.Id} was registered before; an incarnation has an id of its own.");
+                throw new InvalidOperationException(
+                    $"Node {node.Id} was registered before; an incarnation has an id of its own."
+                );
             }
         }
     }

@@ -5,7 +5,9 @@ using Palisade.Storage.Journal;
 
 namespace Palisade.Storage.Sqlite;
 
-/// <summary>An append, checked and serialized on its caller's thread, so that the writer only puts seq, time and hashes to it.</summary>
+/// <summary>
+/// An append, checked and serialized on its caller's thread, so that the writer only puts seq, time and hashes to it.
+/// </summary>
 internal sealed class PreparedAppend
 {
     private readonly List<(StreamWrite Write, byte[] Start, byte[][] Ends)> _writes = [];
@@ -18,8 +20,13 @@ internal sealed class PreparedAppend
         _append = append;
         foreach (var write in append.Writes)
         {
-            _writes.Add((write, EntryBody.Start(OrgOf(write), write.Stream.Value),
-                [.. write.Entries.Select(entry => EntryBody.End(entry, events))]));
+            _writes.Add(
+                (
+                    write,
+                    EntryBody.Start(OrgOf(write), write.Stream.Value),
+                    [.. write.Entries.Select(entry => EntryBody.End(entry, events))]
+                )
+            );
         }
 
         foreach (var job in append.Jobs)
@@ -30,10 +37,14 @@ internal sealed class PreparedAppend
 
     public AppendResult Run(WriteSession session) => Refusal(session) ?? Write(session);
 
-    // INVARIANT: everything that can refuse is asked before anything is written, so a refused append leaves no trace in its group.
+    // INVARIANT: everything that can refuse is asked before anything is written, so a refused append leaves no trace in
+    // its group.
     private AppendResult? Refusal(WriteSession session)
     {
-        if (_append.Idempotency is { } idempotency && FindAnswer(session.Connection, idempotency.Key, session.Now) is { } answer)
+        if (
+            _append.Idempotency is { } idempotency
+            && FindAnswer(session.Connection, idempotency.Key, session.Now) is { } answer
+        )
         {
             return new AlreadyDone(answer);
         }
@@ -46,8 +57,11 @@ internal sealed class PreparedAppend
             }
         }
 
-        foreach (var (stream, expected) in _append.Guards.Select(guard => (guard.Stream, (long?)guard.Head))
-            .Concat(_append.Writes.Select(write => (write.Stream, write.ExpectedHead))))
+        foreach (
+            var (stream, expected) in _append
+                .Guards.Select(guard => (guard.Stream, (long?)guard.Head))
+                .Concat(_append.Writes.Select(write => (write.Stream, write.ExpectedHead)))
+        )
         {
             var head = session.Head(stream.Value).Seq;
             if (expected is not null && head != expected)
@@ -84,8 +98,12 @@ internal sealed class PreparedAppend
 
         if (_append.Idempotency is { } idempotency)
         {
-            session.Prepare("INSERT OR REPLACE INTO idempotency (key, answer, expires) VALUES (?, ?, ?)")
-                .Add(idempotency.Key).Add(idempotency.Answer).Add(idempotency.Expires).Run();
+            session
+                .Prepare("INSERT OR REPLACE INTO idempotency (key, answer, expires) VALUES (?, ?, ?)")
+                .Add(idempotency.Key)
+                .Add(idempotency.Answer)
+                .Add(idempotency.Expires)
+                .Run();
         }
 
         return new([.. heads], session.Now);
@@ -114,47 +132,95 @@ internal sealed class PreparedAppend
     private void SaveHead(WriteSession session, StreamWrite write, long expected, Head head)
     {
         var (stream, org) = (write.Stream, OrgOf(write));
-        var changed = expected == 0
-            ? session.Prepare("INSERT INTO stream (id, org, kind, head, hash) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
-                .Add(stream.Value).Add(org).Add(stream.Kind).Add(head.Seq).AddBlob(head.Hash).Run()
-            : session.Prepare("UPDATE stream SET head = ?, hash = ? WHERE id = ? AND head = ? AND org = ?")
-                .Add(head.Seq).AddBlob(head.Hash).Add(stream.Value).Add(expected).Add(org).Run();
+        var changed =
+            expected == 0
+                ? session
+                    .Prepare(
+                        "INSERT INTO stream (id, org, kind, head, hash) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+                    )
+                    .Add(stream.Value)
+                    .Add(org)
+                    .Add(stream.Kind)
+                    .Add(head.Seq)
+                    .AddBlob(head.Hash)
+                    .Run()
+                : session
+                    .Prepare("UPDATE stream SET head = ?, hash = ? WHERE id = ? AND head = ? AND org = ?")
+                    .Add(head.Seq)
+                    .AddBlob(head.Hash)
+                    .Add(stream.Value)
+                    .Add(expected)
+                    .Add(org)
+                    .Run();
 
         // The heads held in memory said that it would; a stream that belongs to another organization ends here as well.
         if (changed != 1)
         {
-            throw new InvalidOperationException($"The head of {stream} is not {expected}, or it is not of organization '{org}'.");
+            throw new InvalidOperationException(
+                $"The head of {stream} is not {expected}, or it is not of organization '{org}'."
+            );
         }
     }
 
     private void InsertEntry(WriteSession session, StreamWrite write, int index, Head before, Head head, byte[] body)
     {
         var (entry, stream, org) = (write.Entries[index], write.Stream.Value, OrgOf(write));
-        session.Prepare(
-            """
-            INSERT INTO journal (stream, seq, org, at, actor_kind, actor, operation, resource_type, resource, result, request_id, prev_hash, hash)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """)
-            .Add(stream).Add(head.Seq).Add(org).Add(session.Now)
-            .Add(entry.Caller.Principal.Kind.ToString()).Add(entry.Caller.Principal.Id).Add(entry.Operation)
-            .Add(entry.ResourceType).Add(entry.Resource).Add(EntryBody.Text(entry.Result)).Add(entry.Caller.RequestId)
-            .AddBlob(before.Hash).AddBlob(head.Hash).Run();
-        session.Prepare("INSERT INTO journal_body (stream, seq, body) VALUES (?, ?, ?)")
-            .Add(stream).Add(head.Seq).AddUtf8(body).Run();
+        session
+            .Prepare(
+                """
+                INSERT INTO journal (stream, seq, org, at, actor_kind, actor, operation, resource_type, resource,
+                    result, request_id, prev_hash, hash)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+            )
+            .Add(stream)
+            .Add(head.Seq)
+            .Add(org)
+            .Add(session.Now)
+            .Add(entry.Caller.Principal.Kind.ToString())
+            .Add(entry.Caller.Principal.Id)
+            .Add(entry.Operation)
+            .Add(entry.ResourceType)
+            .Add(entry.Resource)
+            .Add(EntryBody.Text(entry.Result))
+            .Add(entry.Caller.RequestId)
+            .AddBlob(before.Hash)
+            .AddBlob(head.Hash)
+            .Run();
+        session
+            .Prepare("INSERT INTO journal_body (stream, seq, body) VALUES (?, ?, ?)")
+            .Add(stream)
+            .Add(head.Seq)
+            .AddUtf8(body)
+            .Run();
         if (entry.DecisionId is { } decision)
         {
             // The first record is the decision's own; a later one only counts how often it was repeated.
-            session.Prepare("INSERT INTO decision (org, id, stream, seq) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
-                .Add(org).Add(decision).Add(stream).Add(head.Seq).Run();
+            session
+                .Prepare("INSERT INTO decision (org, id, stream, seq) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+                .Add(org)
+                .Add(decision)
+                .Add(stream)
+                .Add(head.Seq)
+                .Run();
         }
 
-        session.Prepare("INSERT INTO unsealed (org, n, stream, seq, hash) VALUES (?, ?, ?, ?, ?)")
-            .Add(org).Add(session.Await(org)).Add(stream).Add(head.Seq).AddBlob(head.Hash).Run();
+        session
+            .Prepare("INSERT INTO unsealed (org, n, stream, seq, hash) VALUES (?, ?, ?, ?, ?)")
+            .Add(org)
+            .Add(session.Await(org))
+            .Add(stream)
+            .Add(head.Seq)
+            .AddBlob(head.Hash)
+            .Run();
     }
 
     public static string? FindAnswer(Connection connection, string key, DateTimeOffset now)
     {
-        using var statement = connection.Prepare("SELECT answer FROM idempotency WHERE key = ? AND expires > ?").Add(key).Add(now);
+        using var statement = connection
+            .Prepare("SELECT answer FROM idempotency WHERE key = ? AND expires > ?")
+            .Add(key)
+            .Add(now);
         return statement.Step() ? statement.Text(0) : null;
     }
 }

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Palisade.Storage.Sqlite;
 
-/// <summary>Read connections, opened when first needed and given back after each query. WAL readers never wait for the writer.</summary>
+/// <summary>
+/// Read connections, opened when first needed and given back after each query. WAL readers never wait for the writer.
+/// </summary>
 internal sealed class ReadPool(string path, int size) : IDisposable
 {
     private readonly ConcurrentBag<Connection> _idle = [];

@@ -4,7 +4,8 @@ namespace Palisade.Storage.Sqlite;
 
 /// <summary>How far a log is indexed.</summary>
 /// <param name="Number">Its number in the index.</param>
-/// <param name="Latest">The latest time of any record so far: it never falls, so times can be searched for by halves.</param>
+/// <param name="Latest">The latest time of any record so far: it never falls, so times can be searched for by
+/// halves.</param>
 /// <param name="Late">How far behind that a record was at most.</param>
 internal sealed record IndexedLog(long Number, long Size, long Latest, long Late);
 
@@ -14,13 +15,15 @@ internal static class SearchTable
     // A record's id is its log's number and its index: one order for the words, the times and the log.
     private const int IndexBits = 40;
 
-    private const string Schema =
-        """
-        CREATE TABLE IF NOT EXISTS log (n INTEGER PRIMARY KEY, org TEXT NOT NULL UNIQUE, origin TEXT NOT NULL, size INTEGER NOT NULL, latest INTEGER NOT NULL, late INTEGER NOT NULL);
+    private const string Schema = """
+        CREATE TABLE IF NOT EXISTS log (n INTEGER PRIMARY KEY, org TEXT NOT NULL UNIQUE, origin TEXT NOT NULL,
+            size INTEGER NOT NULL, latest INTEGER NOT NULL, late INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS record (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, latest INTEGER NOT NULL);
-        CREATE TABLE IF NOT EXISTS facet (log INTEGER NOT NULL, facet TEXT NOT NULL, day INTEGER NOT NULL, value TEXT NOT NULL, count INTEGER NOT NULL,
+        CREATE TABLE IF NOT EXISTS facet (log INTEGER NOT NULL, facet TEXT NOT NULL, day INTEGER NOT NULL,
+            value TEXT NOT NULL, count INTEGER NOT NULL,
             PRIMARY KEY (log, facet, day, value)) WITHOUT ROWID;
-        CREATE VIRTUAL TABLE IF NOT EXISTS term USING fts5 (facets, words, content = '', contentless_delete = 1, detail = column);
+        CREATE VIRTUAL TABLE IF NOT EXISTS term USING fts5 (facets, words, content = '', contentless_delete = 1,
+            detail = column);
         """;
 
     public static Connection Open(string path)
@@ -31,7 +34,10 @@ internal static class SearchTable
         return connection;
     }
 
-    /// <summary>Where the index of a log stands; at the beginning when it is of another log of that name, or of more than there is.</summary>
+    /// <summary>
+    /// Where the index of a log stands; at the beginning when it is of another log of that name, or of more than there
+    /// is.
+    /// </summary>
     public static IndexedLog Log(Connection connection, LogHead head)
     {
         if (Find(connection, head.Org) is { } found && found.Origin == head.Origin && found.Log.Size <= head.Size)
@@ -40,16 +46,36 @@ internal static class SearchTable
         }
 
         connection.Execute("BEGIN IMMEDIATE");
-        connection.Prepare("DELETE FROM term WHERE rowid IN (SELECT r.id FROM record r JOIN log l ON r.id >> ? = l.n WHERE l.org = ?)").Add(IndexBits).Add(head.Org).Run();
-        connection.Prepare("DELETE FROM record WHERE id >> ? = (SELECT n FROM log WHERE org = ?)").Add(IndexBits).Add(head.Org).Run();
+        connection
+            .Prepare(
+                "DELETE FROM term WHERE rowid IN (SELECT r.id FROM record r JOIN log l ON r.id >> ? = l.n WHERE l.org = ?)"
+            )
+            .Add(IndexBits)
+            .Add(head.Org)
+            .Run();
+        connection
+            .Prepare("DELETE FROM record WHERE id >> ? = (SELECT n FROM log WHERE org = ?)")
+            .Add(IndexBits)
+            .Add(head.Org)
+            .Run();
         connection.Prepare("DELETE FROM facet WHERE log = (SELECT n FROM log WHERE org = ?)").Add(head.Org).Run();
-        connection.Prepare("INSERT INTO log (org, origin, size, latest, late) VALUES (?, ?, 0, 0, 0) ON CONFLICT (org) DO UPDATE SET origin = excluded.origin, size = 0, latest = 0, late = 0")
-            .Add(head.Org).Add(head.Origin).Run();
+        connection
+            .Prepare(
+                "INSERT INTO log (org, origin, size, latest, late) VALUES (?, ?, 0, 0, 0) "
+                    + "ON CONFLICT (org) DO UPDATE SET origin = excluded.origin, size = 0, latest = 0, late = 0"
+            )
+            .Add(head.Org)
+            .Add(head.Origin)
+            .Run();
         connection.Execute("COMMIT");
         return Find(connection, head.Org)!.Value.Log;
     }
 
-    public static void Add(Connection connection, IndexedLog log, IReadOnlyList<(LogEntry Entry, RecordTerms Terms)> entries)
+    public static void Add(
+        Connection connection,
+        IndexedLog log,
+        IReadOnlyList<(LogEntry Entry, RecordTerms Terms)> entries
+    )
     {
         connection.Execute("BEGIN IMMEDIATE");
         try
@@ -59,19 +85,49 @@ internal static class SearchTable
             {
                 var (id, at) = (Id(log.Number, entry.Index), StoreTime.ToMicroseconds(entry.At));
                 (latest, late) = (Math.Max(latest, at), Math.Max(late, latest - at));
-                connection.Prepare("INSERT INTO record (id, at, latest) VALUES (?, ?, ?)").Add(id).Add(at).Add(latest).Run();
-                connection.Prepare("INSERT INTO term (rowid, facets, words) VALUES (?, ?, ?)").Add(id).Add(terms.Tokens).Add(terms.Words).Run();
+                connection
+                    .Prepare("INSERT INTO record (id, at, latest) VALUES (?, ?, ?)")
+                    .Add(id)
+                    .Add(at)
+                    .Add(latest)
+                    .Run();
+                connection
+                    .Prepare("INSERT INTO term (rowid, facets, words) VALUES (?, ?, ?)")
+                    .Add(id)
+                    .Add(terms.Tokens)
+                    .Add(terms.Words)
+                    .Run();
             }
 
-            foreach (var group in entries
-                .SelectMany(item => item.Terms.Facets.Select(facet => (facet.Facet, Day: DateOnly.FromDateTime(item.Entry.At.UtcDateTime).DayNumber, facet.Value)))
-                .CountBy(key => key))
+            foreach (
+                var group in entries
+                    .SelectMany(item =>
+                        item.Terms.Facets.Select(facet =>
+                            (facet.Facet, Day: DateOnly.FromDateTime(item.Entry.At.UtcDateTime).DayNumber, facet.Value)
+                        )
+                    )
+                    .CountBy(key => key)
+            )
             {
-                connection.Prepare("INSERT INTO facet (log, facet, day, value, count) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count")
-                    .Add(log.Number).Add(group.Key.Facet).Add(group.Key.Day).Add(group.Key.Value).Add(group.Value).Run();
+                connection
+                    .Prepare(
+                        "INSERT INTO facet (log, facet, day, value, count) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
+                    )
+                    .Add(log.Number)
+                    .Add(group.Key.Facet)
+                    .Add(group.Key.Day)
+                    .Add(group.Key.Value)
+                    .Add(group.Value)
+                    .Run();
             }
 
-            connection.Prepare("UPDATE log SET size = ?, latest = ?, late = ? WHERE n = ?").Add(entries[^1].Entry.Index + 1).Add(latest).Add(late).Add(log.Number).Run();
+            connection
+                .Prepare("UPDATE log SET size = ?, latest = ?, late = ? WHERE n = ?")
+                .Add(entries[^1].Entry.Index + 1)
+                .Add(latest)
+                .Add(late)
+                .Add(log.Number)
+                .Run();
             connection.Execute("COMMIT");
         }
         catch
@@ -81,24 +137,41 @@ internal static class SearchTable
         }
     }
 
-    public static List<long> Find(Connection connection, string org, string? match, DateTimeOffset? since, DateTimeOffset? until, long? before, int limit)
+    public static List<long> Find(
+        Connection connection,
+        string org,
+        string? match,
+        DateTimeOffset? since,
+        DateTimeOffset? until,
+        long? before,
+        int limit
+    )
     {
         if (Find(connection, org) is not { Log: var log })
         {
             return [];
         }
 
-        var (from, to) = (since is { } s ? StoreTime.ToMicroseconds(s) : long.MinValue, until is { } u ? StoreTime.ToMicroseconds(u) : long.MaxValue);
+        var (from, to) = (
+            since is { } s ? StoreTime.ToMicroseconds(s) : long.MinValue,
+            until is { } u ? StoreTime.ToMicroseconds(u) : long.MaxValue
+        );
         var low = since is null ? 0 : FirstNotBefore(connection, log, from);
         var high = until is null ? log.Size : FirstNotBefore(connection, log, to + log.Late);
         high = Math.Min(high, before ?? high);
         using var row = match is null
-            ? connection.Prepare("SELECT id FROM record WHERE id >= ? AND id < ? AND at >= ? AND at < ? ORDER BY id DESC LIMIT ?")
-            : connection.Prepare(
-                """
-                SELECT t.rowid FROM term t WHERE term MATCH ? AND t.rowid >= ? AND t.rowid < ?
-                AND EXISTS (SELECT 1 FROM record r WHERE r.id = t.rowid AND r.at >= ? AND r.at < ?) ORDER BY t.rowid DESC LIMIT ?
-                """).Add(match);
+            ? connection.Prepare(
+                "SELECT id FROM record WHERE id >= ? AND id < ? AND at >= ? AND at < ? ORDER BY id DESC LIMIT ?"
+            )
+            : connection
+                .Prepare(
+                    """
+                    SELECT t.rowid FROM term t WHERE term MATCH ? AND t.rowid >= ? AND t.rowid < ?
+                    AND EXISTS (SELECT 1 FROM record r WHERE r.id = t.rowid AND r.at >= ? AND r.at < ?)
+                        ORDER BY t.rowid DESC LIMIT ?
+                    """
+                )
+                .Add(match);
         row.Add(Id(log.Number, low)).Add(Id(log.Number, high)).Add(from).Add(to).Add(limit);
         var found = new List<long>();
         while (row.Step())
@@ -111,14 +184,22 @@ internal static class SearchTable
 
     public static List<FacetCount> Count(Connection connection, string org, int first, int last, int top)
     {
-        using var row = connection.Prepare(
-            """
-            SELECT facet, value, total FROM (
-                SELECT facet, value, sum(count) AS total, row_number() OVER (PARTITION BY facet ORDER BY sum(count) DESC, value) AS place
-                FROM facet WHERE log = (SELECT n FROM log WHERE org = ?) AND facet IN ('actor', 'operation', 'resource', 'result') AND day BETWEEN ? AND ?
-                GROUP BY facet, value)
-            WHERE place <= ? ORDER BY facet, place
-            """).Add(org).Add(first).Add(last).Add(top);
+        using var row = connection
+            .Prepare(
+                """
+                SELECT facet, value, total FROM (
+                    SELECT facet, value, sum(count) AS total, row_number() OVER (PARTITION BY facet
+                        ORDER BY sum(count) DESC, value) AS place
+                    FROM facet WHERE log = (SELECT n FROM log WHERE org = ?) AND facet IN ('actor', 'operation',
+                        'resource', 'result') AND day BETWEEN ? AND ?
+                    GROUP BY facet, value)
+                WHERE place <= ? ORDER BY facet, place
+                """
+            )
+            .Add(org)
+            .Add(first)
+            .Add(last)
+            .Add(top);
         var counts = new List<FacetCount>();
         while (row.Step())
         {

@@ -13,10 +13,17 @@ internal sealed class SqliteAuditLog(Writer writer, ReadPool readers) : IAuditLo
     public async Task<LogHead> OpenAsync(string org, CancellationToken cancellationToken = default) =>
         (await LogAsync(org, cancellationToken)).Head;
 
-    public async Task<Sealing> SealAsync(string org, ICheckpointSigner signer, CancellationToken cancellationToken = default)
+    public async Task<Sealing> SealAsync(
+        string org,
+        ICheckpointSigner signer,
+        CancellationToken cancellationToken = default
+    )
     {
         var log = await LogAsync(org, cancellationToken);
-        var waiting = await readers.ReadAsync(db => UnsealedTable.First(db, org, Sealing.MaxEntries), cancellationToken);
+        var waiting = await readers.ReadAsync(
+            db => UnsealedTable.First(db, org, Sealing.MaxEntries),
+            cancellationToken
+        );
         if (waiting.Count == 0)
         {
             return new(0, false);
@@ -26,19 +33,23 @@ internal sealed class SqliteAuditLog(Writer writer, ReadPool readers) : IAuditLo
         var leaves = new byte[waiting.Count * Merkle.HashBytes];
         Merkle.Leaves(waiting.Hashes, leaves);
         var (frontier, nodes) = (log.Frontier, new List<(MerkleNode Node, byte[] Hash)>());
-        frontier.Append(leaves, (node, hash) =>
-        {
-            if (node.Height % LeafTable.LevelHeight == 0)
+        frontier.Append(
+            leaves,
+            (node, hash) =>
             {
-                nodes.Add((node, hash.ToArray()));
+                if (node.Height % LeafTable.LevelHeight == 0)
+                {
+                    nodes.Add((node, hash.ToArray()));
+                }
             }
-        });
+        );
         var checkpoint = new Checkpoint(log.Head.Origin, frontier.Size, frontier.Root());
         var note = await signer.SignAsync(checkpoint, cancellationToken);
         return await writer.WriteAsync(
             session =>
             {
-                // INVARIANT: one log grows in one line. Whoever comes second with the same size changes nothing and looks again.
+                // INVARIANT: one log grows in one line. Whoever comes second with the same size changes nothing and
+                // looks again.
                 if (!LogTable.Grow(session, log.Head, frontier))
                 {
                     return new Sealing(0, true);
@@ -50,36 +61,70 @@ internal sealed class SqliteAuditLog(Writer writer, ReadPool readers) : IAuditLo
                 session.Notify(IAuditLog.Topic("sealed", org), frontier.Size);
                 return new Sealing(waiting.Count, waiting.Count == Sealing.MaxEntries);
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
-    public Task<StoredCheckpoint?> CheckpointAsync(string org, long? size = null, CancellationToken cancellationToken = default) =>
-        readers.ReadAsync(db => CheckpointTable.Find(db, org, size), cancellationToken);
+    public Task<StoredCheckpoint?> CheckpointAsync(
+        string org,
+        long? size = null,
+        CancellationToken cancellationToken = default
+    ) => readers.ReadAsync(db => CheckpointTable.Find(db, org, size), cancellationToken);
 
-    public async Task<ImmutableArray<LogEntry>> ReadAsync(string org, long from, int limit, CancellationToken cancellationToken = default)
+    public async Task<ImmutableArray<LogEntry>> ReadAsync(
+        string org,
+        long from,
+        int limit,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
         return [.. await readers.ReadLongAsync(db => LeafTable.Entries(db, org, from, limit), cancellationToken)];
     }
 
-    public async Task<ImmutableArray<LogEntry>> ReadAsync(string org, ImmutableArray<long> indexes, CancellationToken cancellationToken = default)
+    public async Task<ImmutableArray<LogEntry>> ReadAsync(
+        string org,
+        ImmutableArray<long> indexes,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(indexes.Length, 1000);
         return await readers.ReadAsync<ImmutableArray<LogEntry>>(
-            db => [.. indexes.SelectMany(index => LeafTable.Entries(db, org, index, 1).Where(entry => entry.Index == index))], cancellationToken);
+            db =>
+                [
+                    .. indexes.SelectMany(index =>
+                        LeafTable.Entries(db, org, index, 1).Where(entry => entry.Index == index)
+                    ),
+                ],
+            cancellationToken
+        );
     }
 
     public Task<long?> IndexOfAsync(StreamId stream, long seq, CancellationToken cancellationToken = default) =>
         readers.ReadAsync(db => LeafTable.IndexOf(db, stream.Value, seq), cancellationToken);
 
-    public Task<ImmutableArray<byte[]>> HashesAsync(string org, ImmutableArray<MerkleSpan> spans, CancellationToken cancellationToken = default) =>
+    public Task<ImmutableArray<byte[]>> HashesAsync(
+        string org,
+        ImmutableArray<MerkleSpan> spans,
+        CancellationToken cancellationToken = default
+    ) =>
         readers.ReadAsync<ImmutableArray<byte[]>>(
-            db => [.. spans.Select(span => span.Hash(node => LeafTable.HashOf(db, org, node)))], cancellationToken);
+            db => [.. spans.Select(span => span.Hash(node => LeafTable.HashOf(db, org, node)))],
+            cancellationToken
+        );
 
     public async Task<ImmutableArray<LogFault>> VerifyAsync(CancellationToken cancellationToken = default) =>
         [.. await readers.ReadLongAsync(LogCheck.All, cancellationToken)];
 
     private async Task<LogRow> LogAsync(string org, CancellationToken cancellationToken) =>
         await readers.ReadAsync(db => LogTable.Find(db, org), cancellationToken)
-        ?? await writer.WriteAsync(session => LogTable.FindOrCreate(session, org, RandomNumberGenerator.GetHexString(2 * OriginBytes, lowercase: true)), cancellationToken);
+        ?? await writer.WriteAsync(
+            session =>
+                LogTable.FindOrCreate(
+                    session,
+                    org,
+                    RandomNumberGenerator.GetHexString(2 * OriginBytes, lowercase: true)
+                ),
+            cancellationToken
+        );
 }

@@ -7,9 +7,12 @@ using Palisade.Storage.Keys;
 namespace Palisade.Storage.Sqlite;
 
 /// <summary>
-/// The index in a database of its own: filling it costs the journal's writer nothing, and when it is lost or not of this log, it is filled again.
+/// The index in a database of its own: filling it costs the journal's writer nothing, and when it is lost or not of
+/// this log, it is filled again.
 /// </summary>
-internal sealed class SqliteAuditSearch(string path, IAuditLog log, ISealer sealer, int readerCount) : IAuditSearch, IDisposable
+internal sealed class SqliteAuditSearch(string path, IAuditLog log, ISealer sealer, int readerCount)
+    : IAuditSearch,
+        IDisposable
 {
     private const int Batch = 1000;
 
@@ -47,7 +50,12 @@ internal sealed class SqliteAuditSearch(string path, IAuditLog log, ISealer seal
     }
 
     public async Task<ImmutableArray<long>> FindAsync(
-        string org, AuditQuery query, long? before, int limit, CancellationToken cancellationToken = default)
+        string org,
+        AuditQuery query,
+        long? before,
+        int limit,
+        CancellationToken cancellationToken = default
+    )
     {
         if (limit is < 1 or > 1000)
         {
@@ -56,14 +64,25 @@ internal sealed class SqliteAuditSearch(string path, IAuditLog log, ISealer seal
 
         var match = await MatchAsync(org, query, cancellationToken);
         _ = _writer.Value;
-        return await _readers.ReadLongAsync<ImmutableArray<long>>(db => [.. SearchTable.Find(db, org, match, query.Since, query.Until, before, limit)], cancellationToken);
+        return await _readers.ReadLongAsync<ImmutableArray<long>>(
+            db => [.. SearchTable.Find(db, org, match, query.Since, query.Until, before, limit)],
+            cancellationToken
+        );
     }
 
     public async Task<ImmutableArray<FacetCount>> CountAsync(
-        string org, DateOnly first, DateOnly last, int top, CancellationToken cancellationToken = default)
+        string org,
+        DateOnly first,
+        DateOnly last,
+        int top,
+        CancellationToken cancellationToken = default
+    )
     {
         _ = _writer.Value;
-        return await _readers.ReadLongAsync<ImmutableArray<FacetCount>>(db => [.. SearchTable.Count(db, org, first.DayNumber, last.DayNumber, top)], cancellationToken);
+        return await _readers.ReadLongAsync<ImmutableArray<FacetCount>>(
+            db => [.. SearchTable.Count(db, org, first.DayNumber, last.DayNumber, top)],
+            cancellationToken
+        );
     }
 
     public void Dispose()
@@ -77,7 +96,10 @@ internal sealed class SqliteAuditSearch(string path, IAuditLog log, ISealer seal
         _one.Dispose();
     }
 
-    /// <summary>The index's own query language: and-ed groups of or-ed tokens and words; null when nothing is asked for but times.</summary>
+    /// <summary>
+    /// The index's own query language: and-ed groups of or-ed tokens and words; null when nothing is asked for but
+    /// times.
+    /// </summary>
     private async Task<string?> MatchAsync(string org, AuditQuery query, CancellationToken cancellationToken)
     {
         var networks = new List<string>();
@@ -88,14 +110,23 @@ internal sealed class SqliteAuditSearch(string path, IAuditLog log, ISealer seal
 
         var groups = new[]
         {
-            Tokens("actor", query.Actors), Tokens("operation", query.Operations), Tokens("resource", query.Resources), Tokens("result", query.Results),
-            Tokens("request", query.Requests), networks,
+            Tokens("actor", query.Actors),
+            Tokens("operation", query.Operations),
+            Tokens("resource", query.Resources),
+            Tokens("result", query.Results),
+            Tokens("request", query.Requests),
+            networks,
         };
-        var all = groups.Where(group => group.Any()).Select(group => $"(facets : ({string.Join(" OR ", group)}))").Concat(query.Words.SelectMany(Words)).ToList();
+        var all = groups
+            .Where(group => group.Any())
+            .Select(group => $"(facets : ({string.Join(" OR ", group)}))")
+            .Concat(query.Words.SelectMany(Words))
+            .ToList();
         return all.Count == 0 ? null : string.Join(" AND ", all);
     }
 
-    private static IEnumerable<string> Tokens(string facet, ImmutableArray<string> values) => values.Select(value => SearchTerms.Token(facet, value));
+    private static IEnumerable<string> Tokens(string facet, ImmutableArray<string> values) =>
+        values.Select(value => SearchTerms.Token(facet, value));
 
     // As the index cuts text into words; only letters and digits are left, so nothing of the query language is.
     private static IEnumerable<string> Words(string text)

@@ -33,25 +33,41 @@ internal sealed class SqliteDataKeys(Writer writer, ReadPool readers, MasterKeyR
             throw new ArgumentException("A scope has 1 to 512 characters.", nameof(scope));
         }
 
-        var key = await readers.ReadAsync(db => Read(db, "scope", scope), cancellationToken)
-            ?? await writer.WriteAsync(session => Read(session.Connection, "scope", scope) ?? Create(session, scope), cancellationToken);
+        var key =
+            await readers.ReadAsync(db => Read(db, "scope", scope), cancellationToken)
+            ?? await writer.WriteAsync(
+                session => Read(session.Connection, "scope", scope) ?? Create(session, scope),
+                cancellationToken
+            );
         _byId.TryAdd(key.Id, key);
         return _current.GetOrAdd(scope, key);
     }
 
     private DataKey Create(WriteSession session, string scope)
     {
-        var key = new DataKey("dk_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), scope,
-            RandomNumberGenerator.GetBytes(AesSeal.KeyBytes));
-        session.Prepare("INSERT INTO data_key (id, scope, master, wrapped, created) VALUES (?, ?, ?, ?, ?)")
-            .Add(key.Id).Add(scope).Add(ring.CurrentId).AddBlob(ring.Wrap(key.Key, key.Id, scope)).Add(session.Now).Run();
+        var key = new DataKey(
+            "dk_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)),
+            scope,
+            RandomNumberGenerator.GetBytes(AesSeal.KeyBytes)
+        );
+        session
+            .Prepare("INSERT INTO data_key (id, scope, master, wrapped, created) VALUES (?, ?, ?, ?, ?)")
+            .Add(key.Id)
+            .Add(scope)
+            .Add(ring.CurrentId)
+            .AddBlob(ring.Wrap(key.Key, key.Id, scope))
+            .Add(session.Now)
+            .Run();
         return key;
     }
 
     private DataKey? Read(Connection connection, string column, string value)
     {
-        using var row = connection.Prepare(
-            $"SELECT id, scope, master, wrapped FROM data_key WHERE {column} = ? ORDER BY created DESC, id LIMIT 1").Add(value);
+        using var row = connection
+            .Prepare(
+                $"SELECT id, scope, master, wrapped FROM data_key WHERE {column} = ? ORDER BY created DESC, id LIMIT 1"
+            )
+            .Add(value);
         if (!row.Step())
         {
             return null;

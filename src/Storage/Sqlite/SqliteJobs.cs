@@ -3,7 +3,13 @@ using Palisade.Storage.Jobs;
 
 namespace Palisade.Storage.Sqlite;
 
-internal sealed class SqliteJobs(Writer writer, ReadPool readers, NodeLeases leases, JobSignal signal, TimeProvider clock) : IJobStore
+internal sealed class SqliteJobs(
+    Writer writer,
+    ReadPool readers,
+    NodeLeases leases,
+    JobSignal signal,
+    TimeProvider clock
+) : IJobStore
 {
     // Touched on the writer's thread only.
     private readonly Dictionary<string, long> _served = new(StringComparer.Ordinal);
@@ -17,9 +23,14 @@ internal sealed class SqliteJobs(Writer writer, ReadPool readers, NodeLeases lea
         return Task.CompletedTask;
     }
 
-    public Task<bool> HeartbeatAsync(string nodeId, CancellationToken cancellationToken = default) => Task.FromResult(leases.Beat(nodeId));
+    public Task<bool> HeartbeatAsync(string nodeId, CancellationToken cancellationToken = default) =>
+        Task.FromResult(leases.Beat(nodeId));
 
-    public async Task<ImmutableArray<ClaimedJob>> ClaimAsync(string nodeId, int max, CancellationToken cancellationToken = default)
+    public async Task<ImmutableArray<ClaimedJob>> ClaimAsync(
+        string nodeId,
+        int max,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         return await writer.WriteAsync<ImmutableArray<ClaimedJob>>(
@@ -36,16 +47,19 @@ internal sealed class SqliteJobs(Writer writer, ReadPool readers, NodeLeases lea
                 session.OnCommit(() => claim.Served.ForEach(org => _served[org] = ++_turn));
                 return jobs;
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     public Task<bool> ProgressAsync(JobFence fence, string progress, CancellationToken cancellationToken = default) =>
         writer.WriteAsync(
             session =>
             {
-                using var row = session.Prepare(
-                    "UPDATE job SET progress = ? WHERE id = ? AND attempt = ? AND status = 1 RETURNING stream")
-                    .Add(progress).Add(fence.JobId).Add(fence.Attempt);
+                using var row = session
+                    .Prepare("UPDATE job SET progress = ? WHERE id = ? AND attempt = ? AND status = 1 RETURNING stream")
+                    .Add(progress)
+                    .Add(fence.JobId)
+                    .Add(fence.Attempt);
                 if (!row.Step())
                 {
                     return false;
@@ -54,7 +68,8 @@ internal sealed class SqliteJobs(Writer writer, ReadPool readers, NodeLeases lea
                 session.Notify(JobTable.Topic(row.Text(0)));
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     public Task<bool> EndAsync(JobFence fence, JobEnd end, CancellationToken cancellationToken = default) =>
         writer.WriteAsync(session => End(session, fence, end), cancellationToken);
@@ -69,30 +84,40 @@ internal sealed class SqliteJobs(Writer writer, ReadPool readers, NodeLeases lea
                     return false;
                 }
 
-                session.Prepare("UPDATE job SET cancel = 1, due = min(due, ?) WHERE id = ?").Add(session.Now).Add(jobId).Run();
+                session
+                    .Prepare("UPDATE job SET cancel = 1, due = min(due, ?) WHERE id = ?")
+                    .Add(session.Now)
+                    .Add(jobId)
+                    .Run();
                 session.Notify(JobTable.Topic(row.Job.Stream));
                 session.WakeJobs();
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     public Task<JobRow?> GetAsync(string jobId, CancellationToken cancellationToken = default) =>
         readers.ReadAsync(db => JobTable.Find(db, jobId), cancellationToken);
 
-    public async Task<ImmutableArray<JobRow>> ListAsync(JobFilter filter, CancellationToken cancellationToken = default) =>
-        [.. await readers.ReadAsync(db => JobTable.List(db, filter), cancellationToken)];
+    public async Task<ImmutableArray<JobRow>> ListAsync(
+        JobFilter filter,
+        CancellationToken cancellationToken = default
+    ) => [.. await readers.ReadAsync(db => JobTable.List(db, filter), cancellationToken)];
 
     public async Task WaitForDueAsync(TimeSpan atMost, CancellationToken cancellationToken = default)
     {
         // Asked before the look at the table, so that an enqueue in between is not missed.
         var raised = signal.Next;
         var now = clock.GetUtcNow();
-        var wait = Earliest(await readers.ReadAsync(NextDue, cancellationToken), leases.NextEnd()) is { } next && next - now < atMost
-            ? next - now
-            : atMost;
+        var wait =
+            Earliest(await readers.ReadAsync(NextDue, cancellationToken), leases.NextEnd()) is { } next
+            && next - now < atMost
+                ? next - now
+                : atMost;
         if (wait <= TimeSpan.Zero)
         {
-            // What is due may be blocked by another job of its stream; the pause keeps a pump that finds nothing from spinning.
+            // What is due may be blocked by another job of its stream; the pause keeps a pump that finds nothing from
+            // spinning.
             wait = TimeSpan.FromMilliseconds(50) < atMost ? TimeSpan.FromMilliseconds(50) : atMost;
         }
 

@@ -5,7 +5,13 @@ using Palisade.Storage.Journal;
 
 namespace Palisade.Storage.Sqlite;
 
-internal sealed class SqliteJournal(Writer writer, ReadPool readers, HeadCache heads, EventCatalog events, TimeProvider clock) : IJournal
+internal sealed class SqliteJournal(
+    Writer writer,
+    ReadPool readers,
+    HeadCache heads,
+    EventCatalog events,
+    TimeProvider clock
+) : IJournal
 {
     // Read in pages, so that a slow consumer holds neither a connection nor an old snapshot of the WAL.
     private const int PageSize = 256;
@@ -18,22 +24,30 @@ internal sealed class SqliteJournal(Writer writer, ReadPool readers, HeadCache h
     }
 
     public async IAsyncEnumerable<StoredEntry> ReadAsync(
-        StreamId stream, long afterSeq, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        StreamId stream,
+        long afterSeq,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         List<StoredEntry> page;
         do
         {
-            page = await readers.ReadAsync(db => EntryTable.Page(db, stream.Value, afterSeq, PageSize, events), cancellationToken);
+            page = await readers.ReadAsync(
+                db => EntryTable.Page(db, stream.Value, afterSeq, PageSize, events),
+                cancellationToken
+            );
             foreach (var entry in page)
             {
                 afterSeq = entry.Seq;
                 yield return entry;
             }
-        }
-        while (page.Count == PageSize);
+        } while (page.Count == PageSize);
     }
 
-    public ValueTask<ImmutableArray<StreamHead>> HeadsAsync(ImmutableArray<StreamId> streams, CancellationToken cancellationToken = default)
+    public ValueTask<ImmutableArray<StreamHead>> HeadsAsync(
+        ImmutableArray<StreamId> streams,
+        CancellationToken cancellationToken = default
+    )
     {
         var found = ImmutableArray.CreateBuilder<StreamHead>(streams.Length);
         foreach (var stream in streams)
@@ -49,25 +63,45 @@ internal sealed class SqliteJournal(Writer writer, ReadPool readers, HeadCache h
         return new(found.MoveToImmutable());
     }
 
-    public Task<StoredSnapshot?> ReadSnapshotAsync(StreamId stream, int schemaVersion, CancellationToken cancellationToken = default) =>
+    public Task<StoredSnapshot?> ReadSnapshotAsync(
+        StreamId stream,
+        int schemaVersion,
+        CancellationToken cancellationToken = default
+    ) =>
         readers.ReadAsync(
             db =>
             {
-                using var row = db.Prepare("SELECT seq, body FROM snapshot WHERE stream = ? AND version = ?").Add(stream.Value).Add(schemaVersion);
+                using var row = db.Prepare("SELECT seq, body FROM snapshot WHERE stream = ? AND version = ?")
+                    .Add(stream.Value)
+                    .Add(schemaVersion);
                 return row.Step() ? new StoredSnapshot(row.Int64(0), schemaVersion, row.Blob(1)) : null;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
-    public Task SaveSnapshotAsync(StreamId stream, StoredSnapshot snapshot, CancellationToken cancellationToken = default) =>
+    public Task SaveSnapshotAsync(
+        StreamId stream,
+        StoredSnapshot snapshot,
+        CancellationToken cancellationToken = default
+    ) =>
         writer.WriteAsync(
-            session => session.Prepare(
-                """
-                INSERT INTO snapshot (stream, seq, version, body) VALUES (?, ?, ?, ?)
-                ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq, version = excluded.version, body = excluded.body
-                WHERE excluded.version <> snapshot.version OR excluded.seq > snapshot.seq
-                """)
-                .Add(stream.Value).Add(snapshot.Seq).Add(snapshot.SchemaVersion).AddBlob(snapshot.Body.Span).Run(),
-            cancellationToken);
+            session =>
+                session
+                    .Prepare(
+                        """
+                        INSERT INTO snapshot (stream, seq, version, body) VALUES (?, ?, ?, ?)
+                        ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq, version = excluded.version,
+                            body = excluded.body
+                        WHERE excluded.version <> snapshot.version OR excluded.seq > snapshot.seq
+                        """
+                    )
+                    .Add(stream.Value)
+                    .Add(snapshot.Seq)
+                    .Add(snapshot.SchemaVersion)
+                    .AddBlob(snapshot.Body.Span)
+                    .Run(),
+            cancellationToken
+        );
 
     public async Task<ChainFault?> VerifyAsync(StreamId stream, CancellationToken cancellationToken = default)
     {
@@ -77,7 +111,10 @@ internal sealed class SqliteJournal(Writer writer, ReadPool readers, HeadCache h
         List<StoredEntry> page;
         do
         {
-            page = await readers.ReadLongAsync(db => EntryTable.Page(db, stream.Value, check.Seq, PageSize, null), cancellationToken);
+            page = await readers.ReadLongAsync(
+                db => EntryTable.Page(db, stream.Value, check.Seq, PageSize, null),
+                cancellationToken
+            );
             foreach (var entry in page)
             {
                 if (check.Next(entry, head.Seq, head.Hash) is { } fault)
@@ -85,8 +122,7 @@ internal sealed class SqliteJournal(Writer writer, ReadPool readers, HeadCache h
                     return fault;
                 }
             }
-        }
-        while (page.Count == PageSize);
+        } while (page.Count == PageSize);
 
         return check.Seq < head.Seq ? new(stream, check.Seq + 1, $"is missing; the head is {head.Seq}") : null;
     }
@@ -94,10 +130,15 @@ internal sealed class SqliteJournal(Writer writer, ReadPool readers, HeadCache h
     public Task<string?> FindAnswerAsync(string key, CancellationToken cancellationToken = default) =>
         readers.ReadAsync(db => PreparedAppend.FindAnswer(db, key, StoreTime.Now(clock)), cancellationToken);
 
-    public async Task<ImmutableArray<StoredEntry>> SearchAsync(EntryFilter filter, CancellationToken cancellationToken = default) =>
-        [.. await readers.ReadLongAsync(db => EntryTable.Search(db, filter, events), cancellationToken)];
+    public async Task<ImmutableArray<StoredEntry>> SearchAsync(
+        EntryFilter filter,
+        CancellationToken cancellationToken = default
+    ) => [.. await readers.ReadLongAsync(db => EntryTable.Search(db, filter, events), cancellationToken)];
 
-    private Task<ImmutableArray<StreamHead>> ReadHeadsAsync(ImmutableArray<StreamId> streams, CancellationToken cancellationToken) =>
+    private Task<ImmutableArray<StreamHead>> ReadHeadsAsync(
+        ImmutableArray<StreamId> streams,
+        CancellationToken cancellationToken
+    ) =>
         readers.ReadAsync(
             db =>
             {
@@ -119,5 +160,6 @@ internal sealed class SqliteJournal(Writer writer, ReadPool readers, HeadCache h
 
                 return found.MoveToImmutable();
             },
-            cancellationToken);
+            cancellationToken
+        );
 }

@@ -8,21 +8,38 @@ namespace Palisade.Storage.Sqlite;
 internal sealed class SqliteObjects(Writer writer, ReadPool readers, IDataKeys keys, ObjectFolder folder) : IObjectStore
 {
     public async Task<ObjectInfo> PutAsync(
-        string org, string key, Stream content, ObjectLimits limits, CancellationToken cancellationToken = default)
+        string org,
+        string key,
+        Stream content,
+        ObjectLimits limits,
+        CancellationToken cancellationToken = default
+    )
     {
         ObjectKeys.Check(key);
-        if (limits.Quota is { } quota && await readers.ReadAsync(db => Used(db, org, quota.Prefix), cancellationToken) >= quota.Bytes)
+        if (
+            limits.Quota is { } quota
+            && await readers.ReadAsync(db => Used(db, org, quota.Prefix), cancellationToken) >= quota.Bytes
+        )
         {
             throw new ObjectQuotaException(quota);
         }
 
         var dataKey = await keys.CurrentAsync(Scopes.Org(org), cancellationToken);
-        var (name, size, sha256) = await folder.WriteAsync(content, dataKey, Place(org, key), limits.MaxBytes, cancellationToken);
+        var (name, size, sha256) = await folder.WriteAsync(
+            content,
+            dataKey,
+            Place(org, key),
+            limits.MaxBytes,
+            cancellationToken
+        );
         try
         {
-            // From here on a client's cancellation no longer counts: the bytes are there and the row is one commit away.
+            // From here on a client's cancellation no longer counts: the bytes are there and the row is one commit
+            // away.
             var (info, replaced) = await writer.WriteAsync(
-                session => Save(session, org, new(key, size, sha256, session.Now), name, limits.Quota), CancellationToken.None);
+                session => Save(session, org, new(key, size, sha256, session.Now), name, limits.Quota),
+                CancellationToken.None
+            );
             if (replaced is not null)
             {
                 folder.Delete(replaced);
@@ -45,7 +62,14 @@ internal sealed class SqliteObjects(Writer writer, ReadPool readers, IDataKeys k
             FileStream file;
             try
             {
-                file = new(folder.PathOf(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, useAsync: true);
+                file = new(
+                    folder.PathOf(name),
+                    FileMode.Open,
+                    FileAccess.Read,
+                    FileShare.ReadWrite | FileShare.Delete,
+                    1,
+                    useAsync: true
+                );
             }
             catch (FileNotFoundException)
             {
@@ -61,7 +85,8 @@ internal sealed class SqliteObjects(Writer writer, ReadPool readers, IDataKeys k
             try
             {
                 var (keyId, salt) = await SealedFile.ReadHeaderAsync(file, cancellationToken);
-                var dataKey = await keys.FindAsync(Scopes.Org(org), keyId, cancellationToken)
+                var dataKey =
+                    await keys.FindAsync(Scopes.Org(org), keyId, cancellationToken)
                     ?? throw new InvalidDataException("The sealed object names a key of another place.");
                 return new SealedFileStream(file, SealedFile.FileKey(dataKey, salt, Place(org, key)));
             }
@@ -87,10 +112,14 @@ internal sealed class SqliteObjects(Writer writer, ReadPool readers, IDataKeys k
         var name = await writer.WriteAsync(
             session =>
             {
-                using var row = session.Prepare("DELETE FROM object WHERE org = ? AND key = ? RETURNING file").Add(org).Add(key);
+                using var row = session
+                    .Prepare("DELETE FROM object WHERE org = ? AND key = ? RETURNING file")
+                    .Add(org)
+                    .Add(key);
                 return row.Step() ? row.Text(0) : null;
             },
-            cancellationToken);
+            cancellationToken
+        );
         if (name is not null)
         {
             folder.Delete(name);
@@ -100,17 +129,29 @@ internal sealed class SqliteObjects(Writer writer, ReadPool readers, IDataKeys k
     }
 
     public async Task<int> DeleteOlderAsync(
-        string org, string prefix, DateTimeOffset before, IReadOnlyCollection<string> keep, CancellationToken cancellationToken = default)
+        string org,
+        string prefix,
+        DateTimeOffset before,
+        IReadOnlyCollection<string> keep,
+        CancellationToken cancellationToken = default
+    )
     {
         var kept = JsonSerializer.Serialize(keep);
         var names = await writer.WriteAsync(
             session =>
             {
-                using var row = session.Prepare(
-                    """
-                    DELETE FROM object WHERE org = ?1 AND key >= ?2 AND (?3 IS NULL OR key < ?3) AND created < ?4
-                    AND key NOT IN (SELECT value FROM json_each(?5)) RETURNING file
-                    """).Add(org).Add(prefix).Add(KeyRange.End(prefix)).Add(before).Add(kept);
+                using var row = session
+                    .Prepare(
+                        """
+                        DELETE FROM object WHERE org = ?1 AND key >= ?2 AND (?3 IS NULL OR key < ?3) AND created < ?4
+                        AND key NOT IN (SELECT value FROM json_each(?5)) RETURNING file
+                        """
+                    )
+                    .Add(org)
+                    .Add(prefix)
+                    .Add(KeyRange.End(prefix))
+                    .Add(before)
+                    .Add(kept);
                 var deleted = new List<string>();
                 while (row.Step())
                 {
@@ -119,21 +160,32 @@ internal sealed class SqliteObjects(Writer writer, ReadPool readers, IDataKeys k
 
                 return deleted;
             },
-            cancellationToken);
+            cancellationToken
+        );
         // A kill in between leaves files that no row names: the next start removes them.
         names.ForEach(folder.Delete);
         return names.Count;
     }
 
-    public async Task<ImmutableArray<ObjectInfo>> ListAsync(string org, string prefix, int limit, CancellationToken cancellationToken = default) =>
+    public async Task<ImmutableArray<ObjectInfo>> ListAsync(
+        string org,
+        string prefix,
+        int limit,
+        CancellationToken cancellationToken = default
+    ) =>
         await readers.ReadAsync<ImmutableArray<ObjectInfo>>(
             db =>
             {
                 using var row = db.Prepare(
-                    """
-                    SELECT key, size, sha256, created FROM object
-                    WHERE org = ?1 AND key >= ?2 AND (?3 IS NULL OR key < ?3) ORDER BY key LIMIT ?4
-                    """).Add(org).Add(prefix).Add(KeyRange.End(prefix)).Add(limit);
+                        """
+                        SELECT key, size, sha256, created FROM object
+                        WHERE org = ?1 AND key >= ?2 AND (?3 IS NULL OR key < ?3) ORDER BY key LIMIT ?4
+                        """
+                    )
+                    .Add(org)
+                    .Add(prefix)
+                    .Add(KeyRange.End(prefix))
+                    .Add(limit);
                 var found = ImmutableArray.CreateBuilder<ObjectInfo>();
                 while (row.Step())
                 {
@@ -142,7 +194,8 @@ internal sealed class SqliteObjects(Writer writer, ReadPool readers, IDataKeys k
 
                 return found.ToImmutable();
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Names of all files that rows refer to.</summary>
     public static HashSet<string> Files(Connection connection)
@@ -160,31 +213,57 @@ internal sealed class SqliteObjects(Writer writer, ReadPool readers, IDataKeys k
     // Binds the bytes to their name: a file moved under another key does not open.
     private static string Place(string org, string key) => $"{org}\n{key}";
 
-    /// <summary>Looked at within the transaction, so that uploads beside each other don't pass the quota together.</summary>
-    private static (ObjectInfo Info, string? Replaced) Save(WriteSession session, string org, ObjectInfo info, string name, ObjectQuota? quota)
+    /// <summary>
+    /// Looked at within the transaction, so that uploads beside each other don't pass the quota together.
+    /// </summary>
+    private static (ObjectInfo Info, string? Replaced) Save(
+        WriteSession session,
+        string org,
+        ObjectInfo info,
+        string name,
+        ObjectQuota? quota
+    )
     {
         var before = Find(session.Connection, org, info.Key);
-        if (quota is not null && Used(session.Connection, org, quota.Prefix) - (before?.Info.Size ?? 0) + info.Size > quota.Bytes)
+        if (
+            quota is not null
+            && Used(session.Connection, org, quota.Prefix) - (before?.Info.Size ?? 0) + info.Size > quota.Bytes
+        )
         {
             throw new ObjectQuotaException(quota);
         }
 
         var replaced = before?.File;
-        session.Prepare("INSERT OR REPLACE INTO object (org, key, file, size, sha256, created) VALUES (?, ?, ?, ?, ?, ?)")
-            .Add(org).Add(info.Key).Add(name).Add(info.Size).Add(info.Sha256).Add(info.Created).Run();
+        session
+            .Prepare("INSERT OR REPLACE INTO object (org, key, file, size, sha256, created) VALUES (?, ?, ?, ?, ?, ?)")
+            .Add(org)
+            .Add(info.Key)
+            .Add(name)
+            .Add(info.Size)
+            .Add(info.Sha256)
+            .Add(info.Created)
+            .Run();
         return (info, replaced);
     }
 
     private static long Used(Connection connection, string org, string prefix)
     {
-        using var row = connection.Prepare("SELECT coalesce(sum(size), 0) FROM object WHERE org = ?1 AND key >= ?2 AND (?3 IS NULL OR key < ?3)")
-            .Add(org).Add(prefix).Add(KeyRange.End(prefix));
+        using var row = connection
+            .Prepare(
+                "SELECT coalesce(sum(size), 0) FROM object WHERE org = ?1 AND key >= ?2 AND (?3 IS NULL OR key < ?3)"
+            )
+            .Add(org)
+            .Add(prefix)
+            .Add(KeyRange.End(prefix));
         return row.Step() ? row.Int64(0) : 0;
     }
 
     private static (ObjectInfo Info, string File)? Find(Connection connection, string org, string key)
     {
-        using var row = connection.Prepare("SELECT key, size, sha256, created, file FROM object WHERE org = ? AND key = ?").Add(org).Add(key);
+        using var row = connection
+            .Prepare("SELECT key, size, sha256, created, file FROM object WHERE org = ? AND key = ?")
+            .Add(org)
+            .Add(key);
         return row.Step() ? (Read(row), row.Text(4)) : null;
     }
 

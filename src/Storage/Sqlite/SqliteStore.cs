@@ -30,8 +30,15 @@ public sealed partial class SqliteStore : IStore
     private readonly Upkeep _upkeep;
     private int _disposed;
 
-    private SqliteStore(SqliteStoreOptions options, StoreLock held, Connection connection, MasterKeyRing ring, ObjectFolder objects,
-        TimeProvider clock, ILogger logger)
+    private SqliteStore(
+        SqliteStoreOptions options,
+        StoreLock held,
+        Connection connection,
+        MasterKeyRing ring,
+        ObjectFolder objects,
+        TimeProvider clock,
+        ILogger logger
+    )
     {
         var heads = new HeadCache();
         var tickets = new TicketCache();
@@ -53,7 +60,13 @@ public sealed partial class SqliteStore : IStore
         _search = new(options.SearchPath, Audit, Sealer, options.Readers);
         _objects = objects;
         Objects = new SqliteObjects(_writer, _readers, keys, objects);
-        _logs = new(options.LogsPath, keys, new(options.LogSegmentBytes, options.LogMaxBytes, options.LogMaxAge), clock, logger);
+        _logs = new(
+            options.LogsPath,
+            keys,
+            new(options.LogSegmentBytes, options.LogMaxBytes, options.LogMaxAge),
+            clock,
+            logger
+        );
         _upkeep = new([_tickets.FlushAsync, _usage.FlushAsync, _logs.TrimAsync], clock, logger);
     }
 
@@ -82,12 +95,15 @@ public sealed partial class SqliteStore : IStore
     public IChangeFeed Changes => _feed;
 
     /// <summary>
-    /// Opens the folder, migrating it when needed. Throws <see cref="StoreUnusableException"/> when another process holds it, when the master
-    /// key is missing or wrong, or when a newer version wrote it.
+    /// Opens the folder, migrating it when needed. Throws <see cref="StoreUnusableException"/> when another process
+    /// holds it, when the master key is missing or wrong, or when a newer version wrote it.
     /// </summary>
     public static Task<SqliteStore> OpenAsync(
-        SqliteStoreOptions options, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken = default) =>
-        Task.Run(() => Open(options, clock, loggers), cancellationToken);
+        SqliteStoreOptions options,
+        TimeProvider clock,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken = default
+    ) => Task.Run(() => Open(options, clock, loggers), cancellationToken);
 
     /// <summary>As <see cref="OpenAsync"/>, on the caller's thread: for composition, which cannot wait.</summary>
     public static SqliteStore Open(SqliteStoreOptions options, TimeProvider clock, ILoggerFactory loggers)
@@ -99,7 +115,8 @@ public sealed partial class SqliteStore : IStore
         Connection? connection = null;
         try
         {
-            // INVARIANT: the key is on disk before there is any data, so data without a key is never a first start that was interrupted.
+            // INVARIANT: the key is on disk before there is any data, so data without a key is never a first start that
+            // was interrupted.
             var ring = MasterKeyCheck.LoadOrCreate(options.KeysPath, File.Exists(options.DatabasePath));
             PrivateFiles.Open(options.DatabasePath, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
             connection = Connection.OpenWriter(options.DatabasePath);
@@ -118,13 +135,17 @@ public sealed partial class SqliteStore : IStore
         }
     }
 
-    public Task<StoreSize> SizeAsync(CancellationToken cancellationToken = default) => Task.Run(
-        () => new StoreSize(
-            SizeOf(_options.DataDirectory, "palisade.db*", SearchOption.TopDirectoryOnly),
-            SizeOf(_options.ObjectsPath, "*", SearchOption.AllDirectories),
-            SizeOf(_options.LogsPath, "*", SearchOption.AllDirectories),
-            new DriveInfo(_options.DataDirectory).AvailableFreeSpace),
-        cancellationToken);
+    public Task<StoreSize> SizeAsync(CancellationToken cancellationToken = default) =>
+        Task.Run(
+            () =>
+                new StoreSize(
+                    SizeOf(_options.DataDirectory, "palisade.db*", SearchOption.TopDirectoryOnly),
+                    SizeOf(_options.ObjectsPath, "*", SearchOption.AllDirectories),
+                    SizeOf(_options.LogsPath, "*", SearchOption.AllDirectories),
+                    new DriveInfo(_options.DataDirectory).AvailableFreeSpace
+                ),
+            cancellationToken
+        );
 
     public Task BackupAsync(string folder, CancellationToken cancellationToken = default)
     {
@@ -134,16 +155,23 @@ public sealed partial class SqliteStore : IStore
     }
 
     /// <summary>
-    /// Brings a backup back into a folder that holds no data, with the master key ring it was written with. Revokes all sessions, tokens and
-    /// invites unless told to keep them, and records the fork with the heads it starts from in the installation's log (S06).
+    /// Brings a backup back into a folder that holds no data, with the master key ring it was written with. Revokes all
+    /// sessions, tokens and invites unless told to keep them, and records the fork with the heads it starts from in the
+    /// installation's log (S06).
     /// </summary>
     public static Task RestoreAsync(
-        string backup, string dataDirectory, RestoreOptions options, TimeProvider clock, ILoggerFactory loggers,
-        CancellationToken cancellationToken = default) =>
-        StoreRestore.RunAsync(backup, dataDirectory, options, clock, loggers, cancellationToken);
+        string backup,
+        string dataDirectory,
+        RestoreOptions options,
+        TimeProvider clock,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken = default
+    ) => StoreRestore.RunAsync(backup, dataDirectory, options, clock, loggers, cancellationToken);
 
     /// <summary>Checks the chains of all streams; gives how many there are, and what does not hold.</summary>
-    public async Task<(int Streams, ImmutableArray<ChainFault> Faults)> VerifyAllAsync(CancellationToken cancellationToken = default)
+    public async Task<(int Streams, ImmutableArray<ChainFault> Faults)> VerifyAllAsync(
+        CancellationToken cancellationToken = default
+    )
     {
         var streams = await _readers.ReadLongAsync(HeadQuery.All, cancellationToken);
         var faults = ImmutableArray.CreateBuilder<ChainFault>();
@@ -172,7 +200,8 @@ public sealed partial class SqliteStore : IStore
 
                 return new PreparedAppend(record, _options.Events).Run(session);
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     private static long SizeOf(string folder, string pattern, SearchOption depth)
     {

@@ -7,7 +7,9 @@ public sealed class SqliteStoreOptions
 {
     public const string SectionName = "Store";
 
-    /// <summary>The data folder: database, objects, logs and (unless said otherwise) keys. Made 0700 when missing. Required.</summary>
+    /// <summary>
+    /// The data folder: database, objects, logs and (unless said otherwise) keys. Made 0700 when missing. Required.
+    /// </summary>
     public string DataDirectory { get; set; } = "";
 
     /// <summary>Folder of the master key ring; default <c>keys</c> in the data folder (S05).</summary>

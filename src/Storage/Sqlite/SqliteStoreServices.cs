@@ -8,17 +8,23 @@ namespace Palisade.Storage.Sqlite;
 public static class SqliteStoreServices
 {
     /// <summary>
-    /// Registers the store and each of its ports. It is opened when first asked for and closed with the container; a host that wants to fail
-    /// early asks for <see cref="IStore"/> before it starts.
+    /// Registers the store and each of its ports. It is opened when first asked for and closed with the container; a
+    /// host that wants to fail early asks for <see cref="IStore"/> before it starts.
     /// </summary>
-    public static IServiceCollection AddSqliteStore(this IServiceCollection services, Action<SqliteStoreOptions> configure)
+    public static IServiceCollection AddSqliteStore(
+        this IServiceCollection services,
+        Action<SqliteStoreOptions> configure
+    )
     {
         services.AddOptions<SqliteStoreOptions>().Configure(configure).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SqliteStoreOptions>, SqliteStoreOptionsValidator>();
-        services.AddSingleton(provider => SqliteStore.Open(
-            provider.GetRequiredService<IOptions<SqliteStoreOptions>>().Value,
-            provider.GetService<TimeProvider>() ?? TimeProvider.System,
-            provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider =>
+            SqliteStore.Open(
+                provider.GetRequiredService<IOptions<SqliteStoreOptions>>().Value,
+                provider.GetService<TimeProvider>() ?? TimeProvider.System,
+                provider.GetRequiredService<ILoggerFactory>()
+            )
+        );
         services.AddSingleton<IStore>(provider => provider.GetRequiredService<SqliteStore>());
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Journal);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Audit);
@@ -35,12 +41,15 @@ public static class SqliteStoreServices
 
     private sealed class SqliteStoreOptionsValidator : IValidateOptions<SqliteStoreOptions>
     {
-        public ValidateOptionsResult Validate(string? name, SqliteStoreOptions options) => options switch
-        {
-            { DataDirectory: "" } => ValidateOptionsResult.Fail("Store:DataDirectory is required."),
-            { Readers: < 1 or > 64 } => ValidateOptionsResult.Fail("Store:Readers is 1 to 64."),
-            { LogSegmentBytes: < 64 << 10 } => ValidateOptionsResult.Fail("Store:LogSegmentBytes is at least 64 KiB."),
-            _ => ValidateOptionsResult.Success,
-        };
+        public ValidateOptionsResult Validate(string? name, SqliteStoreOptions options) =>
+            options switch
+            {
+                { DataDirectory: "" } => ValidateOptionsResult.Fail("Store:DataDirectory is required."),
+                { Readers: < 1 or > 64 } => ValidateOptionsResult.Fail("Store:Readers is 1 to 64."),
+                { LogSegmentBytes: < 64 << 10 } => ValidateOptionsResult.Fail(
+                    "Store:LogSegmentBytes is at least 64 KiB."
+                ),
+                _ => ValidateOptionsResult.Success,
+            };
     }
 }

@@ -9,7 +9,9 @@ internal sealed class SqliteTickets(Writer writer, ReadPool readers, TicketCache
     // Bounded by tickets that were found in the last minute; beyond this, uses are not noted.
     private const int MaxTouched = 10_000;
 
-    private readonly ConcurrentDictionary<string, (DateTimeOffset At, string Ip, string Client)> _touched = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (DateTimeOffset At, string Ip, string Client)> _touched = new(
+        StringComparer.Ordinal
+    );
 
     public async Task<Ticket?> FindAsync(string hash, CancellationToken cancellationToken = default)
     {
@@ -28,8 +30,11 @@ internal sealed class SqliteTickets(Writer writer, ReadPool readers, TicketCache
         return WithUse(ticket);
     }
 
-    public async Task<ImmutableArray<Ticket>> ListAsync(string subject, string? kind = null, CancellationToken cancellationToken = default) =>
-        [.. (await readers.ReadAsync(db => TicketTable.List(db, subject, kind), cancellationToken)).Select(WithUse)];
+    public async Task<ImmutableArray<Ticket>> ListAsync(
+        string subject,
+        string? kind = null,
+        CancellationToken cancellationToken = default
+    ) => [.. (await readers.ReadAsync(db => TicketTable.List(db, subject, kind), cancellationToken)).Select(WithUse)];
 
     public void Touch(string hash, string ip, string client)
     {
@@ -48,7 +53,8 @@ internal sealed class SqliteTickets(Writer writer, ReadPool readers, TicketCache
                 session.Prepare("DELETE FROM idempotency WHERE expires < ?").Add(session.Now).Run();
                 return session.Prepare("DELETE FROM ticket WHERE expires < ?").Add(session.Now - keep).Run();
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Writes noted uses; called each minute and at stop.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
@@ -65,13 +71,19 @@ internal sealed class SqliteTickets(Writer writer, ReadPool readers, TicketCache
                 session.ChangeTickets();
                 foreach (var (hash, use) in touched)
                 {
-                    session.Prepare("UPDATE ticket SET last_used = ?, last_ip = ?, last_client = ? WHERE hash = ?")
-                        .Add(use.At).Add(use.Ip).Add(use.Client).Add(hash).Run();
+                    session
+                        .Prepare("UPDATE ticket SET last_used = ?, last_ip = ?, last_client = ? WHERE hash = ?")
+                        .Add(use.At)
+                        .Add(use.Ip)
+                        .Add(use.Client)
+                        .Add(hash)
+                        .Run();
                 }
 
                 return touched.Length;
             },
-            cancellationToken);
+            cancellationToken
+        );
         foreach (var use in touched)
         {
             // Only if it was not touched again meanwhile.
@@ -80,5 +92,12 @@ internal sealed class SqliteTickets(Writer writer, ReadPool readers, TicketCache
     }
 
     private Ticket WithUse(Ticket ticket) =>
-        _touched.TryGetValue(ticket.Hash, out var use) ? ticket with { LastUsed = use.At, LastIp = use.Ip, LastClient = use.Client } : ticket;
+        _touched.TryGetValue(ticket.Hash, out var use)
+            ? ticket with
+            {
+                LastUsed = use.At,
+                LastIp = use.Ip,
+                LastClient = use.Client,
+            }
+            : ticket;
 }

@@ -9,7 +9,10 @@ internal sealed class SqliteUsageCounts(Writer writer, TimeProvider clock) : IUs
     private const int MaxKeys = 50_000;
 
     private readonly Lock _gate = new();
-    private Dictionary<(string Org, string Principal, string Operation, string Resource, string Day), (long Count, string Ip, DateTimeOffset At)> _counts = [];
+    private Dictionary<
+        (string Org, string Principal, string Operation, string Resource, string Day),
+        (long Count, string Ip, DateTimeOffset At)
+    > _counts = [];
 
     public void Count(string org, string principal, string operation, string resource, string ip)
     {
@@ -26,7 +29,10 @@ internal sealed class SqliteUsageCounts(Writer writer, TimeProvider clock) : IUs
 
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
-        Dictionary<(string Org, string Principal, string Operation, string Resource, string Day), (long Count, string Ip, DateTimeOffset At)> counts;
+        Dictionary<
+            (string Org, string Principal, string Operation, string Resource, string Day),
+            (long Count, string Ip, DateTimeOffset At)
+        > counts;
         lock (_gate)
         {
             (counts, _counts) = (_counts, []);
@@ -42,16 +48,29 @@ internal sealed class SqliteUsageCounts(Writer writer, TimeProvider clock) : IUs
             {
                 foreach (var (key, value) in counts)
                 {
-                    session.Prepare(
-                        """
-                        INSERT INTO usage (org, principal, operation, resource, day, count, last_ip, last_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                        ON CONFLICT DO UPDATE SET count = count + excluded.count, last_ip = excluded.last_ip, last_at = excluded.last_at
-                        """)
-                        .Add(key.Org).Add(key.Principal).Add(key.Operation).Add(key.Resource).Add(key.Day).Add(value.Count).Add(value.Ip).Add(value.At).Run();
+                    session
+                        .Prepare(
+                            """
+                            INSERT INTO usage (org, principal, operation, resource, day, count, last_ip,
+                                last_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                            ON CONFLICT DO UPDATE SET count = count + excluded.count, last_ip = excluded.last_ip,
+                                last_at = excluded.last_at
+                            """
+                        )
+                        .Add(key.Org)
+                        .Add(key.Principal)
+                        .Add(key.Operation)
+                        .Add(key.Resource)
+                        .Add(key.Day)
+                        .Add(value.Count)
+                        .Add(value.Ip)
+                        .Add(value.At)
+                        .Run();
                 }
 
                 return counts.Count;
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 }

@@ -10,7 +10,8 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
 
     internal Statement Begin()
     {
-        // INVARIANT: a statement is not used again before it was given back; nesting one query in itself would reset the outer one.
+        // INVARIANT: a statement is not used again before it was given back; nesting one query in itself would reset
+        // the outer one.
         if (_busy)
         {
             throw new InvalidOperationException("The statement is in use.");
@@ -24,7 +25,8 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
 
     public Statement Add(long? value) => value is { } given ? Add(given) : AddNull();
 
-    public Statement Add(string? value) => value is null ? AddNull() : Bound(raw.sqlite3_bind_text(handle, ++_bound, value));
+    public Statement Add(string? value) =>
+        value is null ? AddNull() : Bound(raw.sqlite3_bind_text(handle, ++_bound, value));
 
     public Statement Add(DateTimeOffset value) => Add(StoreTime.ToMicroseconds(value));
 
@@ -33,9 +35,12 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
     /// <summary>Text that is UTF-8 already; not empty.</summary>
     public Statement AddUtf8(ReadOnlySpan<byte> value) => Bound(raw.sqlite3_bind_text(handle, ++_bound, value));
 
-    public Statement AddBlob(ReadOnlySpan<byte> value) => Bound(value.IsEmpty
-        ? raw.sqlite3_bind_zeroblob(handle, ++_bound, 0)
-        : raw.sqlite3_bind_blob(handle, ++_bound, value));
+    public Statement AddBlob(ReadOnlySpan<byte> value) =>
+        Bound(
+            value.IsEmpty
+                ? raw.sqlite3_bind_zeroblob(handle, ++_bound, 0)
+                : raw.sqlite3_bind_blob(handle, ++_bound, value)
+        );
 
     private Statement AddNull() => Bound(raw.sqlite3_bind_null(handle, ++_bound));
 
@@ -51,9 +56,7 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
     {
         using (this)
         {
-            while (Step())
-            {
-            }
+            while (Step()) { }
 
             return connection.Changes;
         }

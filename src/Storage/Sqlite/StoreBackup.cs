@@ -10,7 +10,8 @@ namespace Palisade.Storage.Sqlite;
 public sealed record BackupNote(string Id, DateTimeOffset Taken, int Objects, int LogFiles, string MasterKey)
 {
     public const string FileName = "BACKUP.json";
-    public const string NotIncluded = "NOT INCLUDED: keep keys/master.json elsewhere; without it nothing sealed in this backup can be read";
+    public const string NotIncluded =
+        "NOT INCLUDED: keep keys/master.json elsewhere; without it nothing sealed in this backup can be read";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -32,15 +33,22 @@ public sealed record BackupNote(string Id, DateTimeOffset Taken, int Objects, in
 }
 
 /// <summary>
-/// Copies a store while it is used. The order makes it consistent without stopping anybody: log files first (append-only: any length of one is a
-/// state it had; and their data keys are rows that only grow, so the later database has them), then the database in one snapshot, then the
-/// objects that this snapshot refers to (never changed, and kept in place meanwhile).
+/// Copies a store while it is used. The order makes it consistent without stopping anybody: log files first
+/// (append-only: any length of one is a state it had; and their data keys are rows that only grow, so the later
+/// database has them), then the database in one snapshot, then the objects that this snapshot refers to (never changed,
+/// and kept in place meanwhile).
 /// </summary>
 internal static class StoreBackup
 {
     public static async Task RunAsync(
-        string folder, SqliteStoreOptions options, ReadPool readers, ObjectFolder objects, FileLogStore logs, BackupNote note,
-        CancellationToken cancellationToken)
+        string folder,
+        SqliteStoreOptions options,
+        ReadPool readers,
+        ObjectFolder objects,
+        FileLogStore logs,
+        BackupNote note,
+        CancellationToken cancellationToken
+    )
     {
         PrivateFiles.CloseFolder(folder);
         if (Directory.EnumerateFileSystemEntries(folder).Any())
@@ -59,7 +67,8 @@ internal static class StoreBackup
                 db.BackupTo(target.DatabasePath);
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
         HashSet<string> files;
         using (var copy = Connection.OpenReader(target.DatabasePath))
@@ -82,7 +91,9 @@ internal static class StoreBackup
     {
         PrivateFiles.CreateFolder(to);
         var count = 0;
-        foreach (var path in Directory.Exists(from) ? Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories) : [])
+        foreach (
+            var path in Directory.Exists(from) ? Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories) : []
+        )
         {
             cancellationToken.ThrowIfCancellationRequested();
             try

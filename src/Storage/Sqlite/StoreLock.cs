@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Palisade.Storage.Sqlite;
 
-/// <summary>Holds a data folder for this process. The kernel lets go of it when the process ends, however it ends.</summary>
+/// <summary>
+/// Holds a data folder for this process. The kernel lets go of it when the process ends, however it ends.
+/// </summary>
 internal sealed class StoreLock : IDisposable
 {
     private const string LockName = "palisade.lock";
@@ -24,7 +26,9 @@ internal sealed class StoreLock : IDisposable
         catch (IOException exception) when (exception is not (DirectoryNotFoundException or FileNotFoundException))
         {
             throw new StoreUnusableException(
-                $"The data folder {folder} is in use by another process{Holder(folder)}. Stop it first, or choose another folder.", exception);
+                $"The data folder {folder} is in use by another process{Holder(folder)}. Stop it first, or choose another folder.",
+                exception
+            );
         }
     }
 

@@ -4,8 +4,9 @@ using Palisade.Storage.Tickets;
 namespace Palisade.Storage.Sqlite;
 
 /// <summary>
-/// Tickets in memory, exact because this process is the only writer: whatever changes a ticket empties the cache after its commit and before
-/// anybody is told. Changes are rare (sign-ins, revocations) and lookups are every request. Holds only what was found, and boundedly many.
+/// Tickets in memory, exact because this process is the only writer: whatever changes a ticket empties the cache after
+/// its commit and before anybody is told. Changes are rare (sign-ins, revocations) and lookups are every request. Holds
+/// only what was found, and boundedly many.
 /// </summary>
 internal sealed class TicketCache(int capacity = 10_000)
 {
@@ -15,7 +16,8 @@ internal sealed class TicketCache(int capacity = 10_000)
 
     public long Generation => Interlocked.Read(ref _generation);
 
-    public bool TryGet(string hash, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Ticket? ticket) => _tickets.TryGetValue(hash, out ticket);
+    public bool TryGet(string hash, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Ticket? ticket) =>
+        _tickets.TryGetValue(hash, out ticket);
 
     /// <summary>By a reader that took the generation before it read.</summary>
     public void Learn(Ticket ticket, long generation)

@@ -12,7 +12,10 @@ internal static class UnsealedTable
 {
     public static Waiting First(Connection connection, string org, int limit)
     {
-        using var row = connection.Prepare("SELECT n, hash FROM unsealed WHERE org = ? ORDER BY n LIMIT ?").Add(org).Add(limit);
+        using var row = connection
+            .Prepare("SELECT n, hash FROM unsealed WHERE org = ? ORDER BY n LIMIT ?")
+            .Add(org)
+            .Add(limit);
         var (count, last, hashes) = (0, 0L, new byte[limit * Merkle.HashBytes]);
         for (; row.Step(); count++)
         {

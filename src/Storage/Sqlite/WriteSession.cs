@@ -2,8 +2,17 @@ using Palisade.Storage.Audit;
 
 namespace Palisade.Storage.Sqlite;
 
-/// <summary>What a piece of work may use inside the writer's open transaction. What it stages here becomes visible after the commit only.</summary>
-internal sealed class WriteSession(Connection connection, HeadCache heads, TicketCache tickets, JobSignal jobs, TimeProvider clock)
+/// <summary>
+/// What a piece of work may use inside the writer's open transaction. What it stages here becomes visible after the
+/// commit only.
+/// </summary>
+internal sealed class WriteSession(
+    Connection connection,
+    HeadCache heads,
+    TicketCache tickets,
+    JobSignal jobs,
+    TimeProvider clock
+)
 {
     private readonly List<Change> _changes = [];
     private readonly List<Action> _onCommit = [];
@@ -40,7 +49,9 @@ internal sealed class WriteSession(Connection connection, HeadCache heads, Ticke
 
     public void Notify(string topic, long head = 0) => _changes.Add(new(topic, head));
 
-    /// <summary>The number of an entry that begins to wait for its place in the organization's log: later ones have higher ones.</summary>
+    /// <summary>
+    /// The number of an entry that begins to wait for its place in the organization's log: later ones have higher ones.
+    /// </summary>
     public long Await(string org)
     {
         _unsealed.Add(org);

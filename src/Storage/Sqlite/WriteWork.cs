@@ -1,6 +1,9 @@
 namespace Palisade.Storage.Sqlite;
 
-/// <summary>A piece of work for the writer. May run twice when something else in its group failed, so it changes nothing but the session.</summary>
+/// <summary>
+/// A piece of work for the writer. May run twice when something else in its group failed, so it changes nothing but the
+/// session.
+/// </summary>
 internal abstract class WriteWork(CancellationToken cancellationToken)
 {
     /// <summary>True when nobody waits any more; only asked before the transaction begins.</summary>
@@ -17,7 +20,8 @@ internal abstract class WriteWork(CancellationToken cancellationToken)
     protected CancellationToken Token => cancellationToken;
 }
 
-internal sealed class WriteWork<T>(Func<WriteSession, T> body, CancellationToken cancellationToken) : WriteWork(cancellationToken)
+internal sealed class WriteWork<T>(Func<WriteSession, T> body, CancellationToken cancellationToken)
+    : WriteWork(cancellationToken)
 {
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;

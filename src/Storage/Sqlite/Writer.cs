@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Palisade.Storage.Sqlite;
 
 /// <summary>
-/// The only writer: one thread that takes what has gathered (at most 256 pieces, without waiting for more), runs it in one transaction and
-/// answers after the commit. While one group is being synced the next one gathers, so throughput grows with the load and latency does not.
+/// The only writer: one thread that takes what has gathered (at most 256 pieces, without waiting for more), runs it in
+/// one transaction and answers after the commit. While one group is being synced the next one gathers, so throughput
+/// grows with the load and latency does not.
 /// </summary>
 internal sealed partial class Writer : IAsyncDisposable
 {
@@ -23,14 +24,24 @@ internal sealed partial class Writer : IAsyncDisposable
     private bool _stopping;
 
     /// <summary>Owns the connection from here on.</summary>
-    public Writer(Connection connection, HeadCache heads, TicketCache tickets, ChangeFeed feed, JobSignal jobs, TimeProvider clock, ILogger logger)
+    public Writer(
+        Connection connection,
+        HeadCache heads,
+        TicketCache tickets,
+        ChangeFeed feed,
+        JobSignal jobs,
+        TimeProvider clock,
+        ILogger logger
+    )
     {
         (_connection, _heads, _feed, _logger) = (connection, heads, feed, logger);
         _session = new(connection, heads, tickets, jobs, clock);
         new Thread(Run) { IsBackground = true, Name = "palisade-writer" }.Start();
     }
 
-    /// <summary>Runs the body in a transaction; completes after it is durable. Cancelling works until its group begins.</summary>
+    /// <summary>
+    /// Runs the body in a transaction; completes after it is durable. Cancelling works until its group begins.
+    /// </summary>
     public async Task<T> WriteAsync<T>(Func<WriteSession, T> body, CancellationToken cancellationToken = default)
     {
         if (!_room.Wait(0, CancellationToken.None))
@@ -180,6 +191,10 @@ internal sealed partial class Writer : IAsyncDisposable
         return true;
     }
 
-    [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "A group of {Count} writes failed as a whole; each is tried by itself")]
+    [LoggerMessage(
+        EventId = 10,
+        Level = LogLevel.Warning,
+        Message = "A group of {Count} writes failed as a whole; each is tried by itself"
+    )]
     private static partial void GroupFailed(ILogger logger, Exception exception, int count);
 }

@@ -3,13 +3,20 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Storage.Tickets;
 
-/// <summary>Sessions, tokens and invites: rows found by the SHA-256 of their secret. Written through appends; last use is best effort.</summary>
+/// <summary>
+/// Sessions, tokens and invites: rows found by the SHA-256 of their secret. Written through appends; last use is best
+/// effort.
+/// </summary>
 public interface ITickets
 {
     /// <summary>The ticket with this hash, expired or not; the caller checks times.</summary>
     Task<Ticket?> FindAsync(string hash, CancellationToken cancellationToken = default);
 
-    Task<ImmutableArray<Ticket>> ListAsync(string subject, string? kind = null, CancellationToken cancellationToken = default);
+    Task<ImmutableArray<Ticket>> ListAsync(
+        string subject,
+        string? kind = null,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Notes a use (at most one write a minute and ticket reaches the disk).</summary>
     void Touch(string hash, string ip, string client);
@@ -50,8 +57,8 @@ public sealed record Ticket
 }
 
 /// <summary>
-/// Inserts or replaces (<see cref="Put"/>) or deletes (<see cref="Delete"/>) a ticket within an append. SECURITY: what is revoked stays revoked, also when it
-/// is put again from an earlier look.
+/// Inserts or replaces (<see cref="Put"/>) or deletes (<see cref="Delete"/>) a ticket within an append. SECURITY: what
+/// is revoked stays revoked, also when it is put again from an earlier look.
 /// </summary>
 public abstract record TicketWrite
 {
@@ -59,6 +66,8 @@ public abstract record TicketWrite
 
     public sealed record Delete(string Hash) : TicketWrite;
 
-    /// <summary>Marks every ticket of a subject (and kind, if given) revoked, but for the one of that public id.</summary>
+    /// <summary>
+    /// Marks every ticket of a subject (and kind, if given) revoked, but for the one of that public id.
+    /// </summary>
     public sealed record RevokeAll(string Subject, string? Kind, string? ExceptId = null) : TicketWrite;
 }

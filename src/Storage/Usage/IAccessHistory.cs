@@ -11,7 +11,11 @@ public interface IAccessHistory
     const int MaxUses = 100_000;
 
     /// <summary>Requests of users and deploy keys of an organization since then, identical ones as one.</summary>
-    Task<ImmutableArray<AccessUse>> ReadAsync(string org, DateTimeOffset since, CancellationToken cancellationToken = default);
+    Task<ImmutableArray<AccessUse>> ReadAsync(
+        string org,
+        DateTimeOffset since,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>The record of the refusal that was answered with this id, or null.</summary>
     Task<StoredEntry?> FindDecisionAsync(string org, string decisionId, CancellationToken cancellationToken = default);

@@ -1,6 +1,9 @@
 namespace Palisade.Storage.Usage;
 
-/// <summary>Counts of plain reads per organization, principal, operation, resource and day, outside the audit log; flushed each minute and at stop.</summary>
+/// <summary>
+/// Counts of plain reads per organization, principal, operation, resource and day, outside the audit log; flushed each
+/// minute and at stop.
+/// </summary>
 public interface IUsageCounts
 {
     /// <summary>Counts one use; never blocks, never throws.</summary>

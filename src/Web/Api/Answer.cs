@@ -2,7 +2,9 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Web.Api;
 
-/// <summary>What a route answers when it succeeds. Every success is 200: the client knows no other (convox-wire.md 1.7).</summary>
+/// <summary>
+/// What a route answers when it succeeds. Every success is 200: the client knows no other (convox-wire.md 1.7).
+/// </summary>
 internal abstract record Answer
 {
     /// <summary><c>ok\n</c>, for commands without a value.</summary>
@@ -28,7 +30,8 @@ internal abstract record Answer
 
     private sealed record JsonAnswer(object? Value) : Answer
     {
-        public override Task WriteAsync(HttpContext context) => SendAsync(context, "application/json", WireJson.Bytes(Value));
+        public override Task WriteAsync(HttpContext context) =>
+            SendAsync(context, "application/json", WireJson.Bytes(Value));
     }
 
     private sealed record DownloadAnswer(Stream Content, string ContentType, string FileName, long? Length) : Answer

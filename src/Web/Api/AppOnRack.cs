@@ -11,18 +11,26 @@ internal sealed record AppOnRack(AppView App, IRackProvider Provider)
 {
     /// <summary>Problems: <c>app.not_found</c>, <c>rack.not_found</c>, <c>rack.unreachable</c>.</summary>
     public static async Task<Result<AppOnRack>> OfAsync(WireRequest request) =>
-        (await request.AppViewAsync()).TryGet(out var app, out var problem) && (await request.RackStateAsync()).TryGet(out var rack, out problem)
-            && request.Service<RackView>().Provider(rack).TryGet(out var provider, out problem)
+        (await request.AppViewAsync()).TryGet(out var app, out var problem)
+        && (await request.RackStateAsync()).TryGet(out var rack, out problem)
+        && request.Service<RackView>().Provider(rack).TryGet(out var provider, out problem)
             ? new AppOnRack(app, provider)
             : Result.Fail<AppOnRack>(problem);
 
-    public Task<ImmutableArray<ObservedProcess>> ProcessesAsync(CancellationToken cancellationToken) => Provider.ProcessesAsync(App.Ref, App.Id, cancellationToken);
+    public Task<ImmutableArray<ObservedProcess>> ProcessesAsync(CancellationToken cancellationToken) =>
+        Provider.ProcessesAsync(App.Ref, App.Id, cancellationToken);
 
-    /// <summary>The app's process of that id (S18: what is not among them does not exist). Problems: <c>process.not_found</c>.</summary>
+    /// <summary>
+    /// The app's process of that id (S18: what is not among them does not exist). Problems: <c>process.not_found</c>.
+    /// </summary>
     public async Task<Result<ObservedProcess>> FindAsync(string id, CancellationToken cancellationToken) =>
-        Ids.IsProcess(id) && (await ProcessesAsync(cancellationToken)).FirstOrDefault(p => p.Id == id) is { } found ? found : NoSuchProcess(id);
+        Ids.IsProcess(id) && (await ProcessesAsync(cancellationToken)).FirstOrDefault(p => p.Id == id) is { } found
+            ? found
+            : NoSuchProcess(id);
 
-    /// <summary>The same, or any running process of the service of that name, as <c>convox exec</c> takes both.</summary>
+    /// <summary>
+    /// The same, or any running process of the service of that name, as <c>convox exec</c> takes both.
+    /// </summary>
     public async Task<Result<ObservedProcess>> FindForExecAsync(string idOrService, CancellationToken cancellationToken)
     {
         var processes = await ProcessesAsync(cancellationToken);
@@ -31,7 +39,9 @@ internal sealed record AppOnRack(AppView App, IRackProvider Provider)
             return named;
         }
 
-        var running = processes.Where(p => p.Service == idOrService && p is { Status: ProcessStatus.Running, OneOff: false }).ToList();
+        var running = processes
+            .Where(p => p.Service == idOrService && p is { Status: ProcessStatus.Running, OneOff: false })
+            .ToList();
         return running.Count > 0 ? running[RandomNumberGenerator.GetInt32(running.Count)] : NoSuchProcess(idOrService);
     }
 

@@ -18,18 +18,28 @@ internal static class AppsApi
         routes.Put("/apps/{app}", UpdateAsync).Operation(Operations.AppUpdate);
         routes.Delete("/apps/{app}", DeleteAsync).Operation(Operations.AppDelete);
         routes.Post("/apps/{app}/cancel", CancelAsync).Operation(Operations.AppCancel);
-        routes.Get("/apps/{app}/metrics", Unsupported.Route("app metrics", "none are kept yet")).Operation(Operations.AppMetrics);
-        routes.Put("/apps/{app}/ssl/{service}/{port}", Unsupported.Route("certificates per service", "the rack's router has its own")).Operation(Operations.AppUpdate);
+        routes
+            .Get("/apps/{app}/metrics", Unsupported.Route("app metrics", "none are kept yet"))
+            .Operation(Operations.AppMetrics);
+        routes
+            .Put(
+                "/apps/{app}/ssl/{service}/{port}",
+                Unsupported.Route("certificates per service", "the rack's router has its own")
+            )
+            .Operation(Operations.AppUpdate);
 
         // Newer clients ask for these before ps, services and env (convox-wire.md B).
         routes.Get("/apps/{app}/budget", BudgetAsync).Operation(Operations.AppMetrics);
         routes.Get("/apps/{app}/configs", ConfigsAsync).Operation(Operations.AppEnvGet);
         routes.Get("/apps/{app}/configs/{name}", NoConfigAsync).Operation(Operations.AppEnvGet);
-        routes.Put("/apps/{app}/configs/{name}", Unsupported.Route("app configs", "set environment variables instead")).Operation(Operations.AppUpdate);
+        routes
+            .Put("/apps/{app}/configs/{name}", Unsupported.Route("app configs", "set environment variables instead"))
+            .Operation(Operations.AppUpdate);
     }
 
     /// <summary>The app's grain.</summary>
-    public static IAppGrain Grain(WireRequest request) => request.Service<IGrainFactory>().GetGrain<IAppGrain>(request.App.ToString());
+    public static IAppGrain Grain(WireRequest request) =>
+        request.Service<IGrainFactory>().GetGrain<IAppGrain>(request.App.ToString());
 
     private static async Task<Result<Answer>> ListAsync(WireRequest request)
     {
@@ -42,7 +52,11 @@ internal static class AppsApi
         var apps = new List<AppJson>();
         foreach (var app in await request.Service<Records>().AppsAsync(request.Rack, request.Aborted))
         {
-            if (await request.Service<IGate>().AllowsAsync(request.Caller, Operations.AppGet, Resource.Of(app.Ref), request.Aborted))
+            if (
+                await request
+                    .Service<IGate>()
+                    .AllowsAsync(request.Caller, Operations.AppGet, Resource.Of(app.Ref), request.Aborted)
+            )
             {
                 apps.Add(AppJson.Of(app, router));
             }
@@ -76,7 +90,10 @@ internal static class AppsApi
             return Result.Fail<Answer>(problem);
         }
 
-        var created = await request.Service<IGrainFactory>().GetGrain<IAppGrain>(app.ToString()).CreateAsync(request.Caller, generation, request.Aborted);
+        var created = await request
+            .Service<IGrainFactory>()
+            .GetGrain<IAppGrain>(app.ToString())
+            .CreateAsync(request.Caller, generation, request.Aborted);
         return await WithRouterAsync(request, created);
     }
 
@@ -92,7 +109,8 @@ internal static class AppsApi
 
         var command = new UpdateApp(form.Bool("lock"), form.Map("parameters"));
         return form.Problem is { } bad ? Result.Fail<Answer>(bad)
-            : command is { Lock: null, Parameters: null } ? new Invalid("option.invalid", "nothing to change: give lock or parameters")
+            : command is { Lock: null, Parameters: null }
+                ? new Invalid("option.invalid", "nothing to change: give lock or parameters")
             : (await Grain(request).UpdateAsync(request.Caller, command, request.Aborted)).Map(Answer.From);
     }
 
@@ -103,7 +121,9 @@ internal static class AppsApi
         (await Grain(request).CancelAsync(request.Caller, request.Aborted)).Map(Answer.From);
 
     private static async Task<Result<Answer>> BudgetAsync(WireRequest request) =>
-        (await request.AppViewAsync()).Map(_ => Answer.Json(new Dictionary<string, object?> { ["config"] = null, ["state"] = null }));
+        (await request.AppViewAsync()).Map(_ =>
+            Answer.Json(new Dictionary<string, object?> { ["config"] = null, ["state"] = null })
+        );
 
     private static async Task<Result<Answer>> ConfigsAsync(WireRequest request) =>
         (await request.AppViewAsync()).Map(_ => Answer.Json(Array.Empty<object>()));
@@ -125,7 +145,14 @@ internal static class AppsApi
     }
 
     private sealed record AppJson(
-        string Name, string Status, string Release, string Generation, bool Locked, string Router, ImmutableSortedDictionary<string, string> Parameters)
+        string Name,
+        string Status,
+        string Release,
+        string Generation,
+        bool Locked,
+        string Router,
+        ImmutableSortedDictionary<string, string> Parameters
+    )
     {
         public static AppJson Of(AppView app, string router) =>
             new(app.Name, app.Status, app.Release, app.Generation, app.Locked, router, app.Parameters);

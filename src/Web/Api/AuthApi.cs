@@ -15,15 +15,21 @@ internal static class AuthApi
         if (!(await request.RequireAsync(Operations.SignIn, Resource.Org)).TryGet(out _, out var problem))
         {
             // COMPAT: the client prints "invalid login" for whatever does not speak of an expired token.
-            return request.Caller.Principal.Kind == PrincipalKind.DeployKey ? DeployKeyRefusal : Result.Fail<Answer>(problem);
+            return request.Caller.Principal.Kind == PrincipalKind.DeployKey
+                ? DeployKeyRefusal
+                : Result.Fail<Answer>(problem);
         }
 
-        await request.Service<IRecorder>().RecordAsync(request.Caller, Operations.SignIn, Resource.Org, Outcome.Ok, request.Aborted);
+        await request
+            .Service<IRecorder>()
+            .RecordAsync(request.Caller, Operations.SignIn, Resource.Org, Outcome.Ok, request.Aborted);
         return Answer.Json(new { id = request.Caller.Principal.Id });
     }
 
-    private static Unauthenticated DeployKeyRefusal => new("auth.deploy_key", "invalid login: a deploy key can't log in")
-    {
-        Suggestion = "set CONVOX_HOST to this host and CONVOX_PASSWORD to the key, and name the rack with -r ORG/RACK",
-    };
+    private static Unauthenticated DeployKeyRefusal =>
+        new("auth.deploy_key", "invalid login: a deploy key can't log in")
+        {
+            Suggestion =
+                "set CONVOX_HOST to this host and CONVOX_PASSWORD to the key, and name the rack with -r ORG/RACK",
+        };
 }

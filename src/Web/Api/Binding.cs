@@ -9,8 +9,8 @@ using Palisade.Web.Auth;
 namespace Palisade.Web.Api;
 
 /// <summary>
-/// Says which rack and app a request is about: the path on console routes (<c>/racks/{org}/{rack}</c>), otherwise the <c>Rack</c> header. What belongs to
-/// an organization that the caller is no member of does not exist for it.
+/// Says which rack and app a request is about: the path on console routes (<c>/racks/{org}/{rack}</c>), otherwise the
+/// <c>Rack</c> header. What belongs to an organization that the caller is no member of does not exist for it.
 /// </summary>
 internal sealed class Binding(IJournal journal)
 {
@@ -28,7 +28,10 @@ internal sealed class Binding(IJournal journal)
             var header = context.Request.Headers["Rack"].ToString();
             if (header.Length == 0)
             {
-                return new Invalid("rack.missing", "the request names no rack") { Suggestion = "choose one: convox switch ORG/RACK, or -r ORG/RACK" };
+                return new Invalid("rack.missing", "the request names no rack")
+                {
+                    Suggestion = "choose one: convox switch ORG/RACK, or -r ORG/RACK",
+                };
             }
 
             if (!RackRef.TryParse(header, out var parsed))
@@ -45,9 +48,17 @@ internal sealed class Binding(IJournal journal)
             return new WireRequest(context, who, null, metadata);
         }
 
-        if (!Names.IsValid(org) || (rack is { } r && !Names.IsValid(r.Rack)) || !who.Identity.Organizations.Contains(org))
+        if (
+            !Names.IsValid(org)
+            || (rack is { } r && !Names.IsValid(r.Rack))
+            || !who.Identity.Organizations.Contains(org)
+        )
         {
-            return rack is { } hidden ? new NotFound("rack.not_found", $"no such rack: {Clean.Name(hidden.ToString())}") { Suggestion = "convox racks lists yours" }
+            return rack is { } hidden
+                ? new NotFound("rack.not_found", $"no such rack: {Clean.Name(hidden.ToString())}")
+                {
+                    Suggestion = "convox racks lists yours",
+                }
                 : new NotFound("org.not_found", $"no such organization: {Clean.Name(org)}");
         }
 
@@ -63,10 +74,11 @@ internal sealed class Binding(IJournal journal)
     }
 
     /// <summary>What an operation that is decided before its route runs is done to.</summary>
-    public static Resource ResourceOf(WireRequest request, Operation operation) => operation.Scope switch
-    {
-        OperationScope.App => Resource.Of(request.App),
-        OperationScope.Rack => Resource.Of(request.Rack),
-        _ => Resource.Org,
-    };
+    public static Resource ResourceOf(WireRequest request, Operation operation) =>
+        operation.Scope switch
+        {
+            OperationScope.App => Resource.Of(request.App),
+            OperationScope.Rack => Resource.Of(request.Rack),
+            _ => Resource.Org,
+        };
 }

@@ -17,20 +17,44 @@ internal static class BuildsApi
         routes.Get("/apps/{app}/builds", ListAsync).Operation(Operations.BuildList);
         routes.Get("/apps/{app}/builds/{id}", GetAsync).Operation(Operations.BuildGet);
         routes.Socket("/apps/{app}/builds/{id}/logs", StreamKind.Log, LogsAsync).Operation(Operations.BuildLogs);
-        routes.Put("/apps/{app}/builds/{id}", Unsupported.Route("external builds", "builds run on the rack")).Operation(Operations.BuildUpdate);
-        routes.Get("/apps/{app}/builds/{id}.tgz", Unsupported.Route("exporting builds", "images are kept on the rack only, for now")).Operation(Operations.BuildExport);
-        routes.Post("/apps/{app}/builds/import", Unsupported.Route("importing builds", "images are made on the rack only, for now")).Operation(Operations.BuildImport);
-        routes.Post("/apps/{app}/builds/{id}/image", Unsupported.Route("importing images", "images are made on the rack only, for now")).Operation(Operations.BuildImageImport);
+        routes
+            .Put("/apps/{app}/builds/{id}", Unsupported.Route("external builds", "builds run on the rack"))
+            .Operation(Operations.BuildUpdate);
+        routes
+            .Get(
+                "/apps/{app}/builds/{id}.tgz",
+                Unsupported.Route("exporting builds", "images are kept on the rack only, for now")
+            )
+            .Operation(Operations.BuildExport);
+        routes
+            .Post(
+                "/apps/{app}/builds/import",
+                Unsupported.Route("importing builds", "images are made on the rack only, for now")
+            )
+            .Operation(Operations.BuildImport);
+        routes
+            .Post(
+                "/apps/{app}/builds/{id}/image",
+                Unsupported.Route("importing images", "images are made on the rack only, for now")
+            )
+            .Operation(Operations.BuildImageImport);
     }
 
     private static async Task<Result<Answer>> StartAsync(WireRequest request)
     {
-        if (!(await request.FormAsync()).TryGet(out var form, out var problem) || !(await request.AppViewAsync()).TryGet(out var app, out problem))
+        if (
+            !(await request.FormAsync()).TryGet(out var form, out var problem)
+            || !(await request.AppViewAsync()).TryGet(out var app, out problem)
+        )
         {
             return Result.Fail<Answer>(problem);
         }
 
-        var (external, development, wildcard) = (form.Bool("external") ?? false, form.Bool("development") ?? false, form.Bool("wildcard-domain") ?? false);
+        var (external, development, wildcard) = (
+            form.Bool("external") ?? false,
+            form.Bool("development") ?? false,
+            form.Bool("wildcard-domain") ?? false
+        );
         var command = new StartBuild
         {
             Source = form.Text("url", 1_000) ?? "",
@@ -57,40 +81,63 @@ internal static class BuildsApi
 
         var id = request.Service<IIdSource>().Letters('B');
         var grain = request.Service<IGrainFactory>().GetGrain<IBuildGrain>(new BuildRef(request.App, id).ToString());
-        var started = await grain.StartAsync(request.Caller, command with { Source = ObjectKey.InStore(app.Id, key) }, request.Aborted);
+        var started = await grain.StartAsync(
+            request.Caller,
+            command with
+            {
+                Source = ObjectKey.InStore(app.Id, key),
+            },
+            request.Aborted
+        );
         return started.Map(b => Answer.Json(BuildJson.Of(b)));
     }
 
-    private static Invalid? Refusal(bool external, bool development, bool wildcard) => (external, development, wildcard) switch
-    {
-        (true, _, _) => Unsupported.Problem("external builds", "builds run on the rack: leave --external out"),
-        (_, true, _) => Unsupported.Problem("development builds", "leave --development out"),
-        (_, _, true) => Unsupported.Problem("wildcard domains", "leave --wildcard-domain out"),
-        _ => null,
-    };
+    private static Invalid? Refusal(bool external, bool development, bool wildcard) =>
+        (external, development, wildcard) switch
+        {
+            (true, _, _) => Unsupported.Problem("external builds", "builds run on the rack: leave --external out"),
+            (_, true, _) => Unsupported.Problem("development builds", "leave --development out"),
+            (_, _, true) => Unsupported.Problem("wildcard domains", "leave --wildcard-domain out"),
+            _ => null,
+        };
 
     private static async Task<Result<Answer>> ListAsync(WireRequest request)
     {
-        if (!request.Query().TryGet(out var query, out var problem) || !(await request.AppViewAsync()).TryGet(out _, out problem))
+        if (
+            !request.Query().TryGet(out var query, out var problem)
+            || !(await request.AppViewAsync()).TryGet(out _, out problem)
+        )
         {
             return Result.Fail<Answer>(problem);
         }
 
         var limit = query.Int("limit", 1, Records.MaxListed) ?? 10;
-        return query.Problem is { } bad ? Result.Fail<Answer>(bad)
-            : Answer.Json((await request.Service<Records>().BuildsAsync(request.App, limit, request.Aborted)).Select(BuildJson.Of).ToList());
+        return query.Problem is { } bad
+            ? Result.Fail<Answer>(bad)
+            : Answer.Json(
+                (await request.Service<Records>().BuildsAsync(request.App, limit, request.Aborted))
+                    .Select(BuildJson.Of)
+                    .ToList()
+            );
     }
 
     private static async Task<Result<Answer>> GetAsync(WireRequest request)
     {
         var id = request.Route("id");
         return Ids.IsBuild(id)
-            ? (await request.Service<IGrainFactory>().GetGrain<IBuildGrain>(new BuildRef(request.App, id).ToString()).GetAsync(request.Caller, request.Aborted))
-                .Map(build => Answer.Json(BuildJson.Of(build)))
+            ? (
+                await request
+                    .Service<IGrainFactory>()
+                    .GetGrain<IBuildGrain>(new BuildRef(request.App, id).ToString())
+                    .GetAsync(request.Caller, request.Aborted)
+            ).Map(build => Answer.Json(BuildJson.Of(build)))
             : NoSuchBuild(id);
     }
 
-    /// <summary>From the first byte on every connect, without prefix, and until the build is over: the client reads twice and compares lengths.</summary>
+    /// <summary>
+    /// From the first byte on every connect, without prefix, and until the build is over: the client reads twice and
+    /// compares lengths.
+    /// </summary>
     private static async Task<Result<StreamEnd>> LogsAsync(OpenStream stream)
     {
         var request = stream.Request;
@@ -102,7 +149,13 @@ internal static class BuildsApi
 
         await stream.OpenedAsync(("build", id));
         var query = new LogQuery { Follow = build.Status == BuildStatus.Running };
-        return await LogStream.SendAsync(stream, request.Service<ILogStore>(), $"build/{new BuildRef(request.App, id)}", query, prefix: false);
+        return await LogStream.SendAsync(
+            stream,
+            request.Service<ILogStore>(),
+            $"build/{new BuildRef(request.App, id)}",
+            query,
+            prefix: false
+        );
     }
 
     private static NotFound NoSuchBuild(string id) => BuildProblems.NotFound(Clean.Name(id));
@@ -131,19 +184,20 @@ internal static class BuildsApi
 
         public DateTimeOffset Ended { get; init; }
 
-        public static BuildJson Of(BuildState b) => new()
-        {
-            Id = b.Id,
-            App = b.App,
-            Status = b.Status,
-            Release = b.Release,
-            Description = b.Description,
-            GitSha = b.GitSha,
-            Manifest = b.Manifest,
-            Reason = b.Reason,
-            Entrypoint = b.Entrypoint,
-            Started = b.Started,
-            Ended = b.Ended ?? DateTimeOffset.MinValue,
-        };
+        public static BuildJson Of(BuildState b) =>
+            new()
+            {
+                Id = b.Id,
+                App = b.App,
+                Status = b.Status,
+                Release = b.Release,
+                Description = b.Description,
+                GitSha = b.GitSha,
+                Manifest = b.Manifest,
+                Reason = b.Reason,
+                Entrypoint = b.Entrypoint,
+                Started = b.Started,
+                Ended = b.Ended ?? DateTimeOffset.MinValue,
+            };
     }
 }

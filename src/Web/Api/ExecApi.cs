@@ -14,22 +14,33 @@ internal static partial class ExecApi
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.Socket("/apps/{app}/processes/{pid}/exec", StreamKind.Command, ExecAsync).OperationByContent(Operations.AppExec, Operations.ProcessRunExec);
+        routes
+            .Socket("/apps/{app}/processes/{pid}/exec", StreamKind.Command, ExecAsync)
+            .OperationByContent(Operations.AppExec, Operations.ProcessRunExec);
         routes.Socket("/proxy/{host}/{port}", StreamKind.Relay, ProxyAsync).OperationByContent(Operations.AppProxy);
     }
 
     private static async Task<Result<StreamEnd>> ExecAsync(OpenStream stream)
     {
         var request = stream.Request;
-        if (!(await OwnProcess.RequireAsync(request, Operations.ProcessRunExec, Operations.AppExec)).TryGet(out _, out var problem)
+        if (
+            !(await OwnProcess.RequireAsync(request, Operations.ProcessRunExec, Operations.AppExec)).TryGet(
+                out _,
+                out var problem
+            )
             || !(await AppOnRack.OfAsync(request)).TryGet(out var app, out problem)
             || !(await app.FindForExecAsync(request.Route("pid"), stream.Ended)).TryGet(out var process, out problem)
-            || !(await ReadAsync(stream, process)).TryGet(out var exec, out problem))
+            || !(await ReadAsync(stream, process)).TryGet(out var exec, out problem)
+        )
         {
             return Result.Fail<StreamEnd>(problem);
         }
 
-        await stream.OpenedAsync(("process", process.Id), ("program", Program(exec.Command)), ("words", exec.Command.Length.ToString(CultureInfo.InvariantCulture)));
+        await stream.OpenedAsync(
+            ("process", process.Id),
+            ("program", Program(exec.Command)),
+            ("words", exec.Command.Length.ToString(CultureInfo.InvariantCulture))
+        );
         var opened = await app.Provider.ExecAsync(app.App.Ref, app.App.Id, process.Id, exec, stream.Ended);
         if (!opened.TryGet(out var session, out problem))
         {
@@ -54,15 +65,23 @@ internal static partial class ExecApi
         }
 
         var prefix = entrypoint ? await EntrypointAsync(stream, process) : "";
-        return ShellWords.Split(prefix).Then(first => ShellWords.Split(text).Then<ExecRequest>(words => words.IsEmpty
-            ? new Invalid("option.invalid", "Command must say what to run")
-            : new ExecRequest
-            {
-                Command = [.. first, .. words],
-                Tty = tty,
-                Height = height is > 0 ? height.Value : 24,
-                Width = width is > 0 ? width.Value : 80,
-            }));
+        return ShellWords
+            .Split(prefix)
+            .Then(first =>
+                ShellWords
+                    .Split(text)
+                    .Then<ExecRequest>(words =>
+                        words.IsEmpty
+                            ? new Invalid("option.invalid", "Command must say what to run")
+                            : new ExecRequest
+                            {
+                                Command = [.. first, .. words],
+                                Tty = tty,
+                                Height = height is > 0 ? height.Value : 24,
+                                Width = width is > 0 ? width.Value : 80,
+                            }
+                    )
+            );
     }
 
     private static async Task<string> EntrypointAsync(OpenStream stream, ObservedProcess process)
@@ -74,23 +93,33 @@ internal static partial class ExecApi
     }
 
     // SECURITY (S19): arguments can hold secrets; the record names the program only, and only if it looks like one.
-    private static string Program(ImmutableArray<string> words) => ProgramPattern().IsMatch(words[0]) ? words[0] : "[redacted]";
+    private static string Program(ImmutableArray<string> words) =>
+        ProgramPattern().IsMatch(words[0]) ? words[0] : "[redacted]";
 
     /// <summary>
-    /// The host must name a service of an app of this rack (S29), as <c>service.app</c>, <c>service.app.convox.local</c> or its routed name; the app decides access.
+    /// The host must name a service of an app of this rack (S29), as <c>service.app</c>,
+    /// <c>service.app.convox.local</c> or its routed name; the app decides access.
     /// </summary>
     private static async Task<Result<StreamEnd>> ProxyAsync(OpenStream stream)
     {
         var request = stream.Request;
         var host = request.Route("host").TrimEnd('.').ToLowerInvariant();
-        if (!int.TryParse(request.Route("port"), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65_535)
+        if (
+            !int.TryParse(request.Route("port"), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port is < 1 or > 65_535
+        )
         {
             return new Invalid("proxy.port_invalid", "the port must be 1 to 65535");
         }
 
         var labels = host.Split('.', 3);
         var tails = (string[])["", "convox.local", $"{request.Rack.Rack}.{request.Rack.Org}.localhost"];
-        if (labels.Length < 2 || !Names.IsValid(labels[0]) || !Names.IsValid(labels[1]) || !tails.Contains(labels.Length > 2 ? labels[2] : ""))
+        if (
+            labels.Length < 2
+            || !Names.IsValid(labels[0])
+            || !Names.IsValid(labels[1])
+            || !tails.Contains(labels.Length > 2 ? labels[2] : "")
+        )
         {
             return Unknown(request, host);
         }
@@ -106,8 +135,10 @@ internal static partial class ExecApi
             return Unknown(request, host);
         }
 
-        if (!(await request.RackStateAsync()).TryGet(out var rack, out problem)
-            || !request.Service<RackView>().Provider(rack).TryGet(out var provider, out problem))
+        if (
+            !(await request.RackStateAsync()).TryGet(out var rack, out problem)
+            || !request.Service<RackView>().Provider(rack).TryGet(out var provider, out problem)
+        )
         {
             return Result.Fail<StreamEnd>(problem);
         }
@@ -125,7 +156,10 @@ internal static partial class ExecApi
     }
 
     private static NotFound Unknown(WireRequest request, string host) =>
-        new("proxy.host_unknown", $"{Printable.Of(host)} is no service of rack {request.Rack}") { Suggestion = "use SERVICE.APP.convox.local" };
+        new("proxy.host_unknown", $"{Printable.Of(host)} is no service of rack {request.Rack}")
+        {
+            Suggestion = "use SERVICE.APP.convox.local",
+        };
 
     [GeneratedRegex(@"\A[A-Za-z0-9._/-]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex ProgramPattern();

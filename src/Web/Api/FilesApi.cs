@@ -13,13 +13,21 @@ internal static class FilesApi
     {
         routes.Get("/apps/{app}/processes/{pid}/files", ReadAsync).Operation(Operations.AppFilesGet);
         routes.Post("/apps/{app}/processes/{pid}/files", WriteAsync).Operation(Operations.AppFilesPut);
-        routes.Delete("/apps/{app}/processes/{pid}/files", Unsupported.Route("deleting files in a process", "use exec with rm")).Operation(Operations.AppFilesPut);
+        routes
+            .Delete(
+                "/apps/{app}/processes/{pid}/files",
+                Unsupported.Route("deleting files in a process", "use exec with rm")
+            )
+            .Operation(Operations.AppFilesPut);
     }
 
     private static async Task<Result<Answer>> ReadAsync(WireRequest request)
     {
-        if (!request.Query().TryGet(out var query, out var problem) || !(await AppOnRack.OfAsync(request)).TryGet(out var app, out problem)
-            || !(await app.FindAsync(request.Route("pid"), request.Aborted)).TryGet(out var process, out problem))
+        if (
+            !request.Query().TryGet(out var query, out var problem)
+            || !(await AppOnRack.OfAsync(request)).TryGet(out var app, out problem)
+            || !(await app.FindAsync(request.Route("pid"), request.Aborted)).TryGet(out var process, out problem)
+        )
         {
             return Result.Fail<Answer>(problem);
         }
@@ -35,23 +43,48 @@ internal static class FilesApi
             return Result.Fail<Answer>(bad);
         }
 
-        await request.Service<IRecorder>().RecordAsync(
-            request.Caller, Operations.AppFilesGet, Resource.Of(request.App), Outcome.With(("process", process.Id), ("file", path[..Math.Min(path.Length, 500)])), request.Aborted);
-        return (await app.Provider.ReadFilesAsync(app.App.Ref, app.App.Id, process.Id, path, request.Aborted))
-            .Map(tar => Answer.Download(tar, "application/x-tar", $"{process.Id}.tar"));
+        await request
+            .Service<IRecorder>()
+            .RecordAsync(
+                request.Caller,
+                Operations.AppFilesGet,
+                Resource.Of(request.App),
+                Outcome.With(("process", process.Id), ("file", path[..Math.Min(path.Length, 500)])),
+                request.Aborted
+            );
+        return (await app.Provider.ReadFilesAsync(app.App.Ref, app.App.Id, process.Id, path, request.Aborted)).Map(
+            tar => Answer.Download(tar, "application/x-tar", $"{process.Id}.tar")
+        );
     }
 
     private static async Task<Result<Answer>> WriteAsync(WireRequest request)
     {
-        if (!(await AppOnRack.OfAsync(request)).TryGet(out var app, out var problem)
-            || !(await app.FindAsync(request.Route("pid"), request.Aborted)).TryGet(out var process, out problem))
+        if (
+            !(await AppOnRack.OfAsync(request)).TryGet(out var app, out var problem)
+            || !(await app.FindAsync(request.Route("pid"), request.Aborted)).TryGet(out var process, out problem)
+        )
         {
             return Result.Fail<Answer>(problem);
         }
 
         request.LimitBody(request.Service<IOptions<WebOptions>>().Value.MaxSourceBytes);
-        await request.Service<IRecorder>().RecordAsync(
-            request.Caller, Operations.AppFilesPut, Resource.Of(request.App), Outcome.With(("process", process.Id)), request.Aborted);
-        return (await app.Provider.WriteFilesAsync(app.App.Ref, app.App.Id, process.Id, request.Context.Request.Body, request.Aborted)).Map(Answer.From);
+        await request
+            .Service<IRecorder>()
+            .RecordAsync(
+                request.Caller,
+                Operations.AppFilesPut,
+                Resource.Of(request.App),
+                Outcome.With(("process", process.Id)),
+                request.Aborted
+            );
+        return (
+            await app.Provider.WriteFilesAsync(
+                app.App.Ref,
+                app.App.Id,
+                process.Id,
+                request.Context.Request.Body,
+                request.Aborted
+            )
+        ).Map(Answer.From);
     }
 }

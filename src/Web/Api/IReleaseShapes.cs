@@ -8,6 +8,14 @@ namespace Palisade.Web.Api;
 /// <summary>What a release's services are on their rack.</summary>
 public interface IReleaseShapes
 {
-    /// <summary>Services in the manifest's order, with scale as set. Holds environments in clear: nothing of that may be shown. Problems as of <c>ReleaseLoader</c>.</summary>
-    Task<Result<ImmutableArray<DesiredService>>> ServicesAsync(AppView app, string release, IRackProvider provider, CancellationToken cancellationToken);
+    /// <summary>
+    /// Services in the manifest's order, with scale as set. Holds environments in clear: nothing of that may be shown.
+    /// Problems as of <c>ReleaseLoader</c>.
+    /// </summary>
+    Task<Result<ImmutableArray<DesiredService>>> ServicesAsync(
+        AppView app,
+        string release,
+        IRackProvider provider,
+        CancellationToken cancellationToken
+    );
 }

@@ -5,7 +5,9 @@ using Palisade.Web.Streams;
 
 namespace Palisade.Web.Api;
 
-/// <summary><c>convox logs</c>, and the events that people see while they wait for a deploy (convox-wire.md 5.6).</summary>
+/// <summary>
+/// <c>convox logs</c>, and the events that people see while they wait for a deploy (convox-wire.md 5.6).
+/// </summary>
 internal static class LogsApi
 {
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -14,12 +16,21 @@ internal static class LogsApi
     private static async Task<Result<StreamEnd>> LogsAsync(OpenStream stream)
     {
         var request = stream.Request;
-        if (!(await request.AppViewAsync()).TryGet(out _, out var problem) || !LogOptions.Read(request).TryGet(out var options, out problem))
+        if (
+            !(await request.AppViewAsync()).TryGet(out _, out var problem)
+            || !LogOptions.Read(request).TryGet(out var options, out problem)
+        )
         {
             return Result.Fail<StreamEnd>(problem);
         }
 
         await stream.OpenedAsync();
-        return await LogStream.SendAsync(stream, request.Service<ILogStore>(), $"app/{request.App}", options.Query, options.Prefix);
+        return await LogStream.SendAsync(
+            stream,
+            request.Service<ILogStore>(),
+            $"app/{request.App}",
+            options.Query,
+            options.Prefix
+        );
     }
 }

@@ -7,8 +7,9 @@ using Palisade.Web.Hosting;
 namespace Palisade.Web.Api;
 
 /// <summary>
-/// Keys of an app's objects (S18): segments of letters, digits, <c>.</c>, <c>_</c> and <c>-</c>, none of them dots alone. The store's key derives from the
-/// app's id, so that no key reaches another app's objects or those of a predecessor of the same name.
+/// Keys of an app's objects (S18): segments of letters, digits, <c>.</c>, <c>_</c> and <c>-</c>, none of them dots
+/// alone. The store's key derives from the app's id, so that no key reaches another app's objects or those of a
+/// predecessor of the same name.
 /// </summary>
 internal static partial class ObjectKey
 {
@@ -20,7 +21,10 @@ internal static partial class ObjectKey
     /// <summary>Whether what is stored there is a source archive; without a key it becomes one.</summary>
     public static bool IsSource(string key) => key.Length == 0 || key.StartsWith(Sources, StringComparison.Ordinal);
 
-    /// <summary>The key in the request's path as it was written, since routing folds paths. "" when there is none. Problems: <c>object.key_invalid</c>.</summary>
+    /// <summary>
+    /// The key in the request's path as it was written, since routing folds paths. "" when there is none. Problems:
+    /// <c>object.key_invalid</c>.
+    /// </summary>
     public static Result<string> OfPath(HttpContext context)
     {
         var path = RawPath.Of(context);
@@ -42,7 +46,10 @@ internal static partial class ObjectKey
         return key.Length == 0 || IsValid(key) ? key : Bad();
     }
 
-    /// <summary>The key in <c>object://app/key</c> when it is this app's. Problems: <c>build.url_invalid</c>, <c>object.key_invalid</c>.</summary>
+    /// <summary>
+    /// The key in <c>object://app/key</c> when it is this app's. Problems: <c>build.url_invalid</c>,
+    /// <c>object.key_invalid</c>.
+    /// </summary>
     public static Result<string> OfUrl(string url, string app)
     {
         var prefix = $"object://{app}/";
@@ -62,8 +69,15 @@ internal static partial class ObjectKey
 
     private static bool IsValid(string key) => key.Length is > 0 and <= MaxLength && Pattern().IsMatch(key);
 
-    private static Invalid Bad() => new("object.key_invalid", "an object key is segments of letters, digits, dot, dash and underscore, parted by single slashes, at most 512 characters");
+    private static Invalid Bad() =>
+        new(
+            "object.key_invalid",
+            "an object key is segments of letters, digits, dot, dash and underscore, parted by single slashes, at most 512 characters"
+        );
 
-    [GeneratedRegex(@"\A(?!\.{1,2}(/|\z))[A-Za-z0-9._-]{1,255}(/(?!\.{1,2}(/|\z))[A-Za-z0-9._-]{1,255})*\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\A(?!\.{1,2}(/|\z))[A-Za-z0-9._-]{1,255}(/(?!\.{1,2}(/|\z))[A-Za-z0-9._-]{1,255})*\z",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Pattern();
 }

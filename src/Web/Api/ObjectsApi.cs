@@ -18,7 +18,9 @@ internal static class ObjectsApi
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.Post("/apps/{app}/objects/{**key}", PutAsync).OperationByContent(Operations.SourceUpload, Operations.ObjectPut);
+        routes
+            .Post("/apps/{app}/objects/{**key}", PutAsync)
+            .OperationByContent(Operations.SourceUpload, Operations.ObjectPut);
         routes.Get("/apps/{app}/objects", ListAsync).Operation(Operations.ObjectList);
         routes.Get("/apps/{app}/objects/{**key}", GetAsync).Operation(Operations.ObjectGet);
         routes.Wire("HEAD", "/apps/{app}/objects/{**key}", HeadAsync).Operation(Operations.ObjectGet);
@@ -47,7 +49,8 @@ internal static class ObjectsApi
         }
 
         var (app, key) = place.Value;
-        key = key.Length > 0 ? key : $"{ObjectKey.Sources}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(15))}";
+        key =
+            key.Length > 0 ? key : $"{ObjectKey.Sources}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(15))}";
         var options = request.Service<IOptions<WebOptions>>().Value;
         var limit = options.MaxSourceBytes;
         if (request.Context.Request.ContentLength > limit)
@@ -62,7 +65,15 @@ internal static class ObjectsApi
         var limits = new ObjectLimits(limit) { Quota = new ObjectQuota(SourceSweep.Uploads, options.MaxObjectBytes) };
         try
         {
-            await request.Service<IObjectStore>().PutAsync(app.Org, ObjectKey.InStore(app.Id, key), request.Context.Request.Body, limits, request.Aborted);
+            await request
+                .Service<IObjectStore>()
+                .PutAsync(
+                    app.Org,
+                    ObjectKey.InStore(app.Id, key),
+                    request.Context.Request.Body,
+                    limits,
+                    request.Aborted
+                );
         }
         catch (ObjectQuotaException)
         {
@@ -81,8 +92,15 @@ internal static class ObjectsApi
 
         var store = request.Service<IObjectStore>();
         var stored = ObjectKey.InStore(place.App.Id, place.Key);
-        return await store.FindAsync(place.App.Org, stored, request.Aborted) is { } info && await store.OpenAsync(place.App.Org, stored, request.Aborted) is { } content
-            ? Answer.Download(content, "application/octet-stream", place.Key[(place.Key.LastIndexOf('/') + 1)..], info.Size)
+        return
+            await store.FindAsync(place.App.Org, stored, request.Aborted) is { } info
+            && await store.OpenAsync(place.App.Org, stored, request.Aborted) is { } content
+            ? Answer.Download(
+                content,
+                "application/octet-stream",
+                place.Key[(place.Key.LastIndexOf('/') + 1)..],
+                info.Size
+            )
             : NoSuchObject(place.Key);
     }
 
@@ -93,7 +111,11 @@ internal static class ObjectsApi
             return Result.Fail<Answer>(problem);
         }
 
-        return await request.Service<IObjectStore>().FindAsync(place.App.Org, ObjectKey.InStore(place.App.Id, place.Key), request.Aborted) is not null
+        return
+            await request
+                .Service<IObjectStore>()
+                .FindAsync(place.App.Org, ObjectKey.InStore(place.App.Id, place.Key), request.Aborted)
+                is not null
             ? Answer.Ok
             : NoSuchObject(place.Key);
     }
@@ -106,14 +128,19 @@ internal static class ObjectsApi
         }
 
         await RecordAsync(request, Operations.ObjectDelete, place.Key);
-        return await request.Service<IObjectStore>().DeleteAsync(place.App.Org, ObjectKey.InStore(place.App.Id, place.Key), request.Aborted)
+        return await request
+            .Service<IObjectStore>()
+            .DeleteAsync(place.App.Org, ObjectKey.InStore(place.App.Id, place.Key), request.Aborted)
             ? Answer.Ok
             : NoSuchObject(place.Key);
     }
 
     private static async Task<Result<Answer>> ListAsync(WireRequest request)
     {
-        if (!request.Query().TryGet(out var query, out var problem) || !(await request.AppViewAsync()).TryGet(out var app, out problem))
+        if (
+            !request.Query().TryGet(out var query, out var problem)
+            || !(await request.AppViewAsync()).TryGet(out var app, out problem)
+        )
         {
             return Result.Fail<Answer>(problem);
         }
@@ -130,20 +157,35 @@ internal static class ObjectsApi
     }
 
     private static async Task<Result<(AppView App, string Key)>> PlaceAsync(WireRequest request) =>
-        ObjectKey.OfPath(request.Context).TryGet(out var key, out var problem) && (await request.AppViewAsync()).TryGet(out var app, out problem)
+        ObjectKey.OfPath(request.Context).TryGet(out var key, out var problem)
+        && (await request.AppViewAsync()).TryGet(out var app, out problem)
             ? (app, key)
             : Result.Fail<(AppView, string)>(problem);
 
     private static async Task<Result<(AppView App, string Key)>> NamedAsync(WireRequest request) =>
-        (await PlaceAsync(request)).Then<(AppView, string)>(place => place.Key.Length > 0 ? place : new Invalid("object.key_invalid", "the path names no object"));
+        (await PlaceAsync(request)).Then<(AppView, string)>(place =>
+            place.Key.Length > 0 ? place : new Invalid("object.key_invalid", "the path names no object")
+        );
 
-    private static Task RecordAsync(WireRequest request, Operation operation, string key) => request.Service<IRecorder>().RecordAsync(
-        request.Caller, operation, Resource.Of(request.App), Outcome.With(("key", key)), request.Aborted);
+    private static Task RecordAsync(WireRequest request, Operation operation, string key) =>
+        request
+            .Service<IRecorder>()
+            .RecordAsync(
+                request.Caller,
+                operation,
+                Resource.Of(request.App),
+                Outcome.With(("key", key)),
+                request.Aborted
+            );
 
     private static Exhausted QuotaUsed(long bytes) =>
-        new("object.quota", $"the uploads of this organization may take {Math.Max(1, bytes >> 20)} MiB together, and this one would take more")
+        new(
+            "object.quota",
+            $"the uploads of this organization may take {Math.Max(1, bytes >> 20)} MiB together, and this one would take more"
+        )
         {
-            Suggestion = "delete uploads or apps that are no longer needed; sources that no build needs go by themselves after a day",
+            Suggestion =
+                "delete uploads or apps that are no longer needed; sources that no build needs go by themselves after a day",
         };
 
     private static NotFound NoSuchObject(string key) => new("object.not_found", $"no such object: {Printable.Of(key)}");

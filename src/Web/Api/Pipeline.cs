@@ -6,8 +6,16 @@ namespace Palisade.Web.Api;
 
 internal delegate Task<Result<Answer>> WireHandler(WireRequest request);
 
-/// <summary>What every API request goes through: sign-in, rate, rack, decision, route, answer. The body is not touched before the decision (S08).</summary>
-internal sealed partial class Pipeline(Authenticator authenticator, RequestRates rates, Binding binding, ILogger<Pipeline> logger)
+/// <summary>
+/// What every API request goes through: sign-in, rate, rack, decision, route, answer. The body is not touched before
+/// the decision (S08).
+/// </summary>
+internal sealed partial class Pipeline(
+    Authenticator authenticator,
+    RequestRates rates,
+    Binding binding,
+    ILogger<Pipeline> logger
+)
 {
     public async Task InvokeAsync(HttpContext context, WireHandler handler)
     {
@@ -15,11 +23,17 @@ internal sealed partial class Pipeline(Authenticator authenticator, RequestRates
         try
         {
             var opened = await OpenAsync(context);
-            result = opened.TryGet(out var request, out var problem) ? await RunAsync(request, handler) : Result.Fail<Answer>(problem);
+            result = opened.TryGet(out var request, out var problem)
+                ? await RunAsync(request, handler)
+                : Result.Fail<Answer>(problem);
         }
         catch (ObjectTooLargeException e)
         {
-            await WireAnswers.TextAsync(context, StatusCodes.Status413PayloadTooLarge, $"the body is larger than {e.MaxBytes} bytes");
+            await WireAnswers.TextAsync(
+                context,
+                StatusCodes.Status413PayloadTooLarge,
+                $"the body is larger than {e.MaxBytes} bytes"
+            );
             return;
         }
         catch (Exception e) when (RackFaults.Is(e) && !context.Response.HasStarted)
@@ -28,22 +42,34 @@ internal sealed partial class Pipeline(Authenticator authenticator, RequestRates
             result = RackFaults.Problem;
         }
 
-        await (result.TryGet(out var answer, out var refusal) ? answer.WriteAsync(context) : WireAnswers.ProblemAsync(context, refusal));
+        await (
+            result.TryGet(out var answer, out var refusal)
+                ? answer.WriteAsync(context)
+                : WireAnswers.ProblemAsync(context, refusal)
+        );
     }
 
     /// <summary>Sign-in, rate, rack and, where the route has one operation, its decision.</summary>
     public async ValueTask<Result<WireRequest>> OpenAsync(HttpContext context)
     {
         // SECURITY (S14): a route without an operation is refused, whatever it would do. A test finds it first.
-        var metadata = context.GetEndpoint()?.Metadata.GetMetadata<OperationMetadata>()
-            ?? throw new InvalidOperationException($"The route {context.GetEndpoint()?.DisplayName} names no operation.");
-        var signedIn = metadata.Anonymous ? Authenticator.Nobody(context) : await authenticator.AuthenticateAsync(context, context.RequestAborted);
+        var metadata =
+            context.GetEndpoint()?.Metadata.GetMetadata<OperationMetadata>()
+            ?? throw new InvalidOperationException(
+                $"The route {context.GetEndpoint()?.DisplayName} names no operation."
+            );
+        var signedIn = metadata.Anonymous
+            ? Authenticator.Nobody(context)
+            : await authenticator.AuthenticateAsync(context, context.RequestAborted);
         if (!signedIn.TryGet(out var who, out var problem))
         {
             return Result.Fail<WireRequest>(problem);
         }
 
-        if ((metadata.Anonymous ? rates.RefusalOfNobody(context) : rates.Refusal(context, who.Caller.Principal)) is { } busy)
+        if (
+            (metadata.Anonymous ? rates.RefusalOfNobody(context) : rates.Refusal(context, who.Caller.Principal)) is
+            { } busy
+        )
         {
             return busy;
         }

@@ -32,22 +32,23 @@ internal sealed record ProcessJson
 
     public required string Status { get; init; }
 
-    public static ProcessJson Of(string app, ObservedProcess p) => new()
-    {
-        Id = p.Id,
-        App = app,
-        Command = p.Command,
-        Cpu = p.Cpu,
-        Host = p.Host,
-        Image = p.Image,
-        Instance = p.Host,
-        Memory = p.Memory,
-        Name = p.Service,
-        Ports = p.Ports.IsDefault ? [] : p.Ports,
-        Release = p.Release,
-        Started = p.Started ?? DateTimeOffset.MinValue,
+    public static ProcessJson Of(string app, ObservedProcess p) =>
+        new()
+        {
+            Id = p.Id,
+            App = app,
+            Command = p.Command,
+            Cpu = p.Cpu,
+            Host = p.Host,
+            Image = p.Image,
+            Instance = p.Host,
+            Memory = p.Memory,
+            Name = p.Service,
+            Ports = p.Ports.IsDefault ? [] : p.Ports,
+            Release = p.Release,
+            Started = p.Started ?? DateTimeOffset.MinValue,
 #pragma warning disable CA1308 // The protocol's words are lower-case.
-        Status = p.Status.ToString().ToLowerInvariant(),
+            Status = p.Status.ToString().ToLowerInvariant(),
 #pragma warning restore CA1308
-    };
+        };
 }

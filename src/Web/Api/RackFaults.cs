@@ -8,7 +8,11 @@ namespace Palisade.Web.Api;
 internal static class RackFaults
 {
     public static Unavailable Problem { get; } =
-        new("rack.unreachable", "the rack does not answer at the moment") { Suggestion = "repeat it in a while; convox rack tells how it is" };
+        new("rack.unreachable", "the rack does not answer at the moment")
+        {
+            Suggestion = "repeat it in a while; convox rack tells how it is",
+        };
 
-    public static bool Is(Exception exception) => exception is EngineException or HttpRequestException or SocketException or TimeoutException;
+    public static bool Is(Exception exception) =>
+        exception is EngineException or HttpRequestException or SocketException or TimeoutException;
 }

@@ -5,12 +5,16 @@ using Palisade.Racks;
 
 namespace Palisade.Web.Api;
 
-/// <summary>Racks as seen through their providers. What a rack says of its health is kept for two seconds: the client asks before nearly every command.</summary>
+/// <summary>
+/// Racks as seen through their providers. What a rack says of its health is kept for two seconds: the client asks
+/// before nearly every command.
+/// </summary>
 internal sealed class RackView(IProviders providers, TimeProvider time)
 {
     private static readonly TimeSpan Keep = TimeSpan.FromSeconds(2);
 
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, (long At, RackHealth Health)> _known = new(StringComparer.Ordinal);
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, (long At, RackHealth Health)> _known =
+        new(StringComparer.Ordinal);
 
     public Result<IRackProvider> Provider(RackState rack) => providers.Find(rack);
 

@@ -8,7 +8,10 @@ using Palisade.Storage.Journal;
 
 namespace Palisade.Web.Api;
 
-/// <summary>The console's routes about racks (convox-wire.md 2). <c>state</c> is never sent, so that every update comes to <c>PUT /system</c> (2.3).</summary>
+/// <summary>
+/// The console's routes about racks (convox-wire.md 2). <c>state</c> is never sent, so that every update comes to
+/// <c>PUT /system</c> (2.3).
+/// </summary>
 internal static class RacksApi
 {
     private const string ByOperator = "racks are registered by the operator of this installation";
@@ -17,27 +20,48 @@ internal static class RacksApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.Get("/racks", ListAsync).OperationByContent(Operations.RackList);
-        routes.Post("/racks", Unsupported.Route("installing or moving racks", ByOperator)).OperationByContent(Operations.RackCreate);
-        routes.Post("/racks/{org}/{rack}/install", Unsupported.Route("installing racks", ByOperator)).Operation(Operations.RackCreate);
+        routes
+            .Post("/racks", Unsupported.Route("installing or moving racks", ByOperator))
+            .OperationByContent(Operations.RackCreate);
+        routes
+            .Post("/racks/{org}/{rack}/install", Unsupported.Route("installing racks", ByOperator))
+            .Operation(Operations.RackCreate);
         routes.Get("/racks/{org}/{rack}", GetAsync).Operation(Operations.RackParamsGet);
-        routes.Put("/racks/{org}/{rack}", Unsupported.Route("updating a rack through this path", "send it to PUT /system")).Operation(Operations.RackUpdate);
-        routes.Delete("/racks/{org}/{rack}", Unsupported.Route("moving racks away", ByOperator)).Operation(Operations.RackDelete);
-        routes.Post("/racks/{org}/{rack}/sync", Unsupported.Route("rack sync", "racks here converge by themselves")).Operation(Operations.RackUpdate);
+        routes
+            .Put(
+                "/racks/{org}/{rack}",
+                Unsupported.Route("updating a rack through this path", "send it to PUT /system")
+            )
+            .Operation(Operations.RackUpdate);
+        routes
+            .Delete("/racks/{org}/{rack}", Unsupported.Route("moving racks away", ByOperator))
+            .Operation(Operations.RackDelete);
+        routes
+            .Post("/racks/{org}/{rack}/sync", Unsupported.Route("rack sync", "racks here converge by themselves"))
+            .Operation(Operations.RackUpdate);
         routes.Get("/racks/{org}/{rack}/host", HostAsync).Operation(Operations.RackParamsGet);
         routes.Get("/racks/{org}/{rack}/runtimes", EmptyAsync).Operation(Operations.RackRuntimes);
-        routes.Put("/racks/{org}/{rack}/runtimes", Unsupported.Route("attaching runtimes", NoRuntimes)).Operation(Operations.RackRuntimeSet);
+        routes
+            .Put("/racks/{org}/{rack}/runtimes", Unsupported.Route("attaching runtimes", NoRuntimes))
+            .Operation(Operations.RackRuntimeSet);
         routes.Get("/racks/{org}/{rack}/workflows", WorkflowsAsync).Operation(Operations.WorkflowList);
         routes.Post("/racks/{org}/{rack}/workflows/{id}/run", NoWorkflowAsync).Operation(Operations.WorkflowRun);
         routes.Get("/organizations/{org}/runtimes", OrgRuntimesAsync).OperationByContent(Operations.RackRuntimes);
     }
 
-    /// <summary>Every rack of every organization of the caller that it may see; also asked before each websocket, so it must stay cheap.</summary>
+    /// <summary>
+    /// Every rack of every organization of the caller that it may see; also asked before each websocket, so it must
+    /// stay cheap.
+    /// </summary>
     private static async Task<Result<Answer>> ListAsync(WireRequest request)
     {
         var gate = request.Service<IGate>();
         var records = request.Service<Records>();
         var orgs = request.Who.Identity.Organizations;
-        var heads = orgs.Count == 0 ? [] : await request.Service<IJournal>().HeadsAsync([.. orgs.Select(StreamId.Org)], request.Aborted);
+        var heads =
+            orgs.Count == 0
+                ? []
+                : await request.Service<IJournal>().HeadsAsync([.. orgs.Select(StreamId.Org)], request.Aborted);
         var racks = new List<RackJson>();
         foreach (var (org, head) in orgs.Zip(heads))
         {
@@ -61,13 +85,18 @@ internal static class RacksApi
     private static async Task<Result<Answer>> HostAsync(WireRequest request) =>
         (await request.RackStateAsync()).Map(_ => Answer.Json(new { host = request.Context.Request.Host.Value }));
 
-    private static async Task<Result<Answer>> EmptyAsync(WireRequest request) => (await request.RackStateAsync()).Map(_ => Answer.Json(Array.Empty<object>()));
+    private static async Task<Result<Answer>> EmptyAsync(WireRequest request) =>
+        (await request.RackStateAsync()).Map(_ => Answer.Json(Array.Empty<object>()));
 
     private static async Task<Result<Answer>> WorkflowsAsync(WireRequest request) =>
-        (await request.RackStateAsync()).Map(_ => Answer.Json(new { oid = request.Rack.Org, workflows = Array.Empty<object>() }));
+        (await request.RackStateAsync()).Map(_ =>
+            Answer.Json(new { oid = request.Rack.Org, workflows = Array.Empty<object>() })
+        );
 
     private static Task<Result<Answer>> NoWorkflowAsync(WireRequest request) =>
-        Task.FromResult<Result<Answer>>(new NotFound("workflow.not_found", $"no such workflow: {Printable.Of(request.Route("id"))}"));
+        Task.FromResult<Result<Answer>>(
+            new NotFound("workflow.not_found", $"no such workflow: {Printable.Of(request.Route("id"))}")
+        );
 
     private static async Task<Result<Answer>> OrgRuntimesAsync(WireRequest request)
     {
@@ -104,14 +133,15 @@ internal static class RacksApi
 
         public ImmutableSortedDictionary<string, string>? Parameters { get; init; }
 
-        public static RackJson Of(RackState rack, bool withParameters) => new()
-        {
-            Name = rack.Name,
-            Organization = new(rack.Org),
-            Provider = rack.Provider,
-            Status = rack.Status,
-            Version = rack.Version,
-            Parameters = withParameters ? RackParameters.Effective(rack) : null,
-        };
+        public static RackJson Of(RackState rack, bool withParameters) =>
+            new()
+            {
+                Name = rack.Name,
+                Organization = new(rack.Org),
+                Provider = rack.Provider,
+                Status = rack.Status,
+                Version = rack.Version,
+                Parameters = withParameters ? RackParameters.Effective(rack) : null,
+            };
     }
 }

@@ -19,10 +19,13 @@ internal sealed class Records(IViews views, IJournal journal)
     /// <summary>Only racks that exist: as many as there are.</summary>
     private readonly ConcurrentDictionary<RackRef, (long Head, RackState State)> _racks = new();
 
-    /// <summary>Nearly every request asks for its rack: the row is read again only when the rack's stream has moved.</summary>
+    /// <summary>
+    /// Nearly every request asks for its rack: the row is read again only when the rack's stream has moved.
+    /// </summary>
     public async ValueTask<RackState?> RackAsync(RackRef rack, CancellationToken cancellationToken)
     {
-        // INVARIANT: the head is taken before the row is read, so that a kept row is at least as new as the head it is kept under.
+        // INVARIANT: the head is taken before the row is read, so that a kept row is at least as new as the head it is
+        // kept under.
         var heads = await journal.HeadsAsync([StreamId.Rack(rack)], cancellationToken);
         if (_racks.TryGetValue(rack, out var known) && known.Head == heads[0].Head)
         {
@@ -47,27 +50,45 @@ internal sealed class Records(IViews views, IJournal journal)
 
     /// <summary>Null also for what has not the form of a release id.</summary>
     public async Task<ReleaseView?> ReleaseAsync(AppRef app, string id, CancellationToken cancellationToken) =>
-        Ids.IsRelease(id) ? await GetAsync<ReleaseView>(app.Org, ViewKinds.Release, Key(app, id), cancellationToken) : null;
+        Ids.IsRelease(id)
+            ? await GetAsync<ReleaseView>(app.Org, ViewKinds.Release, Key(app, id), cancellationToken)
+            : null;
 
     public Task<ImmutableArray<RackState>> RacksAsync(string org, CancellationToken cancellationToken) =>
         ListAsync<RackState>(new(org, ViewKinds.Rack, "") { Limit = MaxListed }, cancellationToken);
 
     /// <summary>By name.</summary>
     public async Task<ImmutableArray<AppView>> AppsAsync(RackRef rack, CancellationToken cancellationToken) =>
-        (await ListAsync<AppView>(new(rack.Org, ViewKinds.App, $"{rack.Rack}/") { Limit = MaxListed }, cancellationToken)).Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        (
+            await ListAsync<AppView>(
+                new(rack.Org, ViewKinds.App, $"{rack.Rack}/") { Limit = MaxListed },
+                cancellationToken
+            )
+        ).Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
 
     /// <summary>Newest first.</summary>
     public Task<ImmutableArray<BuildState>> BuildsAsync(AppRef app, int limit, CancellationToken cancellationToken) =>
-        ListAsync<BuildState>(new(app.Org, ViewKinds.Build, Key(app, "")) { Limit = limit, Descending = true }, cancellationToken);
+        ListAsync<BuildState>(
+            new(app.Org, ViewKinds.Build, Key(app, "")) { Limit = limit, Descending = true },
+            cancellationToken
+        );
 
     /// <summary>Newest first.</summary>
-    public Task<ImmutableArray<ReleaseView>> ReleasesAsync(AppRef app, int limit, CancellationToken cancellationToken) =>
-        ListAsync<ReleaseView>(new(app.Org, ViewKinds.Release, Key(app, "")) { Limit = limit, Descending = true }, cancellationToken);
+    public Task<ImmutableArray<ReleaseView>> ReleasesAsync(
+        AppRef app,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        ListAsync<ReleaseView>(
+            new(app.Org, ViewKinds.Release, Key(app, "")) { Limit = limit, Descending = true },
+            cancellationToken
+        );
 
     private static string Key(AppRef app, string id) => $"{app.Rack.Rack}/{app.App}/{id}";
 
     private async Task<T?> GetAsync<T>(string org, string kind, string key, CancellationToken cancellationToken)
-        where T : class => await views.GetAsync(org, kind, key, cancellationToken) is { } row ? ViewJson.Read<T>(row) : null;
+        where T : class =>
+        await views.GetAsync(org, kind, key, cancellationToken) is { } row ? ViewJson.Read<T>(row) : null;
 
     private async Task<ImmutableArray<T>> ListAsync<T>(ViewQuery query, CancellationToken cancellationToken) =>
         [.. (await views.ListAsync(query, cancellationToken)).Select(row => ViewJson.Read<T>(row.Json))];

@@ -9,14 +9,27 @@ namespace Palisade.Web.Api;
 /// <inheritdoc cref="IReleaseShapes"/>
 internal sealed class ReleaseShapes(Records records, ReleaseLoader loader) : IReleaseShapes
 {
-    public async Task<Result<ImmutableArray<DesiredService>>> ServicesAsync(AppView app, string release, IRackProvider provider, CancellationToken cancellationToken)
+    public async Task<Result<ImmutableArray<DesiredService>>> ServicesAsync(
+        AppView app,
+        string release,
+        IRackProvider provider,
+        CancellationToken cancellationToken
+    )
     {
         if (await records.ReleaseAsync(app.Ref, release, cancellationToken) is not { } found)
         {
             return AppProblems.NoSuchRelease(release);
         }
 
-        var loaded = await loader.LoadAsync(app.Ref, app.Id, found.Id, found.Build, found.EnvironmentVersion, provider.Features, cancellationToken);
+        var loaded = await loader.LoadAsync(
+            app.Ref,
+            app.Id,
+            found.Id,
+            found.Build,
+            found.EnvironmentVersion,
+            provider.Features,
+            cancellationToken
+        );
         if (!loaded.TryGet(out var whole, out var problem))
         {
             return Result.Fail<ImmutableArray<DesiredService>>(problem);

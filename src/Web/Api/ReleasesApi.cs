@@ -13,7 +13,9 @@ internal static class ReleasesApi
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.Post("/apps/{app}/releases", CreateAsync).OperationByContent(Operations.ReleaseCreate, Operations.AppEnvSet);
+        routes
+            .Post("/apps/{app}/releases", CreateAsync)
+            .OperationByContent(Operations.ReleaseCreate, Operations.AppEnvSet);
         routes.Get("/apps/{app}/releases", ListAsync).Operation(Operations.ReleaseList);
         routes.Get("/apps/{app}/releases/{id}", GetAsync).Operation(Operations.ReleaseGet);
         routes.Post("/apps/{app}/releases/{id}/promote", PromoteAsync).Operation(Operations.ReleasePromote);
@@ -28,7 +30,11 @@ internal static class ReleasesApi
 
         // COMPAT: env= without a value means "no variables"; only a missing field keeps them.
         var environment = form.Raw("env");
-        var (build, description, parent) = (form.Text("build", 20), form.Text("description", 16 * 1024), form.Text("parent-release", 20));
+        var (build, description, parent) = (
+            form.Text("build", 20),
+            form.Text("description", 16 * 1024),
+            form.Text("parent-release", 20)
+        );
         if (environment is { Length: > MaxEnvironment })
         {
             form.Refuse("env", $"is longer than {MaxEnvironment} characters");
@@ -52,34 +58,56 @@ internal static class ReleasesApi
         }
 
         // A named build is a rollback or a copy: it takes what it names, whatever was read.
-        var read = environment is null || build is not null ? null : parent ?? request.Service<EnvironmentReads>().Take(request.Caller, request.App);
-        return (await AppsApi.Grain(request).CreateReleaseAsync(request.Caller, command with { Parent = read }, request.Aborted)).Map(r => Answer.Json(ReleaseJson.Of(r)));
+        var read =
+            environment is null || build is not null
+                ? null
+                : parent ?? request.Service<EnvironmentReads>().Take(request.Caller, request.App);
+        return (
+            await AppsApi
+                .Grain(request)
+                .CreateReleaseAsync(request.Caller, command with { Parent = read }, request.Aborted)
+        ).Map(r => Answer.Json(ReleaseJson.Of(r)));
     }
 
     private static async Task<Problem?> RefusalAsync(WireRequest request, CreateRelease command)
     {
         var resource = Resource.Of(request.App);
-        if (command.Environment is not null && (await request.RequireAsync(Operations.AppEnvSet, resource)).Problem is { } refusal)
+        if (
+            command.Environment is not null
+            && (await request.RequireAsync(Operations.AppEnvSet, resource)).Problem is { } refusal
+        )
         {
             return refusal;
         }
 
-        return command.IsEnvironmentAlone ? null : (await request.RequireAsync(Operations.ReleaseCreate, resource)).Problem;
+        return command.IsEnvironmentAlone
+            ? null
+            : (await request.RequireAsync(Operations.ReleaseCreate, resource)).Problem;
     }
 
     private static async Task<Result<Answer>> ListAsync(WireRequest request)
     {
-        if (!request.Query().TryGet(out var query, out var problem) || !(await request.AppViewAsync()).TryGet(out _, out problem))
+        if (
+            !request.Query().TryGet(out var query, out var problem)
+            || !(await request.AppViewAsync()).TryGet(out _, out problem)
+        )
         {
             return Result.Fail<Answer>(problem);
         }
 
         var limit = query.Int("limit", 1, Records.MaxListed) ?? 10;
-        return query.Problem is { } bad ? Result.Fail<Answer>(bad)
-            : Answer.Json((await request.Service<Records>().ReleasesAsync(request.App, limit, request.Aborted)).Select(ReleaseJson.Of).ToList());
+        return query.Problem is { } bad
+            ? Result.Fail<Answer>(bad)
+            : Answer.Json(
+                (await request.Service<Records>().ReleasesAsync(request.App, limit, request.Aborted))
+                    .Select(ReleaseJson.Of)
+                    .ToList()
+            );
     }
 
-    /// <summary>The environment comes from the grain, which decides and records whether values or keep-tokens are shown (S19).</summary>
+    /// <summary>
+    /// The environment comes from the grain, which decides and records whether values or keep-tokens are shown (S19).
+    /// </summary>
     private static async Task<Result<Answer>> GetAsync(WireRequest request)
     {
         var (records, id) = (request.Service<Records>(), request.Route("id"));
@@ -95,7 +123,12 @@ internal static class ReleasesApi
 
         // Before the values: a release made in between is then seen as moved, not missed.
         var newest = await records.ReleasesAsync(request.App, 1, request.Aborted);
-        if (!(await AppsApi.Grain(request).ReadEnvironmentAsync(request.Caller, id, request.Aborted)).TryGet(out var environment, out problem))
+        if (
+            !(await AppsApi.Grain(request).ReadEnvironmentAsync(request.Caller, id, request.Aborted)).TryGet(
+                out var environment,
+                out problem
+            )
+        )
         {
             return Result.Fail<Answer>(problem);
         }
@@ -106,7 +139,13 @@ internal static class ReleasesApi
         }
 
         var build = await records.BuildAsync(request.App, release.Build, request.Aborted);
-        return Answer.Json(ReleaseJson.Of(release) with { Env = environment.Text.Reveal(), Manifest = build?.Manifest ?? "" });
+        return Answer.Json(
+            ReleaseJson.Of(release) with
+            {
+                Env = environment.Text.Reveal(),
+                Manifest = build?.Manifest ?? "",
+            }
+        );
     }
 
     private static async Task<Result<Answer>> PromoteAsync(WireRequest request)
@@ -116,8 +155,17 @@ internal static class ReleasesApi
             return Result.Fail<Answer>(problem);
         }
 
-        var command = new PromoteRelease(request.Route("id"), form.Bool("force") ?? false, form.Int("timeout", 1, 7_200));
-        var (development, idle, min, max) = (form.Bool("development") ?? false, form.Bool("idle") ?? false, form.Int("min", 0, 100), form.Int("max", 0, 200));
+        var command = new PromoteRelease(
+            request.Route("id"),
+            form.Bool("force") ?? false,
+            form.Int("timeout", 1, 7_200)
+        );
+        var (development, idle, min, max) = (
+            form.Bool("development") ?? false,
+            form.Bool("idle") ?? false,
+            form.Int("min", 0, 100),
+            form.Int("max", 0, 200)
+        );
         if (form.Problem is { } bad)
         {
             return Result.Fail<Answer>(bad);
@@ -133,7 +181,15 @@ internal static class ReleasesApi
             : AppProblems.NoSuchRelease(command.Release);
     }
 
-    private sealed record ReleaseJson(string Id, string App, string Build, string Env, string Manifest, string Description, DateTimeOffset Created)
+    private sealed record ReleaseJson(
+        string Id,
+        string App,
+        string Build,
+        string Env,
+        string Manifest,
+        string Description,
+        DateTimeOffset Created
+    )
     {
         public static ReleaseJson Of(ReleaseView r) => new(r.Id, r.App, r.Build, "", "", r.Description, r.Created);
     }

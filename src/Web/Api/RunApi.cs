@@ -16,13 +16,20 @@ internal static class RunApi
     private static readonly string[] Unknown = ["Cpu-Limit", "Memory-Limit", "Gpu", "Gpu-Vendor", "Node-Labels"];
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.Post("/apps/{app}/services/{service}/processes", RunAsync).OperationByContent(Operations.ProcessRun, Operations.ProcessRunPrivileged);
+        routes
+            .Post("/apps/{app}/services/{service}/processes", RunAsync)
+            .OperationByContent(Operations.ProcessRun, Operations.ProcessRunPrivileged);
 
     private static async Task<Result<Answer>> RunAsync(WireRequest request)
     {
-        if (!(await request.RequireAsync(Operations.ProcessRun, Resource.Of(request.App))).TryGet(out _, out var problem)
+        if (
+            !(await request.RequireAsync(Operations.ProcessRun, Resource.Of(request.App))).TryGet(
+                out _,
+                out var problem
+            )
             || !Read(request).TryGet(out var run, out problem)
-            || !(await AppOnRack.OfAsync(request)).TryGet(out var app, out problem))
+            || !(await AppOnRack.OfAsync(request)).TryGet(out var app, out problem)
+        )
         {
             return Result.Fail<Answer>(problem);
         }
@@ -40,13 +47,26 @@ internal static class RunApi
             return Result.Fail<Answer>(problem);
         }
 
-        var command = new RequestProcess { Service = service.Name, Release = release, Command = new Sensitive<string>(run.CommandText) };
-        if (!(await AppsApi.Grain(request).RequestProcessAsync(request.Caller, command, request.Aborted)).TryGet(out var ticket, out problem))
+        var command = new RequestProcess
+        {
+            Service = service.Name,
+            Release = release,
+            Command = new Sensitive<string>(run.CommandText),
+        };
+        if (
+            !(await AppsApi.Grain(request).RequestProcessAsync(request.Caller, command, request.Aborted)).TryGet(
+                out var ticket,
+                out problem
+            )
+        )
         {
             return Result.Fail<Answer>(problem);
         }
 
-        var variables = run.Environment.Count == 0 ? service.Environment : new(service.Environment.Reveal().SetItems(run.Environment));
+        var variables =
+            run.Environment.Count == 0
+                ? service.Environment
+                : new(service.Environment.Reveal().SetItems(run.Environment));
         var process = new OneOffProcess
         {
             App = app.App.Ref,
@@ -58,14 +78,22 @@ internal static class RunApi
             Cpu = run.Cpu,
             Memory = run.Memory,
         };
-        return (await app.Provider.RunAsync(process, CancellationToken.None)).Map(started => Answer.Json(ProcessJson.Of(app.App.Name, started)));
+        return (await app.Provider.RunAsync(process, CancellationToken.None)).Map(started =>
+            Answer.Json(ProcessJson.Of(app.App.Name, started))
+        );
     }
 
     private static async Task<Result<DesiredService>> ShapeAsync(WireRequest request, AppOnRack app, string release)
     {
         var name = request.Route("service");
-        var services = await request.Service<IReleaseShapes>().ServicesAsync(app.App, release, app.Provider, request.Aborted);
-        return services.Then(all => all.FirstOrDefault(s => s.Name == name) is { } found ? found : Result.Fail<DesiredService>(Domain.Apps.AppProblems.NoSuchService(name)));
+        var services = await request
+            .Service<IReleaseShapes>()
+            .ServicesAsync(app.App, release, app.Provider, request.Aborted);
+        return services.Then(all =>
+            all.FirstOrDefault(s => s.Name == name) is { } found
+                ? found
+                : Result.Fail<DesiredService>(Domain.Apps.AppProblems.NoSuchService(name))
+        );
     }
 
     private static Result<RunOptions> Read(WireRequest request)
@@ -81,9 +109,16 @@ internal static class RunApi
         }
 
         // S24: what could leave the container's walls.
-        if ((headers.Bool("Privileged") ?? false) || headers.Text("Volumes") is not null || headers.Text("Image") is not null)
+        if (
+            (headers.Bool("Privileged") ?? false)
+            || headers.Text("Volumes") is not null
+            || headers.Text("Image") is not null
+        )
         {
-            return new Forbidden("run.privileged", "running with Privileged, Volumes or another image is refused: the operator has not opened this rack for it");
+            return new Forbidden(
+                "run.privileged",
+                "running with Privileged, Volumes or another image is refused: the operator has not opened this rack for it"
+            );
         }
 
         if (Unknown.FirstOrDefault(name => headers.Text(name) is not null) is { } unknown)
@@ -101,23 +136,34 @@ internal static class RunApi
             return Result.Fail<RunOptions>(bad);
         }
 
-        return ShellWords.Split(text).Then<RunOptions>(words => words.IsEmpty
-            ? new Invalid("option.invalid", "Command must say what to run")
-            : new RunOptions(text, words, LifetimeOf(words, options.MaxProcessLifetime), release)
-            {
-                Environment = environment ?? ImmutableSortedDictionary<string, string>.Empty,
-                Cpu = cpu,
-                Memory = memory,
-            });
+        return ShellWords
+            .Split(text)
+            .Then<RunOptions>(words =>
+                words.IsEmpty
+                    ? new Invalid("option.invalid", "Command must say what to run")
+                    : new RunOptions(text, words, LifetimeOf(words, options.MaxProcessLifetime), release)
+                    {
+                        Environment = environment ?? ImmutableSortedDictionary<string, string>.Empty,
+                        Cpu = cpu,
+                        Memory = memory,
+                    }
+            );
     }
 
     // COMPAT: attached runs start sleep N and exec into it (convox-wire.md 8.1, 17). N bounds an abandoned one.
     private static TimeSpan LifetimeOf(ImmutableArray<string> words, TimeSpan most) =>
-        words is ["sleep", var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && TimeSpan.FromSeconds(seconds) < most
+        words is ["sleep", var text]
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        && TimeSpan.FromSeconds(seconds) < most
             ? TimeSpan.FromSeconds(Math.Max(1, seconds))
             : most;
 
-    private sealed record RunOptions(string CommandText, ImmutableArray<string> Command, TimeSpan Lifetime, string? Release)
+    private sealed record RunOptions(
+        string CommandText,
+        ImmutableArray<string> Command,
+        TimeSpan Lifetime,
+        string? Release
+    )
     {
         public required ImmutableSortedDictionary<string, string> Environment { get; init; }
 

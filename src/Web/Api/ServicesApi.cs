@@ -16,19 +16,28 @@ internal static class ServicesApi
         routes.Get("/apps/{app}/services", ListAsync).Operation(Operations.ServiceList);
         routes.Put("/apps/{app}/services/{service}", ScaleAsync).Operation(Operations.ServiceScale);
         routes.Post("/apps/{app}/services/{service}/restart", RestartAsync).Operation(Operations.ServiceRestart);
-        routes.Get("/apps/{app}/services/{service}/metrics", Unsupported.Route("service metrics", "none are kept yet")).Operation(Operations.AppMetrics);
+        routes
+            .Get("/apps/{app}/services/{service}/metrics", Unsupported.Route("service metrics", "none are kept yet"))
+            .Operation(Operations.AppMetrics);
         routes.Get("/apps/{app}/balancers", BalancersAsync).Operation(Operations.BalancerList);
     }
 
     private static async Task<Result<Answer>> ListAsync(WireRequest request) =>
-        (await ShapesAsync(request)).Map(all => Answer.Json(all.Services.Select(s => ServiceJson.Of(s, Endpoints(all.App, s))).ToList()));
+        (await ShapesAsync(request)).Map(all =>
+            Answer.Json(all.Services.Select(s => ServiceJson.Of(s, Endpoints(all.App, s))).ToList())
+        );
 
     private static async Task<Result<Answer>> BalancersAsync(WireRequest request) =>
-        (await ShapesAsync(request)).Map(all => Answer.Json(
-            (from service in all.Services
-             from endpoint in Endpoints(all.App, service)
-             where !endpoint.Internal
-             select BalancerJson.Of(service, endpoint)).ToList()));
+        (await ShapesAsync(request)).Map(all =>
+            Answer.Json(
+                (
+                    from service in all.Services
+                    from endpoint in Endpoints(all.App, service)
+                    where !endpoint.Internal
+                    select BalancerJson.Of(service, endpoint)
+                ).ToList()
+            )
+        );
 
     private static async Task<Result<Answer>> ScaleAsync(WireRequest request)
     {
@@ -37,7 +46,11 @@ internal static class ServicesApi
             return Result.Fail<Answer>(problem);
         }
 
-        var change = new ScaleOverride(form.Int("count", 0, 10_000), form.Int("cpu", 1, 1_000_000), form.Int("memory", 1, 16_000_000));
+        var change = new ScaleOverride(
+            form.Int("count", 0, 10_000),
+            form.Int("cpu", 1, 1_000_000),
+            form.Int("memory", 1, 16_000_000)
+        );
         if (form.Problem is { } bad)
         {
             return Result.Fail<Answer>(bad);
@@ -48,9 +61,12 @@ internal static class ServicesApi
             return Unsupported.Problem($"scaling by {unknown}", "give count, cpu or memory");
         }
 
-        return change is { Count: null, Cpu: null, Memory: null } ? new Invalid("option.invalid", "nothing to change: give count, cpu or memory")
+        return change is { Count: null, Cpu: null, Memory: null }
+                ? new Invalid("option.invalid", "nothing to change: give count, cpu or memory")
             : Service(request) is not { } service ? AppProblems.NoSuchService(request.Route("service"))
-            : (await AppsApi.Grain(request).ScaleAsync(request.Caller, service, change, request.Aborted)).Map(Answer.From);
+            : (await AppsApi.Grain(request).ScaleAsync(request.Caller, service, change, request.Aborted)).Map(
+                Answer.From
+            );
     }
 
     private static async Task<Result<Answer>> RestartAsync(WireRequest request) =>
@@ -58,10 +74,13 @@ internal static class ServicesApi
             ? (await AppsApi.Grain(request).RestartAsync(request.Caller, service, request.Aborted)).Map(Answer.From)
             : AppProblems.NoSuchService(request.Route("service"));
 
-    private static string? Service(WireRequest request) => Names.IsValid(request.Route("service")) ? request.Route("service") : null;
+    private static string? Service(WireRequest request) =>
+        Names.IsValid(request.Route("service")) ? request.Route("service") : null;
 
     /// <summary>No services when nothing was promoted.</summary>
-    private static async Task<Result<(AppOnRack App, ImmutableArray<DesiredService> Services)>> ShapesAsync(WireRequest request)
+    private static async Task<Result<(AppOnRack App, ImmutableArray<DesiredService> Services)>> ShapesAsync(
+        WireRequest request
+    )
     {
         if (!(await AppOnRack.OfAsync(request)).TryGet(out var app, out var problem))
         {
@@ -73,7 +92,9 @@ internal static class ServicesApi
             return (app, ImmutableArray<DesiredService>.Empty);
         }
 
-        var services = await request.Service<IReleaseShapes>().ServicesAsync(app.App, app.App.Release, app.Provider, request.Aborted);
+        var services = await request
+            .Service<IReleaseShapes>()
+            .ServicesAsync(app.App, app.App.Release, app.Provider, request.Aborted);
         return services.Map(all => (app, all));
     }
 
@@ -82,21 +103,40 @@ internal static class ServicesApi
 
     private sealed record PortJson(int Balancer, int Container, string Certificate);
 
-    private sealed record ServiceJson(string Name, int Count, int Cpu, int Memory, string Domain, ImmutableArray<PortJson> Ports)
+    private sealed record ServiceJson(
+        string Name,
+        int Count,
+        int Cpu,
+        int Memory,
+        string Domain,
+        ImmutableArray<PortJson> Ports
+    )
     {
         public static ServiceJson Of(DesiredService s, ImmutableArray<ServiceEndpoint> endpoints)
         {
             var first = endpoints.IsEmpty ? null : endpoints[0];
-            ImmutableArray<PortJson> ports = s.Port is { } port ? [new(first is { Internal: false } ? first.Port : 0, port, "")] : [];
+            ImmutableArray<PortJson> ports = s.Port is { } port
+                ? [new(first is { Internal: false } ? first.Port : 0, port, "")]
+                : [];
             return new(s.Name, s.Count, s.Cpu, s.Memory, first?.Host ?? "", ports);
         }
     }
 
     private sealed record BalancerPortJson(string Protocol, int Source, int Target);
 
-    private sealed record BalancerJson(string Name, string Service, string Endpoint, ImmutableArray<BalancerPortJson> Ports)
+    private sealed record BalancerJson(
+        string Name,
+        string Service,
+        string Endpoint,
+        ImmutableArray<BalancerPortJson> Ports
+    )
     {
         public static BalancerJson Of(DesiredService service, ServiceEndpoint endpoint) =>
-            new(service.Name, service.Name, endpoint.Host, [new(endpoint.Tls ? "HTTPS" : "HTTP", endpoint.Port, service.Port ?? 0)]);
+            new(
+                service.Name,
+                service.Name,
+                endpoint.Host,
+                [new(endpoint.Tls ? "HTTPS" : "HTTP", endpoint.Port, service.Port ?? 0)]
+            );
     }
 }

@@ -23,39 +23,60 @@ internal static class SystemApi
         routes.Get("/system/processes", ProcessesAsync).Operation(Operations.RackProcesses);
         routes.Get("/system/releases", ReleasesAsync).Operation(Operations.RackReleases);
         routes.Get("/system/capacity", CapacityAsync).Operation(Operations.RackMetrics);
-        routes.Get("/system/metrics", Unsupported.Route("rack metrics", "none are kept yet")).Operation(Operations.RackMetrics);
+        routes
+            .Get("/system/metrics", Unsupported.Route("rack metrics", "none are kept yet"))
+            .Operation(Operations.RackMetrics);
         routes.Post("/system/jwt/token", Off).Operation(Operations.RackAccess);
         routes.Put("/system/jwt/rotate", Off).Operation(Operations.RackAccessRotate);
         routes.Get("/instances", InstancesAsync).Operation(Operations.InstanceList);
-        routes.Delete("/instances/{id}", Unsupported.Route("terminating instances", "this rack's machine is not ours to end")).Operation(Operations.InstanceTerminate);
-        routes.Post("/instances/keyroll", Unsupported.Route("rolling instance keys", "this rack's machine has none of ours")).Operation(Operations.InstanceKeyroll);
+        routes
+            .Delete(
+                "/instances/{id}",
+                Unsupported.Route("terminating instances", "this rack's machine is not ours to end")
+            )
+            .Operation(Operations.InstanceTerminate);
+        routes
+            .Post(
+                "/instances/keyroll",
+                Unsupported.Route("rolling instance keys", "this rack's machine has none of ours")
+            )
+            .Operation(Operations.InstanceKeyroll);
         routes.Socket("/instances/{id}/shell", StreamKind.Command, ShellAsync).Operation(Operations.InstanceShell);
     }
 
     private static async Task<Result<Answer>> GetAsync(WireRequest request)
     {
-        var found = await request.Service<IGrainFactory>().GetGrain<IRackGrain>(request.Rack.ToString()).GetAsync(request.Caller, request.Aborted);
+        var found = await request
+            .Service<IGrainFactory>()
+            .GetGrain<IRackGrain>(request.Rack.ToString())
+            .GetAsync(request.Caller, request.Aborted);
         if (!found.TryGet(out var rack, out var problem))
         {
             return Result.Fail<Answer>(problem);
         }
 
         var health = await request.Service<RackView>().HealthAsync(rack, request.Aborted);
-        var withParameters = await request.Service<IGate>().AllowsAsync(request.Caller, Operations.RackParamsGet, Resource.Of(request.Rack), request.Aborted);
-        return Answer.Json(new SystemJson
-        {
-            Count = 1,
-            Domain = health.Domain,
-            Name = rack.Name,
-            Outputs = health.Problem is { } why ? ImmutableSortedDictionary<string, string>.Empty.Add("Problem", why) : null,
-            Parameters = withParameters ? RackParameters.Effective(rack) : null,
-            Provider = rack.Provider,
-            RackDomain = request.Context.Request.Host.Value ?? "",
-            Region = "",
-            Status = health.Healthy || rack.Status != "running" ? rack.Status : "failed",
-            Type = "",
-            Version = rack.Version,
-        });
+        var withParameters = await request
+            .Service<IGate>()
+            .AllowsAsync(request.Caller, Operations.RackParamsGet, Resource.Of(request.Rack), request.Aborted);
+        return Answer.Json(
+            new SystemJson
+            {
+                Count = 1,
+                Domain = health.Domain,
+                Name = rack.Name,
+                Outputs = health.Problem is { } why
+                    ? ImmutableSortedDictionary<string, string>.Empty.Add("Problem", why)
+                    : null,
+                Parameters = withParameters ? RackParameters.Effective(rack) : null,
+                Provider = rack.Provider,
+                RackDomain = request.Context.Request.Host.Value ?? "",
+                Region = "",
+                Status = health.Healthy || rack.Status != "running" ? rack.Status : "failed",
+                Type = "",
+                Version = rack.Version,
+            }
+        );
     }
 
     private static async Task<Result<Answer>> UpdateAsync(WireRequest request)
@@ -65,10 +86,18 @@ internal static class SystemApi
             return Result.Fail<Answer>(problem);
         }
 
-        var (parameters, version, count, type) = (form.Map("parameters"), form.Text("version", 64), form.Int("count", 0, 1_000), form.Text("type", 64));
+        var (parameters, version, count, type) = (
+            form.Map("parameters"),
+            form.Text("version", 64),
+            form.Int("count", 0, 1_000),
+            form.Text("type", 64)
+        );
         form.Bool("force");
         var changesRack = version is not null;
-        var decided = await request.RequireAsync(changesRack ? Operations.RackUpdate : Operations.RackParamsSet, Resource.Of(request.Rack));
+        var decided = await request.RequireAsync(
+            changesRack ? Operations.RackUpdate : Operations.RackParamsSet,
+            Resource.Of(request.Rack)
+        );
         if ((decided.Problem ?? form.Problem) is { } refusal)
         {
             return Result.Fail<Answer>(refusal);
@@ -84,26 +113,40 @@ internal static class SystemApi
         {
             (null, null) => new Invalid("option.invalid", "nothing to change: give parameters or version"),
             (not null, not null) => new Invalid("option.invalid", "change parameters and version one after the other"),
-            (not null, null) => (await grain.SetParametersAsync(request.Caller, parameters, request.Aborted)).Map(Answer.From),
+            (not null, null) => (await grain.SetParametersAsync(request.Caller, parameters, request.Aborted)).Map(
+                Answer.From
+            ),
             (null, not null) => (await grain.UpdateAsync(request.Caller, version, request.Aborted)).Map(Answer.From),
         };
     }
 
     private static async Task<Result<StreamEnd>> LogsAsync(OpenStream stream)
     {
-        if (!(await stream.Request.RackStateAsync()).TryGet(out _, out var problem) || !LogOptions.Read(stream.Request).TryGet(out var options, out problem))
+        if (
+            !(await stream.Request.RackStateAsync()).TryGet(out _, out var problem)
+            || !LogOptions.Read(stream.Request).TryGet(out var options, out problem)
+        )
         {
             return Result.Fail<StreamEnd>(problem);
         }
 
         await stream.OpenedAsync();
-        return await LogStream.SendAsync(stream, stream.Request.Service<ILogStore>(), $"rack/{stream.Request.Rack}", options.Query, options.Prefix);
+        return await LogStream.SendAsync(
+            stream,
+            stream.Request.Service<ILogStore>(),
+            $"rack/{stream.Request.Rack}",
+            options.Query,
+            options.Prefix
+        );
     }
 
     private static async Task<Result<Answer>> ProcessesAsync(WireRequest request)
     {
-        if (!request.Query().TryGet(out var query, out var problem) || !(await request.RackStateAsync()).TryGet(out var rack, out problem)
-            || !request.Service<RackView>().Provider(rack).TryGet(out var provider, out problem))
+        if (
+            !request.Query().TryGet(out var query, out var problem)
+            || !(await request.RackStateAsync()).TryGet(out var rack, out problem)
+            || !request.Service<RackView>().Provider(rack).TryGet(out var provider, out problem)
+        )
         {
             return Result.Fail<Answer>(problem);
         }
@@ -118,40 +161,64 @@ internal static class SystemApi
         var processes = new List<ProcessJson>();
         foreach (var app in all ? await request.Service<Records>().AppsAsync(request.Rack, request.Aborted) : [])
         {
-            if (await request.Service<IGate>().AllowsAsync(request.Caller, Operations.ProcessList, Resource.Of(app.Ref), request.Aborted))
+            if (
+                await request
+                    .Service<IGate>()
+                    .AllowsAsync(request.Caller, Operations.ProcessList, Resource.Of(app.Ref), request.Aborted)
+            )
             {
-                processes.AddRange((await provider.ProcessesAsync(app.Ref, app.Id, request.Aborted)).Select(p => ProcessJson.Of(app.Name, p)));
+                processes.AddRange(
+                    (await provider.ProcessesAsync(app.Ref, app.Id, request.Aborted)).Select(p =>
+                        ProcessJson.Of(app.Name, p)
+                    )
+                );
             }
         }
 
-        return Answer.Json(processes.OrderBy(p => p.App, StringComparer.Ordinal).ThenBy(p => p.Name, StringComparer.Ordinal).ThenBy(p => p.Id, StringComparer.Ordinal).ToList());
+        return Answer.Json(
+            processes
+                .OrderBy(p => p.App, StringComparer.Ordinal)
+                .ThenBy(p => p.Name, StringComparer.Ordinal)
+                .ThenBy(p => p.Id, StringComparer.Ordinal)
+                .ToList()
+        );
     }
 
     private static async Task<Result<Answer>> ReleasesAsync(WireRequest request) =>
-        (await request.RackStateAsync()).Map(rack => Answer.Json(new[] { new { id = rack.Version, created = DateTimeOffset.MinValue } }));
+        (await request.RackStateAsync()).Map(rack =>
+            Answer.Json(new[] { new { id = rack.Version, created = DateTimeOffset.MinValue } })
+        );
 
     private static async Task<Result<Answer>> CapacityAsync(WireRequest request) =>
-        (await InstancesOfAsync(request)).Map(instances => Answer.Json(new
-        {
-            ClusterCpu = (long)instances.Sum(i => i.CpuCapacity * 1000),
-            ClusterMemory = (long)instances.Sum(i => i.MemoryCapacity),
-            ProcessCount = (long)instances.Sum(i => i.Processes),
-            ProcessCpu = (long)instances.Sum(i => i.Cpu * 1000),
-            ProcessMemory = (long)instances.Sum(i => i.Memory),
-        }));
+        (await InstancesOfAsync(request)).Map(instances =>
+            Answer.Json(
+                new
+                {
+                    ClusterCpu = (long)instances.Sum(i => i.CpuCapacity * 1000),
+                    ClusterMemory = (long)instances.Sum(i => i.MemoryCapacity),
+                    ProcessCount = (long)instances.Sum(i => i.Processes),
+                    ProcessCpu = (long)instances.Sum(i => i.Cpu * 1000),
+                    ProcessMemory = (long)instances.Sum(i => i.Memory),
+                }
+            )
+        );
 
     private static async Task<Result<Answer>> InstancesAsync(WireRequest request) =>
         (await InstancesOfAsync(request)).Map(instances => Answer.Json(instances.Select(InstanceJson.Of).ToList()));
 
     private static async Task<Result<ImmutableArray<RackInstance>>> InstancesOfAsync(WireRequest request) =>
-        (await request.RackStateAsync()).TryGet(out var rack, out var problem) && request.Service<RackView>().Provider(rack).TryGet(out var provider, out problem)
+        (await request.RackStateAsync()).TryGet(out var rack, out var problem)
+        && request.Service<RackView>().Provider(rack).TryGet(out var provider, out problem)
             ? await provider.InstancesAsync(rack, request.Aborted)
             : Result.Fail<ImmutableArray<RackInstance>>(problem);
 
-    private static Task<Result<Answer>> Off(WireRequest request) => Task.FromResult<Result<Answer>>(new Forbidden("access.jwt_off", JwtOff));
+    private static Task<Result<Answer>> Off(WireRequest request) =>
+        Task.FromResult<Result<Answer>>(new Forbidden("access.jwt_off", JwtOff));
 
     private static Task<Result<StreamEnd>> ShellAsync(OpenStream stream) =>
-        Task.FromResult<Result<StreamEnd>>(Unsupported.Problem("a shell on an instance", "this rack's machine is not opened to its users"));
+        Task.FromResult<Result<StreamEnd>>(
+            Unsupported.Problem("a shell on an instance", "this rack's machine is not opened to its users")
+        );
 
     private sealed record SystemJson
     {
@@ -180,10 +247,36 @@ internal static class SystemApi
     }
 
     private sealed record InstanceJson(
-        string Id, string Status, string PrivateIp, string PublicIp, DateTimeOffset Started, int Processes, bool Agent,
-        double Cpu, double CpuCapacity, double CpuAllocatable, double Memory, double MemoryCapacity, double MemoryAllocatable)
+        string Id,
+        string Status,
+        string PrivateIp,
+        string PublicIp,
+        DateTimeOffset Started,
+        int Processes,
+        bool Agent,
+        double Cpu,
+        double CpuCapacity,
+        double CpuAllocatable,
+        double Memory,
+        double MemoryCapacity,
+        double MemoryAllocatable
+    )
     {
-        public static InstanceJson Of(RackInstance i) => new(
-            i.Id, i.Status, i.PrivateIp, "", i.Started, i.Processes, false, i.Cpu, i.CpuCapacity, i.CpuCapacity, i.Memory, i.MemoryCapacity, i.MemoryCapacity);
+        public static InstanceJson Of(RackInstance i) =>
+            new(
+                i.Id,
+                i.Status,
+                i.PrivateIp,
+                "",
+                i.Started,
+                i.Processes,
+                false,
+                i.Cpu,
+                i.CpuCapacity,
+                i.CpuCapacity,
+                i.Memory,
+                i.MemoryCapacity,
+                i.MemoryCapacity
+            );
     }
 }

@@ -10,13 +10,14 @@ namespace Palisade.Web.Api;
 /// <summary>Writes answers in the forms that the client shows (convox-wire.md 1.7).</summary>
 internal static class WireAnswers
 {
-    public static Task ProblemAsync(HttpContext context, Problem problem) => ConsoleApi.Serves(context.Request.Path)
-        ? ProblemAsync(context, ProblemJson.Of(problem, RequestId.Of(context)))
-        : TextAsync(context, ProblemKinds.Of(problem).HttpStatus, problem.Text, problem.Code);
+    public static Task ProblemAsync(HttpContext context, Problem problem) =>
+        ConsoleApi.Serves(context.Request.Path)
+            ? ProblemAsync(context, ProblemJson.Of(problem, RequestId.Of(context)))
+            : TextAsync(context, ProblemKinds.Of(problem).HttpStatus, problem.Text, problem.Code);
 
     /// <summary>
-    /// An error: RFC 9457 on the console API; on the wire API JSON <c>{"error": …}</c> for who asks for JSON, otherwise one line of text. The convox client
-    /// asks for anything and prints either.
+    /// An error: RFC 9457 on the console API; on the wire API JSON <c>{"error": …}</c> for who asks for JSON, otherwise
+    /// one line of text. The convox client asks for anything and prints either.
     /// </summary>
     public static async Task TextAsync(HttpContext context, int status, string text, string? code = null)
     {

@@ -5,7 +5,10 @@ using System.Text.Json.Serialization;
 
 namespace Palisade.Web.Api;
 
-/// <summary>JSON as the convox client decodes it (convox-wire.md 1.7): kebab-case names, two spaces, a newline at the end, times in RFC 3339 UTC.</summary>
+/// <summary>
+/// JSON as the convox client decodes it (convox-wire.md 1.7): kebab-case names, two spaces, a newline at the end, times
+/// in RFC 3339 UTC.
+/// </summary>
 public static class WireJson
 {
     public static JsonSerializerOptions Options { get; } = Create();
@@ -40,12 +43,21 @@ public static class WireJson
         return options;
     }
 
-    /// <summary>Go's RFC 3339: trailing zeros of the fraction are cut; an unset time is year 1. Text without a zone is fatal for the client.</summary>
+    /// <summary>
+    /// Go's RFC 3339: trailing zeros of the fraction are cut; an unset time is year 1. Text without a zone is fatal for
+    /// the client.
+    /// </summary>
     private sealed class TimeConverter : JsonConverter<DateTimeOffset>
     {
-        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+        public override DateTimeOffset Read(
+            ref Utf8JsonReader reader,
+            Type typeToConvert,
+            JsonSerializerOptions options
+        ) => reader.GetDateTimeOffset();
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
+            writer.WriteStringValue(
+                value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture)
+            );
     }
 }

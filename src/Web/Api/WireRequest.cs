@@ -35,7 +35,9 @@ internal sealed class WireRequest(HttpContext context, SignedIn who, RackRef? ra
 
     public CancellationToken Aborted => context.RequestAborted;
 
-    /// <summary>The rack that the request is bound to; routes of the installation or an account have none and must not ask.</summary>
+    /// <summary>
+    /// The rack that the request is bound to; routes of the installation or an account have none and must not ask.
+    /// </summary>
     public RackRef Rack => rack ?? throw new InvalidOperationException("The route is bound to no rack.");
 
     /// <summary>The app that the path names. The pipeline has checked the name.</summary>
@@ -50,11 +52,14 @@ internal sealed class WireRequest(HttpContext context, SignedIn who, RackRef? ra
     public string Route(string name) => context.Request.RouteValues[name] as string ?? "";
 
     /// <summary>Options of the query. Problems: <c>form.invalid</c>.</summary>
-    public Result<WireOptions> Query() => FormText.Parse(context.Request.QueryString.Value is { Length: > 1 } query ? query[1..] : "").Map(WireOptions.Of);
+    public Result<WireOptions> Query() =>
+        FormText
+            .Parse(context.Request.QueryString.Value is { Length: > 1 } query ? query[1..] : "")
+            .Map(WireOptions.Of);
 
     /// <summary>
-    /// Options of the form body, then of the query where the body has none: the reference takes them from either. Problems: <c>form.invalid</c>,
-    /// <c>body.too_large</c>, <c>body.unexpected</c>.
+    /// Options of the form body, then of the query where the body has none: the reference takes them from either.
+    /// Problems: <c>form.invalid</c>, <c>body.too_large</c>, <c>body.unexpected</c>.
     /// </summary>
     public async Task<Result<WireOptions>> FormAsync()
     {
@@ -70,7 +75,13 @@ internal sealed class WireRequest(HttpContext context, SignedIn who, RackRef? ra
             return Result.Fail<WireOptions>(problem);
         }
 
-        if (body.Length > 0 && !(context.Request.ContentType ?? "").StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        if (
+            body.Length > 0
+            && !(context.Request.ContentType ?? "").StartsWith(
+                "application/x-www-form-urlencoded",
+                StringComparison.OrdinalIgnoreCase
+            )
+        )
         {
             return new Invalid("body.unexpected", "the body must be application/x-www-form-urlencoded");
         }
@@ -120,7 +131,8 @@ internal sealed class WireRequest(HttpContext context, SignedIn who, RackRef? ra
     }
 
     /// <summary>
-    /// Decides one of the operations that the route declared. Any other is a bug and a refusal (S14). A refusal is recorded by the gate.
+    /// Decides one of the operations that the route declared. Any other is a bug and a refusal (S14). A refusal is
+    /// recorded by the gate.
     /// </summary>
     public async ValueTask<Result<Done>> RequireAsync(Operation operation, Resource resource)
     {
@@ -130,7 +142,8 @@ internal sealed class WireRequest(HttpContext context, SignedIn who, RackRef? ra
         }
 
         var decided = await Service<IGate>().AuthorizeAsync(Caller, operation, resource, Aborted);
-        decided = decided.Ok && KeyUses.IsCountedAtTheEdge(Caller, operation) ? await UseAsync(operation, resource) : decided;
+        decided =
+            decided.Ok && KeyUses.IsCountedAtTheEdge(Caller, operation) ? await UseAsync(operation, resource) : decided;
         if (decided.Ok)
         {
             (_authorized, Decided) = (true, (operation, resource));
@@ -139,12 +152,18 @@ internal sealed class WireRequest(HttpContext context, SignedIn who, RackRef? ra
         return decided;
     }
 
-    /// <summary>Counts what a deploy key is about to do here and no grain commits. Problem: <c>key.used_up</c>.</summary>
+    /// <summary>
+    /// Counts what a deploy key is about to do here and no grain commits. Problem: <c>key.used_up</c>.
+    /// </summary>
     private Task<Result<Done>> UseAsync(Operation operation, Resource resource) =>
-        Service<IGrainFactory>().GetGrain<IDeployKeyGrain>($"{Caller.Org}/{Caller.Principal.Id}")
+        Service<IGrainFactory>()
+            .GetGrain<IDeployKeyGrain>($"{Caller.Org}/{Caller.Principal.Id}")
             .UseAsync(Caller, operation.Name, resource.ToString(), Aborted);
 
-    /// <summary>For routes that decide nothing as a whole: each item of their answer was decided by itself, or it is the caller's own sign-in.</summary>
+    /// <summary>
+    /// For routes that decide nothing as a whole: each item of their answer was decided by itself, or it is the
+    /// caller's own sign-in.
+    /// </summary>
     public void DecidedByItem() => _authorized = true;
 
     /// <summary>The rack's row. Problems: <c>rack.not_found</c>.</summary>

@@ -15,10 +15,16 @@ using Palisade.Web.Hosting;
 namespace Palisade.Web.Auth;
 
 /// <summary>
-/// Proves who sends an API request: the token of its <c>Authorization</c> header, and nothing else (S07: cookies are never looked at).
-/// Bodies are read only afterwards (S08).
+/// Proves who sends an API request: the token of its <c>Authorization</c> header, and nothing else (S07: cookies are
+/// never looked at). Bodies are read only afterwards (S08).
 /// </summary>
-internal sealed class Authenticator(ITickets tickets, IDirectory directory, IRecorder recorder, SignInThrottle throttle, TimeProvider time)
+internal sealed class Authenticator(
+    ITickets tickets,
+    IDirectory directory,
+    IRecorder recorder,
+    SignInThrottle throttle,
+    TimeProvider time
+)
 {
     private const int MaxClient = 200;
 
@@ -35,7 +41,10 @@ internal sealed class Authenticator(ITickets tickets, IDirectory directory, IRec
             return await RefuseAsync(context, null, AuthProblems.Malformed, cancellationToken);
         }
 
-        if (!Tokens.TryParse(credential.Secret, out var kind) || kind is not (TokenKind.Cli or TokenKind.DeployKey or TokenKind.Operator))
+        if (
+            !Tokens.TryParse(credential.Secret, out var kind)
+            || kind is not (TokenKind.Cli or TokenKind.DeployKey or TokenKind.Operator)
+        )
         {
             var why = credential.User == "jwt" ? AuthProblems.JwtOff : SignIns.Refusal(TokenFault.Malformed, kind);
             return await RefuseAsync(context, null, why, cancellationToken);
@@ -51,7 +60,12 @@ internal sealed class Authenticator(ITickets tickets, IDirectory directory, IRec
         var found = await LookAsync(hash, kind, context.Connection.RemoteIpAddress, cancellationToken);
         if (!found.TryGet(out var proven, out var problem))
         {
-            return await RefuseAsync(context, await tickets.FindAsync(hash, cancellationToken), problem, cancellationToken);
+            return await RefuseAsync(
+                context,
+                await tickets.FindAsync(hash, cancellationToken),
+                problem,
+                cancellationToken
+            );
         }
 
         var caller = CallerOf(context, proven.Identity.Principal, proven.Ticket) with
@@ -71,17 +85,31 @@ internal sealed class Authenticator(ITickets tickets, IDirectory directory, IRec
     }
 
     /// <summary>Asks again whether a credential still holds, for streams that stay open (S29).</summary>
-    public async ValueTask<Result<Identity>> RecheckAsync(SignedIn who, IPAddress? address, CancellationToken cancellationToken) =>
-        (await LookAsync(who.TokenHash, who.Token, address, cancellationToken)).Map(proven => proven.Identity);
+    public async ValueTask<Result<Identity>> RecheckAsync(
+        SignedIn who,
+        IPAddress? address,
+        CancellationToken cancellationToken
+    ) => (await LookAsync(who.TokenHash, who.Token, address, cancellationToken)).Map(proven => proven.Identity);
 
     private async ValueTask<Result<(Ticket Ticket, Identity Identity)>> LookAsync(
-        string hash, TokenKind kind, IPAddress? address, CancellationToken cancellationToken)
+        string hash,
+        TokenKind kind,
+        IPAddress? address,
+        CancellationToken cancellationToken
+    )
     {
-        // SECURITY (S10): the ticket's id is the hash of 256 random bits; that it is this one is compared in constant time.
+        // SECURITY (S10): the ticket's id is the hash of 256 random bits; that it is this one is compared in constant
+        // time.
         var expected = TicketKinds.Of(kind);
         var ticket = await tickets.FindAsync(hash, cancellationToken);
-        if (ticket is null || ticket.Kind != expected
-            || !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(ticket.Hash), Encoding.ASCII.GetBytes(hash)))
+        if (
+            ticket is null
+            || ticket.Kind != expected
+            || !CryptographicOperations.FixedTimeEquals(
+                Encoding.ASCII.GetBytes(ticket.Hash),
+                Encoding.ASCII.GetBytes(hash)
+            )
+        )
         {
             return SignIns.Refusal(TokenFault.Unknown, kind);
         }
@@ -101,17 +129,24 @@ internal sealed class Authenticator(ITickets tickets, IDirectory directory, IRec
             return SignIns.Refusal(TokenFault.WrongAddress, kind);
         }
 
-        return await directory.FindAsync(ticket, cancellationToken) is { } identity ? (ticket, identity)
+        return await directory.FindAsync(ticket, cancellationToken) is { } identity
+            ? (ticket, identity)
             : SignIns.Refusal(kind == TokenKind.DeployKey ? TokenFault.Revoked : TokenFault.UserDisabled, kind);
     }
 
     // The record is written before the refusal is answered; past the limit of the address only the limit is told (S32).
-    private async ValueTask<Result<SignedIn>> RefuseAsync(HttpContext context, Ticket? ticket, Problem problem, CancellationToken cancellationToken)
+    private async ValueTask<Result<SignedIn>> RefuseAsync(
+        HttpContext context,
+        Ticket? ticket,
+        Problem problem,
+        CancellationToken cancellationToken
+    )
     {
         var wait = throttle.Refused(context.Connection.RemoteIpAddress);
         if (wait > TimeSpan.Zero)
         {
-            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds)
+                .ToString(System.Globalization.CultureInfo.InvariantCulture);
             return AuthProblems.Throttled(wait);
         }
 
@@ -129,21 +164,25 @@ internal sealed class Authenticator(ITickets tickets, IDirectory directory, IRec
         }
 
         var plain = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
-        return plain is not null && networks.Any(n => IPNetwork.TryParse(n, out var network) && network.Contains(plain));
+        return plain is not null
+            && networks.Any(n => IPNetwork.TryParse(n, out var network) && network.Contains(plain));
     }
 
-    private static Caller CallerOf(HttpContext context, Principal principal, Ticket? ticket) => new()
-    {
-        Principal = principal,
-        SignIn = ticket?.Kind switch
+    private static Caller CallerOf(HttpContext context, Principal principal, Ticket? ticket) =>
+        new()
         {
-            TicketKinds.DeployKey => "deploy-key",
-            TicketKinds.OperatorToken => "operator-token",
-            _ => "cli-token",
-        },
-        CredentialId = ticket?.Id,
-        Ip = context.Connection.RemoteIpAddress is { } ip ? (ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip).ToString() : "",
-        Client = Clean.Line(context.Request.Headers.UserAgent.ToString(), MaxClient - 1),
-        RequestId = RequestId.Of(context),
-    };
+            Principal = principal,
+            SignIn = ticket?.Kind switch
+            {
+                TicketKinds.DeployKey => "deploy-key",
+                TicketKinds.OperatorToken => "operator-token",
+                _ => "cli-token",
+            },
+            CredentialId = ticket?.Id,
+            Ip = context.Connection.RemoteIpAddress is { } ip
+                ? (ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip).ToString()
+                : "",
+            Client = Clean.Line(context.Request.Headers.UserAgent.ToString(), MaxClient - 1),
+            RequestId = RequestId.Of(context),
+        };
 }

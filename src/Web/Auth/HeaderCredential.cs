@@ -4,8 +4,9 @@ using Palisade.Web.Api.Parsing;
 namespace Palisade.Web.Auth;
 
 /// <summary>
-/// The secret of an <c>Authorization</c> header: <c>Bearer</c> (RFC 6750), or <c>Basic</c> (RFC 7617) as the convox client sends it, which
-/// percent-encodes user and password before base64 (convox-wire.md 1.5) and sends any user name; <c>jwt</c> alone means something.
+/// The secret of an <c>Authorization</c> header: <c>Bearer</c> (RFC 6750), or <c>Basic</c> (RFC 7617) as the convox
+/// client sends it, which percent-encodes user and password before base64 (convox-wire.md 1.5) and sends any user name;
+/// <c>jwt</c> alone means something.
 /// </summary>
 internal readonly record struct HeaderCredential(string User, string Secret)
 {
@@ -34,8 +35,11 @@ internal readonly record struct HeaderCredential(string User, string Secret)
 
         var text = Encoding.Latin1.GetString(bytes, 0, length);
         var cut = text.IndexOf(':', StringComparison.Ordinal);
-        if (cut < 0 || FormText.Decode(text.AsSpan(0, cut), plusIsSpace: false) is not { } user
-            || FormText.Decode(text.AsSpan(cut + 1), plusIsSpace: false) is not { } secret)
+        if (
+            cut < 0
+            || FormText.Decode(text.AsSpan(0, cut), plusIsSpace: false) is not { } user
+            || FormText.Decode(text.AsSpan(cut + 1), plusIsSpace: false) is not { } secret
+        )
         {
             return false;
         }

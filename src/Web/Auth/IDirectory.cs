@@ -11,7 +11,8 @@ public interface IDirectory
     ValueTask<Identity?> FindAsync(Ticket ticket, CancellationToken cancellationToken);
 }
 
-/// <param name="Organizations">Names of the organizations that it is a member of; only the key's own for a deploy key. Others must look absent to it.</param>
+/// <param name="Organizations">Names of the organizations that it is a member of; only the key's own for a deploy key.
+/// Others must look absent to it.</param>
 public sealed record Identity(Principal Principal, ImmutableSortedSet<string> Organizations)
 {
     /// <summary>The person has a second factor.</summary>

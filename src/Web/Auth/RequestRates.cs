@@ -6,21 +6,44 @@ using Palisade.Web.Hosting;
 
 namespace Palisade.Web.Auth;
 
-/// <summary>A token bucket per principal, and per address for who has none: one client cannot take the server from the others.</summary>
+/// <summary>
+/// A token bucket per principal, and per address for who has none: one client cannot take the server from the others.
+/// </summary>
 internal sealed class RequestRates(IOptions<WebOptions> options, TimeProvider time)
 {
-    private readonly TokenBuckets _principals = new(options.Value.RequestsPerSecond, options.Value.RequestsPerSecond * 2d, time);
+    private readonly TokenBuckets _principals = new(
+        options.Value.RequestsPerSecond,
+        options.Value.RequestsPerSecond * 2d,
+        time
+    );
 
-    private readonly TokenBuckets _networks = new(options.Value.AnonymousPerMinute / 60d, options.Value.AnonymousPerMinute, time);
+    private readonly TokenBuckets _networks = new(
+        options.Value.AnonymousPerMinute / 60d,
+        options.Value.AnonymousPerMinute,
+        time
+    );
 
     /// <summary>Takes one request of the principal; the refusal also sets <c>Retry-After</c>.</summary>
     public Problem? Refusal(HttpContext context, Principal principal) =>
-        Refusal(context, _principals.Take(principal.Id), string.Create(CultureInfo.InvariantCulture, $"more than {options.Value.RequestsPerSecond} requests per second"));
+        Refusal(
+            context,
+            _principals.Take(principal.Id),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"more than {options.Value.RequestsPerSecond} requests per second"
+            )
+        );
 
     /// <summary>Takes one request without sign-in from its address (its /64, S32).</summary>
-    public Problem? RefusalOfNobody(HttpContext context) => Refusal(
-        context, _networks.Take(SignInThrottle.KeyOf(context.Connection.RemoteIpAddress)),
-        string.Create(CultureInfo.InvariantCulture, $"more than {options.Value.AnonymousPerMinute} requests per minute without sign-in from this address"));
+    public Problem? RefusalOfNobody(HttpContext context) =>
+        Refusal(
+            context,
+            _networks.Take(SignInThrottle.KeyOf(context.Connection.RemoteIpAddress)),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"more than {options.Value.AnonymousPerMinute} requests per minute without sign-in from this address"
+            )
+        );
 
     private static Exhausted? Refusal(HttpContext context, TimeSpan wait, string message)
     {

@@ -12,10 +12,11 @@ internal static class TicketKinds
     public const string OperatorToken = CredentialKinds.Operator;
 
     /// <summary>The kind of ticket that a token of the API must be.</summary>
-    public static string Of(TokenKind kind) => kind switch
-    {
-        TokenKind.DeployKey => DeployKey,
-        TokenKind.Operator => OperatorToken,
-        _ => CliToken,
-    };
+    public static string Of(TokenKind kind) =>
+        kind switch
+        {
+            TokenKind.DeployKey => DeployKey,
+            TokenKind.Operator => OperatorToken,
+            _ => CliToken,
+        };
 }

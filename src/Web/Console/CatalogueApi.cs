@@ -10,12 +10,23 @@ internal static class CatalogueApi
 {
     private static readonly ImmutableArray<OperationJson> Table =
     [
-        .. Operations.All.Where(o => o.Scope != OperationScope.System).Select(o => new OperationJson(
-            o.Name, o.Type, o.Level, o.Scope, o.Description, o.AdminOnly, o.Reveal, o.Enters)),
+        .. Operations
+            .All.Where(o => o.Scope != OperationScope.System)
+            .Select(o => new OperationJson(
+                o.Name,
+                o.Type,
+                o.Level,
+                o.Scope,
+                o.Description,
+                o.AdminOnly,
+                o.Reveal,
+                o.Enters
+            )),
     ];
 
     public static void Map(IEndpointRouteBuilder api) =>
-        api.ConsoleGet("/operations", List).OperationByContent(Operations.AccountGet)
+        api.ConsoleGet("/operations", List)
+            .OperationByContent(Operations.AccountGet)
             .Documented("The operations that a role can grant and a record can name");
 
     private static Task<Result<ImmutableArray<OperationJson>>> List(WireRequest request)

@@ -8,12 +8,13 @@ namespace Palisade.Web.Console;
 /// <summary>What a route of the console API answers: a value as JSON, or nothing (204).</summary>
 internal sealed record ConsoleAnswer(object? Value, int Status) : Answer
 {
-    public static Answer Of<T>(T value, int status = StatusCodes.Status200OK) => value switch
-    {
-        Done => new ConsoleAnswer(null, StatusCodes.Status204NoContent),
-        IRefusal { Refused: { } problem } refusal => new RefusalAnswer(problem, refusal.Instead),
-        _ => new ConsoleAnswer(value, status),
-    };
+    public static Answer Of<T>(T value, int status = StatusCodes.Status200OK) =>
+        value switch
+        {
+            Done => new ConsoleAnswer(null, StatusCodes.Status204NoContent),
+            IRefusal { Refused: { } problem } refusal => new RefusalAnswer(problem, refusal.Instead),
+            _ => new ConsoleAnswer(value, status),
+        };
 
     public override async Task WriteAsync(HttpContext context)
     {

@@ -8,8 +8,8 @@ using Palisade.Web.Console.People;
 namespace Palisade.Web.Console;
 
 /// <summary>
-/// The console API: JSON for the console, our own command and scripts, under <see cref="Prefix"/>. A request proves itself with
-/// <c>Authorization: Bearer</c> (or Basic, as the convox client does) and never with a cookie (S07).
+/// The console API: JSON for the console, our own command and scripts, under <see cref="Prefix"/>. A request proves
+/// itself with <c>Authorization: Bearer</c> (or Basic, as the convox client does) and never with a cookie (S07).
 /// </summary>
 internal static class ConsoleApi
 {

@@ -14,7 +14,9 @@ internal static class ConsoleBody
         Suggestion = "send it with Content-Type: application/json",
     };
 
-    /// <summary>Problems: <c>body.unexpected</c>, <c>body.too_large</c>, <c>body.invalid</c> with the place where it is wrong.</summary>
+    /// <summary>
+    /// Problems: <c>body.unexpected</c>, <c>body.too_large</c>, <c>body.invalid</c> with the place where it is wrong.
+    /// </summary>
     public static async Task<Result<T>> ReadAsync<T>(WireRequest request)
     {
         var http = request.Context.Request;
@@ -51,7 +53,10 @@ internal static class ConsoleBody
     {
         var place = e.Path is null or "$" ? "the body" : Api.Parsing.Clean.Name(e.Path);
         var line = e.LineNumber is { } number ? $" (line {number + 1})" : "";
-        var known = string.Join(", ", ConsoleJson.Options.GetTypeInfo(typeof(T)).Properties.Select(p => p.IsRequired ? p.Name : $"[{p.Name}]"));
+        var known = string.Join(
+            ", ",
+            ConsoleJson.Options.GetTypeInfo(typeof(T)).Properties.Select(p => p.IsRequired ? p.Name : $"[{p.Name}]")
+        );
         return $"{place} is not what is expected here{line}" + (known.Length == 0 ? "" : $"; its members are {known}");
     }
 }

@@ -8,8 +8,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Palisade.Web.Console;
 
 /// <summary>
-/// JSON of the console API: camelCase names, enums by name, times in RFC 3339 UTC. Bodies are read strictly: what is unknown, missing or null
-/// where it may not be is refused, so that a misspelt member is never silently ignored.
+/// JSON of the console API: camelCase names, enums by name, times in RFC 3339 UTC. Bodies are read strictly: what is
+/// unknown, missing or null where it may not be is refused, so that a misspelt member is never silently ignored.
 /// </summary>
 public static class ConsoleJson
 {
@@ -45,8 +45,14 @@ public static class ConsoleJson
     /// <summary>The serializer looks at the nullability of members and not of a list's items.</summary>
     private static void RefuseNullItems(JsonTypeInfo type)
     {
-        var lists = type.Properties.Where(p => p.Get is not null && p.PropertyType is { IsGenericType: true } list
-            && list.GetGenericTypeDefinition() == typeof(ImmutableArray<>) && !list.GetGenericArguments()[0].IsValueType).ToArray();
+        var lists = type
+            .Properties.Where(p =>
+                p.Get is not null
+                && p.PropertyType is { IsGenericType: true } list
+                && list.GetGenericTypeDefinition() == typeof(ImmutableArray<>)
+                && !list.GetGenericArguments()[0].IsValueType
+            )
+            .ToArray();
         if (lists.Length > 0)
         {
             type.OnDeserialized = value =>
@@ -60,6 +66,8 @@ public static class ConsoleJson
     }
 
     // Arrays of classes are covariant; an array that was not given is no list at all.
-    private static bool HasNull(object? list) => list is IStructuralEquatable and IEnumerable items && !list.Equals(Activator.CreateInstance(list.GetType()))
+    private static bool HasNull(object? list) =>
+        list is IStructuralEquatable and IEnumerable items
+        && !list.Equals(Activator.CreateInstance(list.GetType()))
         && items.Cast<object?>().Any(item => item is null);
 }

@@ -4,7 +4,10 @@ using Palisade.Web.Api;
 
 namespace Palisade.Web.Console;
 
-/// <summary>The OpenAPI description of the console API, made from its routes when it is first asked for. It is public, as the source is.</summary>
+/// <summary>
+/// The OpenAPI description of the console API, made from its routes when it is first asked for. It is public, as the
+/// source is.
+/// </summary>
 internal static class OpenApiDocument
 {
     public const string Path = ConsoleApi.Prefix + "/openapi.json";
@@ -15,58 +18,88 @@ internal static class OpenApiDocument
     public static IServiceCollection AddConsoleDocument(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(json => ConsoleJson.Apply(json.SerializerOptions));
-        return services.AddOpenApi(Name, options =>
-        {
-            options.ShouldInclude = description => $"/{description.RelativePath}".StartsWith(ConsoleApi.Prefix + "/", StringComparison.Ordinal);
-            options.AddDocumentTransformer(DescribeAsync);
-            options.AddOperationTransformer(DescribeAsync);
-        });
+        return services.AddOpenApi(
+            Name,
+            options =>
+            {
+                options.ShouldInclude = description =>
+                    $"/{description.RelativePath}".StartsWith(ConsoleApi.Prefix + "/", StringComparison.Ordinal);
+                options.AddDocumentTransformer(DescribeAsync);
+                options.AddOperationTransformer(DescribeAsync);
+            }
+        );
     }
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapOpenApi(Path).WithMetadata(new OpenToAll());
 
-    private static Task DescribeAsync(Microsoft.OpenApi.OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    private static Task DescribeAsync(
+        Microsoft.OpenApi.OpenApiDocument document,
+        OpenApiDocumentTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         document.Info = new OpenApiInfo { Title = "Palisade console API", Version = Name };
         document.Servers = [];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
         {
-            [Scheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = Scheme, Description = "A CLI token (plt_…)." },
+            [Scheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = Scheme,
+                Description = "A CLI token (plt_…).",
+            },
         };
         return Task.CompletedTask;
     }
 
-    private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static async Task DescribeAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var access = metadata.OfType<OperationMetadata>().Single();
         var documentation = metadata.OfType<ConsoleDocumentation>().Single();
         operation.Summary = documentation.Summary;
         operation.Description = $"Operation: {string.Join(", ", access.Operations.Select(o => o.Name))}.";
-        operation.Parameters = [.. PathParameters(context.Description.RelativePath ?? ""), .. documentation.Query.Select(q => Parameter(q.Name, ParameterLocation.Query, q.Description))];
+        operation.Parameters =
+        [
+            .. PathParameters(context.Description.RelativePath ?? ""),
+            .. documentation.Query.Select(q => Parameter(q.Name, ParameterLocation.Query, q.Description)),
+        ];
         var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemJson), null, cancellationToken);
         operation.Responses ??= [];
         operation.Responses["4XX"] = new OpenApiResponse
         {
             Description = "A refusal that says what to do.",
-            Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { [ProblemJson.ContentType] = new() { Schema = problem } },
+            Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+            {
+                [ProblemJson.ContentType] = new() { Schema = problem },
+            },
         };
         if (!access.Anonymous)
         {
-            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
+            operation.Security =
+            [
+                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] },
+            ];
         }
     }
 
     private static IEnumerable<IOpenApiParameter> PathParameters(string path) =>
-        path.Split('/').Where(s => s.StartsWith('{')).Select(s => Parameter(s.Trim('{', '}', '*'), ParameterLocation.Path, null));
+        path.Split('/')
+            .Where(s => s.StartsWith('{'))
+            .Select(s => Parameter(s.Trim('{', '}', '*'), ParameterLocation.Path, null));
 
-    private static OpenApiParameter Parameter(string name, ParameterLocation location, string? description) => new()
-    {
-        Name = name,
-        In = location,
-        Required = location == ParameterLocation.Path,
-        Description = description,
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-    };
+    private static OpenApiParameter Parameter(string name, ParameterLocation location, string? description) =>
+        new()
+        {
+            Name = name,
+            In = location,
+            Required = location == ParameterLocation.Path,
+            Description = description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        };
 }

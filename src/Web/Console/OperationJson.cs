@@ -9,4 +9,12 @@ namespace Palisade.Web.Console;
 /// <param name="Reveal">Shows a secret in clear.</param>
 /// <param name="Enters">Opens a way into a container, which can print what its environment holds.</param>
 public sealed record OperationJson(
-    string Name, ResourceType Type, AccessLevel Level, OperationScope Scope, string Description, bool AdminOnly, bool Reveal, bool Enters);
+    string Name,
+    ResourceType Type,
+    AccessLevel Level,
+    OperationScope Scope,
+    string Description,
+    bool AdminOnly,
+    bool Reveal,
+    bool Enters
+);

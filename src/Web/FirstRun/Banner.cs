@@ -21,7 +21,9 @@ internal static class Banner
         }
         else
         {
-            await output.WriteLineAsync($"Sign in as {first.Email} with password {first.Password} (it must be changed at once); the same is in {path}");
+            await output.WriteLineAsync(
+                $"Sign in as {first.Email} with password {first.Password} (it must be changed at once); the same is in {path}"
+            );
         }
 
         await output.WriteLineAsync(
@@ -29,9 +31,12 @@ internal static class Banner
             Next, in another terminal:
               unset RACK_URL CONVOX_RACK; export CONVOX_CONFIG={Path.Combine(options.DataDirectory, "convox")}
               convox login localhost:{options.HttpsPort}     # the token is "cliToken" in {path}
-              ./dev sample{(options.DataDirectory == Path.GetFullPath("data") ? "" : $" --data {options.DataDirectory}")}
+              ./dev sample{(
+                options.DataDirectory == Path.GetFullPath("data") ? "" : $" --data {options.DataDirectory}"
+            )}
             or without any client:
               curl -k https://localhost:{options.HttpsPort}/healthz/ready
-            """);
+            """
+        );
     }
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Palisade.Web.FirstRun;
 
-/// <summary>What the first start leaves for whoever started it (architecture.md): <c>DIR/first-run.json</c>, mode 0600.</summary>
+/// <summary>
+/// What the first start leaves for whoever started it (architecture.md): <c>DIR/first-run.json</c>, mode 0600.
+/// </summary>
 public sealed record FirstRunFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -27,7 +29,17 @@ public sealed record FirstRunFile
     {
         var next = path + ".next";
         File.Delete(next);
-        using (var file = new FileStream(next, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        using (
+            var file = new FileStream(
+                next,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = OwnerOnly,
+                }
+            )
+        )
         {
             JsonSerializer.Serialize(file, this, Json);
             file.Flush(flushToDisk: true);

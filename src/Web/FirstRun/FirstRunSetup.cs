@@ -12,8 +12,8 @@ using Palisade.Web.Hosting;
 namespace Palisade.Web.FirstRun;
 
 /// <summary>
-/// Makes the first organization, its administrator, who is the first operator too, and a local rack. Killed at any point it goes on at the next start: what it drew at random is on
-/// disk before anything is made with it.
+/// Makes the first organization, its administrator, who is the first operator too, and a local rack. Killed at any
+/// point it goes on at the next start: what it drew at random is on disk before anything is made with it.
 /// </summary>
 public sealed class FirstRunSetup(IStore store, IGrainFactory grains, IIdSource ids, NodeIdentity node)
 {
@@ -43,7 +43,10 @@ public sealed class FirstRunSetup(IStore store, IGrainFactory grains, IIdSource 
                 Rack = Rack,
                 Email = Email,
                 // 26 of 62 characters: 154 bits, readable enough to type once.
-                Password = RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 26),
+                Password = RandomNumberGenerator.GetString(
+                    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+                    26
+                ),
                 // The account's id until the token exists.
                 CliToken = $"u{ids.Hex(6)}",
                 RouterUrl = $"http://localhost:{options.RouterPort}",
@@ -56,36 +59,74 @@ public sealed class FirstRunSetup(IStore store, IGrainFactory grains, IIdSource 
         File.Delete(pending);
     }
 
-    private async Task<Sensitive<string>> MakeAsync(FirstRunFile draft, string userId, CancellationToken cancellationToken)
+    private async Task<Sensitive<string>> MakeAsync(
+        FirstRunFile draft,
+        string userId,
+        CancellationToken cancellationToken
+    )
     {
         var operatorCaller = Caller(new Principal(PrincipalKind.Operator, "first-run", "first run"), null);
         var user = grains.GetGrain<IUserGrain>(userId);
-        Require(await user.RegisterAsync(
-            operatorCaller, new RegisterUser(draft.Email, "Administrator", new Sensitive<string>(draft.Password), MustChangePassword: true), cancellationToken));
-        Require(await grains.GetGrain<IInstallationGrain>(IInstallationGrain.Key).AddOperatorAsync(operatorCaller, userId, cancellationToken));
+        Require(
+            await user.RegisterAsync(
+                operatorCaller,
+                new RegisterUser(
+                    draft.Email,
+                    "Administrator",
+                    new Sensitive<string>(draft.Password),
+                    MustChangePassword: true
+                ),
+                cancellationToken
+            )
+        );
+        Require(
+            await grains
+                .GetGrain<IInstallationGrain>(IInstallationGrain.Key)
+                .AddOperatorAsync(operatorCaller, userId, cancellationToken)
+        );
         Require(await grains.GetGrain<IOrgGrain>(Organization).CreateAsync(operatorCaller, userId, cancellationToken));
         var administrator = Caller(new Principal(PrincipalKind.User, userId, "Administrator"), Organization);
-        Require(await grains.GetGrain<IRackGrain>($"{Organization}/{Rack}").RegisterAsync(
-            administrator, new RegisterRack("local", "development", node.HostCapability), cancellationToken));
+        Require(
+            await grains
+                .GetGrain<IRackGrain>($"{Organization}/{Rack}")
+                .RegisterAsync(
+                    administrator,
+                    new RegisterRack("local", "development", node.HostCapability),
+                    cancellationToken
+                )
+        );
         var issued = await user.IssueCredentialAsync(
-            administrator with { Org = null }, new IssueCredential("cli", "first run", TokenLifetime), cancellationToken);
-        return issued.Ok ? issued.Value.Secret : throw new InvalidOperationException($"The first run failed: {issued.Problem.Text}");
+            administrator with
+            {
+                Org = null,
+            },
+            new IssueCredential("cli", "first run", TokenLifetime),
+            cancellationToken
+        );
+        return issued.Ok
+            ? issued.Value.Secret
+            : throw new InvalidOperationException($"The first run failed: {issued.Problem.Text}");
     }
 
-    private Caller Caller(Principal principal, string? org) => new()
-    {
-        Principal = principal,
-        SignIn = "first-run",
-        Ip = "",
-        Client = "palisade",
-        RequestId = ids.Hex(6),
-        Org = org,
-    };
+    private Caller Caller(Principal principal, string? org) =>
+        new()
+        {
+            Principal = principal,
+            SignIn = "first-run",
+            Ip = "",
+            Client = "palisade",
+            RequestId = ids.Hex(6),
+            Org = org,
+        };
 
     /// <summary>What an earlier, interrupted run has made is there already.</summary>
     private static void Require<T>(Result<T> result)
     {
-        if (!result.Ok && result.Problem is not Conflict { Code: "user.exists" or "org.exists" or "rack.exists" or "user.email_taken" })
+        if (
+            !result.Ok
+            && result.Problem
+                is not Conflict { Code: "user.exists" or "org.exists" or "rack.exists" or "user.email_taken" }
+        )
         {
             throw new InvalidOperationException($"The first run failed: {result.Problem.Text}");
         }

@@ -4,12 +4,16 @@ using Palisade.Web.Api;
 namespace Palisade.Web.Hosting;
 
 /// <summary>
-/// The first thing that sees a request: gives it its id, refuses hosts that are not ours (S03), paths that mean something else than they say, and on
-/// the API whatever a foreign web page sends (S07); turns what went wrong further in into an answer that tells the request's id and nothing else.
+/// The first thing that sees a request: gives it its id, refuses hosts that are not ours (S03), paths that mean
+/// something else than they say, and on the API whatever a foreign web page sends (S07); turns what went wrong further
+/// in into an answer that tells the request's id and nothing else.
 /// </summary>
 internal sealed partial class EdgeGuard(RequestDelegate next, HostList hosts, ILogger<EdgeGuard> logger)
 {
-    private static readonly Invalid Host = new("host.unknown", "this server does not serve that host name") { Suggestion = "start it with --host NAME to add one" };
+    private static readonly Invalid Host = new("host.unknown", "this server does not serve that host name")
+    {
+        Suggestion = "start it with --host NAME to add one",
+    };
 
     private static readonly Forbidden Foreign = new("origin.foreign", "requests from other web sites are refused");
 
@@ -34,16 +38,25 @@ internal sealed partial class EdgeGuard(RequestDelegate next, HostList hosts, IL
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
-            await WireAnswers.TextAsync(context, e.StatusCode, e.StatusCode == 413 ? "the body is larger than this path admits" : "the request is malformed");
+            await WireAnswers.TextAsync(
+                context,
+                e.StatusCode,
+                e.StatusCode == 413 ? "the body is larger than this path admits" : "the request is malformed"
+            );
         }
-        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
+        catch (Exception e)
+            when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
             Left(logger, id);
         }
         catch (Exception e) when (!context.Response.HasStarted && api)
         {
             Failed(logger, e, id);
-            await WireAnswers.TextAsync(context, StatusCodes.Status500InternalServerError, $"something broke on the server; its log says more under request {id}");
+            await WireAnswers.TextAsync(
+                context,
+                StatusCodes.Status500InternalServerError,
+                $"something broke on the server; its log says more under request {id}"
+            );
         }
     }
 
@@ -62,7 +75,8 @@ internal sealed partial class EdgeGuard(RequestDelegate next, HostList hosts, IL
         return RawPath.Fault(context) ?? (IsForeign(context.Request) ? Foreign : null);
     }
 
-    // The convox client's websockets send an Origin that equals the host. Ports are other sites here: apps answer on other ports of localhost.
+    // The convox client's websockets send an Origin that equals the host. Ports are other sites here: apps answer on
+    // other ports of localhost.
     private static bool IsForeign(HttpRequest request)
     {
         var site = request.Headers["Sec-Fetch-Site"].ToString();
@@ -72,7 +86,8 @@ internal sealed partial class EdgeGuard(RequestDelegate next, HostList hosts, IL
         }
 
         var origin = request.Headers.Origin;
-        return origin.Count > 0 && !origin.ToString().Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+        return origin.Count > 0
+            && !origin.ToString().Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
     }
 
     // Routing answers 404 and 405 without a word; people read what the client prints.
@@ -90,7 +105,11 @@ internal sealed partial class EdgeGuard(RequestDelegate next, HostList hosts, IL
         }
         else if (response.StatusCode == StatusCodes.Status405MethodNotAllowed)
         {
-            await WireAnswers.TextAsync(context, 405, $"this path does not answer to {Api.Parsing.Clean.Name(context.Request.Method)}");
+            await WireAnswers.TextAsync(
+                context,
+                405,
+                $"this path does not answer to {Api.Parsing.Clean.Name(context.Request.Method)}"
+            );
         }
     }
 }

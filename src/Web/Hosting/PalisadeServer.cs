@@ -20,7 +20,10 @@ public static class PalisadeServer
             return 2;
         }
 
-        Directory.CreateDirectory(options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(
+            options.DataDirectory,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
         try
         {
             await using var app = Build(options);
@@ -60,18 +63,24 @@ public static class PalisadeServer
     {
         ArgumentNullException.ThrowIfNull(options);
         // The working directory is wherever the command was typed; nothing is read from there.
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory }
+        );
         Logging.Configure(builder, options.DataDirectory);
-        builder.Services.AddPalisadeSilo(new SiloOptions
-        {
-            DataDirectory = options.DataDirectory,
-            RouterPort = options.RouterPort,
-            RouterTlsPort = options.RouterTlsPort,
-            Pump = options.Pump && !options.StopApps,
-        });
+        builder.Services.AddPalisadeSilo(
+            new SiloOptions
+            {
+                DataDirectory = options.DataDirectory,
+                RouterPort = options.RouterPort,
+                RouterTlsPort = options.RouterTlsPort,
+                Pump = options.Pump && !options.StopApps,
+            }
+        );
         builder.Services.AddSingleton<Readiness>().AddSingleton<IReadiness>(s => s.GetRequiredService<Readiness>());
         builder.Services.AddSingleton<FirstRunSetup>();
-        builder.AddPalisadeWeb(web => (web.DataFolder, web.HttpsPort, web.Bind) = (options.DataDirectory, options.HttpsPort, options.Bind));
+        builder.AddPalisadeWeb(web =>
+            (web.DataFolder, web.HttpsPort, web.Bind) = (options.DataDirectory, options.HttpsPort, options.Bind)
+        );
         builder.Services.AddPalisadePages();
         var app = builder.Build();
         app.UsePalisadeEdge();
@@ -83,17 +92,22 @@ public static class PalisadeServer
     /// <summary>S01: open to others only when nobody can sign in with what the first run printed.</summary>
     private static string? BindRefusal(ServerOptions options) =>
         options.Bind is not ("127.0.0.1" or "::1") && File.Exists(FirstRunFile.PathIn(options.DataDirectory))
-            ? $"--bind {options.Bind} is refused while {FirstRunFile.PathIn(options.DataDirectory)} exists: sign in, change the first password, then delete that file"
+            ? $"--bind {options.Bind} is refused while {FirstRunFile.PathIn(options.DataDirectory)} exists: "
+                + "sign in, change the first password, then delete that file"
             : null;
 
     private static async Task<int> StopAppsAsync(IServiceProvider services)
     {
-        foreach (var rack in await RackStartup.RacksAsync(services.GetRequiredService<IStore>(), CancellationToken.None))
+        foreach (
+            var rack in await RackStartup.RacksAsync(services.GetRequiredService<IStore>(), CancellationToken.None)
+        )
         {
             if (services.GetServices<IRackProvider>().FirstOrDefault(p => p.Kind == rack.Provider) is { } provider)
             {
                 await provider.ShutdownAsync(rack);
-                await System.Console.Out.WriteLineAsync($"Ended the apps, router and container service of rack {rack.Ref}.");
+                await System.Console.Out.WriteLineAsync(
+                    $"Ended the apps, router and container service of rack {rack.Ref}."
+                );
             }
         }
 

@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Connections;
 namespace Palisade.Web.Hosting;
 
 /// <summary>
-/// Sits before TLS: plain HTTP on the TLS port gets an answer that says so, instead of a broken connection. A GET to a host that we serve is
-/// redirected; anything else is refused, since its credentials and body have crossed in clear already.
+/// Sits before TLS: plain HTTP on the TLS port gets an answer that says so, instead of a broken connection. A GET to a
+/// host that we serve is redirected; anything else is refused, since its credentials and body have crossed in clear
+/// already.
 /// </summary>
 internal sealed class PlainHttpSniffer(HostList hosts, TimeProvider time)
 {
@@ -34,7 +35,8 @@ internal sealed class PlainHttpSniffer(HostList hosts, TimeProvider time)
                 return;
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or ConnectionAbortedException or ConnectionResetException)
+        catch (Exception e)
+            when (e is OperationCanceledException or ConnectionAbortedException or ConnectionResetException)
         {
             // Nothing came in time, or it left.
             connection.Abort();
@@ -60,14 +62,20 @@ internal sealed class PlainHttpSniffer(HostList hosts, TimeProvider time)
         return $"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: {text.Length}\r\nConnection: close\r\n\r\n{text}";
     }
 
-    /// <summary>The request's head as far as it came; reading on to its end keeps the close from resetting the connection.</summary>
+    /// <summary>
+    /// The request's head as far as it came; reading on to its end keeps the close from resetting the connection.
+    /// </summary>
     private static async Task<string> HeadAsync(ConnectionContext connection, CancellationToken cancellationToken)
     {
         while (true)
         {
             var read = await connection.Transport.Input.ReadAsync(cancellationToken);
             var text = Encoding.ASCII.GetString(read.Buffer.Slice(0, Math.Min(read.Buffer.Length, MaxHead)));
-            if (text.Contains("\r\n\r\n", StringComparison.Ordinal) || read.Buffer.Length >= MaxHead || read.IsCompleted)
+            if (
+                text.Contains("\r\n\r\n", StringComparison.Ordinal)
+                || read.Buffer.Length >= MaxHead
+                || read.IsCompleted
+            )
             {
                 connection.Transport.Input.AdvanceTo(read.Buffer.End);
                 return text;
@@ -81,9 +89,15 @@ internal sealed class PlainHttpSniffer(HostList hosts, TimeProvider time)
     {
         var lines = head.Split("\r\n");
         var parts = lines[0].Split(' ');
-        var host = lines.FirstOrDefault(l => l.StartsWith("Host:", StringComparison.OrdinalIgnoreCase))?[5..].Trim() ?? "";
-        return parts is ["GET" or "HEAD", ['/', ..] target, _] && !target.StartsWith("//", StringComparison.Ordinal)
-            && target.All(c => c is > ' ' and < '\x7f') && HostString.FromUriComponent(host) is var named && hosts.Serves(named) && host.All(c => c is > ' ' and < '\x7f' and not '/' and not '@')
+        var host =
+            lines.FirstOrDefault(l => l.StartsWith("Host:", StringComparison.OrdinalIgnoreCase))?[5..].Trim() ?? "";
+        return
+            parts is ["GET" or "HEAD", ['/', ..] target, _]
+            && !target.StartsWith("//", StringComparison.Ordinal)
+            && target.All(c => c is > ' ' and < '\x7f')
+            && HostString.FromUriComponent(host) is var named
+            && hosts.Serves(named)
+            && host.All(c => c is > ' ' and < '\x7f' and not '/' and not '@')
             ? $"https://{host}{target}"
             : null;
     }

@@ -6,14 +6,17 @@ using Palisade.Web.Api.Parsing;
 namespace Palisade.Web.Hosting;
 
 /// <summary>
-/// The path as the client wrote it. Kestrel folds <c>..</c> (also <c>%2e%2e</c>) before routing, so a path with dot segments would be routed,
-/// authorized and answered as another one; such paths are refused. <c>//</c> stays (object keys, registry URLs).
+/// The path as the client wrote it. Kestrel folds <c>..</c> (also <c>%2e%2e</c>) before routing, so a path with dot
+/// segments would be routed, authorized and answered as another one; such paths are refused. <c>//</c> stays (object
+/// keys, registry URLs).
 /// </summary>
 internal static class RawPath
 {
     private const int MaxLength = 4096;
 
-    private static readonly SearchValues<char> Plain = SearchValues.Create("/.-_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        "/.-_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    );
 
     /// <summary>The path part of the request's target, still encoded.</summary>
     public static ReadOnlySpan<char> Of(HttpContext context)
@@ -54,8 +57,12 @@ internal static class RawPath
             return Bad("must not have . or .. as a segment");
         }
 
-        return plain.AsSpan().ContainsAnyInRange('\0', '\x1f') || plain.Contains('\x7f', StringComparison.Ordinal) || plain.Contains('\\', StringComparison.Ordinal)
-            ? Bad("must not have control characters or backslashes") : null;
+        return
+            plain.AsSpan().ContainsAnyInRange('\0', '\x1f')
+            || plain.Contains('\x7f', StringComparison.Ordinal)
+            || plain.Contains('\\', StringComparison.Ordinal)
+            ? Bad("must not have control characters or backslashes")
+            : null;
     }
 
     private static bool HasDots(string path) => path.Split('/').Any(s => s is "." or "..");

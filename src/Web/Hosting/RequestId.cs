@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace Palisade.Web.Hosting;
 
-/// <summary>The id of a request: 12 hex digits in the response header, the log, the caller and the journal. Never taken from the client.</summary>
+/// <summary>
+/// The id of a request: 12 hex digits in the response header, the log, the caller and the journal. Never taken from the
+/// client.
+/// </summary>
 public static class RequestId
 {
     private static readonly object Key = new();

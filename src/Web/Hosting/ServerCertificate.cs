@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Palisade.Web.Hosting;
 
 /// <summary>
-/// The server's self-signed certificate (P-256, two years), made at the first start and kept in <c>DIR/tls</c>, so that clients that pin it keep trusting it.
-/// Made again within 30 days of its end and when the names change.
+/// The server's self-signed certificate (P-256, two years), made at the first start and kept in <c>DIR/tls</c>, so that
+/// clients that pin it keep trusting it. Made again within 30 days of its end and when the names change.
 /// </summary>
 internal static class ServerCertificate
 {
@@ -51,7 +51,10 @@ internal static class ServerCertificate
 
     private static bool Serves(X509Certificate2 certificate, string[] names, TimeProvider time)
     {
-        var known = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(e => e.EnumerateDnsNames()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var known = certificate
+            .Extensions.OfType<X509SubjectAlternativeNameExtension>()
+            .SelectMany(e => e.EnumerateDnsNames())
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         return certificate.NotAfter.ToUniversalTime() - time.GetUtcNow() > Renew && known.SetEquals(names);
     }
 
@@ -75,7 +78,8 @@ internal static class ServerCertificate
         return request.CreateSelfSigned(now.AddMinutes(-5), now + Life);
     }
 
-    // Written aside and moved, so that a crash leaves the old one or the new one. Readable by its owner only from the first byte.
+    // Written aside and moved, so that a crash leaves the old one or the new one. Readable by its owner only from the
+    // first byte.
     private static void Write(string path, X509Certificate2 certificate)
     {
         using var key = certificate.GetECDsaPrivateKey()!;

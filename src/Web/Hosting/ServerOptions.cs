@@ -18,7 +18,9 @@ public sealed record ServerOptions
     /// <summary>Ends apps, router and container service of the data folder, and exits.</summary>
     public bool StopApps { get; init; }
 
-    /// <summary>Whether this process runs jobs. Not on the command line: tests of what only decides and records switch it off.</summary>
+    /// <summary>
+    /// Whether this process runs jobs. Not on the command line: tests of what only decides and records switch it off.
+    /// </summary>
     public bool Pump { get; init; } = true;
 
     /// <summary>The options, or what is wrong with the first bad argument.</summary>
@@ -37,7 +39,10 @@ public sealed record ServerOptions
 
             if (name is not ("--data" or "--https-port" or "--router-port" or "--router-tls-port" or "--bind"))
             {
-                return (null, $"unknown option {name}; there are --data DIR, --https-port N, --router-port N, --router-tls-port N, --bind ADDRESS, --stop-apps");
+                return (
+                    null,
+                    $"unknown option {name}; there are --data DIR, --https-port N, --router-port N, --router-tls-port N, --bind ADDRESS, --stop-apps"
+                );
             }
 
             if (i + 1 == args.Count)
@@ -46,7 +51,9 @@ public sealed record ServerOptions
             }
 
             var value = args[++i];
-            var port = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 65535;
+            var port =
+                int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number is > 0 and <= 65535;
             switch (name)
             {
                 case "--data":
@@ -65,7 +72,10 @@ public sealed record ServerOptions
                     options = options with { Bind = value };
                     break;
                 default:
-                    return (null, $"{name} {value} is not a {(name == "--bind" ? "numeric address" : "port from 1 to 65535")}");
+                    return (
+                        null,
+                        $"{name} {value} is not a {(name == "--bind" ? "numeric address" : "port from 1 to 65535")}"
+                    );
             }
         }
 

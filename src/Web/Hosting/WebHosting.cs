@@ -14,15 +14,19 @@ using Palisade.Web.Streams;
 namespace Palisade.Web.Hosting;
 
 /// <summary>
-/// Puts the web front into a host. The composition provides <c>IStore</c>, <c>IGrainFactory</c>, <c>IGate</c>, <c>IRecorder</c>, <c>IProviders</c>,
-/// <c>ReleaseLoader</c>, <c>People</c>, <c>DeployKeys</c>, <c>IIdSource</c> and <see cref="IReadiness"/>.
+/// Puts the web front into a host. The composition provides <c>IStore</c>, <c>IGrainFactory</c>, <c>IGate</c>,
+/// <c>IRecorder</c>, <c>IProviders</c>, <c>ReleaseLoader</c>, <c>People</c>, <c>DeployKeys</c>, <c>IIdSource</c> and
+/// <see cref="IReadiness"/>.
 /// </summary>
 public static class WebHosting
 {
     /// <summary>Requests under way and open sockets have this long when the server stops.</summary>
     public static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
 
-    public static WebApplicationBuilder AddPalisadeWeb(this WebApplicationBuilder builder, Action<WebOptions>? configure = null)
+    public static WebApplicationBuilder AddPalisadeWeb(
+        this WebApplicationBuilder builder,
+        Action<WebOptions>? configure = null
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
@@ -45,7 +49,12 @@ public static class WebHosting
         services.TryAddSingleton<IDirectory, PrincipalDirectory>();
         services.AddSingleton<HostList>().AddSingleton<PlainHttpSniffer>();
         services.AddSingleton<SignInThrottle>().AddSingleton<Authenticator>().AddSingleton<RequestRates>();
-        services.AddSingleton<Binding>().AddSingleton<Pipeline>().AddSingleton<Records>().AddSingleton<RackView>().AddSingleton<EnvironmentReads>();
+        services
+            .AddSingleton<Binding>()
+            .AddSingleton<Pipeline>()
+            .AddSingleton<Records>()
+            .AddSingleton<RackView>()
+            .AddSingleton<EnvironmentReads>();
         services.AddSingleton<StreamSlots>().AddSingleton<RightsWatch>().AddSingleton<StreamPipeline>();
         services.AddConsoleDocument();
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -53,7 +62,9 @@ public static class WebHosting
         return builder;
     }
 
-    /// <summary>Guards every request (id, host, path, origin, headers). Before authentication, routing and static files.</summary>
+    /// <summary>
+    /// Guards every request (id, host, path, origin, headers). Before authentication, routing and static files.
+    /// </summary>
     public static IApplicationBuilder UsePalisadeEdge(this IApplicationBuilder app) => app.UseMiddleware<EdgeGuard>();
 
     /// <summary>Maps the wire API, the console API and the health paths.</summary>
@@ -80,7 +91,8 @@ public static class WebHosting
     }
 
     /// <summary>Listens with TLS on one port, and nowhere else.</summary>
-    private sealed class KestrelSetup(IOptions<WebOptions> web, PlainHttpSniffer sniffer, TimeProvider time) : IConfigureOptions<KestrelServerOptions>
+    private sealed class KestrelSetup(IOptions<WebOptions> web, PlainHttpSniffer sniffer, TimeProvider time)
+        : IConfigureOptions<KestrelServerOptions>
     {
         public void Configure(KestrelServerOptions kestrel)
         {
@@ -96,17 +108,25 @@ public static class WebHosting
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
             kestrel.Limits.MaxConcurrentUpgradedConnections = 5_000;
-            kestrel.Listen(IPAddress.Parse(options.Bind), options.HttpsPort, listen =>
-            {
-                listen.Protocols = HttpProtocols.Http1AndHttp2;
-                listen.Use(next => connection => sniffer.OnConnectionAsync(connection, next));
-                listen.UseHttps(https =>
+            kestrel.Listen(
+                IPAddress.Parse(options.Bind),
+                options.HttpsPort,
+                listen =>
                 {
-                    https.ServerCertificate = ServerCertificate.LoadOrCreate(Path.Combine(options.DataFolder, "tls"), options.Hosts, time);
-                    https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-                    https.HandshakeTimeout = TimeSpan.FromSeconds(10);
-                });
-            });
+                    listen.Protocols = HttpProtocols.Http1AndHttp2;
+                    listen.Use(next => connection => sniffer.OnConnectionAsync(connection, next));
+                    listen.UseHttps(https =>
+                    {
+                        https.ServerCertificate = ServerCertificate.LoadOrCreate(
+                            Path.Combine(options.DataFolder, "tls"),
+                            options.Hosts,
+                            time
+                        );
+                        https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+                        https.HandshakeTimeout = TimeSpan.FromSeconds(10);
+                    });
+                }
+            );
         }
     }
 }

@@ -4,7 +4,9 @@ using Palisade.Web.Pages.Sessions;
 
 namespace Palisade.Web.Live;
 
-/// <summary>What a session may do, as text that is equal as long as it is: a page that is open was rendered by it.</summary>
+/// <summary>
+/// What a session may do, as text that is equal as long as it is: a page that is open was rendered by it.
+/// </summary>
 internal sealed class AccessStamps(PageSessions sessions, Policies policies)
 {
     /// <summary>Null: the session is over.</summary>
@@ -20,7 +22,13 @@ internal sealed class AccessStamps(PageSessions sessions, Policies policies)
         {
             var (org, _) = await policies.OrgAsync(name, cancellationToken);
             var blocked = org.RequiresSecondFactor && !found.HasSecondFactor;
-            stamp.Append(name).Append(' ').Append(blocked).Append(' ').Append(ViewJson.Write(org.HeldBy(found.Principal.Id))).Append('\n');
+            stamp
+                .Append(name)
+                .Append(' ')
+                .Append(blocked)
+                .Append(' ')
+                .Append(ViewJson.Write(org.HeldBy(found.Principal.Id)))
+                .Append('\n');
         }
 
         return stamp.ToString();

@@ -2,7 +2,10 @@ using Palisade.Storage;
 
 namespace Palisade.Web.Live;
 
-/// <summary>"Something may have changed": subscribed from its making on, so that a look made afterwards misses nothing. Coalesces.</summary>
+/// <summary>
+/// "Something may have changed": subscribed from its making on, so that a look made afterwards misses nothing.
+/// Coalesces.
+/// </summary>
 internal sealed class ChangeSignal : IDisposable
 {
     private readonly CancellationTokenSource _end;

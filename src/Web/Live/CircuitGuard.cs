@@ -4,8 +4,9 @@ using Palisade.Web.Pages.Sessions;
 namespace Palisade.Web.Live;
 
 /// <summary>
-/// Binds circuits to sessions: every connection is one of a proven session, ends with it, and takes up again only a circuit that the same session
-/// began. A reconnect passes <see cref="PageGate"/> like any request, so it authenticates again.
+/// Binds circuits to sessions: every connection is one of a proven session, ends with it, and takes up again only a
+/// circuit that the same session began. A reconnect passes <see cref="PageGate"/> like any request, so it authenticates
+/// again.
 /// </summary>
 internal sealed class CircuitGuard(CircuitRegistry circuits, AccessStamps access) : IHubFilter
 {
@@ -13,8 +14,10 @@ internal sealed class CircuitGuard(CircuitRegistry circuits, AccessStamps access
 
     public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
     {
-        if (PageSession.HashOf(context.Context.User) is not { } session
-            || await access.OfAsync(session, context.Context.ConnectionAborted) is not { } stamp)
+        if (
+            PageSession.HashOf(context.Context.User) is not { } session
+            || await access.OfAsync(session, context.Context.ConnectionAborted) is not { } stamp
+        )
         {
             throw new HubException("sign in first");
         }
@@ -24,19 +27,29 @@ internal sealed class CircuitGuard(CircuitRegistry circuits, AccessStamps access
         await next(context);
     }
 
-    public async Task OnDisconnectedAsync(HubLifetimeContext context, Exception? exception, Func<HubLifetimeContext, Exception?, Task> next)
+    public async Task OnDisconnectedAsync(
+        HubLifetimeContext context,
+        Exception? exception,
+        Func<HubLifetimeContext, Exception?, Task> next
+    )
     {
         circuits.Closed(context.Context);
         await next(context, exception);
     }
 
-    public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
+    public async ValueTask<object?> InvokeMethodAsync(
+        HubInvocationContext invocation,
+        Func<HubInvocationContext, ValueTask<object?>> next
+    )
     {
         var session = (string)invocation.Context.Items[Key]!;
 
-        // SECURITY: a circuit acts for who began it. Its id alone must not be enough for somebody else who signs in with the same browser.
-        if (invocation.HubMethodName is "ConnectCircuit" or "ResumeCircuit"
-            && !circuits.Owns(invocation.HubMethodArguments is [string circuit, ..] ? circuit : null, session))
+        // SECURITY: a circuit acts for who began it. Its id alone must not be enough for somebody else who signs in
+        // with the same browser.
+        if (
+            invocation.HubMethodName is "ConnectCircuit" or "ResumeCircuit"
+            && !circuits.Owns(invocation.HubMethodArguments is [string circuit, ..] ? circuit : null, session)
+        )
         {
             return invocation.HubMethodName == "ConnectCircuit" ? false : null;
         }

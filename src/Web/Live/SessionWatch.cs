@@ -4,24 +4,33 @@ using Palisade.Storage;
 namespace Palisade.Web.Live;
 
 /// <summary>
-/// Ends the circuits of sessions that no longer hold, or whose person may do something else than when they were opened, at most 5 s after (console.md 13):
-/// at once when a credential, an account or an organization changed through this process, and every few seconds for expiry and for what other processes did.
+/// Ends the circuits of sessions that no longer hold, or whose person may do something else than when they were opened,
+/// at most 5 s after (console.md 13): at once when a credential, an account or an organization changed through this
+/// process, and every few seconds for expiry and for what other processes did.
 /// </summary>
-internal sealed partial class SessionWatch(CircuitRegistry circuits, AccessStamps access, IStore store, TimeProvider time, ILogger<SessionWatch> logger)
-    : BackgroundService
+internal sealed partial class SessionWatch(
+    CircuitRegistry circuits,
+    AccessStamps access,
+    IStore store,
+    TimeProvider time,
+    ILogger<SessionWatch> logger
+) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        var changed = Channel.CreateBounded<bool>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+        );
         try
         {
             await Task.WhenAll(
                 ListenAsync("install/", changed.Writer, stoppingToken),
                 ListenAsync("user/", changed.Writer, stoppingToken),
                 ListenAsync("org/", changed.Writer, stoppingToken),
-                CheckAsync(changed.Reader, stoppingToken));
+                CheckAsync(changed.Reader, stoppingToken)
+            );
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

@@ -11,7 +11,9 @@ using Palisade.Web.Pages.Sessions;
 
 namespace Palisade.Web.Pages;
 
-/// <summary>Puts the pages (Blazor Server) into a host that has <c>AddPalisadeWeb</c> and the silo's services.</summary>
+/// <summary>
+/// Puts the pages (Blazor Server) into a host that has <c>AddPalisadeWeb</c> and the silo's services.
+/// </summary>
 public static class PageHosting
 {
     /// <summary>A circuit without its connection is kept this long, for a reader whose network failed.</summary>
@@ -19,11 +21,13 @@ public static class PageHosting
 
     public static IServiceCollection AddPalisadePages(this IServiceCollection services)
     {
-        services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
-        {
-            circuits.DisconnectedCircuitRetentionPeriod = KeepCircuit;
-            circuits.DisconnectedCircuitMaxRetained = 100;
-        });
+        services
+            .AddRazorComponents()
+            .AddInteractiveServerComponents(circuits =>
+            {
+                circuits.DisconnectedCircuitRetentionPeriod = KeepCircuit;
+                circuits.DisconnectedCircuitMaxRetained = 100;
+            });
         services.AddAntiforgery(forms =>
         {
             forms.Cookie.Name = "__Host-palisade-form";
@@ -34,15 +38,23 @@ public static class PageHosting
             forms.SuppressXFrameOptionsHeader = true;
         });
         services.AddDataProtection().SetApplicationName("palisade");
-        services.AddOptions<KeyManagementOptions>().Configure<IStore>((keys, store) =>
-        {
-            keys.XmlRepository = new StoredKeys(store);
+        services
+            .AddOptions<KeyManagementOptions>()
+            .Configure<IStore>(
+                (keys, store) =>
+                {
+                    keys.XmlRepository = new StoredKeys(store);
 
-            // The store seals them.
-            keys.XmlEncryptor = new NullXmlEncryptor();
-        });
+                    // The store seals them.
+                    keys.XmlEncryptor = new NullXmlEncryptor();
+                }
+            );
         services.AddSingleton<PageSessions>().AddSingleton<PageSignIn>().AddSingleton<StaticFolder>();
-        services.AddSingleton<CircuitRegistry>().AddSingleton<AccessStamps>().AddSingleton<CircuitGuard>().AddHostedService<SessionWatch>();
+        services
+            .AddSingleton<CircuitRegistry>()
+            .AddSingleton<AccessStamps>()
+            .AddSingleton<CircuitGuard>()
+            .AddHostedService<SessionWatch>();
         services.Configure<HubOptions>(hub => hub.AddFilter<CircuitGuard>());
         services.AddScoped<CircuitSession>();
         services.AddSingleton<AppsReader>().AddScoped<SampleDeployment>();
@@ -53,20 +65,25 @@ public static class PageHosting
     public static WebApplication MapPalisadePages(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        app.UseWhen(static context => Surface.IsPage(context.Request.Path), static pages =>
-        {
-            pages.UseWebSockets();
-            pages.UseMiddleware<PageGate>();
-            pages.UseStaticFiles(StaticFolder.Options);
-            pages.UseAntiforgery();
-        });
+        app.UseWhen(
+            static context => Surface.IsPage(context.Request.Path),
+            static pages =>
+            {
+                pages.UseWebSockets();
+                pages.UseMiddleware<PageGate>();
+                pages.UseStaticFiles(StaticFolder.Options);
+                pages.UseAntiforgery();
+            }
+        );
         SessionEndpoints.Map(app);
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(circuits =>
-        {
-            // The gate's own policy says it; and compressed secrets beside what others may choose leak by their length.
-            circuits.ContentSecurityFrameAncestorsPolicy = null;
-            circuits.DisableWebSocketCompression = true;
-        });
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(circuits =>
+            {
+                // The gate's own policy says it; and compressed secrets beside what others may choose leak by their
+                // length.
+                circuits.ContentSecurityFrameAncestorsPolicy = null;
+                circuits.DisableWebSocketCompression = true;
+            });
         return app;
     }
 }

@@ -12,11 +12,15 @@ internal static class SessionEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", static (HttpContext context) => Home(context));
-        routes.MapMethods(PageGate.SessionPath, ["GET", "HEAD"], static context =>
-        {
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
-            return Task.CompletedTask;
-        });
+        routes.MapMethods(
+            PageGate.SessionPath,
+            ["GET", "HEAD"],
+            static context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                return Task.CompletedTask;
+            }
+        );
         routes.MapPost(PageGate.SignOutPath, (RequestDelegate)SignOutAsync);
     }
 
@@ -31,18 +35,31 @@ internal static class SessionEndpoints
         if (!await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await context.Response.WriteAsync("this form is too old; go back, reload the page and try again", context.RequestAborted);
+            await context.Response.WriteAsync(
+                "this form is too old; go back, reload the page and try again",
+                context.RequestAborted
+            );
             return;
         }
 
         var session = PageSession.Of(context);
         var caller = session.CallerOf(context.User, RequestId.Of(context), org: null);
-        var user = context.RequestServices.GetRequiredService<IGrainFactory>().GetGrain<IUserGrain>(session.Principal.Id);
-        var revoked = await user.RevokeCredentialAsync(caller, CredentialKinds.Session, session.TicketId, CancellationToken.None);
+        var user = context
+            .RequestServices.GetRequiredService<IGrainFactory>()
+            .GetGrain<IUserGrain>(session.Principal.Id);
+        var revoked = await user.RevokeCredentialAsync(
+            caller,
+            CredentialKinds.Session,
+            session.TicketId,
+            CancellationToken.None
+        );
         if (!revoked.Ok && revoked.Problem is not NotFound)
         {
             context.Response.StatusCode = ProblemKinds.Of(revoked.Problem).HttpStatus;
-            await context.Response.WriteAsync($"you are still signed in: {revoked.Problem.Text}", context.RequestAborted);
+            await context.Response.WriteAsync(
+                $"you are still signed in: {revoked.Problem.Text}",
+                context.RequestAborted
+            );
             return;
         }
 

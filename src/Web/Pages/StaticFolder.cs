@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Palisade.Web.Pages;
 
-/// <summary>The files below <c>/static</c>. A link with the file's version may be kept for ever; one without is asked for again.</summary>
+/// <summary>
+/// The files below <c>/static</c>. A link with the file's version may be kept for ever; one without is asked for again.
+/// </summary>
 internal sealed class StaticFolder(IWebHostEnvironment environment)
 {
     public const string Prefix = "/static";
@@ -15,14 +17,17 @@ internal sealed class StaticFolder(IWebHostEnvironment environment)
     /// <summary>Address of a file, with a version made of its content.</summary>
     public string Link(string name) => $"{Prefix}/{name}?v={_versions.GetOrAdd(name, Version)}";
 
-    public static StaticFileOptions Options { get; } = new()
-    {
-        OnPrepareResponse = static prepared =>
+    public static StaticFileOptions Options { get; } =
+        new()
         {
-            var request = prepared.Context.Request;
-            prepared.Context.Response.Headers.CacheControl = request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "no-cache";
-        },
-    };
+            OnPrepareResponse = static prepared =>
+            {
+                var request = prepared.Context.Request;
+                prepared.Context.Response.Headers.CacheControl = request.Query.ContainsKey("v")
+                    ? "public, max-age=31536000, immutable"
+                    : "no-cache";
+            },
+        };
 
     private string Version(string name)
     {

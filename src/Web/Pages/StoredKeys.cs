@@ -6,8 +6,8 @@ using Palisade.Storage.Objects;
 namespace Palisade.Web.Pages;
 
 /// <summary>
-/// Keeps ASP.NET's data protection keys (form tokens, circuit ids) in the store, sealed with the installation's key (S05), so that a restart keeps
-/// open forms good and every node takes them.
+/// Keeps ASP.NET's data protection keys (form tokens, circuit ids) in the store, sealed with the installation's key
+/// (S05), so that a restart keeps open forms good and every node takes them.
 /// </summary>
 internal sealed class StoredKeys(IStore store) : IXmlRepository
 {
@@ -18,7 +18,8 @@ internal sealed class StoredKeys(IStore store) : IXmlRepository
     // The interface is synchronous; it is asked once a day or so, never on a request's turn after the first.
     public IReadOnlyCollection<XElement> GetAllElements() => Task.Run(ReadAsync).GetAwaiter().GetResult();
 
-    public void StoreElement(XElement element, string friendlyName) => Task.Run(() => WriteAsync(element)).GetAwaiter().GetResult();
+    public void StoreElement(XElement element, string friendlyName) =>
+        Task.Run(() => WriteAsync(element)).GetAwaiter().GetResult();
 
     private async Task<IReadOnlyCollection<XElement>> ReadAsync()
     {
@@ -42,6 +43,11 @@ internal sealed class StoredKeys(IStore store) : IXmlRepository
         using var bytes = new MemoryStream();
         await element.SaveAsync(bytes, SaveOptions.DisableFormatting, CancellationToken.None);
         bytes.Position = 0;
-        await store.Objects.PutAsync("", $"{Folder}{element.Attribute("id")?.Value ?? Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8))}", bytes, MaxBytes);
+        await store.Objects.PutAsync(
+            "",
+            $"{Folder}{element.Attribute("id")?.Value ?? Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8))}",
+            bytes,
+            MaxBytes
+        );
     }
 }

@@ -38,8 +38,8 @@ internal readonly record struct FrameHead(bool Final, Opcode Opcode, long Length
 
     /// <summary>
     /// Reads a head from the start of <paramref name="bytes"/>. Gives 0 when more bytes are needed, otherwise its size.
-    /// <paramref name="fault"/> is a close code when the frame breaks the protocol: reserved bits, unknown opcode, no mask, a control frame that is
-    /// long or in pieces, or a payload over <see cref="MaxPayload"/>.
+    /// <paramref name="fault"/> is a close code when the frame breaks the protocol: reserved bits, unknown opcode, no
+    /// mask, a control frame that is long or in pieces, or a payload over <see cref="MaxPayload"/>.
     /// </summary>
     public static int Read(ReadOnlySpan<byte> bytes, out FrameHead head, out ushort fault)
     {
@@ -53,14 +53,28 @@ internal readonly record struct FrameHead(bool Final, Opcode Opcode, long Length
         var opcode = (Opcode)(first & 0x0f);
         var final = (first & 0x80) != 0;
         var shortLength = second & 0x7f;
-        if ((first & 0x70) != 0 || (second & 0x80) == 0 || opcode is not (<= Opcode.Binary or (>= Opcode.Close and <= Opcode.Pong))
-            || (opcode >= Opcode.Close && (!final || shortLength > MaxControl)))
+        if (
+            (first & 0x70) != 0
+            || (second & 0x80) == 0
+            || opcode is not (<= Opcode.Binary or (>= Opcode.Close and <= Opcode.Pong))
+            || (opcode >= Opcode.Close && (!final || shortLength > MaxControl))
+        )
         {
             fault = CloseCode.ProtocolError;
             return 2;
         }
 
-        var size = 2 + (shortLength switch { 126 => 2, 127 => 8, _ => 0 }) + 4;
+        var size =
+            2
+            + (
+                shortLength switch
+                {
+                    126 => 2,
+                    127 => 8,
+                    _ => 0,
+                }
+            )
+            + 4;
         if (bytes.Length < size)
         {
             return 0;
@@ -82,7 +96,9 @@ internal readonly record struct FrameHead(bool Final, Opcode Opcode, long Length
         return size;
     }
 
-    /// <summary>Removes (or applies) the mask. <paramref name="offset"/> is the position of the first byte within the payload.</summary>
+    /// <summary>
+    /// Removes (or applies) the mask. <paramref name="offset"/> is the position of the first byte within the payload.
+    /// </summary>
     public static void Unmask(Span<byte> payload, uint mask, long offset)
     {
         Span<byte> key = stackalloc byte[4];
@@ -93,7 +109,9 @@ internal readonly record struct FrameHead(bool Final, Opcode Opcode, long Length
         }
     }
 
-    /// <summary>Writes the head of an unmasked, final frame, as servers send them; gives its size (2, 4 or 10).</summary>
+    /// <summary>
+    /// Writes the head of an unmasked, final frame, as servers send them; gives its size (2, 4 or 10).
+    /// </summary>
     public static int Write(Span<byte> target, Opcode opcode, int length)
     {
         target[0] = (byte)(0x80 | (byte)opcode);

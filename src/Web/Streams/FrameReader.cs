@@ -4,9 +4,9 @@ using System.IO.Pipelines;
 namespace Palisade.Web.Streams;
 
 /// <summary>
-/// The read loop of a socket: unmasks data into a pipe, answers pings, sees the client's end of stream and its leaving. It runs for the whole
-/// life of the socket, also when nobody wants the data. A consumer that does not read holds it back once the pipe is full; then only the
-/// connection's own end tells that the client left.
+/// The read loop of a socket: unmasks data into a pipe, answers pings, sees the client's end of stream and its leaving.
+/// It runs for the whole life of the socket, also when nobody wants the data. A consumer that does not read holds it
+/// back once the pipe is full; then only the connection's own end tells that the client left.
 /// </summary>
 internal sealed class FrameReader(PipeReader source, PipeWriter input, FrameWriter writer, TimeProvider time)
 {
@@ -20,7 +20,10 @@ internal sealed class FrameReader(PipeReader source, PipeWriter input, FrameWrit
     /// <summary>How long nothing has come from the client; zero while the consumer holds the loop back.</summary>
     public TimeSpan Silence => _held ? TimeSpan.Zero : time.GetElapsedTime(Volatile.Read(ref _heard));
 
-    /// <summary>Runs until the client left or broke the protocol. Gives the close code to answer with, or null when there is nobody to answer.</summary>
+    /// <summary>
+    /// Runs until the client left or broke the protocol. Gives the close code to answer with, or null when there is
+    /// nobody to answer.
+    /// </summary>
     public async Task<ushort?> RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -33,7 +36,9 @@ internal sealed class FrameReader(PipeReader source, PipeWriter input, FrameWrit
                     return fault;
                 }
 
-                var problem = frame.IsControl ? await ControlAsync(frame, cancellationToken) : await DataAsync(frame, cancellationToken);
+                var problem = frame.IsControl
+                    ? await ControlAsync(frame, cancellationToken)
+                    : await DataAsync(frame, cancellationToken);
                 if (problem is not null)
                 {
                     return problem == 0 ? null : problem;
@@ -53,7 +58,10 @@ internal sealed class FrameReader(PipeReader source, PipeWriter input, FrameWrit
             var read = await source.ReadAsync(cancellationToken);
             Volatile.Write(ref _heard, time.GetTimestamp());
             var size = Parse(read.Buffer, out var head, out var fault);
-            source.AdvanceTo(read.Buffer.GetPosition(size), size == 0 ? read.Buffer.End : read.Buffer.GetPosition(size));
+            source.AdvanceTo(
+                read.Buffer.GetPosition(size),
+                size == 0 ? read.Buffer.End : read.Buffer.GetPosition(size)
+            );
             if (fault != 0)
             {
                 return (null, fault);
@@ -97,7 +105,8 @@ internal sealed class FrameReader(PipeReader source, PipeWriter input, FrameWrit
 
     private async ValueTask<ushort?> DataAsync(FrameHead head, CancellationToken cancellationToken)
     {
-        // A continuation belongs to a message that was begun, and a new message begins only after the one before has ended.
+        // A continuation belongs to a message that was begun, and a new message begins only after the one before has
+        // ended.
         if ((head.Opcode == Opcode.Continuation) != _inMessage)
         {
             return CloseCode.ProtocolError;

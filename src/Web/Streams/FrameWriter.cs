@@ -4,8 +4,9 @@ using System.Buffers.Binary;
 namespace Palisade.Web.Streams;
 
 /// <summary>
-/// Sends frames one at a time. A pong never waits for a data frame that the client is slow to take: the read loop would stand still, and with it
-/// the detection of a client that left. The frame under way sends it afterwards; only the newest ping is answered (RFC 6455 section 5.5.3).
+/// Sends frames one at a time. A pong never waits for a data frame that the client is slow to take: the read loop would
+/// stand still, and with it the detection of a client that left. The frame under way sends it afterwards; only the
+/// newest ping is answered (RFC 6455 section 5.5.3).
 /// </summary>
 internal sealed class FrameWriter(Stream stream) : IDisposable
 {
@@ -16,7 +17,9 @@ internal sealed class FrameWriter(Stream stream) : IDisposable
     private byte[]? _pong;
     private bool _closed;
 
-    /// <summary>Sends data as text frames. They may hold any bytes: that is what the convox client expects (convox-wire.md 1.8).</summary>
+    /// <summary>
+    /// Sends data as text frames. They may hold any bytes: that is what the convox client expects (convox-wire.md 1.8).
+    /// </summary>
     public async ValueTask TextAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
         while (data.Length > 0)
@@ -28,9 +31,11 @@ internal sealed class FrameWriter(Stream stream) : IDisposable
     }
 
     /// <summary>The end of our stream: an empty binary frame.</summary>
-    public ValueTask EndAsync(CancellationToken cancellationToken) => FrameAsync(Opcode.Binary, default, cancellationToken);
+    public ValueTask EndAsync(CancellationToken cancellationToken) =>
+        FrameAsync(Opcode.Binary, default, cancellationToken);
 
-    public ValueTask PingAsync(CancellationToken cancellationToken) => FrameAsync(Opcode.Ping, default, cancellationToken);
+    public ValueTask PingAsync(CancellationToken cancellationToken) =>
+        FrameAsync(Opcode.Ping, default, cancellationToken);
 
     /// <summary>The last frame; what is sent after it is dropped.</summary>
     public async ValueTask CloseAsync(ushort code, CancellationToken cancellationToken)

@@ -5,13 +5,25 @@ using Palisade.Storage.Logs;
 
 namespace Palisade.Web.Streams;
 
-/// <summary>Sends log lines. The store has cleaned them (S29), so no ANSI sequence can end the client's copy early (convox-wire.md 8.1).</summary>
+/// <summary>
+/// Sends log lines. The store has cleaned them (S29), so no ANSI sequence can end the client's copy early
+/// (convox-wire.md 8.1).
+/// </summary>
 internal static class LogStream
 {
     private const int FlushAt = 16 * 1024;
 
-    /// <summary>Lines as <c>time source text</c> with prefix, else the text alone, until they end. Lines that are ready together share a frame.</summary>
-    public static async Task<Result<StreamEnd>> SendAsync(OpenStream stream, ILogStore logs, string log, LogQuery query, bool prefix)
+    /// <summary>
+    /// Lines as <c>time source text</c> with prefix, else the text alone, until they end. Lines that are ready together
+    /// share a frame.
+    /// </summary>
+    public static async Task<Result<StreamEnd>> SendAsync(
+        OpenStream stream,
+        ILogStore logs,
+        string log,
+        LogQuery query,
+        bool prefix
+    )
     {
         var buffer = new StringBuilder();
         await using var lines = logs.ReadAsync(log, query, stream.Ended).GetAsyncEnumerator(stream.Ended);
@@ -40,7 +52,11 @@ internal static class LogStream
         if (prefix)
         {
             // COMPAT: whole seconds and Z; convox start matches exactly that shape.
-            buffer.Append(line.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)).Append(' ').Append(line.Source).Append(' ');
+            buffer
+                .Append(line.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture))
+                .Append(' ')
+                .Append(line.Source)
+                .Append(' ');
         }
 
         buffer.Append(line.Text).Append('\n');

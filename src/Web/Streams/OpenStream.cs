@@ -26,8 +26,8 @@ internal sealed class OpenStream(WireRequest request, WireSocket socket, Cancell
     public bool IsOpened { get; private set; }
 
     /// <summary>
-    /// Records that the stream was opened, durably and before its first byte flows. Every route calls it once, after it has resolved
-    /// what it opens. Never with values a client could have put a secret in.
+    /// Records that the stream was opened, durably and before its first byte flows. Every route calls it once, after it
+    /// has resolved what it opens. Never with values a client could have put a secret in.
     /// </summary>
     public async Task OpenedAsync(params (string Key, string Value)[] details)
     {

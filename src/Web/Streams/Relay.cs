@@ -4,12 +4,17 @@ using Palisade.Racks;
 
 namespace Palisade.Web.Streams;
 
-/// <summary>Moves bytes between a socket and what it was opened to, both ways, with each side's end of stream.</summary>
+/// <summary>
+/// Moves bytes between a socket and what it was opened to, both ways, with each side's end of stream.
+/// </summary>
 internal static class Relay
 {
     private const int Chunk = 32 * 1024;
 
-    /// <summary>Until the command's output ends; gives its exit code. The caller disposes the session, which ends the command (S29).</summary>
+    /// <summary>
+    /// Until the command's output ends; gives its exit code. The caller disposes the session, which ends the command
+    /// (S29).
+    /// </summary>
     public static async Task<Result<StreamEnd>> CommandAsync(OpenStream stream, IExecSession session)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stream.Ended);
@@ -32,17 +37,22 @@ internal static class Relay
         return StreamEnd.Done;
     }
 
-    private static async Task OutputAsync(OpenStream stream, Func<Memory<byte>, CancellationToken, ValueTask<int>> read, bool skipNul)
+    private static async Task OutputAsync(
+        OpenStream stream,
+        Func<Memory<byte>, CancellationToken, ValueTask<int>> read,
+        bool skipNul
+    )
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Chunk);
         try
         {
-            for (int count; (count = await read(buffer, stream.Ended)) > 0;)
+            for (int count; (count = await read(buffer, stream.Ended)) > 0; )
             {
                 var part = buffer.AsMemory(0, count);
                 if (skipNul)
                 {
-                    // SECURITY: newer clients take output that begins with NUL for a session to start a local plugin with (convox-wire.md B).
+                    // SECURITY: newer clients take output that begins with NUL for a session to start a local plugin
+                    // with (convox-wire.md B).
                     part = part[^part.Span.TrimStart((byte)0).Length..];
                     skipNul = part.IsEmpty;
                 }
@@ -58,7 +68,11 @@ internal static class Relay
 
     // Input that can't be delivered is no fault: the other side may end without having read all of it.
     private static async Task PumpAsync(
-        OpenStream stream, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, Func<CancellationToken, ValueTask> end, CancellationToken cancellationToken)
+        OpenStream stream,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write,
+        Func<CancellationToken, ValueTask> end,
+        CancellationToken cancellationToken
+    )
     {
         var input = stream.Socket.Input;
         try

@@ -8,10 +8,21 @@ using Palisade.Web.Hosting;
 
 namespace Palisade.Web.Streams;
 
-/// <summary>Looks again and again whether an open stream's credential, membership and rights still hold (S29).</summary>
-internal sealed class RightsWatch(Authenticator authenticator, IGate gate, IJournal journal, IOptions<WebOptions> options, TimeProvider time)
+/// <summary>
+/// Looks again and again whether an open stream's credential, membership and rights still hold (S29).
+/// </summary>
+internal sealed class RightsWatch(
+    Authenticator authenticator,
+    IGate gate,
+    IJournal journal,
+    IOptions<WebOptions> options,
+    TimeProvider time
+)
 {
-    /// <summary>Completes with the reason when they no longer hold, or with null when <paramref name="stop"/> fires. An error while looking is a loss too (S14).</summary>
+    /// <summary>
+    /// Completes with the reason when they no longer hold, or with null when <paramref name="stop"/> fires. An error
+    /// while looking is a loss too (S14).
+    /// </summary>
     public async Task<Problem?> LostAsync(WireRequest request, CancellationToken stop)
     {
         try
@@ -31,7 +42,10 @@ internal sealed class RightsWatch(Authenticator authenticator, IGate gate, IJour
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return new Unavailable("stream.rights_unknown", "your rights to this stream could not be checked again, so it was ended");
+            return new Unavailable(
+                "stream.rights_unknown",
+                "your rights to this stream could not be checked again, so it was ended"
+            );
         }
 
         return null;
@@ -48,12 +62,28 @@ internal sealed class RightsWatch(Authenticator authenticator, IGate gate, IJour
         var org = request.Caller.Org!;
         if (!who.Organizations.Contains(org))
         {
-            return new Forbidden("stream.membership_ended", $"you are no longer a member of {org}, so this stream was ended");
+            return new Forbidden(
+                "stream.membership_ended",
+                $"you are no longer a member of {org}, so this stream was ended"
+            );
         }
 
         var heads = await journal.HeadsAsync([StreamId.Org(org)], stop);
         var (operation, resource) = request.Decided;
-        return await gate.AllowsAsync(request.Caller with { PolicyVersion = heads[0].Head, HasSecondFactor = who.HasSecondFactor }, operation, resource, stop) ? null
-            : new Forbidden("stream.rights_ended", $"you are no longer allowed {operation.Name} on {resource.Display}, so this stream was ended");
+        return await gate.AllowsAsync(
+            request.Caller with
+            {
+                PolicyVersion = heads[0].Head,
+                HasSecondFactor = who.HasSecondFactor,
+            },
+            operation,
+            resource,
+            stop
+        )
+            ? null
+            : new Forbidden(
+                "stream.rights_ended",
+                $"you are no longer allowed {operation.Name} on {resource.Display}, so this stream was ended"
+            );
     }
 }

@@ -13,14 +13,21 @@ internal static class SocketHandshake
     // RFC 6455 section 1.3.
     private const string KeySuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-    /// <summary>Why the request is no websocket, or null when it is one. <c>socket.expected</c> answers a plain request.</summary>
+    /// <summary>
+    /// Why the request is no websocket, or null when it is one. <c>socket.expected</c> answers a plain request.
+    /// </summary>
     public static Problem? Check(HttpContext context)
     {
         var headers = context.Request.Headers;
-        if (context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true }
-            || !headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase))
+        if (
+            context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true }
+            || !headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase)
+        )
         {
-            return new Invalid("socket.expected", "this path answers websockets only") { Suggestion = "ask with the convox client or another websocket client over HTTP/1.1" };
+            return new Invalid("socket.expected", "this path answers websockets only")
+            {
+                Suggestion = "ask with the convox client or another websocket client over HTTP/1.1",
+            };
         }
 
         if (headers.SecWebSocketVersion.ToString() != "13")
@@ -51,6 +58,7 @@ internal static class SocketHandshake
 
     // SHA-1 is what the protocol says; nothing rests on it.
 #pragma warning disable CA5350
-    private static string Accept(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key.Trim() + KeySuffix)));
+    private static string Accept(string key) =>
+        Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key.Trim() + KeySuffix)));
 #pragma warning restore CA5350
 }

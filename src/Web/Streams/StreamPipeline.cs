@@ -8,11 +8,19 @@ using Palisade.Web.Api.Parsing;
 namespace Palisade.Web.Streams;
 
 /// <summary>
-/// What every websocket goes through: upgrade first, then sign-in and decision, since the client shows a refused handshake only as
-/// <c>bad handshake</c> (convox-wire.md 1.8); errors in-band; rights looked at again while it is open; end of stream and close by us.
+/// What every websocket goes through: upgrade first, then sign-in and decision, since the client shows a refused
+/// handshake only as <c>bad handshake</c> (convox-wire.md 1.8); errors in-band; rights looked at again while it is
+/// open; end of stream and close by us.
 /// </summary>
 internal sealed partial class StreamPipeline(
-    Pipeline pipeline, StreamSlots slots, RightsWatch rights, IRecorder recorder, IHostApplicationLifetime host, TimeProvider time, ILogger<StreamPipeline> logger)
+    Pipeline pipeline,
+    StreamSlots slots,
+    RightsWatch rights,
+    IRecorder recorder,
+    IHostApplicationLifetime host,
+    TimeProvider time,
+    ILogger<StreamPipeline> logger
+)
 {
     /// <summary>How long a refused socket may stay (S08: 1 s in all).</summary>
     private static readonly TimeSpan RefusedLinger = TimeSpan.FromMilliseconds(500);
@@ -41,10 +49,18 @@ internal sealed partial class StreamPipeline(
         }
     }
 
-    private async Task<(Problem? Problem, bool Refused)> OpenAsync(HttpContext context, WireSocket socket, StreamKind kind, StreamHandler handler)
+    private async Task<(Problem? Problem, bool Refused)> OpenAsync(
+        HttpContext context,
+        WireSocket socket,
+        StreamKind kind,
+        StreamHandler handler
+    )
     {
         var opened = await pipeline.OpenAsync(context);
-        if (!opened.TryGet(out var request, out var problem) || !slots.Take(request.Caller.Principal, kind).TryGet(out var slot, out problem))
+        if (
+            !opened.TryGet(out var request, out var problem)
+            || !slots.Take(request.Caller.Principal, kind).TryGet(out var slot, out problem)
+        )
         {
             return (problem, true);
         }
@@ -55,7 +71,12 @@ internal sealed partial class StreamPipeline(
         }
     }
 
-    private async Task<(Problem? Problem, bool Refused)> RunAsync(WireRequest request, WireSocket socket, StreamKind kind, StreamHandler handler)
+    private async Task<(Problem? Problem, bool Refused)> RunAsync(
+        WireRequest request,
+        WireSocket socket,
+        StreamKind kind,
+        StreamHandler handler
+    )
     {
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(socket.Gone, host.ApplicationStopping);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(watching.Token);
@@ -73,19 +94,28 @@ internal sealed partial class StreamPipeline(
                 cause = string.Create(CultureInfo.InvariantCulture, $"exit {code}");
             }
         }
-        catch (Exception e) when (ended.IsCancellationRequested && e is OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception e)
+            when (ended.IsCancellationRequested
+                && e is OperationCanceledException or IOException or ObjectDisposedException
+            )
         {
             cause = "client";
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Failed(logger, e, request.Caller.RequestId);
-            problem = RackFaults.Is(e) ? RackFaults.Problem : new Unavailable("stream.failed", $"something broke on the server; its log says more under request {request.Caller.RequestId}");
+            problem = RackFaults.Is(e)
+                ? RackFaults.Problem
+                : new Unavailable(
+                    "stream.failed",
+                    $"something broke on the server; its log says more under request {request.Caller.RequestId}"
+                );
         }
 
         await watching.CancelAsync();
         var lost = await watch;
-        (problem, cause) = lost is not null ? (lost, lost.Code)
+        (problem, cause) =
+            lost is not null ? (lost, lost.Code)
             : socket.Gone.IsCancellationRequested ? (null, "client")
             : host.ApplicationStopping.IsCancellationRequested ? (Stopping, Stopping.Code)
             : (problem, problem?.Code ?? cause);
@@ -129,8 +159,11 @@ internal sealed partial class StreamPipeline(
     {
         var (operation, resource) = request.Decided;
         var outcome = Outcome.With(
-            ("stream", "closed"), ("operation", operation.Name), ("cause", cause),
-            ("sent", socket.BytesSent.ToString(CultureInfo.InvariantCulture)));
+            ("stream", "closed"),
+            ("operation", operation.Name),
+            ("cause", cause),
+            ("sent", socket.BytesSent.ToString(CultureInfo.InvariantCulture))
+        );
         return recorder.RecordAsync(request.Caller, Operations.StreamClose, resource, outcome, CancellationToken.None);
     }
 

@@ -18,12 +18,18 @@ internal sealed class StreamSlots(IOptions<WebOptions> options)
         {
             if (count.Sockets >= options.Value.MaxSockets)
             {
-                return new Exhausted("stream.limit", $"{count.Sockets} streams are open already") { Suggestion = "end one first" };
+                return new Exhausted("stream.limit", $"{count.Sockets} streams are open already")
+                {
+                    Suggestion = "end one first",
+                };
             }
 
             if (kind != StreamKind.Log && count.Execs >= options.Value.MaxExecs)
             {
-                return new Exhausted("exec.limit", $"{count.Execs} exec, run or proxy sessions are open already") { Suggestion = "end one first" };
+                return new Exhausted("exec.limit", $"{count.Execs} exec, run or proxy sessions are open already")
+                {
+                    Suggestion = "end one first",
+                };
             }
 
             count.Sockets++;

@@ -5,12 +5,16 @@ using System.Text;
 namespace Palisade.Web.Streams;
 
 /// <summary>
-/// One websocket of the convox protocol on a raw upgraded connection (convox-wire.md 1.8, RFC 6455): text frames with arbitrary bytes, a binary
-/// frame is the end of a stream in both directions. .NET's own <c>WebSocket</c> aborts on text that is not UTF-8, which the client sends.
+/// One websocket of the convox protocol on a raw upgraded connection (convox-wire.md 1.8, RFC 6455): text frames with
+/// arbitrary bytes, a binary frame is the end of a stream in both directions. .NET's own <c>WebSocket</c> aborts on
+/// text that is not UTF-8, which the client sends.
 /// </summary>
 public sealed class WireSocket : IAsyncDisposable
 {
-    /// <summary>Starts the frame that carries an exit code; it is sent alone in its frame, since the client looks for it in slices of 1,024 bytes.</summary>
+    /// <summary>
+    /// Starts the frame that carries an exit code; it is sent alone in its frame, since the client looks for it in
+    /// slices of 1,024 bytes.
+    /// </summary>
     public const string ExitMarker = "F1E49A85-0AD7-4AEF-A618-C249C6E6568D:";
 
     /// <summary>Input kept for a consumer that does not read, before the client is held back.</summary>
@@ -18,13 +22,21 @@ public sealed class WireSocket : IAsyncDisposable
 
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(20);
 
-    /// <summary>The client pings every 5 s and answers pings: this much silence means that it is gone without a word.</summary>
+    /// <summary>
+    /// The client pings every 5 s and answers pings: this much silence means that it is gone without a word.
+    /// </summary>
     private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(60);
 
     private readonly Stream _stream;
     private readonly FrameWriter _writer;
     private readonly FrameReader _reader;
-    private readonly Pipe _input = new(new PipeOptions(pauseWriterThreshold: InputBuffer, resumeWriterThreshold: InputBuffer / 2, useSynchronizationContext: false));
+    private readonly Pipe _input = new(
+        new PipeOptions(
+            pauseWriterThreshold: InputBuffer,
+            resumeWriterThreshold: InputBuffer / 2,
+            useSynchronizationContext: false
+        )
+    );
     private readonly CancellationTokenSource _gone;
     private readonly TimeProvider _time;
     private readonly Task _reading;
@@ -32,19 +44,28 @@ public sealed class WireSocket : IAsyncDisposable
 
     /// <param name="stream">The upgraded connection; owned.</param>
     /// <param name="time">For silence and pings.</param>
-    /// <param name="connectionClosed">Fires when the transport ends. After an upgrade <c>RequestAborted</c> does not.</param>
+    /// <param name="connectionClosed">Fires when the transport ends. After an upgrade <c>RequestAborted</c> does
+    /// not.</param>
     public WireSocket(Stream stream, TimeProvider time, CancellationToken connectionClosed = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
         (_stream, _time) = (stream, time);
         _gone = CancellationTokenSource.CreateLinkedTokenSource(connectionClosed);
         _writer = new FrameWriter(stream);
-        _reader = new FrameReader(PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true)), _input.Writer, _writer, time);
+        _reader = new FrameReader(
+            PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true)),
+            _input.Writer,
+            _writer,
+            time
+        );
         _reading = ReadAsync();
         _pinging = PingAsync();
     }
 
-    /// <summary>What the client sent, in order. Completes at its end of stream and when it leaves; <see cref="Gone"/> tells which.</summary>
+    /// <summary>
+    /// What the client sent, in order. Completes at its end of stream and when it leaves; <see cref="Gone"/> tells
+    /// which.
+    /// </summary>
     public PipeReader Input => _input.Reader;
 
     /// <summary>Fires when the client left, closed or broke the protocol.</summary>
@@ -52,7 +73,9 @@ public sealed class WireSocket : IAsyncDisposable
 
     public long BytesSent { get; private set; }
 
-    /// <summary>Sends output. Waits while the client is slow. Throws <see cref="OperationCanceledException"/> once it is gone.</summary>
+    /// <summary>
+    /// Sends output. Waits while the client is slow. Throws <see cref="OperationCanceledException"/> once it is gone.
+    /// </summary>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token, cancellationToken);
@@ -60,15 +83,16 @@ public sealed class WireSocket : IAsyncDisposable
         BytesSent += data.Length;
     }
 
-    public ValueTask SendAsync(string text, CancellationToken cancellationToken = default) => SendAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
+    public ValueTask SendAsync(string text, CancellationToken cancellationToken = default) =>
+        SendAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
 
     /// <summary>Sends the exit code, alone in its frame.</summary>
     public ValueTask SendExitAsync(int code, CancellationToken cancellationToken = default) =>
         SendAsync(string.Create(CultureInfo.InvariantCulture, $"{ExitMarker}{code}\n"), cancellationToken);
 
     /// <summary>
-    /// Ends the stream: binary frame, close frame, then waits at most <paramref name="linger"/> for the client to leave. Closing with unread input
-    /// would reset the connection and could take the last output with it.
+    /// Ends the stream: binary frame, close frame, then waits at most <paramref name="linger"/> for the client to
+    /// leave. Closing with unread input would reset the connection and could take the last output with it.
     /// </summary>
     public async Task EndAsync(TimeSpan linger, ushort closeCode = CloseCode.Normal)
     {
@@ -152,5 +176,6 @@ public sealed class WireSocket : IAsyncDisposable
         }
     }
 
-    private static bool IsLeaving(Exception e) => e is OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException;
+    private static bool IsLeaving(Exception e) =>
+        e is OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException;
 }

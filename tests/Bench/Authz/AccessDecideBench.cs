@@ -1,6 +1,8 @@
 namespace Palisade.Bench.Authz;
 
-/// <summary><c>access.decide</c>: decisions per second on the workload of README.md, over <c>@casl/ability</c>'s on the same.</summary>
+/// <summary>
+/// <c>access.decide</c>: decisions per second on the workload of README.md, over <c>@casl/ability</c>'s on the same.
+/// </summary>
 internal sealed class AccessDecideBench : IBench
 {
     public string Name => "access.decide";
@@ -14,7 +16,11 @@ internal sealed class AccessDecideBench : IBench
         var loop = new DecideLoop(workload, policy);
         using var casl = await CaslPeer.StartAsync(ct);
 
-        var measured = await Rounds.InterleavedAsync(_ => Task.FromResult(loop.PerSecond()), casl.PerSecondAsync, ct: ct);
+        var measured = await Rounds.InterleavedAsync(
+            _ => Task.FromResult(loop.PerSecond()),
+            casl.PerSecondAsync,
+            ct: ct
+        );
 
         return BenchResult.Of(Name, "ops/s", measured, Goal.RatioAtLeast(5));
     }

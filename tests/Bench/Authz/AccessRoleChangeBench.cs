@@ -7,8 +7,9 @@ using Palisade.Domain.Orgs;
 namespace Palisade.Bench.Authz;
 
 /// <summary>
-/// <c>access.role.change</c>: an organization of 10,000 members, 500 roles and 100 groups, of whom 9,999 hold the role that changes, hardly two of them the
-/// same roles: from the command to a policy that has decided for every one of them.
+/// <c>access.role.change</c>: an organization of 10,000 members, 500 roles and 100 groups, of whom 9,999 hold the role
+/// that changes, hardly two of them the same roles: from the command to a policy that has decided for every one of
+/// them.
 /// </summary>
 internal sealed class AccessRoleChangeBench : IBench
 {
@@ -26,7 +27,11 @@ internal sealed class AccessRoleChangeBench : IBench
             ct.ThrowIfCancellationRequested();
             GC.Collect();
             var started = Stopwatch.GetTimestamp();
-            ImmutableArray<Policy> policies = [Policy.Allow(ResourceType.Application, Policy.Write, Selector.Regex($"web-{round + 3}.*")), Racks];
+            ImmutableArray<Policy> policies =
+            [
+                Policy.Allow(ResourceType.Application, Policy.Write, Selector.Regex($"web-{round + 3}.*")),
+                Racks,
+            ];
             var decided = OrgRoles.Update(state, RoleId(0), "role 0", policies, Context);
             state = decided.Value.Events.Aggregate(state, OrgStateFold.Apply);
             policy = state.Compile(state.Version, policy);
@@ -43,10 +48,20 @@ internal sealed class AccessRoleChangeBench : IBench
 
     private static Policy Racks { get; } = Policy.Allow(ResourceType.Racks, Policy.Read);
 
-    private static DecideContext Context { get; } = new(
-        DateTimeOffset.UnixEpoch,
-        new() { Principal = new(PrincipalKind.User, "u0", "u0"), SignIn = "session", Ip = "192.0.2.7", Client = "bench", RequestId = "0", Org = "acme" },
-        new Palisade.Grains.CryptoIds());
+    private static DecideContext Context { get; } =
+        new(
+            DateTimeOffset.UnixEpoch,
+            new()
+            {
+                Principal = new(PrincipalKind.User, "u0", "u0"),
+                SignIn = "session",
+                Ip = "192.0.2.7",
+                Client = "bench",
+                RequestId = "0",
+                Org = "acme",
+            },
+            new Palisade.Grains.CryptoIds()
+        );
 
     private static string RoleId(int i) => $"role-{i:D4}";
 
@@ -63,16 +78,27 @@ internal sealed class AccessRoleChangeBench : IBench
 
     private static OrgState Organization()
     {
-        var roles = Enumerable.Range(0, OrgState.MaxRoles).Select(i => new Role
-        {
-            Id = RoleId(i),
-            Name = $"role {i}",
-            Policies = [Policy.Allow(ResourceType.Application, Policy.Read, Selector.Regex($"app-{i}-.*")), Racks],
-        });
-        var groups = Enumerable.Range(0, Groups).Select(i => new OrgGroup($"group-{i:D3}", $"Group {i}", [Grant(i + 1)], default));
-        var members = Enumerable.Range(0, OrgState.MaxMembers).Select(i => i == 0
-            ? new OrgMember("u0", [RoleGrant.OnAllRacks(BuiltInRoles.Administrator)], default)
-            : new OrgMember($"u{i}", [Grant(0), Grant(200 + (i % 300)), Grant(101 + (i % 99))], default) { Groups = [$"group-{i % Groups:D3}"] });
+        var roles = Enumerable
+            .Range(0, OrgState.MaxRoles)
+            .Select(i => new Role
+            {
+                Id = RoleId(i),
+                Name = $"role {i}",
+                Policies = [Policy.Allow(ResourceType.Application, Policy.Read, Selector.Regex($"app-{i}-.*")), Racks],
+            });
+        var groups = Enumerable
+            .Range(0, Groups)
+            .Select(i => new OrgGroup($"group-{i:D3}", $"Group {i}", [Grant(i + 1)], default));
+        var members = Enumerable
+            .Range(0, OrgState.MaxMembers)
+            .Select(i =>
+                i == 0
+                    ? new OrgMember("u0", [RoleGrant.OnAllRacks(BuiltInRoles.Administrator)], default)
+                    : new OrgMember($"u{i}", [Grant(0), Grant(200 + (i % 300)), Grant(101 + (i % 99))], default)
+                    {
+                        Groups = [$"group-{i % Groups:D3}"],
+                    }
+            );
         return new()
         {
             Name = "acme",

@@ -11,7 +11,9 @@ internal sealed class CaslPeer : IDisposable
 
     private CaslPeer(Process node) => _node = node;
 
-    /// <summary>Installs what package-lock.json says, runs no install script, and checks that all answers are right.</summary>
+    /// <summary>
+    /// Installs what package-lock.json says, runs no install script, and checks that all answers are right.
+    /// </summary>
     public static async Task<CaslPeer> StartAsync(CancellationToken ct)
     {
         var folder = Path.GetDirectoryName(Workload.File)!;
@@ -27,7 +29,9 @@ internal sealed class CaslPeer : IDisposable
 
         var peer = new CaslPeer(Start("node", folder, "casl.mjs", Workload.File));
         using var checkedAnswers = JsonDocument.Parse(await peer.ReadAsync(ct));
-        return checkedAnswers.RootElement.GetProperty("wrong").GetInt32() == 0 ? peer : throw new InvalidOperationException("casl decides otherwise");
+        return checkedAnswers.RootElement.GetProperty("wrong").GetInt32() == 0
+            ? peer
+            : throw new InvalidOperationException("casl decides otherwise");
     }
 
     /// <summary>Decisions per second.</summary>
@@ -52,6 +56,13 @@ internal sealed class CaslPeer : IDisposable
     private async Task<string> ReadAsync(CancellationToken ct) =>
         await _node.StandardOutput.ReadLineAsync(ct) ?? throw new InvalidOperationException("node ended");
 
-    private static Process Start(string program, string folder, params string[] arguments) => Process.Start(
-        new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+    private static Process Start(string program, string folder, params string[] arguments) =>
+        Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                WorkingDirectory = folder,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
 }

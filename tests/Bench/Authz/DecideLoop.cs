@@ -16,7 +16,12 @@ internal sealed class DecideLoop
     public DecideLoop(Workload workload, CompiledPolicy policy)
     {
         _policy = policy;
-        _requests = [.. workload.Requests.Select(r => (r.User, WorkloadPolicy.OperationOf(r.Resource.Type, r.Action), WorkloadPolicy.ResourceOf(r.Resource)))];
+        _requests =
+        [
+            .. workload.Requests.Select(r =>
+                (r.User, WorkloadPolicy.OperationOf(r.Resource.Type, r.Action), WorkloadPolicy.ResourceOf(r.Resource))
+            ),
+        ];
         _allowed = workload.Requests.Count(r => r.Expect == "allow");
     }
 
@@ -34,7 +39,9 @@ internal sealed class DecideLoop
         }
 
         var elapsed = Stopwatch.GetElapsedTime(started);
-        return allowed == _allowed * Repeats ? Repeats * _requests.Length / elapsed.TotalSeconds : throw new InvalidOperationException("An answer changed.");
+        return allowed == _allowed * Repeats
+            ? Repeats * _requests.Length / elapsed.TotalSeconds
+            : throw new InvalidOperationException("An answer changed.");
     }
 
     /// <summary>Of the mean times of 64 decisions each, the one that 99 of 100 do not exceed, in µs.</summary>

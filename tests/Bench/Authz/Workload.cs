@@ -5,16 +5,25 @@ namespace Palisade.Bench.Authz;
 
 /// <summary>The data of README.md, as it is written.</summary>
 internal sealed record Workload(
-    string Schema, string Org, ImmutableArray<string> Racks, ImmutableArray<string> Apps, ImmutableArray<string> Types,
-    ImmutableArray<WorkloadRole> Roles, ImmutableArray<Binding> Bindings, ImmutableArray<WorkloadRequest> Requests)
+    string Schema,
+    string Org,
+    ImmutableArray<string> Racks,
+    ImmutableArray<string> Apps,
+    ImmutableArray<string> Types,
+    ImmutableArray<WorkloadRole> Roles,
+    ImmutableArray<Binding> Bindings,
+    ImmutableArray<WorkloadRequest> Requests
+)
 {
     public static string File => Path.Combine(AppContext.BaseDirectory, "Authz", "workload.json");
 
     public static Workload Read() =>
-        JsonSerializer.Deserialize<Workload>(System.IO.File.ReadAllText(File), JsonSerializerOptions.Web) ?? throw new JsonException(File);
+        JsonSerializer.Deserialize<Workload>(System.IO.File.ReadAllText(File), JsonSerializerOptions.Web)
+        ?? throw new JsonException(File);
 
     /// <summary>Types whose things belong to the organization and have neither rack nor app.</summary>
-    public static bool IsOfOrg(string type) => type is "Billing" or "Integration" or "AuditLog" or "User" or "DeployKey";
+    public static bool IsOfOrg(string type) =>
+        type is "Billing" or "Integration" or "AuditLog" or "User" or "DeployKey";
 }
 
 internal sealed record WorkloadRole(string Id, ImmutableArray<Permission> Permissions);

@@ -15,8 +15,20 @@ internal static class WorkloadCheck
         foreach (var request in workload.Requests)
         {
             var expected = request.Expect == "allow";
-            Check(request.User, request.Action, request.Resource, reference.Decide(request.User, request.Action, request.Resource) == expected, "the reference");
-            Check(request.User, request.Action, request.Resource, Decide(policy, request.User, request.Action, request.Resource) == expected, "the policy");
+            Check(
+                request.User,
+                request.Action,
+                request.Resource,
+                reference.Decide(request.User, request.Action, request.Resource) == expected,
+                "the reference"
+            );
+            Check(
+                request.User,
+                request.Action,
+                request.Resource,
+                Decide(policy, request.User, request.Action, request.Resource) == expected,
+                "the policy"
+            );
         }
     }
 
@@ -28,15 +40,30 @@ internal static class WorkloadCheck
         {
             ct.ThrowIfCancellationRequested();
             var user = workload.Bindings[random.Next(workload.Bindings.Length)].User;
-            var (action, type) = (random.Next(2) == 0 ? "read" : "write", workload.Types[random.Next(workload.Types.Length)]);
+            var (action, type) = (
+                random.Next(2) == 0 ? "read" : "write",
+                workload.Types[random.Next(workload.Types.Length)]
+            );
             var rack = Workload.IsOfOrg(type) ? null : workload.Racks[random.Next(workload.Racks.Length)];
-            var resource = new WorkloadResource(type, rack, rack is null || type == "Rack" ? null : workload.Apps[random.Next(workload.Apps.Length)]);
-            Check(user, action, resource, Decide(policy, user, action, resource) == reference.Decide(user, action, resource), "the policy");
+            var resource = new WorkloadResource(
+                type,
+                rack,
+                rack is null || type == "Rack" ? null : workload.Apps[random.Next(workload.Apps.Length)]
+            );
+            Check(
+                user,
+                action,
+                resource,
+                Decide(policy, user, action, resource) == reference.Decide(user, action, resource),
+                "the policy"
+            );
         }
     }
 
     private static bool Decide(CompiledPolicy policy, string user, string action, WorkloadResource resource) =>
-        policy.Decide(user, WorkloadPolicy.OperationOf(resource.Type, action), WorkloadPolicy.ResourceOf(resource)).Allowed;
+        policy
+            .Decide(user, WorkloadPolicy.OperationOf(resource.Type, action), WorkloadPolicy.ResourceOf(resource))
+            .Allowed;
 
     private static void Check(string user, string action, WorkloadResource resource, bool agrees, string who)
     {

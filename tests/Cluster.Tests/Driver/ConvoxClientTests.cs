@@ -8,8 +8,13 @@ namespace Palisade.Cluster.Tests.Driver;
 /// <summary>The driver against transcripts of the official client (convox-wire.md, Appendix A).</summary>
 public sealed class ConvoxClientTests
 {
-    private const string Racks = """[{"name":"staging","organization":{"name":"acme"},"provider":"local","status":"running"}]""";
-    private static readonly CliRhythm Quick = CliRhythm.Fast with { App = TimeSpan.FromMilliseconds(5), AppLimit = TimeSpan.FromSeconds(20) };
+    private const string Racks =
+        """[{"name":"staging","organization":{"name":"acme"},"provider":"local","status":"running"}]""";
+    private static readonly CliRhythm Quick = CliRhythm.Fast with
+    {
+        App = TimeSpan.FromMilliseconds(5),
+        AppLimit = TimeSpan.FromSeconds(20),
+    };
 
     [Fact]
     public async Task Login_sends_what_the_official_client_sends()
@@ -20,22 +25,31 @@ public sealed class ConvoxClientTests
 
         Assert.Equal(
             $"GET /auth? HTTP/1.1\r\nHost: localhost:{peer.Port}\r\nUser-Agent: convox.go/dev\r\nAccept: */*\r\n"
-            + "Authorization: Basic Y29udm94OmRrYWJjMTIz\r\nContent-Type: application/octet-stream\r\nVersion: dev\r\nAccept-Encoding: gzip\r\n\r\n",
-            peer.Requests.Single());
+                + "Authorization: Basic Y29udm94OmRrYWJjMTIz\r\nContent-Type: application/octet-stream\r\nVersion: dev\r\nAccept-Encoding: gzip\r\n\r\n",
+            peer.Requests.Single()
+        );
     }
 
     [Fact]
     public async Task Env_set_reads_all_and_writes_all_as_a_sorted_form()
     {
-        await using var peer = new ScriptedPeer(request => Line(request) switch
-        {
-            "GET /racks?" => (200, Racks),
-            "GET /apps/web/releases?limit=1" => (200, """[{"id":"RAAAAAAAAAA","app":"web"}]"""),
-            "GET /apps/web/releases/RAAAAAAAAAA?" => (200, """{"id":"RAAAAAAAAAA","app":"web","env":"FOO=bar\nBAZ=qux","created":"2024-09-01T10:00:00Z"}"""),
-            "GET /system?" => (200, """{"count":0,"name":"staging","provider":"local","status":"running","version":"3.18.9"}"""),
-            "POST /apps/web/releases?" => (200, """{"id":"RCCCCCCCCCC","app":"web"}"""),
-            _ => (404, ""),
-        });
+        await using var peer = new ScriptedPeer(request =>
+            Line(request) switch
+            {
+                "GET /racks?" => (200, Racks),
+                "GET /apps/web/releases?limit=1" => (200, """[{"id":"RAAAAAAAAAA","app":"web"}]"""),
+                "GET /apps/web/releases/RAAAAAAAAAA?" => (
+                    200,
+                    """{"id":"RAAAAAAAAAA","app":"web","env":"FOO=bar\nBAZ=qux","created":"2024-09-01T10:00:00Z"}"""
+                ),
+                "GET /system?" => (
+                    200,
+                    """{"count":0,"name":"staging","provider":"local","status":"running","version":"3.18.9"}"""
+                ),
+                "POST /apps/web/releases?" => (200, """{"id":"RCCCCCCCCCC","app":"web"}"""),
+                _ => (404, ""),
+            }
+        );
 
         var release = await Client(peer).EnvSetAsync("web", new Dictionary<string, string> { ["A"] = "1" });
 
@@ -65,9 +79,11 @@ public sealed class ConvoxClientTests
     [InlineData("")]
     public async Task A_time_without_a_zone_is_fatal(string time)
     {
-        await using var peer = new ScriptedPeer(request => Line(request) == "GET /racks?"
-            ? (200, Racks)
-            : (200, $$"""[{"id":"B","app":"web","status":"running","started":"{{time}}"}]"""));
+        await using var peer = new ScriptedPeer(request =>
+            Line(request) == "GET /racks?"
+                ? (200, Racks)
+                : (200, $$"""[{"id":"B","app":"web","status":"running","started":"{{time}}"}]""")
+        );
 
         var error = await Assert.ThrowsAsync<ConvoxException>(() => Client(peer).BuildsAsync("web"));
 
@@ -101,38 +117,48 @@ public sealed class ConvoxClientTests
     public async Task Exec_sends_slices_and_the_end_and_takes_any_bytes_and_the_exit_code()
     {
         var received = new List<(int Opcode, byte[] Payload)>();
-        await using var peer = new ScriptedPeer(async (request, stream) =>
-        {
-            if (Line(request) == "GET /racks?")
+        await using var peer = new ScriptedPeer(
+            async (request, stream) =>
             {
-                await stream.WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {Racks.Length}\r\n\r\n{Racks}"));
-                return;
-            }
+                if (Line(request) == "GET /racks?")
+                {
+                    await stream.WriteAsync(
+                        Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {Racks.Length}\r\n\r\n{Racks}")
+                    );
+                    return;
+                }
 
-            await UpgradeAsync(request, stream);
-            do
-            {
+                await UpgradeAsync(request, stream);
+                do
+                {
+                    received.Add(await ReadMaskedAsync(stream));
+                } while (received[^1].Opcode != 2);
+
+                await stream.WriteAsync(Frame(1, new byte[70_000]));
+                await stream.WriteAsync(Frame(9, [1, 2]));
+                await stream.WriteAsync(Frame(1, [0xFF, 0xFE]));
+                await stream.WriteAsync(Frame(1, Encoding.ASCII.GetBytes("F1E49A85-0AD7-4AEF-A618-C249C6E6568D:7\n")));
+                await stream.WriteAsync(Frame(2, []));
                 received.Add(await ReadMaskedAsync(stream));
             }
-            while (received[^1].Opcode != 2);
-
-            await stream.WriteAsync(Frame(1, new byte[70_000]));
-            await stream.WriteAsync(Frame(9, [1, 2]));
-            await stream.WriteAsync(Frame(1, [0xFF, 0xFE]));
-            await stream.WriteAsync(Frame(1, Encoding.ASCII.GetBytes("F1E49A85-0AD7-4AEF-A618-C249C6E6568D:7\n")));
-            await stream.WriteAsync(Frame(2, []));
-            received.Add(await ReadMaskedAsync(stream));
-        });
+        );
         var input = RandomNumberGenerator.GetBytes(2500);
 
         var result = await Client(peer).ExecAsync("web", "p1", "cat", input);
 
-        Assert.Equal((7, true, 70_002, "binary frame"), (result.ExitCode, result.CodeWasSent, result.Output.Length, result.EndedBy));
+        Assert.Equal(
+            (7, true, 70_002, "binary frame"),
+            (result.ExitCode, result.CodeWasSent, result.Output.Length, result.EndedBy)
+        );
         Assert.Equal([0xFF, 0xFE], result.Output[^2..]);
         Assert.Equal([1024, 1024, 452], received.Where(f => f.Opcode == 1).Select(f => f.Payload.Length));
         Assert.Equal(input, received.Where(f => f.Opcode == 1).SelectMany(f => f.Payload));
         Assert.Equal([1, 2], received.Single(f => f.Opcode == 10).Payload);
-        Assert.Contains("\r\nCommand: cat\r\nTty: false\r\nRack: acme/staging\r\n", peer.Requests[^1], StringComparison.Ordinal);
+        Assert.Contains(
+            "\r\nCommand: cat\r\nTty: false\r\nRack: acme/staging\r\n",
+            peer.Requests[^1],
+            StringComparison.Ordinal
+        );
         Assert.Equal("GET /apps/web/processes/p1/exec", Line(peer.Requests[^1]));
         Assert.Equal(3, peer.Requests.Count);
     }
@@ -140,7 +166,9 @@ public sealed class ConvoxClientTests
     [Fact]
     public async Task A_refused_upgrade_is_a_bad_handshake()
     {
-        await using var peer = new ScriptedPeer(request => Line(request) == "GET /racks?" ? (200, Racks) : (403, "why"));
+        await using var peer = new ScriptedPeer(request =>
+            Line(request) == "GET /racks?" ? (200, Racks) : (403, "why")
+        );
 
         var error = await Assert.ThrowsAsync<ConvoxException>(() => Client(peer).LogsAsync("web"));
 
@@ -154,12 +182,19 @@ public sealed class ConvoxClientTests
 
     private static async Task UpgradeAsync(string request, Stream stream)
     {
-        var key = request.Split("\r\n").Single(l => l.StartsWith("Sec-WebSocket-Key: ", StringComparison.Ordinal))[19..];
+        var key = request.Split("\r\n").Single(l => l.StartsWith("Sec-WebSocket-Key: ", StringComparison.Ordinal))[
+            19..
+        ];
 #pragma warning disable CA5350 // RFC 6455 prescribes SHA-1.
-        var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+        var accept = Convert.ToBase64String(
+            SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
+        );
 #pragma warning restore CA5350
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"
+            )
+        );
     }
 
     private static byte[] Frame(int opcode, byte[] payload)
@@ -168,7 +203,18 @@ public sealed class ConvoxClientTests
         {
             < 126 => [(byte)payload.Length],
             <= 0xFFFF => [126, (byte)(payload.Length >> 8), (byte)payload.Length],
-            _ => [127, 0, 0, 0, 0, (byte)(payload.Length >> 24), (byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length],
+            _ =>
+            [
+                127,
+                0,
+                0,
+                0,
+                0,
+                (byte)(payload.Length >> 24),
+                (byte)(payload.Length >> 16),
+                (byte)(payload.Length >> 8),
+                (byte)payload.Length,
+            ],
         };
         return [(byte)(0x80 | opcode), .. head, .. payload];
     }

@@ -26,13 +26,17 @@ internal sealed class ScriptedPeer : IAsyncDisposable
 
     /// <summary>Answers by path; what is not in the table is 404.</summary>
     public ScriptedPeer(Func<string, (int Status, string Body)> answer)
-        : this((request, stream) =>
-        {
-            var (status, body) = answer(request);
-            return stream.WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 {status} X\r\nContent-Length: {body.Length}\r\n\r\n{body}")).AsTask();
-        })
-    {
-    }
+        : this(
+            (request, stream) =>
+            {
+                var (status, body) = answer(request);
+                return stream
+                    .WriteAsync(
+                        Encoding.UTF8.GetBytes($"HTTP/1.1 {status} X\r\nContent-Length: {body.Length}\r\n\r\n{body}")
+                    )
+                    .AsTask();
+            }
+        ) { }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
@@ -55,13 +59,17 @@ internal sealed class ScriptedPeer : IAsyncDisposable
             {
                 using var tcp = await _listener.AcceptTcpClientAsync(_stop.Token);
                 await using var tls = new SslStream(tcp.GetStream());
-                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, _stop.Token);
+                await tls.AuthenticateAsServerAsync(
+                    new SslServerAuthenticationOptions { ServerCertificate = Certificate },
+                    _stop.Token
+                );
                 var request = await ReadRequestAsync(tls);
                 Requests.Add(request);
                 await _answer(request, tls);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
+        catch (Exception e)
+            when (e is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
         {
             // Stopped, or the client dropped the connection as it does at its exit.
         }
@@ -77,7 +85,10 @@ internal sealed class ScriptedPeer : IAsyncDisposable
             request.Append((char)one[0]);
         }
 
-        var length = request.ToString().Split("\r\n").FirstOrDefault(l => l.StartsWith("Content-Length: ", StringComparison.Ordinal));
+        var length = request
+            .ToString()
+            .Split("\r\n")
+            .FirstOrDefault(l => l.StartsWith("Content-Length: ", StringComparison.Ordinal));
         var body = new byte[length is null ? 0 : int.Parse(length["Content-Length: ".Length..])];
         await stream.ReadExactlyAsync(body, _stop.Token);
         return request.Append(Encoding.Latin1.GetString(body)).ToString();

@@ -39,7 +39,9 @@ public sealed class WirePiecesTests
     [Fact]
     public void Text_after_the_code_makes_it_unreadable()
     {
-        var error = Assert.Throws<ConvoxException>(() => new ExitMarker().Take(Encoding.ASCII.GetBytes(Marker + "7\nmore")));
+        var error = Assert.Throws<ConvoxException>(() =>
+            new ExitMarker().Take(Encoding.ASCII.GetBytes(Marker + "7\nmore"))
+        );
 
         Assert.Equal("unable to read exit code", error.Message);
     }
@@ -58,11 +60,17 @@ public sealed class WirePiecesTests
             File.CreateSymbolicLink(Path.Combine(folder.FullName, "link"), "src/b.cs");
             File.WriteAllText(Path.Combine(folder.FullName, ".dockerignore"), "# ours\nnode_modules/\n**/*.log\n");
 
-            using var tar = new TarReader(new GZipStream(new MemoryStream(SourceArchive.Pack(folder.FullName)), CompressionMode.Decompress));
+            using var tar = new TarReader(
+                new GZipStream(new MemoryStream(SourceArchive.Pack(folder.FullName)), CompressionMode.Decompress)
+            );
             var entries = new List<string>();
             while (tar.GetNextEntry() is { } entry)
             {
-                entries.Add(entry.EntryType == TarEntryType.SymbolicLink ? $"{entry.Name} -> {entry.LinkName}" : entry.Name.TrimEnd('/'));
+                entries.Add(
+                    entry.EntryType == TarEntryType.SymbolicLink
+                        ? $"{entry.Name} -> {entry.LinkName}"
+                        : entry.Name.TrimEnd('/')
+                );
                 Assert.Equal((0, 0), (entry.Uid, entry.Gid));
             }
 
@@ -77,8 +85,14 @@ public sealed class WirePiecesTests
     [Fact]
     public async Task A_poll_that_ends_in_vain_says_what_is_missing()
     {
-        var error = await Assert.ThrowsAsync<TimeoutException>(
-            () => Poll.UntilAsync(() => false, TimeSpan.FromMilliseconds(20), "the second container", TimeSpan.FromMilliseconds(5)));
+        var error = await Assert.ThrowsAsync<TimeoutException>(() =>
+            Poll.UntilAsync(
+                () => false,
+                TimeSpan.FromMilliseconds(20),
+                "the second container",
+                TimeSpan.FromMilliseconds(5)
+            )
+        );
 
         Assert.Contains("the second container", error.Message, StringComparison.Ordinal);
     }

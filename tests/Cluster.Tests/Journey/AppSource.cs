@@ -2,7 +2,9 @@ using Palisade.Driver;
 
 namespace Palisade.Cluster.Tests.Journey;
 
-/// <summary>A copy of one of the test apps with a static busybox beside its Dockerfile, to be changed and deployed.</summary>
+/// <summary>
+/// A copy of one of the test apps with a static busybox beside its Dockerfile, to be changed and deployed.
+/// </summary>
 public sealed class AppSource : IDisposable
 {
     private AppSource(string folder) => Folder = folder;

@@ -5,7 +5,10 @@ using Palisade.Storage.Journal;
 
 namespace Palisade.Cluster.Tests.Journey;
 
-/// <summary>What the journal says after a whole journey: one record per action, with who, what, on which resource and how it ended.</summary>
+/// <summary>
+/// What the journal says after a whole journey: one record per action, with who, what, on which resource and how it
+/// ended.
+/// </summary>
 [Collection(JourneyCollection.Name)]
 [Trait("Needs", "root, podman")]
 public sealed class AuditTests(JourneyServer host) : IClassFixture<JourneyServer>
@@ -26,7 +29,11 @@ public sealed class AuditTests(JourneyServer host) : IClassFixture<JourneyServer
         using var source = AppSource.Of("web");
         await convox.AppsCreateAsync(App);
         var first = await convox.DeployAsync(App, source.Folder);
-        var changed = await convox.EnvSetAsync(App, new Dictionary<string, string> { ["GREETING"] = "hidden-value-1" }, promote: true);
+        var changed = await convox.EnvSetAsync(
+            App,
+            new Dictionary<string, string> { ["GREETING"] = "hidden-value-1" },
+            promote: true
+        );
         await convox.EnvAsync(App);
         await convox.ScaleAsync(App, "web", count: 2);
         await convox.RunAsync(App, "web", "echo hidden-value-1");
@@ -40,12 +47,17 @@ public sealed class AuditTests(JourneyServer host) : IClassFixture<JourneyServer
 
         await developer.AppsAsync();
         await developer.EnvSetAsync(App, new Dictionary<string, string> { ["BY"] = "developer" });
-        var denied = await developer.CallAsync(new("PUT", "/system") { Form = new Dictionary<string, string> { ["parameters"] = "HealthDeadline=5" } });
+        var denied = await developer.CallAsync(
+            new("PUT", "/system") { Form = new Dictionary<string, string> { ["parameters"] = "HealthDeadline=5" } }
+        );
         Assert.Equal(403, denied.Status);
         var locked = await convox.CallAsync(new("DELETE", $"/apps/{App}"));
         Assert.Equal(200, locked.Status);
         await Poll.UntilAsync(
-            async () => (await convox.CallAsync(new("GET", $"/apps/{App}"))).Status == 404, TimeSpan.FromMinutes(1), "the end of the app");
+            async () => (await convox.CallAsync(new("GET", $"/apps/{App}"))).Status == 404,
+            TimeSpan.FromMinutes(1),
+            "the end of the app"
+        );
 
         await server.StopAsync();
         await using var store = await StoppedServer.OpenAsync(server);
@@ -80,13 +92,32 @@ public sealed class AuditTests(JourneyServer host) : IClassFixture<JourneyServer
         foreach (var (operation, result, times) in expected)
         {
             var found = byAdministrator.Count(r => r.Operation == operation.Name && r.Result == result);
-            Assert.True(times == found, $"{operation.Name} {result}: {found} records instead of {times}:\n{Lines(byAdministrator)}");
+            Assert.True(
+                times == found,
+                $"{operation.Name} {result}: {found} records instead of {times}:\n{Lines(byAdministrator)}"
+            );
         }
 
         Assert.All(about, r => Assert.Matches("^[0-9a-f]{12}$", r.RequestId));
-        Assert.Equal(3, byAdministrator.Where(r => r.Operation == Operations.ReleasePromote.Name).Select(r => r.RequestId).Distinct().Count());
-        Assert.Contains(records, r => r.Operation == Operations.AppEnvReveal.Name && r.Actor == administrator && r.Body.Contains(changed, StringComparison.Ordinal));
-        Assert.Contains(records, r => r.Operation == Operations.ReleasePromote.Name && r.Body.Contains(back, StringComparison.Ordinal));
+        Assert.Equal(
+            3,
+            byAdministrator
+                .Where(r => r.Operation == Operations.ReleasePromote.Name)
+                .Select(r => r.RequestId)
+                .Distinct()
+                .Count()
+        );
+        Assert.Contains(
+            records,
+            r =>
+                r.Operation == Operations.AppEnvReveal.Name
+                && r.Actor == administrator
+                && r.Body.Contains(changed, StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            records,
+            r => r.Operation == Operations.ReleasePromote.Name && r.Body.Contains(back, StringComparison.Ordinal)
+        );
         var failed = about.Single(r => r.Operation == Operations.AppDelete.Name && r.Result == EntryResult.Failed);
         Assert.Contains("app.locked", failed.Body, StringComparison.Ordinal);
 
@@ -94,9 +125,13 @@ public sealed class AuditTests(JourneyServer host) : IClassFixture<JourneyServer
         Assert.Equal((Operations.RackParamsSet.Name, server.FirstRun.Rack), (refusal.Operation, refusal.Resource));
         Assert.Equal(denied.Headers["Request-Id"], refusal.RequestId);
         Assert.Contains("decisionId", refusal.Body, StringComparison.Ordinal);
-        Assert.Single(about, r => r.Actor.Id == Developer && r.Operation == Operations.AppEnvSet.Name && r.Result == EntryResult.Ok);
+        Assert.Single(
+            about,
+            r => r.Actor.Id == Developer && r.Operation == Operations.AppEnvSet.Name && r.Result == EntryResult.Ok
+        );
         Assert.DoesNotContain(records, r => r.Body.Contains("hidden-value-1", StringComparison.Ordinal));
     }
 
-    private static string Lines(IEnumerable<StoredEntry> records) => string.Join('\n', records.Select(r => $"  {r.Operation} {r.Result} {r.RequestId} {r.Event?.GetType().Name}"));
+    private static string Lines(IEnumerable<StoredEntry> records) =>
+        string.Join('\n', records.Select(r => $"  {r.Operation} {r.Result} {r.RequestId} {r.Event?.GetType().Name}"));
 }

@@ -6,7 +6,10 @@ using Palisade.Driver.Wire;
 
 namespace Palisade.Cluster.Tests.Journey;
 
-/// <summary>Secrets that are easily recognised go through a whole journey; afterwards every byte that the product left is searched for them.</summary>
+/// <summary>
+/// Secrets that are easily recognised go through a whole journey; afterwards every byte that the product left is
+/// searched for them.
+/// </summary>
 [Collection(JourneyCollection.Name)]
 [Trait("Needs", "root, podman")]
 public sealed class CanaryTests(JourneyServer host) : IClassFixture<JourneyServer>
@@ -23,7 +26,9 @@ public sealed class CanaryTests(JourneyServer host) : IClassFixture<JourneyServe
     {
         var convox = host.Client;
         var errors = new List<string>();
-        using var source = AppSource.Of("web").With("www/secret", InSource)
+        using var source = AppSource
+            .Of("web")
+            .With("www/secret", InSource)
             .Replace("Dockerfile", "COPY start", "ARG BUILD_SECRET\nRUN test -n \"$BUILD_SECRET\"\nCOPY start");
         await using (var sampler = new CommandLines(All))
         {
@@ -51,7 +56,10 @@ public sealed class CanaryTests(JourneyServer host) : IClassFixture<JourneyServe
             Assert.True(found.Length == 0, $"secrets were left in:\n{string.Join('\n', found)}");
 
             // The search would have found them: in the engine's own store they are.
-            Assert.Contains(FilesBelow(host.Server.Data).Where(IsEnginesOwn).SelectMany(Canaries), f => f.StartsWith(InEnv, StringComparison.Ordinal));
+            Assert.Contains(
+                FilesBelow(host.Server.Data).Where(IsEnginesOwn).SelectMany(Canaries),
+                f => f.StartsWith(InEnv, StringComparison.Ordinal)
+            );
         }
         finally
         {
@@ -64,11 +72,27 @@ public sealed class CanaryTests(JourneyServer host) : IClassFixture<JourneyServe
     {
         var answers = new List<WireResponse>
         {
-            await host.CallAsync("POST", "/registries", ("server", "registry.example.test"), ("username", "u"), ("password", InPassword)),
+            await host.CallAsync(
+                "POST",
+                "/registries",
+                ("server", "registry.example.test"),
+                ("username", "u"),
+                ("password", InPassword)
+            ),
             await host.CallAsync("POST", $"/apps/{App}/releases", ("env", $"1NOT-A-NAME={InEnv}")),
             await host.CallAsync("POST", $"/apps/{App}/releases", ("env", $"GREETING={InEnv}\nno assignment {InEnv}")),
-            await host.CallAsync("POST", $"/apps/{App}/builds", ("url", $"object://{App}/none.tgz"), ("build-args", $"{InArgs}")),
-            await convox.CallAsync(new("POST", $"/apps/{App}/services/nobody/processes") { Options = new Dictionary<string, string> { ["Command"] = $"echo {InEnv}" } }),
+            await host.CallAsync(
+                "POST",
+                $"/apps/{App}/builds",
+                ("url", $"object://{App}/none.tgz"),
+                ("build-args", $"{InArgs}")
+            ),
+            await convox.CallAsync(
+                new("POST", $"/apps/{App}/services/nobody/processes")
+                {
+                    Options = new Dictionary<string, string> { ["Command"] = $"echo {InEnv}" },
+                }
+            ),
         };
         Assert.All(answers.Take(1).Concat(answers.Skip(3)), a => Assert.InRange(a.Status, 400, 499));
         return answers.Select(a => a.Text);
@@ -76,11 +100,22 @@ public sealed class CanaryTests(JourneyServer host) : IClassFixture<JourneyServe
 
     private async Task BackUpAsync(string folder)
     {
-        var cli = Path.Combine(Repository.Root, "src", "Cli", "bin", Repository.Configuration, "net10.0", "palisade.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [cli, "admin", "backup", folder, "--data", host.Server.Data])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+        var cli = Path.Combine(
+            Repository.Root,
+            "src",
+            "Cli",
+            "bin",
+            Repository.Configuration,
+            "net10.0",
+            "palisade.dll"
+        );
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", [cli, "admin", "backup", folder, "--data", host.Server.Data])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"{await output}{await error}");
@@ -91,8 +126,14 @@ public sealed class CanaryTests(JourneyServer host) : IClassFixture<JourneyServe
         file.StartsWith(Path.Combine(host.Server.Data, "racks"), StringComparison.Ordinal)
         && file.Split('/').Any(part => part is "graphroot" or "runroot");
 
-    private static IEnumerable<string> FilesBelow(string place) => File.Exists(place) ? [place]
-        : Directory.EnumerateFiles(place, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint });
+    private static IEnumerable<string> FilesBelow(string place) =>
+        File.Exists(place)
+            ? [place]
+            : Directory.EnumerateFiles(
+                place,
+                "*",
+                new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }
+            );
 
     /// <summary>Which secrets a file holds, as <c>secret in file</c>.</summary>
     private static IEnumerable<string> Canaries(string file)
@@ -142,7 +183,11 @@ public sealed class CanaryTests(JourneyServer host) : IClassFixture<JourneyServe
         {
             while (!_stop.IsCancellationRequested)
             {
-                foreach (var process in Directory.EnumerateDirectories("/proc").Where(d => char.IsAsciiDigit(Path.GetFileName(d)[0])))
+                foreach (
+                    var process in Directory
+                        .EnumerateDirectories("/proc")
+                        .Where(d => char.IsAsciiDigit(Path.GetFileName(d)[0]))
+                )
                 {
                     Look(process, secrets);
                 }

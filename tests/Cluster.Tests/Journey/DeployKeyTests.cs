@@ -6,7 +6,10 @@ using Palisade.Driver.Wire;
 
 namespace Palisade.Cluster.Tests.Journey;
 
-/// <summary>A deploy key's life with the official client's calls: it deploys, sets the environment, runs and enters what it ran, and is refused the rest.</summary>
+/// <summary>
+/// A deploy key's life with the official client's calls: it deploys, sets the environment, runs and enters what it ran,
+/// and is refused the rest.
+/// </summary>
 [Collection(JourneyCollection.Name)]
 [Trait("Needs", "root, podman")]
 public sealed class DeployKeyTests(JourneyServer host)
@@ -27,14 +30,25 @@ public sealed class DeployKeyTests(JourneyServer host)
         var deployed = await key.DeployAsync(App, source.Folder, new() { Description = "by a key" });
         Assert.Equal(deployed.ReleaseId, (await host.PageAsync(App))["release"]);
         Assert.Equal(deployed.BuildId, Assert.Single(await key.BuildsAsync(App)).Id);
-        var changed = await key.EnvSetAsync(App, new Dictionary<string, string> { ["GREETING"] = "hello from CI" }, replace: true, promote: true);
-        Assert.Equal(("hello from CI", changed), ((await host.PageAsync(App))["greeting"], (await host.PageAsync(App))["release"]));
+        var changed = await key.EnvSetAsync(
+            App,
+            new Dictionary<string, string> { ["GREETING"] = "hello from CI" },
+            replace: true,
+            promote: true
+        );
+        Assert.Equal(
+            ("hello from CI", changed),
+            ((await host.PageAsync(App))["greeting"], (await host.PageAsync(App))["release"])
+        );
 
         var ran = await key.RunAsync(App, "web", "sh -c 'echo ran; exit 3'");
         Assert.Equal((3, "ran\n"), (ran.ExitCode, ran.Text));
         var own = await key.RunDetachedAsync(App, "web", "sleep 60");
         await Poll.UntilAsync(
-            async () => (await host.Client.PsAsync(App)).Any(p => p.Id == own && p.Status == "running"), TimeSpan.FromSeconds(20), "the key's own process");
+            async () => (await host.Client.PsAsync(App)).Any(p => p.Id == own && p.Status == "running"),
+            TimeSpan.FromSeconds(20),
+            "the key's own process"
+        );
         Assert.Equal(0, (await key.ExecAsync(App, own, "true")).ExitCode);
 
         var service = (await host.Client.PsAsync(App)).First(p => p.Id != own).Id;
@@ -52,18 +66,32 @@ public sealed class DeployKeyTests(JourneyServer host)
 
         using var deleted = await console.DeleteAsync($"/api/v1/orgs/{first.Organization}/keys/{id}");
         Assert.Equal(204, (int)deleted.StatusCode);
-        Assert.Contains("cli token is expired", (await Assert.ThrowsAsync<ConvoxException>(() => key.RacksAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cli token is expired",
+            (await Assert.ThrowsAsync<ConvoxException>(() => key.RacksAsync())).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static async Task RefusedAsync(Func<Task> call) =>
-        Assert.Contains("you need ", (await Assert.ThrowsAsync<ConvoxException>(call)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "you need ",
+            (await Assert.ThrowsAsync<ConvoxException>(call)).Message,
+            StringComparison.Ordinal
+        );
 
     private static async Task<(string Id, string Secret)> IssueAsync(HttpClient console, string org, string rack)
     {
-        using var answer = await console.PostAsJsonAsync($"/api/v1/orgs/{org}/keys", new { name = "journey", racks = new { kind = "Name", names = new[] { rack } } });
+        using var answer = await console.PostAsJsonAsync(
+            $"/api/v1/orgs/{org}/keys",
+            new { name = "journey", racks = new { kind = "Name", names = new[] { rack } } }
+        );
         Assert.Equal(201, (int)answer.StatusCode);
         using var issued = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        return (issued.RootElement.GetProperty("key").GetProperty("id").GetString()!, issued.RootElement.GetProperty("secret").GetString()!);
+        return (
+            issued.RootElement.GetProperty("key").GetProperty("id").GetString()!,
+            issued.RootElement.GetProperty("secret").GetString()!
+        );
     }
 
     /// <summary>The console API as the first administrator.</summary>
@@ -71,7 +99,11 @@ public sealed class DeployKeyTests(JourneyServer host)
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
-        var client = new HttpClient(handler) { BaseAddress = new Uri(host.Server.FirstRun.Url), Timeout = TimeSpan.FromSeconds(60) };
+        var client = new HttpClient(handler)
+        {
+            BaseAddress = new Uri(host.Server.FirstRun.Url),
+            Timeout = TimeSpan.FromSeconds(60),
+        };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", host.Client.Target.Token);
         return client;
     }

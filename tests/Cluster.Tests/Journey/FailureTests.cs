@@ -4,7 +4,10 @@ using Palisade.Driver.Wire;
 
 namespace Palisade.Cluster.Tests.Journey;
 
-/// <summary>What can go wrong in a deploy: each ends soon, in the right status, says why to whoever looks, and leaves the old release serving.</summary>
+/// <summary>
+/// What can go wrong in a deploy: each ends soon, in the right status, says why to whoever looks, and leaves the old
+/// release serving.
+/// </summary>
 [Collection(JourneyCollection.Name)]
 [Trait("Needs", "root, podman")]
 public sealed class FailureTests(JourneyServer host)
@@ -66,7 +69,9 @@ public sealed class FailureTests(JourneyServer host)
     [Fact]
     public async Task A_failing_build_step_fails_the_build()
     {
-        using var source = AppSource.Of("web").Replace("Dockerfile", "COPY start", "RUN echo the step says this; false\nCOPY start");
+        using var source = AppSource
+            .Of("web")
+            .Replace("Dockerfile", "COPY start", "RUN echo the step says this; false\nCOPY start");
         var (log, reason) = await BuildFailsAsync(source);
 
         Assert.Contains("the step says this", log, StringComparison.Ordinal);
@@ -77,7 +82,10 @@ public sealed class FailureTests(JourneyServer host)
     [Fact]
     public async Task A_bad_manifest_fails_the_build_with_line_key_and_remedy()
     {
-        using var source = AppSource.Of("web").Replace("convox.yml", "port: 3000", "port: bananas").Replace("convox.yml", "cpu: 100", "cqu: 100");
+        using var source = AppSource
+            .Of("web")
+            .Replace("convox.yml", "port: 3000", "port: bananas")
+            .Replace("convox.yml", "cpu: 100", "cqu: 100");
         var (log, reason) = await BuildFailsAsync(source);
 
         foreach (var text in (string[])[log, reason])
@@ -106,7 +114,9 @@ public sealed class FailureTests(JourneyServer host)
     [Fact]
     public async Task An_image_that_can_not_be_had_fails_the_build()
     {
-        using var source = AppSource.Empty().With("convox.yml", "services:\n  web:\n    image: registry.invalid/no/such:1\n    port: 3000\n");
+        using var source = AppSource
+            .Empty()
+            .With("convox.yml", "services:\n  web:\n    image: registry.invalid/no/such:1\n    port: 3000\n");
         var (_, reason) = await BuildFailsAsync(source);
 
         Assert.Contains("registry.invalid/no/such:1", reason, StringComparison.Ordinal);
@@ -116,7 +126,13 @@ public sealed class FailureTests(JourneyServer host)
     public async Task Required_variables_that_are_missing_are_all_named_before_anything_is_touched()
     {
         await host.DeployedAsync(App);
-        using var source = AppSource.Of("web").Replace("convox.yml", "  - GREETING=good day\n", "  - GREETING=good day\n  - NEEDED_FIRST\n  - NEEDED_SECOND\n");
+        using var source = AppSource
+            .Of("web")
+            .Replace(
+                "convox.yml",
+                "  - GREETING=good day\n",
+                "  - GREETING=good day\n  - NEEDED_FIRST\n  - NEEDED_SECOND\n"
+            );
         var before = (await _convox.AppAsync(App)).Release;
         var processes = (await _convox.PsAsync(App)).Select(p => p.Id);
 
@@ -128,10 +144,17 @@ public sealed class FailureTests(JourneyServer host)
         var app = await _convox.AppAsync(App);
         Assert.Equal((before, "running"), (app.Release, app.Status));
         Assert.Equal(processes, (await _convox.PsAsync(App)).Select(p => p.Id));
-        Assert.Contains(await LiveStore.AboutAsync(host, App), r => r.Contains("\"failed\"", StringComparison.Ordinal) && r.Contains("NEEDED_SECOND", StringComparison.Ordinal));
+        Assert.Contains(
+            await LiveStore.AboutAsync(host, App),
+            r =>
+                r.Contains("\"failed\"", StringComparison.Ordinal)
+                && r.Contains("NEEDED_SECOND", StringComparison.Ordinal)
+        );
     }
 
-    /// <summary>Deploys what must fail on the rack, under steady requests; gives the cause as it is told everywhere.</summary>
+    /// <summary>
+    /// Deploys what must fail on the rack, under steady requests; gives the cause as it is told everywhere.
+    /// </summary>
     private async Task<string> RolledBackAsync(AppSource source)
     {
         await host.DeployedAsync(App);
@@ -141,18 +164,38 @@ public sealed class FailureTests(JourneyServer host)
         {
             var failure = await Assert.ThrowsAsync<ConvoxException>(() => _convox.DeployAsync(App, source.Folder));
             Assert.Equal("rollback", failure.Message);
-            await Poll.UntilAsync(async () => (await _convox.AppAsync(App)).Status == "running", Soon, "the status running after the rollback");
+            await Poll.UntilAsync(
+                async () => (await _convox.AppAsync(App)).Status == "running",
+                Soon,
+                "the status running after the rollback"
+            );
             answer = (await _convox.AppAsync(App)).Release;
             await steady.MustHaveBeenAnsweredAsync();
         }
 
         Assert.Equal(before, answer);
         await Poll.UntilAsync(
-            async () => (await _convox.PsAsync(App)) is [{ Status: "running" } p] && p.Release == before, Soon, "the old release's process alone");
+            async () => (await _convox.PsAsync(App)) is [{ Status: "running" } p] && p.Release == before,
+            Soon,
+            "the old release's process alone"
+        );
         var view = await LiveStore.AppAsync(host, App);
         var cause = Assert.IsType<string>(view.LastFailure);
-        Assert.Contains(cause, (await LogAsync()).Split('\n').Single(l => l.Contains(" system/", StringComparison.Ordinal) && l.Contains(cause, StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.Contains(await LiveStore.RecordsAsync(host, App), r => r.Contains("app.rollout_failed", StringComparison.Ordinal) && r.Contains(cause, StringComparison.Ordinal));
+        Assert.Contains(
+            cause,
+            (await LogAsync())
+                .Split('\n')
+                .Single(l =>
+                    l.Contains(" system/", StringComparison.Ordinal) && l.Contains(cause, StringComparison.Ordinal)
+                ),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            await LiveStore.RecordsAsync(host, App),
+            r =>
+                r.Contains("app.rollout_failed", StringComparison.Ordinal)
+                && r.Contains(cause, StringComparison.Ordinal)
+        );
         return cause;
     }
 

@@ -19,8 +19,20 @@ public sealed class HostileInputTests(JourneyServer host)
 
     private static readonly string[] BadValues =
     [
-        "no-such-thing", "..%2f..%2f..%2fetc%2fpasswd", "%00", "%", "%ff%fe", "a%0d%0aX-Injected:%20yes", "'%22%3E%3Cscript%3E", "-1", "99999999999999999999",
-        new('x', 3_000), "a%20b", "%2e%2e", "$(reboot)", "{{.}}",
+        "no-such-thing",
+        "..%2f..%2f..%2fetc%2fpasswd",
+        "%00",
+        "%",
+        "%ff%fe",
+        "a%0d%0aX-Injected:%20yes",
+        "'%22%3E%3Cscript%3E",
+        "-1",
+        "99999999999999999999",
+        new('x', 3_000),
+        "a%20b",
+        "%2e%2e",
+        "$(reboot)",
+        "{{.}}",
     ];
 
     private readonly ConvoxClient _convox = host.Client;
@@ -31,35 +43,43 @@ public sealed class HostileInputTests(JourneyServer host)
         await host.DeployedAsync(App);
         var before = (await LiveStore.AppAsync(host, App)).Release;
         var (faults, asked) = (new ConcurrentQueue<string>(), 0);
-        await Parallel.ForEachAsync(Routes().SelectMany(r => Attacks(r.Method, r.Pattern)), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (request, ct) =>
-        {
-            Interlocked.Increment(ref asked);
-            if (await FaultAsync(request, ct) is { } fault)
+        await Parallel.ForEachAsync(
+            Routes().SelectMany(r => Attacks(r.Method, r.Pattern)),
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (request, ct) =>
             {
-                faults.Enqueue(fault);
+                Interlocked.Increment(ref asked);
+                if (await FaultAsync(request, ct) is { } fault)
+                {
+                    faults.Enqueue(fault);
+                }
             }
-        });
+        );
 
         Assert.True(asked > 500, $"only {asked} requests were made");
         Assert.True(faults.IsEmpty, $"{faults.Count} of {asked}:\n{string.Join('\n', faults)}");
-        Assert.Equal((App, "running", before), await _convox.AppAsync(App) is var app ? (app.Name, app.Status, app.Release) : default);
+        Assert.Equal(
+            (App, "running", before),
+            await _convox.AppAsync(App) is var app ? (app.Name, app.Status, app.Release) : default
+        );
         Assert.Equal(200, (await host.GetAsync(host.HostOf(App), "/healthz")).Status);
         Assert.DoesNotContain("unhandled exception", host.Server.Log, StringComparison.OrdinalIgnoreCase);
     }
 
-    public static TheoryData<string, string> Archives => new()
-    {
-        { "not gzip", "not a gzipped tar" },
-        { "cut off", "damaged" },
-        { "traversal", "../../evil" },
-        { "absolute", "/etc/palisade-evil" },
-        { "link out", "out" },
-        { "through a link", "link" },
-        { "hard link", "/etc/passwd" },
-        { "device", "device" },
-        { "bomb", "implausibly much" },
-        { "huge declared", "" },
-    };
+    public static TheoryData<string, string> Archives =>
+        new()
+        {
+            { "not gzip", "not a gzipped tar" },
+            { "cut off", "damaged" },
+            { "traversal", "../../evil" },
+            { "absolute", "/etc/palisade-evil" },
+            { "link out", "out" },
+            { "through a link", "link" },
+            { "hard link", "/etc/passwd" },
+            { "device", "device" },
+            { "bomb", "implausibly much" },
+            { "huge declared", "" },
+        };
 
     [Theory]
     [MemberData(nameof(Archives))]
@@ -70,9 +90,19 @@ public sealed class HostileInputTests(JourneyServer host)
 
         Assert.Equal("build failed", failure.Message);
         Assert.Contains(told, (string)failure.Data["reason"]!, StringComparison.Ordinal);
-        Assert.Contains(((string)failure.Data["reason"]!).Split('\n')[0], (string)failure.Data["log"]!, StringComparison.Ordinal);
+        Assert.Contains(
+            ((string)failure.Data["reason"]!).Split('\n')[0],
+            (string)failure.Data["log"]!,
+            StringComparison.Ordinal
+        );
         Assert.False(File.Exists("/etc/palisade-evil"));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(host.Server.Data, "evil*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }));
+        Assert.Empty(
+            Directory.EnumerateFileSystemEntries(
+                host.Server.Data,
+                "evil*",
+                new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }
+            )
+        );
     }
 
     [Theory]
@@ -103,13 +133,21 @@ public sealed class HostileInputTests(JourneyServer host)
             await _convox.AppsCreateAsync(Villain);
         }
 
-        var build = lines.Contains("image:", StringComparison.Ordinal) || lines.Contains("build:", StringComparison.Ordinal) ? "" : "    build: .\n";
+        var build =
+            lines.Contains("image:", StringComparison.Ordinal) || lines.Contains("build:", StringComparison.Ordinal)
+                ? ""
+                : "    build: .\n";
         using var source = AppSource.Of("web").With("convox.yml", $"services:\n  web:\n{build}    port: 3000\n{lines}");
         var failure = await Assert.ThrowsAsync<ConvoxException>(() => _convox.DeployAsync(Villain, source.Folder));
-        var why = $"{failure.Message}\n{failure.Data["reason"]}\n{(await LiveStore.AppAsync(host, Villain)).LastFailure}";
+        var why =
+            $"{failure.Message}\n{failure.Data["reason"]}\n{(await LiveStore.AppAsync(host, Villain)).LastFailure}";
 
         Assert.Contains(told, why, StringComparison.Ordinal);
-        await Poll.UntilAsync(async () => (await _convox.PsAsync(Villain)).Length == 0, TimeSpan.FromMinutes(1), "the end of what was refused");
+        await Poll.UntilAsync(
+            async () => (await _convox.PsAsync(Villain)).Length == 0,
+            TimeSpan.FromMinutes(1),
+            "the end of what was refused"
+        );
         Assert.Equal(200, (await host.GetAsync(host.HostOf(App), "/healthz")).Status);
     }
 
@@ -148,9 +186,20 @@ public sealed class HostileInputTests(JourneyServer host)
         try
         {
             using var app = (IDisposable)PalisadeServer.Build(new ServerOptions { DataDirectory = folder });
-            return [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
-                .SelectMany(e => (e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []).Select(m => (m, e.RoutePattern.RawText ?? "/")))
-                .Where(r => !r.Item2.StartsWith("/_", StringComparison.Ordinal)).Distinct().OrderBy(r => r.Item2, StringComparer.Ordinal)];
+            return
+            [
+                .. ((IEndpointRouteBuilder)app)
+                    .DataSources.SelectMany(s => s.Endpoints)
+                    .OfType<RouteEndpoint>()
+                    .SelectMany(e =>
+                        (e.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []).Select(m =>
+                            (m, e.RoutePattern.RawText ?? "/")
+                        )
+                    )
+                    .Where(r => !r.Item2.StartsWith("/_", StringComparison.Ordinal))
+                    .Distinct()
+                    .OrderBy(r => r.Item2, StringComparer.Ordinal),
+            ];
         }
         finally
         {
@@ -160,13 +209,29 @@ public sealed class HostileInputTests(JourneyServer host)
 
     private static IEnumerable<WireRequest> Attacks(string method, string pattern)
     {
-        var names = System.Text.RegularExpressions.Regex.Matches(pattern, @"\{\**([a-z]+)[^}]*\}").Select(m => m.Value).ToArray();
+        var names = System
+            .Text.RegularExpressions.Regex.Matches(pattern, @"\{\**([a-z]+)[^}]*\}")
+            .Select(m => m.Value)
+            .ToArray();
         foreach (var i in Enumerable.Range(0, names.Length == 0 ? 1 : BadValues.Length))
         {
-            // The real app with the rest hostile; where the app is all there is, only hostile ones, for DELETE would be heard.
-            var path = names.Aggregate(pattern, (p, name) => p.Replace(
-                name, name == "{app}" && names.Length > 1 ? App : BadValues[(i + Array.IndexOf(names, name)) % BadValues.Length], StringComparison.Ordinal));
-            yield return new WireRequest(method, path) { Form = method is "GET" or "DELETE" or "HEAD" ? null : new Dictionary<string, string>() };
+            // The real app with the rest hostile; where the app is all there is, only hostile ones, for DELETE would be
+            // heard.
+            var path = names.Aggregate(
+                pattern,
+                (p, name) =>
+                    p.Replace(
+                        name,
+                        name == "{app}" && names.Length > 1
+                            ? App
+                            : BadValues[(i + Array.IndexOf(names, name)) % BadValues.Length],
+                        StringComparison.Ordinal
+                    )
+            );
+            yield return new WireRequest(method, path)
+            {
+                Form = method is "GET" or "DELETE" or "HEAD" ? null : new Dictionary<string, string>(),
+            };
         }
 
         var known = pattern.Replace("{app}", App, StringComparison.Ordinal);
@@ -176,23 +241,55 @@ public sealed class HostileInputTests(JourneyServer host)
         }
 
         yield return new WireRequest(method, known) { Body = [0, 1, 2, 0xFF, 0xFE, (byte)'=', (byte)'&', (byte)'%'] };
-        yield return new WireRequest(method, known + "?limit=many&start=never&all=perhaps&file=..&limit=-1&prefix=%00&service=%ff");
+        yield return new WireRequest(
+            method,
+            known + "?limit=many&start=never&all=perhaps&file=..&limit=-1&prefix=%00&service=%ff"
+        );
         yield return new WireRequest(method, known)
         {
-            Options = new Dictionary<string, string> { ["Since"] = "yesterday", ["Follow"] = "perhaps", ["Command"] = "'", ["Tty"] = "?", ["Height"] = "tall", ["Cpu"] = "-1" },
+            Options = new Dictionary<string, string>
+            {
+                ["Since"] = "yesterday",
+                ["Follow"] = "perhaps",
+                ["Command"] = "'",
+                ["Tty"] = "?",
+                ["Height"] = "tall",
+                ["Cpu"] = "-1",
+            },
         };
         if (method is "POST" or "PUT")
         {
             yield return new WireRequest(method, known)
             {
-                Form = new[] { "name", "lock", "parameters", "url", "manifest", "build-args", "build", "description", "env", "force", "timeout", "count", "cpu", "memory", "version", "type", "id" }
-                    .ToDictionary(f => f, _ => "\0\r\n%zz;=&\u0001../" + new string('é', 40)),
+                Form = new[]
+                {
+                    "name",
+                    "lock",
+                    "parameters",
+                    "url",
+                    "manifest",
+                    "build-args",
+                    "build",
+                    "description",
+                    "env",
+                    "force",
+                    "timeout",
+                    "count",
+                    "cpu",
+                    "memory",
+                    "version",
+                    "type",
+                    "id",
+                }.ToDictionary(f => f, _ => "\0\r\n%zz;=&\u0001../" + new string('é', 40)),
             };
         }
 
         if (method == "POST" && pattern is "/apps" or "/apps/{app}/releases" or "/apps/{app}/builds")
         {
-            yield return new WireRequest(method, known) { Form = new Dictionary<string, string> { ["name"] = new string('n', 5 << 20) } };
+            yield return new WireRequest(method, known)
+            {
+                Form = new Dictionary<string, string> { ["name"] = new string('n', 5 << 20) },
+            };
         }
     }
 
@@ -201,15 +298,26 @@ public sealed class HostileInputTests(JourneyServer host)
         byte[] packed = kind switch
         {
             "not gzip" => Encoding.UTF8.GetBytes(new string('x', 5_000)),
-            "traversal" => Tar(new PaxTarEntry(TarEntryType.RegularFile, "../../evil") { DataStream = new MemoryStream([1]) }),
-            "absolute" => Tar(new PaxTarEntry(TarEntryType.RegularFile, "/etc/palisade-evil") { DataStream = new MemoryStream([1]) }),
+            "traversal" => Tar(
+                new PaxTarEntry(TarEntryType.RegularFile, "../../evil") { DataStream = new MemoryStream([1]) }
+            ),
+            "absolute" => Tar(
+                new PaxTarEntry(TarEntryType.RegularFile, "/etc/palisade-evil") { DataStream = new MemoryStream([1]) }
+            ),
             "link out" => Tar(new PaxTarEntry(TarEntryType.SymbolicLink, "evil") { LinkName = "/etc" }),
             "through a link" => Tar(
-                new PaxTarEntry(TarEntryType.Directory, "d"), new PaxTarEntry(TarEntryType.SymbolicLink, "evil") { LinkName = "d" },
-                new PaxTarEntry(TarEntryType.RegularFile, "evil/f") { DataStream = new MemoryStream([1]) }),
+                new PaxTarEntry(TarEntryType.Directory, "d"),
+                new PaxTarEntry(TarEntryType.SymbolicLink, "evil") { LinkName = "d" },
+                new PaxTarEntry(TarEntryType.RegularFile, "evil/f") { DataStream = new MemoryStream([1]) }
+            ),
             "hard link" => Tar(new PaxTarEntry(TarEntryType.HardLink, "evil") { LinkName = "/etc/passwd" }),
             "device" => Tar(new PaxTarEntry(TarEntryType.BlockDevice, "evil") { DeviceMajor = 8, DeviceMinor = 0 }),
-            "bomb" => Tar(new PaxTarEntry(TarEntryType.RegularFile, "evil-zeros") { DataStream = new MemoryStream(new byte[200 << 20]) }),
+            "bomb" => Tar(
+                new PaxTarEntry(TarEntryType.RegularFile, "evil-zeros")
+                {
+                    DataStream = new MemoryStream(new byte[200 << 20]),
+                }
+            ),
             "cut off" => SourceOf("web"),
             "huge declared" => Declared(),
             _ => throw new ArgumentException($"no archive is {kind}", nameof(kind)),

@@ -5,10 +5,14 @@ using Palisade.Driver.Wire;
 
 namespace Palisade.Cluster.Tests.Journey;
 
-/// <summary>A server of a test class with its first administrator as the client. NEEDS root and podman, as the product itself does.</summary>
+/// <summary>
+/// A server of a test class with its first administrator as the client. NEEDS root and podman, as the product itself
+/// does.
+/// </summary>
 public sealed class JourneyServer : IAsyncLifetime, IDisposable
 {
-    // One for each host name, as browsers pool connections: HAProxy's earlier worker answers on those that were open at a reload.
+    // One for each host name, as browsers pool connections: HAProxy's earlier worker answers on those that were open at
+    // a reload.
     private readonly ConcurrentDictionary<string, HttpClient> _router = new();
 
     private readonly Dictionary<string, BuildResult> _deployed = [];
@@ -19,7 +23,8 @@ public sealed class JourneyServer : IAsyncLifetime, IDisposable
     public ConvoxClient Client => ConvoxClient.Of(Server);
 
     /// <summary>Where a service of the first rack answers.</summary>
-    public string HostOf(string app, string service = "web") => $"{service}.{app}.{Server.FirstRun.Rack}.{Server.FirstRun.Organization}.localhost";
+    public string HostOf(string app, string service = "web") =>
+        $"{service}.{app}.{Server.FirstRun.Rack}.{Server.FirstRun.Organization}.localhost";
 
     public async Task InitializeAsync() => _server = await ServerProcess.StartAsync();
 
@@ -46,7 +51,14 @@ public sealed class JourneyServer : IAsyncLifetime, IDisposable
         request.Headers.Host = host;
         try
         {
-            var client = _router.GetOrAdd(host, static _ => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(20) });
+            var client = _router.GetOrAdd(
+                host,
+                static _ =>
+                    new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+                    {
+                        Timeout = TimeSpan.FromSeconds(20),
+                    }
+            );
             using var answer = await client.SendAsync(request);
             return new((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
         }
@@ -61,7 +73,10 @@ public sealed class JourneyServer : IAsyncLifetime, IDisposable
     {
         var answer = await GetAsync(HostOf(app), "/cgi-bin/index.cgi");
         Assert.True(answer.Status == 200, $"{app} answered {answer.Status}: {answer.Text}");
-        return answer.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('=', 2)).ToDictionary(p => p[0], p => p[1]);
+        return answer
+            .Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => l.Split('=', 2))
+            .ToDictionary(p => p[0], p => p[1]);
     }
 
     /// <summary>An app of its own for a test: created and deployed once by the first who asks.</summary>
@@ -78,7 +93,9 @@ public sealed class JourneyServer : IAsyncLifetime, IDisposable
             catch (ConvoxException e)
             {
                 throw new InvalidOperationException(
-                    $"{app} was not deployed: {e.Message}; {e.Data["reason"]}; {(await LiveStore.AppAsync(this, app)).LastFailure}", e);
+                    $"{app} was not deployed: {e.Message}; {e.Data["reason"]}; {(await LiveStore.AppAsync(this, app)).LastFailure}",
+                    e
+                );
             }
         }
 
@@ -87,10 +104,20 @@ public sealed class JourneyServer : IAsyncLifetime, IDisposable
 
     /// <summary>One plain call of the administrator.</summary>
     public Task<WireResponse> CallAsync(string method, string path, params (string Name, string Value)[] form) =>
-        Client.CallAsync(new WireRequest(method, path) { Form = method is "GET" or "DELETE" ? null : form.ToDictionary(f => f.Name, f => f.Value) });
+        Client.CallAsync(
+            new WireRequest(method, path)
+            {
+                Form = method is "GET" or "DELETE" ? null : form.ToDictionary(f => f.Name, f => f.Value),
+            }
+        );
 
     /// <summary>Follows a log until it holds the text; gives all that was read.</summary>
-    public static async Task<string> ReadUntilAsync(ConvoxSocket socket, Func<string, bool> enough, string missing, TimeSpan? deadline = null)
+    public static async Task<string> ReadUntilAsync(
+        ConvoxSocket socket,
+        Func<string, bool> enough,
+        string missing,
+        TimeSpan? deadline = null
+    )
     {
         using var limit = new CancellationTokenSource(deadline ?? TimeSpan.FromMinutes(1));
         var all = new System.Text.StringBuilder();
@@ -107,7 +134,10 @@ public sealed class JourneyServer : IAsyncLifetime, IDisposable
             // Told below.
         }
 
-        Assert.True(enough(all.ToString()), $"After {clock.Elapsed.TotalSeconds:0.#} s the stream (ended by {socket.EndedBy ?? "nobody"}) lacks {missing}:\n{all}");
+        Assert.True(
+            enough(all.ToString()),
+            $"After {clock.Elapsed.TotalSeconds:0.#} s the stream (ended by {socket.EndedBy ?? "nobody"}) lacks {missing}:\n{all}"
+        );
         return all.ToString();
     }
 }

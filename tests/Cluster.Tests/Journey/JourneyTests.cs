@@ -3,7 +3,9 @@ using Palisade.Driver.Wire;
 
 namespace Palisade.Cluster.Tests.Journey;
 
-/// <summary>One app's life as the official client drives it: over HTTPS and websockets, on real containers behind HAProxy.</summary>
+/// <summary>
+/// One app's life as the official client drives it: over HTTPS and websockets, on real containers behind HAProxy.
+/// </summary>
 [Collection(JourneyCollection.Name)]
 [Trait("Needs", "root, podman")]
 public sealed class JourneyTests(JourneyServer host)
@@ -20,8 +22,15 @@ public sealed class JourneyTests(JourneyServer host)
 
         Assert.Equal(("local", "running"), (rack.Provider, rack.Status));
         Assert.Equal((rack.Name, "running", "local"), (system.Name, system.Status, system.Provider));
-        Assert.True(string.CompareOrdinal(system.Version, "20190111211123") > 0, $"the client takes {system.Version} for an obsolete rack");
-        Assert.Contains("cli token is expired", (await Assert.ThrowsAsync<ConvoxException>(() => wrong.RacksAsync())).Message, StringComparison.Ordinal);
+        Assert.True(
+            string.CompareOrdinal(system.Version, "20190111211123") > 0,
+            $"the client takes {system.Version} for an obsolete rack"
+        );
+        Assert.Contains(
+            "cli token is expired",
+            (await Assert.ThrowsAsync<ConvoxException>(() => wrong.RacksAsync())).Message,
+            StringComparison.Ordinal
+        );
         await Assert.ThrowsAsync<ConvoxException>(() => wrong.LoginAsync());
     }
 
@@ -40,15 +49,27 @@ public sealed class JourneyTests(JourneyServer host)
         Assert.Equal(("good day", first.ReleaseId), (page["greeting"], page["release"]));
 
         var build = Assert.Single(await _convox.BuildsAsync(App));
-        Assert.Equal((first.BuildId, App, "complete", first.ReleaseId, "the first"), (build.Id, build.App, build.Status, build.Release, build.Description));
+        Assert.Equal(
+            (first.BuildId, App, "complete", first.ReleaseId, "the first"),
+            (build.Id, build.App, build.Status, build.Release, build.Description)
+        );
         Assert.True(build.Ended > build.Started);
         Assert.Equal(first.Log, await _convox.BuildLogsAsync(App, first.BuildId));
-        Assert.Equal(await _convox.BuildLogsAsync(App, first.BuildId), await _convox.BuildLogsAsync(App, first.BuildId));
+        Assert.Equal(
+            await _convox.BuildLogsAsync(App, first.BuildId),
+            await _convox.BuildLogsAsync(App, first.BuildId)
+        );
 
-        var changed = await _convox.EnvSetAsync(App, new Dictionary<string, string> { ["GREETING"] = "good evening", ["EXTRA"] = "a=b c%d" });
+        var changed = await _convox.EnvSetAsync(
+            App,
+            new Dictionary<string, string> { ["GREETING"] = "good evening", ["EXTRA"] = "a=b c%d" }
+        );
         Assert.Equal("good day", (await host.PageAsync(App))["greeting"]);
         var release = (await _convox.ReleasesAsync(App, 1)).Single();
-        Assert.Equal((changed, first.BuildId, "env add:EXTRA add:GREETING"), (release.Id, release.Build, release.Description));
+        Assert.Equal(
+            (changed, first.BuildId, "env add:EXTRA add:GREETING"),
+            (release.Id, release.Build, release.Description)
+        );
         Assert.Equal("a=b c%d", (await _convox.EnvAsync(App))["EXTRA"]);
         await _convox.PromoteAsync(App, changed);
         Assert.Equal("good evening", (await host.PageAsync(App))["greeting"]);
@@ -65,11 +86,19 @@ public sealed class JourneyTests(JourneyServer host)
         Assert.Equal([back, unset, changed, first.ReleaseId], (await _convox.ReleasesAsync(App)).Select(r => r.Id));
 
         await _convox.AppsLockAsync(App, locked: true);
-        Assert.Contains("locked", (await Assert.ThrowsAsync<ConvoxException>(() => _convox.AppsDeleteAsync(App))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "locked",
+            (await Assert.ThrowsAsync<ConvoxException>(() => _convox.AppsDeleteAsync(App))).Message,
+            StringComparison.Ordinal
+        );
         Assert.True((await _convox.AppAsync(App)).Locked);
         await _convox.AppsLockAsync(App, locked: false);
         await _convox.AppsDeleteAsync(App);
-        await Poll.UntilAsync(async () => (await host.GetAsync(host.HostOf(App))).Status == 404, TimeSpan.FromMinutes(1), "a router that forgot the app");
+        await Poll.UntilAsync(
+            async () => (await host.GetAsync(host.HostOf(App))).Status == 404,
+            TimeSpan.FromMinutes(1),
+            "a router that forgot the app"
+        );
         Assert.DoesNotContain(await _convox.AppsAsync(), a => a.Name == App);
 
         var again = await _convox.AppsCreateAsync(App);
@@ -98,11 +127,17 @@ public sealed class JourneyTests(JourneyServer host)
                 answered.Add((await host.PageAsync(App))["process"]);
                 return answered.Count == 3;
             },
-            TimeSpan.FromMinutes(1), "answers of all three processes");
+            TimeSpan.FromMinutes(1),
+            "answers of all three processes"
+        );
         Assert.Equal(processes.Select(p => p.Id).Order(StringComparer.Ordinal), answered.Order(StringComparer.Ordinal));
 
         await _convox.ScaleAsync(App, "web", count: 1);
-        await Poll.UntilAsync(async () => (await _convox.PsAsync(App)).Length == 1, TimeSpan.FromMinutes(1), "two processes gone");
+        await Poll.UntilAsync(
+            async () => (await _convox.PsAsync(App)).Length == 1,
+            TimeSpan.FromMinutes(1),
+            "two processes gone"
+        );
         Assert.Equal(200, (await host.GetAsync(host.HostOf(App), "/healthz")).Status);
     }
 
@@ -112,22 +147,45 @@ public sealed class JourneyTests(JourneyServer host)
         const string App = "loud";
         var deployed = await host.DeployedAsync(App);
         await using var socket = await _convox.LogsAsync(App);
-        await JourneyServer.ReadUntilAsync(socket, t => t.Contains("web: release ", StringComparison.Ordinal), "what the process said at its start");
+        await JourneyServer.ReadUntilAsync(
+            socket,
+            t => t.Contains("web: release ", StringComparison.Ordinal),
+            "what the process said at its start"
+        );
 
         await host.GetAsync(host.HostOf(App), "/unheard-of-before");
-        var line = await JourneyServer.ReadUntilAsync(socket, t => t.Contains("url:/unheard-of-before", StringComparison.Ordinal), "the new request");
-        Assert.Matches(@"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*Z service/web/web-[0-9a-f]{10}-[a-z0-9]{5} .*url:/unheard-of-before", line);
+        var line = await JourneyServer.ReadUntilAsync(
+            socket,
+            t => t.Contains("url:/unheard-of-before", StringComparison.Ordinal),
+            "the new request"
+        );
+        Assert.Matches(
+            @"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*Z service/web/web-[0-9a-f]{10}-[a-z0-9]{5} .*url:/unheard-of-before",
+            line
+        );
 
         await _convox.EnvSetAsync(App, new Dictionary<string, string> { ["GREETING"] = "hush" }, promote: true);
-        var seen = await JourneyServer.ReadUntilAsync(socket, t => t.Contains("every service is healthy", StringComparison.Ordinal), "the end of the promote");
+        var seen = await JourneyServer.ReadUntilAsync(
+            socket,
+            t => t.Contains("every service is healthy", StringComparison.Ordinal),
+            "the end of the promote"
+        );
         Assert.Contains(" system/", seen, StringComparison.Ordinal);
         Assert.Contains("greets with hush", seen, StringComparison.Ordinal);
 
         // What the replaced process said is kept, and a filter and an end of the past are honoured.
-        await using var past = await _convox.LogsAsync(App, follow: false, since: "1h0m0s", filter: "unheard-of-before");
+        await using var past = await _convox.LogsAsync(
+            App,
+            follow: false,
+            since: "1h0m0s",
+            filter: "unheard-of-before"
+        );
         var kept = System.Text.Encoding.UTF8.GetString(await past.ReadToEndAsync());
         Assert.Contains("url:/unheard-of-before", kept, StringComparison.Ordinal);
-        Assert.All(kept.Split('\n', StringSplitOptions.RemoveEmptyEntries), l => Assert.Contains("unheard-of-before", l, StringComparison.Ordinal));
+        Assert.All(
+            kept.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            l => Assert.Contains("unheard-of-before", l, StringComparison.Ordinal)
+        );
         Assert.NotEqual(deployed.ReleaseId, (await _convox.AppAsync(App)).Release);
     }
 
@@ -140,14 +198,24 @@ public sealed class JourneyTests(JourneyServer host)
 
         await _convox.PsStopAsync(App, before);
         await Poll.UntilAsync(
-            async () => (await _convox.PsAsync(App)) is [{ Status: "running" } p] && p.Id != before, TimeSpan.FromMinutes(1), "a process in place of the stopped one");
+            async () => (await _convox.PsAsync(App)) is [{ Status: "running" } p] && p.Id != before,
+            TimeSpan.FromMinutes(1),
+            "a process in place of the stopped one"
+        );
         var replaced = Assert.Single(await _convox.PsAsync(App)).Id;
-        await Poll.UntilAsync(async () => (await host.GetAsync(host.HostOf(App), "/healthz")).Status == 200, TimeSpan.FromMinutes(1), "an answer of the new process");
+        await Poll.UntilAsync(
+            async () => (await host.GetAsync(host.HostOf(App), "/healthz")).Status == 200,
+            TimeSpan.FromMinutes(1),
+            "an answer of the new process"
+        );
 
         await _convox.RestartAsync(App, "web");
         await _convox.WaitForAppAsync(App);
         await Poll.UntilAsync(
-            async () => (await _convox.PsAsync(App)) is [{ Status: "running" } p] && p.Id != replaced, TimeSpan.FromMinutes(1), "a process of the restart alone");
+            async () => (await _convox.PsAsync(App)) is [{ Status: "running" } p] && p.Id != replaced,
+            TimeSpan.FromMinutes(1),
+            "a process of the restart alone"
+        );
         Assert.Equal(200, (await host.GetAsync(host.HostOf(App), "/healthz")).Status);
     }
 }

@@ -11,23 +11,35 @@ public static class LiveStore
 
     public static async Task<AppView> AppAsync(JourneyServer host, string app)
     {
-        var rows = await ReadAsync(host, "SELECT json FROM view WHERE kind = 'app' AND key = $key", $"{host.Server.FirstRun.Rack}/{app}");
+        var rows = await ReadAsync(
+            host,
+            "SELECT json FROM view WHERE kind = 'app' AND key = $key",
+            $"{host.Server.FirstRun.Rack}/{app}"
+        );
         return ViewJson.Read<AppView>(Assert.Single(rows));
     }
 
     /// <summary>Bodies of an app's own records, oldest first.</summary>
-    public static Task<IReadOnlyList<string>> RecordsAsync(JourneyServer host, string app) => ReadAsync(
-        host, "SELECT body FROM journal_body WHERE stream = $key ORDER BY seq",
-        $"app/{host.Server.FirstRun.Organization}/{host.Server.FirstRun.Rack}/{app}");
+    public static Task<IReadOnlyList<string>> RecordsAsync(JourneyServer host, string app) =>
+        ReadAsync(
+            host,
+            "SELECT body FROM journal_body WHERE stream = $key ORDER BY seq",
+            $"app/{host.Server.FirstRun.Organization}/{host.Server.FirstRun.Rack}/{app}"
+        );
 
     /// <summary>Bodies of records about an app in any stream, oldest first.</summary>
-    public static Task<IReadOnlyList<string>> AboutAsync(JourneyServer host, string app) => ReadAsync(
-        host, "SELECT b.body FROM journal j JOIN journal_body b USING (stream, seq) WHERE j.resource = $key ORDER BY j.at",
-        $"{host.Server.FirstRun.Rack}/{app}");
+    public static Task<IReadOnlyList<string>> AboutAsync(JourneyServer host, string app) =>
+        ReadAsync(
+            host,
+            "SELECT b.body FROM journal j JOIN journal_body b USING (stream, seq) WHERE j.resource = $key ORDER BY j.at",
+            $"{host.Server.FirstRun.Rack}/{app}"
+        );
 
     private static async Task<IReadOnlyList<string>> ReadAsync(JourneyServer host, string sql, string key)
     {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(host.Server.Data, "palisade.db")};Mode=ReadOnly;Pooling=False");
+        await using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(host.Server.Data, "palisade.db")};Mode=ReadOnly;Pooling=False"
+        );
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = sql;

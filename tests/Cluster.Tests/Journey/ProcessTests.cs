@@ -17,13 +17,18 @@ public sealed class ProcessTests(JourneyServer host)
     public async Task An_attached_run_gets_its_input_gives_every_byte_back_and_ends_with_its_exit_code()
     {
         await host.DeployedAsync(App);
-        // Every byte value, more than one slice, and no valid UTF-8. COMPAT: not NUL first, which the client takes for another protocol.
+        // Every byte value, more than one slice, and no valid UTF-8. COMPAT: not NUL first, which the client takes for
+        // another protocol.
         byte[] input = [.. Enumerable.Range(1, 5_000).Select(i => (byte)(i * 7))];
         var result = await _convox.RunAsync(App, "web", "sh -c 'cat; exit 7'", input);
 
         Assert.Equal((7, true), (result.ExitCode, result.CodeWasSent));
         Assert.Equal(input, result.Output);
-        await Poll.UntilAsync(async () => (await _convox.PsAsync(App)).Length == 1, TimeSpan.FromMinutes(1), "the end of the one-off process");
+        await Poll.UntilAsync(
+            async () => (await _convox.PsAsync(App)).Length == 1,
+            TimeSpan.FromMinutes(1),
+            "the end of the one-off process"
+        );
     }
 
     [Fact]
@@ -44,10 +49,17 @@ public sealed class ProcessTests(JourneyServer host)
         var id = await _convox.RunDetachedAsync(App, "web", "sh -c 'echo the sum is $((40+2)); sleep 30'");
 
         var seen = await Poll.ForAsync(
-            async () => (await _convox.PsAsync(App)).FirstOrDefault(p => p.Id == id && p.Status == "running"), TimeSpan.FromMinutes(1), "the detached process in ps");
+            async () => (await _convox.PsAsync(App)).FirstOrDefault(p => p.Id == id && p.Status == "running"),
+            TimeSpan.FromMinutes(1),
+            "the detached process in ps"
+        );
         Assert.Equal("web", seen.Name);
         await using var logs = await _convox.LogsAsync(App);
-        var log = await JourneyServer.ReadUntilAsync(logs, t => t.Contains("the sum is 42", StringComparison.Ordinal), "the output of the detached process");
+        var log = await JourneyServer.ReadUntilAsync(
+            logs,
+            t => t.Contains("the sum is 42", StringComparison.Ordinal),
+            "the output of the detached process"
+        );
         Assert.Contains($"service/web/{id} the sum is 42", log, StringComparison.Ordinal);
         await _convox.PsStopAsync(App, id);
         Assert.DoesNotContain(await _convox.PsAsync(App), p => p.Id == id);
@@ -58,7 +70,9 @@ public sealed class ProcessTests(JourneyServer host)
     {
         var deployed = await host.DeployedAsync(App);
         await host.DeployedAsync("other");
-        var process = Assert.Single(await _convox.PsAsync(App), p => p.Release == deployed.ReleaseId && p.Status == "running").Id;
+        var process = Assert
+            .Single(await _convox.PsAsync(App), p => p.Release == deployed.ReleaseId && p.Status == "running")
+            .Id;
         var foreign = (await _convox.PsAsync("other"))[0].Id;
 
         var byId = await _convox.ExecAsync(App, process, "sh -c 'echo $RELEASE; exit 3'");
@@ -86,18 +100,30 @@ public sealed class ProcessTests(JourneyServer host)
         using var tar = new MemoryStream();
         await using (var writer = new TarWriter(tar, leaveOpen: true))
         {
-            await writer.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, "tmp/note") { DataStream = new MemoryStream("carried in"u8.ToArray()) });
+            await writer.WriteEntryAsync(
+                new PaxTarEntry(TarEntryType.RegularFile, "tmp/note")
+                {
+                    DataStream = new MemoryStream("carried in"u8.ToArray()),
+                }
+            );
         }
 
-        (await _convox.CallAsync(new("POST", $"/apps/{App}/processes/{process}/files") { Body = tar.ToArray() })).OrThrow();
+        (
+            await _convox.CallAsync(new("POST", $"/apps/{App}/processes/{process}/files") { Body = tar.ToArray() })
+        ).OrThrow();
         Assert.Equal("carried in", (await _convox.ExecAsync(App, process, "cat /tmp/note")).Text);
 
-        var answer = (await _convox.CallAsync(new("GET", $"/apps/{App}/processes/{process}/files?file=/tmp/note"))).OrThrow();
+        var answer = (
+            await _convox.CallAsync(new("GET", $"/apps/{App}/processes/{process}/files?file=/tmp/note"))
+        ).OrThrow();
         await using var reader = new TarReader(new MemoryStream(answer.Body));
         var entry = Assert.IsAssignableFrom<TarEntry>(await reader.GetNextEntryAsync(copyData: true));
         Assert.EndsWith("note", entry.Name, StringComparison.Ordinal);
         using var text = new StreamReader(entry.DataStream!, Encoding.UTF8);
         Assert.Equal("carried in", await text.ReadToEndAsync());
-        Assert.Equal(404, (await _convox.CallAsync(new("GET", $"/apps/{App}/processes/{process}/files?file=/no/such"))).Status);
+        Assert.Equal(
+            404,
+            (await _convox.CallAsync(new("GET", $"/apps/{App}/processes/{process}/files?file=/no/such"))).Status
+        );
     }
 }

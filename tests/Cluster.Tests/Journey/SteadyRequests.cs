@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Palisade.Cluster.Tests.Journey;
 
-/// <summary>Asks a service again and again while something else happens, and notes every answer that is not 200.</summary>
+/// <summary>
+/// Asks a service again and again while something else happens, and notes every answer that is not 200.
+/// </summary>
 public sealed class SteadyRequests : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -19,7 +21,10 @@ public sealed class SteadyRequests : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _asking;
-        Assert.True(_failures.IsEmpty, $"{_failures.Count} of {_answered + _failures.Count} requests were not answered:\n{string.Join('\n', _failures.Take(10))}");
+        Assert.True(
+            _failures.IsEmpty,
+            $"{_failures.Count} of {_answered + _failures.Count} requests were not answered:\n{string.Join('\n', _failures.Take(10))}"
+        );
         Assert.True(_answered > 10, $"only {_answered} requests were made");
     }
 

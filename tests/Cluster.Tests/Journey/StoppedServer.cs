@@ -18,12 +18,16 @@ namespace Palisade.Cluster.Tests.Journey;
 public static class StoppedServer
 {
     /// <summary>The store alone, as its admin commands open it.</summary>
-    public static Task<SqliteStore> OpenAsync(ServerProcess server) => SqliteStore.OpenAsync(
-        new() { DataDirectory = server.Data, Events = EventCatalog.From(typeof(IDomainEvent).Assembly) }, TimeProvider.System, NullLoggerFactory.Instance);
+    public static Task<SqliteStore> OpenAsync(ServerProcess server) =>
+        SqliteStore.OpenAsync(
+            new() { DataDirectory = server.Data, Events = EventCatalog.From(typeof(IDomainEvent).Assembly) },
+            TimeProvider.System,
+            NullLoggerFactory.Instance
+        );
 
     /// <summary>
-    /// Adds a member of the first organization with one built-in role on every rack, through the grains, since nothing else invites people
-    /// yet. Gives a CLI token.
+    /// Adds a member of the first organization with one built-in role on every rack, through the grains, since nothing
+    /// else invites people yet. Gives a CLI token.
     /// </summary>
     public static async Task<string> AddMemberAsync(ServerProcess server, string id, Role role)
     {
@@ -35,11 +39,27 @@ public static class StoppedServer
         var grains = host.Services.GetRequiredService<IGrainFactory>();
         var org = server.FirstRun.Organization;
         var user = grains.GetGrain<IUserGrain>(id);
-        Must(await user.RegisterAsync(As(PrincipalKind.Operator, "test", null), new RegisterUser(
-            $"{id}@example.test", id, new Sensitive<string>("gravel lantern otter 72 plinth"), MustChangePassword: false)));
+        Must(
+            await user.RegisterAsync(
+                As(PrincipalKind.Operator, "test", null),
+                new RegisterUser(
+                    $"{id}@example.test",
+                    id,
+                    new Sensitive<string>("gravel lantern otter 72 plinth"),
+                    MustChangePassword: false
+                )
+            )
+        );
         var administrator = await AdministratorAsync(host.Services.GetRequiredService<IStore>(), org);
-        Must(await grains.GetGrain<IOrgGrain>(org).AddMemberAsync(As(PrincipalKind.User, administrator, org), id, [RoleGrant.OnAllRacks(role)]));
-        var issued = await user.IssueCredentialAsync(As(PrincipalKind.User, id, null), new IssueCredential("cli", "test", TimeSpan.FromDays(1)));
+        Must(
+            await grains
+                .GetGrain<IOrgGrain>(org)
+                .AddMemberAsync(As(PrincipalKind.User, administrator, org), id, [RoleGrant.OnAllRacks(role)])
+        );
+        var issued = await user.IssueCredentialAsync(
+            As(PrincipalKind.User, id, null),
+            new IssueCredential("cli", "test", TimeSpan.FromDays(1))
+        );
         Must(issued.Map(_ => new Done()));
         await host.StopAsync();
         return issued.Value.Secret.Reveal();
@@ -54,18 +74,24 @@ public static class StoppedServer
     }
 
     private static async Task<string> AdministratorAsync(IStore store, string org) =>
-        (await RecordsAsync(store, org)).Select(r => r.Event).OfType<OrgEvent>().OfType<MemberAdded>().Select(m => m.UserId).FirstOrDefault()
-            ?? (await RecordsAsync(store, org)).First(r => r.Actor.Kind == PrincipalKind.User).Actor.Id;
+        (await RecordsAsync(store, org))
+            .Select(r => r.Event)
+            .OfType<OrgEvent>()
+            .OfType<MemberAdded>()
+            .Select(m => m.UserId)
+            .FirstOrDefault()
+        ?? (await RecordsAsync(store, org)).First(r => r.Actor.Kind == PrincipalKind.User).Actor.Id;
 
-    private static Caller As(PrincipalKind kind, string id, string? org) => new()
-    {
-        Principal = new Principal(kind, id, id),
-        SignIn = "test",
-        Ip = "127.0.0.1",
-        Client = "test",
-        RequestId = "0123456789ab",
-        Org = org,
-    };
+    private static Caller As(PrincipalKind kind, string id, string? org) =>
+        new()
+        {
+            Principal = new Principal(kind, id, id),
+            SignIn = "test",
+            Ip = "127.0.0.1",
+            Client = "test",
+            RequestId = "0123456789ab",
+            Org = org,
+        };
 
     private static void Must(Result<Done> result) => Assert.True(result.Ok, result.Ok ? "" : result.Problem.Text);
 }

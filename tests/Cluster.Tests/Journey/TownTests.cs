@@ -4,7 +4,10 @@ using Palisade.Driver.Wire;
 
 namespace Palisade.Cluster.Tests.Journey;
 
-/// <summary>An app of several services: routed, internal, without a port, with a volume and a domain of its own; and the lists about it.</summary>
+/// <summary>
+/// An app of several services: routed, internal, without a port, with a volume and a domain of its own; and the lists
+/// about it.
+/// </summary>
 [Collection(JourneyCollection.Name)]
 [Trait("Needs", "root, podman")]
 public sealed class TownTests(JourneyServer host)
@@ -20,16 +23,38 @@ public sealed class TownTests(JourneyServer host)
         Assert.Equal("town in blue\n", (await host.GetAsync(host.HostOf(App))).Text);
         Assert.Equal("town in blue\n", (await host.GetAsync("town.example.test")).Text);
         Assert.Equal("town in blue\n", (await host.GetAsync("TOWN.example.test.:80")).Text);
-        foreach (var hidden in (string[])[host.HostOf(App, "api"), host.HostOf(App, "worker"), "api.town.convox.local", "example.test", "x.town.example.test"])
+        foreach (
+            var hidden in (string[])
+                [
+                    host.HostOf(App, "api"),
+                    host.HostOf(App, "worker"),
+                    "api.town.convox.local",
+                    "example.test",
+                    "x.town.example.test",
+                ]
+        )
         {
             Assert.Equal((hidden, 404), (hidden, (await host.GetAsync(hidden)).Status));
         }
 
         var asked = await host.GetAsync(host.HostOf(App), "/cgi-bin/ask");
-        Assert.True(asked.Text.Contains("api speaks in blue", StringComparison.Ordinal), $"the internal service did not answer web: {asked}");
+        Assert.True(
+            asked.Text.Contains("api speaks in blue", StringComparison.Ordinal),
+            $"the internal service did not answer web: {asked}"
+        );
         await using var logs = await _convox.LogsAsync(App);
-        await JourneyServer.ReadUntilAsync(logs, t => t.Contains("worker works", StringComparison.Ordinal), "what the worker says");
-        Assert.Equal(["api", "web", "worker"], (await _convox.PsAsync(App)).Where(p => p.Status == "running").Select(p => p.Name).Order(StringComparer.Ordinal));
+        await JourneyServer.ReadUntilAsync(
+            logs,
+            t => t.Contains("worker works", StringComparison.Ordinal),
+            "what the worker says"
+        );
+        Assert.Equal(
+            ["api", "web", "worker"],
+            (await _convox.PsAsync(App))
+                .Where(p => p.Status == "running")
+                .Select(p => p.Name)
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -48,7 +73,9 @@ public sealed class TownTests(JourneyServer host)
     public async Task S27_a_domain_that_another_app_has_is_refused_and_stays_with_its_owner()
     {
         await host.DeployedAsync(App, App);
-        using var source = AppSource.Of("web").Replace("convox.yml", "    port: 3000\n", "    port: 3000\n    domain: town.example.test\n");
+        using var source = AppSource
+            .Of("web")
+            .Replace("convox.yml", "    port: 3000\n", "    port: 3000\n    domain: town.example.test\n");
         await _convox.AppsCreateAsync("thief");
 
         var refusal = await Assert.ThrowsAnyAsync<Exception>(() => _convox.DeployAsync("thief", source.Folder));
@@ -72,25 +99,46 @@ public sealed class TownTests(JourneyServer host)
         Assert.Empty(services.Single(s => s.Name == "worker").Ports!);
 
         var balancers = await JsonAsync($"/apps/{App}/balancers");
-        Assert.Equal([host.HostOf(App), "town.example.test"], balancers.EnumerateArray().Select(b => b.GetProperty("endpoint").GetString()));
+        Assert.Equal(
+            [host.HostOf(App), "town.example.test"],
+            balancers.EnumerateArray().Select(b => b.GetProperty("endpoint").GetString())
+        );
         Assert.Equal(host.Server.RouterPort, balancers[0].GetProperty("ports")[0].GetProperty("source").GetInt32());
         var instance = Assert.Single((await JsonAsync("/instances")).EnumerateArray());
         Assert.True(instance.GetProperty("processes").GetInt32() >= 3);
         Assert.True(instance.GetProperty("memory-capacity").GetDouble() > 0);
-        foreach (var list in (string[])[$"/apps/{App}/resources", "/certificates", "/registries", "/resources", "/system/processes", "/system/releases", $"/apps/{App}/configs"])
+        foreach (
+            var list in (string[])
+                [
+                    $"/apps/{App}/resources",
+                    "/certificates",
+                    "/registries",
+                    "/resources",
+                    "/system/processes",
+                    "/system/releases",
+                    $"/apps/{App}/configs",
+                ]
+        )
         {
             Assert.Equal((list, JsonValueKind.Array), (list, (await JsonAsync(list)).ValueKind));
         }
 
-        Assert.Contains((await JsonAsync("/system/processes?all=true")).EnumerateArray(), p => p.GetProperty("app").GetString() == App);
+        Assert.Contains(
+            (await JsonAsync("/system/processes?all=true")).EnumerateArray(),
+            p => p.GetProperty("app").GetString() == App
+        );
         Assert.Equal(JsonValueKind.Null, (await JsonAsync($"/apps/{App}/budget")).GetProperty("config").ValueKind);
         Assert.True((await JsonAsync("/system/capacity")).GetProperty("cluster-cpu").GetInt64() > 0);
         var rack = await JsonAsync($"/racks/{_convox.Target.Rack}");
-        Assert.False(rack.TryGetProperty("state", out var state) && state.ValueKind != JsonValueKind.Null, "state must stay away, or the client sends updates elsewhere");
+        Assert.False(
+            rack.TryGetProperty("state", out var state) && state.ValueKind != JsonValueKind.Null,
+            "state must stay away, or the client sends updates elsewhere"
+        );
         Assert.Equal(JsonValueKind.String, rack.GetProperty("organization").GetProperty("name").ValueKind);
     }
 
-    private async Task<JsonElement> JsonAsync(string path) => (await _convox.CallAsync(new("GET", path))).OrThrow().Json<JsonElement>();
+    private async Task<JsonElement> JsonAsync(string path) =>
+        (await _convox.CallAsync(new("GET", path))).OrThrow().Json<JsonElement>();
 
     private async Task<string> SystemLogAsync(string app)
     {

@@ -22,7 +22,11 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         await using var load = new SteadyLoad(server.RouterPort, host, perSecond: 60, path: "/id");
 
         await BackAsync("process killed", machine, () => Kill(Running(machine)[0].Pid));
-        await BackAsync("container removed", machine, () => machine.Podman("rm", "--force", "--time", "0", Running(machine)[0].Id));
+        await BackAsync(
+            "container removed",
+            machine,
+            () => machine.Podman("rm", "--force", "--time", "0", Running(machine)[0].Id)
+        );
 
         // Retried by the router where nothing was answered yet; an answer that was cut in the middle can't be saved.
         Assert.True(load.Failures.Count <= 10, $"{load}");
@@ -30,7 +34,11 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         // Nobody is there for a moment; that it is a short one is seen from the router.
         var clock = Stopwatch.StartNew();
         await BackAsync("both killed", machine, () => Running(machine).ForEach(c => Kill(c.Pid)));
-        await Poll.UntilAsync(async () => (await server.AskAsync(host)).Status == 200, Back, "an answer after both were killed");
+        await Poll.UntilAsync(
+            async () => (await server.AskAsync(host)).Status == 200,
+            Back,
+            "an answer after both were killed"
+        );
         output.WriteLine($"both killed: answers again after {clock.ElapsedMilliseconds} ms");
         await load.StopAsync();
         output.WriteLine($"{load}");
@@ -41,11 +49,23 @@ public sealed class AdoptionTests(ITestOutputHelper output)
             load.Mark(what);
             var clock = Stopwatch.StartNew();
             kill();
-            await Poll.UntilAsync(() => Running(seen) is { Count: 2 } now && !now.SequenceEqual(killed), Back, $"two processes after: {what}");
+            await Poll.UntilAsync(
+                () => Running(seen) is { Count: 2 } now && !now.SequenceEqual(killed),
+                Back,
+                $"two processes after: {what}"
+            );
             output.WriteLine($"{what}: back after {clock.ElapsedMilliseconds} ms");
             load.Mark("back");
-            await Poll.UntilAsync(async () => (await client.PsAsync("web")).Count(p => p.Status == "running") == 2, Back, $"two healthy processes after: {what}");
-            await Poll.UntilAsync(() => Running(seen).All(c => load.Answers.ContainsKey(c.Process)), Back, $"an answer of each process after: {what}");
+            await Poll.UntilAsync(
+                async () => (await client.PsAsync("web")).Count(p => p.Status == "running") == 2,
+                Back,
+                $"two healthy processes after: {what}"
+            );
+            await Poll.UntilAsync(
+                () => Running(seen).All(c => load.Answers.ContainsKey(c.Process)),
+                Back,
+                $"an answer of each process after: {what}"
+            );
         }
     }
 
@@ -58,14 +78,33 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         var old = Assert.Single(Running(machine));
         using var silent = SampleApp.Web(start: "#!/bin/sh\ntrap 'exit 0' TERM INT\nsleep 3600 &\nwait");
         var built = await client.BuildAsync("web", silent.Folder);
-        (await client.CallAsync(new("POST", $"/apps/web/releases/{built.ReleaseId}/promote") { Form = new Dictionary<string, string> { ["force"] = "false" } })).OrThrow();
-        await Poll.UntilAsync(() => Running(machine).Any(c => c.Release == built.ReleaseId), Back, "a process of the new release");
+        (
+            await client.CallAsync(
+                new("POST", $"/apps/web/releases/{built.ReleaseId}/promote")
+                {
+                    Form = new Dictionary<string, string> { ["force"] = "false" },
+                }
+            )
+        ).OrThrow();
+        await Poll.UntilAsync(
+            () => Running(machine).Any(c => c.Release == built.ReleaseId),
+            Back,
+            "a process of the new release"
+        );
         var clock = Stopwatch.StartNew();
 
         Kill(old.Pid);
 
-        await Poll.UntilAsync(() => Running(machine).Any(c => c.Release == old.Release && c.Id != old.Id), Back, "a process of the old release after it was killed");
-        await Poll.UntilAsync(async () => await server.AskAsync(host) == (200, old.Release), Back, "an answer of the old release");
+        await Poll.UntilAsync(
+            () => Running(machine).Any(c => c.Release == old.Release && c.Id != old.Id),
+            Back,
+            "a process of the old release after it was killed"
+        );
+        await Poll.UntilAsync(
+            async () => await server.AskAsync(host) == (200, old.Release),
+            Back,
+            "an answer of the old release"
+        );
         output.WriteLine($"old release: answers again after {clock.ElapsedMilliseconds} ms");
         Assert.Equal("updating", (await client.AppAsync("web")).Status);
     }
@@ -84,13 +123,21 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         }
 
         var clock = Stopwatch.StartNew();
-        await Poll.UntilAsync(async () => (await server.AskAsync(host)).Status == 200, Back, "an answer of the router that was killed");
+        await Poll.UntilAsync(
+            async () => (await server.AskAsync(host)).Status == 200,
+            Back,
+            "an answer of the router that was killed"
+        );
         output.WriteLine($"HAProxy: back after {clock.ElapsedMilliseconds} ms");
 
         var service = Assert.Single(machine.Processes("system service"));
         Kill(service);
         clock.Restart();
-        await Poll.UntilAsync(() => machine.Processes("system service").Any(p => p != service), Back, "a container service after it was killed");
+        await Poll.UntilAsync(
+            () => machine.Processes("system service").Any(p => p != service),
+            Back,
+            "a container service after it was killed"
+        );
         output.WriteLine($"podman: back after {clock.ElapsedMilliseconds} ms");
         await client.ScaleAsync("web", "web", count: 2);
 
@@ -105,8 +152,10 @@ public sealed class AdoptionTests(ITestOutputHelper output)
     public async Task A_restart_touches_no_app_and_its_logs_are_whole(bool killed)
     {
         await using var server = await ServerProcess.StartAsync();
-        var (client, host) = await DeployAsync(server, count: 2, start:
-            """
+        var (client, host) = await DeployAsync(
+            server,
+            count: 2,
+            start: """
             #!/bin/sh
             mkdir -p /tmp/www
             echo here > /tmp/www/index.html
@@ -115,7 +164,8 @@ public sealed class AdoptionTests(ITestOutputHelper output)
             trap 'kill "$!"; exit 0' TERM INT
             n=0
             while true; do n=$((n+1)); echo "tick $n"; sleep 0.2; done
-            """);
+            """
+        );
         var before = Machine.Of(server).Containers();
         await using var load = new SteadyLoad(server.RouterPort, host, perSecond: 60);
 
@@ -133,7 +183,11 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         await Task.Delay(TimeSpan.FromSeconds(3));
         await server.StartAgainAsync();
         var ticks = await TicksAsync();
-        await Poll.UntilAsync(async () => (await TicksAsync()).Values.All(t => t.Count > ticks.Values.Max(o => o.Count) + 10), Back, "log lines of after the restart");
+        await Poll.UntilAsync(
+            async () => (await TicksAsync()).Values.All(t => t.Count > ticks.Values.Max(o => o.Count) + 10),
+            Back,
+            "log lines of after the restart"
+        );
         await load.StopAsync();
         output.WriteLine($"{load}");
 
@@ -142,12 +196,19 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         load.AssertNoneLost();
         foreach (var (process, numbers) in await TicksAsync())
         {
-            Assert.True(numbers.SequenceEqual(Enumerable.Range(1, numbers.Count)), $"{process}: {string.Join(' ', numbers)}");
+            Assert.True(
+                numbers.SequenceEqual(Enumerable.Range(1, numbers.Count)),
+                $"{process}: {string.Join(' ', numbers)}"
+            );
         }
 
-        async Task<Dictionary<string, List<int>>> TicksAsync() => (await client.LogAsync("web")).Split('\n')
-            .Where(l => l.Contains(" tick ", StringComparison.Ordinal)).Select(l => l.Split(' '))
-            .GroupBy(w => w[1], w => int.Parse(w[^1], CultureInfo.InvariantCulture)).ToDictionary(g => g.Key, g => g.ToList());
+        async Task<Dictionary<string, List<int>>> TicksAsync() =>
+            (await client.LogAsync("web"))
+                .Split('\n')
+                .Where(l => l.Contains(" tick ", StringComparison.Ordinal))
+                .Select(l => l.Split(' '))
+                .GroupBy(w => w[1], w => int.Parse(w[^1], CultureInfo.InvariantCulture))
+                .ToDictionary(g => g.Key, g => g.ToList());
     }
 
     [Fact]
@@ -184,7 +245,11 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         Assert.Equal(addresses, Machine.LoopbackAddresses());
     }
 
-    private static async Task<(ConvoxClient Client, string Host)> DeployAsync(ServerProcess server, int count, string start = SampleApp.WebStart)
+    private static async Task<(ConvoxClient Client, string Host)> DeployAsync(
+        ServerProcess server,
+        int count,
+        string start = SampleApp.WebStart
+    )
     {
         using var source = SampleApp.Web(count, start: start);
         var client = ConvoxClient.Of(server);
@@ -201,7 +266,8 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         return (client, (await client.ServicesAsync("web")).Single().Domain!);
     }
 
-    private static List<PodmanContainer> Running(Machine machine) => [.. machine.Containers().Where(c => c.State == "running").OrderBy(c => c.Id)];
+    private static List<PodmanContainer> Running(Machine machine) =>
+        [.. machine.Containers().Where(c => c.State == "running").OrderBy(c => c.Id)];
 
     private static void Kill(int pid)
     {

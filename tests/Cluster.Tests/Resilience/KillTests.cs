@@ -6,7 +6,10 @@ using Xunit.Abstractions;
 
 namespace Palisade.Cluster.Tests.Resilience;
 
-/// <summary>The server may be killed at any moment: what it acknowledged holds, what it began it ends, and nothing is left over or doubled.</summary>
+/// <summary>
+/// The server may be killed at any moment: what it acknowledged holds, what it began it ends, and nothing is left over
+/// or doubled.
+/// </summary>
 [Collection(ResilienceGroup.Name)]
 public sealed class KillTests(ITestOutputHelper output)
 {
@@ -34,7 +37,13 @@ public sealed class KillTests(ITestOutputHelper output)
 
     private async Task RunAsync(ServerProcess server, int rounds)
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("PALISADE_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
+        var seed = int.TryParse(
+            Environment.GetEnvironmentVariable("PALISADE_SEED"),
+            CultureInfo.InvariantCulture,
+            out var given
+        )
+            ? given
+            : Random.Shared.Next();
         output.WriteLine($"PALISADE_SEED={seed}");
         var random = new Random(seed);
         using var source = SampleApp.Web();
@@ -49,7 +58,9 @@ public sealed class KillTests(ITestOutputHelper output)
         var deploy = await TimeAsync(victim.DeployAsync);
         var set = await TimeAsync(victim.SetAsync);
         var delete = await TimeAsync(victim.DeleteAsync);
-        output.WriteLine($"undisturbed: deploy {deploy.TotalMilliseconds:0} ms, env {set.TotalMilliseconds:0} ms, delete {delete.TotalMilliseconds:0} ms");
+        output.WriteLine(
+            $"undisturbed: deploy {deploy.TotalMilliseconds:0} ms, env {set.TotalMilliseconds:0} ms, delete {delete.TotalMilliseconds:0} ms"
+        );
         var restarts = new List<double>();
         for (var round = 0; round < rounds; round++)
         {
@@ -62,8 +73,17 @@ public sealed class KillTests(ITestOutputHelper output)
             restarts.Add(clock.Elapsed.TotalMilliseconds);
             var release = await victim.ConvergedAsync();
             await bystander.ConvergedAsync();
-            load.Mark($"round {round}: ready after {restarts[^1]:0} ms, converged after {clock.ElapsedMilliseconds} ms, runs {release ?? "nothing, the app is gone"}");
-            await ExactlyAsync(server, [("still", 1), .. release is null ? Array.Empty<(string, int)>() : [("victim", release.Length > 0 ? 1 : 0)]], round);
+            load.Mark(
+                $"round {round}: ready after {restarts[^1]:0} ms, converged after {clock.ElapsedMilliseconds} ms, runs {release ?? "nothing, the app is gone"}"
+            );
+            await ExactlyAsync(
+                server,
+                [
+                    ("still", 1),
+                    .. release is null ? Array.Empty<(string, int)>() : [("victim", release.Length > 0 ? 1 : 0)],
+                ],
+                round
+            );
         }
 
         await load.StopAsync();
@@ -73,14 +93,21 @@ public sealed class KillTests(ITestOutputHelper output)
     }
 
     private static (string What, Func<Task> Act, TimeSpan Takes) Choose(
-        Victim victim, Random random, int round, TimeSpan deploy, TimeSpan set, TimeSpan delete) =>
-        !victim.Exists || victim.Promotes == 0 || round % 2 == 0 ? ("deploy", victim.DeployAsync, deploy)
-        : random.Next(3) switch
-        {
-            0 => ("env set", victim.SetAsync, set),
-            1 => ("rollback", victim.RollbackAsync, set),
-            _ => ("delete", victim.DeleteAsync, delete),
-        };
+        Victim victim,
+        Random random,
+        int round,
+        TimeSpan deploy,
+        TimeSpan set,
+        TimeSpan delete
+    ) =>
+        !victim.Exists || victim.Promotes == 0 || round % 2 == 0
+            ? ("deploy", victim.DeployAsync, deploy)
+            : random.Next(3) switch
+            {
+                0 => ("env set", victim.SetAsync, set),
+                1 => ("rollback", victim.RollbackAsync, set),
+                _ => ("delete", victim.DeleteAsync, delete),
+            };
 
     private static async Task<TimeSpan> TimeAsync(Func<Task> act)
     {
@@ -89,7 +116,9 @@ public sealed class KillTests(ITestOutputHelper output)
         return clock.Elapsed;
     }
 
-    /// <summary>What the client sees of the kill is whatever a broken connection looks like; before it, everything has to work.</summary>
+    /// <summary>
+    /// What the client sees of the kill is whatever a broken connection looks like; before it, everything has to work.
+    /// </summary>
     private static async Task KillDuringAsync(ServerProcess server, Func<Task> act, TimeSpan delay)
     {
         var killed = false;
@@ -108,7 +137,8 @@ public sealed class KillTests(ITestOutputHelper output)
         await Task.WhenAny(acting, Task.Delay(delay));
         Volatile.Write(ref killed, true);
         await server.Kill9Async();
-        // A poll of the script would go on until its deadline; the server comes back under it only after this round's check of what it said.
+        // A poll of the script would go on until its deadline; the server comes back under it only after this round's
+        // check of what it said.
         await Task.WhenAny(acting, Task.Delay(TimeSpan.FromMilliseconds(200)));
     }
 
@@ -119,11 +149,19 @@ public sealed class KillTests(ITestOutputHelper output)
         var missing = "";
         try
         {
-            await Poll.UntilAsync(() => (missing = Wrong(machine, wanted)).Length == 0, TimeSpan.FromMinutes(3), "a clean machine", TimeSpan.FromMilliseconds(300));
+            await Poll.UntilAsync(
+                () => (missing = Wrong(machine, wanted)).Length == 0,
+                TimeSpan.FromMinutes(3),
+                "a clean machine",
+                TimeSpan.FromMilliseconds(300)
+            );
         }
         catch (TimeoutException e)
         {
-            throw new TimeoutException($"round {round}: {missing}\n{server.Log[^Math.Min(6000, server.Log.Length)..]}", e);
+            throw new TimeoutException(
+                $"round {round}: {missing}\n{server.Log[^Math.Min(6000, server.Log.Length)..]}",
+                e
+            );
         }
     }
 
@@ -134,11 +172,16 @@ public sealed class KillTests(ITestOutputHelper output)
         var processes = wanted.Sum(w => w.Count);
         if (containers.Count != processes || containers.Any(c => c.State != "running"))
         {
-            wrong.Add($"{processes} processes wanted, there are: {string.Join(", ", containers.Select(c => $"{c.Process} {c.State}"))}");
+            wrong.Add(
+                $"{processes} processes wanted, there are: {string.Join(", ", containers.Select(c => $"{c.Process} {c.State}"))}"
+            );
         }
 
         // A bridge for each app, one for builds, and a pair's end for each process.
-        var networks = machine.Podman("network", "ls", "--format", "{{.Name}}").Split('\n').Count(n => n.StartsWith($"palisade-{machine.Hash}", StringComparison.Ordinal));
+        var networks = machine
+            .Podman("network", "ls", "--format", "{{.Name}}")
+            .Split('\n')
+            .Count(n => n.StartsWith($"palisade-{machine.Hash}", StringComparison.Ordinal));
         if (networks != wanted.Length)
         {
             wrong.Add($"{wanted.Length} networks wanted, there are {networks}");

@@ -23,7 +23,11 @@ public sealed class LoadTests(ITestOutputHelper output)
         await load.MoreAsync(200);
 
         load.Mark("promote");
-        var second = await client.EnvSetAsync("web", new Dictionary<string, string> { ["GREETING"] = "hi" }, promote: true);
+        var second = await client.EnvSetAsync(
+            "web",
+            new Dictionary<string, string> { ["GREETING"] = "hi" },
+            promote: true
+        );
         await SettledAsync(server, load, 2);
         load.Mark("scale up");
         await client.ScaleAsync("web", "web", count: 4);
@@ -48,7 +52,10 @@ public sealed class LoadTests(ITestOutputHelper output)
         load.Mark("reported");
         await Poll.UntilAsync(
             () => Machine.Of(server).Containers().Count == processes,
-            TimeSpan.FromMinutes(3), $"exactly {processes} containers", TimeSpan.FromMilliseconds(250));
+            TimeSpan.FromMinutes(3),
+            $"exactly {processes} containers",
+            TimeSpan.FromMilliseconds(250)
+        );
         load.Mark("settled");
         await load.MoreAsync(200);
     }

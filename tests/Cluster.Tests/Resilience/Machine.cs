@@ -7,7 +7,10 @@ using Palisade.Driver;
 
 namespace Palisade.Cluster.Tests.Resilience;
 
-/// <summary>What one server's local rack has on the machine, seen from outside the product: processes, networks, firewall, addresses, cgroups, mounts, folders.</summary>
+/// <summary>
+/// What one server's local rack has on the machine, seen from outside the product: processes, networks, firewall,
+/// addresses, cgroups, mounts, folders.
+/// </summary>
 internal sealed class Machine
 {
     private Machine(string data)
@@ -26,16 +29,31 @@ internal sealed class Machine
 
     /// <summary>Everything that lives in podman, whoever made it: id, state, process id and labels.</summary>
     public IReadOnlyList<PodmanContainer> Containers() =>
-        [.. JsonNode.Parse(Podman("ps", "--all", "--format", "json"))!.AsArray().Select(c => new PodmanContainer(
-            (string)c!["Id"]!, (string)c["State"]!, (int)c["Pid"]!, (string?)c["Labels"]?["palisade.process"] ?? "", (string?)c["Labels"]?["palisade.release"] ?? "",
-            (long?)c["StartedAt"] ?? 0))];
+        [
+            .. JsonNode
+                .Parse(Podman("ps", "--all", "--format", "json"))!
+                .AsArray()
+                .Select(c => new PodmanContainer(
+                    (string)c!["Id"]!,
+                    (string)c["State"]!,
+                    (int)c["Pid"]!,
+                    (string?)c["Labels"]?["palisade.process"] ?? "",
+                    (string?)c["Labels"]?["palisade.release"] ?? "",
+                    (long?)c["StartedAt"] ?? 0
+                )),
+        ];
 
     /// <summary>Working containers of builds, too.</summary>
     public int ExternalContainers() =>
-        Podman("ps", "--all", "--external", "--filter", "status=unknown", "--format", "{{.ID}}").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
+        Podman("ps", "--all", "--external", "--filter", "status=unknown", "--format", "{{.ID}}")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Length;
 
     public IReadOnlyList<string> Images() =>
-        [.. Podman("images", "--format", "{{.Repository}}:{{.Tag}}").Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        [
+            .. Podman("images", "--format", "{{.Repository}}:{{.Tag}}")
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries),
+        ];
 
     /// <summary>Podman on the rack's store, as an administrator would.</summary>
     public string Podman(params string[] words)
@@ -48,12 +66,26 @@ internal sealed class Machine
         return Run("podman", words, environment);
     }
 
-    /// <summary>Process ids by what their command line holds, among those whose command line or working folder is in the rack's folder.</summary>
+    /// <summary>
+    /// Process ids by what their command line holds, among those whose command line or working folder is in the rack's
+    /// folder.
+    /// </summary>
     public IReadOnlyList<int> Processes(string part) =>
-        [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(n => int.TryParse(n, CultureInfo.InvariantCulture, out _))
-            .Select(n => int.Parse(n!, CultureInfo.InvariantCulture))
-            .Where(pid => CommandLine(pid) is var line && line.Contains(part, StringComparison.Ordinal)
-                && (line.Contains(Folder, StringComparison.Ordinal) || WorkingFolder(pid).StartsWith(Folder, StringComparison.Ordinal)))];
+        [
+            .. Directory
+                .GetDirectories("/proc")
+                .Select(Path.GetFileName)
+                .Where(n => int.TryParse(n, CultureInfo.InvariantCulture, out _))
+                .Select(n => int.Parse(n!, CultureInfo.InvariantCulture))
+                .Where(pid =>
+                    CommandLine(pid) is var line
+                    && line.Contains(part, StringComparison.Ordinal)
+                    && (
+                        line.Contains(Folder, StringComparison.Ordinal)
+                        || WorkingFolder(pid).StartsWith(Folder, StringComparison.Ordinal)
+                    )
+                ),
+        ];
 
     private static string WorkingFolder(int pid)
     {
@@ -81,42 +113,93 @@ internal sealed class Machine
 
     /// <summary>Bridges and other interfaces of the rack.</summary>
     public IReadOnlyList<string> Interfaces() =>
-        [.. Directory.GetFileSystemEntries("/sys/class/net").Select(p => Path.GetFileName(p)!).Where(n => n.StartsWith("pl" + Hash[..5], StringComparison.Ordinal))];
+        [
+            .. Directory
+                .GetFileSystemEntries("/sys/class/net")
+                .Select(p => Path.GetFileName(p)!)
+                .Where(n => n.StartsWith("pl" + Hash[..5], StringComparison.Ordinal)),
+        ];
 
     /// <summary>Firewall lines that name the rack's chains or bridges.</summary>
     public IReadOnlyList<string> FirewallLines() =>
-        [.. new[] { "iptables-save", "ip6tables-save" }.SelectMany(c => Run(c, []).Split('\n'))
-            .Where(l => l.Contains(Hash, StringComparison.OrdinalIgnoreCase) || l.Contains("pl" + Hash[..5], StringComparison.Ordinal))];
+        [
+            .. new[] { "iptables-save", "ip6tables-save" }
+                .SelectMany(c => Run(c, []).Split('\n'))
+                .Where(l =>
+                    l.Contains(Hash, StringComparison.OrdinalIgnoreCase)
+                    || l.Contains("pl" + Hash[..5], StringComparison.Ordinal)
+                ),
+        ];
 
-    public IReadOnlyList<string> Namespaces() => Directory.Exists("/run/netns")
-        ? [.. Directory.GetFiles("/run/netns").Select(p => Path.GetFileName(p)!).Where(n => n.Contains(Hash, StringComparison.Ordinal))]
-        : [];
+    public IReadOnlyList<string> Namespaces() =>
+        Directory.Exists("/run/netns")
+            ?
+            [
+                .. Directory
+                    .GetFiles("/run/netns")
+                    .Select(p => Path.GetFileName(p)!)
+                    .Where(n => n.Contains(Hash, StringComparison.Ordinal)),
+            ]
+            : [];
 
     /// <summary>Names of the groups below the rack's cgroup, in any hierarchy.</summary>
     public IReadOnlyList<string> Cgroups() =>
-        [.. Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup").Select(h => $"{h}/palisade-{Hash}").Where(Directory.Exists)
-            .SelectMany(d => Directory.GetDirectories(d)).Select(d => Path.GetFileName(d)!).Distinct()];
+        [
+            .. Directory
+                .GetDirectories("/sys/fs/cgroup")
+                .Append("/sys/fs/cgroup")
+                .Select(h => $"{h}/palisade-{Hash}")
+                .Where(Directory.Exists)
+                .SelectMany(d => Directory.GetDirectories(d))
+                .Select(d => Path.GetFileName(d)!)
+                .Distinct(),
+        ];
 
     public bool HasCgroup() =>
-        Directory.GetDirectories("/sys/fs/cgroup").Append("/sys/fs/cgroup").Any(h => Directory.Exists($"{h}/palisade-{Hash}"));
+        Directory
+            .GetDirectories("/sys/fs/cgroup")
+            .Append("/sys/fs/cgroup")
+            .Any(h => Directory.Exists($"{h}/palisade-{Hash}"));
 
     public IReadOnlyList<string> Mounts() =>
-        [.. File.ReadAllLines("/proc/self/mounts").Select(l => l.Split(' ')[1]).Where(m => m.StartsWith(Folder + "/", StringComparison.Ordinal))];
+        [
+            .. File.ReadAllLines("/proc/self/mounts")
+                .Select(l => l.Split(' ')[1])
+                .Where(m => m.StartsWith(Folder + "/", StringComparison.Ordinal)),
+        ];
 
-    /// <summary>Addresses of the loopback interface besides 127.0.0.1: those of internal services of every rack of the machine.</summary>
+    /// <summary>
+    /// Addresses of the loopback interface besides 127.0.0.1: those of internal services of every rack of the machine.
+    /// </summary>
     public static IReadOnlyList<string> LoopbackAddresses() =>
-        [.. Run("ip", ["-4", "-o", "addr", "show", "dev", "lo"]).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3])
-            .Where(a => a != "127.0.0.1/8")];
+        [
+            .. Run("ip", ["-4", "-o", "addr", "show", "dev", "lo"])
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3])
+                .Where(a => a != "127.0.0.1/8"),
+        ];
 
-    /// <summary>Far more wants to run than the machine can: figures per second say nothing about the product then.</summary>
+    /// <summary>
+    /// Far more wants to run than the machine can: figures per second say nothing about the product then.
+    /// </summary>
     public static bool IsOverloaded =>
-        double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) > 4 * Environment.ProcessorCount;
+        double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture)
+        > 4 * Environment.ProcessorCount;
 
     /// <summary>What builds have left in the rack's folder.</summary>
     public IReadOnlyList<string> BuildFolders() =>
-        [.. new[] { "sources", "builds" }.Select(n => Path.Combine(Folder, n)).Where(Directory.Exists).SelectMany(Directory.GetFileSystemEntries)];
+        [
+            .. new[] { "sources", "builds" }
+                .Select(n => Path.Combine(Folder, n))
+                .Where(Directory.Exists)
+                .SelectMany(Directory.GetFileSystemEntries),
+        ];
 
-    public static string Run(string program, IReadOnlyList<string> words, IReadOnlyDictionary<string, string>? environment = null)
+    public static string Run(
+        string program,
+        IReadOnlyList<string> words,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var word in words)
@@ -133,8 +216,11 @@ internal sealed class Machine
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output
-            : throw new InvalidOperationException($"{program} {string.Join(' ', words)} ended with {process.ExitCode}: {error.Result}");
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException(
+                $"{program} {string.Join(' ', words)} ended with {process.ExitCode}: {error.Result}"
+            );
     }
 }
 

@@ -5,9 +5,11 @@ namespace Palisade.Cluster.Tests.Resilience;
 /// <summary>A source folder whose image is one static busybox: no registry is needed. Deleted at the end.</summary>
 internal sealed class SampleApp : IDisposable
 {
-    /// <summary>Serves <c>/</c> (the release's id) and <c>/id</c> (the process's id) with busybox httpd, and stops when it is told to.</summary>
-    public const string WebStart =
-        """
+    /// <summary>
+    /// Serves <c>/</c> (the release's id) and <c>/id</c> (the process's id) with busybox httpd, and stops when it is
+    /// told to.
+    /// </summary>
+    public const string WebStart = """
         #!/bin/sh
         mkdir -p /tmp/www
         echo "$RELEASE" > /tmp/www/index.html
@@ -23,23 +25,27 @@ internal sealed class SampleApp : IDisposable
 
     public string Folder { get; }
 
-    /// <summary>One service <c>web</c> of <see cref="WebStart"/>; more lines of its section come indented by four.</summary>
-    public static SampleApp Web(int count = 1, string more = "", string start = WebStart) => Make(
-        $"""
-        environment:
-          - GREETING=hello
-        services:
-          web:
-            build: .
-            port: 3000
-            health: /healthz
-            scale:
-              count: {count}
-              cpu: 500
-              memory: 64
-        {more}
-        """,
-        start);
+    /// <summary>
+    /// One service <c>web</c> of <see cref="WebStart"/>; more lines of its section come indented by four.
+    /// </summary>
+    public static SampleApp Web(int count = 1, string more = "", string start = WebStart) =>
+        Make(
+            $"""
+            environment:
+              - GREETING=hello
+            services:
+              web:
+                build: .
+                port: 3000
+                health: /healthz
+                scale:
+                  count: {count}
+                  cpu: 500
+                  memory: 64
+            {more}
+            """,
+            start
+        );
 
     /// <summary>Any manifest around one start script.</summary>
     public static SampleApp Make(string manifest, string start, string dockerfile = "")
@@ -59,7 +65,8 @@ internal sealed class SampleApp : IDisposable
             {dockerfile}
             COPY start /start
             CMD ["/start"]
-            """);
+            """
+        );
         return new SampleApp(folder);
     }
 

@@ -22,10 +22,19 @@ internal static class Stage
         return Encoding.UTF8.GetString(all.ToArray());
     }
 
-    /// <summary>One request through the router on a new connection: status and body; 0 when there is no answer.</summary>
-    public static async Task<(int Status, string Body)> AskAsync(this ServerProcess server, string host, string path = "/")
+    /// <summary>
+    /// One request through the router on a new connection: status and body; 0 when there is no answer.
+    /// </summary>
+    public static async Task<(int Status, string Body)> AskAsync(
+        this ServerProcess server,
+        string host,
+        string path = "/"
+    )
     {
-        using var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(10) };
+        using var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero })
+        {
+            Timeout = TimeSpan.FromSeconds(10),
+        };
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://127.0.0.1:{server.RouterPort}{path}");
         request.Headers.Host = host;
         try

@@ -9,8 +9,9 @@ using Palisade.Driver;
 namespace Palisade.Cluster.Tests.Resilience;
 
 /// <summary>
-/// A steady load of GET requests through the router: half of them on connections that are kept, half on a new connection each. Every request that
-/// does not get a 200 within its time is a failure, with its time and cause; nothing is sent twice.
+/// A steady load of GET requests through the router: half of them on connections that are kept, half on a new
+/// connection each. Every request that does not get a 200 within its time is a failure, with its time and cause;
+/// nothing is sent twice.
 /// </summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
@@ -74,7 +75,10 @@ internal sealed class SteadyLoad : IAsyncDisposable
 
     public override string ToString() =>
         $"{Sent} requests, {PerSecond:0}/s, slowest {Slowest} ms, {_failures.Count} lost\n"
-        + string.Join('\n', _marks.Select(m => Line(m.At, "--- " + m.What)).Concat(_failures).Order(StringComparer.Ordinal).Take(60));
+        + string.Join(
+            '\n',
+            _marks.Select(m => Line(m.At, "--- " + m.What)).Concat(_failures).Order(StringComparer.Ordinal).Take(60)
+        );
 
     /// <summary>Ends the load; requests under way may end.</summary>
     public async Task StopAsync()
@@ -90,7 +94,8 @@ internal sealed class SteadyLoad : IAsyncDisposable
         _ending.Dispose();
     }
 
-    private static string Line(TimeSpan at, string text) => string.Create(CultureInfo.InvariantCulture, $"{at.TotalSeconds,8:0.000} {text}");
+    private static string Line(TimeSpan at, string text) =>
+        string.Create(CultureInfo.InvariantCulture, $"{at.TotalSeconds, 8:0.000} {text}");
 
     private async Task RunAsync(int number, bool keep, TimeSpan pause)
     {
@@ -125,12 +130,18 @@ internal sealed class SteadyLoad : IAsyncDisposable
                         client = null;
                     }
                 }
-                catch (Exception e) when (e is IOException or SocketException or InvalidDataException or OperationCanceledException)
+                catch (Exception e)
+                    when (e is IOException or SocketException or InvalidDataException or OperationCanceledException)
                 {
                     client?.Dispose();
                     client = null;
                     var kind = fresh ? "new connection" : $"request {used + 1} of a kept connection";
-                    _failures.Enqueue(Line(start, $"worker {number}, {kind}, after {(_clock.Elapsed - start).TotalMilliseconds:0} ms: {e.GetType().Name} {e.Message}"));
+                    _failures.Enqueue(
+                        Line(
+                            start,
+                            $"worker {number}, {kind}, after {(_clock.Elapsed - start).TotalMilliseconds:0} ms: {e.GetType().Name} {e.Message}"
+                        )
+                    );
                 }
 
                 var took = (long)(_clock.Elapsed - start).TotalMilliseconds;
@@ -139,9 +150,11 @@ internal sealed class SteadyLoad : IAsyncDisposable
                     _marks.Enqueue((start, $"slow: worker {number}, {(keep ? "kept" : "new")}, {took} ms"));
                 }
 
-                for (var slowest = Slowest; took > slowest && Interlocked.CompareExchange(ref _slowest, took, slowest) != slowest; slowest = Slowest)
-                {
-                }
+                for (
+                    var slowest = Slowest;
+                    took > slowest && Interlocked.CompareExchange(ref _slowest, took, slowest) != slowest;
+                    slowest = Slowest
+                ) { }
             }
         }
         catch (OperationCanceledException) when (_ending.IsCancellationRequested)
@@ -205,7 +218,9 @@ internal sealed class SteadyLoad : IAsyncDisposable
     private static async Task<int> ReadAsync(NetworkStream stream, byte[] buffer, int have, CancellationToken ct)
     {
         var count = await stream.ReadAsync(buffer.AsMemory(have), ct);
-        return count > 0 ? count : throw new IOException(have == 0 ? "closed without an answer" : "closed in the middle of an answer");
+        return count > 0
+            ? count
+            : throw new IOException(have == 0 ? "closed without an answer" : "closed in the middle of an answer");
     }
 
     private static string? Field(string head, string name)

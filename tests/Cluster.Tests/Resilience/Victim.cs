@@ -5,8 +5,8 @@ using Palisade.Driver.Wire;
 namespace Palisade.Cluster.Tests.Resilience;
 
 /// <summary>
-/// An app that is worked on while the server is killed. Remembers what the server has acknowledged, and what it was asked last without an
-/// answer, which it may or may not have done.
+/// An app that is worked on while the server is killed. Remembers what the server has acknowledged, and what it was
+/// asked last without an answer, which it may or may not have done.
 /// </summary>
 internal sealed class Victim(ServerProcess server, string name, byte[] source)
 {
@@ -39,7 +39,9 @@ internal sealed class Victim(ServerProcess server, string name, byte[] source)
 
         await UntilAsync(a => a.Status == "running", "running before the build");
         var key = $"tmp/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(15))}.tgz";
-        var uploaded = (await Client.CallAsync(new("POST", $"/apps/{name}/objects/{key}") { Body = source })).OrThrow().Json<WireObject>();
+        var uploaded = (await Client.CallAsync(new("POST", $"/apps/{name}/objects/{key}") { Body = source }))
+            .OrThrow()
+            .Json<WireObject>();
         var build = (await SendAsync("POST", $"/apps/{name}/builds", ("url", uploaded.Url))).Json<WireBuild>().Id;
         _builds.Add(build);
         var release = await BuiltAsync(build);
@@ -50,7 +52,15 @@ internal sealed class Victim(ServerProcess server, string name, byte[] source)
     /// <summary>A new environment, promoted.</summary>
     public async Task SetAsync()
     {
-        var release = (await SendAsync("POST", $"/apps/{name}/releases", ("env", $"GREETING={RandomNumberGenerator.GetHexString(8)}"))).Json<WireRelease>().Id;
+        var release = (
+            await SendAsync(
+                "POST",
+                $"/apps/{name}/releases",
+                ("env", $"GREETING={RandomNumberGenerator.GetHexString(8)}")
+            )
+        )
+            .Json<WireRelease>()
+            .Id;
         _releases.Add(release);
         await PromoteAsync(release);
     }
@@ -59,7 +69,9 @@ internal sealed class Victim(ServerProcess server, string name, byte[] source)
     public async Task RollbackAsync()
     {
         var old = (await ReleasesAsync())[^1];
-        var copy = (await SendAsync("POST", $"/apps/{name}/releases", ("build", old.Build ?? ""), ("env", ""))).Json<WireRelease>().Id;
+        var copy = (await SendAsync("POST", $"/apps/{name}/releases", ("build", old.Build ?? ""), ("env", "")))
+            .Json<WireRelease>()
+            .Id;
         _releases.Add(copy);
         await PromoteAsync(copy);
     }
@@ -72,7 +84,10 @@ internal sealed class Victim(ServerProcess server, string name, byte[] source)
         await UntilGoneAsync();
     }
 
-    /// <summary>Waits until everything that was begun is over and checks it against what was acknowledged. Gives the release that runs, "" for none, null when the app is gone.</summary>
+    /// <summary>
+    /// Waits until everything that was begun is over and checks it against what was acknowledged. Gives the release
+    /// that runs, "" for none, null when the app is gone.
+    /// </summary>
     public async Task<string?> ConvergedAsync()
     {
         if (_mustBeGone)
@@ -97,14 +112,19 @@ internal sealed class Victim(ServerProcess server, string name, byte[] source)
             _releases.Add(await BuiltAsync(build));
         }
 
-        var builds = (await Client.CallAsync(new("GET", $"/apps/{name}/builds?limit=100"))).OrThrow().Json<WireBuild[]>();
+        var builds = (await Client.CallAsync(new("GET", $"/apps/{name}/builds?limit=100")))
+            .OrThrow()
+            .Json<WireBuild[]>();
         await Task.WhenAll(builds.Select(b => BuiltAsync(b.Id)));
         var releases = await ReleasesAsync();
         Assert.Superset(_builds, builds.Select(b => b.Id).ToHashSet());
         Assert.Superset(_releases, releases.Select(r => r.Id).ToHashSet());
         app = await SettledAsync();
         var running = app!.Release ?? "";
-        Assert.True(running == _promoted || running == _asked, $"{name} runs '{running}'; promoted was '{_promoted}', asked for without an answer '{_asked}'");
+        Assert.True(
+            running == _promoted || running == _asked,
+            $"{name} runs '{running}'; promoted was '{_promoted}', asked for without an answer '{_asked}'"
+        );
         (_promoted, _asked) = (running, null);
         return running;
     }
@@ -129,9 +149,18 @@ internal sealed class Victim(ServerProcess server, string name, byte[] source)
     private async Task<string> BuiltAsync(string id)
     {
         var done = await Poll.ForAsync(
-            async () => (await Client.CallAsync(new("GET", $"/apps/{name}/builds/{id}"))).OrThrow().Json<WireBuild>() is { Status: not ("running" or "created") } b ? b : null,
-            Deadline, $"the end of build {id}");
-        Assert.True(done.Status == "complete" && done.Release is { Length: > 0 }, $"build {id} is {done.Status}: {done.Reason}");
+            async () =>
+                (await Client.CallAsync(new("GET", $"/apps/{name}/builds/{id}"))).OrThrow().Json<WireBuild>()
+                    is { Status: not ("running" or "created") } b
+                    ? b
+                    : null,
+            Deadline,
+            $"the end of build {id}"
+        );
+        Assert.True(
+            done.Status == "complete" && done.Release is { Length: > 0 },
+            $"build {id} is {done.Status}: {done.Reason}"
+        );
         return done.Release!;
     }
 
@@ -150,11 +179,16 @@ internal sealed class Victim(ServerProcess server, string name, byte[] source)
     private async Task<WireApp?> SettledAsync()
     {
         WireApp? app = null;
-        await Poll.UntilAsync(async () => (app = await FindAsync()) is null or { Status: "running" }, Deadline, $"the app {name} running or gone");
+        await Poll.UntilAsync(
+            async () => (app = await FindAsync()) is null or { Status: "running" },
+            Deadline,
+            $"the app {name} running or gone"
+        );
         return app;
     }
 
-    private Task UntilGoneAsync() => Poll.UntilAsync(async () => await FindAsync() is null, Deadline, $"the end of the app {name}");
+    private Task UntilGoneAsync() =>
+        Poll.UntilAsync(async () => await FindAsync() is null, Deadline, $"the end of the app {name}");
 
     private Task UntilAsync(Func<WireApp, bool> condition, string what) =>
         Poll.UntilAsync(async () => await FindAsync() is { } app && condition(app), Deadline, $"the app {name} {what}");

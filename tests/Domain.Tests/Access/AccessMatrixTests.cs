@@ -14,8 +14,10 @@ public sealed class AccessMatrixTests : OrgStory
     {
         var policy = Given(Matrix);
 
-        var wrong = Matrix.Cases
-            .Select(c => (Case: c, Decision: policy.Decide(c.User, Operations.Find(c.Operation), Parse(c.Resource))))
+        var wrong = Matrix
+            .Cases.Select(c =>
+                (Case: c, Decision: policy.Decide(c.User, Operations.Find(c.Operation), Parse(c.Resource)))
+            )
             .Where(x => x.Decision.Allowed != x.Case.Allowed || x.Decision.Rule != x.Case.Rule)
             .Select(x => $"{x.Case}: {x.Decision.Allowed}, {x.Decision.Rule}");
 
@@ -30,7 +32,10 @@ public sealed class AccessMatrixTests : OrgStory
         Assert.InRange(Matrix.Cases.Length, 300, 5000);
         Assert.Empty(operations.Except(Matrix.Cases.Where(c => c.Allowed).Select(c => c.Operation)));
         Assert.Empty(operations.Except(Matrix.Cases.Where(c => !c.Allowed).Select(c => c.Operation)));
-        Assert.Equal(Matrix.Cases.Length, Matrix.Cases.Select(c => (c.User, c.Operation, c.Resource)).Distinct().Count());
+        Assert.Equal(
+            Matrix.Cases.Length,
+            Matrix.Cases.Select(c => (c.User, c.Operation, c.Resource)).Distinct().Count()
+        );
     }
 
     [Theory]
@@ -42,7 +47,11 @@ public sealed class AccessMatrixTests : OrgStory
         Given(Matrix);
 
         Assert.Equal([role], State.RolesOf(user).Select(r => r.Name));
-        Assert.True(Matrix.Cases.Count(c => c.User == user) >= 20 && Matrix.Cases.Any(c => c.User == user && c.Allowed) && Matrix.Cases.Any(c => c.User == user && !c.Allowed));
+        Assert.True(
+            Matrix.Cases.Count(c => c.User == user) >= 20
+                && Matrix.Cases.Any(c => c.User == user && c.Allowed)
+                && Matrix.Cases.Any(c => c.User == user && !c.Allowed)
+        );
     }
 
     [Fact]
@@ -50,11 +59,17 @@ public sealed class AccessMatrixTests : OrgStory
     {
         var (first, again) = (Given(Matrix), State.Compile());
 
-        Assert.All(Matrix.Cases, c =>
-        {
-            var (one, two) = (first.Decide(c.User, Operations.Find(c.Operation), Parse(c.Resource)).Explain(), again.Decide(c.User, Operations.Find(c.Operation), Parse(c.Resource)).Explain());
-            Assert.Equal((one.Allowed, one.Rule, one.SmallestGrant), (two.Allowed, two.Rule, two.SmallestGrant));
-        });
+        Assert.All(
+            Matrix.Cases,
+            c =>
+            {
+                var (one, two) = (
+                    first.Decide(c.User, Operations.Find(c.Operation), Parse(c.Resource)).Explain(),
+                    again.Decide(c.User, Operations.Find(c.Operation), Parse(c.Resource)).Explain()
+                );
+                Assert.Equal((one.Allowed, one.Rule, one.SmallestGrant), (two.Allowed, two.Rule, two.SmallestGrant));
+            }
+        );
     }
 
     private CompiledPolicy Given(AccessMatrix matrix)
@@ -70,5 +85,6 @@ public sealed class AccessMatrixTests : OrgStory
         return State.Compile();
     }
 
-    private static Resource Parse(string text) => Resource.TryParse(text, out var resource) ? resource : throw new FormatException(text);
+    private static Resource Parse(string text) =>
+        Resource.TryParse(text, out var resource) ? resource : throw new FormatException(text);
 }

@@ -5,8 +5,8 @@ using Palisade.Domain.Access;
 namespace Palisade.Domain.Tests.Access;
 
 /// <summary>
-/// The words of access-model.md read once more, slowly and from the words alone: one operation, one resource, no sets, no compiled form.
-/// A list is allowed when some name makes it so; here that is tried out on given names.
+/// The words of access-model.md read once more, slowly and from the words alone: one operation, one resource, no sets,
+/// no compiled form. A list is allowed when some name makes it so; here that is tried out on given names.
 /// </summary>
 internal static class BruteForce
 {
@@ -26,8 +26,10 @@ internal static class BruteForce
             return AnyItem(roles, operation, resource);
         }
 
-        if ((operation.Scope == OperationScope.App && resource.AppName is null)
-            || (operation.Scope == OperationScope.Rack && resource.RackName is null))
+        if (
+            (operation.Scope == OperationScope.App && resource.AppName is null)
+            || (operation.Scope == OperationScope.Rack && resource.RackName is null)
+        )
         {
             return false;
         }
@@ -36,16 +38,22 @@ internal static class BruteForce
             && (operation.Type != ResourceType.Application || Leg(roles, Operations.RackGet, resource.RackName, null));
     }
 
-    // Whether the two legs have some rack and app each; the application's leg needs a rack that both agree on only when it is given.
+    // Whether the two legs have some rack and app each; the application's leg needs a rack that both agree on only when
+    // it is given.
     private static bool AnyItem(ImmutableArray<HeldRole> roles, Operation operation, Resource resource)
     {
         string?[] racks = resource.RackName is null ? [.. RackNames, null] : [resource.RackName];
         string?[] apps = resource.AppName is null ? [.. AppNames, null] : [resource.AppName];
-        var own = racks.Any(rack => apps.Any(app => (rack is not null || app is null) && Leg(roles, operation, rack, app)));
-        var rackLeg = operation.Type != ResourceType.Application
-            || (resource.RackName is null
-                ? RackNames.Any(rack => Leg(roles, Operations.RackList, rack, null))
-                : Leg(roles, Operations.RackGet, resource.RackName, null));
+        var own = racks.Any(rack =>
+            apps.Any(app => (rack is not null || app is null) && Leg(roles, operation, rack, app))
+        );
+        var rackLeg =
+            operation.Type != ResourceType.Application
+            || (
+                resource.RackName is null
+                    ? RackNames.Any(rack => Leg(roles, Operations.RackList, rack, null))
+                    : Leg(roles, Operations.RackGet, resource.RackName, null)
+            );
         return own && rackLeg;
     }
 
@@ -66,37 +74,57 @@ internal static class BruteForce
         return allowed;
     }
 
-    private static (bool Allows, bool SpecificallyDenies) Ask(HeldRole held, Operation operation, string? rack, string? app)
+    private static (bool Allows, bool SpecificallyDenies) Ask(
+        HeldRole held,
+        Operation operation,
+        string? rack,
+        string? app
+    )
     {
         var limited = held.Racks.Kind != SelectorKind.AllowAll || held.Apps is { Kind: not SelectorKind.AllowAll };
-        var belongsToRacks = operation.Type is ResourceType.Application or ResourceType.Racks or ResourceType.Jobs
-            or ResourceType.Workflows or ResourceType.KubectlAccess;
+        var belongsToRacks =
+            operation.Type
+            is ResourceType.Application
+                or ResourceType.Racks
+                or ResourceType.Jobs
+                or ResourceType.Workflows
+                or ResourceType.KubectlAccess;
         if (limited && belongsToRacks && !MatchesRack(held.Racks, rack))
         {
             return (false, false);
         }
 
-        if (operation.Type is ResourceType.Application or ResourceType.Jobs && held.Apps is { Kind: not SelectorKind.AllowAll }
-            && !MatchesApp(held.Apps, rack, app))
+        if (
+            operation.Type is ResourceType.Application or ResourceType.Jobs
+            && held.Apps is { Kind: not SelectorKind.AllowAll }
+            && !MatchesApp(held.Apps, rack, app)
+        )
         {
             return (false, false);
         }
 
         var administrator = held.Role.Id == "Administrator" && !limited;
         var specific = held.Role.Policies.Where(p => p.Type == operation.Type && Matches(p, rack, app)).ToList();
-        var deciding = specific.Count > 0 ? specific : held.Role.Policies.Where(p => p.Type == ResourceType.AllResources).ToList();
-        if (deciding.Any(p => p.Selector.Kind == SelectorKind.DenyAll && (p.Action is "Read" or "Write" || p.Action == operation.Name)))
+        var deciding =
+            specific.Count > 0 ? specific : held.Role.Policies.Where(p => p.Type == ResourceType.AllResources).ToList();
+        if (
+            deciding.Any(p =>
+                p.Selector.Kind == SelectorKind.DenyAll && (p.Action is "Read" or "Write" || p.Action == operation.Name)
+            )
+        )
         {
             return (false, specific.Count > 0);
         }
 
-        var allows = deciding.Any(p => p.Selector.Kind != SelectorKind.DenyAll && Grants(p, operation))
+        var allows =
+            deciding.Any(p => p.Selector.Kind != SelectorKind.DenyAll && Grants(p, operation))
             && (!operation.AdminOnly || administrator)
             && (!limited || belongsToRacks || operation.Type == ResourceType.Dashboard);
         return (allows, false);
     }
 
-    private static bool Grants(Policy policy, Operation operation) => policy.Action == operation.Name
+    private static bool Grants(Policy policy, Operation operation) =>
+        policy.Action == operation.Name
         || (policy.Action == "Write" && !policy.Without.Contains(operation.Name))
         || (policy.Action == "Read" && operation.Level == AccessLevel.Read && !policy.Without.Contains(operation.Name));
 
@@ -104,7 +132,10 @@ internal static class BruteForce
     {
         if (policy.Selector.Kind is not (SelectorKind.AllowAll or SelectorKind.DenyAll))
         {
-            var byName = policy.Type == ResourceType.Racks ? MatchesRack(policy.Selector, rack) : MatchesApp(policy.Selector, rack, app);
+            var byName =
+                policy.Type == ResourceType.Racks
+                    ? MatchesRack(policy.Selector, rack)
+                    : MatchesApp(policy.Selector, rack, app);
             if (!byName)
             {
                 return false;
@@ -114,23 +145,29 @@ internal static class BruteForce
         return policy.Racks is null || MatchesRack(policy.Racks, rack);
     }
 
-    private static bool MatchesRack(Selector selector, string? rack) => selector.Kind switch
-    {
-        SelectorKind.AllowAll => true,
-        _ when rack is null => false,
-        SelectorKind.Name or SelectorKind.List => selector.Names.Contains(rack),
-        SelectorKind.Regex => Whole(selector.Pattern!, rack),
-        _ => false,
-    };
+    private static bool MatchesRack(Selector selector, string? rack) =>
+        selector.Kind switch
+        {
+            SelectorKind.AllowAll => true,
+            _ when rack is null => false,
+            SelectorKind.Name or SelectorKind.List => selector.Names.Contains(rack),
+            SelectorKind.Regex => Whole(selector.Pattern!, rack),
+            _ => false,
+        };
 
-    private static bool MatchesApp(Selector selector, string? rack, string? app) => app is not null && selector.Kind switch
-    {
-        SelectorKind.Name or SelectorKind.List => selector.Names.Any(n => n == (n.Contains('/') ? $"{rack}/{app}" : app)),
-        SelectorKind.Regex => Whole(selector.Pattern!, selector.Pattern!.Contains('/') ? $"{rack}/{app}" : app),
-        _ => false,
-    };
+    private static bool MatchesApp(Selector selector, string? rack, string? app) =>
+        app is not null
+        && selector.Kind switch
+        {
+            SelectorKind.Name or SelectorKind.List => selector.Names.Any(n =>
+                n == (n.Contains('/') ? $"{rack}/{app}" : app)
+            ),
+            SelectorKind.Regex => Whole(selector.Pattern!, selector.Pattern!.Contains('/') ? $"{rack}/{app}" : app),
+            _ => false,
+        };
 
-    // The generated patterns can cross a / only where they name one, so that one match over the joined name is the same.
+    // The generated patterns can cross a / only where they name one, so that one match over the joined name is the
+    // same.
     private static bool Whole(string pattern, string text)
     {
         if (!Regexes.TryGetValue(pattern, out var regex))

@@ -13,7 +13,8 @@ public sealed class CompiledPolicyTests
             Policy.Allow(ResourceType.AllResources, Policy.Write),
             Policy.Deny(ResourceType.Billing),
             Policy.Allow(ResourceType.Users, Policy.Read),
-            Policy.Allow(ResourceType.Roles, Policy.Read));
+            Policy.Allow(ResourceType.Roles, Policy.Read)
+        );
 
         Assert.True(policy.Allows(Operations.RoleList, ""));
         Assert.False(policy.Allows(Operations.RoleUpdate, ""));
@@ -42,7 +43,8 @@ public sealed class CompiledPolicyTests
     {
         var policy = Compile(
             Policy.Allow(ResourceType.Racks, Policy.Read),
-            Policy.Allow(ResourceType.Application, Policy.Read, Selector.Regex(pattern)));
+            Policy.Allow(ResourceType.Application, Policy.Read, Selector.Regex(pattern))
+        );
 
         Assert.Equal(matches, policy.Allows(Operations.AppGet, $"staging/{app}"));
     }
@@ -52,7 +54,8 @@ public sealed class CompiledPolicyTests
     {
         var policy = Compile(
             Policy.Allow(ResourceType.Racks, Policy.Read),
-            Policy.Allow(ResourceType.Application, Policy.Write, Selector.List("web", "staging/api")));
+            Policy.Allow(ResourceType.Application, Policy.Write, Selector.List("web", "staging/api"))
+        );
 
         Assert.True(policy.Allows(Operations.AppDelete, "prod/web"));
         Assert.True(policy.Allows(Operations.AppDelete, "staging/api"));
@@ -65,13 +68,17 @@ public sealed class CompiledPolicyTests
     {
         var policy = Compile(
             Policy.Allow(ResourceType.Racks, Policy.Read, Selector.Name("staging")),
-            Policy.Allow(ResourceType.Application, Policy.Write));
+            Policy.Allow(ResourceType.Application, Policy.Write)
+        );
 
         Assert.True(policy.Allows(Operations.AppCreate, "staging/new"));
         Assert.False(policy.Allows(Operations.AppCreate, "prod/new"));
 
         var why = policy.Decide(User, Operations.AppCreate, Resource.App("prod", "new")).Explain();
-        Assert.Equal([("Application:Write", true), ("Racks:Read", false)], why.Legs.Select(leg => (leg.Permission, leg.Allowed)));
+        Assert.Equal(
+            [("Application:Write", true), ("Racks:Read", false)],
+            why.Legs.Select(leg => (leg.Permission, leg.Allowed))
+        );
         Assert.Equal("Racks:rack.get on rack prod", why.SmallestGrant);
         Assert.Equal("role r: Application:Write", why.Legs[0].Rule);
     }
@@ -81,7 +88,8 @@ public sealed class CompiledPolicyTests
     {
         var policy = Compile(
             Policy.Allow(ResourceType.Racks, "rack.list"),
-            Policy.Allow(ResourceType.Application, Policy.Read));
+            Policy.Allow(ResourceType.Application, Policy.Read)
+        );
 
         Assert.True(policy.Allows(Operations.RackList, ""));
         Assert.False(policy.Allows(Operations.AppGet, "staging/web"));
@@ -92,7 +100,11 @@ public sealed class CompiledPolicyTests
     {
         var policy = Compile(
             Policy.Allow(ResourceType.Racks, Policy.Read),
-            Policy.Allow(ResourceType.Application, Policy.Write, Selector.Regex("web.*")) with { Racks = Selector.Name("staging") });
+            Policy.Allow(ResourceType.Application, Policy.Write, Selector.Regex("web.*")) with
+            {
+                Racks = Selector.Name("staging"),
+            }
+        );
 
         Assert.True(policy.Allows(Operations.AppExec, "staging/web-1"));
         Assert.False(policy.Allows(Operations.AppExec, "prod/web-1"));
@@ -103,13 +115,20 @@ public sealed class CompiledPolicyTests
     public void A_specific_refusal_in_one_role_outweighs_a_grant_in_another()
     {
         var policy = Compile(
-            Role("dev", Policy.Allow(ResourceType.Application, Policy.Write), Policy.Allow(ResourceType.Racks, Policy.Read)),
-            Role("no-exec", Policy.Deny(ResourceType.Application, "app.exec")));
+            Role(
+                "dev",
+                Policy.Allow(ResourceType.Application, Policy.Write),
+                Policy.Allow(ResourceType.Racks, Policy.Read)
+            ),
+            Role("no-exec", Policy.Deny(ResourceType.Application, "app.exec"))
+        );
 
         Assert.True(policy.Allows(Operations.AppGet, "staging/web"));
         Assert.False(policy.Allows(Operations.AppExec, "staging/web"));
-        Assert.Equal("take away what refuses it: role no-exec: Application:Deny app.exec",
-            policy.Decide(User, Operations.AppExec, Resource.App("staging", "web")).Explain().SmallestGrant);
+        Assert.Equal(
+            "take away what refuses it: role no-exec: Application:Deny app.exec",
+            policy.Decide(User, Operations.AppExec, Resource.App("staging", "web")).Explain().SmallestGrant
+        );
     }
 
     [Fact]
@@ -151,7 +170,8 @@ public sealed class CompiledPolicyTests
     {
         var policy = Compile(
             Policy.Allow(ResourceType.Racks, Policy.Read, Selector.Name("staging")),
-            Policy.Allow(ResourceType.Application, Policy.Read, Selector.Name("staging/web")));
+            Policy.Allow(ResourceType.Application, Policy.Read, Selector.Name("staging/web"))
+        );
 
         Assert.True(policy.Allows(Operations.RackList, ""));
         Assert.True(policy.Allows(Operations.AppList, "staging"));
@@ -166,14 +186,32 @@ public sealed class CompiledPolicyTests
         var policy = Compile(BuiltInRoles.Administrator);
         var caller = new Caller
         {
-            Principal = new(PrincipalKind.User, User, "Ana"), SignIn = "session", Ip = "127.0.0.1", Client = "test", RequestId = "1", Org = "acme",
+            Principal = new(PrincipalKind.User, User, "Ana"),
+            SignIn = "session",
+            Ip = "127.0.0.1",
+            Client = "test",
+            RequestId = "1",
+            Org = "acme",
         };
 
         Assert.True(policy.Decide(caller, Operations.AppGet, Resource.App("staging", "web")).Allowed);
         Assert.False(policy.Decide(caller, null, Resource.Org).Allowed);
         Assert.False(policy.Decide((Caller?)null, Operations.AppGet, Resource.App("staging", "web")).Allowed);
-        Assert.False(policy.Decide(caller with { Org = "other" }, Operations.AppGet, Resource.App("staging", "web")).Allowed);
-        Assert.False(policy.Decide(caller with { Principal = new(PrincipalKind.Operator, User, "Ana") }, Operations.AppGet, Resource.App("staging", "web")).Allowed);
+        Assert.False(
+            policy.Decide(caller with { Org = "other" }, Operations.AppGet, Resource.App("staging", "web")).Allowed
+        );
+        Assert.False(
+            policy
+                .Decide(
+                    caller with
+                    {
+                        Principal = new(PrincipalKind.Operator, User, "Ana"),
+                    },
+                    Operations.AppGet,
+                    Resource.App("staging", "web")
+                )
+                .Allowed
+        );
         Assert.False(policy.Decide((string?)null, Operations.AppGet, Resource.App("staging", "web")).Allowed);
         Assert.False(policy.Decide("stranger", Operations.AppGet, Resource.App("staging", "web")).Allowed);
         Assert.False(policy.Decide(User, Operations.AppDelete, Resource.Rack("staging")).Allowed);
@@ -190,11 +228,14 @@ public sealed class CompiledPolicyTests
     [InlineData("web[")]
     [InlineData("(?i)web")]
     [InlineData("(?=web)")]
-    public void S14_a_stored_policy_that_cannot_be_read_grants_nothing_and_still_stands_before_AllResources(string pattern)
+    public void S14_a_stored_policy_that_cannot_be_read_grants_nothing_and_still_stands_before_AllResources(
+        string pattern
+    )
     {
         var policy = Compile(
             Policy.Allow(ResourceType.AllResources, Policy.Write),
-            Policy.Allow(ResourceType.Application, Policy.Read, Selector.Regex(pattern)));
+            Policy.Allow(ResourceType.Application, Policy.Read, Selector.Regex(pattern))
+        );
 
         Assert.False(policy.Allows(Operations.AppGet, "staging/web"));
         Assert.True(policy.Allows(Operations.RackGet, "staging"));
@@ -222,8 +263,14 @@ public sealed class CompiledPolicyTests
         foreach (var operation in Operations.All.Where(o => o.AdminOnly))
         {
             Assert.True(Compile(BuiltInRoles.Administrator).Allows(operation, "staging/web"), operation.Name);
-            Assert.False(Compile(Policy.Allow(ResourceType.AllResources, Policy.Write)).Allows(operation, "staging/web"), operation.Name);
-            Assert.False(Compile(Policy.Allow(operation.Type, operation.Name)).Allows(operation, "staging/web"), operation.Name);
+            Assert.False(
+                Compile(Policy.Allow(ResourceType.AllResources, Policy.Write)).Allows(operation, "staging/web"),
+                operation.Name
+            );
+            Assert.False(
+                Compile(Policy.Allow(operation.Type, operation.Name)).Allows(operation, "staging/web"),
+                operation.Name
+            );
         }
     }
 
@@ -244,13 +291,17 @@ public sealed class CompiledPolicyTests
     {
         var policy = Compile(
             Policy.Allow(ResourceType.Racks, Policy.Read),
-            Policy.Allow(ResourceType.Application, Policy.Read, Selector.Regex("app-[0-9]*[02468]")));
+            Policy.Allow(ResourceType.Application, Policy.Read, Selector.Regex("app-[0-9]*[02468]"))
+        );
 
         for (var round = 0; round < 2; round++)
         {
             for (var i = 0; i < 3000; i++)
             {
-                Assert.Equal(i % 2 == 0, policy.Decide(User, Operations.AppGet, Resource.App("staging", $"app-{i}")).Allowed);
+                Assert.Equal(
+                    i % 2 == 0,
+                    policy.Decide(User, Operations.AppGet, Resource.App("staging", $"app-{i}")).Allowed
+                );
             }
         }
     }

@@ -8,10 +8,12 @@ public sealed class EscalationGuardTests
 {
     private static readonly Policy Racks = Policy.Allow(ResourceType.Racks, Policy.Read);
 
-    private static Policy Apps(Selector selector, string action = Policy.Write) => Policy.Allow(ResourceType.Application, action, selector);
+    private static Policy Apps(Selector selector, string action = Policy.Write) =>
+        Policy.Allow(ResourceType.Application, action, selector);
 
     private static bool Contained(Selector held, Selector given) =>
-        EscalationGuard.CheckRole([Role("actor", Racks, Apps(held)).Everywhere()], Role("new", Racks, Apps(given))) is null;
+        EscalationGuard.CheckRole([Role("actor", Racks, Apps(held)).Everywhere()], Role("new", Racks, Apps(given)))
+            is null;
 
     [Fact]
     public void S15_a_selector_is_contained_if_equal_listed_or_under_everything()
@@ -75,7 +77,9 @@ public sealed class EscalationGuardTests
         var all = Role("all", Policy.Allow(ResourceType.AllResources, Policy.Write)).Everywhere();
 
         Assert.NotNull(EscalationGuard.CheckChange([all], [], [administrator]));
-        Assert.NotNull(EscalationGuard.CheckChange([BuiltInRoles.Administrator.On(Selector.Name("staging"))], [], [administrator]));
+        Assert.NotNull(
+            EscalationGuard.CheckChange([BuiltInRoles.Administrator.On(Selector.Name("staging"))], [], [administrator])
+        );
         Assert.Null(EscalationGuard.CheckChange([administrator], [], [administrator]));
         Assert.Null(EscalationGuard.CheckChange([administrator], [], [all]));
     }
@@ -85,10 +89,18 @@ public sealed class EscalationGuardTests
     {
         var actor = Role("lead", Racks, Apps(Selector.AllowAll), Policy.Allow(ResourceType.Dashboard, Policy.Read));
 
-        Assert.Null(EscalationGuard.CheckChange([actor.On(Selector.Name("staging"))], [], [actor.On(Selector.Name("staging"))]));
-        Assert.NotNull(EscalationGuard.CheckChange([actor.On(Selector.Name("staging"))], [], [actor.On(Selector.Name("prod"))]));
-        Assert.NotNull(EscalationGuard.CheckChange([actor.On(Selector.Name("staging"))], [], [actor.On(Selector.AllowAll)]));
-        Assert.Null(EscalationGuard.CheckChange([actor.On(Selector.AllowAll)], [], [actor.On(Selector.Regex("prod.*"))]));
+        Assert.Null(
+            EscalationGuard.CheckChange([actor.On(Selector.Name("staging"))], [], [actor.On(Selector.Name("staging"))])
+        );
+        Assert.NotNull(
+            EscalationGuard.CheckChange([actor.On(Selector.Name("staging"))], [], [actor.On(Selector.Name("prod"))])
+        );
+        Assert.NotNull(
+            EscalationGuard.CheckChange([actor.On(Selector.Name("staging"))], [], [actor.On(Selector.AllowAll)])
+        );
+        Assert.Null(
+            EscalationGuard.CheckChange([actor.On(Selector.AllowAll)], [], [actor.On(Selector.Regex("prod.*"))])
+        );
     }
 
     [Fact]
@@ -102,9 +114,13 @@ public sealed class EscalationGuardTests
     [Fact]
     public void S15_too_much_to_compare_is_refused()
     {
-        var actor = Role("actor", [Racks, .. Enumerable.Range(0, 9).Select(i => Apps(Selector.Regex($"web{i}.*")))]).Everywhere();
+        var actor = Role("actor", [Racks, .. Enumerable.Range(0, 9).Select(i => Apps(Selector.Regex($"web{i}.*")))])
+            .Everywhere();
 
-        Assert.Contains("too many", EscalationGuard.CheckRole([actor], Role("new", Racks, Apps(Selector.Name("web1"))))?.Message);
+        Assert.Contains(
+            "too many",
+            EscalationGuard.CheckRole([actor], Role("new", Racks, Apps(Selector.Name("web1"))))?.Message
+        );
     }
 
     [Fact]
@@ -115,7 +131,9 @@ public sealed class EscalationGuardTests
         var passed = 0;
         for (var round = 0; round < 400; round++)
         {
-            ImmutableArray<HeldRole> actor = draw.Held(), before = draw.Held(), after = round % 3 == 0 ? actor : draw.Held();
+            ImmutableArray<HeldRole> actor = draw.Held(),
+                before = draw.Held(),
+                after = round % 3 == 0 ? actor : draw.Held();
             if (round % 2 == 0)
             {
                 (before, after) = ([.. before.Concat(after)], before);
@@ -131,7 +149,8 @@ public sealed class EscalationGuardTests
             for (var i = 0; i < 60; i++)
             {
                 var (operation, resource) = (draw.Operation(), draw.Resource());
-                var gained = !operation.Lists
+                var gained =
+                    !operation.Lists
                     && now.Decide(User, operation, resource).Allowed
                     && !then.Decide(User, operation, resource).Allowed
                     && !by.Decide(User, operation, resource).Allowed;

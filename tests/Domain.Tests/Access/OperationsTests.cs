@@ -10,8 +10,13 @@ public sealed partial class OperationsTests
     {
         var lines = Operations.All.Select(o =>
         {
-            var flags = string.Concat(o.AdminOnly ? " admin-only" : "", o.Reveal ? " reveals" : "", o.Enters ? " enters" : "", o.Lists ? " lists" : "",
-                o.StepUp ? " step-up" : "");
+            var flags = string.Concat(
+                o.AdminOnly ? " admin-only" : "",
+                o.Reveal ? " reveals" : "",
+                o.Enters ? " enters" : "",
+                o.Lists ? " lists" : "",
+                o.StepUp ? " step-up" : ""
+            );
             return $"{o.Name} | {o.Type}:{o.Level} | {o.Scope}{flags} | {o.Description}";
         });
 
@@ -34,10 +39,19 @@ public sealed partial class OperationsTests
     [Fact]
     public void Type_and_scope_agree()
     {
-        Assert.All(Operations.All, o => Assert.Equal(o.Type == ResourceType.None,
-            o.Scope is OperationScope.System or OperationScope.Installation or OperationScope.Account));
+        Assert.All(
+            Operations.All,
+            o =>
+                Assert.Equal(
+                    o.Type == ResourceType.None,
+                    o.Scope is OperationScope.System or OperationScope.Installation or OperationScope.Account
+                )
+        );
         Assert.DoesNotContain(Operations.All, o => o.Type == ResourceType.AllResources);
-        Assert.All(Operations.All.Where(o => o.Reveal && o.Type == ResourceType.Application), o => Assert.Equal(AccessLevel.Write, o.Level));
+        Assert.All(
+            Operations.All.Where(o => o.Reveal && o.Type == ResourceType.Application),
+            o => Assert.Equal(AccessLevel.Write, o.Level)
+        );
     }
 
     [Fact]
@@ -50,12 +64,19 @@ public sealed partial class OperationsTests
 
     [Fact]
     public void S24_privileged_runs_and_shells_on_instances_are_the_Administrators_only() =>
-        Assert.True(Operations.ProcessRunPrivileged.AdminOnly && Operations.InstanceShell.AdminOnly && Operations.RecordingRead.AdminOnly);
+        Assert.True(
+            Operations.ProcessRunPrivileged.AdminOnly
+                && Operations.InstanceShell.AdminOnly
+                && Operations.RecordingRead.AdminOnly
+        );
 
     [Fact]
     public void S16_what_a_job_carries_is_found_again_from_its_text()
     {
-        var (operation, resource) = (Operations.ReleasePromote, Resource.Of(new Kernel.AppRef(new("acme", "staging"), "web")));
+        var (operation, resource) = (
+            Operations.ReleasePromote,
+            Resource.Of(new Kernel.AppRef(new("acme", "staging"), "web"))
+        );
 
         Assert.Same(operation, Operations.Find(operation.Name));
         Assert.True(Resource.TryParse(resource.ToString(), out var read));
@@ -67,7 +88,10 @@ public sealed partial class OperationsTests
     {
         var types = Enum.GetValues<ResourceType>().Except([ResourceType.None, ResourceType.AllResources]);
 
-        Assert.Equal(types.Order(), Operations.All.Select(o => o.Type).Where(t => t != ResourceType.None).Distinct().Order());
+        Assert.Equal(
+            types.Order(),
+            Operations.All.Select(o => o.Type).Where(t => t != ResourceType.None).Distinct().Order()
+        );
     }
 
     [GeneratedRegex(@"\A[a-z]+(\.[a-z]+){0,2}\z")]

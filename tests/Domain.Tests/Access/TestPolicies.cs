@@ -8,13 +8,20 @@ internal static class TestPolicies
 {
     public const string User = "ana";
 
-    public static Role Role(string name, params Policy[] policies) => new() { Id = $"role-{name}", Name = name, Policies = [.. policies] };
+    public static Role Role(string name, params Policy[] policies) =>
+        new()
+        {
+            Id = $"role-{name}",
+            Name = name,
+            Policies = [.. policies],
+        };
 
     public static HeldRole Everywhere(this Role role) => new(role, Selector.AllowAll);
 
     public static HeldRole On(this Role role, Selector racks) => new(role, racks);
 
-    public static CompiledPolicy Compile(params HeldRole[] roles) => new("acme", 7, [new MemberAccess(User, [.. roles])]);
+    public static CompiledPolicy Compile(params HeldRole[] roles) =>
+        new("acme", 7, [new MemberAccess(User, [.. roles])]);
 
     public static CompiledPolicy Compile(params Role[] roles) => Compile([.. roles.Select(Everywhere)]);
 

@@ -26,7 +26,10 @@ public sealed class AppTests
     [Fact]
     public void S08_apps_of_an_organization_are_bounded()
     {
-        Assert.Equal("app.limit", AppLifecycle.Create(_state, Web, null, AppLifecycle.MaxAppsPerOrg, Context()).Problem?.Code);
+        Assert.Equal(
+            "app.limit",
+            AppLifecycle.Create(_state, Web, null, AppLifecycle.MaxAppsPerOrg, Context()).Problem?.Code
+        );
         Assert.True(AppLifecycle.Create(_state, Web, null, AppLifecycle.MaxAppsPerOrg - 1, Context()).Ok);
     }
 
@@ -97,14 +100,22 @@ public sealed class AppTests
         Given();
         Promote(Build("BAAAAAAAAAA"));
 
-        Assert.Equal("scale.invalid", AppRollouts.Scale(_state, Web, "web", new ScaleOverride(count, cpu, memory), Context()).Problem?.Code);
+        Assert.Equal(
+            "scale.invalid",
+            AppRollouts.Scale(_state, Web, "web", new ScaleOverride(count, cpu, memory), Context()).Problem?.Code
+        );
     }
 
     [Fact]
     public void A_build_makes_one_release_however_often_it_is_told()
     {
         Given();
-        var command = new NewRelease { Build = "BAAAAAAAAAA", BuildDescription = "d", OncePerBuild = true };
+        var command = new NewRelease
+        {
+            Build = "BAAAAAAAAAA",
+            BuildDescription = "d",
+            OncePerBuild = true,
+        };
         var first = AppReleases.Create(_state, Web, command, Context());
         Do(first);
 
@@ -158,8 +169,14 @@ public sealed class AppTests
         var rows = AppProjection.Project(Web, new AppState(), new AppDeleted());
 
         Assert.Equal(
-            [("app", "staging/web", false), ("build", "staging/web/", true), ("env", "staging/web/", true), ("release", "staging/web/", true)],
-            rows.Select(r => (r.Kind, r.Key, r.Prefix)).Order());
+            [
+                ("app", "staging/web", false),
+                ("build", "staging/web/", true),
+                ("env", "staging/web/", true),
+                ("release", "staging/web/", true),
+            ],
+            rows.Select(r => (r.Kind, r.Key, r.Prefix)).Order()
+        );
         Assert.All(rows, r => Assert.Null(r.Json));
     }
 
@@ -185,26 +202,51 @@ public sealed class AppTests
     private void Environment(int version, params (string, string)[] keys) => Do(Env(version, null, null, keys));
 
     private Result<Decision<AppEvent, ReleaseCreated>> Env(
-        int version, ImmutableSortedDictionary<string, string>? read, int? parent, params (string Key, string Value)[] keys) =>
-        AppReleases.Create(_state, Web, new NewRelease
-        {
-            Environment = new NewEnvironment(version, new Sealed("k", [], []), keys.ToImmutableSortedDictionary(k => k.Key, k => k.Value))
+        int version,
+        ImmutableSortedDictionary<string, string>? read,
+        int? parent,
+        params (string Key, string Value)[] keys
+    ) =>
+        AppReleases.Create(
+            _state,
+            Web,
+            new NewRelease
             {
-                ParentVersion = parent,
-                ParentKeys = read ?? ImmutableSortedDictionary<string, string>.Empty,
+                Environment = new NewEnvironment(
+                    version,
+                    new Sealed("k", [], []),
+                    keys.ToImmutableSortedDictionary(k => k.Key, k => k.Value)
+                )
+                {
+                    ParentVersion = parent,
+                    ParentKeys = read ?? ImmutableSortedDictionary<string, string>.Empty,
+                },
             },
-        }, Context());
+            Context()
+        );
 
-    private void Do<T>(Result<Decision<AppEvent, T>> decided) => _state = decided.Value.Events.Aggregate(_state, AppStateFold.Apply);
+    private void Do<T>(Result<Decision<AppEvent, T>> decided) =>
+        _state = decided.Value.Events.Aggregate(_state, AppStateFold.Apply);
 
-    private DecideContext Context() => new(_now = _now.AddSeconds(1), new Caller
-    {
-        Principal = new Principal(PrincipalKind.User, "dev", "dev"), SignIn = "cli-token", Ip = "", Client = "", RequestId = "", Org = "acme",
-    }, new CountedIds(() => ++_ids));
+    private DecideContext Context() =>
+        new(
+            _now = _now.AddSeconds(1),
+            new Caller
+            {
+                Principal = new Principal(PrincipalKind.User, "dev", "dev"),
+                SignIn = "cli-token",
+                Ip = "",
+                Client = "",
+                RequestId = "",
+                Org = "acme",
+            },
+            new CountedIds(() => ++_ids)
+        );
 
     private sealed class CountedIds(Func<int> next) : IIdSource
     {
-        public string Letters(char prefix) => prefix + new string([.. next().ToString("D10", null).Select(c => (char)('A' + c - '0'))]);
+        public string Letters(char prefix) =>
+            prefix + new string([.. next().ToString("D10", null).Select(c => (char)('A' + c - '0'))]);
 
         public string Hex(int bytes) => next().ToString("x", null).PadLeft(bytes * 2, '0');
 

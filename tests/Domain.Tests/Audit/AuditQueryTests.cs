@@ -8,15 +8,29 @@ public sealed class AuditQueryTests
     [Fact]
     public void Terms_and_words_are_read()
     {
-        var query = AuditQuery.Parse("actor:ana op:release.promote result:denied ip:10.0.0.0/8 since:2026-11-01 FOO actor:\"b c\" \"two words\" key:less").Problem;
+        var query = AuditQuery
+            .Parse(
+                "actor:ana op:release.promote result:denied ip:10.0.0.0/8 since:2026-11-01 FOO actor:\"b c\" \"two words\" key:less"
+            )
+            .Problem;
 
         Assert.Contains("there is no key key", query!.Message, StringComparison.Ordinal);
-        var read = AuditQuery.Parse("actor:ana op:release.promote result:denied ip:10.0.0.0/8 since:2026-11-01 until:2026-11-02T13:00 FOO actor:\"b c\" \"two words\"").Value;
+        var read = AuditQuery
+            .Parse(
+                "actor:ana op:release.promote result:denied ip:10.0.0.0/8 since:2026-11-01 until:2026-11-02T13:00 FOO actor:\"b c\" \"two words\""
+            )
+            .Value;
         Assert.Equal(["ana", "b c"], read.Actors.AsEnumerable());
         Assert.Equal(["release.promote"], read.Operations.AsEnumerable());
         Assert.Equal(["denied"], read.Results.AsEnumerable());
         Assert.Equal(IPNetwork.Parse("10.0.0.0/8"), Assert.Single(read.Networks));
-        Assert.Equal((new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 11, 2, 13, 0, 0, TimeSpan.Zero)), (read.Since, read.Until));
+        Assert.Equal(
+            (
+                new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero),
+                new DateTimeOffset(2026, 11, 2, 13, 0, 0, TimeSpan.Zero)
+            ),
+            (read.Since, read.Until)
+        );
         Assert.Equal(["FOO", "two words"], read.Words.AsEnumerable());
         Assert.Empty(AuditQuery.Parse(null).Value.Words);
     }

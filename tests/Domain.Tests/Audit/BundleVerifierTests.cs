@@ -4,7 +4,10 @@ using Xunit.Abstractions;
 
 namespace Palisade.Domain.Tests.Audit;
 
-/// <summary>The offline verifier: what it finds with the log's key and an earlier checkpoint, and what it says that it can't rule out without them.</summary>
+/// <summary>
+/// The offline verifier: what it finds with the log's key and an earlier checkpoint, and what it says that it can't
+/// rule out without them.
+/// </summary>
 public sealed class BundleVerifierTests(ITestOutputHelper output) : IDisposable
 {
     private readonly SampleSigner _signer = new(SampleLog.Origin);
@@ -40,11 +43,15 @@ public sealed class BundleVerifierTests(ITestOutputHelper output) : IDisposable
         using var next = new SampleSigner(SampleLog.Origin);
         var keys = new KeyHistory([new(_signer.Key, null), new(next.Key, SampleSigner.Succession(_signer, next))]);
         var since = _log.Checkpoint(_signer, 20);
-        var log = SampleLog.Of(12).Erase(entry => entry.Stream.StartsWith("rec/", StringComparison.Ordinal) && entry.Seq < 3);
+        var log = SampleLog
+            .Of(12)
+            .Erase(entry => entry.Stream.StartsWith("rec/", StringComparison.Ordinal) && entry.Seq < 3);
         var earlier = log.Checkpoint(_signer, 5);
         var bundles = new (List<byte[]> Lines, SignedNote Since)[]
         {
-            (log.Bundle(next, keys: keys), earlier), (_log.Bundle(_signer, 40, since: 20), since), (_log.Selection(_signer, 3, 4, 30, 59), _log.Checkpoint(_signer)),
+            (log.Bundle(next, keys: keys), earlier),
+            (_log.Bundle(_signer, 40, since: 20), since),
+            (_log.Selection(_signer, 3, 4, 30, 59), _log.Checkpoint(_signer)),
         };
         foreach (var (lines, kept) in bundles)
         {
@@ -54,50 +61,59 @@ public sealed class BundleVerifierTests(ITestOutputHelper output) : IDisposable
             {
                 var changed = bundle.ToArray();
                 changed[at] ^= (byte)(1 << random.Next(8));
-                Assert.False(Verify(changed, _signer.Key, kept).Holds, $"byte {at} of {Encoding.UTF8.GetString(bundle[Math.Max(0, at - 40)..at])}");
+                Assert.False(
+                    Verify(changed, _signer.Key, kept).Holds,
+                    $"byte {at} of {Encoding.UTF8.GetString(bundle[Math.Max(0, at - 40)..at])}"
+                );
             }
         }
     }
 
     [Fact]
-    public void S31_A_record_that_is_dropped_is_found() => EveryRecord(i =>
-    {
-        var lines = _log.Bundle(_signer);
-        lines.RemoveAt(i);
-        return lines;
-    });
+    public void S31_A_record_that_is_dropped_is_found() =>
+        EveryRecord(i =>
+        {
+            var lines = _log.Bundle(_signer);
+            lines.RemoveAt(i);
+            return lines;
+        });
 
     [Fact]
-    public void S31_A_record_that_is_dropped_is_found_also_when_all_is_numbered_anew() => EveryRecord(i =>
-    {
-        var lines = _log.Bundle(_signer);
-        lines.RemoveAt(i);
-        return Renumbered(lines);
-    });
+    public void S31_A_record_that_is_dropped_is_found_also_when_all_is_numbered_anew() =>
+        EveryRecord(i =>
+        {
+            var lines = _log.Bundle(_signer);
+            lines.RemoveAt(i);
+            return Renumbered(lines);
+        });
 
     [Fact]
-    public void S31_Records_that_changed_places_are_found() => EveryRecord(i =>
-    {
-        var lines = _log.Bundle(_signer);
-        var other = i == 1 ? 2 : i - 1;
-        (lines[i], lines[other]) = (lines[other], lines[i]);
-        return i % 2 == 0 ? lines : Renumbered(lines);
-    });
+    public void S31_Records_that_changed_places_are_found() =>
+        EveryRecord(i =>
+        {
+            var lines = _log.Bundle(_signer);
+            var other = i == 1 ? 2 : i - 1;
+            (lines[i], lines[other]) = (lines[other], lines[i]);
+            return i % 2 == 0 ? lines : Renumbered(lines);
+        });
 
     [Fact]
-    public void S31_A_record_that_is_inserted_is_found() => EveryRecord(i =>
-    {
-        var lines = _log.Bundle(_signer);
-        var forged = SampleLog.Of(1, 1, "rec/acme/forged");
-        lines.Insert(i, forged.Bundle(_signer)[1]);
-        return Renumbered(lines);
-    });
+    public void S31_A_record_that_is_inserted_is_found() =>
+        EveryRecord(i =>
+        {
+            var lines = _log.Bundle(_signer);
+            var forged = SampleLog.Of(1, 1, "rec/acme/forged");
+            lines.Insert(i, forged.Bundle(_signer)[1]);
+            return Renumbered(lines);
+        });
 
     [Fact]
     public void S31_A_stream_that_is_left_out_whole_is_found()
     {
         var lines = _log.Bundle(_signer);
-        lines.RemoveAll(line => Encoding.UTF8.GetString(line).Contains("\"stream\":\"rec/acme/n1\"", StringComparison.Ordinal));
+        lines.RemoveAll(line =>
+            Encoding.UTF8.GetString(line).Contains("\"stream\":\"rec/acme/n1\"", StringComparison.Ordinal)
+        );
 
         Assert.False(Verify(Renumbered(lines)).Holds);
     }
@@ -133,7 +149,10 @@ public sealed class BundleVerifierTests(ITestOutputHelper output) : IDisposable
         var rewritten = SampleLog.Of(60, seed: 7).Bundle(other);
 
         Assert.Contains(Verify(rewritten, _signer.Key).Faults, fault => fault.Code == "key");
-        Assert.Contains(Verify(rewritten, key: null, _log.Checkpoint(_signer, 10)).Faults, fault => fault.Code == "since");
+        Assert.Contains(
+            Verify(rewritten, key: null, _log.Checkpoint(_signer, 10)).Faults,
+            fault => fault.Code == "since"
+        );
         var blind = Verify(rewritten, key: null);
         Assert.True(blind.Holds);
         Assert.Contains(blind.Limits, limit => limit.Contains("--key", StringComparison.Ordinal));
@@ -152,7 +171,10 @@ public sealed class BundleVerifierTests(ITestOutputHelper output) : IDisposable
         var fault = Assert.Single(Verify(fork.Bundle(_signer), _signer.Key, _log.Checkpoint(_signer)).Faults);
         Assert.Equal("since", fault.Code);
         Assert.Contains("fork", fault.Why, StringComparison.Ordinal);
-        Assert.Contains(Verify(fork.Bundle(_signer), _signer.Key).Limits, limit => limit.Contains("fork", StringComparison.Ordinal));
+        Assert.Contains(
+            Verify(fork.Bundle(_signer), _signer.Key).Limits,
+            limit => limit.Contains("fork", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -161,9 +183,13 @@ public sealed class BundleVerifierTests(ITestOutputHelper output) : IDisposable
         var fork = SampleLog.Of(60, seed: 3);
 
         Assert.Contains(
-            Verify(fork.Bundle(_signer, from: 40, since: 20), since: _log.Checkpoint(_signer, 20)).Faults, fault => fault.Code == "since");
+            Verify(fork.Bundle(_signer, from: 40, since: 20), since: _log.Checkpoint(_signer, 20)).Faults,
+            fault => fault.Code == "since"
+        );
         Assert.Contains(
-            Verify(_log.Bundle(_signer, from: 40), since: _log.Checkpoint(_signer, 20)).Faults, fault => fault.Why.Contains("since=20", StringComparison.Ordinal));
+            Verify(_log.Bundle(_signer, from: 40), since: _log.Checkpoint(_signer, 20)).Faults,
+            fault => fault.Why.Contains("since=20", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -193,15 +219,26 @@ public sealed class BundleVerifierTests(ITestOutputHelper output) : IDisposable
         Assert.Empty(report.Faults);
         Assert.Equal(5, report.Records);
         Assert.Contains(report.Limits, limit => limit.Contains("chosen", StringComparison.Ordinal));
-        Assert.False(Verify([_log.Selection(_signer, 7)[0], .. SampleLog.Of(60, seed: 5).Selection(_signer, 7).Skip(1)]).Holds);
-        Assert.False(Verify([_log.Selection(_signer, 7, 8)[0], .. _log.Selection(_signer, 8).Skip(1).SkipLast(1), .. _log.Selection(_signer, 7).Skip(1).SkipLast(1),
-            BundleRecord.EndLine(2)]).Holds);
+        Assert.False(
+            Verify([_log.Selection(_signer, 7)[0], .. SampleLog.Of(60, seed: 5).Selection(_signer, 7).Skip(1)]).Holds
+        );
+        Assert.False(
+            Verify([
+                _log.Selection(_signer, 7, 8)[0],
+                .. _log.Selection(_signer, 8).Skip(1).SkipLast(1),
+                .. _log.Selection(_signer, 7).Skip(1).SkipLast(1),
+                BundleRecord.EndLine(2),
+            ]).Holds
+        );
     }
 
     [Fact]
     public void S30_Erased_bodies_leave_every_proof_intact_and_are_spoken_of()
     {
-        var log = SampleLog.Of(40).Erase(entry => entry.Stream.StartsWith("rec/", StringComparison.Ordinal) && entry.Seq < 5).Append("org/acme", "org.get");
+        var log = SampleLog
+            .Of(40)
+            .Erase(entry => entry.Stream.StartsWith("rec/", StringComparison.Ordinal) && entry.Seq < 5)
+            .Append("org/acme", "org.get");
 
         var report = Verify(log.Bundle(_signer), since: log.Checkpoint(_signer, 30));
 
@@ -213,10 +250,20 @@ public sealed class BundleVerifierTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void S31_A_body_that_is_left_out_without_a_record_of_retention_is_found()
     {
-        var log = SampleLog.Of(40).Erase(entry => entry.Stream.StartsWith("rec/", StringComparison.Ordinal) && entry.Seq < 5);
-        var entry = log.Entries.Select((e, index) => (Entry: e, Index: index)).First(e => e.Entry is { Stream: "rec/acme/n1", Seq: 6 });
+        var log = SampleLog
+            .Of(40)
+            .Erase(entry => entry.Stream.StartsWith("rec/", StringComparison.Ordinal) && entry.Seq < 5);
+        var entry = log
+            .Entries.Select((e, index) => (Entry: e, Index: index))
+            .First(e => e.Entry is { Stream: "rec/acme/n1", Seq: 6 });
         var lines = log.Bundle(_signer);
-        byte[] Without(long by) => new BundleRecord { Index = entry.Index, Hash = entry.Entry.Hash, Erased = new("rec/acme/n1", 6, by) }.ToLine();
+        byte[] Without(long by) =>
+            new BundleRecord
+            {
+                Index = entry.Index,
+                Hash = entry.Entry.Hash,
+                Erased = new("rec/acme/n1", 6, by),
+            }.ToLine();
 
         foreach (var by in new[] { 40L, 39L, 41L, 0L })
         {
@@ -255,19 +302,26 @@ public sealed class BundleVerifierTests(ITestOutputHelper output) : IDisposable
     }
 
     private static List<byte[]> Renumbered(List<byte[]> lines) =>
-    [
-        lines[0],
-        .. lines[1..^1].Select((line, i) =>
-        {
-            var text = Encoding.UTF8.GetString(line);
-            return Encoding.UTF8.GetBytes($"{{\"index\":{i}{text[text.IndexOf(',', StringComparison.Ordinal)..]}");
-        }),
-        BundleRecord.EndLine(lines.Count - 2),
-    ];
+        [
+            lines[0],
+            .. lines[1..^1]
+                .Select(
+                    (line, i) =>
+                    {
+                        var text = Encoding.UTF8.GetString(line);
+                        return Encoding.UTF8.GetBytes(
+                            $"{{\"index\":{i}{text[text.IndexOf(',', StringComparison.Ordinal)..]}"
+                        );
+                    }
+                ),
+            BundleRecord.EndLine(lines.Count - 2),
+        ];
 
-    private VerificationReport Verify(List<byte[]> lines, SignedNote? since = null) => Verify(lines, _signer.Key, since ?? _log.Checkpoint(_signer, 0));
+    private VerificationReport Verify(List<byte[]> lines, SignedNote? since = null) =>
+        Verify(lines, _signer.Key, since ?? _log.Checkpoint(_signer, 0));
 
-    private static VerificationReport Verify(List<byte[]> lines, NoteKey? key, SignedNote? since = null) => Verify(Join(lines), key, since);
+    private static VerificationReport Verify(List<byte[]> lines, NoteKey? key, SignedNote? since = null) =>
+        Verify(Join(lines), key, since);
 
     private static VerificationReport Verify(byte[] bundle, NoteKey? key, SignedNote? since)
     {
@@ -291,7 +345,12 @@ public sealed class BundleVerifierTests(ITestOutputHelper output) : IDisposable
             rest = end < 0 ? [] : rest[(end + 1)..];
         }
 
-        return lines.Count > 0 ? lines : [[]];
+        return lines.Count > 0
+            ? lines
+            :
+            [
+                [],
+            ];
     }
 
     private static byte[] Join(List<byte[]> lines) => [.. lines.SelectMany(line => line.Append((byte)'\n'))];

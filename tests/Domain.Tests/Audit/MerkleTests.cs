@@ -10,7 +10,19 @@ public sealed class MerkleTests
 
     // The test tree of the Certificate Transparency reference implementation, and its roots from one to eight leaves.
     private static readonly byte[][] KnownLeaves =
-        [.. new[] { "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f" }.Select(Convert.FromHexString)];
+    [
+        .. new[]
+        {
+            "",
+            "00",
+            "10",
+            "2021",
+            "3031",
+            "40414243",
+            "5051525354555657",
+            "606162636465666768696a6b6c6d6e6f",
+        }.Select(Convert.FromHexString),
+    ];
 
     private static readonly string[] KnownRoots =
     [
@@ -33,7 +45,10 @@ public sealed class MerkleTests
         Assert.Equal("395aa064aa4c29f7010acfe3f25db9485bbd4b91897b6ad7ad547639252b4d56", Hex(Merkle.Leaf("L123456"u8)));
         for (var size = 1; size <= KnownLeaves.Length; size++)
         {
-            Assert.Equal(KnownRoots[size - 1], Hex(Frontier(KnownLeaves[..size].Select(leaf => Merkle.Leaf(leaf))).Root()));
+            Assert.Equal(
+                KnownRoots[size - 1],
+                Hex(Frontier(KnownLeaves[..size].Select(leaf => Merkle.Leaf(leaf))).Root())
+            );
         }
     }
 
@@ -45,9 +60,13 @@ public sealed class MerkleTests
         var proof = Proof(MerkleProofs.Inclusion(5, 8), leaves);
 
         Assert.Equal(
-            ["bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b", "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-                "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"],
-            proof.Select(Hex));
+            [
+                "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+                "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+                "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+            ],
+            proof.Select(Hex)
+        );
         Assert.True(MerkleProofs.IsIncluded(leaves[5], 5, 8, proof, Convert.FromHexString(KnownRoots[7])));
     }
 
@@ -58,7 +77,7 @@ public sealed class MerkleTests
         for (var size = 0; size <= Largest; size++)
         {
             var frontier = new MerkleFrontier();
-            for (var at = 0; at < size;)
+            for (var at = 0; at < size; )
             {
                 var count = random.Next(1, size - at + 1);
                 frontier.Append(Flat(Leaves[at..(at + count)]));
@@ -121,8 +140,12 @@ public sealed class MerkleTests
                 var proof = Proof(MerkleProofs.Consistency(first, second), Leaves);
 
                 Assert.True(MerkleProofs.IsConsistent(first, second, before, after, proof), $"{first} to {second}");
-                Assert.False(first > 0 && MerkleProofs.IsConsistent(first, second, Leaves[0].Reverse().ToArray(), after, proof));
-                Assert.False(first > 0 && MerkleProofs.IsConsistent(first, second, before, before.Reverse().ToArray(), proof));
+                Assert.False(
+                    first > 0 && MerkleProofs.IsConsistent(first, second, Leaves[0].Reverse().ToArray(), after, proof)
+                );
+                Assert.False(
+                    first > 0 && MerkleProofs.IsConsistent(first, second, before, before.Reverse().ToArray(), proof)
+                );
                 Assert.False(MerkleProofs.IsConsistent(first, second, before, after, [.. proof, before]));
                 Assert.False(proof.Length > 0 && MerkleProofs.IsConsistent(first, second, before, after, proof[..^1]));
             }
@@ -139,7 +162,10 @@ public sealed class MerkleTests
 
         Assert.InRange(inclusion.Length, 1, 20);
         Assert.InRange(consistency.Length, 1, 21);
-        Assert.All(inclusion.Concat(consistency), span => Assert.InRange(span.Nodes().Length, 1, 2 * (1 + BitOperations.Log2((ulong)(span.End - span.Begin)))));
+        Assert.All(
+            inclusion.Concat(consistency),
+            span => Assert.InRange(span.Nodes().Length, 1, 2 * (1 + BitOperations.Log2((ulong)(span.End - span.Begin))))
+        );
     }
 
     [Fact]
@@ -153,10 +179,14 @@ public sealed class MerkleTests
         Merkle.Leaves(messages, leaves);
         Merkle.Nodes(messages, nodes);
 
-        Assert.All(Enumerable.Range(0, 100), i =>
-            Assert.Equal(SHA256.HashData([0, .. messages.AsSpan(i * 32, 32)]), leaves[(i * 32)..((i + 1) * 32)]));
-        Assert.All(Enumerable.Range(0, 50), i =>
-            Assert.Equal(SHA256.HashData([1, .. messages.AsSpan(i * 64, 64)]), nodes[(i * 32)..((i + 1) * 32)]));
+        Assert.All(
+            Enumerable.Range(0, 100),
+            i => Assert.Equal(SHA256.HashData([0, .. messages.AsSpan(i * 32, 32)]), leaves[(i * 32)..((i + 1) * 32)])
+        );
+        Assert.All(
+            Enumerable.Range(0, 50),
+            i => Assert.Equal(SHA256.HashData([1, .. messages.AsSpan(i * 64, 64)]), nodes[(i * 32)..((i + 1) * 32)])
+        );
     }
 
     private static byte[] Definition(ReadOnlySpan<byte[]> leaves)
@@ -175,8 +205,12 @@ public sealed class MerkleTests
         return SHA256.HashData([1, .. Definition(leaves[..split]), .. Definition(leaves[split..])]);
     }
 
-    private static byte[][] Proof(IEnumerable<MerkleSpan> spans, byte[][] leaves) => [.. spans.Select(span => span.Hash(node =>
-        Definition(leaves.AsSpan((int)(node.Index << node.Height), 1 << node.Height))))];
+    private static byte[][] Proof(IEnumerable<MerkleSpan> spans, byte[][] leaves) =>
+        [
+            .. spans.Select(span =>
+                span.Hash(node => Definition(leaves.AsSpan((int)(node.Index << node.Height), 1 << node.Height)))
+            ),
+        ];
 
     private static MerkleFrontier Frontier(IEnumerable<byte[]> leaves)
     {

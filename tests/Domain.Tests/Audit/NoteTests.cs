@@ -5,8 +5,10 @@ namespace Palisade.Domain.Tests.Audit;
 
 public sealed class NoteTests
 {
-    // The example in the documentation of transparency-dev/formats, which the signature type comes from; its key hash is a placeholder there.
-    private const string RekorKey = "AjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABNhtmPtrWm3U1eQXBogSMdGvXwBcK5AW5i0hrZLOC96l+smGNM7nwZ4QvFK/4sueRoVj//QP22Ni4Qt9DPfkWLc=";
+    // The example in the documentation of transparency-dev/formats, which the signature type comes from; its key hash
+    // is a placeholder there.
+    private const string RekorKey =
+        "AjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABNhtmPtrWm3U1eQXBogSMdGvXwBcK5AW5i0hrZLOC96l+smGNM7nwZ4QvFK/4sueRoVj//QP22Ni4Qt9DPfkWLc=";
 
     [Fact]
     public void A_key_of_that_signature_type_is_read_with_the_id_of_its_bytes()
@@ -45,7 +47,11 @@ public sealed class NoteTests
         var note = signer.Sign("log.example/acme\n5\nrest\n");
 
         Assert.True(SignedNote.TryParse(note.ToString(), out var read));
-        Assert.StartsWith("log.example/acme\n5\nrest\n\n— log.example/acme ", read.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "log.example/acme\n5\nrest\n\n— log.example/acme ",
+            read.ToString(),
+            StringComparison.Ordinal
+        );
         Assert.Equal(note.ToString(), read.ToString());
         Assert.True(read.IsSignedBy(signer.Key));
         Assert.Null(read.IsSignedBy(other.Key));
@@ -83,9 +89,13 @@ public sealed class NoteTests
         Assert.True(Checkpoint.TryParse(checkpoint.Text, out var read));
         Assert.Equal(checkpoint, read);
         Assert.All(
-            new[] { "\n12\n", "log\n012\n", "log\n-1\n", "log\n 1\n", "log\n12\nAAAA\n" }.Select(start => start.EndsWith("AAAA\n", StringComparison.Ordinal)
-                ? start : start + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"),
-            text => Assert.False(Checkpoint.TryParse(text, out _), text));
+            new[] { "\n12\n", "log\n012\n", "log\n-1\n", "log\n 1\n", "log\n12\nAAAA\n" }.Select(start =>
+                start.EndsWith("AAAA\n", StringComparison.Ordinal)
+                    ? start
+                    : start + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+            ),
+            text => Assert.False(Checkpoint.TryParse(text, out _), text)
+        );
         Assert.False(Checkpoint.TryParse(checkpoint.Text + "extension\n", out _));
     }
 
@@ -103,7 +113,12 @@ public sealed class NoteTests
         Assert.NotNull(new KeyHistory([announced]).Fault("log"));
         Assert.NotNull(new KeyHistory([new(third.Key, null), announced]).Fault("log"));
         Assert.NotNull(new KeyHistory([new(first.Key, null), new(third.Key, announced.Succession)]).Fault("log"));
-        Assert.NotNull(new KeyHistory([new(first.Key, null), new(second.Key, second.Sign(KeyHistory.SuccessionText(first.Key, second.Key)))]).Fault("log"));
+        Assert.NotNull(
+            new KeyHistory([
+                new(first.Key, null),
+                new(second.Key, second.Sign(KeyHistory.SuccessionText(first.Key, second.Key))),
+            ]).Fault("log")
+        );
         Assert.NotNull(new KeyHistory([]).Fault("log"));
     }
 }

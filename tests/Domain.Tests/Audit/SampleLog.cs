@@ -39,7 +39,8 @@ internal sealed class SampleLog
         var before = _entries.LastOrDefault(entry => entry.Stream == stream);
         var (seq, previous) = (1 + (before?.Seq ?? 0), before?.Hash ?? SHA256.HashData(Encoding.UTF8.GetBytes(stream)));
         var body = Encoding.UTF8.GetBytes(
-            $"{{\"org\":\"acme\",\"stream\":\"{stream}\",\"seq\":{seq},\"version\":2,\"operation\":\"{operation}\",\"details\":{details}}}");
+            $"{{\"org\":\"acme\",\"stream\":\"{stream}\",\"seq\":{seq},\"version\":2,\"operation\":\"{operation}\",\"details\":{details}}}"
+        );
         _entries.Add(new(stream, seq, previous, SHA256.HashData([.. previous, .. body]), body));
         return this;
     }
@@ -78,16 +79,32 @@ internal sealed class SampleLog
             Keys = keys ?? new([new(signer.Key, null)]),
             Consistency = since is { } size ? new(size, Proof(MerkleProofs.Consistency(size, Size))) : null,
         };
-        return [header.ToLine(), .. _entries.Skip((int)from).Select((entry, i) => Line(entry, from + i, [], from)), BundleRecord.EndLine(Size - from)];
+        return
+        [
+            header.ToLine(),
+            .. _entries.Skip((int)from).Select((entry, i) => Line(entry, from + i, [], from)),
+            BundleRecord.EndLine(Size - from),
+        ];
     }
 
     /// <summary>The lines of a bundle of chosen records.</summary>
     public List<byte[]> Selection(SampleSigner signer, params long[] indexes)
     {
-        var header = new BundleHeader { Org = "acme", Complete = false, Checkpoint = Checkpoint(signer), Keys = new([new(signer.Key, null)]) };
-        return [header.ToLine(),
-            .. indexes.Select(index => Line(_entries[(int)index], index, Proof(MerkleProofs.Inclusion(index, Size)), Size, indexes)),
-            BundleRecord.EndLine(indexes.Length)];
+        var header = new BundleHeader
+        {
+            Org = "acme",
+            Complete = false,
+            Checkpoint = Checkpoint(signer),
+            Keys = new([new(signer.Key, null)]),
+        };
+        return
+        [
+            header.ToLine(),
+            .. indexes.Select(index =>
+                Line(_entries[(int)index], index, Proof(MerkleProofs.Inclusion(index, Size)), Size, indexes)
+            ),
+            BundleRecord.EndLine(indexes.Length),
+        ];
     }
 
     public MerkleFrontier Frontier(long size)
@@ -116,14 +133,19 @@ internal sealed class SampleLog
         }.ToLine();
     }
 
-    private ImmutableArray<byte[]> Proof(IEnumerable<MerkleSpan> spans) => [.. spans.Select(span => span.Hash(node =>
-    {
-        var subtree = new MerkleFrontier();
-        foreach (var entry in _entries.Skip((int)(node.Index << node.Height)).Take(1 << node.Height))
-        {
-            subtree.Append(Merkle.Leaf(entry.Hash));
-        }
+    private ImmutableArray<byte[]> Proof(IEnumerable<MerkleSpan> spans) =>
+        [
+            .. spans.Select(span =>
+                span.Hash(node =>
+                {
+                    var subtree = new MerkleFrontier();
+                    foreach (var entry in _entries.Skip((int)(node.Index << node.Height)).Take(1 << node.Height))
+                    {
+                        subtree.Append(Merkle.Leaf(entry.Hash));
+                    }
 
-        return subtree.Root();
-    }))];
+                    return subtree.Root();
+                })
+            ),
+        ];
 }

@@ -23,6 +23,10 @@ internal sealed class SampleSigner : IDisposable
 
     public void Dispose() => _key.Dispose();
 
-    private NoteSignature Signature(string text) => new(Key.Name, Key.Id,
-        _key.SignData(Encoding.UTF8.GetBytes(text), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+    private NoteSignature Signature(string text) =>
+        new(
+            Key.Name,
+            Key.Id,
+            _key.SignData(Encoding.UTF8.GetBytes(text), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)
+        );
 }

@@ -8,7 +8,10 @@ public sealed class BuildTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly BuildRef Ref = BuildRef.Parse("acme/staging/web/BAAAAAAAAAA");
-    private static readonly ImmutableSortedDictionary<string, string> Images = ImmutableSortedDictionary<string, string>.Empty.Add("web", "image");
+    private static readonly ImmutableSortedDictionary<string, string> Images = ImmutableSortedDictionary<
+        string,
+        string
+    >.Empty.Add("web", "image");
 
     [Fact]
     public void A_build_is_over_once()
@@ -28,7 +31,10 @@ public sealed class BuildTests
     {
         var state = Started();
 
-        state = Do(state, BuildDecisions.Failed(state, "line one\nline two\0\u001b[31m" + new string('x', 5000), false, Now));
+        state = Do(
+            state,
+            BuildDecisions.Failed(state, "line one\nline two\0\u001b[31m" + new string('x', 5000), false, Now)
+        );
 
         Assert.StartsWith("line one\nline two[31m", state.Reason, StringComparison.Ordinal);
         Assert.Equal(BuildDecisions.MaxReason, state.Reason.Length);
@@ -51,13 +57,28 @@ public sealed class BuildTests
     [InlineData("acme/staging/web/BAAAAAAAAAA/x")]
     [InlineData("BAAAAAAAAAA")]
     [InlineData("")]
-    public void An_address_of_a_build_has_its_form(string text) => Assert.Throws<FormatException>(() => BuildRef.Parse(text));
+    public void An_address_of_a_build_has_its_form(string text) =>
+        Assert.Throws<FormatException>(() => BuildRef.Parse(text));
 
-    private static BuildState Started() => BuildDecisions.Apply(new BuildState(), new BuildStarted
-    {
-        Id = "BAAAAAAAAAA", App = "web", AppId = "0000000001", Description = "", GitSha = "", ManifestFile = "convox.yml", Source = "s", NoCache = false,
-        BuildArgs = new Sealed("k", [], []), At = Now, By = Principal.System,
-    });
+    private static BuildState Started() =>
+        BuildDecisions.Apply(
+            new BuildState(),
+            new BuildStarted
+            {
+                Id = "BAAAAAAAAAA",
+                App = "web",
+                AppId = "0000000001",
+                Description = "",
+                GitSha = "",
+                ManifestFile = "convox.yml",
+                Source = "s",
+                NoCache = false,
+                BuildArgs = new Sealed("k", [], []),
+                At = Now,
+                By = Principal.System,
+            }
+        );
 
-    private static BuildState Do(BuildState state, Result<Decision<BuildEvent, Done>> decided) => decided.Value.Events.Aggregate(state, BuildDecisions.Apply);
+    private static BuildState Do(BuildState state, Result<Decision<BuildEvent, Done>> decided) =>
+        decided.Value.Events.Aggregate(state, BuildDecisions.Apply);
 }

@@ -55,7 +55,10 @@ public sealed class DevScriptTests
         listener.Start();
         var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
 
-        var (exit, _, error) = await RunAsync("dev", ["run", "--data", "/nonexistent/palisade", "--https-port", $"{port}"]);
+        var (exit, _, error) = await RunAsync(
+            "dev",
+            ["run", "--data", "/nonexistent/palisade", "--https-port", $"{port}"]
+        );
 
         Assert.Equal(1, exit);
         Assert.Contains($"port {port} (--https-port) is in use by", error, StringComparison.Ordinal);
@@ -77,7 +80,11 @@ public sealed class DevScriptTests
 
         Assert.Equal(1, exit);
         Assert.Contains("no-such-package", error, StringComparison.Ordinal);
-        Assert.Contains("sudo apt-get install --no-install-recommends no-such-package", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "sudo apt-get install --no-install-recommends no-such-package",
+            error,
+            StringComparison.Ordinal
+        );
         Assert.Empty(output);
     }
 
@@ -99,7 +106,11 @@ public sealed class DevScriptTests
         Assert.Contains("PublicKeyToken=b77a5c561934e089 stays", output, StringComparison.Ordinal);
     }
 
-    private static async Task<(int Exit, string Output, string Error)> RunAsync(string program, string[] arguments, string input = "")
+    private static async Task<(int Exit, string Output, string Error)> RunAsync(
+        string program,
+        string[] arguments,
+        string input = ""
+    )
     {
         var start = new ProcessStartInfo(program == "dev" ? Path.Combine(WorkingCopy.Root, "dev") : program)
         {

@@ -7,6 +7,11 @@ namespace Palisade.Domain.Tests.House;
 public sealed class HouseTests
 {
     private const int MostLines = 500;
+    private const int MostColumns = 120;
+
+    /// <summary>A text that a user reads is easier to find whole, so a line with a literal may be this long.</summary>
+    private const int MostColumnsOfLiterals = 160;
+
     private static readonly string[] BannedFolders = ["Helpers", "Utils", "Common", "Managers"];
 
     /// <summary>Which projects each may name directly; anything else points the wrong way.</summary>
@@ -35,9 +40,19 @@ public sealed class HouseTests
     }
 
     [Fact]
+    public void No_line_is_longer_than_120_columns_unless_it_holds_a_literal()
+    {
+        var tooLong = Sources().SelectMany(file => LongLines(file, WorkingCopy.Read(file).Split('\n')));
+
+        Assert.Empty(tooLong);
+    }
+
+    [Fact]
     public void No_folder_is_a_drawer_for_anything()
     {
-        var drawers = WorkingCopy.Folders("src", "tests").Where(folder => BannedFolders.Contains(Path.GetFileName(folder)));
+        var drawers = WorkingCopy
+            .Folders("src", "tests")
+            .Where(folder => BannedFolders.Contains(Path.GetFileName(folder)));
 
         Assert.Empty(drawers);
     }
@@ -45,7 +60,8 @@ public sealed class HouseTests
     [Fact]
     public void Every_namespace_is_file_scoped()
     {
-        var scoped = Sources().Where(file => Regex.IsMatch(WorkingCopy.Read(file), @"^namespace [\w.]+\s*\{", RegexOptions.Multiline));
+        var scoped = Sources()
+            .Where(file => Regex.IsMatch(WorkingCopy.Read(file), @"^namespace [\w.]+\s*\{", RegexOptions.Multiline));
 
         Assert.Empty(scoped);
     }
@@ -56,7 +72,10 @@ public sealed class HouseTests
         // Written in parts, so that this file does not hold what it looks for.
         var left = new Regex(@"\b(TO" + "DO|FIX" + "ME|HA" + @"CK)\b");
 
-        var found = Sources().Concat(WorkingCopy.Files("*.sh", "eng")).Concat(WorkingCopy.Files("*.sql", "src")).Append("dev")
+        var found = Sources()
+            .Concat(WorkingCopy.Files("*.sh", "eng"))
+            .Concat(WorkingCopy.Files("*.sql", "src"))
+            .Append("dev")
             .Where(file => left.IsMatch(WorkingCopy.Read(file)));
 
         Assert.Empty(found);
@@ -73,7 +92,10 @@ public sealed class HouseTests
             select $"{name} -> {reference}";
 
         Assert.Empty(wrong);
-        Assert.Equal(Allowed.Keys.Order(), WorkingCopy.Files("*.csproj", "src").Select(p => Path.GetFileNameWithoutExtension(p)!).Order());
+        Assert.Equal(
+            Allowed.Keys.Order(),
+            WorkingCopy.Files("*.csproj", "src").Select(p => Path.GetFileNameWithoutExtension(p)!).Order()
+        );
     }
 
     [Theory]
@@ -84,9 +106,12 @@ public sealed class HouseTests
     {
         var forbidden = new Regex(
             @"Palisade\.Storage\.(Sqlite|Postgres)|Microsoft\.Data\.|\bDapper\b|\bNpgsql\b|System\.Net\.Http|Microsoft\.AspNetCore|\bAmazon\.|\bAWSSDK"
-            + @"|""\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM)\s");
+                + @"|""\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM)\s"
+        );
 
-        var found = WorkingCopy.Files("*.cs", $"src/{project}").Where(file => forbidden.IsMatch(WorkingCopy.Read(file)));
+        var found = WorkingCopy
+            .Files("*.cs", $"src/{project}")
+            .Where(file => forbidden.IsMatch(WorkingCopy.Read(file)));
 
         Assert.Empty(found);
     }
@@ -94,11 +119,16 @@ public sealed class HouseTests
     [Fact]
     public void S33_every_project_locks_its_packages_and_CI_restores_only_what_is_locked()
     {
-        var unlocked = WorkingCopy.Files("*.csproj", "src", "tests")
+        var unlocked = WorkingCopy
+            .Files("*.csproj", "src", "tests")
             .Where(p => !File.Exists(Path.Combine(WorkingCopy.Root, Path.GetDirectoryName(p)!, "packages.lock.json")));
 
         Assert.Empty(unlocked);
-        Assert.Contains("<RestoreLockedMode Condition=\"'$(CI)' == 'true'\">true<", WorkingCopy.Read("Directory.Build.props"), StringComparison.Ordinal);
+        Assert.Contains(
+            "<RestoreLockedMode Condition=\"'$(CI)' == 'true'\">true<",
+            WorkingCopy.Read("Directory.Build.props"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -108,37 +138,61 @@ public sealed class HouseTests
 
         Assert.Matches(@"(?m)^export CI=true$", check);
         Assert.Matches(@"(?m)^exec \./dev test( ""\$@"")?\n\z", check);
-        Assert.All(["dev", ".ci/run"], script =>
-            Assert.True(new FileInfo(Path.Combine(WorkingCopy.Root, script)).UnixFileMode.HasFlag(UnixFileMode.UserExecute), script));
+        Assert.All(
+            ["dev", ".ci/run"],
+            script =>
+                Assert.True(
+                    new FileInfo(Path.Combine(WorkingCopy.Root, script)).UnixFileMode.HasFlag(UnixFileMode.UserExecute),
+                    script
+                )
+        );
     }
 
     [Fact]
     public void Every_rule_has_one_row_and_every_test_that_it_names_exists()
     {
-        var rows = WorkingCopy.Read("docs/security-rules.md").Split('\n')
+        var rows = WorkingCopy
+            .Read("docs/security-rules.md")
+            .Split('\n')
             .Select(line => Regex.Match(line, @"^\| (S\d\d) \| (.*) \| (.*) \|$"))
             .Where(row => row.Success)
             .ToArray();
-        var tests = WorkingCopy.Files("*.cs", "tests")
+        var tests = WorkingCopy
+            .Files("*.cs", "tests")
             .SelectMany(file => Regex.Matches(WorkingCopy.Read(file), @"\b(S\d\d_\w+)\("))
             .Select(m => m.Groups[1].Value)
             .ToHashSet();
 
         var named = rows.SelectMany(row =>
-            Regex.Matches(row.Groups[3].Value, @"`(\w+)`").Select(m => (Rule: row.Groups[1].Value, Test: m.Groups[1].Value))).ToArray();
+                Regex
+                    .Matches(row.Groups[3].Value, @"`(\w+)`")
+                    .Select(m => (Rule: row.Groups[1].Value, Test: m.Groups[1].Value))
+            )
+            .ToArray();
 
         Assert.Equal(Enumerable.Range(1, 33).Select(n => $"S{n:00}"), rows.Select(row => row.Groups[1].Value));
-        Assert.DoesNotContain(named, n => !tests.Contains(n.Test) || !n.Test.StartsWith(n.Rule + "_", StringComparison.Ordinal));
-        Assert.All(rows, row => Assert.True(
-            row.Groups[3].Value.Contains('`', StringComparison.Ordinal) || row.Groups[3].Value.StartsWith("not yet", StringComparison.Ordinal),
-            row.Value));
+        Assert.DoesNotContain(
+            named,
+            n => !tests.Contains(n.Test) || !n.Test.StartsWith(n.Rule + "_", StringComparison.Ordinal)
+        );
+        Assert.All(
+            rows,
+            row =>
+                Assert.True(
+                    row.Groups[3].Value.Contains('`', StringComparison.Ordinal)
+                        || row.Groups[3].Value.StartsWith("not yet", StringComparison.Ordinal),
+                    row.Value
+                )
+        );
     }
 
     [Fact]
     public void Every_link_between_the_documents_leads_somewhere()
     {
         var broken =
-            from file in WorkingCopy.Files("*.md", "docs", "examples").Concat(["README.md", "CONTRIBUTING.md", "SECURITY.md"])
+            from file in WorkingCopy
+                .Files("*.md", "docs", "examples")
+                .Concat(["README.md", "CONTRIBUTING.md", "SECURITY.md"])
             from Match link in Regex.Matches(WorkingCopy.Read(file), @"\]\((?!https?:|#)([^)#]+)")
             let target = Path.Combine(WorkingCopy.Root, Path.GetDirectoryName(file)!, link.Groups[1].Value)
             where !File.Exists(target) && !Directory.Exists(target)
@@ -147,9 +201,27 @@ public sealed class HouseTests
         Assert.Empty(broken);
     }
 
+    private static IEnumerable<string> LongLines(string file, string[] lines)
+    {
+        var raw = false;
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var comment = lines[i].TrimStart().StartsWith("//", StringComparison.Ordinal);
+            var literal = raw || (!comment && lines[i].Contains('"', StringComparison.Ordinal));
+            if (lines[i].Length > (literal ? MostColumnsOfLiterals : MostColumns))
+            {
+                yield return $"{file}:{i + 1}: {lines[i].Length} columns";
+            }
+
+            raw ^= Regex.Count(lines[i], "\"{3,}") % 2 == 1;
+        }
+    }
+
     private static IEnumerable<string> Sources() => WorkingCopy.Files("*.cs", "src", "tests");
 
     private static IEnumerable<string> References(string project) =>
-        XDocument.Load(Path.Combine(WorkingCopy.Root, project)).Descendants("ProjectReference")
+        XDocument
+            .Load(Path.Combine(WorkingCopy.Root, project))
+            .Descendants("ProjectReference")
             .Select(r => Path.GetFileNameWithoutExtension(((string)r.Attribute("Include")!).Replace('\\', '/')));
 }

@@ -13,10 +13,19 @@ public sealed class InstallationTests
     private InstallationState _state = new();
     private int _ids;
 
-    private DecideContext Context => new(
-        Now.AddSeconds(_ids),
-        new Caller { Principal = new(PrincipalKind.Operator, "ada", "Ada"), SignIn = "test", Ip = "", Client = "", RequestId = "1" },
-        new CountedIds(() => ++_ids));
+    private DecideContext Context =>
+        new(
+            Now.AddSeconds(_ids),
+            new Caller
+            {
+                Principal = new(PrincipalKind.Operator, "ada", "Ada"),
+                SignIn = "test",
+                Ip = "",
+                Client = "",
+                RequestId = "1",
+            },
+            new CountedIds(() => ++_ids)
+        );
 
     [Fact]
     public void S04_the_last_operator_stays()
@@ -35,7 +44,10 @@ public sealed class InstallationTests
     public void Only_an_account_that_exists_and_is_not_disabled_becomes_an_operator()
     {
         Assert.Equal("user.not_found", InstallationOperators.Add(_state, new UserState(), Context).Problem?.Code);
-        Assert.Equal("user.disabled", InstallationOperators.Add(_state, User("ada") with { Disabled = Now }, Context).Problem?.Code);
+        Assert.Equal(
+            "user.disabled",
+            InstallationOperators.Add(_state, User("ada") with { Disabled = Now }, Context).Problem?.Code
+        );
 
         Do(InstallationOperators.Add(_state, User("ada"), Context));
         Assert.Empty(InstallationOperators.Add(_state, User("ada"), Context).Value.Events);
@@ -72,9 +84,16 @@ public sealed class InstallationTests
     }
 
     [Fact]
-    public void Allowed_networks_are_bounded() => Assert.Equal(
-        "outgoing.too_many_networks",
-        InstallationOperators.AllowNetworks(_state, [.. Enumerable.Range(0, InstallationState.MaxNetworks + 1).Select(i => $"10.{i}.0.0/16")]).Problem?.Code);
+    public void Allowed_networks_are_bounded() =>
+        Assert.Equal(
+            "outgoing.too_many_networks",
+            InstallationOperators
+                .AllowNetworks(
+                    _state,
+                    [.. Enumerable.Range(0, InstallationState.MaxNetworks + 1).Select(i => $"10.{i}.0.0/16")]
+                )
+                .Problem?.Code
+        );
 
     [Fact]
     public void One_backup_is_written_at_a_time_and_ends_once()
@@ -85,7 +104,10 @@ public sealed class InstallationTests
 
         Do(InstallationBackups.Written(_state, id, 1234, Context));
         Assert.Empty(InstallationBackups.Failed(_state, id, "late", Context).Value.Events);
-        Assert.Equal((BackupStatus.Done, 1234, "ada"), (_state.Backups[id].Status, _state.Backups[id].Bytes, _state.Backups[id].By));
+        Assert.Equal(
+            (BackupStatus.Done, 1234, "ada"),
+            (_state.Backups[id].Status, _state.Backups[id].Bytes, _state.Backups[id].By)
+        );
 
         Do(InstallationBackups.Delete(_state, id));
         Assert.Equal("backup.not_found", InstallationBackups.Delete(_state, id).Problem?.Code);

@@ -18,8 +18,23 @@ public sealed class DeployKeyAccessTests
         // convox-wire.md 7, written out once more: what it lists is allowed, and nothing else is.
         string[] expected =
         [
-            "app.env.set", "app.get", "app.logs", "build.create", "build.export", "build.get", "build.import", "build.list", "build.logs",
-            "process.run", "process.run.exec", "process.run.get", "process.run.stop", "rack.get", "rack.list", "release.promote", "source.upload",
+            "app.env.set",
+            "app.get",
+            "app.logs",
+            "build.create",
+            "build.export",
+            "build.get",
+            "build.import",
+            "build.list",
+            "build.logs",
+            "process.run",
+            "process.run.exec",
+            "process.run.get",
+            "process.run.stop",
+            "rack.get",
+            "rack.list",
+            "release.promote",
+            "source.upload",
         ];
         Assert.Equal(expected, _story.Allowed());
     }
@@ -48,7 +63,10 @@ public sealed class DeployKeyAccessTests
         Assert.False(_story.May(Operations.AuditRead));
         Assert.False(_story.May(Operations.IntegrationUpdate));
         Assert.False(_story.May(Operations.JobList));
-        Assert.DoesNotContain(_story.Allowed(), name => Operations.Find(name)!.Type is not (ResourceType.Application or ResourceType.Racks));
+        Assert.DoesNotContain(
+            _story.Allowed(),
+            name => Operations.Find(name)!.Type is not (ResourceType.Application or ResourceType.Racks)
+        );
     }
 
     [Fact]
@@ -56,12 +74,19 @@ public sealed class DeployKeyAccessTests
     {
         _story.Org = _story.Org with
         {
-            Roles = _story.Org.Roles.Add("role-all", new Role
-            {
-                Id = "role-all",
-                Name = "all",
-                Policies = [Policy.Allow(ResourceType.Application, Policy.Write), Policy.Allow(ResourceType.Racks, Policy.Write)],
-            }),
+            Roles = _story.Org.Roles.Add(
+                "role-all",
+                new Role
+                {
+                    Id = "role-all",
+                    Name = "all",
+                    Policies =
+                    [
+                        Policy.Allow(ResourceType.Application, Policy.Write),
+                        Policy.Allow(ResourceType.Racks, Policy.Write),
+                    ],
+                }
+            ),
         };
         _story.Create(KeyStory.Spec(Selector.AllowAll) with { Roles = ["role-all"] });
 
@@ -128,20 +153,44 @@ public sealed class DeployKeyAccessTests
 
         Assert.True(policy.Decide(caller with { Principal = key }, Operations.AppGet, web).Allowed);
         Assert.False(policy.Decide(caller, Operations.AppGet, web).Allowed);
-        Assert.False(policy.Decide(caller with { Principal = key with { Id = "key-000000000000" } }, Operations.AppGet, web).Allowed);
-        Assert.False(policy.Decide(caller with { Principal = key with { Kind = PrincipalKind.User } }, Operations.AppGet, web).Allowed);
+        Assert.False(
+            policy
+                .Decide(caller with { Principal = key with { Id = "key-000000000000" } }, Operations.AppGet, web)
+                .Allowed
+        );
+        Assert.False(
+            policy
+                .Decide(caller with { Principal = key with { Kind = PrincipalKind.User } }, Operations.AppGet, web)
+                .Allowed
+        );
         Assert.False(policy.Decide(caller with { Principal = key, Org = "other" }, Operations.AppGet, web).Allowed);
-        Assert.False(_story.Org.Compile().Decide(caller with { Principal = key with { Id = "ada" } }, Operations.AppGet, web).Allowed);
+        Assert.False(
+            _story
+                .Org.Compile()
+                .Decide(caller with { Principal = key with { Id = "ada" } }, Operations.AppGet, web)
+                .Allowed
+        );
     }
 
     [Fact]
     public void Every_change_that_a_key_could_make_is_counted_or_belongs_to_one_that_is()
     {
-        var changes = Operations.All.Where(o => o is { Level: AccessLevel.Write, Type: ResourceType.Application or ResourceType.Racks });
+        var changes = Operations.All.Where(o =>
+            o is { Level: AccessLevel.Write, Type: ResourceType.Application or ResourceType.Racks }
+        );
 
         Assert.Equal(
-            ["app.env.reveal", "app.files.get", "process.run.exec", "process.run.stop", "resource.export", "resource.reveal", "source.upload"],
-            changes.Where(o => !KeyUses.Count(o)).Select(o => o.Name));
+            [
+                "app.env.reveal",
+                "app.files.get",
+                "process.run.exec",
+                "process.run.stop",
+                "resource.export",
+                "resource.reveal",
+                "source.upload",
+            ],
+            changes.Where(o => !KeyUses.Count(o)).Select(o => o.Name)
+        );
         Assert.All(KeyUses.AtTheEdge, o => Assert.True(KeyUses.Count(o)));
         Assert.DoesNotContain(Operations.All, o => o.Level == AccessLevel.Read && KeyUses.Count(o));
     }

@@ -20,25 +20,26 @@ public sealed class DeployKeyTests
         Assert.Equal("key.exists", _story.Create().Problem?.Code);
     }
 
-    public static TheoryData<string, string> Unfit => new()
-    {
-        { "name", "key.name_invalid" },
-        { "no-name", "key.name_invalid" },
-        { "racks", "access.bad_selector" },
-        { "rack-name", "access.bad_selector" },
-        { "rack-pattern", "access.bad_pattern" },
-        { "apps", "access.bad_selector" },
-        { "role", "role.unknown" },
-        { "role-twice", "key.roles_invalid" },
-        { "roles-many", "key.roles_invalid" },
-        { "role-useless", "key.roles_invalid" },
-        { "narrow", "key.roles_invalid" },
-        { "network", "key.networks_invalid" },
-        { "networks-many", "key.networks_invalid" },
-        { "uses-none", "key.uses_invalid" },
-        { "uses-many", "key.uses_invalid" },
-        { "expired", "key.expiry_invalid" },
-    };
+    public static TheoryData<string, string> Unfit =>
+        new()
+        {
+            { "name", "key.name_invalid" },
+            { "no-name", "key.name_invalid" },
+            { "racks", "access.bad_selector" },
+            { "rack-name", "access.bad_selector" },
+            { "rack-pattern", "access.bad_pattern" },
+            { "apps", "access.bad_selector" },
+            { "role", "role.unknown" },
+            { "role-twice", "key.roles_invalid" },
+            { "roles-many", "key.roles_invalid" },
+            { "role-useless", "key.roles_invalid" },
+            { "narrow", "key.roles_invalid" },
+            { "network", "key.networks_invalid" },
+            { "networks-many", "key.networks_invalid" },
+            { "uses-none", "key.uses_invalid" },
+            { "uses-many", "key.uses_invalid" },
+            { "expired", "key.expiry_invalid" },
+        };
 
     [Theory]
     [MemberData(nameof(Unfit))]
@@ -55,11 +56,17 @@ public sealed class DeployKeyTests
             "apps" => spec with { Apps = Selector.DenyAll },
             "role" => spec with { Roles = ["role-unknown"] },
             "role-twice" => spec with { Roles = [KeyStory.Calm, KeyStory.Calm] },
-            "roles-many" => spec with { Roles = [.. Enumerable.Range(0, DeployKeySpec.MaxRoles + 1).Select(i => $"r{i}")] },
+            "roles-many" => spec with
+            {
+                Roles = [.. Enumerable.Range(0, DeployKeySpec.MaxRoles + 1).Select(i => $"r{i}")],
+            },
             "role-useless" => spec with { Roles = [BuiltInRoles.Administrator.Id] },
             "narrow" => spec with { Narrow = true },
             "network" => spec with { Networks = ["here"] },
-            "networks-many" => spec with { Networks = [.. Enumerable.Range(0, DeployKeySpec.MaxNetworks + 1).Select(i => $"10.0.0.{i}")] },
+            "networks-many" => spec with
+            {
+                Networks = [.. Enumerable.Range(0, DeployKeySpec.MaxNetworks + 1).Select(i => $"10.0.0.{i}")],
+            },
             "uses-none" => spec with { UseLimit = 0 },
             "uses-many" => spec with { UseLimit = DeployKeySpec.MaxUses + 1 },
             "expired" => spec with { Expires = KeyStory.Start },
@@ -73,7 +80,12 @@ public sealed class DeployKeyTests
     [Fact]
     public void Networks_are_kept_in_one_form()
     {
-        _story.Create(KeyStory.Spec() with { Networks = ["203.0.113.7", "10.1.2.3/8", "10.0.0.0/8", "2001:DB8::1/32"] });
+        _story.Create(
+            KeyStory.Spec() with
+            {
+                Networks = ["203.0.113.7", "10.1.2.3/8", "10.0.0.0/8", "2001:DB8::1/32"],
+            }
+        );
 
         Assert.Equal(["203.0.113.7/32", "10.0.0.0/8", "2001:db8::/32"], _story.State.Spec!.Networks.AsEnumerable());
     }
@@ -85,7 +97,11 @@ public sealed class DeployKeyTests
     [InlineData("dev", "*", "access.escalation")]
     [InlineData("audi", "staging", "access.escalation")]
     [InlineData("stranger", "staging", "access.escalation")]
-    public void S15_nobody_makes_a_key_that_may_do_what_they_may_not_the_default_operations_included(string by, string racks, string? code)
+    public void S15_nobody_makes_a_key_that_may_do_what_they_may_not_the_default_operations_included(
+        string by,
+        string racks,
+        string? code
+    )
     {
         var result = _story.Create(KeyStory.Spec(racks == "*" ? Selector.AllowAll : Selector.Name(racks)), by);
 
@@ -97,7 +113,10 @@ public sealed class DeployKeyTests
     {
         var reader = KeyStory.Spec() with { Roles = [BuiltInRoles.Deployer.Id], Narrow = true };
 
-        Assert.Equal("access.escalation", _story.Create(KeyStory.Spec() with { Roles = [BuiltInRoles.OperatorV2.Id] }, "dev").Problem?.Code);
+        Assert.Equal(
+            "access.escalation",
+            _story.Create(KeyStory.Spec() with { Roles = [BuiltInRoles.OperatorV2.Id] }, "dev").Problem?.Code
+        );
         Assert.Equal("access.escalation", _story.Create(reader, "audi").Problem?.Code);
         Assert.True(_story.Create(reader, "dev").Ok);
     }
@@ -107,7 +126,10 @@ public sealed class DeployKeyTests
     {
         _story.Create(KeyStory.Spec(Selector.List("staging", "prod")));
 
-        Assert.Equal("access.escalation", _story.Update(_story.State.Spec! with { Expires = KeyStory.Start.AddYears(1) }, "dev").Problem?.Code);
+        Assert.Equal(
+            "access.escalation",
+            _story.Update(_story.State.Spec! with { Expires = KeyStory.Start.AddYears(1) }, "dev").Problem?.Code
+        );
         Assert.Equal("access.escalation", _story.Roll(TimeSpan.Zero, "second", "dev").Problem?.Code);
         Assert.True(_story.Update(KeyStory.Spec(), "dev").Ok);
         Assert.True(_story.Roll(TimeSpan.Zero, "second", "dev").Ok);
@@ -118,18 +140,44 @@ public sealed class DeployKeyTests
     {
         _story.Create();
         var context = _story.By("ada");
-        var key = context with { Caller = context.Caller with { Principal = new(PrincipalKind.DeployKey, "ada", "ada") } };
+        var key = context with
+        {
+            Caller = context.Caller with { Principal = new(PrincipalKind.DeployKey, "ada", "ada") },
+        };
 
-        Assert.Equal("key.maker_invalid", DeployKeyDecisions.Create(new() { Id = "x" }, new(), _story.Org, new("x", "c", KeyStory.Spec() with { Name = "other" }), key).Problem?.Code);
-        Assert.Equal("key.maker_invalid", DeployKeyDecisions.Roll(_story.State, _story.Org, "c", TimeSpan.Zero, key).Problem?.Code);
-        Assert.Equal("access.escalation", DeployKeyDecisions.Update(_story.State, new(), _story.Org, KeyStory.Spec(), key).Problem?.Code);
+        Assert.Equal(
+            "key.maker_invalid",
+            DeployKeyDecisions
+                .Create(
+                    new() { Id = "x" },
+                    new(),
+                    _story.Org,
+                    new("x", "c", KeyStory.Spec() with { Name = "other" }),
+                    key
+                )
+                .Problem?.Code
+        );
+        Assert.Equal(
+            "key.maker_invalid",
+            DeployKeyDecisions.Roll(_story.State, _story.Org, "c", TimeSpan.Zero, key).Problem?.Code
+        );
+        Assert.Equal(
+            "access.escalation",
+            DeployKeyDecisions.Update(_story.State, new(), _story.Org, KeyStory.Spec(), key).Problem?.Code
+        );
     }
 
     [Fact]
     public void An_update_replaces_everything_and_one_that_says_the_same_changes_nothing()
     {
         _story.Create();
-        var after = KeyStory.Spec() with { Name = "ci-two", UseLimit = 3, Networks = ["10.0.0.0/8"], Expires = KeyStory.Start.AddDays(9) };
+        var after = KeyStory.Spec() with
+        {
+            Name = "ci-two",
+            UseLimit = 3,
+            Networks = ["10.0.0.0/8"],
+            Expires = KeyStory.Start.AddDays(9),
+        };
 
         Assert.True(_story.Update(after).Ok);
         Assert.Equal(after, _story.State.Spec);
@@ -145,13 +193,22 @@ public sealed class DeployKeyTests
 
         _story.Roll(TimeSpan.FromDays(2), "second", "dev");
 
-        Assert.Equal([("first", KeyStory.Start.AddDays(3)), ("second", null)], _story.State.Secrets.Select(s => (s.CredentialId, s.Until)));
+        Assert.Equal(
+            [("first", KeyStory.Start.AddDays(3)), ("second", null)],
+            _story.State.Secrets.Select(s => (s.CredentialId, s.Until))
+        );
         Assert.True(_story.State.Secrets[0].WorksAt(KeyStory.Start.AddDays(3).AddTicks(-1)));
         Assert.False(_story.State.Secrets[0].WorksAt(KeyStory.Start.AddDays(3)));
 
         _story.Roll(TimeSpan.FromDays(1), "third");
-        Assert.Equal([("first", KeyStory.Start.AddDays(2)), ("second", KeyStory.Start.AddDays(2)), ("third", (DateTimeOffset?)null)],
-            _story.State.Secrets.Select(s => (s.CredentialId, s.Until)));
+        Assert.Equal(
+            [
+                ("first", KeyStory.Start.AddDays(2)),
+                ("second", KeyStory.Start.AddDays(2)),
+                ("third", (DateTimeOffset?)null),
+            ],
+            _story.State.Secrets.Select(s => (s.CredentialId, s.Until))
+        );
 
         _story.Roll(TimeSpan.Zero, "fourth");
         Assert.Equal("fourth", Assert.Single(_story.State.Secrets).CredentialId);
@@ -165,7 +222,10 @@ public sealed class DeployKeyTests
 
         _story.Roll(TimeSpan.FromDays(30), "third");
 
-        Assert.Equal([KeyStory.Start.AddDays(1), KeyStory.Start.AddDays(30), null], _story.State.Secrets.Select(s => s.Until));
+        Assert.Equal(
+            [KeyStory.Start.AddDays(1), KeyStory.Start.AddDays(30), null],
+            _story.State.Secrets.Select(s => s.Until)
+        );
     }
 
     [Theory]
@@ -239,15 +299,29 @@ public sealed class DeployKeyTests
         var view = DeployKeyView.Of(_story.State);
 
         Assert.Equal(new KnownKey(KeyStory.Id, "ci", Made: true, HasSecret: true), view.KnownTo("ada", KeyStory.Start));
-        Assert.Equal(new KnownKey(KeyStory.Id, "ci", Made: true, HasSecret: false), view.KnownTo("ada", KeyStory.Start.AddDays(1)));
-        Assert.Equal(new KnownKey(KeyStory.Id, "ci", Made: false, HasSecret: true), view.KnownTo("dev", KeyStory.Start));
+        Assert.Equal(
+            new KnownKey(KeyStory.Id, "ci", Made: true, HasSecret: false),
+            view.KnownTo("ada", KeyStory.Start.AddDays(1))
+        );
+        Assert.Equal(
+            new KnownKey(KeyStory.Id, "ci", Made: false, HasSecret: true),
+            view.KnownTo("dev", KeyStory.Start)
+        );
         Assert.Null(view.KnownTo("audi", KeyStory.Start));
     }
 
     [Fact]
     public void The_row_of_a_key_is_there_while_the_key_is_and_survives_being_stored()
     {
-        _story.Create(KeyStory.Spec() with { UseLimit = 3, Networks = ["10.0.0.0/8"], Roles = [KeyStory.Calm], Expires = KeyStory.Start.AddDays(3) });
+        _story.Create(
+            KeyStory.Spec() with
+            {
+                UseLimit = 3,
+                Networks = ["10.0.0.0/8"],
+                Roles = [KeyStory.Calm],
+                Expires = KeyStory.Start.AddDays(3),
+            }
+        );
         var row = Assert.Single(DeployKeyView.Project("acme", KeyStory.Id, _story.State));
         var read = ViewJson.Read<DeployKeyView>(row.Json!);
 

@@ -13,15 +13,23 @@ public sealed class KeyRegistryTests
 
         Assert.Equal("key.name_taken", registry.Refusal("key-b", KeyStory.Spec())?.Code);
         Assert.Null(registry.Refusal("key-a", KeyStory.Spec()));
-        Assert.Null(KeyRegistry.Apply(registry, new KeyListed("key-a", KeyStory.Spec() with { Name = "other" })).Refusal("key-b", KeyStory.Spec()));
+        Assert.Null(
+            KeyRegistry
+                .Apply(registry, new KeyListed("key-a", KeyStory.Spec() with { Name = "other" }))
+                .Refusal("key-b", KeyStory.Spec())
+        );
         Assert.Null(KeyRegistry.Apply(registry, new KeyUnlisted("key-a")).Refusal("key-b", KeyStory.Spec()));
     }
 
     [Fact]
     public void S08_keys_of_an_organization_are_bounded()
     {
-        var registry = Enumerable.Range(0, KeyRegistry.MaxKeys)
-            .Aggregate(new KeyRegistry(), (r, i) => KeyRegistry.Apply(r, new KeyListed($"key-{i}", KeyStory.Spec() with { Name = $"k{i}" })));
+        var registry = Enumerable
+            .Range(0, KeyRegistry.MaxKeys)
+            .Aggregate(
+                new KeyRegistry(),
+                (r, i) => KeyRegistry.Apply(r, new KeyListed($"key-{i}", KeyStory.Spec() with { Name = $"k{i}" }))
+            );
 
         Assert.Equal("key.limit", registry.Refusal("key-new", KeyStory.Spec())?.Code);
         Assert.Null(registry.Refusal("key-7", KeyStory.Spec()));
@@ -30,9 +38,21 @@ public sealed class KeyRegistryTests
     [Fact]
     public void S15_a_refusal_taken_out_of_a_role_counts_as_granting_to_the_keys_that_hold_it()
     {
-        var registry = KeyRegistry.Apply(new(), new KeyListed("key-a", KeyStory.Spec() with { Roles = [KeyStory.Calm] }));
+        var registry = KeyRegistry.Apply(
+            new(),
+            new KeyListed("key-a", KeyStory.Spec() with { Roles = [KeyStory.Calm] })
+        );
         var calm = _story.Org.Roles[KeyStory.Calm];
-        var without = _story.Org with { Roles = _story.Org.Roles.SetItem(calm.Id, calm with { Policies = [.. calm.Policies.Where(p => !p.IsDeny)] }) };
+        var without = _story.Org with
+        {
+            Roles = _story.Org.Roles.SetItem(
+                calm.Id,
+                calm with
+                {
+                    Policies = [.. calm.Policies.Where(p => !p.IsDeny)],
+                }
+            ),
+        };
 
         Assert.Equal("access.escalation", registry.CheckRoles(_story.Org, without, _story.By("audi"))?.Code);
         Assert.Null(registry.CheckRoles(_story.Org, without, _story.By("ada")));
@@ -43,10 +63,15 @@ public sealed class KeyRegistryTests
     [Fact]
     public void A_role_that_a_key_holds_stays()
     {
-        var registry = KeyRegistry.Apply(new(), new KeyListed("key-a", KeyStory.Spec() with { Roles = [KeyStory.Calm] }));
+        var registry = KeyRegistry.Apply(
+            new(),
+            new KeyListed("key-a", KeyStory.Spec() with { Roles = [KeyStory.Calm] })
+        );
         var gone = _story.Org with { Roles = _story.Org.Roles.Remove(KeyStory.Calm) };
 
         Assert.Equal("role.in_use", registry.CheckRoles(_story.Org, gone, _story.By("ada"))?.Code);
-        Assert.Null(KeyRegistry.Apply(registry, new KeyUnlisted("key-a")).CheckRoles(_story.Org, gone, _story.By("ada")));
+        Assert.Null(
+            KeyRegistry.Apply(registry, new KeyUnlisted("key-a")).CheckRoles(_story.Org, gone, _story.By("ada"))
+        );
     }
 }

@@ -36,7 +36,10 @@ public sealed class ManifestBoundsTests
     [Fact]
     public void Merges_count_like_copies()
     {
-        var text = "base: &b {" + string.Join(", ", Enumerable.Range(0, 400).Select(i => $"k{i}: v")) + "}\nservices:\n"
+        var text =
+            "base: &b {"
+            + string.Join(", ", Enumerable.Range(0, 400).Select(i => $"k{i}: v"))
+            + "}\nservices:\n"
             + string.Concat(Enumerable.Range(0, 200).Select(i => $"  s{i}: {{<<: *b}}\n"));
 
         Assert.StartsWith("more than 50000 values", OnlyProblem(text).Message);
@@ -48,7 +51,9 @@ public sealed class ManifestBoundsTests
     [InlineData("- ")]
     public void Nesting_is_bounded(string open)
     {
-        var problem = ManifestParser.ParseAll("a:\n  " + string.Concat(Enumerable.Repeat(open, 10_000)), NoEnvironment).Problems[0];
+        var problem = ManifestParser
+            .ParseAll("a:\n  " + string.Concat(Enumerable.Repeat(open, 10_000)), NoEnvironment)
+            .Problems[0];
 
         Assert.Equal("nested more than 32 deep", problem.Message);
     }
@@ -57,7 +62,8 @@ public sealed class ManifestBoundsTests
     public void Entries_and_problems_are_bounded()
     {
         var services = "services:\n" + string.Concat(Enumerable.Range(0, 101).Select(i => $"  s{i}:\n"));
-        var wrong = "services:\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"  s{i}: {{port: x, init: 5}}\n"));
+        var wrong =
+            "services:\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"  s{i}: {{port: x, init: 5}}\n"));
 
         Assert.Equal("101 entries", OnlyProblem(services).Message);
         Assert.Equal(ManifestLimits.Problems, ManifestParser.ParseAll(wrong, NoEnvironment).Problems.Length);
@@ -95,7 +101,10 @@ public sealed class ManifestBoundsTests
     [InlineData("<<: [", "{}, ", 0)]
     public void Hostile_shapes_end_quickly(string head, string repeated, int extra)
     {
-        var text = head + string.Concat(Enumerable.Repeat(repeated, (ManifestLimits.TextBytes - 10) / repeated.Length)) + new string(' ', extra);
+        var text =
+            head
+            + string.Concat(Enumerable.Repeat(repeated, (ManifestLimits.TextBytes - 10) / repeated.Length))
+            + new string(' ', extra);
 
         var clock = Stopwatch.StartNew();
         _ = ManifestParser.ParseAll(text, NoEnvironment);

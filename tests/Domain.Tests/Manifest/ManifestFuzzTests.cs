@@ -13,23 +13,99 @@ public sealed class ManifestFuzzTests(ITestOutputHelper output)
 
     private static readonly string[] Pieces =
     [
-        "${S}", "${S}", "${S}", "\n    port: ${S}\n", "\n    ${S}\n", ": ", "\n", "- ", "  ", "*web", "&a ", "<<: ", "{", "}", "[", "]", "\"", "'", "|", ">", "#", "!", "---\n", "...\n", "? ", "\t", "%",
-        "null", "~", "-1", "0x", "\0", "\u0085", "\ud800", "é", "\\", "port: ", "scale: ", "${", "99999999999", ",", "@", "`", "!!binary ",
+        "${S}",
+        "${S}",
+        "${S}",
+        "\n    port: ${S}\n",
+        "\n    ${S}\n",
+        ": ",
+        "\n",
+        "- ",
+        "  ",
+        "*web",
+        "&a ",
+        "<<: ",
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        "'",
+        "|",
+        ">",
+        "#",
+        "!",
+        "---\n",
+        "...\n",
+        "? ",
+        "\t",
+        "%",
+        "null",
+        "~",
+        "-1",
+        "0x",
+        "\0",
+        "\u0085",
+        "\ud800",
+        "é",
+        "\\",
+        "port: ",
+        "scale: ",
+        "${",
+        "99999999999",
+        ",",
+        "@",
+        "`",
+        "!!binary ",
     ];
 
     // Values that change the structure of the document around them.
     private static readonly string[] Shapes =
     [
-        "?", "?: 1", "port: ?", "[?", "?]", "{? : 1}", "&? ", "*?", "!? ", "'?", "\"?\"", "- ?", "a, ?", "a=?", "?=a", "?:?", "#?", "| ?", "../?",
-        "%?", "?/udp", "1-?", "? ? ?", "'?': {port: ?}", "\\?", "a ?", "<<: ?", "?,?", "http:?", "\"\\x41?", "?.example.com",
+        "?",
+        "?: 1",
+        "port: ?",
+        "[?",
+        "?]",
+        "{? : 1}",
+        "&? ",
+        "*?",
+        "!? ",
+        "'?",
+        "\"?\"",
+        "- ?",
+        "a, ?",
+        "a=?",
+        "?=a",
+        "?:?",
+        "#?",
+        "| ?",
+        "../?",
+        "%?",
+        "?/udp",
+        "1-?",
+        "? ? ?",
+        "'?': {port: ?}",
+        "\\?",
+        "a ?",
+        "<<: ?",
+        "?,?",
+        "http:?",
+        "\"\\x41?",
+        "?.example.com",
     ];
 
     /// <summary>Set PALISADE_SEED to run one seed again.</summary>
     [Fact]
     public void Mutated_manifests_never_throw_hang_or_show_a_value()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("PALISADE_SEED"), CultureInfo.InvariantCulture, out var given)
-            ? given : Random.Shared.Next();
+        var seed = int.TryParse(
+            Environment.GetEnvironmentVariable("PALISADE_SEED"),
+            CultureInfo.InvariantCulture,
+            out var given
+        )
+            ? given
+            : Random.Shared.Next();
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         var valid = Encoding.UTF8.GetBytes(ManifestTesting.Full);
@@ -40,7 +116,9 @@ public sealed class ManifestFuzzTests(ITestOutputHelper output)
             var text = Mutate(valid, random);
             var environment = new Dictionary<string, string>
             {
-                ["S"] = Shapes[random.Next(Shapes.Length)].Replace("?", Canary, StringComparison.Ordinal), ["SHARED"] = "x", ["TWO"] = "",
+                ["S"] = Shapes[random.Next(Shapes.Length)].Replace("?", Canary, StringComparison.Ordinal),
+                ["SHARED"] = "x",
+                ["TWO"] = "",
             };
             var started = Stopwatch.GetTimestamp();
             try

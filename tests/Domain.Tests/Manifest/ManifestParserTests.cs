@@ -21,16 +21,40 @@ public sealed class ManifestParserTests
         Assert.Equal(new PortSpec(3000, PortScheme.Https), web.Port);
         Assert.Equal([new(4000, "tcp"), new(5000, "udp"), new(6000, "tcp")], web.Ports.AsEnumerable());
         Assert.Equal(
-            [new("LEVEL", "debug"), new("SHARED", null), new("ONE", "1"), new("TWO", null), new("*", null)], web.Environment.AsEnumerable());
-        Assert.Equal(new HealthSpec { Path = "/check?a=%20b", Interval = 10, Timeout = 9, Grace = 10, Disable = false }, web.Health);
-        Assert.Equal((2, 4, 512, 1024, 1024, 2048), (web.Scale.Min, web.Scale.Max, web.Scale.CpuMillis, web.Scale.MemoryMiB,
-            web.Scale.CpuLimitMillis, web.Scale.MemoryLimitMiB));
+            [new("LEVEL", "debug"), new("SHARED", null), new("ONE", "1"), new("TWO", null), new("*", null)],
+            web.Environment.AsEnumerable()
+        );
+        Assert.Equal(
+            new HealthSpec
+            {
+                Path = "/check?a=%20b",
+                Interval = 10,
+                Timeout = 9,
+                Grace = 10,
+                Disable = false,
+            },
+            web.Health
+        );
+        Assert.Equal(
+            (2, 4, 512, 1024, 1024, 2048),
+            (
+                web.Scale.Min,
+                web.Scale.Max,
+                web.Scale.CpuMillis,
+                web.Scale.MemoryMiB,
+                web.Scale.CpuLimitMillis,
+                web.Scale.MemoryLimitMiB
+            )
+        );
         Assert.Equal(["www.example.com", "*.example.com"], web.Domains.AsEnumerable());
         Assert.Equal(new DeploymentSpec(0, 150), web.Deployment);
         Assert.Equal((10, 0, 90), (web.DrainSeconds, web.TerminationGraceSeconds, web.TimeoutSeconds));
         Assert.Equal((false, false, true), (web.Init, web.TlsRedirect, web.Sticky));
         Assert.Equal(["team=core", "tier=front"], web.Labels.Select(l => $"{l.Key}={l.Value}"));
-        Assert.Equal([new(VolumeKind.Service, "", "/cache"), new(VolumeKind.App, "data", "/var/lib/data")], web.Volumes.AsEnumerable());
+        Assert.Equal(
+            [new(VolumeKind.Service, "", "/cache"), new(VolumeKind.App, "data", "/var/lib/data")],
+            web.Volumes.AsEnumerable()
+        );
         Assert.Equal(["10.0.0.0/8", "192.0.2.1/32"], web.Whitelist.AsEnumerable());
         Assert.Equal([new("main-db", null), new("main-db", "OTHER_URL")], web.Resources.AsEnumerable());
         Assert.Equal(("100", "true"), (app.Resources[0].Options["storage"], app.Resources[0].Options["durable"]));
@@ -61,12 +85,24 @@ public sealed class ManifestParserTests
 
         Assert.Equal((".", "Dockerfile"), (job.Build!.Path, job.Build.Manifest));
         Assert.Null(job.Port);
-        Assert.Equal(new HealthSpec { Path = "/", Interval = 5, Timeout = 4, Grace = 5, Disable = false }, job.Health);
+        Assert.Equal(
+            new HealthSpec
+            {
+                Path = "/",
+                Interval = 5,
+                Timeout = 4,
+                Grace = 5,
+                Disable = false,
+            },
+            job.Health
+        );
         Assert.Equal((1, 1, 256, 512), (job.Scale.Min, job.Scale.Max, job.Scale.CpuMillis, job.Scale.MemoryMiB));
         Assert.Equal(new DeploymentSpec(50, 200), job.Deployment);
         Assert.Equal((30, 30, 60), (job.DrainSeconds, job.TerminationGraceSeconds, job.TimeoutSeconds));
         Assert.True(job.Init && job.TlsRedirect);
-        Assert.False(job.Internal || job.Sticky || job.Singleton || job.Agent || job.Privileged || job.GrpcHealthEnabled);
+        Assert.False(
+            job.Internal || job.Sticky || job.Singleton || job.Agent || job.Privileged || job.GrpcHealthEnabled
+        );
         Assert.Null(job.Liveness);
     }
 
@@ -115,18 +151,26 @@ public sealed class ManifestParserTests
     {
         var report = ManifestParser.ParseAll(
             "services:\n  web: # ${NOTE}\n    command: run ${A}${B} $HOME\n    port: ${PORT}\n",
-            new Dictionary<string, string> { ["A"] = "one", ["PORT"] = "80" });
+            new Dictionary<string, string> { ["A"] = "one", ["PORT"] = "80" }
+        );
 
         Assert.Equal(["run", "one", "$HOME"], report.Manifest!.Services[0].Command.AsEnumerable());
         Assert.Equal(80, report.Manifest.Services[0].Port!.Value.Number);
-        Assert.Equal(["line 3: no value for B, nothing is put in its place; set the variable, or write $NAME for the shell to fill in"],
-            report.Warnings.Where(w => w.Line == 3).Select(w => w.Text));
+        Assert.Equal(
+            [
+                "line 3: no value for B, nothing is put in its place; set the variable, or write $NAME for the shell to fill in",
+            ],
+            report.Warnings.Where(w => w.Line == 3).Select(w => w.Text)
+        );
     }
 
     [Fact]
     public void Places_are_those_of_the_text_as_written()
     {
-        var app = Valid("services:\n  web:\n    command: ${LONG}\n    domain: ${LONG}.example.com, \n    port: 80\n", ("LONG", "abcdefghijklmnopqrstuvwxyz"));
+        var app = Valid(
+            "services:\n  web:\n    command: ${LONG}\n    domain: ${LONG}.example.com, \n    port: 80\n",
+            ("LONG", "abcdefghijklmnopqrstuvwxyz")
+        );
 
         Assert.Equal(new ManifestPlace(2, 3), app.PlaceOf("services.web"));
         Assert.Equal(new ManifestPlace(5, 5), app.PlaceOf("services.web.port"));
@@ -158,13 +202,16 @@ public sealed class ManifestParserTests
             line 5: services.web.deployment.maximum: not a whole number: 300; use 100 to 200
             line 7: services.web.port: not a port number: eighty; use 1 to 65535
             line 8: services.web.internal: not true or false: maybe; use true or false
-            """, invalid.Message);
+            """,
+            invalid.Message
+        );
     }
 
     [Fact]
     public void Missing_required_variables_are_named_together_and_sorted()
     {
-        const string text = "environment: [ZED, B=1]\nservices:\n  a:\n    environment: [C, B]\n  b:\n    environment: [A, '*']\n";
+        const string text =
+            "environment: [ZED, B=1]\nservices:\n  a:\n    environment: [C, B]\n  b:\n    environment: [A, '*']\n";
 
         var result = ManifestParser.Parse(text, new Dictionary<string, string> { ["C"] = "" });
 
@@ -198,8 +245,13 @@ public sealed class ManifestParserTests
     [Fact]
     public void Text_of_a_manifest_never_shows_values()
     {
-        var app = Valid("services:\n  web:\n    command: run canary1\n    environment: [A=canary2]\n    build: {args: {K: canary3}}\n");
+        var app = Valid(
+            "services:\n  web:\n    command: run canary1\n    environment: [A=canary2]\n    build: {args: {K: canary3}}\n"
+        );
 
-        Assert.DoesNotContain("canary", $"{app}{app.Services[0]}{app.Services[0].Build}{app.Services[0].Environment[0]}");
+        Assert.DoesNotContain(
+            "canary",
+            $"{app}{app.Services[0]}{app.Services[0].Build}{app.Services[0].Environment[0]}"
+        );
     }
 }

@@ -32,16 +32,61 @@ public sealed class ManifestProblemTests
     [InlineData("a: 1\nb: \u2028\n", 2, "", "a control character")]
     [InlineData("resources:\n  db:\n", 2, "resources.db.type", "the type is missing")]
     [InlineData("resources:\n  db: {type: ' '}\n", 2, "resources.db.type", "the type is missing")]
-    [InlineData("resources:\n  a-very-long-name-of-a-db: {type: rds-postgres}\n", 2, "resources.a-very-long-name-of-a-db", "the name does not suit its type")]
-    [InlineData("services: {web: }\ntimers:\n  t: {schedule: '* * * * *', service: wbe}\n", 3, "timers.t.service", "no such service: wbe")]
-    [InlineData("services: {web: }\ntimers:\n  t: {schedule: '* * * *', service: web}\n", 3, "timers.t.schedule", "the schedule has fewer than five fields")]
-    [InlineData("services: {web: }\ntimers:\n  t: {schedule: '* 1? * * *', service: web}\n", 3, "timers.t.schedule", "the schedule holds a ?")]
-    [InlineData("services: {web: }\ntimers:\n  t: {schedule: '* 24 * * *', service: web}\n", 3, "timers.t.schedule", "not a hour: 24")]
-    [InlineData("services: {web: }\ntimers:\n  T: {schedule: '* * * * *', service: web}\n", 3, "timers.T", "not a name for a timer: T")]
+    [InlineData(
+        "resources:\n  a-very-long-name-of-a-db: {type: rds-postgres}\n",
+        2,
+        "resources.a-very-long-name-of-a-db",
+        "the name does not suit its type"
+    )]
+    [InlineData(
+        "services: {web: }\ntimers:\n  t: {schedule: '* * * * *', service: wbe}\n",
+        3,
+        "timers.t.service",
+        "no such service: wbe"
+    )]
+    [InlineData(
+        "services: {web: }\ntimers:\n  t: {schedule: '* * * *', service: web}\n",
+        3,
+        "timers.t.schedule",
+        "the schedule has fewer than five fields"
+    )]
+    [InlineData(
+        "services: {web: }\ntimers:\n  t: {schedule: '* 1? * * *', service: web}\n",
+        3,
+        "timers.t.schedule",
+        "the schedule holds a ?"
+    )]
+    [InlineData(
+        "services: {web: }\ntimers:\n  t: {schedule: '* 24 * * *', service: web}\n",
+        3,
+        "timers.t.schedule",
+        "not a hour: 24"
+    )]
+    [InlineData(
+        "services: {web: }\ntimers:\n  T: {schedule: '* * * * *', service: web}\n",
+        3,
+        "timers.T",
+        "not a name for a timer: T"
+    )]
     [InlineData("services: {web: }\nbalancers:\n  b: {service: web}\n", 3, "balancers.b.ports", "no ports")]
-    [InlineData("services: {web: }\nbalancers:\n  b: {ports: {1: 1}}\n", 3, "balancers.b.service", "the service is missing")]
-    [InlineData("services: {web: }\nbalancers:\n  b: {service: web, ports: {1: 1}, whitelist: 10.0.0.0/33}\n", 3, "balancers.b.whitelist", "not an address range: 10.0.0.0/33")]
-    [InlineData("services: {web: }\nbalancers:\n  b: {service: web, ports: {1: x}}\n", 3, "balancers.b.ports.1", "not a port number: x")]
+    [InlineData(
+        "services: {web: }\nbalancers:\n  b: {ports: {1: 1}}\n",
+        3,
+        "balancers.b.service",
+        "the service is missing"
+    )]
+    [InlineData(
+        "services: {web: }\nbalancers:\n  b: {service: web, ports: {1: 1}, whitelist: 10.0.0.0/33}\n",
+        3,
+        "balancers.b.whitelist",
+        "not an address range: 10.0.0.0/33"
+    )]
+    [InlineData(
+        "services: {web: }\nbalancers:\n  b: {service: web, ports: {1: x}}\n",
+        3,
+        "balancers.b.ports.1",
+        "not a port number: x"
+    )]
     public void A_document_is_refused(string text, int line, string key, string message)
     {
         var problem = OnlyProblem(text);
@@ -74,8 +119,16 @@ public sealed class ManifestProblemTests
     [InlineData("scale: -1", "scale", "not a number of processes: -1")]
     [InlineData("scale: 100000", "scale", "not a number of processes: 100000")]
     [InlineData("scale: {gpu: many}", "scale.gpu", "not a number of GPUs: many")]
-    [InlineData("scale: {cpu: 500, limit: {cpu: 100}}", "scale.limit.cpu", "the limit is below the request of scale.cpu")]
-    [InlineData("scale: {memory: 500, limit: {memory: 100}}", "scale.limit.memory", "the limit is below the request of scale.memory")]
+    [InlineData(
+        "scale: {cpu: 500, limit: {cpu: 100}}",
+        "scale.limit.cpu",
+        "the limit is below the request of scale.cpu"
+    )]
+    [InlineData(
+        "scale: {memory: 500, limit: {memory: 100}}",
+        "scale.limit.memory",
+        "the limit is below the request of scale.memory"
+    )]
     [InlineData("deployment: {minimum: -1}", "deployment.minimum", "not a whole number: -1")]
     [InlineData("deployment: {maximum: 99}", "deployment.maximum", "not a whole number: 99")]
     [InlineData("internal: true\ninternalRouter: true", "internalRouter", "set together with internal")]
@@ -88,9 +141,21 @@ public sealed class ManifestProblemTests
     [InlineData("volumes: ['data:/a,readonly']", "volumes", "not a mount path: /a,readonly")]
     [InlineData("volumes: ['../x:/a']", "volumes", "not a volume name: ../x")]
     [InlineData("volumes: [/a, 'b:/a/']", "volumes", "two volumes at one path")]
-    [InlineData("volumeOptions: [{emptyDir: {mountPath: /a}}]", "volumeOptions.emptyDir.id", "an id is missing or has odd characters")]
-    [InlineData("volumeOptions: [{emptyDir: {id: a, mountPath: /a, medium: Tape}}]", "volumeOptions.emptyDir.medium", "not a medium: Tape")]
-    [InlineData("volumeOptions: [{awsEfs: {id: a, mountPath: /a}}]", "volumeOptions.awsEfs.accessMode", "not an access mode")]
+    [InlineData(
+        "volumeOptions: [{emptyDir: {mountPath: /a}}]",
+        "volumeOptions.emptyDir.id",
+        "an id is missing or has odd characters"
+    )]
+    [InlineData(
+        "volumeOptions: [{emptyDir: {id: a, mountPath: /a, medium: Tape}}]",
+        "volumeOptions.emptyDir.medium",
+        "not a medium: Tape"
+    )]
+    [InlineData(
+        "volumeOptions: [{awsEfs: {id: a, mountPath: /a}}]",
+        "volumeOptions.awsEfs.accessMode",
+        "not an access mode"
+    )]
     [InlineData("whitelist: everyone", "whitelist", "not an address range: everyone")]
     [InlineData("init: perhaps", "init", "not true or false: perhaps")]
     [InlineData("timeout: 0", "timeout", "not a whole number: 0")]
@@ -130,9 +195,14 @@ public sealed class ManifestProblemTests
     public void No_message_holds_a_percent_sign_or_a_control_character()
     {
         var report = ManifestParser.ParseAll(
-            "services:\n  web:\n    port: \"%s\\e[31m\\n%n\"\n    '%d': 1\n    domain: '%s.com'\n    health: '/%zz'\n", NoEnvironment);
+            "services:\n  web:\n    port: \"%s\\e[31m\\n%n\"\n    '%d': 1\n    domain: '%s.com'\n    health: '/%zz'\n",
+            NoEnvironment
+        );
 
         Assert.Equal(3, report.Problems.Length);
-        Assert.All(report.Problems.Concat(report.Warnings), p => Assert.DoesNotContain(p.Text, c => c == '%' || char.IsControl(c)));
+        Assert.All(
+            report.Problems.Concat(report.Warnings),
+            p => Assert.DoesNotContain(p.Text, c => c == '%' || char.IsControl(c))
+        );
     }
 }

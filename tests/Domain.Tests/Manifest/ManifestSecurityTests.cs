@@ -34,7 +34,9 @@ public sealed class ManifestSecurityTests
     public void S22_An_interpolated_value_never_shows_in_a_problem(string body, string? message)
     {
         var report = ManifestParser.ParseAll(
-            "services:\n  web:\n" + Indent(body), new Dictionary<string, string> { ["S"] = Canary });
+            "services:\n  web:\n" + Indent(body),
+            new Dictionary<string, string> { ["S"] = Canary }
+        );
 
         Assert.NotEmpty(report.Problems);
         Assert.DoesNotContain(Canary, report.ToResult().Problem!.Text, StringComparison.OrdinalIgnoreCase);
@@ -49,9 +51,14 @@ public sealed class ManifestSecurityTests
     public void S22_An_interpolated_key_shows_as_written()
     {
         var report = ManifestParser.ParseAll(
-            "services:\n  ${S}:\n    ${S}: 1\n    port: x\n", new Dictionary<string, string> { ["S"] = Canary });
+            "services:\n  ${S}:\n    ${S}: 1\n    port: x\n",
+            new Dictionary<string, string> { ["S"] = Canary }
+        );
 
-        Assert.Contains(report.Problems, p => p.Text == "line 4: services.${S}.port: not a port number: x; use 1 to 65535");
+        Assert.Contains(
+            report.Problems,
+            p => p.Text == "line 4: services.${S}.port: not a port number: x; use 1 to 65535"
+        );
         Assert.Contains(report.Warnings, p => p.Key == "services.${S}.${S}");
     }
 
@@ -110,8 +117,10 @@ public sealed class ManifestSecurityTests
     [InlineData("registry.example.com:5000/a__b/c-d", "registry.example.com:5000/a__b/c-d:latest")]
     [InlineData("containers-storage:foo", "docker.io/library/containers-storage:foo")]
     [InlineData("deadbeef:1", null)]
-    [InlineData("a@sha256:0000000000000000000000000000000000000000000000000000000000000000",
-        "docker.io/library/a@sha256:0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData(
+        "a@sha256:0000000000000000000000000000000000000000000000000000000000000000",
+        "docker.io/library/a@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    )]
     public void S18_A_published_image_always_names_its_registry(string image, string? canonical)
     {
         Assert.Equal(canonical, ImageReference.TryParse(image, out var reference, out _) ? reference.Canonical : null);

@@ -19,7 +19,11 @@ public sealed class ManifestSupportTests
     [InlineData("volumes: [/var/run/docker.sock]", "volumes", RackFeatures.HostVolumes)]
     [InlineData("volumes: ['/proc:/proc']", "volumes", RackFeatures.HostVolumes)]
     [InlineData("volumeOptions: [{emptyDir: {id: a, mountPath: /a}}]", "volumeOptions", RackFeatures.EmptyDirVolumes)]
-    [InlineData("volumeOptions: [{awsEfs: {id: a, mountPath: /a, accessMode: ReadWriteMany}}]", "volumeOptions", RackFeatures.EfsVolumes)]
+    [InlineData(
+        "volumeOptions: [{awsEfs: {id: a, mountPath: /a, accessMode: ReadWriteMany}}]",
+        "volumeOptions",
+        RackFeatures.EfsVolumes
+    )]
     [InlineData("ports: [5000]", "ports", RackFeatures.TcpPorts)]
     [InlineData("ports: [53/udp]", "ports", RackFeatures.UdpPorts)]
     [InlineData("port: https:443", "port", RackFeatures.HttpsBackends)]
@@ -37,11 +41,25 @@ public sealed class ManifestSupportTests
     [InlineData("annotations: [a=b]", "annotations", RackFeatures.Annotations)]
     [InlineData("ingressAnnotations: [a=b]", "ingressAnnotations", RackFeatures.IngressAnnotations)]
     [InlineData("dnsConfig: {ndots: 1}", "dnsConfig", RackFeatures.DnsConfig)]
-    public void What_a_rack_lacks_is_refused_with_its_place_and_else_accepted(string body, string key, RackFeatures feature)
+    public void What_a_rack_lacks_is_refused_with_its_place_and_else_accepted(
+        string body,
+        string key,
+        RackFeatures feature
+    )
     {
-        var app = Valid("services:\n  web:\n    port: 80\n".Replace("    port: 80\n", body.StartsWith("port:", StringComparison.Ordinal) ? "\n" : "    port: 80\n") + Indent(body));
+        var app = Valid(
+            "services:\n  web:\n    port: 80\n".Replace(
+                "    port: 80\n",
+                body.StartsWith("port:", StringComparison.Ordinal) ? "\n" : "    port: 80\n"
+            ) + Indent(body)
+        );
 
-        var problem = Assert.Single(ManifestSupport.Check(app, All & ~feature & ~(feature == RackFeatures.CountRange ? RackFeatures.Autoscaling : 0)));
+        var problem = Assert.Single(
+            ManifestSupport.Check(
+                app,
+                All & ~feature & ~(feature == RackFeatures.CountRange ? RackFeatures.Autoscaling : 0)
+            )
+        );
         Assert.Equal(($"services.web.{key}", 4), (problem.Key, problem.Line));
         Assert.NotEmpty(problem.Message + problem.Remedy);
         Assert.Empty(ManifestSupport.Check(app, All));
@@ -54,14 +72,19 @@ public sealed class ManifestSupportTests
     [InlineData("liveness: {path: ''}")]
     [InlineData("privileged: false")]
     [InlineData("scale: {count: 2, targets: {cpu: 50}}")]
-    [InlineData("labels: {a: b}\ntimeout: 5\ndrain: 3\ninit: false\nsingleton: true\ntest: x\nhealth: /\ninternal: true\ncommand: x")]
+    [InlineData(
+        "labels: {a: b}\ntimeout: 5\ndrain: 3\ninit: false\nsingleton: true\ntest: x\nhealth: /\ninternal: true\ncommand: x"
+    )]
     public void What_is_switched_off_or_basic_is_not_refused(string body) =>
         Assert.Empty(ManifestSupport.Check(Valid("services:\n  web:\n" + Indent(body)), RackFeatures.None));
 
     [Fact]
     public void Resources_timers_and_balancers_are_refused_where_they_stand()
     {
-        var problems = ManifestSupport.Check(Valid(Full), All & ~(RackFeatures.Resources | RackFeatures.Timers | RackFeatures.Balancers));
+        var problems = ManifestSupport.Check(
+            Valid(Full),
+            All & ~(RackFeatures.Resources | RackFeatures.Timers | RackFeatures.Balancers)
+        );
 
         Assert.Equal(["resources.main-db", "timers.nightly", "balancers.extra"], problems.Select(p => p.Key));
         Assert.Equal("set MAIN_DB_URL to the URL of one that runs elsewhere", problems[0].Remedy);
@@ -73,8 +96,16 @@ public sealed class ManifestSupportTests
     {
         var app = Valid("resources:\n  main-db: {type: postgres}\nservices:\n  web:\n");
 
-        Assert.Empty(ManifestSupport.Check(app, RackFeatures.None, new Dictionary<string, string> { ["MAIN_DB_URL"] = "postgres://x" }));
-        Assert.Single(ManifestSupport.Check(app, RackFeatures.None, new Dictionary<string, string> { ["MAIN_DB_URL"] = " " }));
+        Assert.Empty(
+            ManifestSupport.Check(
+                app,
+                RackFeatures.None,
+                new Dictionary<string, string> { ["MAIN_DB_URL"] = "postgres://x" }
+            )
+        );
+        Assert.Single(
+            ManifestSupport.Check(app, RackFeatures.None, new Dictionary<string, string> { ["MAIN_DB_URL"] = " " })
+        );
     }
 
     [Theory]
@@ -101,6 +132,8 @@ public sealed class ManifestSupportTests
             this rack cannot run the manifest:
             line 3: services.web.agent: agents, one on each node, are not available; use scale: with a count
             line 4: services.web.privileged: privileged processes are not allowed; remove it, or have the rack's operator open the rack for it
-            """, ManifestProblems.CombineUnsupported(ManifestSupport.Check(app, RackFeatures.None)).Message);
+            """,
+            ManifestProblems.CombineUnsupported(ManifestSupport.Check(app, RackFeatures.None)).Message
+        );
     }
 }

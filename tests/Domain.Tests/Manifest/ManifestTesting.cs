@@ -79,7 +79,11 @@ internal static class ManifestTesting
 
     public static AppManifest Valid(string text, params (string Name, string Value)[] environment)
     {
-        var report = ManifestParser.ParseAll(text, environment.ToDictionary(e => e.Name, e => e.Value), requireEnvironment: false);
+        var report = ManifestParser.ParseAll(
+            text,
+            environment.ToDictionary(e => e.Name, e => e.Value),
+            requireEnvironment: false
+        );
         Assert.True(report.Problems.IsEmpty, string.Join('\n', report.Problems));
         return report.Manifest!;
     }

@@ -48,10 +48,17 @@ public sealed class ShellWordsTests
         const string alphabet = "ab '\"\\$`\n\t#&=-%";
         for (var i = 0; i < 2_000; i++)
         {
-            var words = Enumerable.Range(0, random.Next(5))
-                .Select(_ => new string([.. Enumerable.Range(0, random.Next(6)).Select(_ => alphabet[random.Next(alphabet.Length)])])).ToArray();
+            var words = Enumerable
+                .Range(0, random.Next(5))
+                .Select(_ => new string([
+                    .. Enumerable.Range(0, random.Next(6)).Select(_ => alphabet[random.Next(alphabet.Length)]),
+                ]))
+                .ToArray();
 
-            Assert.True(words.SequenceEqual(ShellWords.Split(ShellWords.Join(words)).Value), $"seed {seed}: {string.Join('|', words)}");
+            Assert.True(
+                words.SequenceEqual(ShellWords.Split(ShellWords.Join(words)).Value),
+                $"seed {seed}: {string.Join('|', words)}"
+            );
         }
     }
 }

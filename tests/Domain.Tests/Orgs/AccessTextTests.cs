@@ -12,30 +12,43 @@ public sealed class AccessTextTests : OrgStory
     [Fact]
     public void A_role_as_text_is_read_as_written()
     {
-        var role = AccessReader.ReadRole("""
-            name: Payments
-            policies:
-              - allow: Application:Write
-                on: [web, staging/api]
-                racks: staging
-                without: [app.exec]
-              - allow: Application:app.logs
-                on: "/web-.*/"
-                racks: "*"
-              - deny: Billing
-              - deny: Users:member.add
-              - allow: Racks:Read
-            """).Value;
+        var role = AccessReader
+            .ReadRole(
+                """
+                name: Payments
+                policies:
+                  - allow: Application:Write
+                    on: [web, staging/api]
+                    racks: staging
+                    without: [app.exec]
+                  - allow: Application:app.logs
+                    on: "/web-.*/"
+                    racks: "*"
+                  - deny: Billing
+                  - deny: Users:member.add
+                  - allow: Racks:Read
+                """
+            )
+            .Value;
 
         Assert.Equal("Payments", role.Name);
         Assert.Equal(
-        [
-            Policy.Allow(ResourceType.Application, Policy.Write, Selector.List("web", "staging/api")) with { Racks = Selector.Name("staging"), Without = ["app.exec"] },
-            Policy.Allow(ResourceType.Application, "app.logs", Selector.Regex("web-.*")) with { Racks = Selector.AllowAll },
-            Policy.Deny(ResourceType.Billing),
-            Policy.Deny(ResourceType.Users, "member.add"),
-            Policy.Allow(ResourceType.Racks, Policy.Read),
-        ], role.Policies.AsEnumerable());
+            [
+                Policy.Allow(ResourceType.Application, Policy.Write, Selector.List("web", "staging/api")) with
+                {
+                    Racks = Selector.Name("staging"),
+                    Without = ["app.exec"],
+                },
+                Policy.Allow(ResourceType.Application, "app.logs", Selector.Regex("web-.*")) with
+                {
+                    Racks = Selector.AllowAll,
+                },
+                Policy.Deny(ResourceType.Billing),
+                Policy.Deny(ResourceType.Users, "member.add"),
+                Policy.Allow(ResourceType.Racks, Policy.Read),
+            ],
+            role.Policies.AsEnumerable()
+        );
     }
 
     [Fact]
@@ -47,7 +60,12 @@ public sealed class AccessTextTests : OrgStory
         var written = 0;
         for (var round = 0; round < 3000; round++)
         {
-            var role = new Role { Id = "role-1", Name = names[round % names.Length], Policies = [.. Enumerable.Range(0, 1 + (round % 4)).Select(_ => draw.Policy())] };
+            var role = new Role
+            {
+                Id = "role-1",
+                Name = names[round % names.Length],
+                Policies = [.. Enumerable.Range(0, 1 + (round % 4)).Select(_ => draw.Policy())],
+            };
             if (RoleRules.Check(role.Name, role.Policies) is not null)
             {
                 continue;
@@ -57,29 +75,61 @@ public sealed class AccessTextTests : OrgStory
             var read = AccessReader.ReadRole(text);
 
             Assert.True(read.Ok, $"seed {seed}, round {round}: {read.Problem?.Text}\n{text}");
-            Assert.True(read.Value.Name == role.Name && read.Value.Policies.SequenceEqual(role.Policies), $"seed {seed}, round {round}:\n{text}");
+            Assert.True(
+                read.Value.Name == role.Name && read.Value.Policies.SequenceEqual(role.Policies),
+                $"seed {seed}, round {round}:\n{text}"
+            );
             written++;
         }
 
         Assert.True(written > 1000, $"seed {seed}: only {written} roles were well-formed");
         foreach (var pattern in new[] { "web-.*", @"a\[b", "[\"'#:]x", "a|b", "x{2,3}", @"staging\/w" })
         {
-            var role = new Role { Id = "r", Name = "r", Policies = [Policy.Allow(ResourceType.Application, Policy.Read, Selector.Regex(pattern))] };
+            var role = new Role
+            {
+                Id = "r",
+                Name = "r",
+                Policies = [Policy.Allow(ResourceType.Application, Policy.Read, Selector.Regex(pattern))],
+            };
             Assert.Equal(role.Policies.AsEnumerable(), AccessReader.ReadRole(AccessWriter.Write(role)).Value.Policies);
         }
     }
 
     [Theory]
-    [InlineData("name: x\npolicies:\n  - allow: Aplication:Write", "line 3: policies[0]: no resource type is called Aplication; did you mean Application?")]
-    [InlineData("name: x\npolicies:\n  - allow: Application:Write\n    rack: staging", "line 4: policies[0].rack: an unknown key, without effect; did you mean racks?")]
-    [InlineData("name: x\npolicies:\n  - allow: Application", "line 3: policies[0]: it must be said what is allowed; write Application:Read, Application:Write or Application: and an operation")]
-    [InlineData("name: x\npolicies:\n  - allow: Application:app.launch", "line 3: policies[0]: The role is refused: no operation is called app.launch; see the guide to access")]
-    [InlineData("name: x\npolicies:\n  - allow: Application:Write\n    on:", "line 4: policies[0].on: nothing is written after it; write a value, [] for none, or leave the key out")]
-    [InlineData("name: x\npolicies:\n  - allow: Application:Write\n    racks: ~", "line 4: policies[0].racks: nothing is written after it")]
-    [InlineData("name: x\npolicies:\n  - deny: Billing\n    on: web", "line 4: policies[0].on: a refusal chooses no names; leave on: out")]
+    [InlineData(
+        "name: x\npolicies:\n  - allow: Aplication:Write",
+        "line 3: policies[0]: no resource type is called Aplication; did you mean Application?"
+    )]
+    [InlineData(
+        "name: x\npolicies:\n  - allow: Application:Write\n    rack: staging",
+        "line 4: policies[0].rack: an unknown key, without effect; did you mean racks?"
+    )]
+    [InlineData(
+        "name: x\npolicies:\n  - allow: Application",
+        "line 3: policies[0]: it must be said what is allowed; write Application:Read, Application:Write or Application: and an operation"
+    )]
+    [InlineData(
+        "name: x\npolicies:\n  - allow: Application:app.launch",
+        "line 3: policies[0]: The role is refused: no operation is called app.launch; see the guide to access"
+    )]
+    [InlineData(
+        "name: x\npolicies:\n  - allow: Application:Write\n    on:",
+        "line 4: policies[0].on: nothing is written after it; write a value, [] for none, or leave the key out"
+    )]
+    [InlineData(
+        "name: x\npolicies:\n  - allow: Application:Write\n    racks: ~",
+        "line 4: policies[0].racks: nothing is written after it"
+    )]
+    [InlineData(
+        "name: x\npolicies:\n  - deny: Billing\n    on: web",
+        "line 4: policies[0].on: a refusal chooses no names; leave on: out"
+    )]
     [InlineData("name: x\npolicies: []", "line 1: policies: a role has 1 to 100 policies")]
     [InlineData("policies:\n  - allow: Racks:Read", "line 1: name: missing; write name: and a name")]
-    [InlineData("name: x\npolicies:\n  - allow: Racks:Read\n    deny: Racks", "line 3: policies[0]: a policy is an allow or a deny")]
+    [InlineData(
+        "name: x\npolicies:\n  - allow: Racks:Read\n    deny: Racks",
+        "line 3: policies[0]: a policy is an allow or a deny"
+    )]
     [InlineData("- a", "line 1: not a map at top level")]
     [InlineData("name: [", "line 1: not valid YAML")]
     public void What_is_wrong_is_told_with_line_key_and_remedy(string text, string expected)
@@ -92,7 +142,10 @@ public sealed class AccessTextTests : OrgStory
 
     [Theory]
     [InlineData("members:\n  - user: ana", "members[0].roles: missing")]
-    [InlineData("members:\n  - user: ana\n    roles:\n      - role: Auditor", "members[0].roles[0].racks: it must be said on which racks")]
+    [InlineData(
+        "members:\n  - user: ana\n    roles:\n      - role: Auditor",
+        "members[0].roles[0].racks: it must be said on which racks"
+    )]
     [InlineData("roles:", "roles: nothing is written after it")]
     [InlineData("role:\n  - name: x", "role: an unknown key")]
     public void S17_a_document_that_leaves_something_open_is_refused(string text, string expected) =>
@@ -132,31 +185,42 @@ public sealed class AccessTextTests : OrgStory
     public void A_plan_says_what_it_creates_changes_and_deletes_and_applying_does_just_that()
     {
         GivenSome();
-        var document = AccessReader.Read("""
-            roles:
-              - name: Readers
-                policies:
-                  - allow: Racks:Read
-                  - allow: Application:Read
-              - name: Builders
-                policies:
-                  - allow: Application:build.create
-            groups:
-              - name: Crew
+        var document = AccessReader
+            .Read(
+                """
                 roles:
-                  - {role: Builders, racks: staging}
-            members:
-              - user: bob
-                roles:
-                  - {role: Readers, racks: "*"}
-                groups: [Crew]
-            """).Value;
+                  - name: Readers
+                    policies:
+                      - allow: Racks:Read
+                      - allow: Application:Read
+                  - name: Builders
+                    policies:
+                      - allow: Application:build.create
+                groups:
+                  - name: Crew
+                    roles:
+                      - {role: Builders, racks: staging}
+                members:
+                  - user: bob
+                    roles:
+                      - {role: Readers, racks: "*"}
+                    groups: [Crew]
+                """
+            )
+            .Value;
 
         var plan = AccessPlanner.Plan(State, document).Value;
         Assert.Equal(
-        [
-            "Update Role Readers", "Create Role Builders", "Create Group Crew", "Update Member bob", "Delete Group Developers", "Delete Role Old",
-        ], plan.Steps.Select(step => $"{step.Action} {step.Subject} {step.Name}"));
+            [
+                "Update Role Readers",
+                "Create Role Builders",
+                "Create Group Crew",
+                "Update Member bob",
+                "Delete Group Developers",
+                "Delete Role Old",
+            ],
+            plan.Steps.Select(step => $"{step.Action} {step.Subject} {step.Name}")
+        );
         Assert.Equal(["+ {allow: Application:Read}"], plan.Steps[0].Changes.AsEnumerable());
         Do(AccessPlanner.Apply(State, document, plan.Hash, By("ana")));
 
@@ -172,7 +236,11 @@ public sealed class AccessTextTests : OrgStory
     public void A_stale_plan_is_refused_and_an_unrelated_change_does_not_make_it_stale()
     {
         GivenSome();
-        var document = AccessReader.Read("roles:\n  - name: Readers\n    policies:\n      - allow: Racks:Write\n  - name: Old\n    policies:\n      - allow: Racks:Read").Value;
+        var document = AccessReader
+            .Read(
+                "roles:\n  - name: Readers\n    policies:\n      - allow: Racks:Write\n  - name: Old\n    policies:\n      - allow: Racks:Read"
+            )
+            .Value;
         var plan = AccessPlanner.Plan(State, document).Value;
 
         Do(OrgMembers.Add(State, "new", [RoleGrant.OnAllRacks(BuiltInRoles.Auditor)], By("ana")));
@@ -192,7 +260,10 @@ public sealed class AccessTextTests : OrgStory
         var document = AccessDocument.Of(State);
         document = document with
         {
-            Roles = [.. document.Roles!.Value.Select(role => role.Name == "Readers" ? role with { Name = "Viewers" } : role)],
+            Roles =
+            [
+                .. document.Roles!.Value.Select(role => role.Name == "Readers" ? role with { Name = "Viewers" } : role),
+            ],
             Groups = null,
             Members = null,
         };
@@ -208,14 +279,23 @@ public sealed class AccessTextTests : OrgStory
     public void S15_a_document_gives_nobody_what_its_applier_lacks()
     {
         GivenSome();
-        var people = Do(OrgRoles.Create(State, "People", [Policy.Allow(ResourceType.Users, Policy.Write), Policy.Allow(ResourceType.Roles, Policy.Write)], By("ana")));
+        var people = Do(
+            OrgRoles.Create(
+                State,
+                "People",
+                [Policy.Allow(ResourceType.Users, Policy.Write), Policy.Allow(ResourceType.Roles, Policy.Write)],
+                By("ana")
+            )
+        );
         Do(OrgMembers.SetRoles(State, "eve", [new(people, Selector.AllowAll)], By("ana")));
-        foreach (var text in new[]
-        {
-            "members:\n  - user: eve\n    roles:\n      - {role: Administrator, racks: \"*\"}",
-            "groups:\n  - name: Mine\n    roles:\n      - {role: OperatorV2, racks: \"*\"}",
-            "members:\n  - user: bob\n    roles: [{role: Auditor, racks: \"*\"}]\n    groups: []",
-        })
+        foreach (
+            var text in new[]
+            {
+                "members:\n  - user: eve\n    roles:\n      - {role: Administrator, racks: \"*\"}",
+                "groups:\n  - name: Mine\n    roles:\n      - {role: OperatorV2, racks: \"*\"}",
+                "members:\n  - user: bob\n    roles: [{role: Auditor, racks: \"*\"}]\n    groups: []",
+            }
+        )
         {
             var document = AccessReader.Read(text).Value;
             var plan = AccessPlanner.Plan(State, document).Value;
@@ -238,14 +318,22 @@ public sealed class AccessTextTests : OrgStory
 
         var planned = AccessPlanner.Plan(State, document);
 
-        Assert.Equal(code, planned.Ok ? AccessPlanner.Apply(State, document, planned.Value.Hash, By("ana")).Problem?.Code : planned.Problem.Code);
+        Assert.Equal(
+            code,
+            planned.Ok
+                ? AccessPlanner.Apply(State, document, planned.Value.Hash, By("ana")).Problem?.Code
+                : planned.Problem.Code
+        );
     }
 
     [Fact]
     public void A_document_with_too_many_changes_is_refused_whole()
     {
         Given();
-        var roles = Enumerable.Range(0, 251).Select(i => new RoleEntry($"r{i}", null, [Policy.Allow(ResourceType.Racks, Policy.Read)])).ToImmutableArray();
+        var roles = Enumerable
+            .Range(0, 251)
+            .Select(i => new RoleEntry($"r{i}", null, [Policy.Allow(ResourceType.Racks, Policy.Read)]))
+            .ToImmutableArray();
 
         Assert.Equal("access.plan_too_large", AccessPlanner.Plan(State, new() { Roles = roles }).Problem?.Code);
         Assert.Equal(250, AccessPlanner.Plan(State, new() { Roles = roles[..250] }).Value.Steps.Length);
@@ -256,7 +344,9 @@ public sealed class AccessTextTests : OrgStory
         Given();
         var readers = Do(OrgRoles.Create(State, "Readers", [Policy.Allow(ResourceType.Racks, Policy.Read)], By("ana")));
         Do(OrgRoles.Create(State, "Old", [Policy.Deny(ResourceType.Billing)], By("ana")));
-        var group = Do(OrgGroups.Create(State, "Developers", [new("DeveloperV2", Selector.Name("staging"))], By("ana")));
+        var group = Do(
+            OrgGroups.Create(State, "Developers", [new("DeveloperV2", Selector.Name("staging"))], By("ana"))
+        );
         Do(OrgMembers.Add(State, "bob", [new(readers, Selector.Regex("prod-.*"))], By("ana")));
         Do(OrgMembers.Add(State, "eve", [RoleGrant.OnAllRacks(BuiltInRoles.Auditor)], By("ana")));
         Do(OrgGroups.AddMembers(State, group, ["bob"], By("ana")));

@@ -9,7 +9,10 @@ public sealed class OrgGroupTests : OrgStory
 {
     private static readonly ImmutableArray<RoleGrant> Developer = [RoleGrant.OnAllRacks(BuiltInRoles.DeveloperV2)];
     private static readonly ImmutableArray<RoleGrant> Auditor = [RoleGrant.OnAllRacks(BuiltInRoles.Auditor)];
-    private static readonly ImmutableArray<RoleGrant> Administrator = [RoleGrant.OnAllRacks(BuiltInRoles.Administrator)];
+    private static readonly ImmutableArray<RoleGrant> Administrator =
+    [
+        RoleGrant.OnAllRacks(BuiltInRoles.Administrator),
+    ];
 
     [Fact]
     public void Members_hold_the_roles_of_their_groups_until_they_leave_or_the_group_goes()
@@ -52,16 +55,28 @@ public sealed class OrgGroupTests : OrgStory
     {
         Given();
 
-        Assert.Equal("access.bad_selector", OrgGroups.Create(State, "g", [new("DeveloperV2", null!)], By("ana")).Problem?.Code);
-        Assert.Equal("access.bad_selector", OrgGroups.Create(State, "g", [new("DeveloperV2", Selector.DenyAll)], By("ana")).Problem?.Code);
-        Assert.Equal("role.unknown", OrgGroups.Create(State, "g", [new("Boss", Selector.AllowAll)], By("ana")).Problem?.Code);
+        Assert.Equal(
+            "access.bad_selector",
+            OrgGroups.Create(State, "g", [new("DeveloperV2", null!)], By("ana")).Problem?.Code
+        );
+        Assert.Equal(
+            "access.bad_selector",
+            OrgGroups.Create(State, "g", [new("DeveloperV2", Selector.DenyAll)], By("ana")).Problem?.Code
+        );
+        Assert.Equal(
+            "role.unknown",
+            OrgGroups.Create(State, "g", [new("Boss", Selector.AllowAll)], By("ana")).Problem?.Code
+        );
         var group = Do(OrgGroups.Create(State, "g", [new("DeveloperV2", Selector.Name("staging"))], By("ana")));
         Do(OrgMembers.Add(State, "bob", [new("Auditor", Selector.Name("staging"))], By("ana")));
         Do(OrgGroups.AddMembers(State, group, ["bob"], By("ana")));
 
         Assert.True(Allows("bob", Operations.AppCreate, "staging/web"));
         Assert.False(Allows("bob", Operations.AppCreate, "prod/web"));
-        Assert.Equal("access.bad_selector", OrgGroups.SetRoles(State, group, [new("DeveloperV2", null!)], By("ana")).Problem?.Code);
+        Assert.Equal(
+            "access.bad_selector",
+            OrgGroups.SetRoles(State, group, [new("DeveloperV2", null!)], By("ana")).Problem?.Code
+        );
     }
 
     [Fact]
@@ -76,10 +91,16 @@ public sealed class OrgGroupTests : OrgStory
         Do(OrgMembers.Remove(State, "ana"));
 
         Assert.Equal("org.last_administrator", OrgMembers.Remove(State, "bob").Problem?.Code);
-        Assert.Equal("org.last_administrator", OrgGroups.RemoveMembers(State, admins, ["bob"], By("bob")).Problem?.Code);
+        Assert.Equal(
+            "org.last_administrator",
+            OrgGroups.RemoveMembers(State, admins, ["bob"], By("bob")).Problem?.Code
+        );
         Assert.Equal("org.last_administrator", OrgGroups.Delete(State, admins, By("bob")).Problem?.Code);
         Assert.Equal("org.last_administrator", OrgGroups.SetRoles(State, admins, Developer, By("bob")).Problem?.Code);
-        Assert.Equal("org.last_administrator", OrgGroups.SetRoles(State, admins, [new("Administrator", Selector.Name("staging"))], By("bob")).Problem?.Code);
+        Assert.Equal(
+            "org.last_administrator",
+            OrgGroups.SetRoles(State, admins, [new("Administrator", Selector.Name("staging"))], By("bob")).Problem?.Code
+        );
         Do(OrgMembers.SetRoles(State, "bob", [], By("bob")));
     }
 
@@ -91,10 +112,18 @@ public sealed class OrgGroupTests : OrgStory
         var noUsers = Do(OrgRoles.Create(State, "No users", [Policy.Deny(ResourceType.Users)], By("ana")));
         var group = Do(OrgGroups.Create(State, "Safe", [new(noUsers, Selector.AllowAll)], By("ana")));
 
-        Assert.Equal("org.last_administrator", OrgMembers.SetRoles(State, "ana", [.. Administrator, new(noUsers, Selector.AllowAll)], By("ana")).Problem?.Code);
+        Assert.Equal(
+            "org.last_administrator",
+            OrgMembers
+                .SetRoles(State, "ana", [.. Administrator, new(noUsers, Selector.AllowAll)], By("ana"))
+                .Problem?.Code
+        );
         Assert.Equal("org.last_administrator", OrgGroups.AddMembers(State, group, ["ana"], By("ana")).Problem?.Code);
         Do(OrgMembers.SetRoles(State, "ana", [.. Administrator, new(quiet, Selector.AllowAll)], By("ana")));
-        Assert.Equal("org.last_administrator", OrgRoles.Update(State, quiet, "Quiet", [Policy.Deny(ResourceType.Roles)], By("ana")).Problem?.Code);
+        Assert.Equal(
+            "org.last_administrator",
+            OrgRoles.Update(State, quiet, "Quiet", [Policy.Deny(ResourceType.Roles)], By("ana")).Problem?.Code
+        );
     }
 
     [Fact]
@@ -154,7 +183,9 @@ public sealed class OrgGroupTests : OrgStory
     public void S15_editing_a_role_looks_at_those_who_hold_it_through_a_group()
     {
         Given();
-        var editors = Do(OrgRoles.Create(State, "Editors", [Policy.Allow(ResourceType.Roles, Policy.Write)], By("ana")));
+        var editors = Do(
+            OrgRoles.Create(State, "Editors", [Policy.Allow(ResourceType.Roles, Policy.Write)], By("ana"))
+        );
         var noBilling = Do(OrgRoles.Create(State, "No billing", [Policy.Deny(ResourceType.Billing)], By("ana")));
         var walled = Do(OrgGroups.Create(State, "Walled", [new(noBilling, Selector.AllowAll)], By("ana")));
         Do(OrgMembers.Add(State, "eve", Auditor, By("ana")));
@@ -164,7 +195,10 @@ public sealed class OrgGroupTests : OrgStory
 
         Do(OrgGroups.AddMembers(State, walled, ["eve"], By("ana")));
 
-        Assert.Equal("access.escalation", OrgRoles.Update(State, noBilling, "No billing", harmless, By("bob")).Problem?.Code);
+        Assert.Equal(
+            "access.escalation",
+            OrgRoles.Update(State, noBilling, "No billing", harmless, By("bob")).Problem?.Code
+        );
         Assert.Equal("role.in_use", OrgRoles.Delete(State, noBilling).Problem?.Code);
     }
 
@@ -195,11 +229,17 @@ public sealed class OrgGroupTests : OrgStory
         Assert.Equal("group.not_found", OrgGroups.Rename(State, "group-x", "x").Problem?.Code);
         Assert.Equal("group.not_found", OrgGroups.Delete(State, null!, By("ana")).Problem?.Code);
         Assert.Equal("group.not_found", OrgGroups.AddMembers(State, "group-x", ["ana"], By("ana")).Problem?.Code);
-        Assert.Equal("member.not_found", OrgGroups.AddMembers(State, group, ["ana", "nobody"], By("ana")).Problem?.Code);
+        Assert.Equal(
+            "member.not_found",
+            OrgGroups.AddMembers(State, group, ["ana", "nobody"], By("ana")).Problem?.Code
+        );
         Assert.Equal("member.not_found", OrgGroups.AddMembers(State, group, [null!], By("ana")).Problem?.Code);
         Assert.Equal("group.members_missing", OrgGroups.AddMembers(State, group, [], By("ana")).Problem?.Code);
         Assert.Equal("group.members_missing", OrgGroups.RemoveMembers(State, group, default, By("ana")).Problem?.Code);
-        Assert.Equal("member.roles_missing", OrgGroups.SetRoles(State, group, [.. Developer, .. Developer], By("ana")).Problem?.Code);
+        Assert.Equal(
+            "member.roles_missing",
+            OrgGroups.SetRoles(State, group, [.. Developer, .. Developer], By("ana")).Problem?.Code
+        );
         Assert.Equal("member.roles_missing", OrgMembers.SetRoles(State, "ana", [], By("ana")).Problem?.Code);
     }
 

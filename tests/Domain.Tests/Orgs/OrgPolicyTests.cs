@@ -4,7 +4,9 @@ using Palisade.Domain.Orgs;
 
 namespace Palisade.Domain.Tests.Orgs;
 
-/// <summary>A policy that goes on from an earlier version compiles what changed and decides as one that is compiled anew.</summary>
+/// <summary>
+/// A policy that goes on from an earlier version compiles what changed and decides as one that is compiled anew.
+/// </summary>
 public sealed class OrgPolicyTests : OrgStory
 {
     [Fact]
@@ -49,9 +51,15 @@ public sealed class OrgPolicyTests : OrgStory
         Assert.Equal((true, false), (Reads(common, "web-0"), Reads(common, "alpha-1")));
 
         CompiledPolicy With(string pattern) =>
-            OrgStateFold.Apply(State, new RoleUpdated(State.Roles[roles[0]] with { Policies = Reading(Selector.Regex(pattern)) })).Compile(99, common);
+            OrgStateFold
+                .Apply(
+                    State,
+                    new RoleUpdated(State.Roles[roles[0]] with { Policies = Reading(Selector.Regex(pattern)) })
+                )
+                .Compile(99, common);
 
-        static bool Reads(CompiledPolicy policy, string app) => policy.Decide("u0", Operations.AppGet, Resource.App("staging", app)).Allowed;
+        static bool Reads(CompiledPolicy policy, string app) =>
+            policy.Decide("u0", Operations.AppGet, Resource.App("staging", app)).Allowed;
     }
 
     [Fact]
@@ -64,20 +72,45 @@ public sealed class OrgPolicyTests : OrgStory
         for (var round = 0; round < 300; round++)
         {
             var role = State.Roles[roles[random.Next(roles.Length)]];
-            State = OrgStateFold.Apply(State, random.Next(3) switch
-            {
-                0 => new RoleUpdated(role with { Policies = Reading(Selector.Regex($"web-{random.Next(4)}|x{round}")) }),
-                1 => new MemberRolesSet($"u{random.Next(6)}", [new(role.Id, random.Next(2) == 0 ? Selector.AllowAll : Selector.Name("staging"))]),
-                _ => new RoleUpdated(role with { Policies = Reading(Selector.List("web-1", $"web-{random.Next(4)}", $"prod/web-{random.Next(4)}")) }),
-            });
+            State = OrgStateFold.Apply(
+                State,
+                random.Next(3) switch
+                {
+                    0 => new RoleUpdated(
+                        role with
+                        {
+                            Policies = Reading(Selector.Regex($"web-{random.Next(4)}|x{round}")),
+                        }
+                    ),
+                    1 => new MemberRolesSet(
+                        $"u{random.Next(6)}",
+                        [new(role.Id, random.Next(2) == 0 ? Selector.AllowAll : Selector.Name("staging"))]
+                    ),
+                    _ => new RoleUpdated(
+                        role with
+                        {
+                            Policies = Reading(
+                                Selector.List("web-1", $"web-{random.Next(4)}", $"prod/web-{random.Next(4)}")
+                            ),
+                        }
+                    ),
+                }
+            );
             policy = State.Compile(State.Version, policy);
             var anew = State.Compile();
-            foreach (var (user, rack, app) in from u in Enumerable.Range(0, 6) from r in (string[])["staging", "prod"] from a in Enumerable.Range(0, 4) select ($"u{u}", r, $"web-{a}"))
+            foreach (
+                var (user, rack, app) in from u in Enumerable.Range(0, 6)
+                from r in (string[])["staging", "prod"]
+                from a in Enumerable.Range(0, 4)
+                select ($"u{u}", r, $"web-{a}")
+            )
             {
                 var resource = Resource.App(rack, app);
                 Assert.True(
-                    anew.Decide(user, Operations.AppGet, resource).Allowed == policy.Decide(user, Operations.AppGet, resource).Allowed,
-                    $"seed {seed}, round {round}: {user} on {resource}");
+                    anew.Decide(user, Operations.AppGet, resource).Allowed
+                        == policy.Decide(user, Operations.AppGet, resource).Allowed,
+                    $"seed {seed}, round {round}: {user} on {resource}"
+                );
             }
         }
     }
@@ -89,7 +122,10 @@ public sealed class OrgPolicyTests : OrgStory
     private ImmutableArray<string> GivenRoles(int count)
     {
         Given();
-        var ids = Enumerable.Range(0, count).Select(i => Do(OrgRoles.Create(State, $"r{i}", Reading(Selector.Name($"web-{i}")), By("ana")))).ToImmutableArray();
+        var ids = Enumerable
+            .Range(0, count)
+            .Select(i => Do(OrgRoles.Create(State, $"r{i}", Reading(Selector.Name($"web-{i}")), By("ana"))))
+            .ToImmutableArray();
         for (var i = 0; i < count; i++)
         {
             Do(OrgMembers.Add(State, $"u{i}", [RoleGrant.OnAllRacks(State.Roles[ids[i]])], By("ana")));

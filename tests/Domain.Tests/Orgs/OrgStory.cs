@@ -4,7 +4,10 @@ using Palisade.Domain.Orgs;
 
 namespace Palisade.Domain.Tests.Orgs;
 
-/// <summary>Given the organization acme with its Administrator ana, when somebody does something, then these events or this refusal.</summary>
+/// <summary>
+/// Given the organization acme with its Administrator ana, when somebody does something, then these events or this
+/// refusal.
+/// </summary>
 public abstract class OrgStory
 {
     private int _ids;
@@ -26,13 +29,20 @@ public abstract class OrgStory
         return State.Compile().Decide(user, operation, parsed).Allowed;
     }
 
-    protected DecideContext By(string user) => new(
-        DateTimeOffset.UnixEpoch,
-        new Caller
-        {
-            Principal = new(PrincipalKind.User, user, user), SignIn = "session", Ip = "127.0.0.1", Client = "test", RequestId = "1", Org = "acme",
-        },
-        new CountingIds(() => _ids++));
+    protected DecideContext By(string user) =>
+        new(
+            DateTimeOffset.UnixEpoch,
+            new Caller
+            {
+                Principal = new(PrincipalKind.User, user, user),
+                SignIn = "session",
+                Ip = "127.0.0.1",
+                Client = "test",
+                RequestId = "1",
+                Org = "acme",
+            },
+            new CountingIds(() => _ids++)
+        );
 
     private sealed class CountingIds(Func<int> next) : IIdSource
     {

@@ -8,7 +8,10 @@ namespace Palisade.Domain.Tests.Orgs;
 public sealed class OrgTests : OrgStory
 {
     private static readonly ImmutableArray<RoleGrant> Developer = [RoleGrant.OnAllRacks(BuiltInRoles.DeveloperV2)];
-    private static readonly ImmutableArray<RoleGrant> Administrator = [RoleGrant.OnAllRacks(BuiltInRoles.Administrator)];
+    private static readonly ImmutableArray<RoleGrant> Administrator =
+    [
+        RoleGrant.OnAllRacks(BuiltInRoles.Administrator),
+    ];
     private static readonly ImmutableArray<Policy> ReadRacks = [Policy.Allow(ResourceType.Racks, Policy.Read)];
 
     [Fact]
@@ -53,10 +56,22 @@ public sealed class OrgTests : OrgStory
 
         Assert.Equal("member.roles_missing", OrgMembers.Add(State, "bob", [], By("ana")).Problem?.Code);
         Assert.Equal("member.roles_missing", OrgMembers.Add(State, "bob", default, By("ana")).Problem?.Code);
-        Assert.Equal("member.roles_missing", OrgMembers.Add(State, "bob", [.. Developer, .. Developer], By("ana")).Problem?.Code);
-        Assert.Equal("access.bad_selector", OrgMembers.Add(State, "bob", [new("DeveloperV2", null!)], By("ana")).Problem?.Code);
-        Assert.Equal("access.bad_selector", OrgMembers.Add(State, "bob", [new("DeveloperV2", Selector.DenyAll)], By("ana")).Problem?.Code);
-        Assert.Equal("role.unknown", OrgMembers.Add(State, "bob", [new("Boss", Selector.AllowAll)], By("ana")).Problem?.Code);
+        Assert.Equal(
+            "member.roles_missing",
+            OrgMembers.Add(State, "bob", [.. Developer, .. Developer], By("ana")).Problem?.Code
+        );
+        Assert.Equal(
+            "access.bad_selector",
+            OrgMembers.Add(State, "bob", [new("DeveloperV2", null!)], By("ana")).Problem?.Code
+        );
+        Assert.Equal(
+            "access.bad_selector",
+            OrgMembers.Add(State, "bob", [new("DeveloperV2", Selector.DenyAll)], By("ana")).Problem?.Code
+        );
+        Assert.Equal(
+            "role.unknown",
+            OrgMembers.Add(State, "bob", [new("Boss", Selector.AllowAll)], By("ana")).Problem?.Code
+        );
 
         Do(OrgMembers.Add(State, "bob", [new("DeveloperV2", Selector.Name("staging"))], By("ana")));
         Assert.True(State.Compile().Decide("bob", Operations.AppCreate, Resource.App("staging", "web")).Allowed);
@@ -70,8 +85,10 @@ public sealed class OrgTests : OrgStory
 
         Assert.Equal("org.last_administrator", OrgMembers.Remove(State, "ana").Problem?.Code);
         Assert.Equal("org.last_administrator", OrgMembers.SetRoles(State, "ana", Developer, By("ana")).Problem?.Code);
-        Assert.Equal("org.last_administrator",
-            OrgMembers.SetRoles(State, "ana", [new("Administrator", Selector.Name("staging"))], By("ana")).Problem?.Code);
+        Assert.Equal(
+            "org.last_administrator",
+            OrgMembers.SetRoles(State, "ana", [new("Administrator", Selector.Name("staging"))], By("ana")).Problem?.Code
+        );
 
         Do(OrgMembers.Add(State, "bob", Administrator, By("ana")));
         Do(OrgMembers.Remove(State, "ana"));
@@ -87,7 +104,17 @@ public sealed class OrgTests : OrgStory
         Do(OrgMembers.Add(State, "bob", [RoleGrant.OnAllRacks(people), .. Developer], By("ana")));
 
         Assert.Equal("access.escalation", OrgMembers.Add(State, "eve", Administrator, By("bob")).Problem?.Code);
-        Assert.Equal("access.escalation", OrgMembers.SetRoles(State, "bob", [RoleGrant.OnAllRacks(people), RoleGrant.OnAllRacks(BuiltInRoles.OperatorV2)], By("bob")).Problem?.Code);
+        Assert.Equal(
+            "access.escalation",
+            OrgMembers
+                .SetRoles(
+                    State,
+                    "bob",
+                    [RoleGrant.OnAllRacks(people), RoleGrant.OnAllRacks(BuiltInRoles.OperatorV2)],
+                    By("bob")
+                )
+                .Problem?.Code
+        );
         Assert.Equal("access.escalation", OrgMembers.CheckReset(State, "ana", By("bob"))?.Code);
         Do(OrgMembers.Add(State, "eve", Developer, By("bob")));
         Assert.Null(OrgMembers.CheckReset(State, "eve", By("bob")));
@@ -97,7 +124,10 @@ public sealed class OrgTests : OrgStory
     public void S04_the_operator_and_a_member_of_another_organization_grant_nothing()
     {
         Given();
-        var operatorCall = By("ana") with { Caller = By("ana").Caller with { Principal = new(PrincipalKind.Operator, "ana", "ana") } };
+        var operatorCall = By("ana") with
+        {
+            Caller = By("ana").Caller with { Principal = new(PrincipalKind.Operator, "ana", "ana") },
+        };
         var elsewhere = By("ana") with { Caller = By("ana").Caller with { Org = "other" } };
 
         Assert.Equal("access.escalation", OrgMembers.Add(State, "bob", Developer, operatorCall).Problem?.Code);
@@ -134,9 +164,22 @@ public sealed class OrgTests : OrgStory
         Do(OrgMembers.Add(State, "bob", [RoleGrant.OnAllRacks(editors)], By("ana")));
         Do(OrgMembers.Add(State, "eve", [.. Administrator, RoleGrant.OnAllRacks(noUsers)], By("ana")));
 
-        Assert.Equal("access.escalation", OrgRoles.Update(State, noUsers.Id, "No users", [Policy.Allow(ResourceType.Roles, Policy.Read)], By("bob")).Problem?.Code);
-        Assert.Equal("access.escalation", OrgRoles.Update(State, editors.Id, "Editors", [Policy.Allow(ResourceType.Users, Policy.Read)], By("bob")).Problem?.Code);
-        Assert.Equal("access.escalation", OrgRoles.Create(State, "Copy", BuiltInRoles.OperatorV2.Policies, By("bob")).Problem?.Code);
+        Assert.Equal(
+            "access.escalation",
+            OrgRoles
+                .Update(State, noUsers.Id, "No users", [Policy.Allow(ResourceType.Roles, Policy.Read)], By("bob"))
+                .Problem?.Code
+        );
+        Assert.Equal(
+            "access.escalation",
+            OrgRoles
+                .Update(State, editors.Id, "Editors", [Policy.Allow(ResourceType.Users, Policy.Read)], By("bob"))
+                .Problem?.Code
+        );
+        Assert.Equal(
+            "access.escalation",
+            OrgRoles.Create(State, "Copy", BuiltInRoles.OperatorV2.Policies, By("bob")).Problem?.Code
+        );
         Do(OrgRoles.Create(State, "Readers", [Policy.Allow(ResourceType.Roles, Policy.Read)], By("bob")));
     }
 
@@ -147,7 +190,10 @@ public sealed class OrgTests : OrgStory
         Do(OrgRoles.Create(State, "Racks", ReadRacks, By("ana")));
         var id = State.Roles.Keys.Single();
 
-        Assert.Equal("role.built_in", OrgRoles.Update(State, "Administrator", "Administrator", ReadRacks, By("ana")).Problem?.Code);
+        Assert.Equal(
+            "role.built_in",
+            OrgRoles.Update(State, "Administrator", "Administrator", ReadRacks, By("ana")).Problem?.Code
+        );
         Assert.Equal("role.built_in", OrgRoles.Delete(State, "Auditor").Problem?.Code);
         Assert.Equal("role.not_found", OrgRoles.Update(State, "role-x", "x", ReadRacks, By("ana")).Problem?.Code);
         Assert.Equal("role.not_found", OrgRoles.Delete(State, "role-x").Problem?.Code);
@@ -160,7 +206,21 @@ public sealed class OrgTests : OrgStory
     public void TheState_survives_its_snapshot()
     {
         Given();
-        Do(OrgRoles.Create(State, "Racks", [Policy.Allow(ResourceType.Application, Policy.Write, Selector.Regex("web.*")) with { Racks = Selector.List("a", "b"), Without = ["app.exec"] }, .. ReadRacks], By("ana")));
+        Do(
+            OrgRoles.Create(
+                State,
+                "Racks",
+                [
+                    Policy.Allow(ResourceType.Application, Policy.Write, Selector.Regex("web.*")) with
+                    {
+                        Racks = Selector.List("a", "b"),
+                        Without = ["app.exec"],
+                    },
+                    .. ReadRacks,
+                ],
+                By("ana")
+            )
+        );
         Do(OrgMembers.Add(State, "bob", [new(State.Roles.Keys.Single(), Selector.Name("staging"))], By("ana")));
 
         var read = ViewJson.Read<OrgState>(ViewJson.Write(State));

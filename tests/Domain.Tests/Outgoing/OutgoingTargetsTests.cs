@@ -50,8 +50,11 @@ public sealed class OutgoingTargetsTests
     [InlineData("10.0.0.0/8", "11.0.0.1", false)]
     [InlineData("fd00::/8", "fd00::1", true)]
     [InlineData("fd00::/8", "10.0.0.1", false)]
-    public void An_allowed_network_holds_its_own_addresses_and_no_others(string network, string address, bool expected) =>
-        Assert.Equal(expected, OutgoingTargets.IsAllowed(IPAddress.Parse(address), [IPNetwork.Parse(network)]));
+    public void An_allowed_network_holds_its_own_addresses_and_no_others(
+        string network,
+        string address,
+        bool expected
+    ) => Assert.Equal(expected, OutgoingTargets.IsAllowed(IPAddress.Parse(address), [IPNetwork.Parse(network)]));
 
     [Theory]
     [InlineData(null)]

@@ -13,8 +13,19 @@ public sealed class RackTests
     [InlineData("Staging", "local", "staging", "rack.name_invalid")]
     [InlineData("staging", "local", "qa", "rack.environment_invalid")]
     [InlineData("staging", "mars", "staging", "rack.provider_unknown")]
-    public void S17_a_rack_has_a_name_a_provider_and_a_label(string name, string provider, string environment, string code) =>
-        Assert.Equal(code, RackDecisions.Register(new RackState(), Staging with { Rack = name }, provider, environment, null, Context()).Problem?.Code ?? "ok");
+    public void S17_a_rack_has_a_name_a_provider_and_a_label(
+        string name,
+        string provider,
+        string environment,
+        string code
+    ) =>
+        Assert.Equal(
+            code,
+            RackDecisions
+                .Register(new RackState(), Staging with { Rack = name }, provider, environment, null, Context())
+                .Problem?.Code
+                ?? "ok"
+        );
 
     [Theory]
     [InlineData("buildcpu", "500", "ok")]
@@ -27,14 +38,22 @@ public sealed class RackTests
     [InlineData("", "1", "rack.parameter_unknown")]
     public void Parameters_are_known_and_bounded(string name, string value, string code)
     {
-        var decided = RackDecisions.SetParameters(Registered(), Staging, ImmutableSortedDictionary<string, string>.Empty.Add(name, value));
+        var decided = RackDecisions.SetParameters(
+            Registered(),
+            Staging,
+            ImmutableSortedDictionary<string, string>.Empty.Add(name, value)
+        );
 
         Assert.Equal(code, decided.Problem?.Code ?? "ok");
         if (decided.Ok)
         {
             var after = decided.Value.Events.Aggregate(Registered(), RackDecisions.Apply);
             Assert.Equal(500, RackParameters.Number(after, "BuildCpu"));
-            Assert.Empty(RackDecisions.SetParameters(after, Staging, ImmutableSortedDictionary<string, string>.Empty.Add(name, value)).Value.Events);
+            Assert.Empty(
+                RackDecisions
+                    .SetParameters(after, Staging, ImmutableSortedDictionary<string, string>.Empty.Add(name, value))
+                    .Value.Events
+            );
         }
     }
 
@@ -45,23 +64,42 @@ public sealed class RackTests
     [InlineData("3.18.9", null)]
     [InlineData("latest", null)]
     [InlineData("", null)]
-    public void A_version_above_the_newest_means_the_newest_and_an_unknown_lower_one_is_refused(string requested, string? version)
+    public void A_version_above_the_newest_means_the_newest_and_an_unknown_lower_one_is_refused(
+        string requested,
+        string? version
+    )
     {
         var resolved = RackVersions.Resolve(requested);
 
-        Assert.Equal(version ?? "rack.version_unknown", resolved.TryGet(out var found, out var problem) ? found : problem.Code);
+        Assert.Equal(
+            version ?? "rack.version_unknown",
+            resolved.TryGet(out var found, out var problem) ? found : problem.Code
+        );
     }
 
     [Fact]
-    public void A_version_text_is_bounded() => Assert.False(RackVersions.Resolve("3." + new string('0', 5000) + "99.0").Ok);
+    public void A_version_text_is_bounded() =>
+        Assert.False(RackVersions.Resolve("3." + new string('0', 5000) + "99.0").Ok);
 
     private static RackState Registered() =>
-        RackDecisions.Register(new RackState(), Staging, "local", "staging", null, Context()).Value.Events.Aggregate(new RackState(), RackDecisions.Apply);
+        RackDecisions
+            .Register(new RackState(), Staging, "local", "staging", null, Context())
+            .Value.Events.Aggregate(new RackState(), RackDecisions.Apply);
 
-    private static DecideContext Context() => new(DateTimeOffset.UnixEpoch, new Caller
-    {
-        Principal = Principal.System, SignIn = "job", Ip = "", Client = "", RequestId = "", Org = "acme",
-    }, new OneId());
+    private static DecideContext Context() =>
+        new(
+            DateTimeOffset.UnixEpoch,
+            new Caller
+            {
+                Principal = Principal.System,
+                SignIn = "job",
+                Ip = "",
+                Client = "",
+                RequestId = "",
+                Org = "acme",
+            },
+            new OneId()
+        );
 
     private sealed class OneId : IIdSource
     {

@@ -21,7 +21,11 @@ public sealed class EnvironmentTests
 
     [Theory]
     [InlineData("A=x\0y", "env.invalid", "line 1 of the environment holds a NUL character")]
-    [InlineData("B=1\nA\u0001=canary", "env.invalid", "the name in line 2 of the environment holds a control character")]
+    [InlineData(
+        "B=1\nA\u0001=canary",
+        "env.invalid",
+        "the name in line 2 of the environment holds a control character"
+    )]
     public void Parse_refuses_without_showing_values(string text, string code, string message)
     {
         var problem = EnvironmentText.Parse(text).Problem!;
@@ -33,11 +37,20 @@ public sealed class EnvironmentTests
     public void Parse_keeps_its_bounds()
     {
         Assert.True(EnvironmentText.Parse("A=" + new string('x', EnvironmentText.MaxLineBytes - 2)).Ok);
-        Assert.Equal("env.too_large", EnvironmentText.Parse("A=" + new string('x', EnvironmentText.MaxLineBytes - 1)).Problem!.Code);
-        Assert.Equal("env.too_large", EnvironmentText.Parse("A=" + new string('é', EnvironmentText.MaxLineBytes / 2)).Problem!.Code);
+        Assert.Equal(
+            "env.too_large",
+            EnvironmentText.Parse("A=" + new string('x', EnvironmentText.MaxLineBytes - 1)).Problem!.Code
+        );
+        Assert.Equal(
+            "env.too_large",
+            EnvironmentText.Parse("A=" + new string('é', EnvironmentText.MaxLineBytes / 2)).Problem!.Code
+        );
         var line = "=" + new string('x', 60_000) + "\n";
         Assert.True(EnvironmentText.Parse(string.Concat(Enumerable.Range(0, 4).Select(i => $"A{i}{line}"))).Ok);
-        Assert.Equal("env.too_large", EnvironmentText.Parse(string.Concat(Enumerable.Range(0, 5).Select(i => $"A{i}{line}"))).Problem!.Code);
+        Assert.Equal(
+            "env.too_large",
+            EnvironmentText.Parse(string.Concat(Enumerable.Range(0, 5).Select(i => $"A{i}{line}"))).Problem!.Code
+        );
     }
 
     [Theory]
@@ -86,7 +99,8 @@ public sealed class EnvironmentTests
 
         Assert.Equal(
             "A=default,APP=over,B=,BUILD=BAAAAAAAAAA,PORT=3000,RACK=dev,RELEASE=mine,REQUIRED=r,SERVICE=web,UNDECLARED=u",
-            string.Join(',', env.Select(v => $"{v.Key}={v.Value}")));
+            string.Join(',', env.Select(v => $"{v.Key}={v.Value}"))
+        );
     }
 
     [Fact]
@@ -96,8 +110,18 @@ public sealed class EnvironmentTests
 
         var problem = EffectiveEnvironment.For(service, EnvironmentText.Parse("M=").Value, Injected()).Problem!;
 
-        Assert.Equal(("env.missing_required", "missing required environment variables: A, Z"), (problem.Code, problem.Message));
+        Assert.Equal(
+            ("env.missing_required", "missing required environment variables: A, Z"),
+            (problem.Code, problem.Message)
+        );
     }
 
-    private static InjectedEnvironment Injected() => new() { Rack = "dev", App = "shop", Release = "RAAAAAAAAAA", Build = "BAAAAAAAAAA" };
+    private static InjectedEnvironment Injected() =>
+        new()
+        {
+            Rack = "dev",
+            App = "shop",
+            Release = "RAAAAAAAAAA",
+            Build = "BAAAAAAAAAA",
+        };
 }

@@ -38,8 +38,12 @@ public sealed class PasswordTests
     [Fact]
     public void Too_few_rounds_or_too_little_salt_is_a_bug()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => PasswordHash.Create(new("x"), Salt, PasswordHash.MinIterations - 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => PasswordHash.Create(new("x"), Salt.AsSpan(0, 15), PasswordHash.MinIterations));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            PasswordHash.Create(new("x"), Salt, PasswordHash.MinIterations - 1)
+        );
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            PasswordHash.Create(new("x"), Salt.AsSpan(0, 15), PasswordHash.MinIterations)
+        );
     }
 
     [Theory]

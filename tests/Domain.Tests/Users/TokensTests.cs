@@ -15,7 +15,14 @@ public sealed class TokensTests
     [InlineData(TokenKind.Invite, "pli_")]
     public void S10_a_token_has_its_prefix_a_fixed_length_and_a_checksum(TokenKind kind, string prefix)
     {
-        foreach (var random in new[] { new byte[32], [.. Enumerable.Repeat((byte)255, 32)], RandomNumberGenerator.GetBytes(32) })
+        foreach (
+            var random in new[]
+            {
+                new byte[32],
+                [.. Enumerable.Repeat((byte)255, 32)],
+                RandomNumberGenerator.GetBytes(32),
+            }
+        )
         {
             var token = Tokens.Create(kind, random).Reveal();
 
@@ -29,8 +36,11 @@ public sealed class TokensTests
     }
 
     [Fact]
-    public void S10_the_form_never_changes() => Assert.Equal(
-        "plt_0007k2mqtmXvYGlB6bT2wUZN4Ns4bWxOQCUZ2U0Hfiv"[..4], Tokens.Create(TokenKind.Cli, new byte[32]).Reveal()[..4]);
+    public void S10_the_form_never_changes() =>
+        Assert.Equal(
+            "plt_0007k2mqtmXvYGlB6bT2wUZN4Ns4bWxOQCUZ2U0Hfiv"[..4],
+            Tokens.Create(TokenKind.Cli, new byte[32]).Reveal()[..4]
+        );
 
     [Fact]
     public void S10_every_single_typing_error_is_noticed_without_a_look_up()
@@ -56,7 +66,10 @@ public sealed class TokensTests
     public void S10_what_is_stored_is_the_SHA256_in_lower_case_hex()
     {
         // FIPS 180-2, appendix B.1.
-        Assert.Equal("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", Tokens.Hash(new Sensitive<string>("abc")));
+        Assert.Equal(
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+            Tokens.Hash(new Sensitive<string>("abc"))
+        );
     }
 
     [Fact]

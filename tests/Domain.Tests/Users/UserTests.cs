@@ -5,12 +5,24 @@ namespace Palisade.Domain.Tests.Users;
 
 public sealed class UserTests
 {
-    private static readonly PasswordHash First = PasswordHash.Create(new("the first password"), new byte[16], PasswordHash.MinIterations);
+    private static readonly PasswordHash First = PasswordHash.Create(
+        new("the first password"),
+        new byte[16],
+        PasswordHash.MinIterations
+    );
     private static readonly Sealed Box = new("key-1", new byte[12], new byte[32]);
     private static readonly DecideContext Context = new(
         DateTimeOffset.UnixEpoch,
-        new Caller { Principal = Principal.System, SignIn = "first-run", Ip = "127.0.0.1", Client = "test", RequestId = "1" },
-        null!);
+        new Caller
+        {
+            Principal = Principal.System,
+            SignIn = "first-run",
+            Ip = "127.0.0.1",
+            Client = "test",
+            RequestId = "1",
+        },
+        null!
+    );
 
     private UserState _state = new();
 
@@ -20,7 +32,10 @@ public sealed class UserTests
         Given();
 
         Assert.True(_state is { Exists: true, MustChangePassword: true, Id: "u1" });
-        Assert.Equal("user.exists", UserDecisions.Register(_state, "u1", new(Box, Box, First, false), Context).Problem?.Code);
+        Assert.Equal(
+            "user.exists",
+            UserDecisions.Register(_state, "u1", new(Box, Box, First, false), Context).Problem?.Code
+        );
     }
 
     [Theory]
@@ -37,17 +52,32 @@ public sealed class UserTests
     {
         Given();
 
-        Assert.Equal("password.wrong", UserDecisions.CheckPasswordChange(_state, new("wrong"), new("green tractor 9 sings"))?.Code);
-        Assert.Equal("password.unchanged", UserDecisions.CheckPasswordChange(_state, new("the first password"), new("the first password"))?.Code);
-        Assert.Equal("password.too_short", UserDecisions.CheckPasswordChange(_state, new("the first password"), new("short"))?.Code);
+        Assert.Equal(
+            "password.wrong",
+            UserDecisions.CheckPasswordChange(_state, new("wrong"), new("green tractor 9 sings"))?.Code
+        );
+        Assert.Equal(
+            "password.unchanged",
+            UserDecisions.CheckPasswordChange(_state, new("the first password"), new("the first password"))?.Code
+        );
+        Assert.Equal(
+            "password.too_short",
+            UserDecisions.CheckPasswordChange(_state, new("the first password"), new("short"))?.Code
+        );
         Assert.Null(UserDecisions.CheckPasswordChange(_state, new("the first password"), new("green tractor 9 sings")));
 
         var next = PasswordHash.Create(new("green tractor 9 sings"), new byte[16], PasswordHash.MinIterations);
         Do(UserDecisions.SetPassword(_state, next, Context));
 
         Assert.False(_state.MustChangePassword);
-        Assert.Equal(SignInOutcome.Ok, SignIns.Check(_state, new("green tractor 9 sings"), PasswordHash.MinIterations, Context.Now));
-        Assert.Equal(SignInOutcome.WrongPassword, SignIns.Check(_state, new("the first password"), PasswordHash.MinIterations, Context.Now));
+        Assert.Equal(
+            SignInOutcome.Ok,
+            SignIns.Check(_state, new("green tractor 9 sings"), PasswordHash.MinIterations, Context.Now)
+        );
+        Assert.Equal(
+            SignInOutcome.WrongPassword,
+            SignIns.Check(_state, new("the first password"), PasswordHash.MinIterations, Context.Now)
+        );
     }
 
     [Fact]
@@ -55,13 +85,22 @@ public sealed class UserTests
     {
         Given();
         Assert.Equal(SignInOutcome.UnknownUser, SignIns.Check(null, new("x"), PasswordHash.MinIterations, Context.Now));
-        Assert.Equal(SignInOutcome.UnknownUser, SignIns.Check(new UserState(), new("x"), PasswordHash.MinIterations, Context.Now));
+        Assert.Equal(
+            SignInOutcome.UnknownUser,
+            SignIns.Check(new UserState(), new("x"), PasswordHash.MinIterations, Context.Now)
+        );
         Assert.Equal(SignIns.Refusal(SignInOutcome.UnknownUser), SignIns.Refusal(SignInOutcome.WrongPassword));
 
         Do(UserDecisions.Disable(_state, "left", Context));
 
-        Assert.Equal(SignInOutcome.Disabled, SignIns.Check(_state, new("the first password"), PasswordHash.MinIterations, Context.Now));
-        Assert.Equal(SignInOutcome.WrongPassword, SignIns.Check(_state, new("x"), PasswordHash.MinIterations, Context.Now));
+        Assert.Equal(
+            SignInOutcome.Disabled,
+            SignIns.Check(_state, new("the first password"), PasswordHash.MinIterations, Context.Now)
+        );
+        Assert.Equal(
+            SignInOutcome.WrongPassword,
+            SignIns.Check(_state, new("x"), PasswordHash.MinIterations, Context.Now)
+        );
         Assert.Empty(UserDecisions.Disable(_state, "left", Context).Value.Events);
         Do(UserDecisions.Enable(_state, Context));
         Assert.Null(_state.Disabled);
@@ -114,7 +153,8 @@ public sealed class UserTests
         Assert.Equal(_state.Orgs, read.Orgs);
     }
 
-    private void Given() => Do(UserDecisions.Register(_state, "u1", new(Box, Box, First, MustChangePassword: true), Context));
+    private void Given() =>
+        Do(UserDecisions.Register(_state, "u1", new(Box, Box, First, MustChangePassword: true), Context));
 
     private void Do(Result<Decision<UserEvent, Done>> decided)
     {

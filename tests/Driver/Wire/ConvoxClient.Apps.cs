@@ -42,7 +42,8 @@ public sealed partial class ConvoxClient
         }
 
         static bool IsGone(string text) =>
-            text.Contains("no such app", StringComparison.Ordinal) || text.Contains("app not found", StringComparison.Ordinal);
+            text.Contains("no such app", StringComparison.Ordinal)
+            || text.Contains("app not found", StringComparison.Ordinal);
     }
 
     /// <summary><c>apps lock</c> and <c>apps unlock</c></summary>
@@ -57,15 +58,33 @@ public sealed partial class ConvoxClient
     {
         await PreambleAsync(ct);
         (await CallAsync(new("POST", $"/apps/{app}/cancel"), ct)).OrThrow();
-        var newest = await NewestReleaseAsync(app, ct) ?? throw new ConvoxException("the client would crash: the list of releases is empty");
-        return (await FormAsync(
-            "POST", $"/apps/{app}/releases",
-            Form(("build", newest.Build ?? ""), ("description", newest.Description ?? ""), ("env", newest.Env ?? "")), ct)).Json<WireRelease>();
+        var newest =
+            await NewestReleaseAsync(app, ct)
+            ?? throw new ConvoxException("the client would crash: the list of releases is empty");
+        return (
+            await FormAsync(
+                "POST",
+                $"/apps/{app}/releases",
+                Form(
+                    ("build", newest.Build ?? ""),
+                    ("description", newest.Description ?? ""),
+                    ("env", newest.Env ?? "")
+                ),
+                ct
+            )
+        ).Json<WireRelease>();
     }
 
-    /// <summary><c>logs</c>: the open stream. Without options the server's defaults hold (follow, the last two minutes).</summary>
+    /// <summary>
+    /// <c>logs</c>: the open stream. Without options the server's defaults hold (follow, the last two minutes).
+    /// </summary>
     public async Task<ConvoxSocket> LogsAsync(
-        string app, bool follow = true, string? since = null, string? filter = null, CancellationToken ct = default)
+        string app,
+        bool follow = true,
+        string? since = null,
+        string? filter = null,
+        CancellationToken ct = default
+    )
     {
         await PreambleAsync(ct);
         var options = Form(("Prefix", "true"));
@@ -88,8 +107,8 @@ public sealed partial class ConvoxClient
     }
 
     /// <summary>
-    /// WAIT-APP: the first look after two periods; success after two <c>running</c> in a row, failure after two errors in a row, and
-    /// once <c>rollback</c> was seen, that look and all later ones count as errors.
+    /// WAIT-APP: the first look after two periods; success after two <c>running</c> in a row, failure after two errors
+    /// in a row, and once <c>rollback</c> was seen, that look and all later ones count as errors.
     /// </summary>
     public async Task WaitForAppAsync(string app, CancellationToken ct = default)
     {

@@ -10,7 +10,10 @@ public sealed partial class ConvoxClient
     public async Task<WireProcess[]> PsAsync(string app, string? service = null, CancellationToken ct = default)
     {
         await PreambleAsync(ct);
-        return await GetAsync<WireProcess[]>($"/apps/{app}/processes?{(service is null ? "" : $"service={service}")}", ct);
+        return await GetAsync<WireProcess[]>(
+            $"/apps/{app}/processes?{(service is null ? "" : $"service={service}")}",
+            ct
+        );
     }
 
     /// <summary><c>ps stop</c></summary>
@@ -37,7 +40,13 @@ public sealed partial class ConvoxClient
 
     /// <summary><c>scale</c></summary>
     public async Task ScaleAsync(
-        string app, string service, int? count = null, int? cpu = null, int? memory = null, CancellationToken ct = default)
+        string app,
+        string service,
+        int? count = null,
+        int? cpu = null,
+        int? memory = null,
+        CancellationToken ct = default
+    )
     {
         await PreambleAsync(ct);
         await VersionGateAsync(ct);
@@ -56,28 +65,50 @@ public sealed partial class ConvoxClient
 
     /// <summary><c>exec</c> in a process, or in one of a service. No terminal, as when stdin is not one.</summary>
     public async Task<ExecResult> ExecAsync(
-        string app, string process, string command, ReadOnlyMemory<byte> input = default, CancellationToken ct = default)
+        string app,
+        string process,
+        string command,
+        ReadOnlyMemory<byte> input = default,
+        CancellationToken ct = default
+    )
     {
         await PreambleAsync(ct);
         return await ExecCoreAsync(app, process, Form(("Command", command), ("Tty", "false")), input, ct);
     }
 
-    /// <summary><c>run</c>, attached: starts an idle process, waits for it, runs the command in it, and stops it.</summary>
+    /// <summary>
+    /// <c>run</c>, attached: starts an idle process, waits for it, runs the command in it, and stops it.
+    /// </summary>
     public async Task<ExecResult> RunAsync(
-        string app, string service, string command, ReadOnlyMemory<byte> input = default, CancellationToken ct = default)
+        string app,
+        string service,
+        string command,
+        ReadOnlyMemory<byte> input = default,
+        CancellationToken ct = default
+    )
     {
         await PreambleAsync(ct);
         await VersionGateAsync(ct);
         var process = await StartProcessAsync(app, service, "sleep 3600", ct);
         await WaitForProcessAsync(app, process.Id, ct);
         var result = await ExecCoreAsync(
-            app, process.Id, Form(("Command", command), ("Entrypoint", "true"), ("Tty", "false")), input, ct);
+            app,
+            process.Id,
+            Form(("Command", command), ("Entrypoint", "true"), ("Tty", "false")),
+            input,
+            ct
+        );
         (await CallAsync(new("DELETE", $"/apps/{app}/processes/{process.Id}"), ct)).OrThrow();
         return result;
     }
 
     /// <summary><c>run -d</c>. Gives the process id.</summary>
-    public async Task<string> RunDetachedAsync(string app, string service, string command, CancellationToken ct = default)
+    public async Task<string> RunDetachedAsync(
+        string app,
+        string service,
+        string command,
+        CancellationToken ct = default
+    )
     {
         await PreambleAsync(ct);
         await VersionGateAsync(ct);
@@ -86,12 +117,20 @@ public sealed partial class ConvoxClient
 
     private async Task<WireProcess> StartProcessAsync(string app, string service, string command, CancellationToken ct)
     {
-        var request = new WireRequest("POST", $"/apps/{app}/services/{service}/processes") { Options = Form(("Command", command)) };
+        var request = new WireRequest("POST", $"/apps/{app}/services/{service}/processes")
+        {
+            Options = Form(("Command", command)),
+        };
         return (await CallAsync(request, ct)).OrThrow().Json<WireProcess>();
     }
 
     private async Task<ExecResult> ExecCoreAsync(
-        string app, string process, Dictionary<string, string> options, ReadOnlyMemory<byte> input, CancellationToken ct)
+        string app,
+        string process,
+        Dictionary<string, string> options,
+        ReadOnlyMemory<byte> input,
+        CancellationToken ct
+    )
     {
         await using var socket = await SocketAsync($"/apps/{app}/processes/{process}/exec", options, ct);
         var sending = SendInputAsync(socket, input, ct);
@@ -125,7 +164,10 @@ public sealed partial class ConvoxClient
         while (good < 2)
         {
             await Task.Delay(_rhythm.Process, ct);
-            good = (await GetAsync<WireProcess>($"/apps/{app}/processes/{process}", ct)).Status == "running" ? good + 1 : 0;
+            good =
+                (await GetAsync<WireProcess>($"/apps/{app}/processes/{process}", ct)).Status == "running"
+                    ? good + 1
+                    : 0;
             if (clock.Elapsed > TimeSpan.FromMinutes(5))
             {
                 throw new ConvoxException("timeout");
@@ -155,7 +197,11 @@ public sealed partial class ConvoxClient
         {
             while (true)
             {
-                await using var socket = await SocketAsync($"/apps/{app}/logs", Form(("Prefix", "true"), ("Since", "5s")), ct);
+                await using var socket = await SocketAsync(
+                    $"/apps/{app}/logs",
+                    Form(("Prefix", "true"), ("Since", "5s")),
+                    ct
+                );
                 while (await socket.ReadAsync(ct) is { } piece)
                 {
                     Remember(Encoding.UTF8.GetString(piece));
@@ -188,8 +234,13 @@ public sealed partial class ConvoxClient
     {
         lock (_systemLines)
         {
-            _systemLines.AddRange(text.Split('\n').Where(line =>
-                line.Split(' ') is { Length: >= 3 } parts && parts[1].StartsWith("system/", StringComparison.Ordinal)));
+            _systemLines.AddRange(
+                text.Split('\n')
+                    .Where(line =>
+                        line.Split(' ') is { Length: >= 3 } parts
+                        && parts[1].StartsWith("system/", StringComparison.Ordinal)
+                    )
+            );
         }
     }
 }

@@ -6,17 +6,30 @@ namespace Palisade.Driver.Wire;
 public sealed partial class ConvoxClient
 {
     /// <summary><c>build</c> of a folder.</summary>
-    public Task<BuildResult> BuildAsync(string app, string folder, BuildOptions? options = null, CancellationToken ct = default) =>
-        BuildAsync(app, SourceArchive.Pack(folder), options, ct);
+    public Task<BuildResult> BuildAsync(
+        string app,
+        string folder,
+        BuildOptions? options = null,
+        CancellationToken ct = default
+    ) => BuildAsync(app, SourceArchive.Pack(folder), options, ct);
 
     /// <summary><c>build</c> of an archive as it would be uploaded, however bad it is.</summary>
-    public async Task<BuildResult> BuildAsync(string app, byte[] archive, BuildOptions? options = null, CancellationToken ct = default)
+    public async Task<BuildResult> BuildAsync(
+        string app,
+        byte[] archive,
+        BuildOptions? options = null,
+        CancellationToken ct = default
+    )
     {
         await PreambleAsync(ct);
         await VersionGateAsync(ct);
         var key = $"tmp/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(15))}.tgz";
-        var uploaded = (await CallAsync(new("POST", $"/apps/{app}/objects/{key}") { Body = archive }, ct)).OrThrow().Json<WireObject>();
-        var build = (await FormAsync("POST", $"/apps/{app}/builds", (options ?? new()).ToForm(uploaded.Url), ct)).Json<WireBuild>();
+        var uploaded = (await CallAsync(new("POST", $"/apps/{app}/objects/{key}") { Body = archive }, ct))
+            .OrThrow()
+            .Json<WireObject>();
+        var build = (
+            await FormAsync("POST", $"/apps/{app}/builds", (options ?? new()).ToForm(uploaded.Url), ct)
+        ).Json<WireBuild>();
 
         // COMPAT: later paths use the app that the answer names.
         var path = $"/apps/{build.App}/builds/{build.Id}";
@@ -29,7 +42,15 @@ public sealed partial class ConvoxClient
         var second = await BuildLogAsync(path, ct);
         var log = Encoding.UTF8.GetString([.. first, .. second.AsSpan(Math.Min(first.Length, second.Length))]);
         return build.Status == "failed"
-            ? throw new ConvoxException("build failed") { Data = { ["log"] = log, ["build"] = build.Id, ["reason"] = build.Reason } }
+            ? throw new ConvoxException("build failed")
+            {
+                Data =
+                {
+                    ["log"] = log,
+                    ["build"] = build.Id,
+                    ["reason"] = build.Reason,
+                },
+            }
             : new(build.Id, build.Release ?? "", log);
     }
 
@@ -49,7 +70,12 @@ public sealed partial class ConvoxClient
 
     /// <summary><c>deploy</c></summary>
     public async Task<BuildResult> DeployAsync(
-        string app, string folder, BuildOptions? options = null, bool force = false, CancellationToken ct = default)
+        string app,
+        string folder,
+        BuildOptions? options = null,
+        bool force = false,
+        CancellationToken ct = default
+    )
     {
         var built = await BuildAsync(app, folder, options, ct);
         await PromoteCoreAsync(app, built.ReleaseId, force, ct);
@@ -57,10 +83,16 @@ public sealed partial class ConvoxClient
     }
 
     /// <summary><c>releases promote</c>: of the newest release when no id is given.</summary>
-    public async Task PromoteAsync(string app, string? release = null, bool force = false, CancellationToken ct = default)
+    public async Task PromoteAsync(
+        string app,
+        string? release = null,
+        bool force = false,
+        CancellationToken ct = default
+    )
     {
         await PreambleAsync(ct);
-        release ??= (await GetAsync<WireRelease[]>($"/apps/{app}/releases?limit=1", ct)).FirstOrDefault()?.Id
+        release ??=
+            (await GetAsync<WireRelease[]>($"/apps/{app}/releases?limit=1", ct)).FirstOrDefault()?.Id
             ?? throw new ConvoxException("no releases to promote");
         await PromoteCoreAsync(app, release, force, ct);
     }
@@ -70,8 +102,14 @@ public sealed partial class ConvoxClient
     {
         await PreambleAsync(ct);
         var earlier = await GetAsync<WireRelease>($"/apps/{app}/releases/{release}", ct);
-        var copy = (await FormAsync(
-            "POST", $"/apps/{app}/releases", Form(("build", earlier.Build ?? ""), ("env", earlier.Env ?? "")), ct)).Json<WireRelease>();
+        var copy = (
+            await FormAsync(
+                "POST",
+                $"/apps/{app}/releases",
+                Form(("build", earlier.Build ?? ""), ("env", earlier.Env ?? "")),
+                ct
+            )
+        ).Json<WireRelease>();
         await FormAsync("POST", $"/apps/{app}/releases/{copy.Id}/promote", [], ct);
         await WaitWithLogsAsync(app, ct);
         await MustRunAsync(app, copy.Id, ct);
@@ -93,9 +131,16 @@ public sealed partial class ConvoxClient
         return ParseEnv((await NewestReleaseAsync(app, ct))?.Env ?? "");
     }
 
-    /// <summary><c>env set</c>: reads all, writes all, unless <paramref name="replace"/>. Gives the new release's id.</summary>
+    /// <summary>
+    /// <c>env set</c>: reads all, writes all, unless <paramref name="replace"/>. Gives the new release's id.
+    /// </summary>
     public async Task<string> EnvSetAsync(
-        string app, IReadOnlyDictionary<string, string> values, bool replace = false, bool promote = false, CancellationToken ct = default)
+        string app,
+        IReadOnlyDictionary<string, string> values,
+        bool replace = false,
+        bool promote = false,
+        CancellationToken ct = default
+    )
     {
         await PreambleAsync(ct);
         var env = replace ? new(StringComparer.Ordinal) : ParseEnv((await NewestReleaseAsync(app, ct))?.Env ?? "");
@@ -109,7 +154,11 @@ public sealed partial class ConvoxClient
 
     /// <summary><c>env unset</c></summary>
     public async Task<string> EnvUnsetAsync(
-        string app, IReadOnlyList<string> names, bool promote = false, CancellationToken ct = default)
+        string app,
+        IReadOnlyList<string> names,
+        bool promote = false,
+        CancellationToken ct = default
+    )
     {
         await PreambleAsync(ct);
         var env = ParseEnv((await NewestReleaseAsync(app, ct))?.Env ?? "");
@@ -121,11 +170,18 @@ public sealed partial class ConvoxClient
         return await WriteEnvAsync(app, env, promote, ct);
     }
 
-    private async Task<string> WriteEnvAsync(string app, SortedDictionary<string, string> env, bool promote, CancellationToken ct)
+    private async Task<string> WriteEnvAsync(
+        string app,
+        SortedDictionary<string, string> env,
+        bool promote,
+        CancellationToken ct
+    )
     {
         await VersionGateAsync(ct);
         var lines = env.Select(p => $"{p.Key}={p.Value}").Order(StringComparer.Ordinal);
-        var release = (await FormAsync("POST", $"/apps/{app}/releases", Form(("env", string.Join('\n', lines))), ct)).Json<WireRelease>();
+        var release = (
+            await FormAsync("POST", $"/apps/{app}/releases", Form(("env", string.Join('\n', lines))), ct)
+        ).Json<WireRelease>();
         if (promote)
         {
             await PromoteCoreAsync(app, release.Id, force: false, ct);
@@ -152,7 +208,12 @@ public sealed partial class ConvoxClient
             await WaitForAppAsync(app, ct);
         }
 
-        await FormAsync("POST", $"/apps/{app}/releases/{release}/promote", Form(("force", force ? "true" : "false")), ct);
+        await FormAsync(
+            "POST",
+            $"/apps/{app}/releases/{release}/promote",
+            Form(("force", force ? "true" : "false")),
+            ct
+        );
         await WaitWithLogsAsync(app, ct);
         await MustRunAsync(app, release, ct);
     }
@@ -165,7 +226,10 @@ public sealed partial class ConvoxClient
         }
     }
 
-    /// <summary>COMPAT: the log copy stops at the first piece with an ANSI sequence when stdout is no terminal (8.1, first defect).</summary>
+    /// <summary>
+    /// COMPAT: the log copy stops at the first piece with an ANSI sequence when stdout is no terminal (8.1, first
+    /// defect).
+    /// </summary>
     private async Task<byte[]> BuildLogAsync(string path, CancellationToken ct)
     {
         await using var socket = await SocketAsync(path + "/logs", null, ct);

@@ -1,8 +1,8 @@
 namespace Palisade.Driver.Wire;
 
 /// <summary>
-/// The official client's commands, with exactly its calls, headers and waiting loops (convox-wire.md 3 and 4). A refusal is a
-/// <see cref="ConvoxException"/> with the text that the client prints.
+/// The official client's commands, with exactly its calls, headers and waiting loops (convox-wire.md 3 and 4). A
+/// refusal is a <see cref="ConvoxException"/> with the text that the client prints.
 /// </summary>
 public sealed partial class ConvoxClient(ConvoxTarget target, CliRhythm? rhythm = null)
 {
@@ -11,17 +11,28 @@ public sealed partial class ConvoxClient(ConvoxTarget target, CliRhythm? rhythm 
     public ConvoxTarget Target => target;
 
     /// <summary>A client of the running server's first administrator, on its local rack.</summary>
-    public static ConvoxClient Of(ServerProcess server, CliRhythm? rhythm = null) => new(ConvoxTarget.Of(server), rhythm);
+    public static ConvoxClient Of(ServerProcess server, CliRhythm? rhythm = null) =>
+        new(ConvoxTarget.Of(server), rhythm);
 
     /// <summary>The same person with another rack chosen.</summary>
     public ConvoxClient On(string rack) => new(target with { Rack = rack }, _rhythm);
 
     /// <summary>One call, whatever its status.</summary>
-    public Task<WireResponse> CallAsync(WireRequest request, CancellationToken ct = default) => GoHttp.SendAsync(target, request, ct);
+    public Task<WireResponse> CallAsync(WireRequest request, CancellationToken ct = default) =>
+        GoHttp.SendAsync(target, request, ct);
 
     /// <summary>A websocket without the call that the client makes before it.</summary>
-    public Task<ConvoxSocket> OpenAsync(string path, IReadOnlyDictionary<string, string>? options = null, CancellationToken ct = default) =>
-        ConvoxSocket.OpenAsync(target, new("GET", path) { Options = options ?? new Dictionary<string, string>() }, _rhythm.Ping, ct);
+    public Task<ConvoxSocket> OpenAsync(
+        string path,
+        IReadOnlyDictionary<string, string>? options = null,
+        CancellationToken ct = default
+    ) =>
+        ConvoxSocket.OpenAsync(
+            target,
+            new("GET", path) { Options = options ?? new Dictionary<string, string>() },
+            _rhythm.Ping,
+            ct
+        );
 
     /// <summary><c>login</c></summary>
     public async Task LoginAsync(CancellationToken ct = default)
@@ -41,7 +52,7 @@ public sealed partial class ConvoxClient(ConvoxTarget target, CliRhythm? rhythm 
         return answer.Status < 400 ? answer.Json<WireRack[]>()
             : answer.ErrorText.Contains("cli token is expired", StringComparison.Ordinal)
                 ? throw new ConvoxException(answer.ErrorText, answer.Status)
-                : [];
+            : [];
     }
 
     /// <summary><c>rack</c></summary>
@@ -61,8 +72,14 @@ public sealed partial class ConvoxClient(ConvoxTarget target, CliRhythm? rhythm 
         }
     }
 
-    /// <summary>COMPAT: before each websocket the client asks for the racks once more, bound, and ignores the answer.</summary>
-    private async Task<ConvoxSocket> SocketAsync(string path, IReadOnlyDictionary<string, string>? options, CancellationToken ct)
+    /// <summary>
+    /// COMPAT: before each websocket the client asks for the racks once more, bound, and ignores the answer.
+    /// </summary>
+    private async Task<ConvoxSocket> SocketAsync(
+        string path,
+        IReadOnlyDictionary<string, string>? options,
+        CancellationToken ct
+    )
     {
         await CallAsync(new("GET", "/racks"), ct);
         return await OpenAsync(path, options, ct);
@@ -71,8 +88,12 @@ public sealed partial class ConvoxClient(ConvoxTarget target, CliRhythm? rhythm 
     private async Task<T> GetAsync<T>(string path, CancellationToken ct) =>
         (await CallAsync(new("GET", path), ct)).OrThrow().Json<T>();
 
-    private async Task<WireResponse> FormAsync(string method, string path, Dictionary<string, string> form, CancellationToken ct) =>
-        (await CallAsync(new(method, path) { Form = form }, ct)).OrThrow();
+    private async Task<WireResponse> FormAsync(
+        string method,
+        string path,
+        Dictionary<string, string> form,
+        CancellationToken ct
+    ) => (await CallAsync(new(method, path) { Form = form }, ct)).OrThrow();
 
     private Task VersionGateAsync(CancellationToken ct) => GetAsync<WireSystem>("/system", ct);
 

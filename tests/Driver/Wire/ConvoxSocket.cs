@@ -5,8 +5,8 @@ using System.Text;
 namespace Palisade.Driver.Wire;
 
 /// <summary>
-/// The client's end of a websocket, framed by hand (RFC 6455): text frames with any bytes both ways, a binary frame as the end of a
-/// stream, a ping every five seconds, and never a close frame of its own (convox-wire.md 1.8).
+/// The client's end of a websocket, framed by hand (RFC 6455): text frames with any bytes both ways, a binary frame as
+/// the end of a stream, a ping every five seconds, and never a close frame of its own (convox-wire.md 1.8).
 /// </summary>
 public sealed class ConvoxSocket : IAsyncDisposable
 {
@@ -25,7 +25,11 @@ public sealed class ConvoxSocket : IAsyncDisposable
 
     /// <summary>Upgrades; anything but 101 is the client's <c>websocket: bad handshake</c>.</summary>
     internal static async Task<ConvoxSocket> OpenAsync(
-        ConvoxTarget target, WireRequest request, TimeSpan pingEvery, CancellationToken ct)
+        ConvoxTarget target,
+        WireRequest request,
+        TimeSpan pingEvery,
+        CancellationToken ct
+    )
     {
         var wire = await WireStream.ConnectAsync(target, ct);
         try
@@ -64,7 +68,9 @@ public sealed class ConvoxSocket : IAsyncDisposable
     /// <summary>Says that there is no more input: one empty binary frame.</summary>
     public Task SendEndAsync(CancellationToken ct = default) => WriteFrameAsync(Opcode.Binary, default, ct);
 
-    /// <summary>The next piece of the stream; null at its end. A lost connection is an end too, as for the client.</summary>
+    /// <summary>
+    /// The next piece of the stream; null at its end. A lost connection is an end too, as for the client.
+    /// </summary>
     public async Task<byte[]?> ReadAsync(CancellationToken ct = default)
     {
         while (!_ended)
@@ -121,9 +127,13 @@ public sealed class ConvoxSocket : IAsyncDisposable
     private static string Head(ConvoxTarget target, WireRequest request, string key)
     {
         var head = new StringBuilder($"GET {request.Path} HTTP/1.1\r\nHost: {target.Authority}\r\n")
-            .Append("User-Agent: convox.go/dev\r\nAuthorization: ").Append(target.Authorization)
-            .Append("\r\nConnection: Upgrade\r\nOrigin: https://").Append(target.Authority.ToLowerInvariant())
-            .Append("\r\nSec-WebSocket-Key: ").Append(key).Append("\r\nSec-WebSocket-Version: 13\r\nUpgrade: websocket\r\n");
+            .Append("User-Agent: convox.go/dev\r\nAuthorization: ")
+            .Append(target.Authorization)
+            .Append("\r\nConnection: Upgrade\r\nOrigin: https://")
+            .Append(target.Authority.ToLowerInvariant())
+            .Append("\r\nSec-WebSocket-Key: ")
+            .Append(key)
+            .Append("\r\nSec-WebSocket-Version: 13\r\nUpgrade: websocket\r\n");
         GoHttp.AppendCommon(head, target, request);
         return head.Append("\r\n").ToString();
     }

@@ -39,7 +39,8 @@ public sealed record ConvoxTarget(string Host, int Port, string Token, string? R
             encoded = (char)b switch
             {
                 ' ' => encoded.Append('+'),
-                var c when char.IsAsciiLetterOrDigit(c) || "-_.~$&+,;=".Contains(c, StringComparison.Ordinal) => encoded.Append(c),
+                var c when char.IsAsciiLetterOrDigit(c) || "-_.~$&+,;=".Contains(c, StringComparison.Ordinal) =>
+                    encoded.Append(c),
                 _ => encoded.Append(CultureInfo.InvariantCulture, $"%{b:X2}"),
             };
         }

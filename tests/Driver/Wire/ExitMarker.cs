@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Palisade.Driver.Wire;
 
-/// <summary>Finds the exit code in a stream as the client does: slice by slice of 1024 bytes, never across two (convox-wire.md 1.8).</summary>
+/// <summary>
+/// Finds the exit code in a stream as the client does: slice by slice of 1024 bytes, never across two (convox-wire.md
+/// 1.8).
+/// </summary>
 public sealed class ExitMarker
 {
     private const int Slice = 1024;

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Palisade.Driver.Wire;
 
-/// <summary>HTTP/1.1 written by hand, so that every byte is where the official client puts it (convox-wire.md 1.3 and 1.8).</summary>
+/// <summary>
+/// HTTP/1.1 written by hand, so that every byte is where the official client puts it (convox-wire.md 1.3 and 1.8).
+/// </summary>
 internal static class GoHttp
 {
     public static async Task<WireResponse> SendAsync(ConvoxTarget target, WireRequest request, CancellationToken ct)
@@ -27,7 +29,10 @@ internal static class GoHttp
         return await ReadAsync(wire, bodyless: request.Method == "HEAD", ct);
     }
 
-    public static async Task<(int Status, Dictionary<string, string> Headers)> ReadHeadAsync(WireStream wire, CancellationToken ct)
+    public static async Task<(int Status, Dictionary<string, string> Headers)> ReadHeadAsync(
+        WireStream wire,
+        CancellationToken ct
+    )
     {
         var line = await wire.ReadLineAsync(ct) ?? throw new IOException("EOF");
         var status = int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
@@ -44,8 +49,9 @@ internal static class GoHttp
     internal static string Head(ConvoxTarget target, WireRequest request, int length)
     {
         var path = request.Path.Contains('?', StringComparison.Ordinal) ? request.Path : request.Path + "?";
-        var head = new StringBuilder($"{request.Method} {path} HTTP/1.1\r\nHost: {target.Authority}\r\n")
-            .Append("User-Agent: convox.go/dev\r\n");
+        var head = new StringBuilder($"{request.Method} {path} HTTP/1.1\r\nHost: {target.Authority}\r\n").Append(
+            "User-Agent: convox.go/dev\r\n"
+        );
         if (length > 0 || request.Form is not null || request.Method is "POST" or "PUT")
         {
             head.Append(CultureInfo.InvariantCulture, $"Content-Length: {length}\r\n");
@@ -53,7 +59,8 @@ internal static class GoHttp
 
         head.Append("Accept: */*\r\n").Append("Authorization: ").Append(target.Authorization).Append("\r\n");
         head.Append("Content-Type: ")
-            .Append(request.Form is { Count: > 0 } ? "application/x-www-form-urlencoded" : "application/octet-stream").Append("\r\n");
+            .Append(request.Form is { Count: > 0 } ? "application/x-www-form-urlencoded" : "application/octet-stream")
+            .Append("\r\n");
         AppendCommon(head, target, request);
         return head.Append("Accept-Encoding: gzip\r\n\r\n").ToString();
     }
@@ -86,7 +93,10 @@ internal static class GoHttp
         {
             body = [];
         }
-        else if (headers.TryGetValue("Transfer-Encoding", out var coding) && coding.Equals("chunked", StringComparison.OrdinalIgnoreCase))
+        else if (
+            headers.TryGetValue("Transfer-Encoding", out var coding)
+            && coding.Equals("chunked", StringComparison.OrdinalIgnoreCase)
+        )
         {
             body = await ReadChunksAsync(wire, ct);
         }
@@ -115,7 +125,8 @@ internal static class GoHttp
         using var all = new MemoryStream();
         while (true)
         {
-            var line = await wire.ReadLineAsync(ct) ?? throw new EndOfStreamException("The connection ended between chunks.");
+            var line =
+                await wire.ReadLineAsync(ct) ?? throw new EndOfStreamException("The connection ended between chunks.");
             var size = int.Parse(line.Split(';')[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             if (size == 0)
             {

@@ -3,12 +3,14 @@ using System.IO.Compression;
 
 namespace Palisade.Driver.Wire;
 
-/// <summary>Packs a directory as the client does: gzipped tar in memory, relative names, symlinks kept, uid and gid 0.</summary>
+/// <summary>
+/// Packs a directory as the client does: gzipped tar in memory, relative names, symlinks kept, uid and gid 0.
+/// </summary>
 public static class SourceArchive
 {
     /// <summary>
-    /// Packs the folder, leaving out what its root <c>.dockerignore</c> names. Patterns are a name, a path, a prefix that ends in
-    /// <c>/</c>, or one <c>*</c> in a segment; <c>!</c> exceptions are not understood.
+    /// Packs the folder, leaving out what its root <c>.dockerignore</c> names. Patterns are a name, a path, a prefix
+    /// that ends in <c>/</c>, or one <c>*</c> in a segment; <c>!</c> exceptions are not understood.
     /// </summary>
     public static byte[] Pack(string folder)
     {
@@ -35,7 +37,11 @@ public static class SourceArchive
 
             var isLink = item.LinkTarget is not null;
             var entry = new PaxTarEntry(
-                isLink ? TarEntryType.SymbolicLink : item is DirectoryInfo ? TarEntryType.Directory : TarEntryType.RegularFile, name)
+                isLink ? TarEntryType.SymbolicLink
+                    : item is DirectoryInfo ? TarEntryType.Directory
+                    : TarEntryType.RegularFile,
+                name
+            )
             {
                 Mode = isLink ? (UnixFileMode)0x1FF : item.UnixFileMode,
                 ModificationTime = item.LastWriteTimeUtc,
@@ -59,9 +65,15 @@ public static class SourceArchive
         }
     }
 
-    private static string[] ReadPatterns(string file) => File.Exists(file)
-        ? [.. File.ReadAllLines(file).Select(l => l.Trim().TrimStart('/').TrimEnd('/')).Where(l => l.Length > 0 && l[0] is not ('#' or '!'))]
-        : [];
+    private static string[] ReadPatterns(string file) =>
+        File.Exists(file)
+            ?
+            [
+                .. File.ReadAllLines(file)
+                    .Select(l => l.Trim().TrimStart('/').TrimEnd('/'))
+                    .Where(l => l.Length > 0 && l[0] is not ('#' or '!')),
+            ]
+            : [];
 
     /// <summary>Segment by segment; <c>**</c> matches any number of leading segments.</summary>
     private static bool Matches(string pattern, string name)
@@ -69,11 +81,17 @@ public static class SourceArchive
         var segments = name.Split('/');
         if (pattern.StartsWith("**/", StringComparison.Ordinal))
         {
-            return Enumerable.Range(0, segments.Length).Any(i => Matches(pattern[3..], string.Join('/', segments[i..])));
+            return Enumerable
+                .Range(0, segments.Length)
+                .Any(i => Matches(pattern[3..], string.Join('/', segments[i..])));
         }
 
         var wanted = pattern.Split('/');
         return segments.Length >= wanted.Length
-            && wanted.Zip(segments).All(p => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(p.First, p.Second, ignoreCase: false));
+            && wanted
+                .Zip(segments)
+                .All(p =>
+                    System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(p.First, p.Second, ignoreCase: false)
+                );
     }
 }

@@ -25,8 +25,12 @@ public sealed record WireRequest(string Method, string Path)
     internal byte[] Content => Form is null ? Body ?? [] : Encoding.UTF8.GetBytes(Encode(Form));
 
     internal static string Encode(IReadOnlyDictionary<string, string> form) =>
-        string.Join('&', form.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{Escape(p.Key)}={Escape(p.Value)}"));
+        string.Join(
+            '&',
+            form.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{Escape(p.Key)}={Escape(p.Value)}")
+        );
 
     /// <summary>Go's query escaping: as RFC 3986, but a blank is <c>+</c>.</summary>
-    internal static string Escape(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
+    internal static string Escape(string text) =>
+        Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
 }

@@ -17,7 +17,9 @@ public sealed partial record WireResponse(int Status, IReadOnlyDictionary<string
 
     public string Text => Encoding.UTF8.GetString(Body);
 
-    /// <summary>What the client shows of an error: the field <c>error</c>, else the trimmed body, else the status.</summary>
+    /// <summary>
+    /// What the client shows of an error: the field <c>error</c>, else the trimmed body, else the status.
+    /// </summary>
     public string ErrorText
     {
         get
@@ -25,9 +27,12 @@ public sealed partial record WireResponse(int Status, IReadOnlyDictionary<string
             try
             {
                 using var json = JsonDocument.Parse(Body);
-                if (json.RootElement.ValueKind == JsonValueKind.Object
+                if (
+                    json.RootElement.ValueKind == JsonValueKind.Object
                     && json.RootElement.TryGetProperty("error", out var error)
-                    && error.ValueKind == JsonValueKind.String && error.GetString() is { Length: > 0 } message)
+                    && error.ValueKind == JsonValueKind.String
+                    && error.GetString() is { Length: > 0 } message
+                )
                 {
                     return message;
                 }
@@ -50,7 +55,10 @@ public sealed partial record WireResponse(int Status, IReadOnlyDictionary<string
         }
         catch (JsonException e)
         {
-            throw new ConvoxException(Body.Length == 0 ? "unexpected end of JSON input" : $"bad JSON: {e.Message}", Status);
+            throw new ConvoxException(
+                Body.Length == 0 ? "unexpected end of JSON input" : $"bad JSON: {e.Message}",
+                Status
+            );
         }
     }
 
@@ -60,10 +68,16 @@ public sealed partial record WireResponse(int Status, IReadOnlyDictionary<string
     /// <summary>COMPAT: RFC 3339 with a zone; anything else is a fatal decode error for the client.</summary>
     private sealed partial class ZonedTime : JsonConverter<DateTimeOffset>
     {
-        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        public override DateTimeOffset Read(
+            ref Utf8JsonReader reader,
+            Type typeToConvert,
+            JsonSerializerOptions options
+        )
         {
             var text = reader.GetString() ?? "";
-            return Rfc3339().IsMatch(text) ? DateTimeOffset.Parse(text) : throw new JsonException($"not a time with a zone: '{text}'");
+            return Rfc3339().IsMatch(text)
+                ? DateTimeOffset.Parse(text)
+                : throw new JsonException($"not a time with a zone: '{text}'");
         }
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>

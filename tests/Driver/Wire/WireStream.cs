@@ -38,7 +38,8 @@ internal sealed class WireStream : IAsyncDisposable
                     TargetHost = target.Host,
                     RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
                 },
-                ct);
+                ct
+            );
             return wire;
         }
         catch (Exception e)
@@ -83,7 +84,7 @@ internal sealed class WireStream : IAsyncDisposable
     public async Task<byte[]> ReadExactlyAsync(int count, CancellationToken ct)
     {
         var bytes = new byte[count];
-        for (var done = 0; done < count;)
+        for (var done = 0; done < count; )
         {
             if (_start == _end && !await FillAsync(ct))
             {
@@ -105,8 +106,7 @@ internal sealed class WireStream : IAsyncDisposable
         {
             all.Write(_buffer, _start, _end - _start);
             _start = _end;
-        }
-        while (await FillAsync(ct));
+        } while (await FillAsync(ct));
 
         return all.ToArray();
     }

@@ -26,7 +26,10 @@ public sealed class AccessQueriesTests
         Assert.Contains(why.Explanation.Rule, why.Recorded, StringComparison.Ordinal);
         Assert.Equal("Application:app.delete on app staging/web", why.Explanation.SmallestGrant);
         var again = Ok(await queries.WhyAsync(Administrator, id)).Explanation!;
-        Assert.Equal((why.Explanation.Rule, why.Explanation.Allowed, why.Explanation.SmallestGrant), (again.Rule, again.Allowed, again.SmallestGrant));
+        Assert.Equal(
+            (why.Explanation.Rule, why.Explanation.Allowed, why.Explanation.SmallestGrant),
+            (again.Rule, again.Allowed, again.SmallestGrant)
+        );
     }
 
     [Fact]
@@ -42,7 +45,10 @@ public sealed class AccessQueriesTests
 
         Assert.Equal(first, repeated);
         Assert.NotEqual(first, byAnotherPolicy);
-        Assert.True(Ok(await queries.WhyAsync(Administrator, byAnotherPolicy)).PolicyVersion > Ok(await queries.WhyAsync(Administrator, first)).PolicyVersion);
+        Assert.True(
+            Ok(await queries.WhyAsync(Administrator, byAnotherPolicy)).PolicyVersion
+                > Ok(await queries.WhyAsync(Administrator, first)).PolicyVersion
+        );
         await acme.Host.Get<IRecorder>().FlushAsync();
         Assert.Equal("audit", Ok(await queries.WhyAsync(Administrator, first)).Principal.Id);
     }
@@ -71,11 +77,20 @@ public sealed class AccessQueriesTests
 
         var able = Ok(await queries.WhoCanAsync(Auditor, Operations.AppDelete, Resource.App("staging", "web")));
         Assert.Equal(["ada", "ci", "dev", "olga"], able.Select(x => x.UserId));
-        Assert.Equal("access.denied", Code(await queries.WhoCanAsync(Developer, Operations.AppDelete, Resource.App("staging", "web"))));
+        Assert.Equal(
+            "access.denied",
+            Code(await queries.WhoCanAsync(Developer, Operations.AppDelete, Resource.App("staging", "web")))
+        );
 
-        Assert.Contains(Ok(await queries.WhatCanAsync(Developer, "dev", Resource.App("staging", "web"))), v => v is { Operation: "app.exec", Allowed: true });
+        Assert.Contains(
+            Ok(await queries.WhatCanAsync(Developer, "dev", Resource.App("staging", "web"))),
+            v => v is { Operation: "app.exec", Allowed: true }
+        );
         Assert.Equal("access.denied", Code(await queries.WhatCanAsync(Developer, "ada", Resource.Org)));
-        Assert.Equal("access.denied", Code(await queries.WhatCanAsync(Outsider with { Org = "acme" }, "eve", Resource.Org)));
+        Assert.Equal(
+            "access.denied",
+            Code(await queries.WhatCanAsync(Outsider with { Org = "acme" }, "eve", Resource.Org))
+        );
         Assert.Equal("member.not_found", Code(await queries.WhatCanAsync(Auditor, "nobody", Resource.Org)));
     }
 
@@ -91,7 +106,10 @@ public sealed class AccessQueriesTests
 
         Assert.Equal(["app.create", "app.get", "rack.get"], sized.Used.AsEnumerable());
         Assert.Contains("app.exec", sized.Unused);
-        Assert.Equal(sized.Used.AsEnumerable(), Assert.Single(Ok(await queries.UnusedByAsync(Auditor, "dev"))).Sized.Used);
+        Assert.Equal(
+            sized.Used.AsEnumerable(),
+            Assert.Single(Ok(await queries.UnusedByAsync(Auditor, "dev"))).Sized.Used
+        );
         Assert.Empty(Assert.Single(Ok(await queries.UnusedByAsync(Auditor, "ci"))).Sized.Used);
         Assert.Equal("access.denied", Code(await queries.UnusedAsync(Developer, "DeveloperV2")));
         Assert.Equal("role.not_found", Code(await queries.UnusedAsync(Auditor, "role-x")));

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using Palisade.Domain.Access;
+using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Keys;
 using Palisade.Domain.Orgs;
-using Palisade.Domain.Apps;
 using Palisade.Grains.Apps;
 using Palisade.Grains.Audit;
 using Palisade.Grains.Builds;
@@ -20,7 +20,10 @@ using static Palisade.Grains.Tests.Hosting.Acme;
 
 namespace Palisade.Grains.Tests.Access;
 
-/// <summary>Every method of every grain is called with everybody: it is refused to whom its operation is refused, and to nobody else.</summary>
+/// <summary>
+/// Every method of every grain is called with everybody: it is refused to whom its operation is refused, and to nobody
+/// else.
+/// </summary>
 public sealed class GrainMethodTests
 {
     /// <summary>Methods that decide nothing, with the reason.</summary>
@@ -130,14 +133,29 @@ public sealed class GrainMethodTests
 
     /// <summary>The operations that grains carry out.</summary>
     internal static IEnumerable<Operation> CarriedOperations => Carried.Values;
-    /// <summary>Methods whose right is in what they are given, with the reason: nobody is refused for who they are.</summary>
+
+    /// <summary>
+    /// Methods whose right is in what they are given, with the reason: nobody is refused for who they are.
+    /// </summary>
     private static readonly Dictionary<string, string> Proven = new()
     {
         ["IOrgGrain.RegisterInvitedAsync"] = "who holds an invite's token need not be anybody yet",
     };
 
     private static readonly Caller[] Everybody =
-        [Administrator, RackOperator, Developer, Deployer, Auditor, Outsider, Operator, Acme.System, By("", PrincipalKind.None), By("ada", org: null), By("ada", PrincipalKind.DeployKey)];
+    [
+        Administrator,
+        RackOperator,
+        Developer,
+        Deployer,
+        Auditor,
+        Outsider,
+        Operator,
+        Acme.System,
+        By("", PrincipalKind.None),
+        By("ada", org: null),
+        By("ada", PrincipalKind.DeployKey),
+    ];
 
     public static TheoryData<string> Methods => [.. All.Select(Name)];
 
@@ -145,11 +163,21 @@ public sealed class GrainMethodTests
 
     [Fact]
     public void Every_method_carries_an_operation_or_is_listed_with_a_reason() =>
-        Assert.Equal(All.Select(Name).Order(StringComparer.Ordinal), Carried.Keys.Concat(Undecided.Keys).Concat(Proven.Keys).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            All.Select(Name).Order(StringComparer.Ordinal),
+            Carried.Keys.Concat(Undecided.Keys).Concat(Proven.Keys).Order(StringComparer.Ordinal)
+        );
 
     [Fact]
-    public void Every_method_that_decides_takes_the_caller_first_and_no_listed_one_takes_any() => Assert.All(All, method =>
-        Assert.Equal(!Undecided.ContainsKey(Name(method)), method.GetParameters()[0].ParameterType == typeof(Caller)));
+    public void Every_method_that_decides_takes_the_caller_first_and_no_listed_one_takes_any() =>
+        Assert.All(
+            All,
+            method =>
+                Assert.Equal(
+                    !Undecided.ContainsKey(Name(method)),
+                    method.GetParameters()[0].ParameterType == typeof(Caller)
+                )
+        );
 
     [Theory]
     [MemberData(nameof(Methods))]
@@ -165,8 +193,14 @@ public sealed class GrainMethodTests
         var policy = await acme.Host.Get<Palisade.Grains.Access.Policies>().OfAsync("acme");
         foreach (var caller in Everybody)
         {
-            var own = caller.Principal.Id == "ada" || operation == Operations.InviteAccept || method.DeclaringType == typeof(IInstallationGrain);
-            var expected = operation.Scope is OperationScope.Account or OperationScope.Installation or OperationScope.System
+            var own =
+                caller.Principal.Id == "ada"
+                || operation == Operations.InviteAccept
+                || method.DeclaringType == typeof(IInstallationGrain);
+            var expected = operation.Scope
+                is OperationScope.Account
+                    or OperationScope.Installation
+                    or OperationScope.System
                 ? OwnAccess.IsAllowed(caller, operation, own ? caller.Principal.Id : "somebody else")
                 : policy.Decide(caller, operation, ResourceOf(method)).Allowed;
             var before = await DeniedAsync(acme, operation);
@@ -174,7 +208,11 @@ public sealed class GrainMethodTests
             var code = await CallAsync(acme, method, caller);
 
             Assert.True(expected == (code != AccessRecords.Denied), $"{caller.Principal} of {caller.Org}: {code}");
-            if (!expected && caller.Org == "acme" && operation.Scope is not (OperationScope.Account or OperationScope.Installation))
+            if (
+                !expected
+                && caller.Org == "acme"
+                && operation.Scope is not (OperationScope.Account or OperationScope.Installation)
+            )
             {
                 var record = (await DeniedAsync(acme, operation)).Except(before).Single();
                 Assert.Contains(caller.RequestId, record, StringComparison.Ordinal);
@@ -189,7 +227,10 @@ public sealed class GrainMethodTests
         var session = Administrator with { SignIn = "session", MustChangePassword = true };
         foreach (var method in All.Where(m => Carried.ContainsKey(Name(m))))
         {
-            var free = Carried[Name(method)] == Operations.PasswordChange || Carried[Name(method)] == Operations.AccountGet || Carried[Name(method)] == Operations.SignIn;
+            var free =
+                Carried[Name(method)] == Operations.PasswordChange
+                || Carried[Name(method)] == Operations.AccountGet
+                || Carried[Name(method)] == Operations.SignIn;
             var code = await CallAsync(acme, method, session);
             Assert.True(free == (code is not (FirstPassword.Code or AccessRecords.Denied)), $"{Name(method)}: {code}");
             Assert.NotEqual(FirstPassword.Code, await CallAsync(acme, method, session with { SignIn = "cli-token" }));
@@ -202,7 +243,19 @@ public sealed class GrainMethodTests
     private static async Task<string> CallAsync(Acme acme, MethodInfo method, Caller caller)
     {
         var grain = acme.Host.Grains.GetGrain(method.DeclaringType!, Key(method));
-        var task = (Task)method.Invoke(grain, [.. method.GetParameters().Select(p => p.ParameterType == typeof(Caller) ? caller : p.Name == "kind" ? CredentialKinds.Cli : Sample(p.ParameterType))])!;
+        var task = (Task)
+            method.Invoke(
+                grain,
+                [
+                    .. method
+                        .GetParameters()
+                        .Select(p =>
+                            p.ParameterType == typeof(Caller) ? caller
+                            : p.Name == "kind" ? CredentialKinds.Cli
+                            : Sample(p.ParameterType)
+                        ),
+                ]
+            )!;
         await task;
         var result = task.GetType().GetProperty("Result")!.GetValue(task)!;
         return (result.GetType().GetProperty("Problem")!.GetValue(result) as Problem)?.Code ?? "ok";
@@ -210,54 +263,64 @@ public sealed class GrainMethodTests
 
     private static string Name(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
 
-    private static string Key(MethodInfo method) => method.DeclaringType!.Name switch
-    {
-        nameof(IAppGrain) => "acme/staging/web",
-        nameof(IBuildGrain) => "acme/staging/web/BAAAAAAAAAA",
-        nameof(IInstallationGrain) => IInstallationGrain.Key,
-        nameof(IDeployKeyGrain) => "acme/key-0123456789ab",
-        nameof(IAuditGrain) or nameof(IOrgGrain) => "acme",
-        nameof(IRackGrain) => "acme/staging",
-        nameof(IUserGrain) => "ada",
-        var other => throw new InvalidOperationException($"{other} has no sample key"),
-    };
+    private static string Key(MethodInfo method) =>
+        method.DeclaringType!.Name switch
+        {
+            nameof(IAppGrain) => "acme/staging/web",
+            nameof(IBuildGrain) => "acme/staging/web/BAAAAAAAAAA",
+            nameof(IInstallationGrain) => IInstallationGrain.Key,
+            nameof(IDeployKeyGrain) => "acme/key-0123456789ab",
+            nameof(IAuditGrain) or nameof(IOrgGrain) => "acme",
+            nameof(IRackGrain) => "acme/staging",
+            nameof(IUserGrain) => "ada",
+            var other => throw new InvalidOperationException($"{other} has no sample key"),
+        };
 
-    private static Resource ResourceOf(MethodInfo method) => method.DeclaringType!.Name switch
-    {
-        nameof(IAppGrain) or nameof(IBuildGrain) => Resource.App("staging", "web"),
-        nameof(IRackGrain) => Resource.Rack("staging"),
-        _ => Resource.Org,
-    };
+    private static Resource ResourceOf(MethodInfo method) =>
+        method.DeclaringType!.Name switch
+        {
+            nameof(IAppGrain) or nameof(IBuildGrain) => Resource.App("staging", "web"),
+            nameof(IRackGrain) => Resource.Rack("staging"),
+            _ => Resource.Org,
+        };
 
     /// <summary>Any value of the type: what matters is the decision before it is looked at.</summary>
-    private static object? Sample(Type type) => type switch
-    {
-        _ when type == typeof(CancellationToken) => CancellationToken.None,
-        _ when type == typeof(string) => "x",
-        _ when type == typeof(long) => 1L,
-        _ when type == typeof(bool) => false,
-        _ when type == typeof(TimeSpan) => TimeSpan.FromDays(1),
-        _ when type == typeof(SendInvite) => new SendInvite(null, [], TimeSpan.FromDays(1)),
-        _ when type == typeof(ResetMember) => new ResetMember("x", null, false),
-        _ when type == typeof(Sensitive<string>) => new Sensitive<string>("a long enough password"),
-        _ when type == typeof(ImmutableArray<RoleGrant>) => ImmutableArray<RoleGrant>.Empty,
-        _ when type == typeof(ImmutableArray<Policy>) => ImmutableArray<Policy>.Empty,
-        _ when type == typeof(ImmutableArray<string>) => ImmutableArray<string>.Empty,
-        _ when type == typeof(ImmutableSortedDictionary<string, string>) => ImmutableSortedDictionary<string, string>.Empty,
-        _ when type == typeof(JobToken) => new JobToken("none", 1),
-        _ when type == typeof(UpdateApp) => new UpdateApp(true, null),
-        _ when type == typeof(CreateRelease) => new CreateRelease { Environment = new("A=1") },
-        _ when type == typeof(PromoteRelease) => new PromoteRelease("RAAAAAAAAAA", false, null),
-        _ when type == typeof(ScaleOverride) => new ScaleOverride(1, null, null),
-        _ when type == typeof(RequestProcess) => new RequestProcess { Service = "web", Command = new("true") },
-        _ when type == typeof(RolloutReport) => new RolloutReport.Succeeded("x"),
-        _ when type == typeof(StartBuild) => new StartBuild { Source = "x" },
-        _ when type == typeof(TimeSpan) => TimeSpan.Zero,
-        _ when type == typeof(DeployKeySpec) => new DeployKeySpec { Name = "ci", Racks = Selector.AllowAll },
-        _ when type == typeof(RegisterRack) => new RegisterRack("local", "staging", null),
-        _ when type == typeof(RegisterUser) => new RegisterUser("no address", "x", new("short"), true),
-        _ when type == typeof(IssueOperatorToken) => new IssueOperatorToken(new("wrong"), "x", TimeSpan.FromDays(1)),
-        _ when type == typeof(IssueCredential) => new IssueCredential("cli", "x", TimeSpan.FromDays(1)),
-        _ => throw new InvalidOperationException($"{type} has no sample"),
-    };
+    private static object? Sample(Type type) =>
+        type switch
+        {
+            _ when type == typeof(CancellationToken) => CancellationToken.None,
+            _ when type == typeof(string) => "x",
+            _ when type == typeof(long) => 1L,
+            _ when type == typeof(bool) => false,
+            _ when type == typeof(TimeSpan) => TimeSpan.FromDays(1),
+            _ when type == typeof(SendInvite) => new SendInvite(null, [], TimeSpan.FromDays(1)),
+            _ when type == typeof(ResetMember) => new ResetMember("x", null, false),
+            _ when type == typeof(Sensitive<string>) => new Sensitive<string>("a long enough password"),
+            _ when type == typeof(ImmutableArray<RoleGrant>) => ImmutableArray<RoleGrant>.Empty,
+            _ when type == typeof(ImmutableArray<Policy>) => ImmutableArray<Policy>.Empty,
+            _ when type == typeof(ImmutableArray<string>) => ImmutableArray<string>.Empty,
+            _ when type == typeof(ImmutableSortedDictionary<string, string>) => ImmutableSortedDictionary<
+                string,
+                string
+            >.Empty,
+            _ when type == typeof(JobToken) => new JobToken("none", 1),
+            _ when type == typeof(UpdateApp) => new UpdateApp(true, null),
+            _ when type == typeof(CreateRelease) => new CreateRelease { Environment = new("A=1") },
+            _ when type == typeof(PromoteRelease) => new PromoteRelease("RAAAAAAAAAA", false, null),
+            _ when type == typeof(ScaleOverride) => new ScaleOverride(1, null, null),
+            _ when type == typeof(RequestProcess) => new RequestProcess { Service = "web", Command = new("true") },
+            _ when type == typeof(RolloutReport) => new RolloutReport.Succeeded("x"),
+            _ when type == typeof(StartBuild) => new StartBuild { Source = "x" },
+            _ when type == typeof(TimeSpan) => TimeSpan.Zero,
+            _ when type == typeof(DeployKeySpec) => new DeployKeySpec { Name = "ci", Racks = Selector.AllowAll },
+            _ when type == typeof(RegisterRack) => new RegisterRack("local", "staging", null),
+            _ when type == typeof(RegisterUser) => new RegisterUser("no address", "x", new("short"), true),
+            _ when type == typeof(IssueOperatorToken) => new IssueOperatorToken(
+                new("wrong"),
+                "x",
+                TimeSpan.FromDays(1)
+            ),
+            _ when type == typeof(IssueCredential) => new IssueCredential("cli", "x", TimeSpan.FromDays(1)),
+            _ => throw new InvalidOperationException($"{type} has no sample"),
+        };
 }

@@ -28,7 +28,9 @@ public sealed class RecordsTests
 
         async Task AssertOneAsync(Caller caller, EntryResult result, string operation, string? reason)
         {
-            var found = await acme.Host.Store.Journal.SearchAsync(new EntryFilter { Org = "acme", RequestId = caller.RequestId });
+            var found = await acme.Host.Store.Journal.SearchAsync(
+                new EntryFilter { Org = "acme", RequestId = caller.RequestId }
+            );
             var record = Assert.Single(found);
             Assert.Equal((result, operation, caller.Principal.Id), (record.Result, record.Operation, record.Actor.Id));
             Assert.Contains(reason ?? "", record.Body, StringComparison.Ordinal);
@@ -71,7 +73,10 @@ public sealed class RecordsTests
 
         await acme.Host.RestartAsync(pump: false);
 
-        Assert.Contains(await acme.RecordsAsync("app.delete", EntryResult.Denied), r => r.Body.Contains("\"repeated\":\"2\"", StringComparison.Ordinal));
+        Assert.Contains(
+            await acme.RecordsAsync("app.delete", EntryResult.Denied),
+            r => r.Body.Contains("\"repeated\":\"2\"", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -84,7 +89,15 @@ public sealed class RecordsTests
         {
             foreach (var ip in new[] { $"2001:db8:0:1::{i + 1:x}", "198.51.100.1" })
             {
-                await recorder.RecordAsync(By($"guess{i}", PrincipalKind.None, null) with { Ip = ip }, Operations.SignIn, Resource.Org, refused);
+                await recorder.RecordAsync(
+                    By($"guess{i}", PrincipalKind.None, null) with
+                    {
+                        Ip = ip,
+                    },
+                    Operations.SignIn,
+                    Resource.Org,
+                    refused
+                );
             }
         }
 
@@ -93,7 +106,16 @@ public sealed class RecordsTests
         Assert.Equal(4, await CountAsync());
 
         async Task<int> CountAsync() =>
-            (await acme.Host.Store.Journal.SearchAsync(new EntryFilter { Org = "", Operation = "signin", Limit = 1000 })).Length;
+            (
+                await acme.Host.Store.Journal.SearchAsync(
+                    new EntryFilter
+                    {
+                        Org = "",
+                        Operation = "signin",
+                        Limit = 1000,
+                    }
+                )
+            ).Length;
     }
 
     [Fact]

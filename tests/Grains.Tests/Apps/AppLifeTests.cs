@@ -22,7 +22,10 @@ public sealed class AppLifeTests
         Assert.Equal("app.exists", Code(await acme.App().CreateAsync(Developer, null)));
         Assert.Equal("app.name_reserved", Code(await acme.App("rack").CreateAsync(Developer, null)));
         Assert.Equal("app.generation_invalid", Code(await acme.App("api").CreateAsync(Developer, "9")));
-        Assert.Equal("rack.not_found", Code(await acme.Host.Grains.GetGrain<IAppGrain>("acme/prod/web").CreateAsync(Developer, null)));
+        Assert.Equal(
+            "rack.not_found",
+            Code(await acme.Host.Grains.GetGrain<IAppGrain>("acme/prod/web").CreateAsync(Developer, null))
+        );
         Assert.Equal("app.not_found", Code(await acme.App("api").GetAsync(Developer)));
     }
 
@@ -62,7 +65,10 @@ public sealed class AppLifeTests
         var (before, build) = await acme.DeployAsync();
         var release = await acme.SetEnvAsync("SECRET=one");
         var masked = (await acme.EnvAsync(release.Id, Auditor)).Text.Reveal();
-        await acme.Host.Store.Logs.AppendAsync("app/acme/staging/web", [new LogLine(DateTimeOffset.UnixEpoch, "service/web/x", "old line")]);
+        await acme.Host.Store.Logs.AppendAsync(
+            "app/acme/staging/web",
+            [new LogLine(DateTimeOffset.UnixEpoch, "service/web/x", "old line")]
+        );
 
         Ok(await acme.App().DeleteAsync(Developer));
         await GoneAsync(acme);
@@ -76,14 +82,29 @@ public sealed class AppLifeTests
         }
 
         Assert.Equal("release.not_found", Code(await acme.App().ReadEnvironmentAsync(Developer, release.Id)));
-        Assert.Equal("release.not_found", Code(await acme.App().PromoteAsync(Developer, new PromoteRelease(build.Release, false, null))));
-        Assert.Equal("build.not_found", Code(await acme.App().CreateReleaseAsync(Developer, new CreateRelease { Build = build.Id })));
-        Assert.Equal("release.not_found", Code(await acme.App().CreateReleaseAsync(Developer, new CreateRelease { Environment = new("A=1"), Parent = release.Id })));
+        Assert.Equal(
+            "release.not_found",
+            Code(await acme.App().PromoteAsync(Developer, new PromoteRelease(build.Release, false, null)))
+        );
+        Assert.Equal(
+            "build.not_found",
+            Code(await acme.App().CreateReleaseAsync(Developer, new CreateRelease { Build = build.Id }))
+        );
+        Assert.Equal(
+            "release.not_found",
+            Code(
+                await acme.App()
+                    .CreateReleaseAsync(Developer, new CreateRelease { Environment = new("A=1"), Parent = release.Id })
+            )
+        );
         Assert.Empty(await acme.Host.Store.Objects.ListAsync("acme", $"app/{before.Id}/", 10));
 
         // Its version 1 exists again, with another value: the old placeholder must not stand for it.
         await acme.SetEnvAsync("SECRET=two");
-        Assert.Equal("env.keep_unknown", Code(await acme.App().CreateReleaseAsync(Developer, new CreateRelease { Environment = new(masked) })));
+        Assert.Equal(
+            "env.keep_unknown",
+            Code(await acme.App().CreateReleaseAsync(Developer, new CreateRelease { Environment = new(masked) }))
+        );
         var lines = new List<LogLine>();
         await foreach (var line in acme.Host.Store.Logs.ReadAsync("app/acme/staging/web", new LogQuery()))
         {
@@ -158,6 +179,10 @@ public sealed class AppLifeTests
         await GoneAsync(acme);
     }
 
-    private static Task GoneAsync(Acme acme, string name = "web") => Eventually.Of(
-        async () => Code(await acme.App(name).GetAsync(Administrator)), code => code == "app.not_found", $"{name} is gone");
+    private static Task GoneAsync(Acme acme, string name = "web") =>
+        Eventually.Of(
+            async () => Code(await acme.App(name).GetAsync(Administrator)),
+            code => code == "app.not_found",
+            $"{name} is gone"
+        );
 }

@@ -38,7 +38,10 @@ public sealed class EnvironmentTests
         Ok(await acme.App().CreateAsync(Developer, null));
         await acme.SetEnvAsync("A=1");
 
-        Assert.Equal("env.keep_unknown", Code(await acme.App().CreateReleaseAsync(Developer, new CreateRelease { Environment = new($"A={value}") })));
+        Assert.Equal(
+            "env.keep_unknown",
+            Code(await acme.App().CreateReleaseAsync(Developer, new CreateRelease { Environment = new($"A={value}") }))
+        );
     }
 
     [Fact]
@@ -51,8 +54,17 @@ public sealed class EnvironmentTests
         await acme.SetEnvAsync("A=other", "api");
         var token = Ok(EnvironmentText.Parse((await acme.EnvAsync(release.Id, Auditor)).Text.Reveal()))["A"];
 
-        Assert.Equal("env.keep_unknown", Code(await acme.App().CreateReleaseAsync(Deployer, new CreateRelease { Environment = new($"B={token}") })));
-        Assert.Equal("env.keep_unknown", Code(await acme.App("api").CreateReleaseAsync(Deployer, new CreateRelease { Environment = new($"A={token}") })));
+        Assert.Equal(
+            "env.keep_unknown",
+            Code(await acme.App().CreateReleaseAsync(Deployer, new CreateRelease { Environment = new($"B={token}") }))
+        );
+        Assert.Equal(
+            "env.keep_unknown",
+            Code(
+                await acme.App("api")
+                    .CreateReleaseAsync(Deployer, new CreateRelease { Environment = new($"A={token}") })
+            )
+        );
     }
 
     [Fact]
@@ -93,11 +105,21 @@ public sealed class EnvironmentTests
         var read = await acme.SetEnvAsync("A=1\nB=1");
         await acme.SetEnvAsync("A=1\nB=2\nC=1");
 
-        var late = await acme.App().CreateReleaseAsync(Developer, new CreateRelease { Environment = new("A=9\nB=1"), Parent = read.Id });
+        var late = await acme.App()
+            .CreateReleaseAsync(Developer, new CreateRelease { Environment = new("A=9\nB=1"), Parent = read.Id });
 
         Assert.Equal("env.moved", late.Problem?.Code);
         Assert.Contains("B, C", late.Problem!.Message, StringComparison.Ordinal);
-        Assert.Equal("release.not_found", Code(await acme.App().CreateReleaseAsync(Developer, new CreateRelease { Environment = new("A=9"), Parent = "RZZZZZZZZZZ" })));
+        Assert.Equal(
+            "release.not_found",
+            Code(
+                await acme.App()
+                    .CreateReleaseAsync(
+                        Developer,
+                        new CreateRelease { Environment = new("A=9"), Parent = "RZZZZZZZZZZ" }
+                    )
+            )
+        );
     }
 
     [Fact]
@@ -124,7 +146,10 @@ public sealed class EnvironmentTests
 
         Assert.Equal(active.Id, release.Build);
         Assert.Equal($"env add:A add:B (on active build {active.Id})", release.Description);
-        var named = Ok(await acme.App().CreateReleaseAsync(Developer, new CreateRelease { Environment = new("A=2"), Build = newer.Id }));
+        var named = Ok(
+            await acme.App()
+                .CreateReleaseAsync(Developer, new CreateRelease { Environment = new("A=2"), Build = newer.Id })
+        );
         Assert.Equal(newer.Id, named.Build);
     }
 
@@ -137,7 +162,10 @@ public sealed class EnvironmentTests
         await acme.BuildAsync();
         var second = await acme.BuildAsync();
 
-        Assert.Equal((second.Id, "env change:A"), ((await acme.SetEnvAsync("A=2")).Build, (await acme.SetEnvAsync("A=3")).Description));
+        Assert.Equal(
+            (second.Id, "env change:A"),
+            ((await acme.SetEnvAsync("A=2")).Build, (await acme.SetEnvAsync("A=3")).Description)
+        );
     }
 
     [Fact]
@@ -151,7 +179,13 @@ public sealed class EnvironmentTests
         var build = await acme.BuildAsync(command: new() { Source = "", Description = "build abc fix" });
         var rows = await acme.Host.Store.Views.GetAsync("acme", ViewKinds.Release, $"staging/web/{build.Release}");
         Assert.Equal("build abc fix", ViewJson.Read<ReleaseView>(rows!).Description);
-        var long1 = Ok(await acme.App().CreateReleaseAsync(Developer, new CreateRelease { Environment = new("A=5"), Description = new string('é', 5000) + "\0" }));
+        var long1 = Ok(
+            await acme.App()
+                .CreateReleaseAsync(
+                    Developer,
+                    new CreateRelease { Environment = new("A=5"), Description = new string('é', 5000) + "\0" }
+                )
+        );
         Assert.Equal(new string('é', 1000), long1.Description);
     }
 
@@ -166,7 +200,12 @@ public sealed class EnvironmentTests
 
         Assert.Equal(("env remove:A", 2), (empty.Description, empty.EnvironmentVersion));
         Assert.Equal("", (await acme.EnvAsync(empty.Id)).Text.Reveal());
-        Assert.Equal(2, Ok(await acme.App().CreateReleaseAsync(Developer, new CreateRelease { Description = "x" })).EnvironmentVersion);
+        Assert.Equal(
+            2,
+            Ok(
+                await acme.App().CreateReleaseAsync(Developer, new CreateRelease { Description = "x" })
+            ).EnvironmentVersion
+        );
     }
 
     [Fact]
@@ -183,9 +222,23 @@ public sealed class EnvironmentTests
         Assert.Equal(Canary, rack.Running(app.Id)[0].Environment["SECRET"]);
         await acme.EnvAsync(release.Id);
         await acme.EnvAsync(release.Id, Auditor);
-        Ok(await acme.App().RequestProcessAsync(Developer, new RequestProcess { Service = "web", Command = new($"login --password {Canary}") }));
-        Assert.Equal("env.keep_unknown", Code(await acme.App().CreateReleaseAsync(
-            Developer, new CreateRelease { Environment = new($"SECRET={Canary}\nB=palisade:keep:9:x") })));
+        Ok(
+            await acme.App()
+                .RequestProcessAsync(
+                    Developer,
+                    new RequestProcess { Service = "web", Command = new($"login --password {Canary}") }
+                )
+        );
+        Assert.Equal(
+            "env.keep_unknown",
+            Code(
+                await acme.App()
+                    .CreateReleaseAsync(
+                        Developer,
+                        new CreateRelease { Environment = new($"SECRET={Canary}\nB=palisade:keep:9:x") }
+                    )
+            )
+        );
         Assert.Contains("[redacted]", (await acme.RecordsAsync("process.run"))[0].Body, StringComparison.Ordinal);
 
         await acme.Host.CloseAsync();
@@ -195,6 +248,9 @@ public sealed class EnvironmentTests
         var files = Directory.GetFiles(acme.Host.Folder, "*", SearchOption.AllDirectories);
         var name = System.Text.Encoding.UTF8.GetBytes("staging/web");
         Assert.Contains(files, file => File.ReadAllBytes(file).AsSpan().IndexOf(name) >= 0);
-        Assert.All(files, file => Assert.True(File.ReadAllBytes(file).AsSpan().IndexOf(canary) < 0, $"{file} holds the secret"));
+        Assert.All(
+            files,
+            file => Assert.True(File.ReadAllBytes(file).AsSpan().IndexOf(canary) < 0, $"{file} holds the secret")
+        );
     }
 }

@@ -37,8 +37,13 @@ public sealed class RolloutTests
         Assert.Equal((good.Release, "web: exited with code 7 (3 times)"), (after.Release, after.LastFailure));
         await acme.SettledAsync();
         Assert.All(acme.Host.Rack.Running(before.Id), p => Assert.Equal(good.Release, p.Release));
-        Assert.Equal(["app.rollout_failed", "app.rollout_reverted"], (await acme.RecordsAsync("release.converge"))
-            .Select(r => EventName(r.Event!)).Where(n => n != "app.rollout_succeeded").Reverse());
+        Assert.Equal(
+            ["app.rollout_failed", "app.rollout_reverted"],
+            (await acme.RecordsAsync("release.converge"))
+                .Select(r => EventName(r.Event!))
+                .Where(n => n != "app.rollout_succeeded")
+                .Reverse()
+        );
 
         var better = await acme.BuildAsync();
         Assert.Null((await acme.PromoteAsync(better.Release)).LastFailure);
@@ -119,7 +124,10 @@ public sealed class RolloutTests
 
         var refused = await acme.App().PromoteAsync(Developer, new PromoteRelease(next.Release, false, null));
         Assert.Equal(("app.updating", 403), (Code(refused), ProblemKinds.Of(refused.Problem!).HttpStatus));
-        Assert.Equal("app.updating", Code(await acme.App().ScaleAsync(Developer, "web", new ScaleOverride(3, null, null))));
+        Assert.Equal(
+            "app.updating",
+            Code(await acme.App().ScaleAsync(Developer, "web", new ScaleOverride(3, null, null)))
+        );
         Assert.Equal("app.updating", Code(await acme.App().RestartAsync(Developer, "web")));
 
         var after = await acme.PromoteAsync(next.Release, force: true);
@@ -132,28 +140,59 @@ public sealed class RolloutTests
         await using var acme = await StartAsync();
         var (app, first) = await acme.DeployAsync();
         var steps = acme.Host.Rack.Steps;
-        acme.Host.Rack.Build = static (input, _, _) => Task.FromResult<Result<Palisade.Racks.BuildOutput>>(FakeRackProvider.Output(
-            input.BuildId, "services:\n  web:\n    build: .\n    port: 3000\n    environment:\n      - DATABASE_URL\n"));
+        acme.Host.Rack.Build = static (input, _, _) =>
+            Task.FromResult<Result<Palisade.Racks.BuildOutput>>(
+                FakeRackProvider.Output(
+                    input.BuildId,
+                    "services:\n  web:\n    build: .\n    port: 3000\n    environment:\n      - DATABASE_URL\n"
+                )
+            );
         var needy = await acme.BuildAsync();
-        acme.Host.Rack.Build = static (input, _, _) => Task.FromResult<Result<Palisade.Racks.BuildOutput>>(FakeRackProvider.Output(
-            input.BuildId, "resources:\n  db:\n    type: postgres\nservices:\n  web:\n    build: .\n    port: 3000\n"));
+        acme.Host.Rack.Build = static (input, _, _) =>
+            Task.FromResult<Result<Palisade.Racks.BuildOutput>>(
+                FakeRackProvider.Output(
+                    input.BuildId,
+                    "resources:\n  db:\n    type: postgres\nservices:\n  web:\n    build: .\n    port: 3000\n"
+                )
+            );
         var unsupported = await acme.BuildAsync();
-        acme.Host.Rack.Build = static (input, _, _) => Task.FromResult<Result<Palisade.Racks.BuildOutput>>(FakeRackProvider.Output(
-            input.BuildId, "services:\n  other:\n    build: .\n    port: 3000\n"));
+        acme.Host.Rack.Build = static (input, _, _) =>
+            Task.FromResult<Result<Palisade.Racks.BuildOutput>>(
+                FakeRackProvider.Output(input.BuildId, "services:\n  other:\n    build: .\n    port: 3000\n")
+            );
         var imageless = await acme.BuildAsync();
 
-        foreach (var (release, timeout, code) in new[]
+        foreach (
+            var (release, timeout, code) in new[]
+            {
+                ("RZZZZZZZZZZ", 10, "release.not_found"),
+                (first.Release, 0, "promote.timeout_invalid"),
+                (first.Release, 7201, "promote.timeout_invalid"),
+                (needy.Release, 10, "env.missing_required"),
+                (unsupported.Release, 10, "manifest.unsupported"),
+                (imageless.Release, 10, "build.no_image"),
+            }
+        )
         {
-            ("RZZZZZZZZZZ", 10, "release.not_found"), (first.Release, 0, "promote.timeout_invalid"), (first.Release, 7201, "promote.timeout_invalid"),
-            (needy.Release, 10, "env.missing_required"), (unsupported.Release, 10, "manifest.unsupported"), (imageless.Release, 10, "build.no_image"),
-        })
-        {
-            Assert.Equal(code, Code(await acme.App().PromoteAsync(Developer, new PromoteRelease(release, false, timeout))));
+            Assert.Equal(
+                code,
+                Code(await acme.App().PromoteAsync(Developer, new PromoteRelease(release, false, timeout)))
+            );
         }
 
-        Assert.Contains("DATABASE_URL", (await acme.App().PromoteAsync(Developer, new PromoteRelease(needy.Release, false, null))).Problem!.Text, StringComparison.Ordinal);
-        Assert.Equal((AppStatus.Running, steps), (Ok(await acme.App().GetAsync(Developer)).Status, acme.Host.Rack.Steps));
-        Assert.Equal("app.not_found", Code(await acme.App("api").PromoteAsync(Developer, new PromoteRelease(first.Release, false, null))));
+        Assert.Contains(
+            "DATABASE_URL",
+            (await acme.App().PromoteAsync(Developer, new PromoteRelease(needy.Release, false, null))).Problem!.Text,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            (AppStatus.Running, steps),
+            (Ok(await acme.App().GetAsync(Developer)).Status, acme.Host.Rack.Steps)
+        );
+        Assert.Equal(
+            "app.not_found",
+            Code(await acme.App("api").PromoteAsync(Developer, new PromoteRelease(first.Release, false, null)))
+        );
         Assert.NotNull(app);
     }
 
@@ -163,12 +202,18 @@ public sealed class RolloutTests
         await using var acme = await StartAsync();
         await acme.CreateAppAsync();
         var empty = await acme.SetEnvAsync("A=1");
-        Assert.Equal("release.no_build", Code(await acme.App().PromoteAsync(Developer, new PromoteRelease(empty.Id, false, null))));
+        Assert.Equal(
+            "release.no_build",
+            Code(await acme.App().PromoteAsync(Developer, new PromoteRelease(empty.Id, false, null)))
+        );
         var old = await acme.BuildAsync();
         var now = await acme.BuildAsync();
         await acme.PromoteAsync(now.Release);
 
-        Assert.Equal("release.older", Code(await acme.App().PromoteAsync(Developer, new PromoteRelease(old.Release, false, null))));
+        Assert.Equal(
+            "release.older",
+            Code(await acme.App().PromoteAsync(Developer, new PromoteRelease(old.Release, false, null)))
+        );
         Assert.Equal(now.Release, (await acme.PromoteAsync(now.Release)).Release);
     }
 
@@ -184,7 +229,10 @@ public sealed class RolloutTests
         await acme.PromoteAsync(second.Release);
 
         var text = (await acme.EnvAsync(before.Id)).Text.Reveal();
-        var back = Ok(await acme.App().CreateReleaseAsync(Developer, new CreateRelease { Build = before.Build, Environment = new(text) }));
+        var back = Ok(
+            await acme.App()
+                .CreateReleaseAsync(Developer, new CreateRelease { Build = before.Build, Environment = new(text) })
+        );
         var app = await acme.PromoteAsync(back.Id);
 
         Assert.Equal((first.Id, back.Id), (back.Build, app.Release));
@@ -196,8 +244,14 @@ public sealed class RolloutTests
     {
         await using var acme = await StartAsync();
         var (app, build) = await acme.DeployAsync();
-        Assert.Equal("service.not_found", Code(await acme.App().ScaleAsync(Developer, "nope", new ScaleOverride(3, null, null))));
-        Assert.Equal("scale.invalid", Code(await acme.App().ScaleAsync(Developer, "web", new ScaleOverride(-1, null, null))));
+        Assert.Equal(
+            "service.not_found",
+            Code(await acme.App().ScaleAsync(Developer, "nope", new ScaleOverride(3, null, null)))
+        );
+        Assert.Equal(
+            "scale.invalid",
+            Code(await acme.App().ScaleAsync(Developer, "web", new ScaleOverride(-1, null, null)))
+        );
 
         Ok(await acme.App().ScaleAsync(Developer, "web", new ScaleOverride(3, null, null)));
         await acme.StatusAsync(AppStatus.Running);
@@ -211,7 +265,10 @@ public sealed class RolloutTests
 
         var after = await acme.StatusAsync(AppStatus.Running);
         await acme.SettledAsync();
-        Assert.Equal((3, build.Release, 3), (after.Current.Restarts["web"], after.Release, after.Current.Scale["web"].Count));
+        Assert.Equal(
+            (3, build.Release, 3),
+            (after.Current.Restarts["web"], after.Release, after.Current.Scale["web"].Count)
+        );
         var restarted = acme.Host.Rack.Running(app.Id);
         Assert.Equal(3, restarted.Length);
         Assert.Empty(restarted.Select(p => p.Id).Intersect(scaled.Select(p => p.Id)));
@@ -234,7 +291,10 @@ public sealed class RolloutTests
 
         var after = await acme.StatusAsync(AppStatus.Running);
         Assert.Equal((good.Release, "dev may no longer do this"), (after.Release, after.LastFailure));
-        Assert.Contains(await acme.RecordsAsync("app.converge"), r => r.Event is RolloutFailed { Code: "rollout.denied" });
+        Assert.Contains(
+            await acme.RecordsAsync("app.converge"),
+            r => r.Event is RolloutFailed { Code: "rollout.denied" }
+        );
     }
 
     [Fact]
@@ -243,7 +303,11 @@ public sealed class RolloutTests
         await using var acme = await StartAsync();
         var (app, _) = await acme.DeployAsync();
         await acme.Host.RestartAsync(pump: false);
-        await Eventually.Of(async () => (await acme.JobsAsync(ConvergeJob.Kind)).Count(j => j.Status == JobStatus.Queued), n => n == 1, "the start's own look is queued");
+        await Eventually.Of(
+            async () => (await acme.JobsAsync(ConvergeJob.Kind)).Count(j => j.Status == JobStatus.Queued),
+            n => n == 1,
+            "the start's own look is queued"
+        );
         acme.Host.Rack.Kill(app.Id);
 
         for (var i = 0; i < 5; i++)
@@ -300,7 +364,10 @@ public sealed class RolloutTests
         var held = true;
         acme.Host.Rack.Stepping = s => held && s.Address == "web#1" ? new Unavailable("x.busy", "busy") : null;
         Ok(await acme.App().PromoteAsync(Developer, new PromoteRelease(next.Release, false, null)));
-        await Eventually.True(() => acme.Host.Rack.Running(app.Id).Length == 3, "one of two new ones runs beside the old ones");
+        await Eventually.True(
+            () => acme.Host.Rack.Running(app.Id).Length == 3,
+            "one of two new ones runs beside the old ones"
+        );
 
         await acme.Host.RestartAsync(pump: false);
         held = false;
@@ -313,5 +380,6 @@ public sealed class RolloutTests
         Assert.Equal([next.Release, next.Release], acme.Host.Rack.Running(app.Id).Select(p => p.Release));
     }
 
-    private static string EventName(IDomainEvent e) => e.GetType().GetCustomAttributes(typeof(EventAttribute), false).Cast<EventAttribute>().Single().Name;
+    private static string EventName(IDomainEvent e) =>
+        e.GetType().GetCustomAttributes(typeof(EventAttribute), false).Cast<EventAttribute>().Single().Name;
 }

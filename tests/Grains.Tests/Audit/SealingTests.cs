@@ -35,11 +35,24 @@ public sealed class SealingTests
         await acme.Host.RestartAsync();
 
         Ok(await acme.Host.Grains.GetGrain<IAuditGrain>("acme").RotateKeyAsync(Administrator));
-        var after = (await Eventually.Of(() => acme.Host.Store.Audit.CheckpointAsync("acme"), c => c!.Size > before.Size, "the log grows"))!;
+        var after = (
+            await Eventually.Of(
+                () => acme.Host.Store.Audit.CheckpointAsync("acme"),
+                c => c!.Size > before.Size,
+                "the log grows"
+            )
+        )!;
 
         var proof = await acme.Host.Store.Audit.HashesAsync("acme", MerkleProofs.Consistency(before.Size, after.Size));
-        Assert.True(MerkleProofs.IsConsistent(
-            before.Size, after.Size, before.Checkpoint.Root.ToArray(), after.Checkpoint.Root.ToArray(), proof));
+        Assert.True(
+            MerkleProofs.IsConsistent(
+                before.Size,
+                after.Size,
+                before.Checkpoint.Root.ToArray(),
+                after.Checkpoint.Root.ToArray(),
+                proof
+            )
+        );
     }
 
     [Fact]
@@ -53,10 +66,17 @@ public sealed class SealingTests
         var facts = await acme.Host.Get<AuditFacts>().OfAsync("acme");
         Assert.Equal(key, facts.Keys[^1].Key);
         var checkpoint = await Eventually.Of(
-            () => acme.Host.Store.Audit.CheckpointAsync("acme"), c => c!.Note.Signatures[0].KeyId != old, "the new key signs");
+            () => acme.Host.Store.Audit.CheckpointAsync("acme"),
+            c => c!.Note.Signatures[0].KeyId != old,
+            "the new key signs"
+        );
         Assert.True(checkpoint!.Note.IsSignedBy(facts.Keys[^1].Public));
         Assert.Null(facts.History.Fault(checkpoint.Checkpoint.Origin));
-        Assert.Contains(facts.Keys[^1].Public.HexId, Assert.Single(await acme.RecordsAsync("signing.rotate")).Body, StringComparison.Ordinal);
+        Assert.Contains(
+            facts.Keys[^1].Public.HexId,
+            Assert.Single(await acme.RecordsAsync("signing.rotate")).Body,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -69,7 +89,11 @@ public sealed class SealingTests
         Assert.Equal(JobStatus.Running, job.Status);
         Assert.False(await acme.Host.Store.Jobs.CancelAsync("acme", job.Job.Id));
         await acme.Host.RestartAsync();
-        await Eventually.Of(() => acme.JobsAsync(AuditJob.Kind), jobs => jobs is [{ Status: JobStatus.Running }], "it runs again");
+        await Eventually.Of(
+            () => acme.JobsAsync(AuditJob.Kind),
+            jobs => jobs is [{ Status: JobStatus.Running }],
+            "it runs again"
+        );
     }
 
     /// <summary>Waits until nothing of the log waits, and gives the checkpoint that covers it.</summary>
@@ -77,7 +101,11 @@ public sealed class SealingTests
     {
         var stream = org.Length == 0 ? StreamId.User("ada") : StreamId.Org(org);
         var head = (await acme.Host.Store.Journal.HeadsAsync([stream]))[0].Head;
-        await Eventually.Of(() => acme.Host.Store.Audit.IndexOfAsync(stream, head), index => index is not null, $"entry {head} of {stream} has its place");
+        await Eventually.Of(
+            () => acme.Host.Store.Audit.IndexOfAsync(stream, head),
+            index => index is not null,
+            $"entry {head} of {stream} has its place"
+        );
         return (await acme.Host.Store.Audit.CheckpointAsync(org))!;
     }
 }

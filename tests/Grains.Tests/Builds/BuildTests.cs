@@ -28,7 +28,14 @@ public sealed class BuildTests
             return FakeRackProvider.Output(input.BuildId);
         };
 
-        var build = await acme.BuildAsync(command: new() { Source = "", BuildArgs = new("A=1,2,B=x=y"), Description = "d\0d" });
+        var build = await acme.BuildAsync(
+            command: new()
+            {
+                Source = "",
+                BuildArgs = new("A=1,2,B=x=y"),
+                Description = "d\0d",
+            }
+        );
 
         Assert.Equal((BuildStatus.Complete, "dd", null), (build.Status, build.Description, build.BuildArgs));
         Assert.Equal([("A", "1,2"), ("B", "x=y"), ("COLOR", "red")], given!.Select(p => (p.Key, p.Value)));
@@ -41,14 +48,18 @@ public sealed class BuildTests
     {
         await using var acme = await StartAsync();
         await acme.CreateAppAsync();
-        acme.Host.Rack.Build = static (_, _, _) => Task.FromResult<Result<BuildOutput>>(new Invalid("build.step_failed", "RUN make exited with 2"));
+        acme.Host.Rack.Build = static (_, _, _) =>
+            Task.FromResult<Result<BuildOutput>>(new Invalid("build.step_failed", "RUN make exited with 2"));
 
         var build = await acme.BuildAsync();
 
         Assert.Equal((BuildStatus.Failed, "RUN make exited with 2"), (build.Status, build.Reason));
         Assert.Empty(await ReleasesOfAsync(acme, build.Id));
         Assert.Contains("ERROR: RUN make exited with 2", await LogAsync(acme, build.Id));
-        Assert.Equal("build.not_complete", Code(await acme.App().CreateReleaseAsync(Developer, new() { Build = build.Id })));
+        Assert.Equal(
+            "build.not_complete",
+            Code(await acme.App().CreateReleaseAsync(Developer, new() { Build = build.Id }))
+        );
     }
 
     [Fact]
@@ -61,7 +72,11 @@ public sealed class BuildTests
         var build = await acme.BuildAsync();
 
         Assert.Equal((BuildStatus.Failed, "InvalidOperationException after 2 attempts"), (build.Status, build.Reason));
-        await Eventually.Of(() => acme.JobsAsync(BuildJob.Kind), jobs => jobs.Single().Status == JobStatus.Dead, "the job is dead");
+        await Eventually.Of(
+            () => acme.JobsAsync(BuildJob.Kind),
+            jobs => jobs.Single().Status == JobStatus.Dead,
+            "the job is dead"
+        );
     }
 
     [Fact]
@@ -79,7 +94,10 @@ public sealed class BuildTests
 
         Assert.True(await acme.Host.Store.Jobs.CancelAsync("acme", $"build-{build.Id}"));
 
-        Assert.Equal((BuildStatus.Failed, "cancelled"), ((await acme.BuildOverAsync(build)).Status, (await acme.BuildOverAsync(build)).Reason));
+        Assert.Equal(
+            (BuildStatus.Failed, "cancelled"),
+            ((await acme.BuildOverAsync(build)).Status, (await acme.BuildOverAsync(build)).Reason)
+        );
     }
 
     [Fact]
@@ -97,7 +115,11 @@ public sealed class BuildTests
         Assert.Equal((BuildStatus.Failed, $"cancelled by {Developer.Principal.Name}"), (over.Status, over.Reason));
         Assert.Equal("build.over", Code(await grain.CancelAsync(Developer)));
         await acme.Host.RestartAsync();
-        await Eventually.Of(() => acme.JobsAsync(BuildJob.Kind), jobs => jobs.Single().Status == JobStatus.Cancelled, "the job is cancelled");
+        await Eventually.Of(
+            () => acme.JobsAsync(BuildJob.Kind),
+            jobs => jobs.Single().Status == JobStatus.Cancelled,
+            "the job is cancelled"
+        );
         Assert.Equal([$"ERROR: {over.Reason}"], await LogAsync(acme, build.Id));
         Assert.Equal(0, acme.Host.Rack.Builds);
         Assert.Empty(await ReleasesOfAsync(acme, build.Id));
@@ -121,7 +143,11 @@ public sealed class BuildTests
         Ok(await acme.Host.Grains.GetGrain<IBuildGrain>(build.ToString()).CancelAsync(Developer));
 
         await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        await Eventually.Of(() => acme.JobsAsync(BuildJob.Kind), jobs => jobs.Single().Status == JobStatus.Cancelled, "the job is cancelled");
+        await Eventually.Of(
+            () => acme.JobsAsync(BuildJob.Kind),
+            jobs => jobs.Single().Status == JobStatus.Cancelled,
+            "the job is cancelled"
+        );
         Assert.Equal($"cancelled by {Developer.Principal.Name}", (await acme.BuildOverAsync(build)).Reason);
     }
 
@@ -139,7 +165,10 @@ public sealed class BuildTests
         var refused = await acme.App().CreateBuildReleaseAsync(Developer, claimed, build.Id);
 
         Assert.Equal("build.over", Code(refused));
-        Assert.Equal(BuildStatus.Failed, Ok(await grain.ReportCompletedAsync(Acme.System, claimed, "RAAAAAAAAAA")).Status);
+        Assert.Equal(
+            BuildStatus.Failed,
+            Ok(await grain.ReportCompletedAsync(Acme.System, claimed, "RAAAAAAAAAA")).Status
+        );
     }
 
     [Fact]
@@ -149,12 +178,21 @@ public sealed class BuildTests
         await acme.CreateAppAsync();
         await acme.Host.RestartAsync(pump: false);
         var build = await acme.StartBuildAsync();
-        Ok(await acme.Org.SetMemberRolesAsync(Administrator, "dev", [Palisade.Domain.Orgs.RoleGrant.OnAllRacks(Palisade.Domain.Access.BuiltInRoles.Auditor)]));
+        Ok(
+            await acme.Org.SetMemberRolesAsync(
+                Administrator,
+                "dev",
+                [Palisade.Domain.Orgs.RoleGrant.OnAllRacks(Palisade.Domain.Access.BuiltInRoles.Auditor)]
+            )
+        );
 
         var refused = await acme.Host.Grains.GetGrain<IBuildGrain>(build.ToString()).CancelAsync(Developer);
 
         Assert.IsType<Forbidden>(refused.Problem);
-        Assert.Equal(BuildStatus.Running, Ok(await acme.Host.Grains.GetGrain<IBuildGrain>(build.ToString()).GetAsync(Administrator)).Status);
+        Assert.Equal(
+            BuildStatus.Running,
+            Ok(await acme.Host.Grains.GetGrain<IBuildGrain>(build.ToString()).GetAsync(Administrator)).Status
+        );
     }
 
     [Fact]
@@ -184,12 +222,24 @@ public sealed class BuildTests
         await acme.CreateAppAsync();
         await acme.Host.RestartAsync(pump: false);
         var build = await acme.StartBuildAsync();
-        Ok(await acme.Org.SetMemberRolesAsync(Administrator, "dev", [Palisade.Domain.Orgs.RoleGrant.OnAllRacks(Palisade.Domain.Access.BuiltInRoles.Auditor)]));
+        Ok(
+            await acme.Org.SetMemberRolesAsync(
+                Administrator,
+                "dev",
+                [Palisade.Domain.Orgs.RoleGrant.OnAllRacks(Palisade.Domain.Access.BuiltInRoles.Auditor)]
+            )
+        );
 
         await acme.Host.RestartAsync();
 
-        Assert.Equal((BuildStatus.Failed, "dev may no longer build", 0),
-            ((await acme.BuildOverAsync(build)).Status, (await acme.BuildOverAsync(build)).Reason, acme.Host.Rack.Builds));
+        Assert.Equal(
+            (BuildStatus.Failed, "dev may no longer build", 0),
+            (
+                (await acme.BuildOverAsync(build)).Status,
+                (await acme.BuildOverAsync(build)).Reason,
+                acme.Host.Rack.Builds
+            )
+        );
     }
 
     [Fact]
@@ -212,8 +262,11 @@ public sealed class BuildTests
         }
 
         await Eventually.Of(
-            () => acme.JobsAsync(BuildJob.Kind), jobs => jobs.Count(j => j.Status == JobStatus.Running) == 2 && jobs.Count(j => j.LastError is not null) == 2,
-            "two run and two were sent back");
+            () => acme.JobsAsync(BuildJob.Kind),
+            jobs =>
+                jobs.Count(j => j.Status == JobStatus.Running) == 2 && jobs.Count(j => j.LastError is not null) == 2,
+            "two run and two were sent back"
+        );
         go.SetResult();
         foreach (var build in builds)
         {
@@ -249,10 +302,15 @@ public sealed class BuildTests
 
         foreach (var source in new[] { foreign, "app/nothing/here", "", "../x" })
         {
-            Assert.Equal("build.source_not_found", Code(await grain.StartAsync(Developer, new StartBuild { Source = source })));
+            Assert.Equal(
+                "build.source_not_found",
+                Code(await grain.StartAsync(Developer, new StartBuild { Source = source }))
+            );
         }
 
-        await Assert.ThrowsAnyAsync<Exception>(() => acme.Host.Grains.GetGrain<IBuildGrain>("acme/staging/web/nope").GetAsync(Developer));
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            acme.Host.Grains.GetGrain<IBuildGrain>("acme/staging/web/nope").GetAsync(Developer)
+        );
     }
 
     /// <summary>Takes the build's job up as a node that will be killed.</summary>
@@ -266,12 +324,18 @@ public sealed class BuildTests
 
     private static async Task<IEnumerable<ReleaseView>> ReleasesOfAsync(Acme acme, string build) =>
         (await acme.Host.Store.Views.ListAsync(new("acme", ViewKinds.Release, "staging/web/")))
-            .Select(r => ViewJson.Read<ReleaseView>(r.Json)).Where(r => r.Build == build);
+            .Select(r => ViewJson.Read<ReleaseView>(r.Json))
+            .Where(r => r.Build == build);
 
     private static async Task<List<string>> LogAsync(Acme acme, string build)
     {
         var lines = new List<string>();
-        await foreach (var line in acme.Host.Store.Logs.ReadAsync($"build/acme/staging/web/{build}", new LogQuery { Follow = true }))
+        await foreach (
+            var line in acme.Host.Store.Logs.ReadAsync(
+                $"build/acme/staging/web/{build}",
+                new LogQuery { Follow = true }
+            )
+        )
         {
             lines.Add(line.Text);
         }

@@ -15,11 +15,15 @@ public sealed class SourceSweepTests
         await acme.CreateAppAsync();
         var done = await acme.BuildAsync();
         await acme.Host.RestartAsync(pump: false);
-        var waiting = await acme.Host.Grains.GetGrain<IBuildGrain>((await acme.StartBuildAsync()).ToString()).GetAsync(Developer);
+        var waiting = await acme
+            .Host.Grains.GetGrain<IBuildGrain>((await acme.StartBuildAsync()).ToString())
+            .GetAsync(Developer);
         acme.Host.Time.Shift(TimeSpan.FromHours(25));
 
         var store = acme.Host.Store;
-        await new SourceSweep(store, acme.Host.Get<IRecorder>(), acme.Host.Get<IIdSource>(), acme.Host.Time).RunAsync(default);
+        await new SourceSweep(store, acme.Host.Get<IRecorder>(), acme.Host.Get<IIdSource>(), acme.Host.Time).RunAsync(
+            default
+        );
 
         Assert.Null(await store.Objects.FindAsync("acme", done.Source));
         Assert.NotNull(await store.Objects.FindAsync("acme", Ok(waiting).Source));

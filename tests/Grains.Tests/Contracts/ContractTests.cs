@@ -11,25 +11,47 @@ public sealed class ContractTests
     [Fact]
     public void Every_grain_interface_and_wire_type_has_a_name_of_its_own_that_outlives_a_rename()
     {
-        var types = WireTypes.All.Where(WireTypes.IsOurs).Select(t => t.IsGenericType ? t.GetGenericTypeDefinition() : t).Concat(WireTypes.GrainInterfaces).Distinct().ToArray();
+        var types = WireTypes
+            .All.Where(WireTypes.IsOurs)
+            .Select(t => t.IsGenericType ? t.GetGenericTypeDefinition() : t)
+            .Concat(WireTypes.GrainInterfaces)
+            .Distinct()
+            .ToArray();
 
         Assert.DoesNotContain(types, t => t.GetCustomAttribute<AliasAttribute>(inherit: false) is null);
-        Assert.Equal(types.Length, types.Select(t => t.GetCustomAttribute<AliasAttribute>(inherit: false)!.Alias).Distinct().Count());
+        Assert.Equal(
+            types.Length,
+            types.Select(t => t.GetCustomAttribute<AliasAttribute>(inherit: false)!.Alias).Distinct().Count()
+        );
     }
 
     [Fact]
-    public void Every_grain_method_gives_a_result_and_can_be_cancelled() => Assert.All(WireTypes.GrainInterfaces.SelectMany(t => t.GetMethods()), method =>
-    {
-        Assert.Equal(typeof(Result<>), method.ReturnType.GetGenericArguments().SingleOrDefault()?.GetGenericTypeDefinition());
-        Assert.Equal(typeof(CancellationToken), method.GetParameters()[^1].ParameterType);
-    });
+    public void Every_grain_method_gives_a_result_and_can_be_cancelled() =>
+        Assert.All(
+            WireTypes.GrainInterfaces.SelectMany(t => t.GetMethods()),
+            method =>
+            {
+                Assert.Equal(
+                    typeof(Result<>),
+                    method.ReturnType.GetGenericArguments().SingleOrDefault()?.GetGenericTypeDefinition()
+                );
+                Assert.Equal(typeof(CancellationToken), method.GetParameters()[^1].ParameterType);
+            }
+        );
 
     [Fact]
     public void Grain_interfaces_keep_their_methods()
     {
-        var lines = WireTypes.GrainInterfaces.OrderBy(t => t.Name, StringComparer.Ordinal).SelectMany(type => type.GetMethods()
-            .OrderBy(m => m.Name, StringComparer.Ordinal)
-            .Select(m => $"{type.GetCustomAttribute<AliasAttribute>()?.Alias} {m.Name}({string.Join(", ", m.GetParameters().Select(p => Name(p.ParameterType)))}): {Name(m.ReturnType)}"));
+        var lines = WireTypes
+            .GrainInterfaces.OrderBy(t => t.Name, StringComparer.Ordinal)
+            .SelectMany(type =>
+                type.GetMethods()
+                    .OrderBy(m => m.Name, StringComparer.Ordinal)
+                    .Select(m =>
+                        $"{type.GetCustomAttribute<AliasAttribute>()?.Alias} {m.Name}("
+                        + $"{string.Join(", ", m.GetParameters().Select(p => Name(p.ParameterType)))}): {Name(m.ReturnType)}"
+                    )
+            );
 
         Snapshot.Matches(string.Join('\n', lines) + "\n", "Grains.snapshot.txt");
     }
@@ -42,10 +64,17 @@ public sealed class ContractTests
         Snapshot.Matches(string.Join('\n', lines) + "\n", "Events.snapshot.txt");
     }
 
-    private static string Members(Type type) => string.Join(", ", type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
-        .Where(p => p.CanWrite).OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{p.Name} {Name(p.PropertyType)}"));
+    private static string Members(Type type) =>
+        string.Join(
+            ", ",
+            type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
+                .Where(p => p.CanWrite)
+                .OrderBy(p => p.Name, StringComparer.Ordinal)
+                .Select(p => $"{p.Name} {Name(p.PropertyType)}")
+        );
 
-    private static string Name(Type type) => type.IsGenericType
-        ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
-        : type.Name;
+    private static string Name(Type type) =>
+        type.IsGenericType
+            ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
+            : type.Name;
 }

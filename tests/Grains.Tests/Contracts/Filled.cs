@@ -4,7 +4,10 @@ using System.Runtime.CompilerServices;
 
 namespace Palisade.Grains.Tests.Contracts;
 
-/// <summary>Makes values in which nothing has its default, and compares them member by member; constructors and equality of the types have no say.</summary>
+/// <summary>
+/// Makes values in which nothing has its default, and compares them member by member; constructors and equality of the
+/// types have no say.
+/// </summary>
 internal static class Filled
 {
     private static readonly MethodInfo ArrayOf = Method(nameof(ImmutableArrayOf));
@@ -17,20 +20,32 @@ internal static class Filled
     {
         if (expected is null || actual is null || expected.GetType() != actual.GetType())
         {
-            return expected is null && actual is null ? null : $"{path} was {expected ?? "null"} and is {actual ?? "null"}";
+            return expected is null && actual is null
+                ? null
+                : $"{path} was {expected ?? "null"} and is {actual ?? "null"}";
         }
 
         var type = expected.GetType();
         if (expected is System.Collections.IEnumerable and not string)
         {
-            var (was, now) = (((System.Collections.IEnumerable)expected).Cast<object?>().ToArray(), ((System.Collections.IEnumerable)actual).Cast<object?>().ToArray());
-            return was.Length != now.Length ? $"{path} had {was.Length} elements and has {now.Length}"
-                : was.Zip(now).Select((pair, i) => Difference(pair.First, pair.Second, $"{path}[{i}]")).FirstOrDefault(d => d is not null);
+            var (was, now) = (
+                ((System.Collections.IEnumerable)expected).Cast<object?>().ToArray(),
+                ((System.Collections.IEnumerable)actual).Cast<object?>().ToArray()
+            );
+            return was.Length != now.Length
+                ? $"{path} had {was.Length} elements and has {now.Length}"
+                : was.Zip(now)
+                    .Select((pair, i) => Difference(pair.First, pair.Second, $"{path}[{i}]"))
+                    .FirstOrDefault(d => d is not null);
         }
 
         return WireTypes.IsOurs(type) && !type.IsEnum || type.IsGenericType
-            ? WireTypes.FieldsOf(type).Select(f => Difference(f.GetValue(expected), f.GetValue(actual), $"{path}.{f.Name}")).FirstOrDefault(d => d is not null)
-            : expected.Equals(actual) ? null : $"{path} was {expected} and is {actual}";
+                ? WireTypes
+                    .FieldsOf(type)
+                    .Select(f => Difference(f.GetValue(expected), f.GetValue(actual), $"{path}.{f.Name}"))
+                    .FirstOrDefault(d => d is not null)
+            : expected.Equals(actual) ? null
+            : $"{path} was {expected} and is {actual}";
     }
 
     private static object Value(Type type)
@@ -49,10 +64,16 @@ internal static class Filled
             _ when type.IsEnum => Enum.GetValues(type).Cast<object>().Last(),
             _ when type.IsArray => Array(type.GetElementType()!),
             _ when generic == typeof(Nullable<>) => Value(type.GetGenericArguments()[0]),
-            _ when generic == typeof(ImmutableArray<>) => ArrayOf.MakeGenericMethod(type.GetGenericArguments()).Invoke(null, null)!,
-            _ when generic == typeof(ImmutableSortedDictionary<,>) => DictionaryOf.MakeGenericMethod(type.GetGenericArguments()).Invoke(null, null)!,
+            _ when generic == typeof(ImmutableArray<>) => ArrayOf
+                .MakeGenericMethod(type.GetGenericArguments())
+                .Invoke(null, null)!,
+            _ when generic == typeof(ImmutableSortedDictionary<,>) => DictionaryOf
+                .MakeGenericMethod(type.GetGenericArguments())
+                .Invoke(null, null)!,
             _ when WireTypes.IsOurs(type) => Ours(WireTypes.ConcreteOf(type).First()),
-            _ => throw new InvalidOperationException($"No sample of {type}; add one, and check that Orleans carries it."),
+            _ => throw new InvalidOperationException(
+                $"No sample of {type}; add one, and check that Orleans carries it."
+            ),
         };
     }
 
@@ -77,7 +98,9 @@ internal static class Filled
     private static ImmutableArray<T> ImmutableArrayOf<T>() => [.. Values(typeof(T)).Cast<T>()];
 
     private static ImmutableSortedDictionary<TKey, T> ImmutableSortedDictionaryOf<TKey, T>()
-        where TKey : notnull => ImmutableSortedDictionary<TKey, T>.Empty.Add((TKey)Value(typeof(TKey)), (T)Value(typeof(T)));
+        where TKey : notnull =>
+        ImmutableSortedDictionary<TKey, T>.Empty.Add((TKey)Value(typeof(TKey)), (T)Value(typeof(T)));
 
-    private static MethodInfo Method(string name) => typeof(Filled).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static MethodInfo Method(string name) =>
+        typeof(Filled).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!;
 }

@@ -5,8 +5,8 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Grains.Tests.Contracts;
 
 /// <summary>
-/// Orleans' generators pass over a missing <c>[GenerateSerializer]</c> or <c>[Id]</c> in silence, and in one process nothing is serialized: without these,
-/// the first call between two servers would find it.
+/// Orleans' generators pass over a missing <c>[GenerateSerializer]</c> or <c>[Id]</c> in silence, and in one process
+/// nothing is serialized: without these, the first call between two servers would find it.
 /// </summary>
 public sealed class SerializationTests
 {
@@ -39,10 +39,14 @@ public sealed class SerializationTests
     }
 
     [Fact]
-    public void What_is_passed_and_not_copied_cannot_be_changed_by_either_side() => Assert.DoesNotContain(
-        WireTypes.All.Where(t => WireTypes.IsOurs(t) && !t.IsEnum).SelectMany(WireTypes.FieldsOf), field => !field.IsInitOnly);
+    public void What_is_passed_and_not_copied_cannot_be_changed_by_either_side() =>
+        Assert.DoesNotContain(
+            WireTypes.All.Where(t => WireTypes.IsOurs(t) && !t.IsEnum).SelectMany(WireTypes.FieldsOf),
+            field => !field.IsInitOnly
+        );
 
-    private static string Name(Type type) => type.IsGenericType
-        ? $"{type.FullName![..type.FullName!.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
-        : type.FullName!;
+    private static string Name(Type type) =>
+        type.IsGenericType
+            ? $"{type.FullName![..type.FullName!.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
+            : type.FullName!;
 }

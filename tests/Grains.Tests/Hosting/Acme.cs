@@ -13,12 +13,15 @@ using Palisade.Grains.Builds;
 using Palisade.Grains.Orgs;
 using Palisade.Grains.Racks;
 using Palisade.Grains.Users;
-using Palisade.Storage.Journal;
 using Palisade.Storage.Jobs;
+using Palisade.Storage.Journal;
 
 namespace Palisade.Grains.Tests.Hosting;
 
-/// <summary>The organization <c>acme</c> with its people and the rack <c>acme/staging</c>, as a first run and an administrator leave it.</summary>
+/// <summary>
+/// The organization <c>acme</c> with its people and the rack <c>acme/staging</c>, as a first run and an administrator
+/// leave it.
+/// </summary>
 internal sealed class Acme(TestHost host) : IAsyncDisposable
 {
     public TestHost Host => host;
@@ -44,16 +47,17 @@ internal sealed class Acme(TestHost host) : IAsyncDisposable
 
     public IOrgGrain Org => host.Grains.GetGrain<IOrgGrain>("acme");
 
-    public static Caller By(string id, PrincipalKind kind = PrincipalKind.User, string? org = "acme") => new()
-    {
-        Principal = new Principal(kind, id, id),
-        SignIn = "cli-token",
-        CredentialId = $"cred-{id}",
-        Ip = "192.0.2.7",
-        Client = "tests",
-        RequestId = RandomNumberGenerator.GetHexString(12, lowercase: true),
-        Org = org,
-    };
+    public static Caller By(string id, PrincipalKind kind = PrincipalKind.User, string? org = "acme") =>
+        new()
+        {
+            Principal = new Principal(kind, id, id),
+            SignIn = "cli-token",
+            CredentialId = $"cred-{id}",
+            Ip = "192.0.2.7",
+            Client = "tests",
+            RequestId = RandomNumberGenerator.GetHexString(12, lowercase: true),
+            Org = org,
+        };
 
     public static async Task<Acme> StartAsync(bool pump = true)
     {
@@ -64,7 +68,9 @@ internal sealed class Acme(TestHost host) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
-    /// <summary>Makes accounts that nobody can sign in to: hashing a password for each would be most of what tests do.</summary>
+    /// <summary>
+    /// Makes accounts that nobody can sign in to: hashing a password for each would be most of what tests do.
+    /// </summary>
     public async Task RegisterAsync(params string[] ids)
     {
         var people = host.Get<People>();
@@ -74,21 +80,37 @@ internal sealed class Acme(TestHost host) : IAsyncDisposable
             Assert.True(EmailAddress.TryParse($"{id}@example.com", out var address));
             var registered = new UserRegistered
             {
-                Id = id, Email = email, Name = name, Password = PasswordHash.Decoy(PasswordHash.MinIterations), MustChangePassword = false, At = host.Time.GetUtcNow(),
+                Id = id,
+                Email = email,
+                Name = name,
+                Password = PasswordHash.Decoy(PasswordHash.MinIterations),
+                MustChangePassword = false,
+                At = host.Time.GetUtcNow(),
             };
-            Assert.IsType<Appended>(await host.Store.Journal.AppendAsync(new Append
-            {
-                Org = "",
-                Writes =
-                [
-                    new(StreamId.User(id), 0, [Entry(registered)]),
-                    new(StreamId.Email(await people.EmailHashAsync(address)), 0, [Entry(new EmailClaimed(id))]),
-                ],
-            }));
+            Assert.IsType<Appended>(
+                await host.Store.Journal.AppendAsync(
+                    new Append
+                    {
+                        Org = "",
+                        Writes =
+                        [
+                            new(StreamId.User(id), 0, [Entry(registered)]),
+                            new(StreamId.Email(await people.EmailHashAsync(address)), 0, [Entry(new EmailClaimed(id))]),
+                        ],
+                    }
+                )
+            );
         }
 
         static EntryDraft Entry(IDomainEvent @event) =>
-            new() { Caller = Operator, Operation = Operations.UserRegister.Name, ResourceType = "None", Resource = "", Event = @event };
+            new()
+            {
+                Caller = Operator,
+                Operation = Operations.UserRegister.Name,
+                ResourceType = "None",
+                Resource = "",
+                Event = @event,
+            };
     }
 
     /// <summary>A created app that is ready.</summary>
@@ -99,7 +121,8 @@ internal sealed class Acme(TestHost host) : IAsyncDisposable
     }
 
     /// <summary>An app that stays on its way, for what needs only that it is there.</summary>
-    public async Task CreateAppWithoutPumpAsync(string name = "web") => Ok(await App(name).CreateAsync(Developer, null));
+    public async Task CreateAppWithoutPumpAsync(string name = "web") =>
+        Ok(await App(name).CreateAsync(Developer, null));
 
     /// <summary>Uploads, builds, and gives the finished build.</summary>
     public async Task<BuildState> BuildAsync(string name = "web", StartBuild? command = null)
@@ -113,7 +136,11 @@ internal sealed class Acme(TestHost host) : IAsyncDisposable
         var app = Ok(await App(name).GetAsync(Developer));
         var source = await UploadAsync(app);
         var build = new BuildRef(app.Ref, host.Get<IIdSource>().Letters('B'));
-        Ok(await host.Grains.GetGrain<IBuildGrain>(build.ToString()).StartAsync(Developer, (command ?? new StartBuild { Source = "" }) with { Source = source }));
+        Ok(
+            await host
+                .Grains.GetGrain<IBuildGrain>(build.ToString())
+                .StartAsync(Developer, (command ?? new StartBuild { Source = "" }) with { Source = source })
+        );
         return build;
     }
 
@@ -124,23 +151,39 @@ internal sealed class Acme(TestHost host) : IAsyncDisposable
         return key;
     }
 
-    public Task<BuildState> BuildOverAsync(BuildRef build) => Eventually.Of(
-        async () => Ok(await host.Grains.GetGrain<IBuildGrain>(build.ToString()).GetAsync(Developer)),
-        b => b.Status != BuildStatus.Running, $"build {build.Id} is over");
+    public Task<BuildState> BuildOverAsync(BuildRef build) =>
+        Eventually.Of(
+            async () => Ok(await host.Grains.GetGrain<IBuildGrain>(build.ToString()).GetAsync(Developer)),
+            b => b.Status != BuildStatus.Running,
+            $"build {build.Id} is over"
+        );
 
-    public Task<AppView> StatusAsync(string status, string name = "web") => Eventually.Of(
-        async () => Ok(await App(name).GetAsync(Administrator)), a => a.Status == status, $"{name} is {status}");
+    public Task<AppView> StatusAsync(string status, string name = "web") =>
+        Eventually.Of(
+            async () => Ok(await App(name).GetAsync(Administrator)),
+            a => a.Status == status,
+            $"{name} is {status}"
+        );
 
     /// <summary>Promotes and waits until it is running again, however it ended.</summary>
-    public async Task<AppView> PromoteAsync(string release, string name = "web", bool force = false, int? timeout = null)
+    public async Task<AppView> PromoteAsync(
+        string release,
+        string name = "web",
+        bool force = false,
+        int? timeout = null
+    )
     {
         Ok(await App(name).PromoteAsync(Developer, new PromoteRelease(release, force, timeout)));
         return await StatusAsync(AppStatus.Running, name);
     }
 
     /// <summary>Every convergence is over.</summary>
-    public Task<ImmutableArray<JobRow>> SettledAsync() => Eventually.Of(
-        () => JobsAsync(ConvergeJob.Kind), jobs => jobs.All(j => j.Status > JobStatus.Running), "no convergence waits or runs");
+    public Task<ImmutableArray<JobRow>> SettledAsync() =>
+        Eventually.Of(
+            () => JobsAsync(ConvergeJob.Kind),
+            jobs => jobs.All(j => j.Status > JobStatus.Running),
+            "no convergence waits or runs"
+        );
 
     /// <summary>An app with one promoted release.</summary>
     public async Task<(AppView App, BuildState Build)> DeployAsync(string name = "web")
@@ -152,20 +195,38 @@ internal sealed class Acme(TestHost host) : IAsyncDisposable
         return (app, build);
     }
 
-    public async Task<ReleaseView> SetEnvAsync(string text, string name = "web", Caller? by = null, string? parent = null) =>
-        Ok(await App(name).CreateReleaseAsync(by ?? Developer, new CreateRelease { Environment = new(text), Parent = parent }));
+    public async Task<ReleaseView> SetEnvAsync(
+        string text,
+        string name = "web",
+        Caller? by = null,
+        string? parent = null
+    ) =>
+        Ok(
+            await App(name)
+                .CreateReleaseAsync(by ?? Developer, new CreateRelease { Environment = new(text), Parent = parent })
+        );
 
     public async Task<RevealedEnvironment> EnvAsync(string release, Caller? by = null, string name = "web") =>
         Ok(await App(name).ReadEnvironmentAsync(by ?? Developer, release));
 
     public async Task<ImmutableArray<StoredEntry>> RecordsAsync(string operation, EntryResult? result = null) =>
-        await host.Store.Journal.SearchAsync(new EntryFilter { Org = "acme", Operation = operation, Result = result, Limit = 1000 });
+        await host.Store.Journal.SearchAsync(
+            new EntryFilter
+            {
+                Org = "acme",
+                Operation = operation,
+                Result = result,
+                Limit = 1000,
+            }
+        );
 
     public async Task<ImmutableArray<JobRow>> JobsAsync(string kind) =>
         await host.Store.Jobs.ListAsync(new JobFilter("acme") { Kind = kind, Limit = 1000 });
 
     public static T Ok<T>(Result<T> result) =>
-        result.TryGet(out var value, out var problem) ? value : throw new InvalidOperationException($"{problem.Code}: {problem.Text}");
+        result.TryGet(out var value, out var problem)
+            ? value
+            : throw new InvalidOperationException($"{problem.Code}: {problem.Text}");
 
     public static string Code<T>(Result<T> result) => result.TryGet(out _, out var problem) ? "ok" : problem.Code;
 
@@ -174,15 +235,24 @@ internal sealed class Acme(TestHost host) : IAsyncDisposable
         await RegisterAsync("ada", "olga", "dev", "ci", "audit", "eve");
         Ok(await Org.CreateAsync(Operator, "ada"));
         Ok(await host.Grains.GetGrain<IOrgGrain>("other").CreateAsync(Operator, "eve"));
-        foreach (var (who, role) in new[]
-        {
-            (RackOperator, BuiltInRoles.OperatorV2), (Developer, BuiltInRoles.DeveloperV2), (Deployer, BuiltInRoles.Deployer), (Auditor, BuiltInRoles.Auditor),
-        })
+        foreach (
+            var (who, role) in new[]
+            {
+                (RackOperator, BuiltInRoles.OperatorV2),
+                (Developer, BuiltInRoles.DeveloperV2),
+                (Deployer, BuiltInRoles.Deployer),
+                (Auditor, BuiltInRoles.Auditor),
+            }
+        )
         {
             Ok(await Org.AddMemberAsync(Administrator, who.Principal.Id, [RoleGrant.OnAllRacks(role)]));
         }
 
         var capability = host.Get<NodeIdentity>().HostCapability;
-        Ok(await host.Grains.GetGrain<IRackGrain>("acme/staging").RegisterAsync(Administrator, new RegisterRack("local", "staging", capability)));
+        Ok(
+            await host
+                .Grains.GetGrain<IRackGrain>("acme/staging")
+                .RegisterAsync(Administrator, new RegisterRack("local", "staging", capability))
+        );
     }
 }

@@ -25,5 +25,6 @@ internal static class Eventually
         }
     }
 
-    public static Task True(Func<bool> look, string what) => Of(() => Task.FromResult(look()), static seen => seen, what);
+    public static Task True(Func<bool> look, string what) =>
+        Of(() => Task.FromResult(look()), static seen => seen, what);
 }

@@ -15,7 +15,9 @@ internal enum Behaviour
     NeverHealthy,
 }
 
-/// <summary>A rack in memory that does what the test says. It outlives the host, as containers outlive the server.</summary>
+/// <summary>
+/// A rack in memory that does what the test says. It outlives the host, as containers outlive the server.
+/// </summary>
 internal sealed class FakeRackProvider : IRackProvider
 {
     private readonly ConcurrentDictionary<string, FakeApp> _apps = new();
@@ -28,7 +30,9 @@ internal sealed class FakeRackProvider : IRackProvider
 
     public bool Ready { get; set; } = true;
 
-    /// <summary>Given the input, what the build ends in. Default: an image for <c>web</c> and the manifest below.</summary>
+    /// <summary>
+    /// Given the input, what the build ends in. Default: an image for <c>web</c> and the manifest below.
+    /// </summary>
     public Func<BuildInput, Func<string, ValueTask>, CancellationToken, Task<Result<BuildOutput>>> Build { get; set; } =
         static (input, _, _) => Task.FromResult<Result<BuildOutput>>(Output(input.BuildId));
 
@@ -42,15 +46,16 @@ internal sealed class FakeRackProvider : IRackProvider
     public int Steps;
     public int Deletes;
 
-    public static string Manifest { get; set; } = """
-        environment:
-          - COLOR=blue
-        services:
-          web:
-            build: .
-            port: 3000
-            scale: 2
-        """;
+    public static string Manifest { get; set; } =
+        """
+            environment:
+              - COLOR=blue
+            services:
+              web:
+                build: .
+                port: 3000
+                scale: 2
+            """;
 
     public static BuildOutput Output(string build, string? manifest = null) =>
         new(ImmutableSortedDictionary<string, string>.Empty.Add("web", $"image/{build}"), manifest ?? Manifest, "");
@@ -58,7 +63,8 @@ internal sealed class FakeRackProvider : IRackProvider
     public void Behave(string release, Behaviour behaviour) => _behaviours[release] = behaviour;
 
     /// <summary>Running processes of an app, by id of its creation.</summary>
-    public ImmutableArray<FakeProcess> Running(string appId) => _apps.TryGetValue(appId, out var app) ? app.Alive() : [];
+    public ImmutableArray<FakeProcess> Running(string appId) =>
+        _apps.TryGetValue(appId, out var app) ? app.Alive() : [];
 
     public bool Has(string appId) => _apps.ContainsKey(appId);
 
@@ -77,7 +83,8 @@ internal sealed class FakeRackProvider : IRackProvider
         return Task.FromResult(Result.Done);
     }
 
-    public Task<RackHealth> ObserveRackAsync(RackState rack, CancellationToken cancellationToken = default) => Task.FromResult(new RackHealth(true, null, "localhost"));
+    public Task<RackHealth> ObserveRackAsync(RackState rack, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new RackHealth(true, null, "localhost"));
 
     public async Task<AppObservation> ObserveAsync(DesiredApp desired, CancellationToken cancellationToken = default)
     {
@@ -95,14 +102,28 @@ internal sealed class FakeRackProvider : IRackProvider
             var have = seen.Alive.Count(p => p.Service == service.Name && p.SpecHash == service.SpecHash);
             for (var i = have; i < service.Count; i++)
             {
-                steps.Add(new FakeStep(service.Name) { Address = $"{service.Name}#{i}", Change = ChangeKind.Create, Reason = "too few" });
+                steps.Add(
+                    new FakeStep(service.Name)
+                    {
+                        Address = $"{service.Name}#{i}",
+                        Change = ChangeKind.Create,
+                        Reason = "too few",
+                    }
+                );
             }
         }
 
         if (Proven(desired, seen))
         {
-            steps.AddRange(Surplus(desired, seen).Select(p =>
-                new FakeStep(p.Service) { Address = p.Id, Change = ChangeKind.Delete, Reason = "not wanted" }));
+            steps.AddRange(
+                Surplus(desired, seen)
+                    .Select(p => new FakeStep(p.Service)
+                    {
+                        Address = p.Id,
+                        Change = ChangeKind.Delete,
+                        Reason = "not wanted",
+                    })
+            );
         }
 
         return new Plan(steps.ToImmutable());
@@ -116,12 +137,19 @@ internal sealed class FakeRackProvider : IRackProvider
         {
             Proven = proven,
             Settled = proven && !Surplus(desired, seen).Any(),
-            Fault = desired.Proving && seen.Crashes >= 3 ? new RolloutFault("rollout.crashed", "web: exited with code 7 (3 times)") : null,
+            Fault =
+                desired.Proving && seen.Crashes >= 3
+                    ? new RolloutFault("rollout.crashed", "web: exited with code 7 (3 times)")
+                    : null,
             LookAgain = TimeSpan.FromMilliseconds(20),
         };
     }
 
-    public async Task<Result<Done>> ApplyAsync(DesiredApp desired, PlanStep step, CancellationToken cancellationToken = default)
+    public async Task<Result<Done>> ApplyAsync(
+        DesiredApp desired,
+        PlanStep step,
+        CancellationToken cancellationToken = default
+    )
     {
         await Task.Yield();
         cancellationToken.ThrowIfCancellationRequested();
@@ -156,52 +184,109 @@ internal sealed class FakeRackProvider : IRackProvider
         return Task.FromResult(Result.Done);
     }
 
-    public Task<ImmutableArray<ObservedProcess>> ProcessesAsync(AppRef app, string appId, CancellationToken cancellationToken = default) =>
-        Task.FromResult(ImmutableArray<ObservedProcess>.Empty);
+    public Task<ImmutableArray<ObservedProcess>> ProcessesAsync(
+        AppRef app,
+        string appId,
+        CancellationToken cancellationToken = default
+    ) => Task.FromResult(ImmutableArray<ObservedProcess>.Empty);
 
-    public Task<Result<ObservedProcess>> RunAsync(OneOffProcess process, CancellationToken cancellationToken = default) =>
-        Task.FromResult<Result<ObservedProcess>>(new ObservedProcess
-        {
-            Id = process.ProcessId, Service = process.Service.Name, Release = process.Service.Release, Status = ProcessStatus.Running, OneOff = true,
-        });
+    public Task<Result<ObservedProcess>> RunAsync(
+        OneOffProcess process,
+        CancellationToken cancellationToken = default
+    ) =>
+        Task.FromResult<Result<ObservedProcess>>(
+            new ObservedProcess
+            {
+                Id = process.ProcessId,
+                Service = process.Service.Name,
+                Release = process.Service.Release,
+                Status = ProcessStatus.Running,
+                OneOff = true,
+            }
+        );
 
-    public Task<Result<Done>> StopAsync(AppRef app, string appId, string processId, CancellationToken cancellationToken = default) => Task.FromResult(Result.Done);
+    public Task<Result<Done>> StopAsync(
+        AppRef app,
+        string appId,
+        string processId,
+        CancellationToken cancellationToken = default
+    ) => Task.FromResult(Result.Done);
 
-    public Task<Result<IExecSession>> ExecAsync(AppRef app, string appId, string processId, ExecRequest request, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+    public Task<Result<IExecSession>> ExecAsync(
+        AppRef app,
+        string appId,
+        string processId,
+        ExecRequest request,
+        CancellationToken cancellationToken = default
+    ) => throw new NotSupportedException();
 
-    public Task<Result<Stream>> ReadFilesAsync(AppRef app, string appId, string processId, string path, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+    public Task<Result<Stream>> ReadFilesAsync(
+        AppRef app,
+        string appId,
+        string processId,
+        string path,
+        CancellationToken cancellationToken = default
+    ) => throw new NotSupportedException();
 
-    public Task<Result<Done>> WriteFilesAsync(AppRef app, string appId, string processId, Stream tar, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+    public Task<Result<Done>> WriteFilesAsync(
+        AppRef app,
+        string appId,
+        string processId,
+        Stream tar,
+        CancellationToken cancellationToken = default
+    ) => throw new NotSupportedException();
 
-    public Task<Result<Stream>> ProxyAsync(RackRef rack, string host, int port, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<Result<Stream>> ProxyAsync(
+        RackRef rack,
+        string host,
+        int port,
+        CancellationToken cancellationToken = default
+    ) => throw new NotSupportedException();
 
-    public Task<Result<BuildOutput>> BuildAsync(BuildInput input, Func<string, ValueTask> log, CancellationToken cancellationToken = default)
+    public Task<Result<BuildOutput>> BuildAsync(
+        BuildInput input,
+        Func<string, ValueTask> log,
+        CancellationToken cancellationToken = default
+    )
     {
         Interlocked.Increment(ref Builds);
         return Build(input, log, cancellationToken);
     }
 
-    public ImmutableArray<ServiceEndpoint> Endpoints(AppRef app, string service, int? port, bool isInternal, ImmutableArray<string> domains) => [];
+    public ImmutableArray<ServiceEndpoint> Endpoints(
+        AppRef app,
+        string service,
+        int? port,
+        bool isInternal,
+        ImmutableArray<string> domains
+    ) => [];
 
-    public Task<ImmutableArray<RackInstance>> InstancesAsync(RackState rack, CancellationToken cancellationToken = default) =>
-        Task.FromResult(ImmutableArray<RackInstance>.Empty);
+    public Task<ImmutableArray<RackInstance>> InstancesAsync(
+        RackState rack,
+        CancellationToken cancellationToken = default
+    ) => Task.FromResult(ImmutableArray<RackInstance>.Empty);
 
     public Task ShutdownAsync(RackState rack, CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     private void Changed() =>
-        Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+        Interlocked
+            .Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
+            .SetResult();
 
-    private static bool Proven(DesiredApp desired, Seen seen) => desired.Services.All(s =>
-        seen.Alive.Count(p => p.Service == s.Name && p.SpecHash == s.SpecHash && p.Healthy) >= s.Count);
+    private static bool Proven(DesiredApp desired, Seen seen) =>
+        desired.Services.All(s =>
+            seen.Alive.Count(p => p.Service == s.Name && p.SpecHash == s.SpecHash && p.Healthy) >= s.Count
+        );
 
     private static IEnumerable<FakeProcess> Surplus(DesiredApp desired, Seen seen)
     {
         foreach (var group in seen.Alive.GroupBy(p => (p.Service, p.SpecHash)))
         {
-            var wanted = desired.Services.FirstOrDefault(s => s.Name == group.Key.Service && s.SpecHash == group.Key.SpecHash)?.Count ?? 0;
+            var wanted =
+                desired
+                    .Services.FirstOrDefault(s => s.Name == group.Key.Service && s.SpecHash == group.Key.SpecHash)
+                    ?.Count
+                ?? 0;
             foreach (var process in group.Skip(wanted))
             {
                 yield return process;
@@ -249,7 +334,16 @@ internal sealed class FakeRackProvider : IRackProvider
                 }
 
                 var environment = service.Environment.Reveal();
-                _processes.Add(new FakeProcess($"p{_next++}", service.Name, service.Release, service.SpecHash, behaviour == Behaviour.Healthy, environment));
+                _processes.Add(
+                    new FakeProcess(
+                        $"p{_next++}",
+                        service.Name,
+                        service.Release,
+                        service.SpecHash,
+                        behaviour == Behaviour.Healthy,
+                        environment
+                    )
+                );
             }
         }
 
@@ -272,4 +366,10 @@ internal sealed class FakeRackProvider : IRackProvider
 }
 
 internal sealed record FakeProcess(
-    string Id, string Service, string Release, string SpecHash, bool Healthy, ImmutableSortedDictionary<string, string> Environment);
+    string Id,
+    string Service,
+    string Release,
+    string SpecHash,
+    bool Healthy,
+    ImmutableSortedDictionary<string, string> Environment
+);

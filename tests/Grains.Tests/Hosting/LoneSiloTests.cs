@@ -90,7 +90,11 @@ public sealed class LoneSiloTests
     public async Task A_call_without_an_answer_ends_and_says_nothing_of_what_it_carried()
     {
         var log = new TestLog();
-        await using var silo = await Started.NewAsync(log, services => services.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromMilliseconds(300)));
+        await using var silo = await Started.NewAsync(
+            log,
+            services =>
+                services.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromMilliseconds(300))
+        );
 
         var held = silo.Hold("silent");
         var error = await Assert.ThrowsAsync<TimeoutException>(() => held.Call.WaitAsync(Deadline));
@@ -108,7 +112,9 @@ public sealed class LoneSiloTests
 
         public static async Task<Started> NewAsync(TestLog? log = null, Action<IServiceCollection>? configure = null)
         {
-            var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+            var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(
+                new HostApplicationBuilderSettings()
+            );
             builder.Logging.AddProvider(log ?? new TestLog()).SetMinimumLevel(LogLevel.Trace);
             builder.Services.AddLoneSilo();
             configure?.Invoke(builder.Services);
@@ -117,7 +123,8 @@ public sealed class LoneSiloTests
             return new Started(host);
         }
 
-        public IProbeGrain Probe(string key) => host.Services.GetRequiredService<IGrainFactory>().GetGrain<IProbeGrain>(key);
+        public IProbeGrain Probe(string key) =>
+            host.Services.GetRequiredService<IGrainFactory>().GetGrain<IProbeGrain>(key);
 
         public (ProbeGrain.Gate Gate, Task Call) Hold(string key, CancellationToken cancellationToken = default)
         {
@@ -127,8 +134,14 @@ public sealed class LoneSiloTests
 
         /// <summary>Of probes.</summary>
         public async Task<int> ActivationsAsync() =>
-            (await host.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics())
-                .Where(s => s.GrainType.Contains(nameof(ProbeGrain), StringComparison.Ordinal)).Sum(s => s.ActivationCount);
+            (
+                await host
+                    .Services.GetRequiredService<IGrainFactory>()
+                    .GetGrain<IManagementGrain>(0)
+                    .GetSimpleGrainStatistics()
+            )
+                .Where(s => s.GrainType.Contains(nameof(ProbeGrain), StringComparison.Ordinal))
+                .Sum(s => s.ActivationCount);
 
         public async ValueTask DisposeAsync()
         {

@@ -12,7 +12,10 @@ using Palisade.Storage.Sqlite;
 
 namespace Palisade.Grains.Tests.Hosting;
 
-/// <summary>One server without a web front: the real store in a folder, all grains, gate, recorder and job pump, on a rack in memory.</summary>
+/// <summary>
+/// One server without a web front: the real store in a folder, all grains, gate, recorder and job pump, on a rack in
+/// memory.
+/// </summary>
 internal sealed class TestHost : IAsyncDisposable
 {
     private IHost _host;
@@ -62,14 +65,22 @@ internal sealed class TestHost : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static async Task<IHost> OpenAsync(string folder, FakeRackProvider rack, ShiftedTime time, TestLog log, bool pump)
+    private static async Task<IHost> OpenAsync(
+        string folder,
+        FakeRackProvider rack,
+        ShiftedTime time,
+        TestLog log,
+        bool pump
+    )
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddProvider(log);
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddPalisadeSilo(new SiloOptions { DataDirectory = folder, Pump = pump });
         builder.Services.RemoveAll<IRackProvider>().AddSingleton<IRackProvider>(rack);
-        builder.Services.RemoveAll<JobPumpOptions>().AddSingleton(new JobPumpOptions { Heartbeat = TimeSpan.FromMilliseconds(50), MaxAttempts = 2 });
+        builder
+            .Services.RemoveAll<JobPumpOptions>()
+            .AddSingleton(new JobPumpOptions { Heartbeat = TimeSpan.FromMilliseconds(50), MaxAttempts = 2 });
         var host = builder.Build();
         await host.StartAsync();
         return host;
@@ -83,9 +94,7 @@ internal sealed class TestLog : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => new Logger(Lines);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private sealed class Logger(ConcurrentQueue<string> lines) : ILogger
     {
@@ -94,7 +103,12 @@ internal sealed class TestLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
     }
 }

@@ -24,7 +24,10 @@ public sealed class InstallationGrainTests
         Assert.Equal("operator.last", Code(await installation.RemoveOperatorAsync(Operator, "ada")));
         Assert.Equal(AccessRecords.Denied, Code(await installation.AddOperatorAsync(Administrator, "ada")));
 
-        Assert.Equal([EntryResult.Ok, EntryResult.Denied, EntryResult.Failed], (await LogAsync(acme, Operations.OperatorAdd)).Select(e => e.Result).Order());
+        Assert.Equal(
+            [EntryResult.Ok, EntryResult.Denied, EntryResult.Failed],
+            (await LogAsync(acme, Operations.OperatorAdd)).Select(e => e.Result).Order()
+        );
         Assert.Empty(await acme.RecordsAsync(Operations.OperatorAdd.Name));
     }
 
@@ -53,9 +56,15 @@ public sealed class InstallationGrainTests
 
         Assert.True(backup.Status == BackupStatus.Done, backup.Reason);
         var folder = Path.Combine(acme.Host.Folder, "backups", id);
-        Assert.Equal(backup.Bytes, new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length));
+        Assert.Equal(
+            backup.Bytes,
+            new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length)
+        );
         Assert.NotNull(BackupNote.Read(folder));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(acme.Host.Folder, "backups")));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.Combine(acme.Host.Folder, "backups"))
+        );
 
         Ok(await installation.DeleteBackupAsync(Operator, id));
         await Eventually.True(() => !Directory.Exists(folder), "the backup's folder is gone");
@@ -96,7 +105,8 @@ public sealed class InstallationGrainTests
         Assert.False(partial.Exists && Directory.Exists(partial.FullName));
     }
 
-    private static IInstallationGrain Installation(Acme acme) => acme.Host.Grains.GetGrain<IInstallationGrain>(IInstallationGrain.Key);
+    private static IInstallationGrain Installation(Acme acme) =>
+        acme.Host.Grains.GetGrain<IInstallationGrain>(IInstallationGrain.Key);
 
     private static async Task<string[]> AllowedAsync(Acme acme) =>
         [.. (await acme.Host.Get<IOutgoingNetworks>().AllowedAsync()).Select(n => n.ToString())];
@@ -104,6 +114,10 @@ public sealed class InstallationGrainTests
     private static Task<ImmutableArray<StoredEntry>> LogAsync(Acme acme, Operation operation) =>
         acme.Host.Store.Journal.SearchAsync(new EntryFilter { Org = "", Operation = operation.Name });
 
-    private static Task<Backup> EndedAsync(Acme acme, string id) => Eventually.Of(
-        async () => Ok(await Installation(acme).GetAsync(Operator)).Backups[id], b => b.Status != BackupStatus.Running, "the backup is over");
+    private static Task<Backup> EndedAsync(Acme acme, string id) =>
+        Eventually.Of(
+            async () => Ok(await Installation(acme).GetAsync(Operator)).Backups[id],
+            b => b.Status != BackupStatus.Running,
+            "the backup is over"
+        );
 }

@@ -36,10 +36,18 @@ public sealed class JobPumpTests
 
         acme.Host.Time.Shift(TimeSpan.FromSeconds(3));
 
-        await Eventually.Of(() => acme.Host.Store.Jobs.GetAsync("one"), j => j is { Status: JobStatus.Done }, "the job is done");
+        await Eventually.Of(
+            () => acme.Host.Store.Jobs.GetAsync("one"),
+            j => j is { Status: JobStatus.Done },
+            "the job is done"
+        );
         Assert.Equal((2, 1), (handler.Started, handler.Most));
         await EnqueueAsync(acme, "two");
-        await Eventually.Of(() => acme.Host.Store.Jobs.GetAsync("two"), j => j is { Status: JobStatus.Done }, "the pump goes on");
+        await Eventually.Of(
+            () => acme.Host.Store.Jobs.GetAsync("two"),
+            j => j is { Status: JobStatus.Done },
+            "the pump goes on"
+        );
         await pump.StopAsync(default);
     }
 
@@ -52,7 +60,11 @@ public sealed class JobPumpTests
         await pump.StartAsync(default);
         await EnqueueAsync(acme, "one");
 
-        var dead = await Eventually.Of(() => acme.Host.Store.Jobs.GetAsync("one"), j => j is { Status: JobStatus.Dead }, "the job is dead");
+        var dead = await Eventually.Of(
+            () => acme.Host.Store.Jobs.GetAsync("one"),
+            j => j is { Status: JobStatus.Dead },
+            "the job is dead"
+        );
 
         Assert.Equal((2, "InvalidOperationException after 2 attempts"), (handler.Started, dead!.LastError));
         Assert.Equal(["InvalidOperationException after 2 attempts"], handler.GivenUp);
@@ -64,17 +76,22 @@ public sealed class JobPumpTests
     {
         await using var acme = await StartAsync(pump: false);
         var handler = new ScriptedHandler();
-        handler.Run = (_, _) => handler.Started switch
-        {
-            < 5 => Task.FromResult<JobEnd>(new JobEnd.Retry("not yet", TimeSpan.Zero)),
-            5 => throw new InvalidOperationException("bug"),
-            _ => Task.FromResult<JobEnd>(new JobEnd.Done()),
-        };
+        handler.Run = (_, _) =>
+            handler.Started switch
+            {
+                < 5 => Task.FromResult<JobEnd>(new JobEnd.Retry("not yet", TimeSpan.Zero)),
+                5 => throw new InvalidOperationException("bug"),
+                _ => Task.FromResult<JobEnd>(new JobEnd.Done()),
+            };
         using var pump = Pump(acme, handler);
         await pump.StartAsync(default);
         await EnqueueAsync(acme, "one");
 
-        await Eventually.Of(() => acme.Host.Store.Jobs.GetAsync("one"), j => j is { Status: JobStatus.Done }, "the job is done");
+        await Eventually.Of(
+            () => acme.Host.Store.Jobs.GetAsync("one"),
+            j => j is { Status: JobStatus.Done },
+            "the job is done"
+        );
         await pump.StopAsync(default);
     }
 
@@ -82,7 +99,14 @@ public sealed class JobPumpTests
     public async Task A_cancelled_job_stops_and_whoever_waits_is_told()
     {
         await using var acme = await StartAsync(pump: false);
-        var handler = new ScriptedHandler { Run = static async (_, stop) => { await Task.Delay(Timeout.Infinite, stop); return new JobEnd.Done(); } };
+        var handler = new ScriptedHandler
+        {
+            Run = static async (_, stop) =>
+            {
+                await Task.Delay(Timeout.Infinite, stop);
+                return new JobEnd.Done();
+            },
+        };
         using var pump = Pump(acme, handler);
         await pump.StartAsync(default);
         await EnqueueAsync(acme, "one");
@@ -90,7 +114,11 @@ public sealed class JobPumpTests
 
         Assert.True(await acme.Host.Store.Jobs.CancelAsync("acme", "one"));
 
-        await Eventually.Of(() => acme.Host.Store.Jobs.GetAsync("one"), j => j is { Status: JobStatus.Cancelled }, "the job is cancelled");
+        await Eventually.Of(
+            () => acme.Host.Store.Jobs.GetAsync("one"),
+            j => j is { Status: JobStatus.Cancelled },
+            "the job is cancelled"
+        );
         Assert.Equal(["cancelled"], handler.GivenUp);
         await pump.StopAsync(default);
     }
@@ -106,7 +134,11 @@ public sealed class JobPumpTests
 
         await pump.StartAsync(default);
 
-        await Eventually.Of(() => acme.Host.Store.Jobs.GetAsync("one"), j => j is { Status: JobStatus.Cancelled }, "the job is cancelled");
+        await Eventually.Of(
+            () => acme.Host.Store.Jobs.GetAsync("one"),
+            j => j is { Status: JobStatus.Cancelled },
+            "the job is cancelled"
+        );
         Assert.Equal((0, "cancelled"), (handler.Started, Assert.Single(handler.GivenUp)));
         await pump.StopAsync(default);
     }
@@ -115,7 +147,14 @@ public sealed class JobPumpTests
     public async Task A_stop_leaves_its_jobs_to_the_next_start()
     {
         await using var acme = await StartAsync(pump: false);
-        var handler = new ScriptedHandler { Run = static async (_, stop) => { await Task.Delay(Timeout.Infinite, stop); return new JobEnd.Done(); } };
+        var handler = new ScriptedHandler
+        {
+            Run = static async (_, stop) =>
+            {
+                await Task.Delay(Timeout.Infinite, stop);
+                return new JobEnd.Done();
+            },
+        };
         using var pump = Pump(acme, handler);
         await pump.StartAsync(default);
         await EnqueueAsync(acme, "one");
@@ -128,19 +167,46 @@ public sealed class JobPumpTests
         Assert.Empty(handler.GivenUp);
     }
 
-    private static JobPump Pump(Acme acme, IJobHandler handler) => new(
-        acme.Host.Store, new NodeIdentity($"pump{Random.Shared.Next()}", "m"), [handler],
-        new JobPumpOptions { Heartbeat = TimeSpan.FromMilliseconds(20), MaxAttempts = 2, PollInterval = TimeSpan.FromMilliseconds(100) },
-        acme.Host.Time, NullLogger<JobPump>.Instance);
+    private static JobPump Pump(Acme acme, IJobHandler handler) =>
+        new(
+            acme.Host.Store,
+            new NodeIdentity($"pump{Random.Shared.Next()}", "m"),
+            [handler],
+            new JobPumpOptions
+            {
+                Heartbeat = TimeSpan.FromMilliseconds(20),
+                MaxAttempts = 2,
+                PollInterval = TimeSpan.FromMilliseconds(100),
+            },
+            acme.Host.Time,
+            NullLogger<JobPump>.Instance
+        );
 
     private static async Task EnqueueAsync(Acme acme, string id)
     {
         var job = new JobDraft
         {
-            Id = id, Kind = "test.kind", Org = "acme", Stream = "app/acme/staging/web", Operation = Operations.JobRun.Name, Resource = "", Caller = Acme.System,
+            Id = id,
+            Kind = "test.kind",
+            Org = "acme",
+            Stream = "app/acme/staging/web",
+            Operation = Operations.JobRun.Name,
+            Resource = "",
+            Caller = Acme.System,
         };
-        var entry = new EntryDraft { Caller = Acme.System, Operation = Operations.JobRun.Name, ResourceType = "None", Resource = "" };
-        var append = new Append { Org = "acme", Writes = [new StreamWrite(StreamId.Records("acme", "tests"), null, [entry])], Jobs = [job] };
+        var entry = new EntryDraft
+        {
+            Caller = Acme.System,
+            Operation = Operations.JobRun.Name,
+            ResourceType = "None",
+            Resource = "",
+        };
+        var append = new Append
+        {
+            Org = "acme",
+            Writes = [new StreamWrite(StreamId.Records("acme", "tests"), null, [entry])],
+            Jobs = [job],
+        };
         Assert.IsType<Appended>(await acme.Host.Store.Journal.AppendAsync(append));
     }
 
@@ -158,7 +224,8 @@ public sealed class JobPumpTests
 
         public List<string> GivenUp { get; } = [];
 
-        public Func<JobContext, CancellationToken, Task<JobEnd>> Run { get; set; } = static (_, _) => Task.FromResult<JobEnd>(new JobEnd.Done());
+        public Func<JobContext, CancellationToken, Task<JobEnd>> Run { get; set; } =
+            static (_, _) => Task.FromResult<JobEnd>(new JobEnd.Done());
 
         public async Task<JobEnd> RunAsync(JobContext context, CancellationToken cancellationToken)
         {

@@ -28,11 +28,16 @@ public sealed class DeployKeyGrainTests
         Assert.True(Tokens.TryParse(secret, out var kind));
         Assert.Equal(TokenKind.DeployKey, kind);
         var ticket = await acme.Host.Store.Tickets.FindAsync(Tokens.Hash(issued.Secret));
-        Assert.Equal(("deploy-key", issued.Key.Id, "acme", "ci", "192.0.2.0/24"), (ticket!.Kind, ticket.Subject, ticket.Org, ticket.Name, ticket.Cidrs.Single()));
+        Assert.Equal(
+            ("deploy-key", issued.Key.Id, "acme", "ci", "192.0.2.0/24"),
+            (ticket!.Kind, ticket.Subject, ticket.Org, ticket.Name, ticket.Cidrs.Single())
+        );
         Assert.Equal(ticket.Id, issued.Key.Secrets.Single().CredentialId);
 
         await acme.Host.CloseAsync();
-        var stored = Directory.EnumerateFiles(acme.Host.Folder, "*", SearchOption.AllDirectories).Where(f => Encoding.Latin1.GetString(File.ReadAllBytes(f)).Contains(secret, StringComparison.Ordinal));
+        var stored = Directory
+            .EnumerateFiles(acme.Host.Folder, "*", SearchOption.AllDirectories)
+            .Where(f => Encoding.Latin1.GetString(File.ReadAllBytes(f)).Contains(secret, StringComparison.Ordinal));
         Assert.Empty(stored);
         Assert.DoesNotContain(acme.Host.Log.Lines, line => line.Contains(secret, StringComparison.Ordinal));
         await acme.Host.RestartAsync(pump: false);
@@ -44,7 +49,9 @@ public sealed class DeployKeyGrainTests
     {
         await using var acme = await StartAsync(pump: false);
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => acme.NewKey().CreateAsync(Administrator, AcmeKeys.Spec())));
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => acme.NewKey().CreateAsync(Administrator, AcmeKeys.Spec()))
+        );
         var winner = results.Single(r => r.Ok).Value;
         var other = await acme.IssueAsync(AcmeKeys.Spec("other"));
 
@@ -90,7 +97,10 @@ public sealed class DeployKeyGrainTests
         Assert.Equal("access.denied", Code(refused));
         Assert.Contains("app.delete", refused.Problem!.Message, StringComparison.Ordinal);
         var record = Assert.Single(await acme.RecordsAsync("app.delete", EntryResult.Denied));
-        Assert.Equal((PrincipalKind.DeployKey, caller.Principal.Id, "ci"), (record.Actor.Kind, record.Actor.Id, record.Actor.Name));
+        Assert.Equal(
+            (PrincipalKind.DeployKey, caller.Principal.Id, "ci"),
+            (record.Actor.Kind, record.Actor.Id, record.Actor.Name)
+        );
         Assert.Contains(caller.CredentialId!, record.Body, StringComparison.Ordinal);
     }
 
@@ -98,7 +108,10 @@ public sealed class DeployKeyGrainTests
     public async Task A_key_is_nobody_in_another_organization()
     {
         await using var acme = await StartAsync(pump: false);
-        var caller = (await acme.IssueAsync(AcmeKeys.Spec() with { Racks = Selector.AllowAll })).AsCaller() with { Org = "other" };
+        var caller = (await acme.IssueAsync(AcmeKeys.Spec() with { Racks = Selector.AllowAll })).AsCaller() with
+        {
+            Org = "other",
+        };
 
         Assert.False(await acme.MayAsync(caller, Operations.RackGet));
         Assert.Equal("access.denied", Code(await acme.App().GetAsync(caller)));
@@ -136,7 +149,9 @@ public sealed class DeployKeyGrainTests
     {
         await using var acme = await StartAsync(pump: false);
         var issued = await acme.IssueAsync();
-        await acme.Host.Store.Journal.AppendAsync(new Append { Org = "acme", Tickets = [new TicketWrite.RevokeAll(issued.Key.Id, null)] });
+        await acme.Host.Store.Journal.AppendAsync(
+            new Append { Org = "acme", Tickets = [new TicketWrite.RevokeAll(issued.Key.Id, null)] }
+        );
 
         Ok(await acme.Key(issued.Key.Id).UpdateAsync(Administrator, AcmeKeys.Spec("renamed")));
 
@@ -148,7 +163,13 @@ public sealed class DeployKeyGrainTests
     {
         await using var acme = await StartAsync(pump: false);
         var keys = acme.Host.Get<DeployKeys>();
-        Ok(await acme.Org.SetMemberRolesAsync(Administrator, "olga", [RoleGrant.OnAllRacks(BuiltInRoles.Administrator)]));
+        Ok(
+            await acme.Org.SetMemberRolesAsync(
+                Administrator,
+                "olga",
+                [RoleGrant.OnAllRacks(BuiltInRoles.Administrator)]
+            )
+        );
         var made = await acme.IssueAsync(AcmeKeys.Spec("made"), RackOperator);
         var shown = await acme.IssueAsync(AcmeKeys.Spec("shown"));
         await acme.IssueAsync(AcmeKeys.Spec("unknown"));
@@ -156,11 +177,15 @@ public sealed class DeployKeyGrainTests
 
         Assert.Equal(
             [new KnownKey(made.Key.Id, "made", true, true), new KnownKey(shown.Key.Id, "shown", false, true)],
-            (await keys.KnownToAsync("acme", "olga")).AsEnumerable());
+            (await keys.KnownToAsync("acme", "olga")).AsEnumerable()
+        );
 
         Ok(await acme.Key(made.Key.Id).RollAsync(Administrator, TimeSpan.Zero));
         Ok(await acme.Key(shown.Key.Id).DeleteAsync(Administrator));
-        Assert.Equal([new KnownKey(made.Key.Id, "made", true, false)], (await keys.KnownToAsync("acme", "olga")).AsEnumerable());
+        Assert.Equal(
+            [new KnownKey(made.Key.Id, "made", true, false)],
+            (await keys.KnownToAsync("acme", "olga")).AsEnumerable()
+        );
     }
 
     [Fact]
@@ -181,17 +206,33 @@ public sealed class DeployKeyGrainTests
             Assert.False(await acme.MayAsync(issued.AsCaller(), Operations.RackGet));
         }
 
-        Assert.Equal(["ada", "one"], (await acme.RecordsAsync("key.report", EntryResult.Ok)).Select(r => r.Actor.Name).Order());
+        Assert.Equal(
+            ["ada", "one"],
+            (await acme.RecordsAsync("key.report", EntryResult.Ok)).Select(r => r.Actor.Name).Order()
+        );
     }
 
     [Fact]
     public async Task S15_a_role_that_a_key_holds_is_neither_deleted_nor_loosened_by_who_lacks_what_the_key_gains()
     {
         await using var acme = await StartAsync(pump: false);
-        var calm = (ImmutableArray<Policy>)[Policy.Allow(ResourceType.Application, Operations.ServiceRestart.Name), Policy.Deny(ResourceType.Application, Operations.ProcessRun.Name)];
+        var calm =
+            (ImmutableArray<Policy>)
+                [
+                    Policy.Allow(ResourceType.Application, Operations.ServiceRestart.Name),
+                    Policy.Deny(ResourceType.Application, Operations.ProcessRun.Name),
+                ];
         var id = Ok(await acme.Org.CreateRoleAsync(Administrator, "calm", calm));
-        var keeper = Ok(await acme.Org.CreateRoleAsync(Administrator, "keeper", [Policy.Allow(ResourceType.Roles, Policy.Write)]));
-        Ok(await acme.Org.SetMemberRolesAsync(Administrator, Auditor.Principal.Id, [new(keeper, Selector.AllowAll), RoleGrant.OnAllRacks(BuiltInRoles.Deployer)]));
+        var keeper = Ok(
+            await acme.Org.CreateRoleAsync(Administrator, "keeper", [Policy.Allow(ResourceType.Roles, Policy.Write)])
+        );
+        Ok(
+            await acme.Org.SetMemberRolesAsync(
+                Administrator,
+                Auditor.Principal.Id,
+                [new(keeper, Selector.AllowAll), RoleGrant.OnAllRacks(BuiltInRoles.Deployer)]
+            )
+        );
         var issued = await acme.IssueAsync(AcmeKeys.Spec() with { Roles = [id] });
         Assert.False(await acme.MayAsync(issued.AsCaller(), Operations.ProcessRun));
 
@@ -202,7 +243,14 @@ public sealed class DeployKeyGrainTests
             state = entry.Event is OrgEvent happened ? OrgStateFold.Apply(state, happened) : state;
         }
 
-        var text = AccessWriter.Write(AccessDocument.Of(state with { Roles = state.Roles.SetItem(id, state.Roles[id] with { Policies = [calm[0]] }) }));
+        var text = AccessWriter.Write(
+            AccessDocument.Of(
+                state with
+                {
+                    Roles = state.Roles.SetItem(id, state.Roles[id] with { Policies = [calm[0]] }),
+                }
+            )
+        );
         var plan = AccessReader.Read(text).Then(document => AccessPlanner.Plan(state, document)).Value;
         Assert.Equal("access.escalation", Code(await acme.Org.ApplyAccessAsync(Auditor, text, plan.Hash)));
         Assert.Equal("role.in_use", Code(await acme.Org.DeleteRoleAsync(Administrator, id)));
@@ -218,8 +266,22 @@ public sealed class DeployKeyGrainTests
         await using var acme = await StartAsync(pump: false);
         var keeper = Auditor;
         var role = new RoleGrant(
-            Ok(await acme.Org.CreateRoleAsync(Administrator, "keeper", [Policy.Allow(ResourceType.DeployKeys, Policy.Write, Selector.Regex("ci-.*"))])), Selector.AllowAll);
-        Ok(await acme.Org.SetMemberRolesAsync(Administrator, keeper.Principal.Id, [role, RoleGrant.OnAllRacks(BuiltInRoles.DeveloperV2)]));
+            Ok(
+                await acme.Org.CreateRoleAsync(
+                    Administrator,
+                    "keeper",
+                    [Policy.Allow(ResourceType.DeployKeys, Policy.Write, Selector.Regex("ci-.*"))]
+                )
+            ),
+            Selector.AllowAll
+        );
+        Ok(
+            await acme.Org.SetMemberRolesAsync(
+                Administrator,
+                keeper.Principal.Id,
+                [role, RoleGrant.OnAllRacks(BuiltInRoles.DeveloperV2)]
+            )
+        );
 
         var mine = await acme.IssueAsync(AcmeKeys.Spec("ci-web"), keeper);
         var other = await acme.IssueAsync(AcmeKeys.Spec("prod"));
@@ -232,5 +294,6 @@ public sealed class DeployKeyGrainTests
         Ok(await acme.Key(mine.Key.Id).DeleteAsync(keeper));
     }
 
-    private static async Task<Ticket> TicketAsync(Acme acme, IssuedKey issued) => (await acme.Host.Store.Tickets.FindAsync(Tokens.Hash(issued.Secret)))!;
+    private static async Task<Ticket> TicketAsync(Acme acme, IssuedKey issued) =>
+        (await acme.Host.Store.Tickets.FindAsync(Tokens.Hash(issued.Secret)))!;
 }

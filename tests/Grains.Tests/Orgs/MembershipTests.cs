@@ -36,7 +36,10 @@ public sealed class MembershipTests
         await using var acme = await StartAsync(pump: false);
 
         Assert.Equal("user.not_found", Code(await acme.Org.AddMemberAsync(Administrator, "nobody", [Role])));
-        Assert.Equal("user.not_found", Code(await acme.Host.Grains.GetGrain<IOrgGrain>("third").CreateAsync(Operator, "nobody")));
+        Assert.Equal(
+            "user.not_found",
+            Code(await acme.Host.Grains.GetGrain<IOrgGrain>("third").CreateAsync(Operator, "nobody"))
+        );
         Assert.False((await acme.Host.Get<Palisade.Grains.Access.Policies>().OfAsync("acme")).IsMember("nobody"));
     }
 
@@ -47,7 +50,10 @@ public sealed class MembershipTests
         await acme.RegisterAsync("new");
         var other = acme.Host.Grains.GetGrain<IOrgGrain>("other");
 
-        var added = await Task.WhenAll(acme.Org.AddMemberAsync(Administrator, "new", [Role]), other.AddMemberAsync(Outsider, "new", [Role]));
+        var added = await Task.WhenAll(
+            acme.Org.AddMemberAsync(Administrator, "new", [Role]),
+            other.AddMemberAsync(Outsider, "new", [Role])
+        );
 
         Assert.All(added, a => Ok(a));
         Assert.Equal(["acme", "other"], await OrgsAsync(acme, "new"));
@@ -68,5 +74,6 @@ public sealed class MembershipTests
         Assert.Null(await acme.Host.Store.Journal.VerifyAsync(StreamId.User("new")));
     }
 
-    private static async Task<IEnumerable<string>> OrgsAsync(Acme acme, string user) => (await acme.Host.Get<People>().FindAsync(user))!.State.Orgs;
+    private static async Task<IEnumerable<string>> OrgsAsync(Acme acme, string user) =>
+        (await acme.Host.Get<People>().FindAsync(user))!.State.Orgs;
 }

@@ -12,15 +12,29 @@ public sealed class OrgGrainTests
     public async Task A_role_held_through_a_group_counts_on_the_next_request_and_no_longer_after_it()
     {
         await using var acme = await StartAsync(pump: false);
-        var role = Ok(await acme.Org.CreateRoleAsync(
-            Administrator, "Creators", [Policy.Allow(ResourceType.Application, "app.create"), Policy.Allow(ResourceType.Racks, Policy.Read)]));
-        var group = Ok(await acme.Org.CreateGroupAsync(Administrator, "Creators", [new(role, Selector.Name("staging"))]));
+        var role = Ok(
+            await acme.Org.CreateRoleAsync(
+                Administrator,
+                "Creators",
+                [Policy.Allow(ResourceType.Application, "app.create"), Policy.Allow(ResourceType.Racks, Policy.Read)]
+            )
+        );
+        var group = Ok(
+            await acme.Org.CreateGroupAsync(Administrator, "Creators", [new(role, Selector.Name("staging"))])
+        );
         Assert.Equal("access.denied", Code(await acme.App().CreateAsync(Auditor, null)));
 
         Ok(await acme.Org.AddGroupMembersAsync(Administrator, group, ["audit"]));
         Ok(await acme.App().CreateAsync(Auditor, null));
 
-        Ok(await acme.Org.UpdateRoleAsync(Administrator, role, "Creators", [Policy.Allow(ResourceType.Racks, Policy.Read)]));
+        Ok(
+            await acme.Org.UpdateRoleAsync(
+                Administrator,
+                role,
+                "Creators",
+                [Policy.Allow(ResourceType.Racks, Policy.Read)]
+            )
+        );
         Assert.Equal("access.denied", Code(await acme.App("api").CreateAsync(Auditor, null)));
         Assert.Equal("role.in_use", Code(await acme.Org.DeleteRoleAsync(Administrator, role)));
         Ok(await acme.Org.DeleteGroupAsync(Administrator, group));
@@ -31,14 +45,32 @@ public sealed class OrgGrainTests
     public async Task S15_the_grain_refuses_what_its_caller_does_not_hold_and_records_it()
     {
         await using var acme = await StartAsync(pump: false);
-        var editors = Ok(await acme.Org.CreateRoleAsync(
-            Administrator, "Editors", [Policy.Allow(ResourceType.Users, Policy.Write), Policy.Allow(ResourceType.Roles, Policy.Write)]));
-        Ok(await acme.Org.SetMemberRolesAsync(Administrator, "dev", [RoleGrant.OnAllRacks(BuiltInRoles.DeveloperV2), new(editors, Selector.AllowAll)]));
+        var editors = Ok(
+            await acme.Org.CreateRoleAsync(
+                Administrator,
+                "Editors",
+                [Policy.Allow(ResourceType.Users, Policy.Write), Policy.Allow(ResourceType.Roles, Policy.Write)]
+            )
+        );
+        Ok(
+            await acme.Org.SetMemberRolesAsync(
+                Administrator,
+                "dev",
+                [RoleGrant.OnAllRacks(BuiltInRoles.DeveloperV2), new(editors, Selector.AllowAll)]
+            )
+        );
 
         Assert.Equal("access.escalation", Code(await acme.Org.CloneRoleAsync(Developer, "OperatorV2", "Mine")));
-        Assert.Equal("access.escalation", Code(await acme.Org.CreateGroupAsync(Developer, "Mine", [RoleGrant.OnAllRacks(BuiltInRoles.Administrator)])));
+        Assert.Equal(
+            "access.escalation",
+            Code(await acme.Org.CreateGroupAsync(Developer, "Mine", [RoleGrant.OnAllRacks(BuiltInRoles.Administrator)]))
+        );
         Ok(await acme.Org.CloneRoleAsync(Developer, "DeveloperV2", "Mine"));
 
-        Assert.Contains("access.escalation", Assert.Single(await acme.RecordsAsync("group.create", EntryResult.Failed)).Body, StringComparison.Ordinal);
+        Assert.Contains(
+            "access.escalation",
+            Assert.Single(await acme.RecordsAsync("group.create", EntryResult.Failed)).Body,
+            StringComparison.Ordinal
+        );
     }
 }

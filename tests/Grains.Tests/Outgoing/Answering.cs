@@ -5,14 +5,17 @@ using System.Text;
 
 namespace Palisade.Grains.Tests.Outgoing;
 
-/// <summary>A plain HTTP server on a free loopback port that gives every request the same bytes, and counts who connected.</summary>
+/// <summary>
+/// A plain HTTP server on a free loopback port that gives every request the same bytes, and counts who connected.
+/// </summary>
 internal sealed class Answering : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    /// <param name="answer">Sent to each request; the connection is closed afterwards unless it is kept <paramref name="open"/>.</param>
+    /// <param name="answer">Sent to each request; the connection is closed afterwards unless it is kept
+    /// <paramref name="open"/>.</param>
     public Answering(string answer, bool open = false)
     {
         _listener.Start();

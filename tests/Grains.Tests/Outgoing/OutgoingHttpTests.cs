@@ -35,7 +35,12 @@ public sealed class OutgoingHttpTests
     public async Task S12_no_spelling_of_this_machine_is_connected_to(string host)
     {
         await using var server = new Answering(Ok);
-        using var outgoing = new OutgoingHttp(new Networks(), new SystemResolver(), TimeProvider.System, NullLogger<OutgoingHttp>.Instance);
+        using var outgoing = new OutgoingHttp(
+            new Networks(),
+            new SystemResolver(),
+            TimeProvider.System,
+            NullLogger<OutgoingHttp>.Instance
+        );
 
         foreach (var scheme in (string[])["https", "http"])
         {
@@ -74,7 +79,13 @@ public sealed class OutgoingHttpTests
         var resolver = new Resolver([IPAddress.Loopback]);
         using var outgoing = Client(resolver, Loopback);
 
-        var first = await outgoing.SendAsync(new("POST", $"http://hooks.example.test:{server.Port}/") { Body = "{}"u8.ToArray(), Headers = [("Content-Type", "application/json")] });
+        var first = await outgoing.SendAsync(
+            new("POST", $"http://hooks.example.test:{server.Port}/")
+            {
+                Body = "{}"u8.ToArray(),
+                Headers = [("Content-Type", "application/json")],
+            }
+        );
         Assert.Equal(1, resolver.Asked);
         resolver.Addresses = [IPAddress.Parse("127.0.0.2")];
         var second = await outgoing.SendAsync(new("POST", $"http://hooks.example.test:{server.Port}/"));
@@ -90,7 +101,12 @@ public sealed class OutgoingHttpTests
     {
         await using var server = new Answering(Ok);
         var networks = new Networks { Allowed = [Loopback] };
-        using var outgoing = new OutgoingHttp(networks, new SystemResolver(), TimeProvider.System, NullLogger<OutgoingHttp>.Instance);
+        using var outgoing = new OutgoingHttp(
+            networks,
+            new SystemResolver(),
+            TimeProvider.System,
+            NullLogger<OutgoingHttp>.Instance
+        );
 
         var before = await outgoing.SendAsync(new("GET", $"http://127.0.0.1:{server.Port}/"));
         networks.Allowed = [];
@@ -114,7 +130,9 @@ public sealed class OutgoingHttpTests
     public async Task S12_a_redirect_is_not_followed()
     {
         await using var inside = new Answering(Ok);
-        await using var server = new Answering($"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:{inside.Port}/\r\nContent-Length: 0\r\n\r\n");
+        await using var server = new Answering(
+            $"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:{inside.Port}/\r\nContent-Length: 0\r\n\r\n"
+        );
         using var outgoing = Client(new Resolver([IPAddress.Loopback]), Loopback);
 
         var result = await outgoing.SendAsync(new("POST", $"http://hooks.example.test:{server.Port}/"));
@@ -144,10 +162,15 @@ public sealed class OutgoingHttpTests
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n400\r\n{0}")]
     public async Task S12_an_answer_beyond_its_size_is_refused(string form)
     {
-        await using var server = new Answering(form.Replace("{0}", new string('a', 1024), StringComparison.Ordinal), open: true);
+        await using var server = new Answering(
+            form.Replace("{0}", new string('a', 1024), StringComparison.Ordinal),
+            open: true
+        );
         using var outgoing = Client(new Resolver([IPAddress.Loopback]), Loopback);
 
-        var result = await outgoing.SendAsync(new("GET", $"http://hooks.example.test:{server.Port}/") { MaxAnswerBytes = 1000 });
+        var result = await outgoing.SendAsync(
+            new("GET", $"http://hooks.example.test:{server.Port}/") { MaxAnswerBytes = 1000 }
+        );
 
         Assert.Equal("outgoing.too_large", result.Problem!.Code);
     }
@@ -161,7 +184,12 @@ public sealed class OutgoingHttpTests
         using var outgoing = Client(new Resolver([IPAddress.Loopback]), Loopback);
 
         var result = await outgoing.SendAsync(
-            new("GET", $"http://hooks.example.test:{server.Port}/") { MaxAnswerBytes = 9, Timeout = TimeSpan.FromMilliseconds(300) });
+            new("GET", $"http://hooks.example.test:{server.Port}/")
+            {
+                MaxAnswerBytes = 9,
+                Timeout = TimeSpan.FromMilliseconds(300),
+            }
+        );
 
         Assert.Equal("outgoing.unreachable", result.Problem!.Code);
     }
@@ -186,7 +214,8 @@ public sealed class OutgoingHttpTests
     {
         public ImmutableArray<IPNetwork> Allowed { get; set; } = [];
 
-        public ValueTask<ImmutableArray<IPNetwork>> AllowedAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(Allowed);
+        public ValueTask<ImmutableArray<IPNetwork>> AllowedAsync(CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(Allowed);
     }
 
     private sealed class Resolver(IPAddress[] addresses) : IHostResolver

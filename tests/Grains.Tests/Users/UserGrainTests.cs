@@ -20,7 +20,10 @@ public sealed class UserGrainTests
         Assert.Equal("una@example.com", Ok(await una.GetAsync(Una)).Email);
         Assert.Equal("access.denied", Code(await una.GetAsync(Developer)));
         Assert.Equal("access.denied", Code(await una.GetAsync(Operator)));
-        Assert.Equal("user.email_taken", Code(await acme.Host.Grains.GetGrain<IUserGrain>("other").RegisterAsync(Operator, Registration)));
+        Assert.Equal(
+            "user.email_taken",
+            Code(await acme.Host.Grains.GetGrain<IUserGrain>("other").RegisterAsync(Operator, Registration))
+        );
     }
 
     [Fact]
@@ -34,13 +37,25 @@ public sealed class UserGrainTests
 
         Ok(await una.ChangePasswordAsync(Una, First, Second));
 
-        Assert.All(await acme.Host.Store.Tickets.ListAsync("una"), t => Assert.Equal(t.Kind == "session", t.Revoked is not null));
+        Assert.All(
+            await acme.Host.Store.Tickets.ListAsync("una"),
+            t => Assert.Equal(t.Kind == "session", t.Revoked is not null)
+        );
         Assert.False(Ok(await una.GetAsync(Una)).MustChangePassword);
         var (signIn, step) = (acme.Host.Get<SignIn>(), acme.Host.Get<PasswordStep>());
         var stranger = By("", PrincipalKind.None, null);
-        Assert.Equal("signin.refused", Code(await signIn.BeginAsync(stranger, step, new PasswordEvidence("una@example.com", First))));
-        Assert.Equal("signin.refused", Code(await signIn.BeginAsync(stranger, step, new PasswordEvidence("nobody@example.com", First))));
-        Assert.NotEqual("", Ok(await signIn.BeginAsync(stranger, step, new PasswordEvidence("una@example.com", Second))).Id);
+        Assert.Equal(
+            "signin.refused",
+            Code(await signIn.BeginAsync(stranger, step, new PasswordEvidence("una@example.com", First)))
+        );
+        Assert.Equal(
+            "signin.refused",
+            Code(await signIn.BeginAsync(stranger, step, new PasswordEvidence("nobody@example.com", First)))
+        );
+        Assert.NotEqual(
+            "",
+            Ok(await signIn.BeginAsync(stranger, step, new PasswordEvidence("una@example.com", Second))).Id
+        );
     }
 
     [Fact]
@@ -50,7 +65,9 @@ public sealed class UserGrainTests
         var una = await RegisterAsync(acme);
 
         var codes = await Task.WhenAll(
-            una.ChangePasswordAsync(Una, First, Second), una.ChangePasswordAsync(Una, First, new("a third one, also long")));
+            una.ChangePasswordAsync(Una, First, Second),
+            una.ChangePasswordAsync(Una, First, new("a third one, also long"))
+        );
 
         Assert.Equal(1, codes.Count(r => r.Ok));
         Assert.Contains(codes.Single(r => !r.Ok).Problem!.Code, new[] { "password.moved", "password.wrong" });
@@ -66,9 +83,21 @@ public sealed class UserGrainTests
         await using var acme = await StartAsync(pump: false);
         var una = await RegisterAsync(acme);
 
-        Assert.Equal(code, Code(await una.IssueCredentialAsync(Una, new IssueCredential("cli", "x", TimeSpan.FromDays(days)))));
-        Assert.Equal("user.not_found", Code(await acme.Host.Grains.GetGrain<IUserGrain>("nobody").IssueCredentialAsync(
-            By("nobody", org: null), new IssueCredential("cli", "x", TimeSpan.FromDays(1)))));
+        Assert.Equal(
+            code,
+            Code(await una.IssueCredentialAsync(Una, new IssueCredential("cli", "x", TimeSpan.FromDays(days))))
+        );
+        Assert.Equal(
+            "user.not_found",
+            Code(
+                await acme
+                    .Host.Grains.GetGrain<IUserGrain>("nobody")
+                    .IssueCredentialAsync(
+                        By("nobody", org: null),
+                        new IssueCredential("cli", "x", TimeSpan.FromDays(1))
+                    )
+            )
+        );
     }
 
     [Fact]
@@ -76,7 +105,9 @@ public sealed class UserGrainTests
     {
         await using var acme = await StartAsync(pump: false);
         var una = await RegisterAsync(acme);
-        var issued = Ok(await una.IssueCredentialAsync(Una, new IssueCredential("cli", "laptop", TimeSpan.FromDays(1))));
+        var issued = Ok(
+            await una.IssueCredentialAsync(Una, new IssueCredential("cli", "laptop", TimeSpan.FromDays(1)))
+        );
 
         Assert.Equal("access.denied", Code(await una.RevokeCredentialAsync(Developer, CredentialKinds.Cli, issued.Id)));
         Assert.Equal("token.not_found", Code(await una.RevokeCredentialAsync(Una, CredentialKinds.Cli, "nope")));

@@ -26,15 +26,16 @@ public sealed class ArchiveExtractorTests : IDisposable
         Assert.Equal((UnixFileMode)0b111_101_101, System.IO.File.GetUnixFileMode(Path.Combine(_root, "out/copy.sh")));
     }
 
-    public static TheoryData<string, string> Hostile => new()
-    {
-        { "source.traversal", "../evil" },
-        { "source.traversal", "a/../../evil" },
-        { "source.traversal", "/etc/evil" },
-        { "source.path_too_long", new string('n', 300) },
-        { "source.path_too_long", string.Join('/', Enumerable.Repeat("dir", 400)) },
-        { "source.path", "a\u001b[31m" },
-    };
+    public static TheoryData<string, string> Hostile =>
+        new()
+        {
+            { "source.traversal", "../evil" },
+            { "source.traversal", "a/../../evil" },
+            { "source.traversal", "/etc/evil" },
+            { "source.path_too_long", new string('n', 300) },
+            { "source.path_too_long", string.Join('/', Enumerable.Repeat("dir", 400)) },
+            { "source.path", "a\u001b[31m" },
+        };
 
     [Theory]
     [MemberData(nameof(Hostile))]
@@ -55,7 +56,11 @@ public sealed class ArchiveExtractorTests : IDisposable
     [InlineData("")]
     public async Task S18_links_out_of_the_tree_are_refused(string target)
     {
-        var result = await ExtractAsync(w => w.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, "dir/link") { LinkName = target == "" ? "/" : target }));
+        var result = await ExtractAsync(w =>
+            w.WriteEntry(
+                new PaxTarEntry(TarEntryType.SymbolicLink, "dir/link") { LinkName = target == "" ? "/" : target }
+            )
+        );
 
         Assert.Equal("source.link", result.Problem?.Code);
     }
@@ -88,7 +93,9 @@ public sealed class ArchiveExtractorTests : IDisposable
     [Fact]
     public async Task S18_a_hard_link_to_outside_or_to_a_link_is_refused()
     {
-        var outside = await ExtractAsync(w => w.WriteEntry(new PaxTarEntry(TarEntryType.HardLink, "a") { LinkName = "../../etc/passwd" }));
+        var outside = await ExtractAsync(w =>
+            w.WriteEntry(new PaxTarEntry(TarEntryType.HardLink, "a") { LinkName = "../../etc/passwd" })
+        );
         var link = await ExtractAsync(w =>
         {
             w.WriteEntry(new PaxTarEntry(TarEntryType.SymbolicLink, "l") { LinkName = "nowhere" });
@@ -114,7 +121,10 @@ public sealed class ArchiveExtractorTests : IDisposable
     public async Task S08_bombs_and_oversized_sources_are_refused()
     {
         var zeros = new byte[8 << 20];
-        var many = await ExtractAsync(w => Enumerable.Range(0, 30).ToList().ForEach(i => File(w, $"f{i}", "")), new() { MaxEntries = 20 });
+        var many = await ExtractAsync(
+            w => Enumerable.Range(0, 30).ToList().ForEach(i => File(w, $"f{i}", "")),
+            new() { MaxEntries = 20 }
+        );
         var bomb = await ExtractAsync(w => Zeros(w, zeros), new() { RatioFloor = 1 << 20 });
         var large = await ExtractAsync(w => Zeros(w, zeros), new() { MaxUnpackedBytes = 1 << 20 });
         var compressed = await ExtractAsync(w => File(w, "f", "text"), new() { MaxCompressedBytes = 20 });
@@ -122,9 +132,13 @@ public sealed class ArchiveExtractorTests : IDisposable
             w =>
             {
                 File(w, "f", new string('a', 100_000));
-                Enumerable.Range(0, 20).ToList().ForEach(i => w.WriteEntry(new PaxTarEntry(TarEntryType.HardLink, $"l{i}") { LinkName = "f" }));
+                Enumerable
+                    .Range(0, 20)
+                    .ToList()
+                    .ForEach(i => w.WriteEntry(new PaxTarEntry(TarEntryType.HardLink, $"l{i}") { LinkName = "f" }));
             },
-            new() { MaxUnpackedBytes = 1 << 20 });
+            new() { MaxUnpackedBytes = 1 << 20 }
+        );
 
         Assert.Equal("source.too_many_entries", many.Problem?.Code);
         Assert.Equal("source.bomb", bomb.Problem?.Code);
@@ -138,7 +152,9 @@ public sealed class ArchiveExtractorTests : IDisposable
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
-        var good = Archive(w => Enumerable.Range(0, 20).ToList().ForEach(i => File(w, $"d{i}/f", new string('x', 500 * i))));
+        var good = Archive(w =>
+            Enumerable.Range(0, 20).ToList().ForEach(i => File(w, $"d{i}/f", new string('x', 500 * i)))
+        );
         for (var i = 0; i < 300; i++)
         {
             var bad = good.ToArray();
@@ -148,8 +164,15 @@ public sealed class ArchiveExtractorTests : IDisposable
             }
 
             var cut = bad[..random.Next(bad.Length + 1)];
-            var result = await new ArchiveExtractor(new()).ExtractAsync(new MemoryStream(cut), Path.Combine(_root, "out"), default);
-            Assert.True(result.Ok || result.Problem.Code.StartsWith("source.", StringComparison.Ordinal), $"seed {seed}, round {i}");
+            var result = await new ArchiveExtractor(new()).ExtractAsync(
+                new MemoryStream(cut),
+                Path.Combine(_root, "out"),
+                default
+            );
+            Assert.True(
+                result.Ok || result.Problem.Code.StartsWith("source.", StringComparison.Ordinal),
+                $"seed {seed}, round {i}"
+            );
         }
     }
 
@@ -158,12 +181,19 @@ public sealed class ArchiveExtractorTests : IDisposable
     private static void Zeros(TarWriter writer, byte[] zeros) =>
         writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "zeros") { DataStream = new MemoryStream(zeros) });
 
-    private static void File(TarWriter writer, string name, string text, UnixFileMode mode = (UnixFileMode)0b110_100_100) =>
-        writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name)
-        {
-            DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)),
-            Mode = mode,
-        });
+    private static void File(
+        TarWriter writer,
+        string name,
+        string text,
+        UnixFileMode mode = (UnixFileMode)0b110_100_100
+    ) =>
+        writer.WriteEntry(
+            new PaxTarEntry(TarEntryType.RegularFile, name)
+            {
+                DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)),
+                Mode = mode,
+            }
+        );
 
     private static byte[] Archive(Action<TarWriter> fill)
     {
@@ -177,6 +207,13 @@ public sealed class ArchiveExtractorTests : IDisposable
         return bytes.ToArray();
     }
 
-    private Task<Palisade.Domain.Kernel.Result<ExtractedSource>> ExtractAsync(Action<TarWriter> fill, ArchiveLimits? limits = null) =>
-        new ArchiveExtractor(limits ?? new()).ExtractAsync(new MemoryStream(Archive(fill)), Path.Combine(_root, "out"), default);
+    private Task<Palisade.Domain.Kernel.Result<ExtractedSource>> ExtractAsync(
+        Action<TarWriter> fill,
+        ArchiveLimits? limits = null
+    ) =>
+        new ArchiveExtractor(limits ?? new()).ExtractAsync(
+            new MemoryStream(Archive(fill)),
+            Path.Combine(_root, "out"),
+            default
+        );
 }

@@ -16,17 +16,28 @@ public sealed class ImageBuilderTests(EngineFixture engine)
     [Fact]
     public async Task A_build_gives_an_image_with_our_name_and_labels_and_its_log()
     {
-        var (result, log) = await engine.BuildAsync("hello", From + "RUN echo from-the-build; printf 'a\\033]0;x\\007b\\n'\nCMD [\"/bin/true\"]", "b1");
+        var (result, log) = await engine.BuildAsync(
+            "hello",
+            From + "RUN echo from-the-build; printf 'a\\033]0;x\\007b\\n'\nCMD [\"/bin/true\"]",
+            "b1"
+        );
 
         Assert.True(result.Ok, log);
         Assert.Equal("palisade/hello:b1", result.Value.Image);
         Assert.Contains("from-the-build", log, StringComparison.Ordinal);
         Assert.Contains("a]0;xb", log, StringComparison.Ordinal);
         var image = await engine.Client.InspectImageAsync(result.Value.Image, default);
-        Assert.Contains(image!.Id.Replace("sha256:", "", StringComparison.Ordinal), result.Value.ImageId, StringComparison.Ordinal);
+        Assert.Contains(
+            image!.Id.Replace("sha256:", "", StringComparison.Ordinal),
+            result.Value.ImageId,
+            StringComparison.Ordinal
+        );
         Assert.Equal("b1", image.Config!.Labels!["palisade.build"]);
 
-        Assert.Equal(1, await engine.Client.PruneImagesAsync(["palisade.build=b1"], ImmutableHashSet<string>.Empty, default));
+        Assert.Equal(
+            1,
+            await engine.Client.PruneImagesAsync(["palisade.build=b1"], ImmutableHashSet<string>.Empty, default)
+        );
         Assert.Null(await engine.Client.InspectImageAsync(result.Value.Image, default));
     }
 
@@ -37,8 +48,12 @@ public sealed class ImageBuilderTests(EngineFixture engine)
         var subnet = await engine.BuildNetwork.SubnetAsync(default);
         var vip = await engine.Vips.EnsureAsync("build/vip", default);
         await engine.AdmitAsync(new(vip, listener.Port));
-        var host = NetworkInterface.GetAllNetworkInterfaces().Where(i => i.GetIPProperties().GatewayAddresses.Count > 0)
-            .SelectMany(i => i.GetIPProperties().UnicastAddresses).First(a => a.Address.AddressFamily == AddressFamily.InterNetwork).Address;
+        var host = NetworkInterface
+            .GetAllNetworkInterfaces()
+            .Where(i => i.GetIPProperties().GatewayAddresses.Count > 0)
+            .SelectMany(i => i.GetIPProperties().UnicastAddresses)
+            .First(a => a.Address.AddressFamily == AddressFamily.InterNetwork)
+            .Address;
         string[] targets = ["127.0.0.1", "::1", subnet.Gateway, host.ToString(), vip, "169.254.169.254"];
         var script = string.Join("; ", targets.Select(t => $"echo '{t}'; nc -w 1 {t} {listener.Port} < /dev/null"));
 
@@ -55,7 +70,10 @@ public sealed class ImageBuilderTests(EngineFixture engine)
     {
         await using var listener = Listener.Start(IPAddress.Any);
 
-        var (result, log) = await engine.BuildAsync("add", From + $"ADD http://127.0.0.1:{listener.Port}/secret /secret");
+        var (result, log) = await engine.BuildAsync(
+            "add",
+            From + $"ADD http://127.0.0.1:{listener.Port}/secret /secret"
+        );
 
         Assert.Equal("build.failed", result.Problem?.Code);
         Assert.Contains("connection refused", log, StringComparison.Ordinal);
@@ -65,11 +83,15 @@ public sealed class ImageBuilderTests(EngineFixture engine)
     public async Task S25_memory_and_processes_of_a_build_are_limited()
     {
         var (memory, log) = await engine.BuildAsync(
-            "memory", From + "RUN dd if=/dev/zero of=/dev/null bs=400M count=1",
-            change: r => r with { Limits = r.Limits with { MemoryBytes = 256 << 20 } });
+            "memory",
+            From + "RUN dd if=/dev/zero of=/dev/null bs=400M count=1",
+            change: r => r with { Limits = r.Limits with { MemoryBytes = 256 << 20 } }
+        );
         var (pids, pidsLog) = await engine.BuildAsync(
-            "pids", From + "RUN i=0; while [ $i -lt 200 ]; do sleep 2 & i=$((i+1)); done",
-            change: r => r with { Limits = r.Limits with { Pids = 100 } });
+            "pids",
+            From + "RUN i=0; while [ $i -lt 200 ]; do sleep 2 & i=$((i+1)); done",
+            change: r => r with { Limits = r.Limits with { Pids = 100 } }
+        );
 
         Assert.True(memory.Problem?.Code == "build.out_of_memory", log);
         Assert.Equal("build.failed", pids.Problem?.Code);
@@ -80,11 +102,16 @@ public sealed class ImageBuilderTests(EngineFixture engine)
     public async Task S25_a_build_ends_at_its_time_limit_with_everything_that_it_started()
     {
         var (result, _) = await engine.BuildAsync(
-            "slow", From + "RUN sleep 300 & sleep 301",
-            change: r => r with { Limits = r.Limits with { Time = TimeSpan.FromSeconds(4) } });
+            "slow",
+            From + "RUN sleep 300 & sleep 301",
+            change: r => r with { Limits = r.Limits with { Time = TimeSpan.FromSeconds(4) } }
+        );
 
         Assert.Equal("build.timeout", result.Problem?.Code);
-        Assert.DoesNotContain(Directory.GetDirectories("/proc").Where(d => File.Exists(d + "/cmdline")), d => Cmdline(d).StartsWith("sleep\u000030", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.GetDirectories("/proc").Where(d => File.Exists(d + "/cmdline")),
+            d => Cmdline(d).StartsWith("sleep\u000030", StringComparison.Ordinal)
+        );
         var left = await engine.BuildAsync("after", From + "RUN true");
         Assert.True(left.Result.Ok, left.Log);
     }
@@ -93,11 +120,14 @@ public sealed class ImageBuilderTests(EngineFixture engine)
     public async Task S22_env_reaches_a_build_only_through_a_declared_ARG_and_never_the_process_list()
     {
         var seen = "";
-        var env = ImmutableSortedDictionary<string, Sensitive<string>>.Empty
-            .Add("DECLARED", new("canary-declared")).Add("OTHER", new("canary-other"));
+        var env = ImmutableSortedDictionary<string, Sensitive<string>>
+            .Empty.Add("DECLARED", new("canary-declared"))
+            .Add("OTHER", new("canary-other"));
         var building = engine.BuildAsync(
-            "args", From + "ARG DECLARED\nARG PLAIN\nRUN echo \"len=${#DECLARED} other=${#OTHER} plain=$PLAIN\"; sleep 3",
-            change: r => r with { Environment = env, Arguments = r.Arguments.Add("PLAIN", "p1") });
+            "args",
+            From + "ARG DECLARED\nARG PLAIN\nRUN echo \"len=${#DECLARED} other=${#OTHER} plain=$PLAIN\"; sleep 3",
+            change: r => r with { Environment = env, Arguments = r.Arguments.Add("PLAIN", "p1") }
+        );
         while (!building.IsCompleted)
         {
             seen += string.Join('\n', Directory.GetDirectories("/proc").Select(Cmdline));
@@ -117,7 +147,11 @@ public sealed class ImageBuilderTests(EngineFixture engine)
     {
         var env = ImmutableSortedDictionary<string, Sensitive<string>>.Empty.Add("LD_PRELOAD", new("/tmp/x.so"));
 
-        var (result, _) = await engine.BuildAsync("steer", From + "ARG LD_PRELOAD\nRUN true", change: r => r with { Environment = env });
+        var (result, _) = await engine.BuildAsync(
+            "steer",
+            From + "ARG LD_PRELOAD\nRUN true",
+            change: r => r with { Environment = env }
+        );
 
         Assert.Equal("build.argument", result.Problem?.Code);
     }
@@ -134,9 +168,21 @@ public sealed class ImageBuilderTests(EngineFixture engine)
     [Fact]
     public async Task S18_a_Dockerfile_or_folder_outside_of_the_source_is_refused()
     {
-        foreach (var (path, file) in new[] { ("..", "Dockerfile"), (".", "../../etc/passwd"), ("/etc", "passwd"), (".", "none") })
+        foreach (
+            var (path, file) in new[]
+            {
+                ("..", "Dockerfile"),
+                (".", "../../etc/passwd"),
+                ("/etc", "passwd"),
+                (".", "none"),
+            }
+        )
         {
-            var (result, _) = await engine.BuildAsync("path", From, change: r => r with { Path = path, Dockerfile = file });
+            var (result, _) = await engine.BuildAsync(
+                "path",
+                From,
+                change: r => r with { Path = path, Dockerfile = file }
+            );
 
             Assert.Equal("build.path", result.Problem?.Code);
         }
@@ -147,7 +193,13 @@ public sealed class ImageBuilderTests(EngineFixture engine)
     {
         using var stop = new CancellationTokenSource();
         var building = engine.BuildAsync("cancelled", From + "RUN sleep 302", stop: stop.Token);
-        for (var i = 0; !Directory.GetDirectories("/proc").Any(d => Cmdline(d).StartsWith("sleep\u0000302", StringComparison.Ordinal)); i++)
+        for (
+            var i = 0;
+            !Directory
+                .GetDirectories("/proc")
+                .Any(d => Cmdline(d).StartsWith("sleep\u0000302", StringComparison.Ordinal));
+            i++
+        )
         {
             Assert.True(i < 200, "The RUN step never started.");
             await Task.Delay(50);
@@ -156,7 +208,10 @@ public sealed class ImageBuilderTests(EngineFixture engine)
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => building);
-        Assert.DoesNotContain(Directory.GetDirectories("/proc"), d => Cmdline(d).StartsWith("sleep\u0000302", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.GetDirectories("/proc"),
+            d => Cmdline(d).StartsWith("sleep\u0000302", StringComparison.Ordinal)
+        );
     }
 
     private static string Cmdline(string folder)

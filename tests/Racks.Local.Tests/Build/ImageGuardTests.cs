@@ -72,13 +72,26 @@ public sealed class ImageGuardTests
             COPY --from=ghcr.io/org/tool:1 /e /f
             """,
             None.Add("NODE", "22"),
-            ImmutableHashSet<string>.Empty);
+            ImmutableHashSet<string>.Empty
+        );
 
         Assert.True(result.Ok, result.ToString());
-        Assert.Contains("FROM docker.io/library/node:22-alpine AS Build\n", result.Value.Text, StringComparison.Ordinal);
-        Assert.Contains("RUN --mount=type=cache,target=/root/.npm npm ci   && npm run build\n", result.Value.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "FROM docker.io/library/node:22-alpine AS Build\n",
+            result.Value.Text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "RUN --mount=type=cache,target=/root/.npm npm ci   && npm run build\n",
+            result.Value.Text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("FROM docker.io/library/cafe:latest\n", result.Value.Text, StringComparison.Ordinal);
-        Assert.Contains("COPY --from=build /a /b\nCOPY --from=0 /c /d\nCOPY --from=ghcr.io/org/tool:1 /e /f\n", result.Value.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "COPY --from=build /a /b\nCOPY --from=0 /c /d\nCOPY --from=ghcr.io/org/tool:1 /e /f\n",
+            result.Value.Text,
+            StringComparison.Ordinal
+        );
         Assert.Equal(["NODE", "TOKEN"], result.Value.Arguments.Order());
     }
 

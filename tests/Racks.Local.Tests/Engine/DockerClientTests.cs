@@ -38,7 +38,14 @@ public sealed class DockerClientTests(EngineFixture engine)
     {
         var network = await engine.NewNetworkAsync();
         var id = await engine.Client.CreateAsync(
-            EngineFixture.Spec(network, "/bin/sh", "-c", "echo one; echo two >&2; sleep 0.3; printf 'a\\033[31mb\\n'; printf tail"), default);
+            EngineFixture.Spec(
+                network,
+                "/bin/sh",
+                "-c",
+                "echo one; echo two >&2; sleep 0.3; printf 'a\\033[31mb\\n'; printf tail"
+            ),
+            default
+        );
         await engine.Client.StartAsync(id, default);
 
         var lines = new List<LogLine>();
@@ -48,7 +55,10 @@ public sealed class DockerClientTests(EngineFixture engine)
             lines.Add(line);
         }
 
-        Assert.Equal(["one", "a[31mb", "tail"], lines.Where(l => l.Channel == StreamChannel.Stdout).Select(l => l.Text));
+        Assert.Equal(
+            ["one", "a[31mb", "tail"],
+            lines.Where(l => l.Channel == StreamChannel.Stdout).Select(l => l.Text)
+        );
         Assert.Equal(["two"], lines.Where(l => l.Channel == StreamChannel.Stderr).Select(l => l.Text));
         Assert.All(lines, l => Assert.NotNull(l.At));
     }
@@ -58,7 +68,11 @@ public sealed class DockerClientTests(EngineFixture engine)
     {
         var network = await engine.NewNetworkAsync();
         var spec = EngineFixture.Spec(
-            network, "/bin/sh", "-c", "echo one; sleep 0.2; echo two >&2; sleep 0.2; head -c 20000 /dev/zero | tr '\\0' x; echo; sleep 0.5; echo last") with
+            network,
+            "/bin/sh",
+            "-c",
+            "echo one; sleep 0.2; echo two >&2; sleep 0.2; head -c 20000 /dev/zero | tr '\\0' x; echo; sleep 0.5; echo last"
+        ) with
         {
             CgroupParent = RackCgroup.PathOf(engine.Host.Folder),
         };
@@ -78,8 +92,15 @@ public sealed class DockerClientTests(EngineFixture engine)
     private async Task<List<StoredLogLine>> CollectAsync(string path, long offset, string id, CancellationToken stop)
     {
         var lines = new List<StoredLogLine>();
-        await foreach (var line in ContainerLogFile.ReadAsync(
-            path, offset, async t => !(await engine.Client.InspectAsync(id, t))!.State.Running, TimeProvider.System, stop))
+        await foreach (
+            var line in ContainerLogFile.ReadAsync(
+                path,
+                offset,
+                async t => !(await engine.Client.InspectAsync(id, t))!.State.Running,
+                TimeProvider.System,
+                stop
+            )
+        )
         {
             lines.Add(line);
         }
@@ -95,7 +116,10 @@ public sealed class DockerClientTests(EngineFixture engine)
         await engine.Client.StartAsync(id, default);
 
         var exec = await engine.Client.CreateExecAsync(
-            id, new(["/bin/sh", "-c", "cat; echo done >&2; exit 7"], Tty: false, Stdin: true), default);
+            id,
+            new(["/bin/sh", "-c", "cat; echo done >&2; exit 7"], Tty: false, Stdin: true),
+            default
+        );
         await using var stream = await engine.Client.StartExecAsync(exec, tty: false, default);
         await stream.WriteAsync("hello"u8.ToArray(), default);
         stream.CloseWrite();
@@ -113,7 +137,10 @@ public sealed class DockerClientTests(EngineFixture engine)
         await engine.Client.StartAsync(id, default);
 
         var exec = await engine.Client.CreateExecAsync(
-            id, new(["/bin/sh", "-c", "read x; stty size; echo \"got $x\""], Tty: true, Stdin: true), default);
+            id,
+            new(["/bin/sh", "-c", "read x; stty size; echo \"got $x\""], Tty: true, Stdin: true),
+            default
+        );
         await using var stream = await engine.Client.StartExecAsync(exec, tty: true, default);
         await engine.Client.ResizeExecAsync(exec, 100, 40, default);
         await stream.WriteAsync("word\n"u8.ToArray(), default);
@@ -132,10 +159,12 @@ public sealed class DockerClientTests(EngineFixture engine)
         using var tar = new MemoryStream();
         using (var writer = new System.Formats.Tar.TarWriter(tar, leaveOpen: true))
         {
-            writer.WriteEntry(new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.RegularFile, "note.txt")
-            {
-                DataStream = new MemoryStream("text"u8.ToArray()),
-            });
+            writer.WriteEntry(
+                new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.RegularFile, "note.txt")
+                {
+                    DataStream = new MemoryStream("text"u8.ToArray()),
+                }
+            );
         }
 
         tar.Position = 0;
@@ -168,7 +197,12 @@ public sealed class DockerClientTests(EngineFixture engine)
         var spec = EngineFixture.Spec(network) with
         {
             Image = "palisade/none:1",
-            Environment = new(System.Collections.Immutable.ImmutableDictionary<string, Sensitive<string>>.Empty.Add("KEY", new("canary-7f"))),
+            Environment = new(
+                System.Collections.Immutable.ImmutableDictionary<string, Sensitive<string>>.Empty.Add(
+                    "KEY",
+                    new("canary-7f")
+                )
+            ),
         };
 
         var refused = await Assert.ThrowsAsync<EngineException>(() => engine.Client.CreateAsync(spec, default));

@@ -8,7 +8,9 @@ using Palisade.Racks.Local.Network;
 
 namespace Palisade.Racks.Local.Tests.Engine;
 
-/// <summary>One private engine, network pool and firewall for all tests of this assembly that need real containers.</summary>
+/// <summary>
+/// One private engine, network pool and firewall for all tests of this assembly that need real containers.
+/// </summary>
 public sealed class EngineFixture : IAsyncLifetime
 {
     public const string Image = "palisade/testbox:1";
@@ -16,7 +18,11 @@ public sealed class EngineFixture : IAsyncLifetime
     public EngineFixture()
     {
         Root = Path.Combine(Path.GetTempPath(), "plt-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)));
-        Host = new(new() { Directory = Path.Combine(Root, "rack") }, TimeProvider.System, NullLogger<EngineHost>.Instance);
+        Host = new(
+            new() { Directory = Path.Combine(Root, "rack") },
+            TimeProvider.System,
+            NullLogger<EngineHost>.Instance
+        );
         Pool = new(Host.Folder, new());
         Firewall = new(Host.Folder);
         Networks = new(Host.Folder, Pool, Host.Client);
@@ -55,13 +61,17 @@ public sealed class EngineFixture : IAsyncLifetime
             Resolvers = [.. Firewall.HostResolvers()],
         };
         await Firewall.ApplyAsync(Policy, default);
-        var built = await BuildAsync("testbox", """
+        var built = await BuildAsync(
+            "testbox",
+            """
             FROM scratch
             COPY busybox /bin/busybox
             RUN ["/bin/busybox","--install","-s","/bin"]
             RUN mkdir -p /tmp && echo 'nobody:x:65534:65534::/:/bin/sh' > /etc/passwd
             CMD ["/bin/sh","-c","trap 'exit 0' TERM; while :; do sleep 0.1; done"]
-            """, tag: "1");
+            """,
+            tag: "1"
+        );
         Assert.True(built.Result.Ok, built.Log);
     }
 
@@ -88,14 +98,23 @@ public sealed class EngineFixture : IAsyncLifetime
         Directory.Delete(Root, recursive: true);
     }
 
-    public string NewFolder() => Directory.CreateDirectory(
-        Path.Combine(Root, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)))).FullName;
+    public string NewFolder() =>
+        Directory
+            .CreateDirectory(Path.Combine(Root, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))))
+            .FullName;
 
     /// <summary>A network of a new app, with the firewall applied.</summary>
     public async Task<AppNetwork> NewNetworkAsync(params AdmittedListener[] admitted)
     {
-        var network = await Networks.EnsureAsync("app-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)), default);
-        Policy = Policy with { Bridges = Policy.Bridges.Add(network.Bridge), Admitted = Policy.Admitted.Union(admitted) };
+        var network = await Networks.EnsureAsync(
+            "app-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)),
+            default
+        );
+        Policy = Policy with
+        {
+            Bridges = Policy.Bridges.Add(network.Bridge),
+            Admitted = Policy.Admitted.Union(admitted),
+        };
         await Firewall.ApplyAsync(Policy, default);
         return network;
     }
@@ -106,17 +125,18 @@ public sealed class EngineFixture : IAsyncLifetime
         await Firewall.ApplyAsync(Policy, default);
     }
 
-    public static ContainerSpec Spec(AppNetwork network, params string[] command) => new()
-    {
-        Name = "web-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5)) + "-abcde",
-        Image = Image,
-        Network = network.Name,
-        Labels = ImmutableDictionary<string, string>.Empty.Add("palisade.app", network.Name),
-        MemoryBytes = 64 << 20,
-        MilliCpu = 500,
-        Command = [.. command],
-        StopTimeout = TimeSpan.FromSeconds(2),
-    };
+    public static ContainerSpec Spec(AppNetwork network, params string[] command) =>
+        new()
+        {
+            Name = "web-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(5)) + "-abcde",
+            Image = Image,
+            Network = network.Name,
+            Labels = ImmutableDictionary<string, string>.Empty.Add("palisade.app", network.Name),
+            MemoryBytes = 64 << 20,
+            MilliCpu = 500,
+            Command = [.. command],
+            StopTimeout = TimeSpan.FromSeconds(2),
+        };
 
     /// <summary>Runs a shell script in a container to its end.</summary>
     public async Task<(int ExitCode, string Output)> RunAsync(ContainerSpec spec)
@@ -145,8 +165,13 @@ public sealed class EngineFixture : IAsyncLifetime
     }
 
     public async Task<(Result<BuiltImage> Result, string Log)> BuildAsync(
-        string repository, string dockerfile, string tag = "1", Func<BuildRequest, BuildRequest>? change = null, ImageBuilder? builder = null,
-        CancellationToken stop = default)
+        string repository,
+        string dockerfile,
+        string tag = "1",
+        Func<BuildRequest, BuildRequest>? change = null,
+        ImageBuilder? builder = null,
+        CancellationToken stop = default
+    )
     {
         var source = NewFolder();
         File.Copy("/bin/busybox", Path.Combine(source, "busybox"));

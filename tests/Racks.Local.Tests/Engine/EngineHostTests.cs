@@ -58,7 +58,9 @@ public sealed class EngineHostTests(EngineFixture engine)
         using var other = New(Path.Combine(engine.NewFolder(), "rack"));
         other.Folder.Create();
         var self = ProcessIdentity.Of(Environment.ProcessId)!;
-        new EngineState("overlay", self with { StartTicks = self.StartTicks - 1 }).Write(other.Folder.File("engine.json"));
+        new EngineState("overlay", self with { StartTicks = self.StartTicks - 1 }).Write(
+            other.Folder.File("engine.json")
+        );
 
         await other.StopAsync(default);
 
@@ -76,7 +78,9 @@ public sealed class EngineHostTests(EngineFixture engine)
             Assert.InRange(other.SocketPath.Length, 1, 107);
             Assert.Empty(await other.Client.ListAsync([], all: true, default));
             Assert.Equal(
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(other.Folder.Path));
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+                File.GetUnixFileMode(other.Folder.Path)
+            );
         }
         finally
         {

@@ -23,7 +23,15 @@ public sealed class IsolationTests(EngineFixture engine)
     public async Task S24_processes_beyond_the_limit_are_refused()
     {
         var network = await engine.NewNetworkAsync();
-        var spec = EngineFixture.Spec(network, "/bin/sh", "-c", "i=0; while [ $i -lt 40 ]; do sleep 3 & i=$((i+1)); done; echo all") with { PidsLimit = 16 };
+        var spec = EngineFixture.Spec(
+            network,
+            "/bin/sh",
+            "-c",
+            "i=0; while [ $i -lt 40 ]; do sleep 3 & i=$((i+1)); done; echo all"
+        ) with
+        {
+            PidsLimit = 16,
+        };
 
         var (code, output) = await engine.RunAsync(spec);
 
@@ -55,10 +63,17 @@ public sealed class IsolationTests(EngineFixture engine)
         Directory.CreateSymbolicLink(Path.Combine(root, "link"), outside);
         var spec = EngineFixture.Spec(new("n", "b", default)) with { VolumeRoot = root };
 
-        foreach (var source in (string[])[outside, root + "/../" + Path.GetFileName(outside), Path.Combine(root, "link"), "/"])
+        foreach (
+            var source in (string[])
+                [outside, root + "/../" + Path.GetFileName(outside), Path.Combine(root, "link"), "/"]
+        )
         {
-            Assert.ThrowsAny<InvalidOperationException>(
-                () => engine.Client.CreateAsync(spec with { Volumes = [new(source, "/data")] }, default).GetAwaiter().GetResult());
+            Assert.ThrowsAny<InvalidOperationException>(() =>
+                engine
+                    .Client.CreateAsync(spec with { Volumes = [new(source, "/data")] }, default)
+                    .GetAwaiter()
+                    .GetResult()
+            );
         }
     }
 

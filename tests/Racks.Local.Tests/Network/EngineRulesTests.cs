@@ -13,15 +13,20 @@ public sealed class EngineRulesTests
         {
             ["nat"] =
             [
-                ":NETAVARK-AAAA - [0:0]", ":NETAVARK-BBBB - [0:0]",
-                "-A POSTROUTING -s 10.89.5.0/24 -j NETAVARK-AAAA", "-A POSTROUTING -s 10.89.50.0/24 -j NETAVARK-BBBB",
-                "-A NETAVARK-AAAA -d 10.89.5.0/24 -j ACCEPT", "-A NETAVARK-AAAA ! -d 224.0.0.0/4 -j MASQUERADE",
+                ":NETAVARK-AAAA - [0:0]",
+                ":NETAVARK-BBBB - [0:0]",
+                "-A POSTROUTING -s 10.89.5.0/24 -j NETAVARK-AAAA",
+                "-A POSTROUTING -s 10.89.50.0/24 -j NETAVARK-BBBB",
+                "-A NETAVARK-AAAA -d 10.89.5.0/24 -j ACCEPT",
+                "-A NETAVARK-AAAA ! -d 224.0.0.0/4 -j MASQUERADE",
                 "-A PL-1-NAT -s 10.89.5.0/24 -j RETURN",
             ],
             ["filter"] =
             [
-                "-A NETAVARK_FORWARD -s 10.89.5.0/24 -j ACCEPT", "-A NETAVARK_FORWARD -s 10.89.50.0/24 -j ACCEPT",
-                "-A NETAVARK_ISOLATION_1 -i pl12345aaaaaa ! -o pl12345aaaaaa -j NETAVARK_ISOLATION_2", "-A NETAVARK_ISOLATION_2 -o pl12345bbbbbb -j DROP",
+                "-A NETAVARK_FORWARD -s 10.89.5.0/24 -j ACCEPT",
+                "-A NETAVARK_FORWARD -s 10.89.50.0/24 -j ACCEPT",
+                "-A NETAVARK_ISOLATION_1 -i pl12345aaaaaa ! -o pl12345aaaaaa -j NETAVARK_ISOLATION_2",
+                "-A NETAVARK_ISOLATION_2 -o pl12345bbbbbb -j DROP",
             ],
             ["mangle"] = ["-A PREROUTING -j ACCEPT"],
         };
@@ -39,10 +44,20 @@ public sealed class EngineRulesTests
             COMMIT
 
             """,
-            EngineRules.Removal(tables, Gone));
+            EngineRules.Removal(tables, Gone)
+        );
     }
 
     [Fact]
     public void Nothing_of_the_network_means_nothing_to_do() =>
-        Assert.Equal("", EngineRules.Removal(new Dictionary<string, List<string>> { ["filter"] = ["-A NETAVARK_FORWARD -s 10.89.50.0/24 -j ACCEPT"] }, Gone));
+        Assert.Equal(
+            "",
+            EngineRules.Removal(
+                new Dictionary<string, List<string>>
+                {
+                    ["filter"] = ["-A NETAVARK_FORWARD -s 10.89.50.0/24 -j ACCEPT"],
+                },
+                Gone
+            )
+        );
 }

@@ -55,7 +55,9 @@ public sealed class FirewallTests(EngineFixture engine)
     {
         var (one, two) = (await engine.NewNetworkAsync(), await engine.NewNetworkAsync());
         var id = await engine.Client.CreateAsync(
-            EngineFixture.Spec(one, "/bin/sh", "-c", "while :; do echo hi | nc -l -p 5000; done"), default);
+            EngineFixture.Spec(one, "/bin/sh", "-c", "while :; do echo hi | nc -l -p 5000; done"),
+            default
+        );
         await engine.Client.StartAsync(id, default);
         var address = (await engine.Client.InspectAsync(id, default))!.AddressIn(one.Name)!;
         await Listener.UntilReachedAsync(address, 5000);
@@ -82,10 +84,17 @@ public sealed class FirewallTests(EngineFixture engine)
 
         var id = await engine.Client.CreateAsync(EngineFixture.Spec(network), default);
         await engine.Client.StartAsync(id, default);
-        var bridge = NetworkInterface.GetAllNetworkInterfaces().Single(i => i.Name == network.Bridge).GetIPProperties().UnicastAddresses
-            .Select(a => a.Address).First(a => a.IsIPv6LinkLocal);
+        var bridge = NetworkInterface
+            .GetAllNetworkInterfaces()
+            .Single(i => i.Name == network.Bridge)
+            .GetIPProperties()
+            .UnicastAddresses.Select(a => a.Address)
+            .First(a => a.IsIPv6LinkLocal);
         var target = $"{bridge.ToString().Split('%')[0]}%eth0";
-        var (_, output) = await engine.ShellAsync(network, $"sleep 2; nc -w 2 {target} {listener.Port} </dev/null; echo exit $?");
+        var (_, output) = await engine.ShellAsync(
+            network,
+            $"sleep 2; nc -w 2 {target} {listener.Port} </dev/null; echo exit $?"
+        );
         Assert.DoesNotContain("hello", output, StringComparison.Ordinal);
         Assert.Contains("exit 1", output, StringComparison.Ordinal);
     }
@@ -107,8 +116,18 @@ public sealed class FirewallTests(EngineFixture engine)
 
         await HostCommand.RequireAsync(
             "iptables",
-            ["-t", "mangle", "-D", "INPUT", "-i", engine.Host.Folder.BridgePrefix + "+", "-j", $"PL-{engine.Host.Folder.Hash}-IN"],
-            default);
+            [
+                "-t",
+                "mangle",
+                "-D",
+                "INPUT",
+                "-i",
+                engine.Host.Folder.BridgePrefix + "+",
+                "-j",
+                $"PL-{engine.Host.Folder.Hash}-IN",
+            ],
+            default
+        );
         Assert.False(await engine.Firewall.IsInPlaceAsync(engine.Policy, default));
         Assert.Equal("open", await ProbeAsync(network, HostAddress(), listener.Port));
         await engine.Firewall.ApplyAsync(engine.Policy, default);
@@ -128,7 +147,11 @@ public sealed class FirewallTests(EngineFixture engine)
         await engine.Client.StartAsync(id, default);
 
         hosts.Write([new("cache.shop.convox.local", "10.89.0.2")]);
-        var exec = await engine.Client.CreateExecAsync(id, new(["/bin/cat", "/etc/hosts"], Tty: false, Stdin: false), default);
+        var exec = await engine.Client.CreateExecAsync(
+            id,
+            new(["/bin/cat", "/etc/hosts"], Tty: false, Stdin: false),
+            default
+        );
         await using var stream = await engine.Client.StartExecAsync(exec, tty: false, default);
         var buffer = new byte[4096];
         var read = await stream.ReadAsync(buffer, default);
@@ -147,9 +170,17 @@ public sealed class FirewallTests(EngineFixture engine)
 
         Assert.Equal(first, await again.EnsureAsync("vips/one", default));
         Assert.NotEqual(first, await again.EnsureAsync("vips/two", default));
-        Assert.Contains($"{first}/32", await HostCommand.RequireAsync("ip", ["addr", "show", "dev", "lo"], default), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{first}/32",
+            await HostCommand.RequireAsync("ip", ["addr", "show", "dev", "lo"], default),
+            StringComparison.Ordinal
+        );
         await again.ReleaseAsync("vips/one", default);
-        Assert.DoesNotContain($"{first}/32", await HostCommand.RequireAsync("ip", ["addr", "show", "dev", "lo"], default), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            $"{first}/32",
+            await HostCommand.RequireAsync("ip", ["addr", "show", "dev", "lo"], default),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -173,7 +204,10 @@ public sealed class FirewallTests(EngineFixture engine)
         var pool = new SubnetPool(new RackFolder(engine.NewFolder()), new() { Pool = "10.251.0.0/16" });
         var first = (await pool.ClaimAsync("app", default)).ToString();
         await pool.ReleaseAsync("app", default);
-        var jump = new FirewallRules(new RackFolder(engine.NewFolder())).Jumps(new() { VipRange = first }).Single(j => j.Jump.StartsWith("-d", StringComparison.Ordinal)).Jump.Split(' ');
+        var jump = new FirewallRules(new RackFolder(engine.NewFolder()))
+            .Jumps(new() { VipRange = first })
+            .Single(j => j.Jump.StartsWith("-d", StringComparison.Ordinal))
+            .Jump.Split(' ');
         await HostCommand.RequireAsync("iptables", ["-t", "mangle", "-N", jump[^1]], default);
         await HostCommand.RequireAsync("iptables", ["-t", "mangle", "-A", "INPUT", .. jump], default);
         try
@@ -192,13 +226,20 @@ public sealed class FirewallTests(EngineFixture engine)
     {
         var (_, output) = await engine.ShellAsync(network, $"nc -w 2 {address} {port} </dev/null; echo exit $?");
         Assert.Contains("exit ", output, StringComparison.Ordinal);
-        return output.Contains("hello", StringComparison.Ordinal) || output.Contains("hi\n", StringComparison.Ordinal) ? "open" : "closed";
+        return output.Contains("hello", StringComparison.Ordinal) || output.Contains("hi\n", StringComparison.Ordinal)
+            ? "open"
+            : "closed";
     }
 
-    private static string HostAddress() => NetworkInterface.GetAllNetworkInterfaces()
-        .Where(i => i.Name is "eth0" or "ens3" or "ens5" or "enp0s3" || i.GetIPProperties().GatewayAddresses.Count > 0)
-        .SelectMany(i => i.GetIPProperties().UnicastAddresses)
-        .First(a => a.Address.AddressFamily == AddressFamily.InterNetwork).Address.ToString();
+    private static string HostAddress() =>
+        NetworkInterface
+            .GetAllNetworkInterfaces()
+            .Where(i =>
+                i.Name is "eth0" or "ens3" or "ens5" or "enp0s3" || i.GetIPProperties().GatewayAddresses.Count > 0
+            )
+            .SelectMany(i => i.GetIPProperties().UnicastAddresses)
+            .First(a => a.Address.AddressFamily == AddressFamily.InterNetwork)
+            .Address.ToString();
 
     private static string[] Rules(string saved) =>
         [.. saved.Split('\n').Where(l => l.Contains("PL-", StringComparison.Ordinal)).Select(l => l.Split('[')[0])];

@@ -14,7 +14,13 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Fact]
     public async Task Random_changes_failures_and_kills_always_converge_within_the_bounds()
     {
-        if (int.TryParse(Environment.GetEnvironmentVariable("PALISADE_SEED"), CultureInfo.InvariantCulture, out var given))
+        if (
+            int.TryParse(
+                Environment.GetEnvironmentVariable("PALISADE_SEED"),
+                CultureInfo.InvariantCulture,
+                out var given
+            )
+        )
         {
             new Scenario(given, LocalPlanner.Plan).Play();
             return;
@@ -50,15 +56,30 @@ public sealed class SimulationTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// The first story that breaks. Seconds of pure computing have threads of their own: on the pool's they would keep the sockets and timers of
-    /// the tests beside this one waiting.
+    /// The first story that breaks. Seconds of pure computing have threads of their own: on the pool's they would keep
+    /// the sockets and timers of the tests beside this one waiting.
     /// </summary>
-    private static async Task<string?> BrokenAsync(int first, int cases, Func<DesiredApp, LocalObservation, Plan> planner, Action<Scenario> played)
+    private static async Task<string?> BrokenAsync(
+        int first,
+        int cases,
+        Func<DesiredApp, LocalObservation, Plan> planner,
+        Action<Scenario> played
+    )
     {
         string? broken = null;
         var next = -1;
-        await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ =>
-            Task.Factory.StartNew(Play, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Environment.ProcessorCount)
+                .Select(_ =>
+                    Task.Factory.StartNew(
+                        Play,
+                        CancellationToken.None,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+                )
+        );
         return broken;
 
         void Play()
@@ -73,7 +94,11 @@ public sealed class SimulationTests(ITestOutputHelper output)
                 }
                 catch (Exception e)
                 {
-                    Interlocked.CompareExchange(ref broken, $"seed {first + mine}: {(e is InvariantException ? e.Message : e)}", null);
+                    Interlocked.CompareExchange(
+                        ref broken,
+                        $"seed {first + mine}: {(e is InvariantException ? e.Message : e)}",
+                        null
+                    );
                 }
             }
         }
@@ -84,33 +109,88 @@ public sealed class SimulationTests(ITestOutputHelper output)
         var plan = LocalPlanner.Plan(desired, seen);
         return mutation switch
         {
-            "old processes go when the new ones run" => With(plan, desired.Services
-                .Where(s => seen.Scaled.Count(p => p.Service == s.Name && p.SpecHash == s.SpecHash && p.State == ProcessPhase.Running) >= s.Count)
-                .SelectMany(s => seen.Scaled.Where(p => p.Service == s.Name && p.SpecHash != s.SpecHash))),
-            "old processes go all at once where there is no room" => With(plan, plan.Steps.OfType<RemoveProcess>()
-                .Where(r => r.Reason.StartsWith("makes room", StringComparison.Ordinal))
-                .SelectMany(r => seen.Scaled.Where(p => p.Service == r.Service && p.Release == seen.Scaled.First(q => q.Id == r.ProcessId).Release))),
-            "starts under way are forgotten" => LocalPlanner.Plan(desired, seen with { Scaled = [.. seen.Scaled.Where(p => !p.Starting)] }),
-            "processes on their way out are forgotten" => LocalPlanner.Plan(desired, seen with { Scaled = [.. seen.Scaled.Where(p => !p.Draining)] }),
-            "routes keep what has ended" => plan with { Steps = [.. plan.Steps.Where(s => s is not SetRoute r || !Shrinks(r, seen))] },
-            "routes drop what is to be drained" => plan with { Steps = [.. plan.Steps.Select(s => s is SetRoute r ? r with { Leaving = [] } : s)] },
-            "nothing gives way" => plan with { Steps = [.. plan.Steps.Where(s => !s.Reason.StartsWith("makes room", StringComparison.Ordinal))] },
-            "surplus stays" => plan with { Steps = [.. plan.Steps.Where(s => !s.Reason.Contains("wants only", StringComparison.Ordinal))] },
-            "what ends of the way back stays away" => plan with { Steps = [.. plan.Steps.Where(s => s is not StartProcess { Previous: true })] },
-            "gone services go at once" => With(plan, seen.Scaled.Where(p => desired.Services.All(s => s.Name != p.Service))),
+            "old processes go when the new ones run" => With(
+                plan,
+                desired
+                    .Services.Where(s =>
+                        seen.Scaled.Count(p =>
+                            p.Service == s.Name && p.SpecHash == s.SpecHash && p.State == ProcessPhase.Running
+                        ) >= s.Count
+                    )
+                    .SelectMany(s => seen.Scaled.Where(p => p.Service == s.Name && p.SpecHash != s.SpecHash))
+            ),
+            "old processes go all at once where there is no room" => With(
+                plan,
+                plan.Steps.OfType<RemoveProcess>()
+                    .Where(r => r.Reason.StartsWith("makes room", StringComparison.Ordinal))
+                    .SelectMany(r =>
+                        seen.Scaled.Where(p =>
+                            p.Service == r.Service && p.Release == seen.Scaled.First(q => q.Id == r.ProcessId).Release
+                        )
+                    )
+            ),
+            "starts under way are forgotten" => LocalPlanner.Plan(
+                desired,
+                seen with
+                {
+                    Scaled = [.. seen.Scaled.Where(p => !p.Starting)],
+                }
+            ),
+            "processes on their way out are forgotten" => LocalPlanner.Plan(
+                desired,
+                seen with
+                {
+                    Scaled = [.. seen.Scaled.Where(p => !p.Draining)],
+                }
+            ),
+            "routes keep what has ended" => plan with
+            {
+                Steps = [.. plan.Steps.Where(s => s is not SetRoute r || !Shrinks(r, seen))],
+            },
+            "routes drop what is to be drained" => plan with
+            {
+                Steps = [.. plan.Steps.Select(s => s is SetRoute r ? r with { Leaving = [] } : s)],
+            },
+            "nothing gives way" => plan with
+            {
+                Steps = [.. plan.Steps.Where(s => !s.Reason.StartsWith("makes room", StringComparison.Ordinal))],
+            },
+            "surplus stays" => plan with
+            {
+                Steps = [.. plan.Steps.Where(s => !s.Reason.Contains("wants only", StringComparison.Ordinal))],
+            },
+            "what ends of the way back stays away" => plan with
+            {
+                Steps = [.. plan.Steps.Where(s => s is not StartProcess { Previous: true })],
+            },
+            "gone services go at once" => With(
+                plan,
+                seen.Scaled.Where(p => desired.Services.All(s => s.Name != p.Service))
+            ),
             _ => throw new ArgumentException(mutation),
         };
     }
 
     private static bool Shrinks(SetRoute step, LocalObservation seen) =>
-        seen.Routes.TryGetValue(step.Service.Name, out var route) && route.Processes.Except(step.Processes.Select(p => p.Id)).Count > 0;
+        seen.Routes.TryGetValue(step.Service.Name, out var route)
+        && route.Processes.Except(step.Processes.Select(p => p.Id)).Count > 0;
 
-    private static Plan With(Plan plan, IEnumerable<LocalProcess> gone) => plan with
-    {
-        Steps = plan.Steps.AddRange(gone.Where(p => p is { Draining: false, Starting: false } && plan.Steps.All(s => s.Address != p.Id)).DistinctBy(p => p.Id)
-            .Select(p => new RemoveProcess
-            {
-                Address = p.Id, Change = ChangeKind.Delete, Reason = "by mistake", ProcessId = p.Id, Service = p.Service, Drain = 30, Grace = 30,
-            })),
-    };
+    private static Plan With(Plan plan, IEnumerable<LocalProcess> gone) =>
+        plan with
+        {
+            Steps = plan.Steps.AddRange(
+                gone.Where(p => p is { Draining: false, Starting: false } && plan.Steps.All(s => s.Address != p.Id))
+                    .DistinctBy(p => p.Id)
+                    .Select(p => new RemoveProcess
+                    {
+                        Address = p.Id,
+                        Change = ChangeKind.Delete,
+                        Reason = "by mistake",
+                        ProcessId = p.Id,
+                        Service = p.Service,
+                        Drain = 30,
+                        Grace = 30,
+                    })
+            ),
+        };
 }

@@ -42,7 +42,10 @@ internal sealed class Situation
         return this;
     }
 
-    /// <summary>Processes like <c>web-R1-a</c> for service, release, letter: running for a minute and healthy unless said otherwise.</summary>
+    /// <summary>
+    /// Processes like <c>web-R1-a</c> for service, release, letter: running for a minute and healthy unless said
+    /// otherwise.
+    /// </summary>
     public Situation Has(string ids, Func<LocalProcess, LocalProcess>? with = null)
     {
         foreach (var id in ids.Split(' '))
@@ -68,25 +71,53 @@ internal sealed class Situation
         return this;
     }
 
-    public Situation Ended(string id, double ago, int code = 1, double lived = 0.5, string rollout = "now") => Has(id, p => p with
-    {
-        State = ProcessPhase.Exited,
-        Started = Now.AddSeconds(-ago - lived),
-        Ended = Now.AddSeconds(-ago),
-        ExitCode = code,
-        RolloutId = rollout,
-        Probe = ProbeState.None,
-    });
+    public Situation Ended(string id, double ago, int code = 1, double lived = 0.5, string rollout = "now") =>
+        Has(
+            id,
+            p =>
+                p with
+                {
+                    State = ProcessPhase.Exited,
+                    Started = Now.AddSeconds(-ago - lived),
+                    Ended = Now.AddSeconds(-ago),
+                    ExitCode = code,
+                    RolloutId = rollout,
+                    Probe = ProbeState.None,
+                }
+        );
 
     public Situation Routes(string service, string release, string ids)
     {
-        _routes[service] = new LocalRoute(release, ids.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToImmutableSortedSet());
+        _routes[service] = new LocalRoute(
+            release,
+            ids.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToImmutableSortedSet()
+        );
         return this;
     }
 
-    public Situation Fails(string service, string resource, string code, double since, double last, int times, bool final = false)
+    public Situation Fails(
+        string service,
+        string resource,
+        string code,
+        double since,
+        double last,
+        int times,
+        bool final = false
+    )
     {
-        _problems.Add(new StepProblem(service, resource, "now", code, $"{code} happened", final, times, Now.AddSeconds(-since), Now.AddSeconds(-last)));
+        _problems.Add(
+            new StepProblem(
+                service,
+                resource,
+                "now",
+                code,
+                $"{code} happened",
+                final,
+                times,
+                Now.AddSeconds(-since),
+                Now.AddSeconds(-last)
+            )
+        );
         return this;
     }
 
@@ -94,24 +125,26 @@ internal sealed class Situation
 
     public RolloutProgress Assess() => RolloutAssessor.Assess(Desired(), Seen(), TimeSpan.FromSeconds(60));
 
-    private DesiredApp Desired() => new()
-    {
-        App = AppRef.Parse("acme/local/shop"),
-        AppId = "0123456789",
-        Release = _services.Count == 0 ? "" : _services[0].Release,
-        Previous = _rollout.Length > 0 ? [.. _before] : [],
-        RolloutId = _rollout,
-        Proving = _rollout.Length > 0,
-        Services = [.. _services],
-    };
+    private DesiredApp Desired() =>
+        new()
+        {
+            App = AppRef.Parse("acme/local/shop"),
+            AppId = "0123456789",
+            Release = _services.Count == 0 ? "" : _services[0].Release,
+            Previous = _rollout.Length > 0 ? [.. _before] : [],
+            RolloutId = _rollout,
+            Proving = _rollout.Length > 0,
+            Services = [.. _services],
+        };
 
-    private LocalObservation Seen() => new()
-    {
-        At = Now,
-        Processes = [],
-        NetworkExists = _network,
-        Scaled = [.. _processes],
-        Routes = _routes.ToImmutableSortedDictionary(),
-        Problems = [.. _problems],
-    };
+    private LocalObservation Seen() =>
+        new()
+        {
+            At = Now,
+            Processes = [],
+            NetworkExists = _network,
+            Scaled = [.. _processes],
+            Routes = _routes.ToImmutableSortedDictionary(),
+            Problems = [.. _problems],
+        };
 }

@@ -32,9 +32,22 @@ public sealed class HealthProberTests : IDisposable
         await using var slow = new RawBackend("slow") { Delay = TimeSpan.FromSeconds(30) };
 
         Assert.Equal("connection refused", (await _prober.ProbeAsync(Probe(FreePorts.Next()), default)).Text);
-        Assert.Equal("connection refused", (await _prober.ProbeAsync(Probe(FreePorts.Next()) with { Path = null }, default)).Text);
-        Assert.Equal("connection closed without an answer", (await _prober.ProbeAsync(Probe(mute.Port) with { Path = "/" }, default)).Text);
-        var late = await _prober.ProbeAsync(Probe(slow.Port) with { Path = "/", Timeout = TimeSpan.FromMilliseconds(200) }, default);
+        Assert.Equal(
+            "connection refused",
+            (await _prober.ProbeAsync(Probe(FreePorts.Next()) with { Path = null }, default)).Text
+        );
+        Assert.Equal(
+            "connection closed without an answer",
+            (await _prober.ProbeAsync(Probe(mute.Port) with { Path = "/" }, default)).Text
+        );
+        var late = await _prober.ProbeAsync(
+            Probe(slow.Port) with
+            {
+                Path = "/",
+                Timeout = TimeSpan.FromMilliseconds(200),
+            },
+            default
+        );
         Assert.Equal((ProbeOutcome.TimedOut, "timed out after 0.2 s"), (late.Outcome, late.Text));
         Assert.True((await _prober.ProbeAsync(Probe(slow.Port) with { Path = null }, default)).Healthy);
     }

@@ -15,7 +15,11 @@ public sealed class HaproxyConfigTests
         Servers = [new RouterServer("p1", "10.0.0.2", 3000)],
     };
 
-    private static readonly RouterModel Model = new() { Binds = [new RouterBind("127.0.0.1", 8080)], Backends = [Backend] };
+    private static readonly RouterModel Model = new()
+    {
+        Binds = [new RouterBind("127.0.0.1", 8080)],
+        Backends = [Backend],
+    };
 
     [Fact]
     public void Render_is_the_recorded_text()
@@ -25,13 +29,21 @@ public sealed class HaproxyConfigTests
             TlsBinds = [new RouterBind("127.0.0.1", 8443)],
             Backends =
             [
-                Backend with { Listen = new RouterListen("10.1.0.9", 80, RouterMode.Http), TimeoutSeconds = 120 },
+                Backend with
+                {
+                    Listen = new RouterListen("10.1.0.9", 80, RouterMode.Http),
+                    TimeoutSeconds = 120,
+                },
                 new RouterBackend
                 {
                     Key = "db",
                     ServiceName = "db.app",
                     Listen = new RouterListen("fd00::9", 5432, RouterMode.Tcp),
-                    Servers = [new RouterServer("d2", "fd00::2", 5432, Draining: true), new RouterServer("d1", "10.0.0.3", 5432)],
+                    Servers =
+                    [
+                        new RouterServer("d2", "fd00::2", 5432, Draining: true),
+                        new RouterServer("d1", "10.0.0.3", 5432),
+                    ],
                 },
             ],
         };
@@ -55,10 +67,21 @@ public sealed class HaproxyConfigTests
         var print = Of(Model);
 
         Assert.Equal(print, Of(Model with { Backends = [Backend with { Servers = [] }] }));
-        Assert.Equal(print, Of(Model with { Backends = [Backend with { Hosts = [.. Backend.Hosts, "z.example.com"] }] }));
+        Assert.Equal(
+            print,
+            Of(Model with { Backends = [Backend with { Hosts = [.. Backend.Hosts, "z.example.com"] }] })
+        );
         Assert.NotEqual(print, Of(Model with { Backends = [] }));
         Assert.NotEqual(print, Of(Model with { Binds = [new RouterBind("127.0.0.1", 8081)] }));
-        Assert.NotEqual(print, Of(Model with { Backends = [Backend with { HealthCheck = Backend.HealthCheck! with { IntervalSeconds = 6 } }] }));
+        Assert.NotEqual(
+            print,
+            Of(
+                Model with
+                {
+                    Backends = [Backend with { HealthCheck = Backend.HealthCheck! with { IntervalSeconds = 6 } }],
+                }
+            )
+        );
         Assert.NotEqual(print, HaproxyConfig.Render(Model, null, "aa").Value.Fingerprint);
     }
 
@@ -78,7 +101,30 @@ public sealed class HaproxyConfigTests
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
-        string[] bad = ["\n", "\r", "\0", "\t", " ", "\"", "'", "\\", "#", "$", "${X}", "`", "\u00e9", "\u212a", "\ud83d\ude00", "\u2028", "{", "|", "<", "%zz", ";"];
+        string[] bad =
+        [
+            "\n",
+            "\r",
+            "\0",
+            "\t",
+            " ",
+            "\"",
+            "'",
+            "\\",
+            "#",
+            "$",
+            "${X}",
+            "`",
+            "\u00e9",
+            "\u212a",
+            "\ud83d\ude00",
+            "\u2028",
+            "{",
+            "|",
+            "<",
+            "%zz",
+            ";",
+        ];
         var places = new (string Name, string Good, Func<string, RouterModel> With)[]
         {
             ("bind", "127.0.0.1", v => Model with { Binds = [new RouterBind(v, 80)] }),
@@ -86,10 +132,26 @@ public sealed class HaproxyConfigTests
             ("key", "web", v => Model with { Backends = [Backend with { Key = v }] }),
             ("service", "web.app", v => Model with { Backends = [Backend with { ServiceName = v }] }),
             ("host", "a.b.localhost", v => Model with { Backends = [Backend with { Hosts = [v] }] }),
-            ("listen", "10.0.0.1", v => Model with { Backends = [Backend with { Listen = new RouterListen(v, 80, RouterMode.Http) }] }),
-            ("health", "/health", v => Model with { Backends = [Backend with { HealthCheck = new RouterHealthCheck(v, 5, 4) }] }),
-            ("server", "p1", v => Model with { Backends = [Backend with { Servers = [new RouterServer(v, "10.0.0.2", 80)] }] }),
-            ("address", "10.0.0.2", v => Model with { Backends = [Backend with { Servers = [new RouterServer("p1", v, 80)] }] }),
+            (
+                "listen",
+                "10.0.0.1",
+                v => Model with { Backends = [Backend with { Listen = new RouterListen(v, 80, RouterMode.Http) }] }
+            ),
+            (
+                "health",
+                "/health",
+                v => Model with { Backends = [Backend with { HealthCheck = new RouterHealthCheck(v, 5, 4) }] }
+            ),
+            (
+                "server",
+                "p1",
+                v => Model with { Backends = [Backend with { Servers = [new RouterServer(v, "10.0.0.2", 80)] }] }
+            ),
+            (
+                "address",
+                "10.0.0.2",
+                v => Model with { Backends = [Backend with { Servers = [new RouterServer("p1", v, 80)] }] }
+            ),
         };
 
         foreach (var (name, good, with) in places)
@@ -98,7 +160,8 @@ public sealed class HaproxyConfigTests
             for (var round = 0; round < 400; round++)
             {
                 var at = random.Next(good.Length + 1);
-                var hostile = good[..at] + bad[random.Next(bad.Length)] + (random.Next(2) == 0 ? "" : "option x") + good[at..];
+                var hostile =
+                    good[..at] + bad[random.Next(bad.Length)] + (random.Next(2) == 0 ? "" : "option x") + good[at..];
                 var rendered = HaproxyConfig.Render(with(hostile));
                 Assert.True(!rendered.Ok && rendered.Problem is Invalid, $"seed {seed}: {name} took '{hostile}'");
             }
@@ -125,7 +188,8 @@ public sealed class HaproxyConfigTests
     [InlineData("Web.Example.COM.", "web.example.com")]
     [InlineData("b\u00fccher.example", "xn--bcher-kva.example")]
     [InlineData("a.b", "a.b")]
-    public void Host_names_have_one_form(string written, string normal) => Assert.Equal(normal, RouterHostName.Normalize(written).Value);
+    public void Host_names_have_one_form(string written, string normal) =>
+        Assert.Equal(normal, RouterHostName.Normalize(written).Value);
 
     [Theory]
     [InlineData("")]
@@ -136,5 +200,6 @@ public sealed class HaproxyConfigTests
     [InlineData("a_b.c")]
     [InlineData("10.0.0.1")]
     [InlineData("a b")]
-    public void Host_names_that_are_none_are_refused(string written) => Assert.False(RouterHostName.Normalize(written).Ok);
+    public void Host_names_that_are_none_are_refused(string written) =>
+        Assert.False(RouterHostName.Normalize(written).Ok);
 }

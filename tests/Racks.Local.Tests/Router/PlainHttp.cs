@@ -30,7 +30,9 @@ internal sealed class PlainHttp(int port) : IDisposable
             throw new IOException("closed without an answer");
         }
 
-        var length = lines.FirstOrDefault(line => line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase));
+        var length = lines.FirstOrDefault(line =>
+            line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase)
+        );
         var body = new byte[length is null ? 0 : int.Parse(length.Split(':')[1])];
         await _stream.ReadExactlyAsync(body);
         if (lines.Any(line => line.Equals("connection: close", StringComparison.OrdinalIgnoreCase)))

@@ -6,8 +6,8 @@ using System.Text;
 namespace Palisade.Racks.Local.Tests.Router;
 
 /// <summary>
-/// A tiny HTTP/1.1 process on loopback with keep-alive that can die as a container does: listener and connections gone at once.
-/// It answers with its name and the request's head.
+/// A tiny HTTP/1.1 process on loopback with keep-alive that can die as a container does: listener and connections gone
+/// at once. It answers with its name and the request's head.
 /// </summary>
 internal sealed class RawBackend : IAsyncDisposable
 {
@@ -102,7 +102,8 @@ internal sealed class RawBackend : IAsyncDisposable
 
                 var body = $"{Name}\n{head}";
                 var status = health ? HealthStatus : 200;
-                var answer = $"HTTP/1.1 {status} S\r\nContent-Length: {body.Length}\r\nContent-Type: text/plain\r\n\r\n{body}";
+                var answer =
+                    $"HTTP/1.1 {status} S\r\nContent-Length: {body.Length}\r\nContent-Type: text/plain\r\n\r\n{body}";
                 await stream.WriteAsync(Encoding.Latin1.GetBytes(answer), _ending.Token);
                 if (head.Contains("connection: close", StringComparison.OrdinalIgnoreCase))
                 {
@@ -110,7 +111,8 @@ internal sealed class RawBackend : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException or SocketException)
+        catch (Exception e)
+            when (e is IOException or ObjectDisposedException or OperationCanceledException or SocketException)
         {
             // The client or Kill ended the connection.
         }

@@ -19,11 +19,19 @@ public sealed class RouterHostTests
         await test.ApplyAsync(a);
 
         Assert.Equal(OwnerOnly | UnixFileMode.UserExecute, File.GetUnixFileMode(test.Folder));
-        foreach (var name in new[]
-        {
-            RouterFolder.AdminSocket, RouterFolder.MasterSocket, RouterFolder.ConfigFile, RouterFolder.HostMapFile, RouterFolder.ModelFile,
-            RouterFolder.MasterFile, RouterFolder.CertificateFile, RackCertificate.AuthorityKeyFile,
-        })
+        foreach (
+            var name in new[]
+            {
+                RouterFolder.AdminSocket,
+                RouterFolder.MasterSocket,
+                RouterFolder.ConfigFile,
+                RouterFolder.HostMapFile,
+                RouterFolder.ModelFile,
+                RouterFolder.MasterFile,
+                RouterFolder.CertificateFile,
+                RackCertificate.AuthorityKeyFile,
+            }
+        )
         {
             Assert.Equal(OwnerOnly, File.GetUnixFileMode(Path.Combine(test.Folder, name)));
         }
@@ -80,16 +88,37 @@ public sealed class RouterHostTests
         await using var b = new RawBackend("b");
         await using var test = new TestRouter();
         await test.Router.StartAsync(default);
-        await test.ApplyAsync(test.Model(
-            TestRouter.Backend("a", "a.localhost", a) with { Hosts = ["a.localhost", "one.localhost"] },
-            TestRouter.Backend("b", "b.localhost", b) with { Hosts = ["b.localhost", "two.localhost"] }));
+        await test.ApplyAsync(
+            test.Model(
+                TestRouter.Backend("a", "a.localhost", a) with
+                {
+                    Hosts = ["a.localhost", "one.localhost"],
+                },
+                TestRouter.Backend("b", "b.localhost", b) with
+                {
+                    Hosts = ["b.localhost", "two.localhost"],
+                }
+            )
+        );
         var workers = Children(test.Router.MasterPid!.Value);
 
         // More than one payload of HAProxy's buffer.
-        var many = Enumerable.Range(0, 198).Select(i => $"a-rather-long-host-name-to-fill-the-buffer-{i}.example.com").ToArray();
-        await test.ApplyAsync(test.Model(
-            TestRouter.Backend("a", "a.localhost", a) with { Hosts = ["a.localhost", "two.localhost", .. many] },
-            TestRouter.Backend("b", "b.localhost", b) with { Hosts = ["b.localhost"] }));
+        var many = Enumerable
+            .Range(0, 198)
+            .Select(i => $"a-rather-long-host-name-to-fill-the-buffer-{i}.example.com")
+            .ToArray();
+        await test.ApplyAsync(
+            test.Model(
+                TestRouter.Backend("a", "a.localhost", a) with
+                {
+                    Hosts = ["a.localhost", "two.localhost", .. many],
+                },
+                TestRouter.Backend("b", "b.localhost", b) with
+                {
+                    Hosts = ["b.localhost"],
+                }
+            )
+        );
 
         Assert.Equal(404, (await test.GetAsync("one.localhost")).Status);
         Assert.StartsWith("a\n", (await test.GetAsync("two.localhost")).Body, StringComparison.Ordinal);
@@ -108,7 +137,10 @@ public sealed class RouterHostTests
 
         System.Diagnostics.Process.GetProcessById(pid).Kill();
 
-        await Eventually.TrueAsync(async () => test.Router.MasterPid is { } now && now != pid && await AnswersAsync(test), "a new master that serves");
+        await Eventually.TrueAsync(
+            async () => test.Router.MasterPid is { } now && now != pid && await AnswersAsync(test),
+            "a new master that serves"
+        );
     }
 
     [Fact]
@@ -123,7 +155,10 @@ public sealed class RouterHostTests
         squatter.Start();
         var taken = ((IPEndPoint)squatter.LocalEndpoint).Port;
 
-        var backend = TestRouter.Backend("web-80", TestRouter.Host, a) with { Listen = new RouterListen("127.0.0.1", taken, RouterMode.Http) };
+        var backend = TestRouter.Backend("web-80", TestRouter.Host, a) with
+        {
+            Listen = new RouterListen("127.0.0.1", taken, RouterMode.Http),
+        };
         var refused = await test.Router.ApplyAsync(test.Model(backend), default);
 
         Assert.Equal("router.reload_failed", refused.Problem?.Code);
@@ -145,10 +180,14 @@ public sealed class RouterHostTests
         var good = await File.ReadAllTextAsync(Path.Combine(test.Folder, RouterFolder.ConfigFile));
 
         var refused = await test.Router.ApplyAsync(
-            test.Model(TestRouter.Backend("web-80", TestRouter.Host, a) with
-            {
-                HealthCheck = new RouterHealthCheck("/ok\n  http-request return status 200", 1, 1),
-            }), default);
+            test.Model(
+                TestRouter.Backend("web-80", TestRouter.Host, a) with
+                {
+                    HealthCheck = new RouterHealthCheck("/ok\n  http-request return status 200", 1, 1),
+                }
+            ),
+            default
+        );
 
         Assert.Equal("router.invalid_model", refused.Problem?.Code);
         Assert.Equal(good, await File.ReadAllTextAsync(Path.Combine(test.Folder, RouterFolder.ConfigFile)));
@@ -178,12 +217,16 @@ public sealed class RouterHostTests
         await test.Router.StartAsync(default);
         var port = FreePorts.Next();
 
-        await test.ApplyAsync(test.Model(TestRouter.Backend("tcp", "x.localhost", a) with
-        {
-            Hosts = [],
-            HealthCheck = null,
-            Listen = new RouterListen("127.0.0.1", port, RouterMode.Tcp),
-        }));
+        await test.ApplyAsync(
+            test.Model(
+                TestRouter.Backend("tcp", "x.localhost", a) with
+                {
+                    Hosts = [],
+                    HealthCheck = null,
+                    Listen = new RouterListen("127.0.0.1", port, RouterMode.Tcp),
+                }
+            )
+        );
 
         using var http = new PlainHttp(port);
         var (status, body) = await http.GetAsync("/", "anything");

@@ -37,7 +37,9 @@ public sealed class RouterLoadTests
         Assert.Equal(["a", "b", "c"], load.ByBackend.Keys.Order());
         Assert.Equal(master, test.Router.MasterPid);
         await Eventually.TrueAsync(
-            async () => (await test.Router.StatusAsync(default)).Select(s => s.Server).SequenceEqual(["c"]), "a and b deleted from HAProxy");
+            async () => (await test.Router.StatusAsync(default)).Select(s => s.Server).SequenceEqual(["c"]),
+            "a and b deleted from HAProxy"
+        );
     }
 
     [Fact]
@@ -58,8 +60,12 @@ public sealed class RouterLoadTests
         Assert.Empty(lost);
         Assert.True(rate >= 200, $"only {rate:F0} requests a second");
         await Eventually.TrueAsync(
-            async () => (await test.Router.StatusAsync(default)).Any(s => s is { Server: "a", State: Local.Router.ServerState.Down }),
-            "the router sees that a is down");
+            async () =>
+                (await test.Router.StatusAsync(default)).Any(s =>
+                    s is { Server: "a", State: Local.Router.ServerState.Down }
+                ),
+            "the router sees that a is down"
+        );
     }
 
     [Fact]
@@ -75,9 +81,12 @@ public sealed class RouterLoadTests
 
         for (var round = 0; round < 5; round++)
         {
-            await test.ApplyAsync(test.Model(
-                TestRouter.Backend("web-80", TestRouter.Host, a),
-                TestRouter.Backend($"other-{round}", $"other{round}.localhost", b)));
+            await test.ApplyAsync(
+                test.Model(
+                    TestRouter.Backend("web-80", TestRouter.Host, a),
+                    TestRouter.Backend($"other-{round}", $"other{round}.localhost", b)
+                )
+            );
             Assert.Equal((200, "b"), Short(await test.GetAsync($"other{round}.localhost")));
             await load.MoreAsync(100);
         }
@@ -113,5 +122,6 @@ public sealed class RouterLoadTests
         Assert.Equal((200, "b"), Short(await idle.GetAsync("/", TestRouter.Host, keepAlive: true)));
     }
 
-    private static (int Status, string Name) Short((int Status, string Body) answer) => (answer.Status, answer.Body.Split('\n')[0]);
+    private static (int Status, string Name) Short((int Status, string Body) answer) =>
+        (answer.Status, answer.Body.Split('\n')[0]);
 }

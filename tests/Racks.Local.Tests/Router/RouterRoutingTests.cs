@@ -24,10 +24,23 @@ public sealed class RouterRoutingTests
         await using var b = new RawBackend("b");
         await using var test = new TestRouter();
         await test.Router.StartAsync(default);
-        await test.ApplyAsync(test.Model(
-            TestRouter.Backend("a", "web.app.localhost", a), TestRouter.Backend("b", "xn--bcher-kva.example", b)));
+        await test.ApplyAsync(
+            test.Model(
+                TestRouter.Backend("a", "web.app.localhost", a),
+                TestRouter.Backend("b", "xn--bcher-kva.example", b)
+            )
+        );
 
-        foreach (var host in new[] { "web.app.localhost", "WEB.App.LocalHost", "web.app.localhost.", "web.app.localhost:8080", "web.app.localhost.:1" })
+        foreach (
+            var host in new[]
+            {
+                "web.app.localhost",
+                "WEB.App.LocalHost",
+                "web.app.localhost.",
+                "web.app.localhost:8080",
+                "web.app.localhost.:1",
+            }
+        )
         {
             var (status, body) = await test.GetAsync(host);
             Assert.True(status == 200 && body.StartsWith("a\n", StringComparison.Ordinal), $"{host}: {status} {body}");
@@ -36,8 +49,18 @@ public sealed class RouterRoutingTests
         Assert.StartsWith("b\n", (await test.GetAsync("XN--BCHER-KVA.example")).Body, StringComparison.Ordinal);
         string[] strangers =
         [
-            "app.localhost", "x.web.app.localhost", "web.app.localhost.evil.com", "web-app.localhost", "localhost", "127.0.0.1", "[::1]",
-            "web.app.localhost..", "web.app.localhost:80:80", "web.app.localhost:x", "b\u00fccher.example", "web.app.localhost/",
+            "app.localhost",
+            "x.web.app.localhost",
+            "web.app.localhost.evil.com",
+            "web-app.localhost",
+            "localhost",
+            "127.0.0.1",
+            "[::1]",
+            "web.app.localhost..",
+            "web.app.localhost:80:80",
+            "web.app.localhost:x",
+            "b\u00fccher.example",
+            "web.app.localhost/",
         ];
         foreach (var host in strangers)
         {
@@ -47,7 +70,14 @@ public sealed class RouterRoutingTests
         }
 
         Assert.Equal((404, "No service answers to this host name here.\n"), await test.GetAsync("nobody.localhost"));
-        foreach (var head in new[] { "Host: web.app.localhost\r\nHost: xn--bcher-kva.example\r\n", "Host: web.app.localhost, xn--bcher-kva.example\r\n", "" })
+        foreach (
+            var head in new[]
+            {
+                "Host: web.app.localhost\r\nHost: xn--bcher-kva.example\r\n",
+                "Host: web.app.localhost, xn--bcher-kva.example\r\n",
+                "",
+            }
+        )
         {
             using var http = new PlainHttp(test.Port);
             Assert.Equal(400, (await http.SendAsync($"GET / HTTP/1.1\r\n{head}Connection: close\r\n\r\n")).Status);
@@ -65,8 +95,9 @@ public sealed class RouterRoutingTests
 
         var (_, body) = await http.SendAsync(
             $"GET / HTTP/1.1\r\nHost: {TestRouter.Host}\r\nX-Forwarded-For: 6.6.6.6\r\nx-forwarded-FOR: 7.7.7.7\r\nX-Forwarded-Proto: https\r\n"
-            + "X-Forwarded-Host: evil\r\nX-Forwarded-Port: 666\r\nForwarded: for=6.6.6.6\r\nX_Forwarded_For: 6.6.6.6\r\nX-Real-IP: 6.6.6.6\r\n"
-            + "X-Forwarded-Prefix: /evil\r\nProxy: evil\r\nX-Mine: kept\r\n\r\n");
+                + "X-Forwarded-Host: evil\r\nX-Forwarded-Port: 666\r\nForwarded: for=6.6.6.6\r\nX_Forwarded_For: 6.6.6.6\r\nX-Real-IP: 6.6.6.6\r\n"
+                + "X-Forwarded-Prefix: /evil\r\nProxy: evil\r\nX-Mine: kept\r\n\r\n"
+        );
 
         Assert.DoesNotContain("6.6.6.6", body, StringComparison.Ordinal);
         Assert.DoesNotContain("7.7.7.7", body, StringComparison.Ordinal);
@@ -88,7 +119,9 @@ public sealed class RouterRoutingTests
         await test.ApplyAsync(a);
 
         await Eventually.TrueAsync(
-            async () => (await test.Router.StatusAsync(default)) is [{ State: ServerState.Down, Checked: true }], "a seen as down");
+            async () => (await test.Router.StatusAsync(default)) is [{ State: ServerState.Down, Checked: true }],
+            "a seen as down"
+        );
 
         Assert.Equal((503, "The service web.app has no healthy process at the moment.\n"), await test.GetAsync());
         Assert.Contains("500", (await test.Router.StatusAsync(default))[0].LastCheck, StringComparison.Ordinal);
@@ -104,7 +137,10 @@ public sealed class RouterRoutingTests
         await test.Router.StartAsync(default);
         await test.ApplyAsync(test.Model(TestRouter.Backend("web", TestRouter.Host, a) with { TimeoutSeconds = 1 }));
 
-        Assert.Equal((504, "The service did not answer in time.\n"), await test.GetAsync().WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(
+            (504, "The service did not answer in time.\n"),
+            await test.GetAsync().WaitAsync(TimeSpan.FromSeconds(10))
+        );
     }
 
     [Fact]
@@ -126,7 +162,8 @@ public sealed class RouterRoutingTests
         for (var i = 0; i < 4; i++)
         {
             using var http = new PlainHttp(test.Port);
-            var post = $"POST / HTTP/1.1\r\nHost: {TestRouter.Host}\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi";
+            var post =
+                $"POST / HTTP/1.1\r\nHost: {TestRouter.Host}\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi";
             failed += (await http.SendAsync(post)).Status == 502 ? 1 : 0;
         }
 
@@ -183,7 +220,9 @@ public sealed class RouterRoutingTests
             }
         });
         await app.StartAsync();
-        var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        var address = new Uri(
+            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+        );
         await using var test = new TestRouter();
         var tls = FreePorts.Next();
         var certificate = new RackCertificate(test.Router.Folder, TimeProvider.System);
@@ -192,13 +231,20 @@ public sealed class RouterRoutingTests
         Assert.True((await certificate.EnsureAsync(names, default)).Value);
         Assert.False((await certificate.EnsureAsync(names, default)).Value);
         await test.Router.StartAsync(default);
-        await test.ApplyAsync(test.Model(new RouterBackend
-        {
-            Key = "ws",
-            ServiceName = "web.app",
-            Hosts = [TestRouter.Host],
-            Servers = [new RouterServer("p1", "127.0.0.1", address.Port)],
-        }) with { TlsBinds = [new RouterBind("127.0.0.1", tls)] });
+        await test.ApplyAsync(
+            test.Model(
+                new RouterBackend
+                {
+                    Key = "ws",
+                    ServiceName = "web.app",
+                    Hosts = [TestRouter.Host],
+                    Servers = [new RouterServer("p1", "127.0.0.1", address.Port)],
+                }
+            ) with
+            {
+                TlsBinds = [new RouterBind("127.0.0.1", tls)],
+            }
+        );
 
         using var client = new ClientWebSocket();
         client.Options.SetRequestHeader("Host", TestRouter.Host);
@@ -217,17 +263,21 @@ public sealed class RouterRoutingTests
         using var authority = X509Certificate2.CreateFromPem(await certificate.AuthorityPemAsync(default));
         using var tcp = new TcpClient("127.0.0.1", tls);
         await using var stream = new SslStream(tcp.GetStream());
-        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            TargetHost = TestRouter.Host,
-            CertificateChainPolicy = new X509ChainPolicy
+        await stream.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
             {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                CustomTrustStore = { authority },
-                RevocationMode = X509RevocationMode.NoCheck,
-            },
-        });
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {TestRouter.Host}\r\nConnection: close\r\n\r\n"));
+                TargetHost = TestRouter.Host,
+                CertificateChainPolicy = new X509ChainPolicy
+                {
+                    TrustMode = X509ChainTrustMode.CustomRootTrust,
+                    CustomTrustStore = { authority },
+                    RevocationMode = X509RevocationMode.NoCheck,
+                },
+            }
+        );
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {TestRouter.Host}\r\nConnection: close\r\n\r\n")
+        );
         using var reader = new StreamReader(stream);
         var text = await reader.ReadToEndAsync();
         Assert.Contains("200 OK", text, StringComparison.Ordinal);

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Palisade.Racks.Local.Tests.Router;
 
 /// <summary>
-/// At least 200 GETs a second until stopped: half on keep-alive connections, half each on a connection of its own. No client
-/// retries: an answer other than 200, or none, is a lost request.
+/// At least 200 GETs a second until stopped: half on keep-alive connections, half each on a connection of its own. No
+/// client retries: an answer other than 200, or none, is a lost request.
 /// </summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
@@ -20,7 +20,12 @@ internal sealed class SteadyLoad : IAsyncDisposable
 
     public SteadyLoad(int port, string host)
     {
-        _lanes = [.. Enumerable.Range(0, Lanes).Select(lane => Task.Run(() => RunAsync(port, host, keepAlive: lane % 2 == 0)))];
+        _lanes =
+        [
+            .. Enumerable
+                .Range(0, Lanes)
+                .Select(lane => Task.Run(() => RunAsync(port, host, keepAlive: lane % 2 == 0))),
+        ];
     }
 
     public int Sent => _sent;

@@ -36,20 +36,18 @@ internal sealed class TestRouter : IAsyncDisposable
         Assert.True((await Router.StartAsync(default)).Ok);
     }
 
-    public static RouterBackend Backend(string key, string host, params RawBackend[] servers) => new()
-    {
-        Key = key,
-        ServiceName = "web.app",
-        Hosts = [host],
-        HealthCheck = new RouterHealthCheck("/health", 1, 1),
-        Servers = [.. servers.Select(server => new RouterServer(server.Name, "127.0.0.1", server.Port))],
-    };
+    public static RouterBackend Backend(string key, string host, params RawBackend[] servers) =>
+        new()
+        {
+            Key = key,
+            ServiceName = "web.app",
+            Hosts = [host],
+            HealthCheck = new RouterHealthCheck("/health", 1, 1),
+            Servers = [.. servers.Select(server => new RouterServer(server.Name, "127.0.0.1", server.Port))],
+        };
 
-    public RouterModel Model(params RouterBackend[] backends) => new()
-    {
-        Binds = [new RouterBind("127.0.0.1", Port)],
-        Backends = [.. backends],
-    };
+    public RouterModel Model(params RouterBackend[] backends) =>
+        new() { Binds = [new RouterBind("127.0.0.1", Port)], Backends = [.. backends] };
 
     public Task ApplyAsync(params RawBackend[] servers) => ApplyAsync(Model(Backend("web-80", Host, servers)));
 
@@ -72,6 +70,11 @@ internal sealed class TestRouter : IAsyncDisposable
         Directory.Delete(Root, recursive: true);
     }
 
-    private RouterHost Open() => new(
-        _folder, new RouterOptions { WatchInterval = TimeSpan.FromMilliseconds(200) }, TimeProvider.System, NullLogger<RouterHost>.Instance);
+    private RouterHost Open() =>
+        new(
+            _folder,
+            new RouterOptions { WatchInterval = TimeSpan.FromMilliseconds(200) },
+            TimeProvider.System,
+            NullLogger<RouterHost>.Instance
+        );
 }

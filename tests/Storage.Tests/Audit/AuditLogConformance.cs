@@ -33,8 +33,12 @@ public abstract class AuditLogConformance(IStoreHarness harness) : StoreTest(har
         var entries = await Store.Audit.ReadAsync("acme", 0, 1000);
         Assert.Equal(
             [("rec/acme/n1", 1L, 0L), ("rec/acme/n1", 2, 1), ("app/acme/a/b", 1, 2), ("app/acme/a/a", 1, 3)],
-            entries.Select(entry => (entry.Stream.Value, entry.Seq, entry.Index)));
-        Assert.All(entries, entry => Assert.Equal(SHA256.HashData([.. entry.PreviousHash, .. entry.Body.Span]), entry.Hash));
+            entries.Select(entry => (entry.Stream.Value, entry.Seq, entry.Index))
+        );
+        Assert.All(
+            entries,
+            entry => Assert.Equal(SHA256.HashData([.. entry.PreviousHash, .. entry.Body.Span]), entry.Hash)
+        );
         Assert.Equal(2, await Store.Audit.IndexOfAsync(new("app/acme/a/b"), 1));
         Assert.Null(await Store.Audit.IndexOfAsync(new("app/acme/a/b"), 2));
         var stored = (await Store.Audit.CheckpointAsync("acme"))!;
@@ -76,8 +80,7 @@ public abstract class AuditLogConformance(IStoreHarness harness) : StoreTest(har
             {
                 sealing = await Store.Audit.SealAsync("acme", signer);
                 sizes.Add(sizes[^1] + sealing.Count);
-            }
-            while (sealing.More);
+            } while (sealing.More);
         }
 
         await FillAsync(2 * Sealing.MaxEntries);
@@ -85,10 +88,15 @@ public abstract class AuditLogConformance(IStoreHarness harness) : StoreTest(har
         sizes.Add(sizes[^1] + Sealing.MaxEntries);
 
         Assert.Empty(await Store.Audit.VerifyAsync());
-        foreach (var (first, second) in sizes.Zip(sizes.Skip(1)).Where(pair => pair.First > 0 && pair.First < pair.Second))
+        foreach (
+            var (first, second) in sizes.Zip(sizes.Skip(1)).Where(pair => pair.First > 0 && pair.First < pair.Second)
+        )
         {
             var proof = await Store.Audit.HashesAsync("acme", MerkleProofs.Consistency(first, second));
-            Assert.True(MerkleProofs.IsConsistent(first, second, await RootAsync(first), await RootAsync(second), proof), $"{first} to {second}");
+            Assert.True(
+                MerkleProofs.IsConsistent(first, second, await RootAsync(first), await RootAsync(second), proof),
+                $"{first} to {second}"
+            );
         }
     }
 
@@ -108,7 +116,10 @@ public abstract class AuditLogConformance(IStoreHarness harness) : StoreTest(har
             foreach (var index in new[] { 0L, 1, 255, 256, 511, 512, 698, 699, 722 }.Where(index => index < size))
             {
                 var proof = await Store.Audit.HashesAsync("acme", MerkleProofs.Inclusion(index, size));
-                Assert.True(MerkleProofs.IsIncluded(Merkle.Leaf(entries[(int)index].Hash.AsSpan()), index, size, proof, root), $"{index} of {size}");
+                Assert.True(
+                    MerkleProofs.IsIncluded(Merkle.Leaf(entries[(int)index].Hash.AsSpan()), index, size, proof, root),
+                    $"{index} of {size}"
+                );
             }
         }
     }
@@ -120,7 +131,9 @@ public abstract class AuditLogConformance(IStoreHarness harness) : StoreTest(har
         await FillAsync(300);
         var racing = new RacingSigner(signer, 4);
 
-        var sealings = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Store.Audit.SealAsync("acme", racing))));
+        var sealings = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => Task.Run(() => Store.Audit.SealAsync("acme", racing)))
+        );
 
         Assert.Equal(300, sealings.Sum(sealing => sealing.Count));
         Assert.Equal(3, sealings.Count(sealing => sealing is { Count: 0, More: true }));
@@ -144,7 +157,9 @@ public abstract class AuditLogConformance(IStoreHarness harness) : StoreTest(har
     public async Task Who_waits_hears_of_entries_and_of_seals()
     {
         using var signer = await SignerAsync();
-        await using var changes = Store.Changes.SubscribeAsync(IAuditLog.Topic("unsealed", "acme")).GetAsyncEnumerator();
+        await using var changes = Store
+            .Changes.SubscribeAsync(IAuditLog.Topic("unsealed", "acme"))
+            .GetAsyncEnumerator();
         await using var seals = Store.Changes.SubscribeAsync(IAuditLog.Topic("sealed", "acme")).GetAsyncEnumerator();
 
         await FillAsync(5);
@@ -155,21 +170,26 @@ public abstract class AuditLogConformance(IStoreHarness harness) : StoreTest(har
         Assert.Equal(new("sealed/acme/", 5), seals.Current);
     }
 
-    protected async Task<NoteSigner> SignerAsync(string org = "acme") => NoteSigner.Create((await Store.Audit.OpenAsync(org)).Origin);
+    protected async Task<NoteSigner> SignerAsync(string org = "acme") =>
+        NoteSigner.Create((await Store.Audit.OpenAsync(org)).Origin);
 
     private async Task FillAsync(int entries)
     {
         for (var left = entries; left > 0; left -= 200)
         {
-            await Store.Journal.AppendAsync(Append(Write($"rec/acme/n{left % 3}", null, [.. Enumerable.Repeat(Entry(), Math.Min(left, 200))])));
+            await Store.Journal.AppendAsync(
+                Append(Write($"rec/acme/n{left % 3}", null, [.. Enumerable.Repeat(Entry(), Math.Min(left, 200))]))
+            );
         }
     }
 
-    private async Task<byte[]> RootAsync(long size) => (await Store.Audit.CheckpointAsync("acme", size))!.Checkpoint.Root.ToArray();
+    private async Task<byte[]> RootAsync(long size) =>
+        (await Store.Audit.CheckpointAsync("acme", size))!.Checkpoint.Root.ToArray();
 
     private sealed class BrokenSigner : ICheckpointSigner
     {
-        public Task<SignedNote> SignAsync(Checkpoint checkpoint, CancellationToken cancellationToken = default) => throw new InvalidOperationException("no key");
+        public Task<SignedNote> SignAsync(Checkpoint checkpoint, CancellationToken cancellationToken = default) =>
+            throw new InvalidOperationException("no key");
     }
 
     /// <summary>Lets nobody go on before all have looked at the same log.</summary>

@@ -53,10 +53,16 @@ public abstract class AuditSearchConformance(IStoreHarness harness) : StoreTest(
 
         var all = await Store.Search.CountAsync("acme", new(2026, 1, 1), new(2026, 12, 31), 10);
         Assert.Equal([new("actor", "u1", 7), new("actor", "u2", 1)], all.Where(count => count.Facet == "actor"));
-        Assert.Equal([new("result", "ok", 6), new("result", "denied", 1), new("result", "failed", 1)], all.Where(count => count.Facet == "result"));
+        Assert.Equal(
+            [new("result", "ok", 6), new("result", "denied", 1), new("result", "failed", 1)],
+            all.Where(count => count.Facet == "result")
+        );
         Assert.Contains(new("operation", "app.get", 2), all);
         var day = await Store.Search.CountAsync("acme", new(2026, 3, 2), new(2026, 3, 2), 1);
-        Assert.Equal([("actor", 2L), ("operation", 2), ("resource", 1), ("result", 1)], day.Select(count => (count.Facet, count.Count)));
+        Assert.Equal(
+            [("actor", 2L), ("operation", 2), ("resource", 1), ("result", 1)],
+            day.Select(count => (count.Facet, count.Count))
+        );
     }
 
     [Fact]
@@ -104,12 +110,11 @@ public abstract class AuditSearchConformance(IStoreHarness harness) : StoreTest(
     {
         using var signer = NoteSigner.Create((await Store.Audit.OpenAsync(org)).Origin);
         await Store.Audit.SealAsync(org, signer);
-        while (await Store.Search.IndexAsync(org) > 0)
-        {
-        }
+        while (await Store.Search.IndexAsync(org) > 0) { }
     }
 
-    protected Task AppendAsync(EntryDraft entry) => Store.Journal.AppendAsync(Append(Write("rec/acme/n1", null, entry)));
+    protected Task AppendAsync(EntryDraft entry) =>
+        Store.Journal.AppendAsync(Append(Write("rec/acme/n1", null, entry)));
 
     private async Task FillAsync()
     {
@@ -122,7 +127,12 @@ public abstract class AuditSearchConformance(IStoreHarness harness) : StoreTest(
         Clock.Advance(TimeSpan.FromDays(1));
         await AppendAsync(Entry() with { Caller = Ada with { RequestId = "0000000000ff" } });
         await AppendAsync(Entry() with { Caller = Ada with { Ip = "10.1.2.3" } });
-        await AppendAsync(Entry(operation: "app.get") with { Caller = Ada with { Principal = new(PrincipalKind.User, "u2", "Bob"), Ip = "2001:db8::7" } });
+        await AppendAsync(
+            Entry(operation: "app.get") with
+            {
+                Caller = Ada with { Principal = new(PrincipalKind.User, "u2", "Bob"), Ip = "2001:db8::7" },
+            }
+        );
         await IndexAsync("acme");
     }
 }

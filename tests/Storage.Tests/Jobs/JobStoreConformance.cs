@@ -5,17 +5,18 @@ namespace Palisade.Storage.Tests.Jobs;
 
 public abstract class JobStoreConformance(IStoreHarness harness) : StoreTest(harness)
 {
-    private static JobDraft Job(string id, string org = "acme", string? stream = null, string kind = "app.converge") => new()
-    {
-        Id = id,
-        Kind = kind,
-        Org = org,
-        Stream = stream ?? $"app/{org}/staging/{id}",
-        Operation = "app.converge",
-        Resource = "staging/web",
-        Caller = Ada,
-        Payload = "{\"n\":1}",
-    };
+    private static JobDraft Job(string id, string org = "acme", string? stream = null, string kind = "app.converge") =>
+        new()
+        {
+            Id = id,
+            Kind = kind,
+            Org = org,
+            Stream = stream ?? $"app/{org}/staging/{id}",
+            Operation = "app.converge",
+            Resource = "staging/web",
+            Caller = Ada,
+            Payload = "{\"n\":1}",
+        };
 
     private async Task EnqueueAsync(params JobDraft[] jobs)
     {
@@ -25,9 +26,11 @@ public abstract class JobStoreConformance(IStoreHarness harness) : StoreTest(har
         }
     }
 
-    private Task NodeAsync(string id, params string[] capabilities) => Store.Jobs.RegisterAsync(new(id, "", [.. capabilities]));
+    private Task NodeAsync(string id, params string[] capabilities) =>
+        Store.Jobs.RegisterAsync(new(id, "", [.. capabilities]));
 
-    private async Task<string[]> ClaimAsync(string node, int max = 100) => [.. (await Store.Jobs.ClaimAsync(node, max)).Select(job => job.Job.Id)];
+    private async Task<string[]> ClaimAsync(string node, int max = 100) =>
+        [.. (await Store.Jobs.ClaimAsync(node, max)).Select(job => job.Job.Id)];
 
     [Fact]
     public async Task A_job_is_claimed_once_and_ends()
@@ -49,14 +52,20 @@ public abstract class JobStoreConformance(IStoreHarness harness) : StoreTest(har
     }
 
     private async Task<(JobStatus Status, string? Progress, string? Node)> RowAsync(string id) =>
-        await Store.Jobs.GetAsync(id) is { } row ? (row.Status, row.Progress, row.Node) : throw new InvalidOperationException("no job " + id);
+        await Store.Jobs.GetAsync(id) is { } row
+            ? (row.Status, row.Progress, row.Node)
+            : throw new InvalidOperationException("no job " + id);
 
     [Fact]
     public async Task Never_two_of_one_kind_and_stream_at_a_time()
     {
         await NodeAsync("n1");
         await NodeAsync("n2");
-        await EnqueueAsync(Job("a", stream: "app/acme/s/x"), Job("b", stream: "app/acme/s/x"), Job("c", stream: "app/acme/s/x", kind: "other"));
+        await EnqueueAsync(
+            Job("a", stream: "app/acme/s/x"),
+            Job("b", stream: "app/acme/s/x"),
+            Job("c", stream: "app/acme/s/x", kind: "other")
+        );
 
         var first = await Store.Jobs.ClaimAsync("n1", 10);
         Assert.Equal(["a", "c"], first.Select(job => job.Job.Id));
@@ -70,11 +79,17 @@ public abstract class JobStoreConformance(IStoreHarness harness) : StoreTest(har
     public async Task Concurrent_claims_share_and_never_double()
     {
         await EnqueueAsync([.. Enumerable.Range(0, 60).Select(i => Job($"j{i}"))]);
-        var claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(async () =>
-        {
-            await NodeAsync($"n{i}");
-            return await ClaimAsync($"n{i}", 10);
-        })));
+        var claims = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(i =>
+                    Task.Run(async () =>
+                    {
+                        await NodeAsync($"n{i}");
+                        return await ClaimAsync($"n{i}", 10);
+                    })
+                )
+        );
 
         var ids = claims.SelectMany(claim => claim).ToList();
         Assert.Equal(60, ids.Count);
@@ -117,8 +132,10 @@ public abstract class JobStoreConformance(IStoreHarness harness) : StoreTest(har
         Assert.Empty(await ClaimAsync("n1"));
         Assert.False(await Store.Jobs.ProgressAsync(old.Fence, "late"));
         Assert.False(await Store.Jobs.EndAsync(old.Fence, new JobEnd.Done()));
-        Assert.Equal(new Palisade.Storage.Journal.Fenced("j1"),
-            await Store.Journal.AppendAsync(Append(Write("app/acme/staging/j1", 0)) with { Fences = [old.Fence] }));
+        Assert.Equal(
+            new Palisade.Storage.Journal.Fenced("j1"),
+            await Store.Journal.AppendAsync(Append(Write("app/acme/staging/j1", 0)) with { Fences = [old.Fence] })
+        );
         Assert.Equal(0, await HeadAsync("app/acme/staging/j1"));
     }
 
@@ -162,7 +179,9 @@ public abstract class JobStoreConformance(IStoreHarness harness) : StoreTest(har
         var job = Assert.Single(await Store.Jobs.ClaimAsync("n1", 1));
 
         var append = Append(Write("app/acme/staging/j1", 0)) with { Fences = [job.Fence with { Complete = true }] };
-        Assert.IsType<Palisade.Storage.Journal.HeadMoved>(await Store.Journal.AppendAsync(append with { Guards = [new(new("org/acme"), 7)] }));
+        Assert.IsType<Palisade.Storage.Journal.HeadMoved>(
+            await Store.Journal.AppendAsync(append with { Guards = [new(new("org/acme"), 7)] })
+        );
         Assert.Equal(JobStatus.Running, (await RowAsync("j1")).Status);
 
         Assert.IsType<Palisade.Storage.Journal.Appended>(await Store.Journal.AppendAsync(append));
@@ -216,7 +235,16 @@ public abstract class JobStoreConformance(IStoreHarness harness) : StoreTest(har
     {
         await NodeAsync("plain");
         await NodeAsync("host", "host:m1");
-        await EnqueueAsync(Job("needs") with { Capability = "host:m1" }, Job("later") with { Due = Clock.GetUtcNow().AddSeconds(1) });
+        await EnqueueAsync(
+            Job("needs") with
+            {
+                Capability = "host:m1",
+            },
+            Job("later") with
+            {
+                Due = Clock.GetUtcNow().AddSeconds(1),
+            }
+        );
 
         Assert.Empty(await ClaimAsync("plain"));
         Assert.Equal(["needs"], await ClaimAsync("host"));
@@ -246,7 +274,9 @@ public abstract class JobStoreConformance(IStoreHarness harness) : StoreTest(har
     public async Task Ended_jobs_are_kept_up_to_a_bound_per_organization()
     {
         await NodeAsync("n1");
-        await Store.Journal.AppendAsync(new() { Org = "acme", Jobs = [.. Enumerable.Range(0, 1010).Select(i => Job($"j{i}"))] });
+        await Store.Journal.AppendAsync(
+            new() { Org = "acme", Jobs = [.. Enumerable.Range(0, 1010).Select(i => Job($"j{i}"))] }
+        );
         await EnqueueAsync(Job("other", "beta"));
         foreach (var job in await Store.Jobs.ClaimAsync("n1", 2000))
         {

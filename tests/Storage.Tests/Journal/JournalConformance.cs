@@ -23,44 +23,85 @@ public abstract class JournalConformance(IStoreHarness harness, ITestOutputHelpe
             App = AppRef.Parse("acme/staging/web"),
         };
 
-        var result = await Store.Journal.AppendAsync(Append(Write("app/acme/staging/web", 0, Entry(rich) with
-        {
-            Reason = "because",
-            DecisionId = "d1",
-            Details = ImmutableSortedDictionary<string, string>.Empty.Add("k", "v"),
-        })));
+        var result = await Store.Journal.AppendAsync(
+            Append(
+                Write(
+                    "app/acme/staging/web",
+                    0,
+                    Entry(rich) with
+                    {
+                        Reason = "because",
+                        DecisionId = "d1",
+                        Details = ImmutableSortedDictionary<string, string>.Empty.Add("k", "v"),
+                    }
+                )
+            )
+        );
 
         var head = Assert.Single(Assert.IsType<Appended>(result).Heads);
         var entry = Assert.Single(await EntriesAsync("app/acme/staging/web"));
         Assert.Equal((1, Clock.GetUtcNow()), (head.Head, entry.At));
         Assert.Equal(head.Hash.ToArray(), entry.Hash.ToArray());
-        Assert.Equal(("acme", "app.env.set", "Application", "staging/web"), (entry.Org, entry.Operation, entry.ResourceType, entry.Resource));
+        Assert.Equal(
+            ("acme", "app.env.set", "Application", "staging/web"),
+            (entry.Org, entry.Operation, entry.ResourceType, entry.Resource)
+        );
         Assert.Equal((Ada.Principal, EntryResult.Ok, Ada.RequestId), (entry.Actor, entry.Result, entry.RequestId));
         var read = Assert.IsType<Rich>(entry.Event);
         Assert.Equal(rich.Names.ToArray(), read.Names.ToArray());
         Assert.Equal(rich.Counts, read.Counts);
-        Assert.Equal((rich.At, rich.Shade, rich.Secret, rich.App, null), (read.At, read.Shade, read.Secret, read.App, read.Missing));
+        Assert.Equal(
+            (rich.At, rich.Shade, rich.Secret, rich.App, null),
+            (read.At, read.Shade, read.Secret, read.App, read.Missing)
+        );
     }
 
     [Fact]
     public async Task The_body_has_its_properties_in_the_canonical_order_and_hashes_into_the_chain()
     {
-        await Store.Journal.AppendAsync(Append(Write("app/acme/staging/web", 0, Entry(new Counted(1)) with
-        {
-            Reason = "r",
-            DecisionId = "d",
-            Details = ImmutableSortedDictionary<string, string>.Empty.Add("k", "v"),
-        })));
+        await Store.Journal.AppendAsync(
+            Append(
+                Write(
+                    "app/acme/staging/web",
+                    0,
+                    Entry(new Counted(1)) with
+                    {
+                        Reason = "r",
+                        DecisionId = "d",
+                        Details = ImmutableSortedDictionary<string, string>.Empty.Add("k", "v"),
+                    }
+                )
+            )
+        );
 
         var entry = Assert.Single(await EntriesAsync("app/acme/staging/web"));
 
         using var body = JsonDocument.Parse(entry.Body);
         Assert.Equal(
-            ["org", "stream", "seq", "version", "at", "actor", "ip", "client", "requestId", "operation", "resource", "result", "reason",
-                "decisionId", "details", "event"],
-            body.RootElement.EnumerateObject().Select(property => property.Name));
-        Assert.Equal(["kind", "id", "name", "signIn", "credential"],
-            body.RootElement.GetProperty("actor").EnumerateObject().Select(property => property.Name));
+            [
+                "org",
+                "stream",
+                "seq",
+                "version",
+                "at",
+                "actor",
+                "ip",
+                "client",
+                "requestId",
+                "operation",
+                "resource",
+                "result",
+                "reason",
+                "decisionId",
+                "details",
+                "event",
+            ],
+            body.RootElement.EnumerateObject().Select(property => property.Name)
+        );
+        Assert.Equal(
+            ["kind", "id", "name", "signIn", "credential"],
+            body.RootElement.GetProperty("actor").EnumerateObject().Select(property => property.Name)
+        );
         var genesis = SHA256.HashData("app/acme/staging/web"u8);
         Assert.Equal(genesis, entry.PreviousHash);
         Assert.Equal(SHA256.HashData([.. genesis, .. Encoding.UTF8.GetBytes(entry.Body)]), entry.Hash);
@@ -82,7 +123,11 @@ public abstract class JournalConformance(IStoreHarness harness, ITestOutputHelpe
     public async Task A_moved_guard_refuses_the_whole_append()
     {
         await Store.Journal.AppendAsync(Append(Write("org/acme", 0)));
-        var append = Append(Write("app/acme/a/b", 0)) with { Guards = [new(new("org/acme"), 2)], Views = [new("acme", "app", "a/b", "{}")] };
+        var append = Append(Write("app/acme/a/b", 0)) with
+        {
+            Guards = [new(new("org/acme"), 2)],
+            Views = [new("acme", "app", "a/b", "{}")],
+        };
 
         Assert.Equal(new HeadMoved(new("org/acme"), 1), await Store.Journal.AppendAsync(append));
         Assert.Equal(0, await HeadAsync("app/acme/a/b"));
@@ -102,17 +147,28 @@ public abstract class JournalConformance(IStoreHarness harness, ITestOutputHelpe
         var mine = Assert.Single(await Store.Journal.SearchAsync(new EntryFilter { Org = "" }));
         Assert.Equal(("user/u1", ""), (mine.Stream.Value, mine.Org));
         Assert.Contains("\"org\":\"\"", mine.Body);
-        Assert.Equal("org/acme", Assert.Single(await Store.Journal.SearchAsync(new EntryFilter { Org = "acme" })).Stream.Value);
+        Assert.Equal(
+            "org/acme",
+            Assert.Single(await Store.Journal.SearchAsync(new EntryFilter { Org = "acme" })).Stream.Value
+        );
         Assert.Null(await Store.Journal.VerifyAsync(new("user/u1")));
     }
 
     [Fact]
     public async Task An_idempotency_key_changes_something_once()
     {
-        var append = Append(Write("app/acme/a/b", 0)) with { Idempotency = new("u1:k", "first", Clock.GetUtcNow().AddHours(1)) };
+        var append = Append(Write("app/acme/a/b", 0)) with
+        {
+            Idempotency = new("u1:k", "first", Clock.GetUtcNow().AddHours(1)),
+        };
         await Store.Journal.AppendAsync(append);
 
-        var again = await Store.Journal.AppendAsync(append with { Idempotency = append.Idempotency! with { Answer = "second" } });
+        var again = await Store.Journal.AppendAsync(
+            append with
+            {
+                Idempotency = append.Idempotency! with { Answer = "second" },
+            }
+        );
 
         Assert.Equal(new AlreadyDone("first"), again);
         Assert.Equal(1, await HeadAsync("app/acme/a/b"));
@@ -127,17 +183,25 @@ public abstract class JournalConformance(IStoreHarness harness, ITestOutputHelpe
         await Store.Journal.AppendAsync(Append(Write("rec/acme/n1", null, Entry(), Entry())));
 
         Assert.Equal(3, await HeadAsync("rec/acme/n1"));
-        await Assert.ThrowsAsync<ArgumentException>(() => Store.Journal.AppendAsync(Append(Write("app/acme/a/b", null))));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            Store.Journal.AppendAsync(Append(Write("app/acme/a/b", null)))
+        );
     }
 
     [Fact]
     public async Task A_failing_append_never_spoils_others_of_its_group()
     {
         await Store.Journal.AppendAsync(Append(Write("app/acme/a/mine", 0)));
-        var good = Enumerable.Range(0, 50).Select(i => Store.Journal.AppendAsync(Append(Write($"app/acme/a/x{i}", 0)))).ToList();
-        // Another organization's stream: its head is right, the row's owner is not, which only the statement itself can tell.
+        var good = Enumerable
+            .Range(0, 50)
+            .Select(i => Store.Journal.AppendAsync(Append(Write($"app/acme/a/x{i}", 0))))
+            .ToList();
+        // Another organization's stream: its head is right, the row's owner is not, which only the statement itself can
+        // tell.
         var bad = Store.Journal.AppendAsync(Append(Write("app/acme/a/mine", 1)) with { Org = "evil" });
-        good.AddRange(Enumerable.Range(50, 50).Select(i => Store.Journal.AppendAsync(Append(Write($"app/acme/a/x{i}", 0)))));
+        good.AddRange(
+            Enumerable.Range(50, 50).Select(i => Store.Journal.AppendAsync(Append(Write($"app/acme/a/x{i}", 0))))
+        );
 
         var results = await Task.WhenAll(good);
 
@@ -150,21 +214,30 @@ public abstract class JournalConformance(IStoreHarness harness, ITestOutputHelpe
     [Fact]
     public async Task Racing_writers_lose_and_fork_nothing()
     {
-        const int writers = 32, wins = 25;
+        const int writers = 32,
+            wins = 25;
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
 
-        await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(async () =>
-        {
-            var random = new Random(seed + writer);
-            for (var won = 0; won < wins;)
-            {
-                var stream = $"app/acme/race/s{random.Next(4)}";
-                var head = await HeadAsync(stream);
-                var result = await Store.Journal.AppendAsync(Append(Write(stream, head, Entry(new Counted((writer * 1000) + won)))));
-                won += result is Appended ? 1 : 0;
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, writers)
+                .Select(writer =>
+                    Task.Run(async () =>
+                    {
+                        var random = new Random(seed + writer);
+                        for (var won = 0; won < wins; )
+                        {
+                            var stream = $"app/acme/race/s{random.Next(4)}";
+                            var head = await HeadAsync(stream);
+                            var result = await Store.Journal.AppendAsync(
+                                Append(Write(stream, head, Entry(new Counted((writer * 1000) + won))))
+                            );
+                            won += result is Appended ? 1 : 0;
+                        }
+                    })
+                )
+        );
 
         var seen = new HashSet<long>();
         for (var s = 0; s < 4; s++)
@@ -200,7 +273,11 @@ public abstract class JournalConformance(IStoreHarness harness, ITestOutputHelpe
     {
         for (var head = 0L; head < 600; head += 200)
         {
-            await Store.Journal.AppendAsync(Append(Write("app/acme/a/b", head, [.. Enumerable.Range(1, 200).Select(i => Entry(new Counted(head + i)))])));
+            await Store.Journal.AppendAsync(
+                Append(
+                    Write("app/acme/a/b", head, [.. Enumerable.Range(1, 200).Select(i => Entry(new Counted(head + i)))])
+                )
+            );
         }
 
         var tail = new List<long>();
@@ -217,7 +294,9 @@ public abstract class JournalConformance(IStoreHarness harness, ITestOutputHelpe
     {
         var leaky = new Leaky([new(new("canary-password"))]);
 
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => Store.Journal.AppendAsync(Append(Write("app/acme/a/b", 0, Entry(leaky)))));
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            Store.Journal.AppendAsync(Append(Write("app/acme/a/b", 0, Entry(leaky))))
+        );
 
         Assert.DoesNotContain("canary", fault.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, await HeadAsync("app/acme/a/b"));
@@ -246,19 +325,42 @@ public abstract class JournalConformance(IStoreHarness harness, ITestOutputHelpe
     {
         for (var i = 0; i < 5; i++)
         {
-            await Store.Journal.AppendAsync(Append(Write("rec/acme/n1", null, Entry(resource: $"staging/a{i % 2}") with
-            {
-                Result = i == 3 ? EntryResult.Denied : EntryResult.Ok,
-            })));
+            await Store.Journal.AppendAsync(
+                Append(
+                    Write(
+                        "rec/acme/n1",
+                        null,
+                        Entry(resource: $"staging/a{i % 2}") with
+                        {
+                            Result = i == 3 ? EntryResult.Denied : EntryResult.Ok,
+                        }
+                    )
+                )
+            );
             Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
         await Store.Journal.AppendAsync(Append(Write("rec/other/n1", null)) with { Org = "other" });
 
         var all = await Store.Journal.SearchAsync(new() { Org = "acme" });
-        var some = await Store.Journal.SearchAsync(new() { Org = "acme", Resource = "staging/a1", ActorId = "u1", Operation = "app.env.set" });
+        var some = await Store.Journal.SearchAsync(
+            new()
+            {
+                Org = "acme",
+                Resource = "staging/a1",
+                ActorId = "u1",
+                Operation = "app.env.set",
+            }
+        );
         var denied = await Store.Journal.SearchAsync(new() { Org = "acme", Result = EntryResult.Denied });
-        var window = await Store.Journal.SearchAsync(new() { Org = "acme", From = all[3].At, To = all[1].At });
+        var window = await Store.Journal.SearchAsync(
+            new()
+            {
+                Org = "acme",
+                From = all[3].At,
+                To = all[1].At,
+            }
+        );
 
         Assert.Equal([5L, 4, 3, 2, 1], all.Select(entry => entry.Seq));
         Assert.Equal([4L, 2], some.Select(entry => entry.Seq));
@@ -274,8 +376,14 @@ public abstract class JournalConformance(IStoreHarness harness, ITestOutputHelpe
         await Store.Journal.SaveSnapshotAsync(stream, new(5, 1, "five"u8.ToArray()));
         await Store.Journal.SaveSnapshotAsync(stream, new(3, 1, "three"u8.ToArray()));
 
-        Assert.Equal((5, "five"), (await Store.Journal.ReadSnapshotAsync(stream, 1) is { } found
-            ? ((int)found.Seq, Encoding.UTF8.GetString(found.Body.Span)) : default));
+        Assert.Equal(
+            (5, "five"),
+            (
+                await Store.Journal.ReadSnapshotAsync(stream, 1) is { } found
+                    ? ((int)found.Seq, Encoding.UTF8.GetString(found.Body.Span))
+                    : default
+            )
+        );
         Assert.Null(await Store.Journal.ReadSnapshotAsync(stream, 2));
     }
 
@@ -297,8 +405,7 @@ public abstract class JournalConformance(IStoreHarness harness, ITestOutputHelpe
         {
             await changes.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
             topics.Add(changes.Current.Topic);
-        }
-        while (topics[^1].Length > 0);
+        } while (topics[^1].Length > 0);
 
         Assert.InRange(topics.Count, 1000, 1100);
         await changes.DisposeAsync();

@@ -10,16 +10,22 @@ public abstract class SealerConformance(IStoreHarness harness) : StoreTest(harne
         var value = await Store.Sealer.SealAsync("app/acme/s/web", "secret"u8.ToArray(), "app/acme/s/web@3");
 
         Assert.Equal("secret"u8.ToArray(), await Store.Sealer.OpenAsync("app/acme/s/web", value, "app/acme/s/web@3"));
-        await Assert.ThrowsAsync<AuthenticationTagMismatchException>(() => Store.Sealer.OpenAsync("app/acme/s/web", value, "app/acme/s/web@4"));
-        await Assert.ThrowsAsync<AuthenticationTagMismatchException>(() => Store.Sealer.OpenAsync("app/acme/s/api", value, "app/acme/s/web@3"));
         await Assert.ThrowsAsync<AuthenticationTagMismatchException>(() =>
-            Store.Sealer.OpenAsync("app/acme/s/web", value with { KeyId = "dk_none" }, "app/acme/s/web@3"));
+            Store.Sealer.OpenAsync("app/acme/s/web", value, "app/acme/s/web@4")
+        );
+        await Assert.ThrowsAsync<AuthenticationTagMismatchException>(() =>
+            Store.Sealer.OpenAsync("app/acme/s/api", value, "app/acme/s/web@3")
+        );
+        await Assert.ThrowsAsync<AuthenticationTagMismatchException>(() =>
+            Store.Sealer.OpenAsync("app/acme/s/web", value with { KeyId = "dk_none" }, "app/acme/s/web@3")
+        );
         for (var i = 0; i < value.Ciphertext.Length; i++)
         {
             var bytes = value.Ciphertext.ToArray();
             bytes[i] ^= 1;
             await Assert.ThrowsAsync<AuthenticationTagMismatchException>(() =>
-                Store.Sealer.OpenAsync("app/acme/s/web", value with { Ciphertext = bytes }, "app/acme/s/web@3"));
+                Store.Sealer.OpenAsync("app/acme/s/web", value with { Ciphertext = bytes }, "app/acme/s/web@3")
+            );
         }
     }
 
@@ -52,8 +58,11 @@ public abstract class SealerConformance(IStoreHarness harness) : StoreTest(harne
     [Fact]
     public async Task Many_first_uses_of_a_scope_agree_on_one_key()
     {
-        var values = await Task.WhenAll(Enumerable.Range(0, 32).Select(i => Task.Run(() =>
-            Store.Sealer.SealAsync("org/new", new[] { (byte)i }, "c"))));
+        var values = await Task.WhenAll(
+            Enumerable
+                .Range(0, 32)
+                .Select(i => Task.Run(() => Store.Sealer.SealAsync("org/new", new[] { (byte)i }, "c")))
+        );
 
         Assert.Single(values.Select(value => value.KeyId).Distinct());
     }

@@ -11,7 +11,8 @@ public abstract class LogStoreConformance(IStoreHarness harness) : StoreTest(har
     private LogLine Line(string text, string source = "service/web/web-1", string? cursor = null) =>
         new(Clock.GetUtcNow(), source, text) { Cursor = cursor };
 
-    private ValueTask AppendAsync(params string[] texts) => Store.Logs.AppendAsync(Web, [.. texts.Select(text => Line(text))]);
+    private ValueTask AppendAsync(params string[] texts) =>
+        Store.Logs.AppendAsync(Web, [.. texts.Select(text => Line(text))]);
 
     private async Task<List<LogLine>> ReadAsync(LogQuery? query = null, string log = Web)
     {
@@ -24,12 +25,17 @@ public abstract class LogStoreConformance(IStoreHarness harness) : StoreTest(har
         return lines;
     }
 
-    private async Task<string[]> TextsAsync(LogQuery? query = null) => [.. (await ReadAsync(query)).Select(line => line.Text)];
+    private async Task<string[]> TextsAsync(LogQuery? query = null) =>
+        [.. (await ReadAsync(query)).Select(line => line.Text)];
 
     [Fact]
     public async Task Lines_are_read_in_order_at_once_and_the_same_after_a_restart()
     {
-        var lines = ImmutableArray.Create(Line("one", cursor: "1"), Line("two", "system/palisade/web"), Line("ünïcode"));
+        var lines = ImmutableArray.Create(
+            Line("one", cursor: "1"),
+            Line("two", "system/palisade/web"),
+            Line("ünïcode")
+        );
         await Store.Logs.AppendAsync(Web, lines);
 
         Assert.Equal(lines, await ReadAsync());
@@ -114,7 +120,10 @@ public abstract class LogStoreConformance(IStoreHarness harness) : StoreTest(har
     [Fact]
     public async Task Cursors_are_the_newest_of_their_source_also_after_restarts_and_rotation()
     {
-        await Store.Logs.AppendAsync(Web, [Line("a", "s1", "1"), Line("b", "s1", "2"), Line("c", "s2", "9"), Line("d", "s1")]);
+        await Store.Logs.AppendAsync(
+            Web,
+            [Line("a", "s1", "1"), Line("b", "s1", "2"), Line("c", "s2", "9"), Line("d", "s1")]
+        );
         Assert.Equal("2", await Store.Logs.CursorAsync(Web, "s1"));
         for (var i = 0; i < 20; i++)
         {
@@ -132,8 +141,13 @@ public abstract class LogStoreConformance(IStoreHarness harness) : StoreTest(har
     [Fact]
     public async Task S29_Lines_lose_control_characters_and_are_cut()
     {
-        await AppendAsync("\u001b[31mred\u001b[0m\ttab\u0000\u0007\u009b1mz\r\n", "\u001b]0;title\u0007shown", "a\u001b]8;;http://x\u001b\\link",
-            "\u001b", new string('é', 40_000));
+        await AppendAsync(
+            "\u001b[31mred\u001b[0m\ttab\u0000\u0007\u009b1mz\r\n",
+            "\u001b]0;title\u0007shown",
+            "a\u001b]8;;http://x\u001b\\link",
+            "\u001b",
+            new string('é', 40_000)
+        );
 
         var texts = await TextsAsync();
 

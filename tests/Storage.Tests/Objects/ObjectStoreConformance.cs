@@ -34,7 +34,10 @@ public abstract class ObjectStoreConformance(IStoreHarness harness) : StoreTest(
 
         var info = await PutAsync("source/a.tgz", bytes);
 
-        Assert.Equal(new("source/a.tgz", size, Convert.ToHexStringLower(SHA256.HashData(bytes)), Clock.GetUtcNow()), info);
+        Assert.Equal(
+            new("source/a.tgz", size, Convert.ToHexStringLower(SHA256.HashData(bytes)), Clock.GetUtcNow()),
+            info
+        );
         Assert.Equal(bytes, await ReadAsync("source/a.tgz"));
         await ReopenAsync();
         Assert.Equal(bytes, await ReadAsync("source/a.tgz"));
@@ -64,7 +67,8 @@ public abstract class ObjectStoreConformance(IStoreHarness harness) : StoreTest(
         await PutAsync("k", [1]);
 
         var fault = await Assert.ThrowsAsync<ObjectTooLargeException>(() =>
-            Store.Objects.PutAsync("acme", "k", new MemoryStream(new byte[101]), 100));
+            Store.Objects.PutAsync("acme", "k", new MemoryStream(new byte[101]), 100)
+        );
 
         Assert.Equal(100, fault.MaxBytes);
         Assert.Equal([1], await ReadAsync("k"));
@@ -76,24 +80,43 @@ public abstract class ObjectStoreConformance(IStoreHarness harness) : StoreTest(
         var quota = new ObjectQuota("app/", 1000);
         await PutAsync("other/k", new byte[5000]);
 
-        var puts = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
-        {
-            try
-            {
-                await Store.Objects.PutAsync("acme", $"app/{i}", new MemoryStream(new byte[300]), new ObjectLimits(300) { Quota = quota });
-                return true;
-            }
-            catch (ObjectQuotaException)
-            {
-                return false;
-            }
-        }));
+        var puts = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(async i =>
+                {
+                    try
+                    {
+                        await Store.Objects.PutAsync(
+                            "acme",
+                            $"app/{i}",
+                            new MemoryStream(new byte[300]),
+                            new ObjectLimits(300) { Quota = quota }
+                        );
+                        return true;
+                    }
+                    catch (ObjectQuotaException)
+                    {
+                        return false;
+                    }
+                })
+        );
 
         Assert.Equal(3, puts.Count(put => put));
         Assert.Equal(3, (await Store.Objects.ListAsync("acme", "app/", 10)).Length);
         var there = (await Store.Objects.ListAsync("acme", "app/", 1))[0].Key;
-        await Store.Objects.PutAsync("acme", there, new MemoryStream(new byte[400]), new ObjectLimits(400) { Quota = quota });
-        await Store.Objects.PutAsync("other", "app/x", new MemoryStream(new byte[400]), new ObjectLimits(400) { Quota = quota });
+        await Store.Objects.PutAsync(
+            "acme",
+            there,
+            new MemoryStream(new byte[400]),
+            new ObjectLimits(400) { Quota = quota }
+        );
+        await Store.Objects.PutAsync(
+            "other",
+            "app/x",
+            new MemoryStream(new byte[400]),
+            new ObjectLimits(400) { Quota = quota }
+        );
     }
 
     [Fact]
@@ -108,7 +131,10 @@ public abstract class ObjectStoreConformance(IStoreHarness harness) : StoreTest(
 
         Assert.Equal(1, await Store.Objects.DeleteOlderAsync("acme", "app/", Clock.GetUtcNow(), ["app/1/used"]));
 
-        Assert.Equal(["app/1/new", "app/1/used", "keys/old"], (await Store.Objects.ListAsync("acme", "", 10)).Select(o => o.Key));
+        Assert.Equal(
+            ["app/1/new", "app/1/used", "keys/old"],
+            (await Store.Objects.ListAsync("acme", "", 10)).Select(o => o.Key)
+        );
         Assert.Null(await ReadAsync("app/1/old"));
         Assert.Equal([4], await ReadAsync("app/1/old", "other"));
     }

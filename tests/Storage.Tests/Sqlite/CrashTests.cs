@@ -21,7 +21,13 @@ public sealed class CrashTests(ITestOutputHelper output)
         var published = new Dictionary<long, string>();
         for (var round = 0; round < Rounds; round++)
         {
-            var (logged, objects) = await RunAndKillAsync(harness.Options.DataDirectory, round, random.Next(5, 250), acknowledged, published);
+            var (logged, objects) = await RunAndKillAsync(
+                harness.Options.DataDirectory,
+                round,
+                random.Next(5, 250),
+                acknowledged,
+                published
+            );
             await CheckAsync(harness, round, acknowledged, logged, objects);
             await CheckLogAsync(harness, published);
         }
@@ -33,13 +39,20 @@ public sealed class CrashTests(ITestOutputHelper output)
     }
 
     private static async Task<(int Logged, HashSet<string> Objects)> RunAndKillAsync(
-        string folder, int round, int milliseconds, Dictionary<string, long> acknowledged, Dictionary<long, string> published)
+        string folder,
+        int round,
+        int milliseconds,
+        Dictionary<string, long> acknowledged,
+        Dictionary<long, string> published
+    )
     {
-        using var child = Process.Start(new ProcessStartInfo("dotnet")
-        {
-            ArgumentList = { "exec", ChildPath(), folder, round.ToString(CultureInfo.InvariantCulture) },
-            RedirectStandardOutput = true,
-        })!;
+        using var child = Process.Start(
+            new ProcessStartInfo("dotnet")
+            {
+                ArgumentList = { "exec", ChildPath(), folder, round.ToString(CultureInfo.InvariantCulture) },
+                RedirectStandardOutput = true,
+            }
+        )!;
         var (logged, objects) = (-1, new HashSet<string>(StringComparer.Ordinal));
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         Task? kill = null;
@@ -51,7 +64,10 @@ public sealed class CrashTests(ITestOutputHelper output)
             switch (parts[0])
             {
                 case "entry" when parts.Length == 3:
-                    acknowledged[parts[1]] = Math.Max(acknowledged.GetValueOrDefault(parts[1]), long.Parse(parts[2], CultureInfo.InvariantCulture));
+                    acknowledged[parts[1]] = Math.Max(
+                        acknowledged.GetValueOrDefault(parts[1]),
+                        long.Parse(parts[2], CultureInfo.InvariantCulture)
+                    );
                     break;
                 case "log" when parts.Length == 2:
                     logged = int.Parse(parts[1], CultureInfo.InvariantCulture);
@@ -77,9 +93,18 @@ public sealed class CrashTests(ITestOutputHelper output)
     }
 
     private static async Task CheckAsync(
-        SqliteHarness harness, int round, Dictionary<string, long> acknowledged, int logged, HashSet<string> objects)
+        SqliteHarness harness,
+        int round,
+        Dictionary<string, long> acknowledged,
+        int logged,
+        HashSet<string> objects
+    )
     {
-        await using var store = await SqliteStore.OpenAsync(harness.Options, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var store = await SqliteStore.OpenAsync(
+            harness.Options,
+            TimeProvider.System,
+            NullLoggerFactory.Instance
+        );
         var (streams, faults) = await store.VerifyAllAsync();
         Assert.Empty(faults);
         Assert.True(streams >= acknowledged.Count);
@@ -89,7 +114,10 @@ public sealed class CrashTests(ITestOutputHelper output)
             Assert.True(head >= seq, $"{stream}: acknowledged {seq}, head {head}");
 
             // The two entries of a record stream came in one append: half of it must never be there.
-            Assert.True(!stream.StartsWith("rec/", StringComparison.Ordinal) || head % 2 == 0, $"{stream}: half an append, head {head}");
+            Assert.True(
+                !stream.StartsWith("rec/", StringComparison.Ordinal) || head % 2 == 0,
+                $"{stream}: half an append, head {head}"
+            );
         }
 
         var lines = new List<int>();
@@ -103,7 +131,10 @@ public sealed class CrashTests(ITestOutputHelper output)
 
         Assert.Equal(Enumerable.Range(0, lines.Count), lines);
         Assert.True(lines.Count > logged, $"log: flushed {logged}, found {lines.Count}");
-        Assert.Equal(lines.Count == 0 ? null : $"{lines.Count - 1}", await store.Logs.CursorAsync("app/acme/crash/web", $"run/{round}"));
+        Assert.Equal(
+            lines.Count == 0 ? null : $"{lines.Count - 1}",
+            await store.Logs.CursorAsync("app/acme/crash/web", $"run/{round}")
+        );
         foreach (var key in objects)
         {
             await using var stream = await store.Objects.OpenAsync("acme", key);
@@ -111,10 +142,17 @@ public sealed class CrashTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Nothing that was published is taken back, nothing is outside of the log or twice inside, and what waited goes on from there.</summary>
+    /// <summary>
+    /// Nothing that was published is taken back, nothing is outside of the log or twice inside, and what waited goes on
+    /// from there.
+    /// </summary>
     private static async Task CheckLogAsync(SqliteHarness harness, Dictionary<long, string> published)
     {
-        await using var store = await SqliteStore.OpenAsync(harness.Options, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var store = await SqliteStore.OpenAsync(
+            harness.Options,
+            TimeProvider.System,
+            NullLoggerFactory.Instance
+        );
         Assert.Empty(await store.Audit.VerifyAsync());
         foreach (var (size, root) in published)
         {
@@ -126,6 +164,13 @@ public sealed class CrashTests(ITestOutputHelper output)
     {
         // …/tests/Storage.Tests/bin/<configuration>/net10.0/
         var own = new DirectoryInfo(AppContext.BaseDirectory);
-        return Path.Combine(own.Parent!.Parent!.Parent!.Parent!.FullName, "Storage.Crash", "bin", own.Parent.Name, own.Name, "Palisade.Storage.Crash.dll");
+        return Path.Combine(
+            own.Parent!.Parent!.Parent!.Parent!.FullName,
+            "Storage.Crash",
+            "bin",
+            own.Parent.Name,
+            own.Name,
+            "Palisade.Storage.Crash.dll"
+        );
     }
 }

@@ -25,7 +25,10 @@ public sealed class SqliteLogTests() : StoreTest(new SqliteHarness()), IDisposab
     [InlineData("DELETE FROM leaf_node", "not kept")]
     [InlineData("UPDATE audit_log SET size = 30", "names another tree")]
     [InlineData("DELETE FROM unsealed WHERE seq = 302", "is not in the log and does not wait")]
-    [InlineData("INSERT INTO unsealed SELECT 'acme', 0, stream, seq, hash FROM journal WHERE seq = 5", "has a place and waits")]
+    [InlineData(
+        "INSERT INTO unsealed SELECT 'acme', 0, stream, seq, hash FROM journal WHERE seq = 5",
+        "has a place and waits"
+    )]
     public async Task S31_What_was_changed_in_the_log_is_found(string sql, string why)
     {
         await using (var store = await OpenAsync())
@@ -33,7 +36,9 @@ public sealed class SqliteLogTests() : StoreTest(new SqliteHarness()), IDisposab
             using var signer = NoteSigner.Create((await store.Audit.OpenAsync("acme")).Origin);
             foreach (var entries in new[] { 200, 100 })
             {
-                await store.Journal.AppendAsync(Append(Write("rec/acme/n", null, [.. Enumerable.Repeat(Entry(), entries)])));
+                await store.Journal.AppendAsync(
+                    Append(Write("rec/acme/n", null, [.. Enumerable.Repeat(Entry(), entries)]))
+                );
                 await store.Audit.SealAsync("acme", signer);
             }
 
@@ -64,24 +69,34 @@ public sealed class SqliteLogTests() : StoreTest(new SqliteHarness()), IDisposab
             }
         }
 
-        Sql("""
-            DROP TABLE unsealed; DROP TABLE audit_log; DROP TABLE leaf; DROP TABLE leaf_node; DROP TABLE checkpoint; DROP TABLE decision;
-            CREATE TABLE unsealed (org TEXT NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (org, stream, seq)) WITHOUT ROWID;
+        Sql(
+            """
+            DROP TABLE unsealed; DROP TABLE audit_log; DROP TABLE leaf; DROP TABLE leaf_node; DROP TABLE checkpoint;
+                DROP TABLE decision;
+            CREATE TABLE unsealed (org TEXT NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (org,
+                stream, seq)) WITHOUT ROWID;
             INSERT INTO unsealed SELECT org, stream, seq FROM journal;
             DELETE FROM migration WHERE version > 1;
-            """);
+            """
+        );
         await using var again = await OpenAsync();
         using var signer = NoteSigner.Create((await again.Audit.OpenAsync("acme")).Origin);
         await again.Audit.SealAsync("acme", signer);
 
-        Assert.Equal(["rec/acme/b", "rec/acme/a", "rec/acme/b"], (await again.Audit.ReadAsync("acme", 0, 10)).Select(entry => entry.Stream.Value));
+        Assert.Equal(
+            ["rec/acme/b", "rec/acme/a", "rec/acme/b"],
+            (await again.Audit.ReadAsync("acme", 0, 10)).Select(entry => entry.Stream.Value)
+        );
     }
 
-    private Task<SqliteStore> OpenAsync() => SqliteStore.OpenAsync(SqliteHarness.OptionsFor(_folder), Clock, NullLoggerFactory.Instance);
+    private Task<SqliteStore> OpenAsync() =>
+        SqliteStore.OpenAsync(SqliteHarness.OptionsFor(_folder), Clock, NullLoggerFactory.Instance);
 
     private void Sql(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "palisade.db")};Pooling=False");
+        using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(_folder, "palisade.db")};Pooling=False"
+        );
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;

@@ -20,7 +20,8 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private Task<SqliteStore> OpenAsync() => SqliteStore.OpenAsync(SqliteHarness.OptionsFor(Data), Clock, NullLoggerFactory.Instance);
+    private Task<SqliteStore> OpenAsync() =>
+        SqliteStore.OpenAsync(SqliteHarness.OptionsFor(Data), Clock, NullLoggerFactory.Instance);
 
     private void Sql(string sql)
     {
@@ -48,9 +49,14 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
     {
         var store = await OpenAsync();
         await FillAsync(store);
-        var open = new DirectoryInfo(Data).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Append(new DirectoryInfo(Data))
-            .Where(info => (info.UnixFileMode & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)) != 0)
-            .Select(info => $"{info.UnixFileMode} {info.FullName}").ToList();
+        var open = new DirectoryInfo(Data)
+            .EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
+            .Append(new DirectoryInfo(Data))
+            .Where(info =>
+                (info.UnixFileMode & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute)) != 0
+            )
+            .Select(info => $"{info.UnixFileMode} {info.FullName}")
+            .ToList();
         await store.DisposeAsync();
 
         Assert.Empty(open);
@@ -120,7 +126,11 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
     [Theory]
     [InlineData("UPDATE journal SET actor = 'mallory' WHERE seq = 2", 2, "actor differs")]
     [InlineData("UPDATE journal SET at = at + 1 WHERE seq = 2", 2, "at differs")]
-    [InlineData("UPDATE journal_body SET body = replace(body, 'Ada', 'Eve') WHERE seq = 2", 2, "does not belong to its body")]
+    [InlineData(
+        "UPDATE journal_body SET body = replace(body, 'Ada', 'Eve') WHERE seq = 2",
+        2,
+        "does not belong to its body"
+    )]
     [InlineData("DELETE FROM journal WHERE seq = 2", 2, "missing")]
     [InlineData("DELETE FROM journal WHERE seq = 3", 3, "missing")]
     [InlineData("UPDATE stream SET hash = x'00'", 3, "names another head")]
@@ -131,7 +141,15 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
             await store.Journal.AppendAsync(Append(Write("app/acme/a/b", 0, Entry(), Entry(), Entry())));
         }
 
-        foreach (var trigger in new[] { "journal_no_update", "journal_no_delete", "journal_body_no_update", "journal_body_no_delete" })
+        foreach (
+            var trigger in new[]
+            {
+                "journal_no_update",
+                "journal_no_delete",
+                "journal_body_no_update",
+                "journal_body_no_delete",
+            }
+        )
         {
             Sql($"DROP TRIGGER {trigger}");
         }
@@ -165,7 +183,12 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
     {
         var store = await OpenAsync();
         await FillAsync(store);
-        await store.Journal.AppendAsync(Append(Write("org/acme", 0)) with { Tickets = [new TicketWrite.Put(SampleTicket("h1"))] });
+        await store.Journal.AppendAsync(
+            Append(Write("org/acme", 0)) with
+            {
+                Tickets = [new TicketWrite.Put(SampleTicket("h1"))],
+            }
+        );
         using var stop = new CancellationTokenSource();
         var busy = Task.Run(async () =>
         {
@@ -181,7 +204,11 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
         await stop.CancelAsync();
         await busy;
         await store.DisposeAsync();
-        Assert.Contains("NOT INCLUDED", await File.ReadAllTextAsync(Path.Combine(backup, "BACKUP.json")), StringComparison.Ordinal);
+        Assert.Contains(
+            "NOT INCLUDED",
+            await File.ReadAllTextAsync(Path.Combine(backup, "BACKUP.json")),
+            StringComparison.Ordinal
+        );
         Assert.False(Directory.Exists(Path.Combine(backup, "keys")));
 
         var target = Path.Combine(_folder, "restored");
@@ -189,7 +216,15 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
         await SqliteStore.RestoreAsync(backup, target, options, Clock, NullLoggerFactory.Instance);
 
         await using var restored = await SqliteStore.OpenAsync(
-            new() { DataDirectory = target, KeysDirectory = options.KeysDirectory, Events = SqliteHarness.Events }, Clock, NullLoggerFactory.Instance);
+            new()
+            {
+                DataDirectory = target,
+                KeysDirectory = options.KeysDirectory,
+                Events = SqliteHarness.Events,
+            },
+            Clock,
+            NullLoggerFactory.Instance
+        );
         Assert.Empty((await restored.VerifyAllAsync()).Faults);
         foreach (var info in await restored.Objects.ListAsync("acme", "", 100))
         {
@@ -206,10 +241,13 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
 
         Assert.Equal(Encoding.ASCII.GetString(Canary), lines[0]);
         Assert.NotNull((await restored.Tickets.FindAsync("h1"))!.Revoked);
-        var fork = Assert.Single(await restored.Journal.SearchAsync(new() { Org = "", Operation = "installation.restore" }));
+        var fork = Assert.Single(
+            await restored.Journal.SearchAsync(new() { Org = "", Operation = "installation.restore" })
+        );
         Assert.Contains("head org/acme", fork.Body, StringComparison.Ordinal);
         await Assert.ThrowsAsync<StoreUnusableException>(() =>
-            SqliteStore.RestoreAsync(backup, target, options, Clock, NullLoggerFactory.Instance));
+            SqliteStore.RestoreAsync(backup, target, options, Clock, NullLoggerFactory.Instance)
+        );
     }
 
     [Theory]
@@ -235,12 +273,19 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
                 sealedBytes = sealedBytes[..(head + (2 * chunk))];
                 break;
             case "swap":
-                sealedBytes = [.. sealedBytes[..head], .. sealedBytes[(head + chunk)..(head + (2 * chunk))], .. sealedBytes[head..(head + chunk)],
-                    .. sealedBytes[(head + (2 * chunk))..]];
+                sealedBytes =
+                [
+                    .. sealedBytes[..head],
+                    .. sealedBytes[(head + chunk)..(head + (2 * chunk))],
+                    .. sealedBytes[head..(head + chunk)],
+                    .. sealedBytes[(head + (2 * chunk))..],
+                ];
                 break;
             default:
                 await store.Objects.PutAsync("acme", "b", new MemoryStream([1]), 10);
-                path = Directory.EnumerateFiles(Path.Combine(Data, "objects"), "*", SearchOption.AllDirectories).Single(other => other != path);
+                path = Directory
+                    .EnumerateFiles(Path.Combine(Data, "objects"), "*", SearchOption.AllDirectories)
+                    .Single(other => other != path);
                 break;
         }
 
@@ -313,7 +358,11 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
         await (await OpenAsync()).DisposeAsync();
         Sql("INSERT INTO migration VALUES (99, 'future', 0)");
 
-        Assert.Contains("newer", (await Assert.ThrowsAsync<StoreUnusableException>(OpenAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "newer",
+            (await Assert.ThrowsAsync<StoreUnusableException>(OpenAsync)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -343,7 +392,11 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
         await store.Journal.AppendAsync(Append(Write("app/acme/a/b", 0, Entry(new Counted(1)))));
         await store.DisposeAsync();
 
-        await using var poorer = await SqliteStore.OpenAsync(new() { DataDirectory = Data }, Clock, NullLoggerFactory.Instance);
+        await using var poorer = await SqliteStore.OpenAsync(
+            new() { DataDirectory = Data },
+            Clock,
+            NullLoggerFactory.Instance
+        );
         var fault = await Assert.ThrowsAsync<UnknownEventException>(async () =>
         {
             await foreach (var entry in poorer.Journal.ReadAsync(new("app/acme/a/b"), 0))
@@ -355,42 +408,60 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
         Assert.Equal(("test.counted", 1), (fault.Name, fault.Version));
     }
 
-    private static Ticket SampleTicket(string hash) => new()
-    {
-        Hash = hash,
-        Kind = "session",
-        Id = "i",
-        Subject = "u1",
-        Name = "n",
-        Created = DateTimeOffset.UnixEpoch,
-        Expires = DateTimeOffset.MaxValue,
-    };
+    private static Ticket SampleTicket(string hash) =>
+        new()
+        {
+            Hash = hash,
+            Kind = "session",
+            Id = "i",
+            Subject = "u1",
+            Name = "n",
+            Created = DateTimeOffset.UnixEpoch,
+            Expires = DateTimeOffset.MaxValue,
+        };
 
     private async Task FillAsync(SqliteStore store)
     {
         var secret = await store.Sealer.SealAsync("app/acme/staging/web", Canary, "app/acme/staging/web@1");
-        await store.Journal.AppendAsync(Append(Write("app/acme/staging/web", 0, Entry(new Rich
-        {
-            Names = ["a"],
-            Counts = System.Collections.Immutable.ImmutableSortedDictionary<string, int>.Empty,
-            At = Clock.GetUtcNow(),
-            Shade = Shade.Light,
-            Secret = secret,
-            App = Domain.Kernel.AppRef.Parse("acme/staging/web"),
-        }))));
+        await store.Journal.AppendAsync(
+            Append(
+                Write(
+                    "app/acme/staging/web",
+                    0,
+                    Entry(
+                        new Rich
+                        {
+                            Names = ["a"],
+                            Counts = System.Collections.Immutable.ImmutableSortedDictionary<string, int>.Empty,
+                            At = Clock.GetUtcNow(),
+                            Shade = Shade.Light,
+                            Secret = secret,
+                            App = Domain.Kernel.AppRef.Parse("acme/staging/web"),
+                        }
+                    )
+                )
+            )
+        );
         using var signer = NoteSigner.Create((await store.Audit.OpenAsync("acme")).Origin);
         await store.Audit.SealAsync("acme", signer);
         await store.Objects.PutAsync("acme", "source/a", new MemoryStream(Canary), 100);
-        await store.Logs.AppendAsync("app/acme/staging/web", [new(Clock.GetUtcNow(), "s", Encoding.ASCII.GetString(Canary))]);
+        await store.Logs.AppendAsync(
+            "app/acme/staging/web",
+            [new(Clock.GetUtcNow(), "s", Encoding.ASCII.GetString(Canary))]
+        );
     }
 
     private static List<string> FilesWith(string folder, byte[] bytes) =>
-        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal))
-            .Where(path =>
-            {
-                using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-                var all = new byte[file.Length];
-                file.ReadExactly(all);
-                return all.AsSpan().IndexOf(bytes) >= 0;
-            })];
+        [
+            .. Directory
+                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Where(path => !path.EndsWith(".lock", StringComparison.Ordinal))
+                .Where(path =>
+                {
+                    using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                    var all = new byte[file.Length];
+                    file.ReadExactly(all);
+                    return all.AsSpan().IndexOf(bytes) >= 0;
+                }),
+        ];
 }

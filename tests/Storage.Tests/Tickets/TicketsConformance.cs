@@ -4,21 +4,23 @@ namespace Palisade.Storage.Tests.Tickets;
 
 public abstract class TicketsConformance(IStoreHarness harness) : StoreTest(harness)
 {
-    private Ticket Sample(string hash, string kind = "cli") => new()
-    {
-        Hash = hash,
-        Kind = kind,
-        Id = "id-" + hash,
-        Subject = "u1",
-        Org = "acme",
-        Name = "laptop",
-        Created = Clock.GetUtcNow(),
-        Expires = Clock.GetUtcNow().AddDays(30),
-        Cidrs = ["10.0.0.0/8", "::1/128"],
-        Data = "{\"a\":1}",
-    };
+    private Ticket Sample(string hash, string kind = "cli") =>
+        new()
+        {
+            Hash = hash,
+            Kind = kind,
+            Id = "id-" + hash,
+            Subject = "u1",
+            Org = "acme",
+            Name = "laptop",
+            Created = Clock.GetUtcNow(),
+            Expires = Clock.GetUtcNow().AddDays(30),
+            Cidrs = ["10.0.0.0/8", "::1/128"],
+            Data = "{\"a\":1}",
+        };
 
-    private Task WriteAsync(params TicketWrite[] writes) => Store.Journal.AppendAsync(new() { Org = "acme", Tickets = [.. writes] });
+    private Task WriteAsync(params TicketWrite[] writes) =>
+        Store.Journal.AppendAsync(new() { Org = "acme", Tickets = [.. writes] });
 
     [Fact]
     public async Task A_ticket_is_found_as_it_was_put_also_when_expired()
@@ -37,7 +39,11 @@ public abstract class TicketsConformance(IStoreHarness harness) : StoreTest(harn
     [Fact]
     public async Task Tickets_are_listed_revoked_and_deleted_by_subject_and_kind()
     {
-        await WriteAsync(new TicketWrite.Put(Sample("a")), new TicketWrite.Put(Sample("b", "session")), new TicketWrite.Put(Sample("c") with { Subject = "u2" }));
+        await WriteAsync(
+            new TicketWrite.Put(Sample("a")),
+            new TicketWrite.Put(Sample("b", "session")),
+            new TicketWrite.Put(Sample("c") with { Subject = "u2" })
+        );
 
         await WriteAsync(new TicketWrite.RevokeAll("u1", "session"));
         Assert.Null((await Store.Tickets.FindAsync("a"))!.Revoked);
@@ -85,7 +91,10 @@ public abstract class TicketsConformance(IStoreHarness harness) : StoreTest(harn
     [Fact]
     public async Task Sweeping_deletes_what_expired_long_enough_ago()
     {
-        await WriteAsync(new TicketWrite.Put(Sample("a")), new TicketWrite.Put(Sample("b") with { Expires = Clock.GetUtcNow().AddDays(60) }));
+        await WriteAsync(
+            new TicketWrite.Put(Sample("a")),
+            new TicketWrite.Put(Sample("b") with { Expires = Clock.GetUtcNow().AddDays(60) })
+        );
         Clock.Advance(TimeSpan.FromDays(35));
 
         Assert.Equal(0, await Store.Tickets.SweepAsync(TimeSpan.FromDays(7)));

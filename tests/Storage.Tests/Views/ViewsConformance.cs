@@ -5,21 +5,37 @@ namespace Palisade.Storage.Tests.Views;
 
 public abstract class ViewsConformance(IStoreHarness harness) : StoreTest(harness)
 {
-    private Task WriteAsync(params ViewChange[] changes) => Store.Journal.AppendAsync(new() { Org = "acme", Views = [.. changes] });
+    private Task WriteAsync(params ViewChange[] changes) =>
+        Store.Journal.AppendAsync(new() { Org = "acme", Views = [.. changes] });
 
-    private static ViewChange Row(string key, string sort, string? json = "{}") => new("acme", "release", key, json) { Sort = sort };
+    private static ViewChange Row(string key, string sort, string? json = "{}") =>
+        new("acme", "release", key, json) { Sort = sort };
 
-    private async Task<string[]> KeysAsync(ViewQuery query) => [.. (await Store.Views.ListAsync(query)).Select(row => row.Key)];
+    private async Task<string[]> KeysAsync(ViewQuery query) =>
+        [.. (await Store.Views.ListAsync(query)).Select(row => row.Key)];
 
     [Fact]
     public async Task Rows_are_listed_by_sort_and_key_within_a_prefix()
     {
-        await WriteAsync(Row("s/web/1", "b"), Row("s/web/2", "a"), Row("s/web/3", "a"), Row("s/webx/1", "a"), Row("s/wea/1", "a"),
-            new("other", "release", "s/web/9", "{}"), new("acme", "app", "s/web/9", "{}"));
+        await WriteAsync(
+            Row("s/web/1", "b"),
+            Row("s/web/2", "a"),
+            Row("s/web/3", "a"),
+            Row("s/webx/1", "a"),
+            Row("s/wea/1", "a"),
+            new("other", "release", "s/web/9", "{}"),
+            new("acme", "app", "s/web/9", "{}")
+        );
 
         Assert.Equal(["s/web/2", "s/web/3", "s/web/1"], await KeysAsync(new("acme", "release", "s/web/")));
-        Assert.Equal(["s/web/1", "s/web/3", "s/web/2"], await KeysAsync(new("acme", "release", "s/web/") { Descending = true }));
-        Assert.Equal(["s/wea/1", "s/web/2", "s/web/3", "s/webx/1", "s/web/1"], await KeysAsync(new("acme", "release", "")));
+        Assert.Equal(
+            ["s/web/1", "s/web/3", "s/web/2"],
+            await KeysAsync(new("acme", "release", "s/web/") { Descending = true })
+        );
+        Assert.Equal(
+            ["s/wea/1", "s/web/2", "s/web/3", "s/webx/1", "s/web/1"],
+            await KeysAsync(new("acme", "release", ""))
+        );
         Assert.Equal(3, await Store.Views.CountAsync("acme", "release", "s/web/"));
         Assert.Equal(0, await Store.Views.CountAsync("acme", "none", ""));
     }
@@ -58,7 +74,10 @@ public abstract class ViewsConformance(IStoreHarness harness) : StoreTest(harnes
     {
         await WriteAsync(Row("a", "1", "{\"v\":1}"));
         await WriteAsync(Row("a", "2", "{\"v\":2}"));
-        Assert.Equal(new ViewRow("a", "2", "{\"v\":2}"), Assert.Single(await Store.Views.ListAsync(new("acme", "release", "a"))));
+        Assert.Equal(
+            new ViewRow("a", "2", "{\"v\":2}"),
+            Assert.Single(await Store.Views.ListAsync(new("acme", "release", "a")))
+        );
 
         await WriteAsync(Row("a", "", null));
         Assert.Null(await Store.Views.GetAsync("acme", "release", "a"));
@@ -67,10 +86,18 @@ public abstract class ViewsConformance(IStoreHarness harness) : StoreTest(harnes
     [Fact]
     public async Task Prefixes_end_where_they_should_at_the_edges_of_unicode()
     {
-        await WriteAsync(Row("a\U0010FFFF", ""), Row("a\U0010FFFFz", ""), Row("b", ""), Row("\uD7FF", ""), Row("\uE000", ""));
+        await WriteAsync(
+            Row("a\U0010FFFF", ""),
+            Row("a\U0010FFFFz", ""),
+            Row("b", ""),
+            Row("\uD7FF", ""),
+            Row("\uE000", "")
+        );
 
         Assert.Equal(2, await Store.Views.CountAsync("acme", "release", "a\U0010FFFF"));
         Assert.Equal(1, await Store.Views.CountAsync("acme", "release", "\uD7FF"));
-        await Assert.ThrowsAsync<ArgumentException>(() => Store.Views.ListAsync(new("acme", "release", "") { Limit = 1001 }));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            Store.Views.ListAsync(new("acme", "release", "") { Limit = 1001 })
+        );
     }
 }

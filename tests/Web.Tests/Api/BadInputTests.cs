@@ -11,12 +11,44 @@ namespace Palisade.Web.Tests.Api;
 /// <summary>Bad input to every route: a clear 4xx, never a 500, and nothing that hangs.</summary>
 public sealed class BadInputTests(World world) : IClassFixture<World>
 {
-    private static readonly string[] Values = ["..%2f..", "%00", "%ff", "x%0d%0aSet-Cookie:a", new('a', 3000), "%7bapp%7d", "RAAAAAAAAAA", "-", "🙂"];
+    private static readonly string[] Values =
+    [
+        "..%2f..",
+        "%00",
+        "%ff",
+        "x%0d%0aSet-Cookie:a",
+        new('a', 3000),
+        "%7bapp%7d",
+        "RAAAAAAAAAA",
+        "-",
+        "🙂",
+    ];
 
-    private static readonly string[] Queries = ["limit=x", "limit=-1", "limit=99999999999", "all=perhaps", "a=%zz", "file=../../etc", "prefix=%00", "service=%ff"];
+    private static readonly string[] Queries =
+    [
+        "limit=x",
+        "limit=-1",
+        "limit=99999999999",
+        "all=perhaps",
+        "a=%zz",
+        "file=../../etc",
+        "prefix=%00",
+        "service=%ff",
+    ];
 
     private static readonly string[] Bodies =
-        ["%zz", "lock=maybe&count=x&force=7&name=%00", "parameters=%25zz", "count=-1", "name=UPPER", "url=file:///etc/passwd", "timeout=0", "env=%ff", "{\"json\":true}", "lock=" + new string('t', 5000)];
+    [
+        "%zz",
+        "lock=maybe&count=x&force=7&name=%00",
+        "parameters=%25zz",
+        "count=-1",
+        "name=UPPER",
+        "url=file:///etc/passwd",
+        "timeout=0",
+        "env=%ff",
+        "{\"json\":true}",
+        "lock=" + new string('t', 5000),
+    ];
 
     [Fact]
     public async Task Every_route_survives_bad_paths_queries_and_bodies()
@@ -37,7 +69,13 @@ public sealed class BadInputTests(World world) : IClassFixture<World>
 
             foreach (var body in method is "POST" or "PUT" or "DELETE" or "PATCH" ? Bodies : [])
             {
-                await CheckAsync(client, failures, method, Fill(pattern, "web"), new StringContent(body, Encoding.UTF8, "application/x-www-form-urlencoded"));
+                await CheckAsync(
+                    client,
+                    failures,
+                    method,
+                    Fill(pattern, "web"),
+                    new StringContent(body, Encoding.UTF8, "application/x-www-form-urlencoded")
+                );
             }
         }
 
@@ -117,7 +155,10 @@ public sealed class BadInputTests(World world) : IClassFixture<World>
     {
         using var client = world.Client();
         using var content = new ByteArrayContent(new byte[250_000]);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/apps/web/objects/tmp/big.tgz") { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/apps/web/objects/tmp/big.tgz")
+        {
+            Content = content,
+        };
         request.Headers.TransferEncodingChunked = chunked;
 
         using var answer = await client.SendAsync(request);
@@ -134,11 +175,17 @@ public sealed class BadInputTests(World world) : IClassFixture<World>
         using var client = own.Client();
         for (var i = 0; i < 2; i++)
         {
-            using var first = await client.PostAsync($"/apps/web/objects/tmp/{i}.tgz", new ByteArrayContent(new byte[190_000]));
+            using var first = await client.PostAsync(
+                $"/apps/web/objects/tmp/{i}.tgz",
+                new ByteArrayContent(new byte[190_000])
+            );
             Assert.Equal(HttpStatusCode.OK, first.StatusCode);
         }
 
-        using var answer = await client.PostAsync("/apps/web/objects/tmp/over.tgz", new ByteArrayContent(new byte[190_000]));
+        using var answer = await client.PostAsync(
+            "/apps/web/objects/tmp/over.tgz",
+            new ByteArrayContent(new byte[190_000])
+        );
 
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
         Assert.Contains("delete uploads or apps", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -149,8 +196,10 @@ public sealed class BadInputTests(World world) : IClassFixture<World>
     public async Task S08_a_form_over_its_limit_is_a_4xx()
     {
         // The head alone: the refusal does not wait for a body that it would not read.
-        var answer = await world.RawAsync($"POST /apps/web/releases HTTP/1.1\r\nHost: localhost\r\nAuthorization: {World.Basic(world.Token)}\r\nRack: acme/staging\r\n"
-            + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 150000\r\nConnection: close\r\n\r\n");
+        var answer = await world.RawAsync(
+            $"POST /apps/web/releases HTTP/1.1\r\nHost: localhost\r\nAuthorization: {World.Basic(world.Token)}\r\nRack: acme/staging\r\n"
+                + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 150000\r\nConnection: close\r\n\r\n"
+        );
 
         Assert.StartsWith("HTTP/1.1 4", answer, StringComparison.Ordinal);
         Assert.Contains("larger than", answer, StringComparison.Ordinal);
@@ -160,17 +209,27 @@ public sealed class BadInputTests(World world) : IClassFixture<World>
     [InlineData("GET /racks HTTP/1.1\r\nHost: localhost\r\nRack: acme/staging\r\n Folded: x\r\n\r\n")]
     [InlineData("GET /racks HTTP/1.1\r\nHost: localhost\r\nHost: evil\r\n\r\n")]
     [InlineData("GET  /racks HTTP/1.1\r\nHost: localhost\r\n\r\n")]
-    [InlineData("POST /apps HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")]
+    [InlineData(
+        "POST /apps HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    )]
     [InlineData("GET /racks HTTP/1.1\r\nHost: localhost\r\nX: a\rb\r\n\r\n")]
     [InlineData("TRACE /racks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")]
     public async Task Malformed_requests_are_4xx(string request)
     {
-        var answer = await world.RawAsync(request.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal));
+        var answer = await world.RawAsync(
+            request.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal)
+        );
 
         Assert.StartsWith("HTTP/1.1 4", answer, StringComparison.Ordinal);
     }
 
-    private static async Task CheckAsync(HttpClient client, List<string> failures, string method, string path, HttpContent? content)
+    private static async Task CheckAsync(
+        HttpClient client,
+        List<string> failures,
+        string method,
+        string path,
+        HttpContent? content
+    )
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = content };
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
@@ -180,16 +239,25 @@ public sealed class BadInputTests(World world) : IClassFixture<World>
         }
     }
 
-    private static bool IsSocket(string pattern) => pattern.EndsWith("/logs", StringComparison.Ordinal) || pattern.EndsWith("/exec", StringComparison.Ordinal)
-        || pattern.EndsWith("/shell", StringComparison.Ordinal) || pattern.EndsWith("/console", StringComparison.Ordinal) || pattern.StartsWith("/proxy", StringComparison.Ordinal);
+    private static bool IsSocket(string pattern) =>
+        pattern.EndsWith("/logs", StringComparison.Ordinal)
+        || pattern.EndsWith("/exec", StringComparison.Ordinal)
+        || pattern.EndsWith("/shell", StringComparison.Ordinal)
+        || pattern.EndsWith("/console", StringComparison.Ordinal)
+        || pattern.StartsWith("/proxy", StringComparison.Ordinal);
 
     private static string Fill(string pattern, string value) =>
-        System.Text.RegularExpressions.Regex.Replace(pattern, @"\{\*{0,2}(\w+)\}", m => m.Groups[1].Value switch
-        {
-            "org" => value == "web" ? "acme" : value,
-            "rack" => value == "web" ? "staging" : value,
-            _ => value,
-        });
+        System.Text.RegularExpressions.Regex.Replace(
+            pattern,
+            @"\{\*{0,2}(\w+)\}",
+            m =>
+                m.Groups[1].Value switch
+                {
+                    "org" => value == "web" ? "acme" : value,
+                    "rack" => value == "web" ? "staging" : value,
+                    _ => value,
+                }
+        );
 
     private IEnumerable<(string Method, string Pattern)> Routes(bool signedIn = false) =>
         from route in world.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()

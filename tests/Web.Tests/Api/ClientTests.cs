@@ -7,7 +7,9 @@ using Palisade.Web.Tests.Fakes;
 
 namespace Palisade.Web.Tests.Api;
 
-/// <summary>Requests as the convox CLI sends them, and the answers that it needs (convox-wire.md, Appendix A and D).</summary>
+/// <summary>
+/// Requests as the convox CLI sends them, and the answers that it needs (convox-wire.md, Appendix A and D).
+/// </summary>
 public sealed class ClientTests(World world) : IClassFixture<World>
 {
     [Theory]
@@ -95,7 +97,11 @@ public sealed class ClientTests(World world) : IClassFixture<World>
         using var url = JsonDocument.Parse(await put.Content.ReadAsStringAsync());
         var address = url.RootElement.GetProperty("Url").GetString()!;
 
-        using var form = new FormUrlEncodedContent([new("description", "demo"), new("url", address), new("build-args", "FOO=bar,BAZ=qux,1")]);
+        using var form = new FormUrlEncodedContent([
+            new("description", "demo"),
+            new("url", address),
+            new("build-args", "FOO=bar,BAZ=qux,1"),
+        ]);
         using var started = await client.PostAsync("/apps/web/builds?", form);
         using var build = JsonDocument.Parse(await started.Content.ReadAsStringAsync());
 
@@ -130,7 +136,9 @@ public sealed class ClientTests(World world) : IClassFixture<World>
     public async Task S20_the_release_read_before_goes_along_with_the_write_once()
     {
         using var client = world.Client(NewToken());
-        var newest = (await world.Views.ListAsync(new("acme", "release", "staging/web/") { Descending = true, Limit = 1 }))[0].Key["staging/web/".Length..];
+        var newest = (
+            await world.Views.ListAsync(new("acme", "release", "staging/web/") { Descending = true, Limit = 1 })
+        )[0].Key["staging/web/".Length..];
         using var release = JsonDocument.Parse(await client.GetStringAsync($"/apps/web/releases/{newest}?"));
         Assert.Equal("A=1\nB=two words", release.RootElement.GetProperty("env").GetString());
 
@@ -177,7 +185,10 @@ public sealed class ClientTests(World world) : IClassFixture<World>
 
         async Task<string> SendAsync(string method, string path, string body)
         {
-            using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent(body, Encoding.ASCII, "application/x-www-form-urlencoded") };
+            using var request = new HttpRequestMessage(new HttpMethod(method), path)
+            {
+                Content = new StringContent(body, Encoding.ASCII, "application/x-www-form-urlencoded"),
+            };
             using var answer = await client.SendAsync(request);
             var text = await answer.Content.ReadAsStringAsync();
             Assert.True(answer.IsSuccessStatusCode, text);
@@ -263,7 +274,11 @@ public sealed class ClientTests(World world) : IClassFixture<World>
 
         using var processes = await client.GetAsync("/apps/web/processes");
         using var system = JsonDocument.Parse(await client.GetStringAsync("/system"));
-        await using var exec = await TestSocket.OpenAsync(own, "/apps/web/processes/web/exec", headers: ["Command: ls"]);
+        await using var exec = await TestSocket.OpenAsync(
+            own,
+            "/apps/web/processes/web/exec",
+            headers: ["Command: ls"]
+        );
         var (_, frames, _) = await exec.ToEndAsync();
         await own.DisposeAsync();
 

@@ -48,7 +48,8 @@ public sealed class ParsingTests
     [InlineData("a=%ff")]
     [InlineData("a=%00")]
     [InlineData("%ff=a")]
-    public void A_form_that_is_not_text_is_invalid(string form) => Assert.Equal("form.invalid", FormText.Parse(form).Problem?.Code);
+    public void A_form_that_is_not_text_is_invalid(string form) =>
+        Assert.Equal("form.invalid", FormText.Parse(form).Problem?.Code);
 
     [Fact]
     public void Options_are_typed_and_the_first_problem_names_its_option()

@@ -10,41 +10,59 @@ public sealed class RouteTests(World world) : IClassFixture<World>
 {
     private static readonly string[] Open = ["/healthz/live", "/healthz/ready", "/check", "/api/v1/openapi.json"];
 
-    private IEnumerable<RouteEndpoint> Routes => world.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+    private IEnumerable<RouteEndpoint> Routes =>
+        world.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
     [Fact]
     public void S14_every_route_names_its_operation()
     {
-        var nameless = Routes.Where(r => r.Metadata.GetMetadata<OperationMetadata>() is null).Select(r => r.RoutePattern.RawText!).Except(Open);
+        var nameless = Routes
+            .Where(r => r.Metadata.GetMetadata<OperationMetadata>() is null)
+            .Select(r => r.RoutePattern.RawText!)
+            .Except(Open);
 
         Assert.Empty(nameless);
-        Assert.Equal(Open.Order(), Routes.Where(r => r.Metadata.GetMetadata<OpenToAll>() is not null).Select(r => r.RoutePattern.RawText!).Order());
+        Assert.Equal(
+            Open.Order(),
+            Routes
+                .Where(r => r.Metadata.GetMetadata<OpenToAll>() is not null)
+                .Select(r => r.RoutePattern.RawText!)
+                .Order()
+        );
         Assert.True(Routes.Count() > 90, "the table of routes is there");
     }
 
     [Fact]
     public void An_operation_decided_before_its_route_runs_finds_its_resource_in_the_path()
     {
-        var lost = Routes.Where(r => r.Metadata.GetMetadata<OperationMetadata>() is { Deferred: false } m && m.Operations[0].Scope == OperationScope.App
-            && r.RoutePattern.GetParameter("app") is null);
+        var lost = Routes.Where(r =>
+            r.Metadata.GetMetadata<OperationMetadata>() is { Deferred: false } m
+            && m.Operations[0].Scope == OperationScope.App
+            && r.RoutePattern.GetParameter("app") is null
+        );
 
         Assert.Empty(lost.Select(r => r.RoutePattern.RawText));
     }
 
     /// <summary>Posts that change nothing: what they ask is a document, too long for a URL.</summary>
-    private static readonly string[] Questions = ["/api/v1/orgs/{org}/access/what-if", "/api/v1/orgs/{org}/access/plan"];
+    private static readonly string[] Questions =
+    [
+        "/api/v1/orgs/{org}/access/what-if",
+        "/api/v1/orgs/{org}/access/plan",
+    ];
 
     [Fact]
     public void Writes_do_not_hide_behind_reads()
     {
-        var odd = from route in Routes
-                  let metadata = route.Metadata.GetMetadata<OperationMetadata>()
-                  where metadata is not null
-                  from method in route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
-                  where method is "POST" or "PUT" or "DELETE" or "PATCH"
-                  from operation in metadata.Operations
-                  where operation.Level != AccessLevel.Write && !Questions.Contains(route.RoutePattern.RawText)
-                  select $"{method} {route.RoutePattern.RawText}: {operation.Name}";
+        var odd =
+            from route in Routes
+            let metadata = route.Metadata.GetMetadata<OperationMetadata>()
+            where metadata is not null
+            from method in route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
+            where method is "POST" or "PUT" or "DELETE" or "PATCH"
+            from operation in metadata.Operations
+            where operation.Level != AccessLevel.Write && !Questions.Contains(route.RoutePattern.RawText)
+            select $"{method} {route.RoutePattern.RawText}: {operation.Name}";
 
         Assert.Empty(odd);
     }

@@ -8,7 +8,8 @@ namespace Palisade.Web.Tests.Auth;
 
 public sealed class SignInTests(World world) : IClassFixture<World>
 {
-    public static TheoryData<string> Wrong => ["none", "garbage", "expired", "revoked", "unknown", "session", "gone", "elsewhere", "digest", "jwt", "two"];
+    public static TheoryData<string> Wrong =>
+        ["none", "garbage", "expired", "revoked", "unknown", "session", "gone", "elsewhere", "digest", "jwt", "two"];
 
     [Theory]
     [MemberData(nameof(Wrong))]
@@ -52,7 +53,9 @@ public sealed class SignInTests(World world) : IClassFixture<World>
                 break;
         }
 
-        var answer = await world.RawAsync($"GET /racks? HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{(header is null ? "" : $"Authorization: {header}\r\n")}\r\n");
+        var answer = await world.RawAsync(
+            $"GET /racks? HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{(header is null ? "" : $"Authorization: {header}\r\n")}\r\n"
+        );
 
         Assert.StartsWith("HTTP/1.1 401", answer, StringComparison.Ordinal);
         Assert.Contains("cli token is expired", answer, StringComparison.Ordinal);
@@ -68,7 +71,9 @@ public sealed class SignInTests(World world) : IClassFixture<World>
         var token = World.NewToken(TokenKind.Cli);
         world.Issue(token, cidrs: network);
 
-        var answer = await world.RawAsync($"GET /racks? HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: {World.Basic(token)}\r\n\r\n");
+        var answer = await world.RawAsync(
+            $"GET /racks? HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: {World.Basic(token)}\r\n\r\n"
+        );
 
         Assert.StartsWith($"HTTP/1.1 {status}", answer, StringComparison.Ordinal);
     }
@@ -85,14 +90,22 @@ public sealed class SignInTests(World world) : IClassFixture<World>
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("{\n  \"id\": \"u1\"\n}\n", await answer.Content.ReadAsStringAsync());
-        Assert.Contains(world.Recorder.Records, r => r.Operation == Operations.SignIn && r.Outcome.Result == EntryResult.Ok && r.Caller.CredentialId is not null);
+        Assert.Contains(
+            world.Recorder.Records,
+            r =>
+                r.Operation == Operations.SignIn
+                && r.Outcome.Result == EntryResult.Ok
+                && r.Caller.CredentialId is not null
+        );
         Assert.Matches("^[0-9a-f]{12}$", answer.Headers.GetValues("Request-Id").Single());
     }
 
     [Fact]
     public async Task S07_cookies_are_no_credential_on_the_api()
     {
-        var answer = await world.RawAsync($"GET /racks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: __Host-session={world.Token}\r\n\r\n");
+        var answer = await world.RawAsync(
+            $"GET /racks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: __Host-session={world.Token}\r\n\r\n"
+        );
 
         Assert.StartsWith("HTTP/1.1 401", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("Set-Cookie", answer, StringComparison.OrdinalIgnoreCase);
@@ -150,7 +163,9 @@ public sealed class SignInTests(World world) : IClassFixture<World>
     public async Task S08_the_body_is_not_read_before_sign_in()
     {
         // The body never comes: an answer shows that nobody waited for it.
-        var answer = await world.RawAsync("POST /apps/web/objects/tmp/x.tgz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 150000\r\n\r\n");
+        var answer = await world.RawAsync(
+            "POST /apps/web/objects/tmp/x.tgz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 150000\r\n\r\n"
+        );
 
         Assert.StartsWith("HTTP/1.1 401", answer, StringComparison.Ordinal);
     }
@@ -171,7 +186,12 @@ public sealed class SignInTests(World world) : IClassFixture<World>
     public async Task S32_floods_of_wrong_tokens_are_told_to_wait_and_not_recorded_without_bound()
     {
         var time = TimeProvider.System;
-        var throttle = new Palisade.Web.Auth.SignInThrottle(Microsoft.Extensions.Options.Options.Create(new Palisade.Web.Hosting.WebOptions { FailedSignInsPerMinute = 3 }), time);
+        var throttle = new Palisade.Web.Auth.SignInThrottle(
+            Microsoft.Extensions.Options.Options.Create(
+                new Palisade.Web.Hosting.WebOptions { FailedSignInsPerMinute = 3 }
+            ),
+            time
+        );
         var address = IPAddress.Parse("2001:db8::1");
 
         var waits = Enumerable.Range(0, 5).Select(_ => throttle.Refused(address)).ToList();

@@ -21,7 +21,9 @@ public sealed class AuditApiTests : IAsyncLifetime, IDisposable
     {
         await _world.InitializeAsync();
         _kept = Task.WhenAll(
-            _world.Services.GetRequiredService<LogSealer>().RunAsync("acme", _stop.Token), _world.Services.GetRequiredService<LogIndexer>().RunAsync("acme", _stop.Token));
+            _world.Services.GetRequiredService<LogSealer>().RunAsync("acme", _stop.Token),
+            _world.Services.GetRequiredService<LogIndexer>().RunAsync("acme", _stop.Token)
+        );
         await IndexedAsync();
     }
 
@@ -78,16 +80,34 @@ public sealed class AuditApiTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Records_are_searched_page_by_page_and_each_has_its_proof()
     {
-        var (_, first, _) = await _world.SendAsync<RecordsJson>("audi", "GET", $"{Root}/records?q=op:rack.create%20actor:ada&limit=1");
-        var (_, second, _) = await _world.SendAsync<RecordsJson>("audi", "GET", $"{Root}/records?q=op:rack.create%20actor:ada&limit=1&cursor={first!.Next}");
+        var (_, first, _) = await _world.SendAsync<RecordsJson>(
+            "audi",
+            "GET",
+            $"{Root}/records?q=op:rack.create%20actor:ada&limit=1"
+        );
+        var (_, second, _) = await _world.SendAsync<RecordsJson>(
+            "audi",
+            "GET",
+            $"{Root}/records?q=op:rack.create%20actor:ada&limit=1&cursor={first!.Next}"
+        );
 
         Assert.True(Assert.Single(first.Items).Index > Assert.Single(second!.Items).Index);
-        var (_, proven, _) = await _world.SendAsync<ProvenRecordJson>("audi", "GET", $"{Root}/records/{first.Items[0].Index}");
+        var (_, proven, _) = await _world.SendAsync<ProvenRecordJson>(
+            "audi",
+            "GET",
+            $"{Root}/records/{first.Items[0].Index}"
+        );
         Assert.True(SignedNote.TryParse(proven!.Checkpoint, out var note));
         Assert.True(Checkpoint.TryParse(note.Text, out var checkpoint));
-        Assert.True(MerkleProofs.IsIncluded(
-            Merkle.Leaf(Convert.FromHexString(proven.Record.Hash)), proven.Record.Index, checkpoint.Size,
-            [.. proven.Proof.Select(Convert.FromHexString)], checkpoint.Root.ToArray()));
+        Assert.True(
+            MerkleProofs.IsIncluded(
+                Merkle.Leaf(Convert.FromHexString(proven.Record.Hash)),
+                proven.Record.Index,
+                checkpoint.Size,
+                [.. proven.Proof.Select(Convert.FromHexString)],
+                checkpoint.Root.ToArray()
+            )
+        );
     }
 
     [Theory]
@@ -122,7 +142,9 @@ public sealed class AuditApiTests : IAsyncLifetime, IDisposable
 
         var altered = (await TextAsync("/export")).Replace("rack.create", "rack.delete", StringComparison.Ordinal);
         Assert.Contains(Verify(altered, key, earlier).Faults, fault => fault.Code == "record");
-        Assert.NotEmpty((await _world.SendAsync<RecordsJson>("audi", "GET", $"{Root}/records?q=op:signing.rotate")).Value!.Items);
+        Assert.NotEmpty(
+            (await _world.SendAsync<RecordsJson>("audi", "GET", $"{Root}/records?q=op:signing.rotate")).Value!.Items
+        );
     }
 
     [Fact]
@@ -155,10 +177,18 @@ public sealed class AuditApiTests : IAsyncLifetime, IDisposable
     private async Task IndexedAsync()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        foreach (var head in (await _world.Store.Journal.HeadsAsync([StreamId.Org("acme"), StreamId.Audit("acme")])).Where(head => head.Head > 0))
+        foreach (
+            var head in (await _world.Store.Journal.HeadsAsync([StreamId.Org("acme"), StreamId.Audit("acme")])).Where(
+                head => head.Head > 0
+            )
+        )
         {
-            while (await _world.Store.Audit.IndexOfAsync(head.Stream, head.Head, deadline.Token) is not { } index
-                || await _world.Store.Search.FindAsync("acme", new AuditQuery(), index + 1, 1, deadline.Token) is not [var found] || found != index)
+            while (
+                await _world.Store.Audit.IndexOfAsync(head.Stream, head.Head, deadline.Token) is not { } index
+                || await _world.Store.Search.FindAsync("acme", new AuditQuery(), index + 1, 1, deadline.Token)
+                    is not [var found]
+                || found != index
+            )
             {
                 await Task.Delay(20, deadline.Token);
             }

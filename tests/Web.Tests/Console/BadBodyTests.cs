@@ -15,34 +15,86 @@ using Palisade.Web.Console;
 namespace Palisade.Web.Tests.Console;
 
 /// <summary>
-/// Every route of the console API with bad paths, queries and bodies, from who may use it: a 4xx, never a 500. Bodies are made from the type that the route
-/// reads: right in all but one place. A new route is tried by itself.
+/// Every route of the console API with bad paths, queries and bodies, from who may use it: a 4xx, never a 500. Bodies
+/// are made from the type that the route reads: right in all but one place. A new route is tried by itself.
 /// </summary>
 public sealed class BadBodyTests(ConsoleWorld world) : IClassFixture<ConsoleWorld>
 {
-    private static readonly string[] Values = ["%00", "%ff", "x%0d%0aSet-Cookie:a", new('a', 3000), "-", "%F0%9F%99%82", "a%2fb"];
+    private static readonly string[] Values =
+    [
+        "%00",
+        "%ff",
+        "x%0d%0aSet-Cookie:a",
+        new('a', 3000),
+        "-",
+        "%F0%9F%99%82",
+        "a%2fb",
+    ];
 
-    private static readonly string[] Queries = ["limit=x", "limit=-1", "limit=99999999999", "cursor=%00", "cursor=YQ", "cursor=MSAxIHg", "from=x&to=y", "actor=%00", "a=%zz"];
+    private static readonly string[] Queries =
+    [
+        "limit=x",
+        "limit=-1",
+        "limit=99999999999",
+        "cursor=%00",
+        "cursor=YQ",
+        "cursor=MSAxIHg",
+        "from=x&to=y",
+        "actor=%00",
+        "a=%zz",
+    ];
 
-    private static readonly string[] Documents = ["", "{", "null", "[]", "\"text\"", "7", "{\"nothing\":1}", "{\"name\":1,\"name\":2}", new string('[', 500) + new string(']', 500)];
+    private static readonly string[] Documents =
+    [
+        "",
+        "{",
+        "null",
+        "[]",
+        "\"text\"",
+        "7",
+        "{\"nothing\":1}",
+        "{\"name\":1,\"name\":2}",
+        new string('[', 500) + new string(']', 500),
+    ];
 
     /// <summary>JSON texts that stand in the place of one member.</summary>
     private static readonly string[] Wrong =
     [
-        "null", "true", "7", "-1", "1e400", "99999999999999999999", "\"\"", "\"x\"", "{}", "[]", "[null]", "{\"a\":{\"b\":[1]}}", "\"\\u0000\"", "\"a\\u0000b\"", "\"\\ud800\"", "\"\\udc00\\ud800\"",
-        "\"%s%n\"", "\"../../etc/passwd\"", "\"2026-13-45T99:00:00Z\"", $"\"{new string('a', 100_000)}\"", $"[{string.Join(',', Enumerable.Repeat("\"x\"", 20_000))}]",
+        "null",
+        "true",
+        "7",
+        "-1",
+        "1e400",
+        "99999999999999999999",
+        "\"\"",
+        "\"x\"",
+        "{}",
+        "[]",
+        "[null]",
+        "{\"a\":{\"b\":[1]}}",
+        "\"\\u0000\"",
+        "\"a\\u0000b\"",
+        "\"\\ud800\"",
+        "\"\\udc00\\ud800\"",
+        "\"%s%n\"",
+        "\"../../etc/passwd\"",
+        "\"2026-13-45T99:00:00Z\"",
+        $"\"{new string('a', 100_000)}\"",
+        $"[{string.Join(',', Enumerable.Repeat("\"x\"", 20_000))}]",
     ];
 
     private sealed record Route(string Method, string Pattern, OperationMetadata Access, Type? Body)
     {
-        public string Who => Access.Operations[0].Scope switch
-        {
-            OperationScope.Installation => ConsoleWorld.OperatorName,
-            OperationScope.Account => "eve",
-            _ => "ada",
-        };
+        public string Who =>
+            Access.Operations[0].Scope switch
+            {
+                OperationScope.Installation => ConsoleWorld.OperatorName,
+                OperationScope.Account => "eve",
+                _ => "ada",
+            };
 
-        public string Path(string value) => Regex.Replace(Pattern, @"\{\*{0,2}(\w+)\}", m => m.Groups[1].Value == "org" ? ConsoleWorld.Org : value);
+        public string Path(string value) =>
+            Regex.Replace(Pattern, @"\{\*{0,2}(\w+)\}", m => m.Groups[1].Value == "org" ? ConsoleWorld.Org : value);
     }
 
     [Fact]
@@ -59,12 +111,20 @@ public sealed class BadBodyTests(ConsoleWorld world) : IClassFixture<ConsoleWorl
             }
 
             using var client = world.Client(route.Who);
-            foreach (var path in Values.Select(route.Path).Concat(route.Method == "GET" ? Queries.Select(q => $"{route.Path("x")}?{q}") : []))
+            foreach (
+                var path in Values
+                    .Select(route.Path)
+                    .Concat(route.Method == "GET" ? Queries.Select(q => $"{route.Path("x")}?{q}") : [])
+            )
             {
                 await CheckAsync(client, route, path, null, failures);
             }
 
-            foreach (var body in route.Method == "GET" ? [] : Documents.Concat(route.Body is null ? [] : Variants(route.Body)))
+            foreach (
+                var body in route.Method == "GET"
+                    ? []
+                    : Documents.Concat(route.Body is null ? [] : Variants(route.Body))
+            )
             {
                 await CheckAsync(client, route, route.Path("x"), body, failures);
                 tried++;
@@ -80,7 +140,11 @@ public sealed class BadBodyTests(ConsoleWorld world) : IClassFixture<ConsoleWorl
     {
         foreach (var route in Routes.Where(r => r.Body is not null))
         {
-            var read = JsonSerializer.Deserialize(Sample(route.Body!)!.ToJsonString(), route.Body!, ConsoleJson.Options);
+            var read = JsonSerializer.Deserialize(
+                Sample(route.Body!)!.ToJsonString(),
+                route.Body!,
+                ConsoleJson.Options
+            );
 
             Assert.True(read is not null, $"{route.Method} {route.Pattern}");
         }
@@ -91,7 +155,12 @@ public sealed class BadBodyTests(ConsoleWorld world) : IClassFixture<ConsoleWorl
         let access = endpoint.Metadata.GetMetadata<OperationMetadata>()
         where access is not null && ConsoleApi.Serves(endpoint.RoutePattern.RawText!)
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
-        select new Route(method, endpoint.RoutePattern.RawText!, access, endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType);
+        select new Route(
+            method,
+            endpoint.RoutePattern.RawText!,
+            access,
+            endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType
+        );
 
     /// <summary>The sample with one member left out, or with something wrong in its place, at any depth.</summary>
     private static IEnumerable<string> Variants(Type type)
@@ -203,7 +272,11 @@ public sealed class BadBodyTests(ConsoleWorld world) : IClassFixture<ConsoleWorl
         }
 
         var sample = new JsonObject();
-        foreach (var member in ConsoleJson.Options.GetTypeInfo(type).Properties.Where(p => p.Set is not null || p.AssociatedParameter is not null))
+        foreach (
+            var member in ConsoleJson
+                .Options.GetTypeInfo(type)
+                .Properties.Where(p => p.Set is not null || p.AssociatedParameter is not null)
+        )
         {
             sample[member.Name] = Sample(member.PropertyType, depth + 1);
         }
@@ -211,17 +284,39 @@ public sealed class BadBodyTests(ConsoleWorld world) : IClassFixture<ConsoleWorl
         return sample;
     }
 
-    private static Type? DictionaryValue(Type type) => type.GetInterfaces().Append(type)
-        .FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))?.GetGenericArguments()[1];
+    private static Type? DictionaryValue(Type type) =>
+        type.GetInterfaces()
+            .Append(type)
+            .FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
+            ?.GetGenericArguments()[1];
 
-    private static async Task CheckAsync(HttpClient client, Route route, string path, string? body, List<string> failures)
+    private static async Task CheckAsync(
+        HttpClient client,
+        Route route,
+        string path,
+        string? body,
+        List<string> failures
+    )
     {
         using var request = new HttpRequestMessage(new HttpMethod(route.Method), path);
-        request.Content = body is null ? null : new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { { "Content-Type", "application/json" } } };
+        request.Content = body is null
+            ? null
+            : new ByteArrayContent(Encoding.UTF8.GetBytes(body))
+            {
+                Headers = { { "Content-Type", "application/json" } },
+            };
         using var answer = await client.SendAsync(request);
-        if (answer.StatusCode >= HttpStatusCode.InternalServerError || (answer.StatusCode == HttpStatusCode.Unauthorized && route.Access.Operations[0].Scope != OperationScope.Account))
+        if (
+            answer.StatusCode >= HttpStatusCode.InternalServerError
+            || (
+                answer.StatusCode == HttpStatusCode.Unauthorized
+                && route.Access.Operations[0].Scope != OperationScope.Account
+            )
+        )
         {
-            failures.Add($"{route.Method} {path} {(body is { Length: > 200 } ? body[..200] : body)}: {(int)answer.StatusCode}");
+            failures.Add(
+                $"{route.Method} {path} {(body is { Length: > 200 } ? body[..200] : body)}: {(int)answer.StatusCode}"
+            );
         }
     }
 }

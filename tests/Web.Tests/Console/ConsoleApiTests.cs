@@ -20,7 +20,10 @@ public sealed class ConsoleApiTests(World world) : IClassFixture<World>
 
         var table = await client.GetFromJsonAsync<OperationJson[]>("/api/v1/operations", ConsoleJson.Options);
 
-        Assert.Equal(Operations.All.Where(o => o.Scope != OperationScope.System).Select(o => o.Name), table!.Select(o => o.Name));
+        Assert.Equal(
+            Operations.All.Where(o => o.Scope != OperationScope.System).Select(o => o.Name),
+            table!.Select(o => o.Name)
+        );
     }
 
     [Fact]
@@ -41,9 +44,18 @@ public sealed class ConsoleApiTests(World world) : IClassFixture<World>
 
         using var answer = await client.GetAsync("/api/v1/operations");
 
-        var problem = JsonSerializer.Deserialize<ProblemJson>(await answer.Content.ReadAsStringAsync(), ConsoleJson.Options)!;
-        Assert.Equal((HttpStatusCode.Unauthorized, ProblemJson.ContentType), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
-        Assert.Equal((401, "Unauthorized", answer.Headers.GetValues("Request-Id").Single()), (problem.Status, problem.Title, problem.RequestId));
+        var problem = JsonSerializer.Deserialize<ProblemJson>(
+            await answer.Content.ReadAsStringAsync(),
+            ConsoleJson.Options
+        )!;
+        Assert.Equal(
+            (HttpStatusCode.Unauthorized, ProblemJson.ContentType),
+            (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType)
+        );
+        Assert.Equal(
+            (401, "Unauthorized", answer.Headers.GetValues("Request-Id").Single()),
+            (problem.Status, problem.Title, problem.RequestId)
+        );
         Assert.NotNull(problem.Code);
         Assert.NotNull(problem.Suggestion);
     }
@@ -58,7 +70,10 @@ public sealed class ConsoleApiTests(World world) : IClassFixture<World>
 
         using var answer = await client.SendAsync(request);
 
-        Assert.Equal((status, ProblemJson.ContentType), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (status, ProblemJson.ContentType),
+            ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType)
+        );
     }
 
     [Fact]
@@ -69,14 +84,18 @@ public sealed class ConsoleApiTests(World world) : IClassFixture<World>
 
         using var document = JsonDocument.Parse(await client.GetStringAsync("/api/v1/openapi.json"));
 
-        var described = from path in document.RootElement.GetProperty("paths").EnumerateObject()
-                        from method in path.Value.EnumerateObject()
-                        where method.Value.GetProperty("summary").GetString()!.Length > 10
-                        select $"{method.Name.ToUpperInvariant()} {path.Name}";
-        var routes = from route in world.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-                     where route.RoutePattern.RawText!.StartsWith("/api/v1/", StringComparison.Ordinal) && route.RoutePattern.RawText != "/api/v1/openapi.json"
-                     from method in route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
-                     select $"{method} {route.RoutePattern.RawText}";
+        var described =
+            from path in document.RootElement.GetProperty("paths").EnumerateObject()
+            from method in path.Value.EnumerateObject()
+            where method.Value.GetProperty("summary").GetString()!.Length > 10
+            select $"{method.Name.ToUpperInvariant()} {path.Name}";
+        var routes =
+            from route in world.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            where
+                route.RoutePattern.RawText!.StartsWith("/api/v1/", StringComparison.Ordinal)
+                && route.RoutePattern.RawText != "/api/v1/openapi.json"
+            from method in route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
+            select $"{method} {route.RoutePattern.RawText}";
         Assert.Equal(routes.Order(), described.Order());
     }
 
@@ -92,7 +111,11 @@ public sealed class ConsoleApiTests(World world) : IClassFixture<World>
             foreach (var method in path.Value.EnumerateObject())
             {
                 var declared = method.Value.TryGetProperty("parameters", out var parameters)
-                    ? parameters.EnumerateArray().Where(p => p.GetProperty("in").GetString() == "path").Select(p => $"{{{p.GetProperty("name").GetString()}}}") : [];
+                    ? parameters
+                        .EnumerateArray()
+                        .Where(p => p.GetProperty("in").GetString() == "path")
+                        .Select(p => $"{{{p.GetProperty("name").GetString()}}}")
+                    : [];
                 Assert.Equal(path.Name.Split('/').Where(s => s.StartsWith('{')), declared);
             }
         }

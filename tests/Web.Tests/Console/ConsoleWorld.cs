@@ -19,9 +19,10 @@ using Palisade.Web.Hosting;
 namespace Palisade.Web.Tests.Console;
 
 /// <summary>
-/// The whole product in this process, on a store of its own and a free loopback port, with the job pump off. Organization acme has the racks staging and prod,
-/// <c>ada</c> (Administrator, all racks), <c>dev</c> (DeveloperV2 on staging) and <c>audi</c> (Auditor, all racks); organization other has <c>eve</c>, its Administrator.
-/// <c>opal</c> is the operator and a member of nothing; <see cref="OperatorName"/> stands for opal's operator token.
+/// The whole product in this process, on a store of its own and a free loopback port, with the job pump off.
+/// Organization acme has the racks staging and prod, <c>ada</c> (Administrator, all racks), <c>dev</c> (DeveloperV2 on
+/// staging) and <c>audi</c> (Auditor, all racks); organization other has <c>eve</c>, its Administrator. <c>opal</c> is
+/// the operator and a member of nothing; <see cref="OperatorName"/> stands for opal's operator token.
 /// </summary>
 public sealed class ConsoleWorld : IAsyncLifetime
 {
@@ -45,7 +46,8 @@ public sealed class ConsoleWorld : IAsyncLifetime
     public IStore Store => Services.GetRequiredService<IStore>();
 
     /// <summary>The operator of the installation.</summary>
-    public static Caller Operator { get; } = CallerOf(new Principal(PrincipalKind.Operator, "operator", "operator"), null);
+    public static Caller Operator { get; } =
+        CallerOf(new Principal(PrincipalKind.Operator, "operator", "operator"), null);
 
     public static Caller User(string id, string? org = Org) => CallerOf(new Principal(PrincipalKind.User, id, id), org);
 
@@ -57,18 +59,31 @@ public sealed class ConsoleWorld : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _app = PalisadeServer.Build(new ServerOptions { DataDirectory = _folder, HttpsPort = 0, Pump = false });
+        _app = PalisadeServer.Build(
+            new ServerOptions
+            {
+                DataDirectory = _folder,
+                HttpsPort = 0,
+                Pump = false,
+            }
+        );
 
         // Sweeps send more wrong tokens in a moment than any client does in an hour.
         _app.Services.GetRequiredService<IOptions<WebOptions>>().Value.FailedSignInsPerMinute = 1_000_000;
         await _app.StartAsync();
-        Port = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+        Port = new Uri(
+            _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+        ).Port;
         await CreateOperatorAsync();
         await CreateOrgAsync(Org, "ada");
         await CreateOrgAsync("other", "eve");
         foreach (var (rack, label) in new[] { ("staging", "staging"), ("prod", "production") })
         {
-            Ok(await Grains.GetGrain<IRackGrain>($"{Org}/{rack}").RegisterAsync(User("ada"), new RegisterRack("local", label, "host:nowhere")));
+            Ok(
+                await Grains
+                    .GetGrain<IRackGrain>($"{Org}/{rack}")
+                    .RegisterAsync(User("ada"), new RegisterRack("local", label, "host:nowhere"))
+            );
         }
 
         await AddMemberAsync("dev", new RoleGrant(BuiltInRoles.DeveloperV2.Id, Selector.Name("staging")));
@@ -94,13 +109,24 @@ public sealed class ConsoleWorld : IAsyncLifetime
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
-        var client = new HttpClient(handler) { BaseAddress = new Uri($"https://localhost:{Port}"), Timeout = TimeSpan.FromSeconds(60) };
-        client.DefaultRequestHeaders.Authorization = user is null ? null : new AuthenticationHeaderValue("Bearer", Token(user));
+        var client = new HttpClient(handler)
+        {
+            BaseAddress = new Uri($"https://localhost:{Port}"),
+            Timeout = TimeSpan.FromSeconds(60),
+        };
+        client.DefaultRequestHeaders.Authorization = user is null
+            ? null
+            : new AuthenticationHeaderValue("Bearer", Token(user));
         return client;
     }
 
     /// <summary>Sends a request as that person and gives its status and its value, or the problem's code.</summary>
-    public async Task<(int Status, T? Value, ProblemJson? Problem)> SendAsync<T>(string? user, string method, string path, object? body = null)
+    public async Task<(int Status, T? Value, ProblemJson? Problem)> SendAsync<T>(
+        string? user,
+        string method,
+        string path,
+        object? body = null
+    )
     {
         using var client = Client(user);
         using var request = new HttpRequestMessage(new HttpMethod(method), "/api/v1" + path);
@@ -109,7 +135,11 @@ public sealed class ConsoleWorld : IAsyncLifetime
         return (int)answer.StatusCode switch
         {
             204 => (204, default, null),
-            >= 400 => ((int)answer.StatusCode, default, await answer.Content.ReadFromJsonAsync<ProblemJson>(ConsoleJson.Options)),
+            >= 400 => (
+                (int)answer.StatusCode,
+                default,
+                await answer.Content.ReadFromJsonAsync<ProblemJson>(ConsoleJson.Options)
+            ),
             var status => (status, await answer.Content.ReadFromJsonAsync<T>(ConsoleJson.Options), null),
         };
     }
@@ -124,7 +154,10 @@ public sealed class ConsoleWorld : IAsyncLifetime
     public async Task IssueAsync(string user)
     {
         var grain = Grains.GetGrain<IUserGrain>(user);
-        _tokens[user] = Ok(await grain.IssueCredentialAsync(User(user, null), new IssueCredential("cli", "test", TimeSpan.FromDays(1)))).Secret.Reveal();
+        _tokens[user] = Ok(
+            await grain.IssueCredentialAsync(User(user, null), new IssueCredential("cli", "test", TimeSpan.FromDays(1)))
+        )
+            .Secret.Reveal();
     }
 
     private async Task CreateOperatorAsync()
@@ -132,19 +165,43 @@ public sealed class ConsoleWorld : IAsyncLifetime
         await CreateUserAsync("opal");
         var installation = Grains.GetGrain<IInstallationGrain>(IInstallationGrain.Key);
         Ok(await installation.AddOperatorAsync(Operator, "opal"));
-        var issued = Ok(await installation.IssueTokenAsync(User("opal", null), new IssueOperatorToken(new(Password), "test", TimeSpan.FromDays(1))));
+        var issued = Ok(
+            await installation.IssueTokenAsync(
+                User("opal", null),
+                new IssueOperatorToken(new(Password), "test", TimeSpan.FromDays(1))
+            )
+        );
         _tokens[OperatorName] = issued.Secret.Reveal();
     }
 
     private async Task CreateUserAsync(string user)
     {
         var grain = Grains.GetGrain<IUserGrain>(user);
-        Ok(await grain.RegisterAsync(Operator, new RegisterUser($"{user}@example.test", user, new Sensitive<string>(Password), MustChangePassword: false)));
+        Ok(
+            await grain.RegisterAsync(
+                Operator,
+                new RegisterUser(
+                    $"{user}@example.test",
+                    user,
+                    new Sensitive<string>(Password),
+                    MustChangePassword: false
+                )
+            )
+        );
         await IssueAsync(user);
     }
 
-    private static T Ok<T>(Result<T> result) => result.Ok ? result.Value : throw new InvalidOperationException(result.ToString());
+    private static T Ok<T>(Result<T> result) =>
+        result.Ok ? result.Value : throw new InvalidOperationException(result.ToString());
 
     private static Caller CallerOf(Principal principal, string? org) =>
-        new() { Principal = principal, SignIn = "test", Ip = "127.0.0.1", Client = "test", RequestId = "0123456789ab", Org = org };
+        new()
+        {
+            Principal = principal,
+            SignIn = "test",
+            Ip = "127.0.0.1",
+            Client = "test",
+            RequestId = "0123456789ab",
+            Org = org,
+        };
 }

@@ -21,13 +21,25 @@ public sealed class IdempotencyTests(ConsoleWorld world) : IClassFixture<Console
 
         Assert.Equal((201, 201, 409), (first.Status, second.Status, without.Status));
         Assert.Equal(first.Body, second.Body);
-        Assert.Single(await world.Store.Journal.SearchAsync(new EntryFilter { Org = "once", Operation = Operations.OrgCreate.Name, Result = EntryResult.Ok }), e => e.Stream == StreamId.Org("once") && e.Seq == 1);
+        Assert.Single(
+            await world.Store.Journal.SearchAsync(
+                new EntryFilter
+                {
+                    Org = "once",
+                    Operation = Operations.OrgCreate.Name,
+                    Result = EntryResult.Ok,
+                }
+            ),
+            e => e.Stream == StreamId.Org("once") && e.Seq == 1
+        );
     }
 
     [Fact]
     public async Task Requests_raced_under_one_key_have_one_effect()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SendAsync(Op, "/operator/backups", "key-raced", null)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => SendAsync(Op, "/operator/backups", "key-raced", null))
+        );
 
         Assert.All(answers, a => Assert.Equal(200, a.Status));
         Assert.Single(answers.Select(a => a.Body).Distinct());
@@ -36,9 +48,26 @@ public sealed class IdempotencyTests(ConsoleWorld world) : IClassFixture<Console
     [Fact]
     public async Task A_key_that_comes_again_with_something_else_is_refused()
     {
-        Assert.Equal(204, (await SendAsync(Op, "/operator/outgoing-networks", "key-2", new AllowNetworksJson(["10.0.0.0/8"]), "PUT")).Status);
+        Assert.Equal(
+            204,
+            (
+                await SendAsync(
+                    Op,
+                    "/operator/outgoing-networks",
+                    "key-2",
+                    new AllowNetworksJson(["10.0.0.0/8"]),
+                    "PUT"
+                )
+            ).Status
+        );
 
-        var other = await SendAsync(Op, "/operator/outgoing-networks", "key-2", new AllowNetworksJson(["10.0.0.0/9"]), "PUT");
+        var other = await SendAsync(
+            Op,
+            "/operator/outgoing-networks",
+            "key-2",
+            new AllowNetworksJson(["10.0.0.0/9"]),
+            "PUT"
+        );
 
         Assert.Equal(409, other.Status);
         Assert.Contains("idempotency.reused", other.Body, StringComparison.Ordinal);
@@ -49,7 +78,12 @@ public sealed class IdempotencyTests(ConsoleWorld world) : IClassFixture<Console
     {
         await world.AddMemberAsync("second", Domain.Orgs.RoleGrant.OnAllRacks(BuiltInRoles.Auditor));
         Assert.Equal(201, (await SendAsync(Op, "/operator/operators", "key-3", new AddOperatorJson("second"))).Status);
-        var issued = await world.SendAsync<OperatorTokenJson>("second", "POST", "/account/operator-tokens", new IssueOperatorTokenJson(ConsoleWorld.Password, "x"));
+        var issued = await world.SendAsync<OperatorTokenJson>(
+            "second",
+            "POST",
+            "/account/operator-tokens",
+            new IssueOperatorTokenJson(ConsoleWorld.Password, "x")
+        );
         world.UseToken("second-op", issued.Value!.Token);
 
         var theirs = await SendAsync("second-op", "/operator/orgs", "key-1", new CreateOrgJson("theirs", "dev"));
@@ -85,11 +119,23 @@ public sealed class IdempotencyTests(ConsoleWorld world) : IClassFixture<Console
     [Fact]
     public async Task A_key_has_a_longest_form()
     {
-        Assert.Equal(400, (await SendAsync(Op, "/operator/orgs", new string('k', 101), new CreateOrgJson("never", "dev"))).Status);
-        Assert.Equal(404, (await SendAsync(Op, "/operator/orgs", new string('k', 100), new CreateOrgJson("never", "nobody"))).Status);
+        Assert.Equal(
+            400,
+            (await SendAsync(Op, "/operator/orgs", new string('k', 101), new CreateOrgJson("never", "dev"))).Status
+        );
+        Assert.Equal(
+            404,
+            (await SendAsync(Op, "/operator/orgs", new string('k', 100), new CreateOrgJson("never", "nobody"))).Status
+        );
     }
 
-    private async Task<(int Status, string Body)> SendAsync(string user, string path, string? key, object? body, string method = "POST")
+    private async Task<(int Status, string Body)> SendAsync(
+        string user,
+        string path,
+        string? key,
+        object? body,
+        string method = "POST"
+    )
     {
         using var client = world.Client(user);
         using var request = new HttpRequestMessage(new HttpMethod(method), "/api/v1" + path);

@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Palisade.Domain.Access;
+using Palisade.Domain.Users;
 using Palisade.Grains.Access;
 using Palisade.Grains.Users;
-using Palisade.Domain.Users;
 using Palisade.Storage;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Tickets;
@@ -17,8 +17,9 @@ using Palisade.Web.Streams;
 namespace Palisade.Web.Tests.Console;
 
 /// <summary>
-/// Every route of the table of endpoints, wire API and console API, with everybody who has no business there. A new route is swept by itself. Websockets
-/// are asked without an upgrade here, which is refused before anything else; <c>SocketTests</c> ask them as sockets.
+/// Every route of the table of endpoints, wire API and console API, with everybody who has no business there. A new
+/// route is swept by itself. Websockets are asked without an upgrade here, which is refused before anything else;
+/// <c>SocketTests</c> ask them as sockets.
 /// </summary>
 public sealed class RouteSweepTests(ConsoleWorld world) : IClassFixture<ConsoleWorld>
 {
@@ -31,15 +32,23 @@ public sealed class RouteSweepTests(ConsoleWorld world) : IClassFixture<ConsoleW
         public OperationScope Scope => Access.Operations[0].Scope;
 
         /// <summary>About an organization that the request names, in its path or by its rack.</summary>
-        public bool IsOfOrg => Pattern.Contains("{org}", StringComparison.Ordinal) || (!IsConsole && Scope is OperationScope.Rack or OperationScope.App);
+        public bool IsOfOrg =>
+            Pattern.Contains("{org}", StringComparison.Ordinal)
+            || (!IsConsole && Scope is OperationScope.Rack or OperationScope.App);
 
-        public string Path(string org) => Regex.Replace(Pattern, @"\{\*{0,2}(\w+)\}", m => m.Groups[1].Value switch
-        {
-            "org" => org,
-            "rack" => "staging",
-            "app" => "web",
-            _ => "x1",
-        });
+        public string Path(string org) =>
+            Regex.Replace(
+                Pattern,
+                @"\{\*{0,2}(\w+)\}",
+                m =>
+                    m.Groups[1].Value switch
+                    {
+                        "org" => org,
+                        "rack" => "staging",
+                        "app" => "web",
+                        _ => "x1",
+                    }
+            );
 
         public override string ToString() => $"{Method} {Pattern}";
     }
@@ -49,7 +58,8 @@ public sealed class RouteSweepTests(ConsoleWorld world) : IClassFixture<ConsoleW
         let access = endpoint.Metadata.GetMetadata<OperationMetadata>()
         where access is { Anonymous: false } && endpoint.Metadata.GetMetadata<StreamRoute>() is null
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
-        orderby access.Operations[0].Scope == OperationScope.Account // last: such a route may end the credential that it is asked with
+        // Last: such a route may end the credential that it is asked with.
+        orderby access.Operations[0].Scope == OperationScope.Account
         select new Route(method, endpoint.RoutePattern.RawText!, access);
 
     [Fact]
@@ -58,58 +68,94 @@ public sealed class RouteSweepTests(ConsoleWorld world) : IClassFixture<ConsoleW
         await MakeVoidTokensAsync();
         foreach (var who in (string?[])[null, "expired", "revoked", "disabled"])
         {
-            await SweepAsync(who, route => async answer =>
-            {
-                await Task.CompletedTask;
-                return answer.Status == 401 ? null : "not 401";
-            });
+            await SweepAsync(
+                who,
+                route =>
+                    async answer =>
+                    {
+                        await Task.CompletedTask;
+                        return answer.Status == 401 ? null : "not 401";
+                    }
+            );
         }
     }
 
     [Fact]
-    public async Task To_a_member_of_another_organization_everything_of_ours_looks_as_if_it_did_not_exist() => await SweepAsync("eve", route => async answer =>
-    {
-        if (!route.IsOfOrg)
-        {
-            return route.Scope == OperationScope.Installation ? (answer.Status == 403 ? null : "not 403")
-                : answer.Body.Contains(Secret, StringComparison.Ordinal) ? "tells of acme" : null;
-        }
+    public async Task To_a_member_of_another_organization_everything_of_ours_looks_as_if_it_did_not_exist() =>
+        await SweepAsync(
+            "eve",
+            route =>
+                async answer =>
+                {
+                    if (!route.IsOfOrg)
+                    {
+                        return route.Scope == OperationScope.Installation ? (answer.Status == 403 ? null : "not 403")
+                            : answer.Body.Contains(Secret, StringComparison.Ordinal) ? "tells of acme"
+                            : null;
+                    }
 
-        var absent = await SendAsync(route, "eve", "nowhere");
-        return answer.Status != 404 ? "not 404"
-            : Masked(answer.Body) != Masked(absent.Body).Replace("nowhere", Secret, StringComparison.Ordinal) ? $"differs from absent: {absent.Body}"
-            : null;
-    });
+                    var absent = await SendAsync(route, "eve", "nowhere");
+                    return answer.Status != 404 ? "not 404"
+                        : Masked(answer.Body)
+                        != Masked(absent.Body).Replace("nowhere", Secret, StringComparison.Ordinal)
+                            ? $"differs from absent: {absent.Body}"
+                        : null;
+                }
+        );
 
     [Fact]
     public async Task Who_only_reads_gets_403_where_the_operation_is_not_theirs()
     {
         var policy = await world.Services.GetRequiredService<Policies>().OfAsync(ConsoleWorld.Org);
-        await SweepAsync("audi", route => async answer =>
-        {
-            await Task.CompletedTask;
-            var mayDo = route.Access.Operations.Any(o => o.Scope == OperationScope.Account
-                || policy.Decide("audi", o, o.Scope switch
+        await SweepAsync(
+            "audi",
+            route =>
+                async answer =>
                 {
-                    OperationScope.App => Resource.App("staging", "web"),
-                    OperationScope.Rack => Resource.Rack("staging"),
-                    _ => Resource.Org,
-                }).Allowed);
-            return mayDo ? ((answer.Status == 401 && route.Scope != OperationScope.Account) || answer.Status is 500 ? "refused" : null)
-                : answer.Status == 403 || (route.Access.Deferred && answer.Status is 400 or 404) ? null
-                : "let through";
-        });
+                    await Task.CompletedTask;
+                    var mayDo = route.Access.Operations.Any(o =>
+                        o.Scope == OperationScope.Account
+                        || policy
+                            .Decide(
+                                "audi",
+                                o,
+                                o.Scope switch
+                                {
+                                    OperationScope.App => Resource.App("staging", "web"),
+                                    OperationScope.Rack => Resource.Rack("staging"),
+                                    _ => Resource.Org,
+                                }
+                            )
+                            .Allowed
+                    );
+                    return mayDo
+                            ? (
+                                (answer.Status == 401 && route.Scope != OperationScope.Account) || answer.Status is 500
+                                    ? "refused"
+                                    : null
+                            )
+                        : answer.Status == 403 || (route.Access.Deferred && answer.Status is 400 or 404) ? null
+                        : "let through";
+                }
+        );
     }
 
     [Fact]
-    public async Task S04_the_operator_is_in_no_organization_and_nobody_on_the_wire_API() => await SweepAsync(ConsoleWorld.OperatorName, route => async answer =>
-    {
-        await Task.CompletedTask;
-        return !route.IsConsole ? (answer.Status == 401 ? null : "not 401")
-            : route.IsOfOrg ? (answer.Status == 404 ? null : "not 404")
-            : route.Scope == OperationScope.Installation ? (answer.Status is 401 or 403 or >= 500 ? "refused" : null)
-            : answer.Body.Contains(Secret, StringComparison.Ordinal) ? "tells of acme" : null;
-    });
+    public async Task S04_the_operator_is_in_no_organization_and_nobody_on_the_wire_API() =>
+        await SweepAsync(
+            ConsoleWorld.OperatorName,
+            route =>
+                async answer =>
+                {
+                    await Task.CompletedTask;
+                    return !route.IsConsole ? (answer.Status == 401 ? null : "not 401")
+                        : route.IsOfOrg ? (answer.Status == 404 ? null : "not 404")
+                        : route.Scope == OperationScope.Installation
+                            ? (answer.Status is 401 or 403 or >= 500 ? "refused" : null)
+                        : answer.Body.Contains(Secret, StringComparison.Ordinal) ? "tells of acme"
+                        : null;
+                }
+        );
 
     [Fact]
     public void The_table_of_routes_is_swept()
@@ -159,18 +205,32 @@ public sealed class RouteSweepTests(ConsoleWorld world) : IClassFixture<ConsoleW
         await PutAsync("expired", t => t with { Expires = now });
         await PutAsync("revoked", t => t with { Revoked = now });
         await world.AddMemberAsync("disabled", Domain.Orgs.RoleGrant.OnAllRacks(BuiltInRoles.Administrator));
-        Assert.True((await world.Grains.GetGrain<IUserGrain>("disabled").DisableAsync(ConsoleWorld.Operator, "test")).Ok);
+        Assert.True(
+            (await world.Grains.GetGrain<IUserGrain>("disabled").DisableAsync(ConsoleWorld.Operator, "test")).Ok
+        );
     }
 
     private async Task PutAsync(string name, Func<Ticket, Ticket> change)
     {
-        var token = Tokens.Create(TokenKind.Cli, System.Security.Cryptography.RandomNumberGenerator.GetBytes(Tokens.RandomBytes));
+        var token = Tokens.Create(
+            TokenKind.Cli,
+            System.Security.Cryptography.RandomNumberGenerator.GetBytes(Tokens.RandomBytes)
+        );
         var ticket = new Ticket
         {
-            Hash = Tokens.Hash(token), Kind = "cli", Id = name, Subject = "ada", Name = name,
-            Created = DateTimeOffset.UnixEpoch, Expires = DateTimeOffset.UnixEpoch.AddYears(1000),
+            Hash = Tokens.Hash(token),
+            Kind = "cli",
+            Id = name,
+            Subject = "ada",
+            Name = name,
+            Created = DateTimeOffset.UnixEpoch,
+            Expires = DateTimeOffset.UnixEpoch.AddYears(1000),
         };
-        Assert.IsType<Appended>(await world.Store.Journal.AppendAsync(new Append { Org = "", Tickets = [new TicketWrite.Put(change(ticket))] }));
+        Assert.IsType<Appended>(
+            await world.Store.Journal.AppendAsync(
+                new Append { Org = "", Tickets = [new TicketWrite.Put(change(ticket))] }
+            )
+        );
         world.UseToken(name, token.Reveal());
     }
 }

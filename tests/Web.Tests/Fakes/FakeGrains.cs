@@ -24,9 +24,12 @@ public sealed class FakeGrains(World world) : StringKeyGrains
 
     public override TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null) =>
         Broken is { } e ? throw e
-        : typeof(TGrainInterface) == typeof(IAppGrain) ? (TGrainInterface)(object)new App(world, this, AppRef.Parse(primaryKey))
-        : typeof(TGrainInterface) == typeof(IBuildGrain) ? (TGrainInterface)(object)new Build(world, this, BuildRef.Parse(primaryKey))
-        : typeof(TGrainInterface) == typeof(IRackGrain) ? (TGrainInterface)(object)new Rack(world, this, RackRef.Parse(primaryKey))
+        : typeof(TGrainInterface) == typeof(IAppGrain)
+            ? (TGrainInterface)(object)new App(world, this, AppRef.Parse(primaryKey))
+        : typeof(TGrainInterface) == typeof(IBuildGrain)
+            ? (TGrainInterface)(object)new Build(world, this, BuildRef.Parse(primaryKey))
+        : typeof(TGrainInterface) == typeof(IRackGrain)
+            ? (TGrainInterface)(object)new Rack(world, this, RackRef.Parse(primaryKey))
         : NobodyGrain.As<TGrainInterface>();
 
     public T Last<T>() => Commands.OfType<T>().Last();
@@ -35,60 +38,135 @@ public sealed class FakeGrains(World world) : StringKeyGrains
     {
         private Result<AppView> View => world.Views.App(app) is { } view ? view : AppProblems.NotFound(app.App);
 
-        public Task<Result<AppView>> CreateAsync(Caller caller, string? generation, CancellationToken cancellationToken = default)
+        public Task<Result<AppView>> CreateAsync(
+            Caller caller,
+            string? generation,
+            CancellationToken cancellationToken = default
+        )
         {
             world.Views.Put(app.Org, ViewKinds.App, $"{app.Rack.Rack}/{app.App}", World.NewApp(app));
             return Task.FromResult(View);
         }
 
-        public Task<Result<AppView>> GetAsync(Caller caller, CancellationToken cancellationToken = default) => Task.FromResult(View);
+        public Task<Result<AppView>> GetAsync(Caller caller, CancellationToken cancellationToken = default) =>
+            Task.FromResult(View);
 
-        public Task<Result<Done>> UpdateAsync(Caller caller, UpdateApp command, CancellationToken cancellationToken = default) => DoneAsync(command);
+        public Task<Result<Done>> UpdateAsync(
+            Caller caller,
+            UpdateApp command,
+            CancellationToken cancellationToken = default
+        ) => DoneAsync(command);
 
-        public Task<Result<Done>> DeleteAsync(Caller caller, CancellationToken cancellationToken = default) => DoneAsync("delete");
+        public Task<Result<Done>> DeleteAsync(Caller caller, CancellationToken cancellationToken = default) =>
+            DoneAsync("delete");
 
-        public Task<Result<Done>> CancelAsync(Caller caller, CancellationToken cancellationToken = default) => Task.FromResult<Result<Done>>(AppProblems.NotUpdating(app.App));
+        public Task<Result<Done>> CancelAsync(Caller caller, CancellationToken cancellationToken = default) =>
+            Task.FromResult<Result<Done>>(AppProblems.NotUpdating(app.App));
 
-        public Task<Result<ReleaseView>> CreateReleaseAsync(Caller caller, CreateRelease command, CancellationToken cancellationToken = default)
+        public Task<Result<ReleaseView>> CreateReleaseAsync(
+            Caller caller,
+            CreateRelease command,
+            CancellationToken cancellationToken = default
+        )
         {
             grains.Commands.Enqueue(command);
             return Task.FromResult(View.Map(_ => world.NewRelease(app)));
         }
 
-        public Task<Result<ReleaseView>> CreateBuildReleaseAsync(Caller caller, JobToken job, string build, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<Result<ReleaseView>> CreateBuildReleaseAsync(
+            Caller caller,
+            JobToken job,
+            string build,
+            CancellationToken cancellationToken = default
+        ) => throw new NotSupportedException();
 
-        public Task<Result<Done>> PromoteAsync(Caller caller, PromoteRelease command, CancellationToken cancellationToken = default) => DoneAsync(command);
+        public Task<Result<Done>> PromoteAsync(
+            Caller caller,
+            PromoteRelease command,
+            CancellationToken cancellationToken = default
+        ) => DoneAsync(command);
 
-        public Task<Result<Done>> ScaleAsync(Caller caller, string service, ScaleOverride change, CancellationToken cancellationToken = default) => DoneAsync(change);
+        public Task<Result<Done>> ScaleAsync(
+            Caller caller,
+            string service,
+            ScaleOverride change,
+            CancellationToken cancellationToken = default
+        ) => DoneAsync(change);
 
-        public Task<Result<Done>> RestartAsync(Caller caller, string service, CancellationToken cancellationToken = default) => DoneAsync(service);
+        public Task<Result<Done>> RestartAsync(
+            Caller caller,
+            string service,
+            CancellationToken cancellationToken = default
+        ) => DoneAsync(service);
 
-        public Task<Result<RevealedEnvironment>> ReadEnvironmentAsync(Caller caller, string release, CancellationToken cancellationToken = default) =>
-            Task.FromResult(View.Map(_ => new RevealedEnvironment(new Sensitive<string>("A=1\nB=two words"), false)));
+        public Task<Result<RevealedEnvironment>> ReadEnvironmentAsync(
+            Caller caller,
+            string release,
+            CancellationToken cancellationToken = default
+        ) => Task.FromResult(View.Map(_ => new RevealedEnvironment(new Sensitive<string>("A=1\nB=two words"), false)));
 
-        public Task<Result<OneOffTicket>> RequestProcessAsync(Caller caller, RequestProcess command, CancellationToken cancellationToken = default)
+        public Task<Result<OneOffTicket>> RequestProcessAsync(
+            Caller caller,
+            RequestProcess command,
+            CancellationToken cancellationToken = default
+        )
         {
             grains.Commands.Enqueue(command);
-            return Task.FromResult(View.Map(v => new OneOffTicket($"{command.Service}-0123456789-abcde", v.Id, command.Release ?? v.Release)));
+            return Task.FromResult(
+                View.Map(v => new OneOffTicket(
+                    $"{command.Service}-0123456789-abcde",
+                    v.Id,
+                    command.Release ?? v.Release
+                ))
+            );
         }
 
-        public Task<Result<StartedBy>> StartedByAsync(string processId, CancellationToken cancellationToken = default) =>
-            Task.FromResult<Result<StartedBy>>(new StartedBy(grains.Starters.GetValueOrDefault(processId)));
+        public Task<Result<StartedBy>> StartedByAsync(
+            string processId,
+            CancellationToken cancellationToken = default
+        ) => Task.FromResult<Result<StartedBy>>(new StartedBy(grains.Starters.GetValueOrDefault(processId)));
 
-        public Task<Result<Done>> StopProcessAsync(Caller caller, string processId, CancellationToken cancellationToken = default) => DoneAsync(processId);
+        public Task<Result<Done>> StopProcessAsync(
+            Caller caller,
+            string processId,
+            CancellationToken cancellationToken = default
+        ) => DoneAsync(processId);
 
-        public Task<Result<Done>> ReportReadyAsync(Caller caller, JobToken job, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<Result<Done>> ReportReadyAsync(
+            Caller caller,
+            JobToken job,
+            CancellationToken cancellationToken = default
+        ) => throw new NotSupportedException();
 
-        public Task<Result<Done>> ReportRolloutAsync(Caller caller, JobToken job, RolloutReport report, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<Result<Done>> ReportRolloutAsync(
+            Caller caller,
+            JobToken job,
+            RolloutReport report,
+            CancellationToken cancellationToken = default
+        ) => throw new NotSupportedException();
 
-        public Task<Result<Done>> ReportDeletedAsync(Caller caller, JobToken job, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<Result<Done>> ReportDeletedAsync(
+            Caller caller,
+            JobToken job,
+            CancellationToken cancellationToken = default
+        ) => throw new NotSupportedException();
 
-        public Task<Result<Done>> ReportDriftAsync(Caller caller, string reason, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<Result<Done>> ReportDriftAsync(
+            Caller caller,
+            string reason,
+            CancellationToken cancellationToken = default
+        ) => throw new NotSupportedException();
 
-        public Task<Result<Done>> ReportDeniedAsync(Caller caller, JobToken job, string code, string reason, CancellationToken cancellationToken = default) =>
+        public Task<Result<Done>> ReportDeniedAsync(
+            Caller caller,
+            JobToken job,
+            string code,
+            string reason,
+            CancellationToken cancellationToken = default
+        ) => throw new NotSupportedException();
+
+        public Task<Result<ConvergeGoal>> GoalAsync(CancellationToken cancellationToken = default) =>
             throw new NotSupportedException();
-
-        public Task<Result<ConvergeGoal>> GoalAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         private Task<Result<Done>> DoneAsync(object command)
         {
@@ -99,16 +177,31 @@ public sealed class FakeGrains(World world) : StringKeyGrains
 
     private sealed class Build(World world, FakeGrains grains, BuildRef build) : IBuildGrain
     {
-        public Task<Result<BuildState>> StartAsync(Caller caller, StartBuild command, CancellationToken cancellationToken = default)
+        public Task<Result<BuildState>> StartAsync(
+            Caller caller,
+            StartBuild command,
+            CancellationToken cancellationToken = default
+        )
         {
             grains.Commands.Enqueue(command);
-            var state = World.NewBuild(build) with { Status = BuildStatus.Running, Ended = null, Description = command.Description };
+            var state = World.NewBuild(build) with
+            {
+                Status = BuildStatus.Running,
+                Ended = null,
+                Description = command.Description,
+            };
             world.Views.Put(build.App.Org, ViewKinds.Build, $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}", state);
             return Task.FromResult<Result<BuildState>>(state);
         }
 
         public async Task<Result<BuildState>> GetAsync(Caller caller, CancellationToken cancellationToken = default) =>
-            await world.Views.GetAsync(build.App.Org, ViewKinds.Build, $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}", cancellationToken) is { } row
+            await world.Views.GetAsync(
+                build.App.Org,
+                ViewKinds.Build,
+                $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}",
+                cancellationToken
+            )
+                is { } row
                 ? ViewJson.Read<BuildState>(row)
                 : new NotFound("build.not_found", "no such build");
 
@@ -118,25 +211,60 @@ public sealed class FakeGrains(World world) : StringKeyGrains
             return Task.FromResult(Result.Done);
         }
 
-        public Task<Result<Done>> ReportImagesAsync(Caller caller, JobToken job, ImmutableSortedDictionary<string, string> images, string manifest, string entrypoint, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<Result<Done>> ReportImagesAsync(
+            Caller caller,
+            JobToken job,
+            ImmutableSortedDictionary<string, string> images,
+            string manifest,
+            string entrypoint,
+            CancellationToken cancellationToken = default
+        ) => throw new NotSupportedException();
 
-        public Task<Result<BuildState>> ReportCompletedAsync(Caller caller, JobToken job, string release, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<Result<BuildState>> ReportCompletedAsync(
+            Caller caller,
+            JobToken job,
+            string release,
+            CancellationToken cancellationToken = default
+        ) => throw new NotSupportedException();
 
-        public Task<Result<BuildState>> ReportFailedAsync(Caller caller, JobToken job, string reason, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<Result<BuildState>> ReportFailedAsync(
+            Caller caller,
+            JobToken job,
+            string reason,
+            CancellationToken cancellationToken = default
+        ) => throw new NotSupportedException();
     }
 
     private sealed class Rack(World world, FakeGrains grains, RackRef rack) : IRackGrain
     {
-        public Task<Result<RackState>> RegisterAsync(Caller caller, RegisterRack command, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<Result<RackState>> RegisterAsync(
+            Caller caller,
+            RegisterRack command,
+            CancellationToken cancellationToken = default
+        ) => throw new NotSupportedException();
 
         public async Task<Result<RackState>> GetAsync(Caller caller, CancellationToken cancellationToken = default) =>
-            await world.Views.GetAsync(rack.Org, ViewKinds.Rack, rack.Rack, cancellationToken) is { } row ? ViewJson.Read<RackState>(row) : RackProblems.NotFound(rack);
+            await world.Views.GetAsync(rack.Org, ViewKinds.Rack, rack.Rack, cancellationToken) is { } row
+                ? ViewJson.Read<RackState>(row)
+                : RackProblems.NotFound(rack);
 
-        public Task<Result<Done>> SetParametersAsync(Caller caller, ImmutableSortedDictionary<string, string> changed, CancellationToken cancellationToken = default) => DoneAsync(changed);
+        public Task<Result<Done>> SetParametersAsync(
+            Caller caller,
+            ImmutableSortedDictionary<string, string> changed,
+            CancellationToken cancellationToken = default
+        ) => DoneAsync(changed);
 
-        public Task<Result<Done>> UpdateAsync(Caller caller, string version, CancellationToken cancellationToken = default) => DoneAsync(version);
+        public Task<Result<Done>> UpdateAsync(
+            Caller caller,
+            string version,
+            CancellationToken cancellationToken = default
+        ) => DoneAsync(version);
 
-        public Task<Result<Done>> ReportUpdatedAsync(Caller caller, JobToken job, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task<Result<Done>> ReportUpdatedAsync(
+            Caller caller,
+            JobToken job,
+            CancellationToken cancellationToken = default
+        ) => throw new NotSupportedException();
 
         private Task<Result<Done>> DoneAsync(object command)
         {

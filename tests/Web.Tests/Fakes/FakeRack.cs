@@ -46,82 +46,171 @@ public sealed class FakeRack : IRackProvider, IProviders, IReleaseShapes
 
     public bool IsReady(RackRef rack) => true;
 
-    public Task<RackHealth> ObserveRackAsync(RackState rack, CancellationToken cancellationToken = default) => Down ? throw new HttpRequestException("refused") : Task.FromResult(new RackHealth(true, null, "staging.acme.localhost:8080"));
+    public Task<RackHealth> ObserveRackAsync(RackState rack, CancellationToken cancellationToken = default) =>
+        Down
+            ? throw new HttpRequestException("refused")
+            : Task.FromResult(new RackHealth(true, null, "staging.acme.localhost:8080"));
 
-    public Task<ImmutableArray<ObservedProcess>> ProcessesAsync(AppRef app, string appId, CancellationToken cancellationToken = default) =>
-        Down ? throw new HttpRequestException("refused") : Task.FromResult<ImmutableArray<ObservedProcess>>(
-        [
-            new() { Id = Process, Service = "web", Release = World.Release, Status = ProcessStatus.Running, Cpu = 0.5, Memory = 64, Started = World.Time },
-        ]);
+    public Task<ImmutableArray<ObservedProcess>> ProcessesAsync(
+        AppRef app,
+        string appId,
+        CancellationToken cancellationToken = default
+    ) =>
+        Down
+            ? throw new HttpRequestException("refused")
+            : Task.FromResult<ImmutableArray<ObservedProcess>>([
+                new()
+                {
+                    Id = Process,
+                    Service = "web",
+                    Release = World.Release,
+                    Status = ProcessStatus.Running,
+                    Cpu = 0.5,
+                    Memory = 64,
+                    Started = World.Time,
+                },
+            ]);
 
     public Task<Result<ObservedProcess>> RunAsync(OneOffProcess process, CancellationToken cancellationToken = default)
     {
         Runs.Enqueue(process);
-        return Task.FromResult<Result<ObservedProcess>>(new ObservedProcess { Id = process.ProcessId, Service = process.Service.Name, Release = World.Release, Status = ProcessStatus.Pending });
+        return Task.FromResult<Result<ObservedProcess>>(
+            new ObservedProcess
+            {
+                Id = process.ProcessId,
+                Service = process.Service.Name,
+                Release = World.Release,
+                Status = ProcessStatus.Pending,
+            }
+        );
     }
 
-    public Task<Result<Done>> StopAsync(AppRef app, string appId, string processId, CancellationToken cancellationToken = default) => Task.FromResult(Result.Done);
+    public Task<Result<Done>> StopAsync(
+        AppRef app,
+        string appId,
+        string processId,
+        CancellationToken cancellationToken = default
+    ) => Task.FromResult(Result.Done);
 
-    public Task<Result<IExecSession>> ExecAsync(AppRef app, string appId, string processId, ExecRequest request, CancellationToken cancellationToken = default)
+    public Task<Result<IExecSession>> ExecAsync(
+        AppRef app,
+        string appId,
+        string processId,
+        ExecRequest request,
+        CancellationToken cancellationToken = default
+    )
     {
         var session = new FakeExec(processId, request);
         _execs.Writer.TryWrite(session);
         return Task.FromResult(Result.Of<IExecSession>(session));
     }
 
-    public Task<Result<Stream>> ReadFilesAsync(AppRef app, string appId, string processId, string path, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Result.Of<Stream>(new MemoryStream("tar"u8.ToArray())));
+    public Task<Result<Stream>> ReadFilesAsync(
+        AppRef app,
+        string appId,
+        string processId,
+        string path,
+        CancellationToken cancellationToken = default
+    ) => Task.FromResult(Result.Of<Stream>(new MemoryStream("tar"u8.ToArray())));
 
-    public async Task<Result<Done>> WriteFilesAsync(AppRef app, string appId, string processId, Stream tar, CancellationToken cancellationToken = default)
+    public async Task<Result<Done>> WriteFilesAsync(
+        AppRef app,
+        string appId,
+        string processId,
+        Stream tar,
+        CancellationToken cancellationToken = default
+    )
     {
         await tar.CopyToAsync(Stream.Null, cancellationToken);
         return Result.Done;
     }
 
-    public Task<Result<Stream>> ProxyAsync(RackRef rack, string host, int port, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Result.Fail<Stream>(new Unavailable("proxy.refused", "nothing listens there")));
+    public Task<Result<Stream>> ProxyAsync(
+        RackRef rack,
+        string host,
+        int port,
+        CancellationToken cancellationToken = default
+    ) => Task.FromResult(Result.Fail<Stream>(new Unavailable("proxy.refused", "nothing listens there")));
 
-    public ImmutableArray<ServiceEndpoint> Endpoints(AppRef app, string service, int? port, bool isInternal, ImmutableArray<string> domains) =>
-        [new($"{service}.{app.App}.staging.acme.localhost", 8080, false, isInternal)];
+    public ImmutableArray<ServiceEndpoint> Endpoints(
+        AppRef app,
+        string service,
+        int? port,
+        bool isInternal,
+        ImmutableArray<string> domains
+    ) => [new($"{service}.{app.App}.staging.acme.localhost", 8080, false, isInternal)];
 
-    public Task<ImmutableArray<RackInstance>> InstancesAsync(RackState rack, CancellationToken cancellationToken = default) =>
-        Task.FromResult<ImmutableArray<RackInstance>>([new() { Id = "host", Status = "running", PrivateIp = "127.0.0.1", Started = World.Time, Processes = 1, CpuCapacity = 2, MemoryCapacity = 4096 }]);
-
-    public Task<Result<ImmutableArray<DesiredService>>> ServicesAsync(AppView app, string release, IRackProvider provider, CancellationToken cancellationToken) =>
-        Task.FromResult(Result.Of<ImmutableArray<DesiredService>>(
-        [
+    public Task<ImmutableArray<RackInstance>> InstancesAsync(
+        RackState rack,
+        CancellationToken cancellationToken = default
+    ) =>
+        Task.FromResult<ImmutableArray<RackInstance>>([
             new()
             {
-                Name = "web",
-                Release = release,
-                Image = "image",
-                Environment = new(ImmutableSortedDictionary<string, string>.Empty.Add("A", "1")),
-                Port = 3000,
-                Health = new("/", 5, 4, 5),
-                Count = 2,
-                Cpu = 256,
-                Memory = 512,
-                SpecHash = "x",
+                Id = "host",
+                Status = "running",
+                PrivateIp = "127.0.0.1",
+                Started = World.Time,
+                Processes = 1,
+                CpuCapacity = 2,
+                MemoryCapacity = 4096,
             },
-        ]));
+        ]);
 
-    public Task<Result<Done>> EnsureRackAsync(RackState rack, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<Result<ImmutableArray<DesiredService>>> ServicesAsync(
+        AppView app,
+        string release,
+        IRackProvider provider,
+        CancellationToken cancellationToken
+    ) =>
+        Task.FromResult(
+            Result.Of<ImmutableArray<DesiredService>>([
+                new()
+                {
+                    Name = "web",
+                    Release = release,
+                    Image = "image",
+                    Environment = new(ImmutableSortedDictionary<string, string>.Empty.Add("A", "1")),
+                    Port = 3000,
+                    Health = new("/", 5, 4, 5),
+                    Count = 2,
+                    Cpu = 256,
+                    Memory = 512,
+                    SpecHash = "x",
+                },
+            ])
+        );
 
-    public Task<AppObservation> ObserveAsync(DesiredApp desired, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<Result<Done>> EnsureRackAsync(RackState rack, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public Task<AppObservation> ObserveAsync(DesiredApp desired, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
     public Plan Plan(DesiredApp desired, AppObservation observed) => throw new NotSupportedException();
 
     public RolloutProgress Assess(DesiredApp desired, AppObservation observed) => throw new NotSupportedException();
 
-    public Task<Result<Done>> ApplyAsync(DesiredApp desired, PlanStep step, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<Result<Done>> ApplyAsync(
+        DesiredApp desired,
+        PlanStep step,
+        CancellationToken cancellationToken = default
+    ) => throw new NotSupportedException();
 
-    public Task WaitForChangeAsync(AppRef app, TimeSpan atMost, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task WaitForChangeAsync(AppRef app, TimeSpan atMost, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
-    public Task<Result<Done>> DeleteAppAsync(AppRef app, string appId, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<Result<Done>> DeleteAppAsync(AppRef app, string appId, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 
-    public Task<Result<BuildOutput>> BuildAsync(BuildInput input, Func<string, ValueTask> log, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task<Result<BuildOutput>> BuildAsync(
+        BuildInput input,
+        Func<string, ValueTask> log,
+        CancellationToken cancellationToken = default
+    ) => throw new NotSupportedException();
 
-    public Task ShutdownAsync(RackState rack, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public Task ShutdownAsync(RackState rack, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
 }
 
 /// <summary>A command that the test plays: what it prints, what it reads, how it ends.</summary>
@@ -177,7 +266,8 @@ public sealed class FakeExec(string process, ExecRequest request) : IExecSession
         return count;
     }
 
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) => _input.Writer.WriteAsync(data.ToArray(), cancellationToken);
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) =>
+        _input.Writer.WriteAsync(data.ToArray(), cancellationToken);
 
     public ValueTask CloseInputAsync(CancellationToken cancellationToken = default)
     {

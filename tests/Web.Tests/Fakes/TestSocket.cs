@@ -11,18 +11,30 @@ public sealed class TestSocket : IAsyncDisposable
 
     private TestSocket(Stream stream) => _stream = stream;
 
-    public static async Task<TestSocket> OpenAsync(World world, string path, string? token = null, params string[] headers)
+    public static async Task<TestSocket> OpenAsync(
+        World world,
+        string path,
+        string? token = null,
+        params string[] headers
+    )
     {
         ArgumentNullException.ThrowIfNull(world);
         var stream = await world.ConnectAsync();
-        var request = new StringBuilder($"GET {path} HTTP/1.1\r\nHost: localhost:{world.Port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n")
-            .Append($"Sec-WebSocket-Key: {Convert.ToBase64String(RandomNumberGenerator.GetBytes(16))}\r\nOrigin: https://localhost:{world.Port}\r\nSession: \r\n");
+        var request = new StringBuilder(
+            $"GET {path} HTTP/1.1\r\nHost: localhost:{world.Port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        ).Append(
+            $"Sec-WebSocket-Key: {Convert.ToBase64String(RandomNumberGenerator.GetBytes(16))}\r\nOrigin: https://localhost:{world.Port}\r\nSession: \r\n"
+        );
         if (token != "")
         {
             request.Append($"Authorization: {World.Basic(token ?? world.Token)}\r\n");
         }
 
-        foreach (var header in headers.Any(h => h.StartsWith("Rack:", StringComparison.Ordinal)) ? headers : [.. headers, "Rack: acme/staging"])
+        foreach (
+            var header in headers.Any(h => h.StartsWith("Rack:", StringComparison.Ordinal))
+                ? headers
+                : [.. headers, "Rack: acme/staging"]
+        )
         {
             request.Append(header).Append("\r\n");
         }
@@ -79,7 +91,10 @@ public sealed class TestSocket : IAsyncDisposable
             {
                 var more = new byte[length == 126 ? 2 : 8];
                 await _stream.ReadExactlyAsync(more, patience.Token);
-                length = length == 126 ? BinaryPrimitives.ReadUInt16BigEndian(more) : (long)BinaryPrimitives.ReadUInt64BigEndian(more);
+                length =
+                    length == 126
+                        ? BinaryPrimitives.ReadUInt16BigEndian(more)
+                        : (long)BinaryPrimitives.ReadUInt64BigEndian(more);
             }
 
             var payload = new byte[length];

@@ -31,7 +31,10 @@ using Palisade.Web.Hosting;
 
 namespace Palisade.Web.Tests.Fakes;
 
-/// <summary>The web front on real Kestrel and TLS, on a free loopback port, over fakes. One organization acme with rack staging and app web; org other is not ours.</summary>
+/// <summary>
+/// The web front on real Kestrel and TLS, on a free loopback port, over fakes. One organization acme with rack staging
+/// and app web; org other is not ours.
+/// </summary>
 public sealed class World : IAsyncLifetime, IDirectory, IReadiness
 {
     public const string Release = "RAAAAAAAAAA";
@@ -40,7 +43,10 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
     public static readonly DateTimeOffset Time = new(2024, 9, 1, 10, 0, 0, TimeSpan.Zero);
     public static readonly AppRef Web = AppRef.Parse("acme/staging/web");
 
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), "palisade-web-" + Guid.NewGuid().ToString("n")[..8]);
+    private readonly string _folder = Path.Combine(
+        Path.GetTempPath(),
+        "palisade-web-" + Guid.NewGuid().ToString("n")[..8]
+    );
     private WebApplication? _app;
     private int _releases;
 
@@ -73,9 +79,17 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
 
     public IServiceProvider Services => _app!.Services;
 
-    public static string NewToken(TokenKind kind) => Domain.Users.Tokens.Create(kind, RandomNumberGenerator.GetBytes(Domain.Users.Tokens.RandomBytes)).Reveal();
+    public static string NewToken(TokenKind kind) =>
+        Domain.Users.Tokens.Create(kind, RandomNumberGenerator.GetBytes(Domain.Users.Tokens.RandomBytes)).Reveal();
 
-    public void Issue(string token, string kind = "cli", DateTimeOffset? expires = null, DateTimeOffset? revoked = null, string subject = "u1", params string[] cidrs)
+    public void Issue(
+        string token,
+        string kind = "cli",
+        DateTimeOffset? expires = null,
+        DateTimeOffset? revoked = null,
+        string subject = "u1",
+        params string[] cidrs
+    )
     {
         var hash = Domain.Users.Tokens.Hash(new(token));
         Tickets.Rows[hash] = new Ticket
@@ -97,7 +111,15 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
         Issue(Token);
         foreach (var org in (string[])["acme", "other"])
         {
-            var rack = new RackState { Id = "0123456789", Org = org, Name = "staging", Provider = "local", Status = "running", Version = "3.18.9" };
+            var rack = new RackState
+            {
+                Id = "0123456789",
+                Org = org,
+                Name = "staging",
+                Provider = "local",
+                Status = "running",
+                Version = "3.18.9",
+            };
             Views.Put(org, ViewKinds.Rack, "staging", rack);
             Views.Put(org, ViewKinds.App, "staging/web", NewApp(new AppRef(new(org, "staging"), "web")));
         }
@@ -106,9 +128,19 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
         NewRelease(Web, Release);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IViews>(Views).AddSingleton<ITickets>(Tickets).AddSingleton<IObjectStore>(Objects).AddSingleton<ILogStore>(Logs)
-            .AddSingleton<IJournal, FakeJournal>().AddSingleton<IGate>(Gate).AddSingleton<IRecorder>(Recorder).AddSingleton<IProviders>(Rack)
-            .AddSingleton<IReleaseShapes>(Rack).AddSingleton<IGrainFactory>(Grains).AddSingleton<IDirectory>(this).AddSingleton<IReadiness>(this)
+        builder
+            .Services.AddSingleton<IViews>(Views)
+            .AddSingleton<ITickets>(Tickets)
+            .AddSingleton<IObjectStore>(Objects)
+            .AddSingleton<ILogStore>(Logs)
+            .AddSingleton<IJournal, FakeJournal>()
+            .AddSingleton<IGate>(Gate)
+            .AddSingleton<IRecorder>(Recorder)
+            .AddSingleton<IProviders>(Rack)
+            .AddSingleton<IReleaseShapes>(Rack)
+            .AddSingleton<IGrainFactory>(Grains)
+            .AddSingleton<IDirectory>(this)
+            .AddSingleton<IReadiness>(this)
             .AddSingleton<IIdSource, CryptoIds>()
             .AddSingleton(new DeployKeys(FakeStore.Of(this), new Policies(FakeStore.Of(this)), TimeProvider.System));
         builder.AddPalisadeWeb(options =>
@@ -127,7 +159,9 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
         _app.UsePalisadeEdge();
         _app.MapPalisadeApi();
         await _app.StartAsync();
-        Port = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+        Port = new Uri(
+            _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+        ).Port;
     }
 
     public async Task DisposeAsync()
@@ -139,31 +173,37 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
 
     public Task StopAsync() => _app!.StopAsync();
 
-    public ValueTask<Identity?> FindAsync(Ticket ticket, CancellationToken cancellationToken) => ValueTask.FromResult(
-        Members.TryGetValue(ticket.Subject, out var orgs) ? new Identity(new Principal(PrincipalKind.User, ticket.Subject, "Ada"), orgs) : null);
+    public ValueTask<Identity?> FindAsync(Ticket ticket, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(
+            Members.TryGetValue(ticket.Subject, out var orgs)
+                ? new Identity(new Principal(PrincipalKind.User, ticket.Subject, "Ada"), orgs)
+                : null
+        );
 
-    public static AppView NewApp(AppRef app) => new()
-    {
-        Id = app.Org == "acme" ? "aaaaaaaaaa" : "bbbbbbbbbb",
-        Org = app.Org,
-        Rack = app.Rack.Rack,
-        Name = app.App,
-        Status = "running",
-        Generation = "3",
-        Release = Release,
-    };
+    public static AppView NewApp(AppRef app) =>
+        new()
+        {
+            Id = app.Org == "acme" ? "aaaaaaaaaa" : "bbbbbbbbbb",
+            Org = app.Org,
+            Rack = app.Rack.Rack,
+            Name = app.App,
+            Status = "running",
+            Generation = "3",
+            Release = Release,
+        };
 
-    public static BuildState NewBuild(BuildRef build) => new()
-    {
-        Id = build.Id,
-        App = build.App.App,
-        Status = "complete",
-        Started = Time.AddTicks(1_234_567),
-        Ended = Time.AddMinutes(1),
-        Release = Release,
-        Manifest = "services:\n  web: {}\n",
-        Entrypoint = "/entry --flag",
-    };
+    public static BuildState NewBuild(BuildRef build) =>
+        new()
+        {
+            Id = build.Id,
+            App = build.App.App,
+            Status = "complete",
+            Started = Time.AddTicks(1_234_567),
+            Ended = Time.AddMinutes(1),
+            Release = Release,
+            Manifest = "services:\n  web: {}\n",
+            Entrypoint = "/entry --flag",
+        };
 
     public ReleaseView NewRelease(AppRef app, string? id = null)
     {
@@ -178,7 +218,13 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
             Created = Time.AddSeconds(number),
             By = Principal.System,
         };
-        Views.Put(app.Org, ViewKinds.Release, $"{app.Rack.Rack}/{app.App}/{release.Id}", release, ViewJson.Sortable(release.Created));
+        Views.Put(
+            app.Org,
+            ViewKinds.Release,
+            $"{app.Rack.Rack}/{app.App}/{release.Id}",
+            release,
+            ViewJson.Sortable(release.Created)
+        );
         return release;
     }
 
@@ -187,7 +233,11 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
-        var client = new HttpClient(handler) { BaseAddress = new Uri($"https://localhost:{Port}"), Timeout = TimeSpan.FromSeconds(60) };
+        var client = new HttpClient(handler)
+        {
+            BaseAddress = new Uri($"https://localhost:{Port}"),
+            Timeout = TimeSpan.FromSeconds(60),
+        };
         client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", Basic(token ?? Token));
         if (rack is not null)
         {
@@ -197,7 +247,8 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
         return client;
     }
 
-    public static string Basic(string token, string user = "convox") => "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"{user}:{token}"));
+    public static string Basic(string token, string user = "convox") =>
+        "Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"{user}:{token}"));
 
     /// <summary>A TLS connection for requests that HttpClient would not send.</summary>
     public async Task<SslStream> ConnectAsync()
@@ -230,6 +281,8 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
 
     /// <summary>A raw GET with our headers for an exact target.</summary>
     public Task<string> RawGetAsync(string target, string method = "GET", string headers = "") =>
-        RawAsync($"{method} {target} HTTP/1.1\r\nHost: localhost:{Port}\r\nAuthorization: {Basic(Token)}\r\nRack: acme/staging\r\nConnection: close\r\nContent-Length: 0\r\n{headers}\r\n");
-
+        RawAsync(
+            $"{method} {target} HTTP/1.1\r\nHost: localhost:{Port}\r\nAuthorization: {Basic(Token)}\r\n"
+                + $"Rack: acme/staging\r\nConnection: close\r\nContent-Length: 0\r\n{headers}\r\n"
+        );
 }

@@ -9,8 +9,16 @@ namespace Palisade.Web.Tests.Hosting;
 public sealed class HostingTests(World world) : IClassFixture<World>
 {
     [Theory]
-    [InlineData("GET /racks?a=1 HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n", "308", "Location: https://localhost:{port}/racks?a=1\r\n")]
-    [InlineData("POST /apps HTTP/1.1\r\nHost: localhost:{port}\r\nAuthorization: Basic x\r\n\r\n", "400", "this port speaks HTTPS")]
+    [InlineData(
+        "GET /racks?a=1 HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n",
+        "308",
+        "Location: https://localhost:{port}/racks?a=1\r\n"
+    )]
+    [InlineData(
+        "POST /apps HTTP/1.1\r\nHost: localhost:{port}\r\nAuthorization: Basic x\r\n\r\n",
+        "400",
+        "this port speaks HTTPS"
+    )]
     [InlineData("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", "400", "this port speaks HTTPS")]
     [InlineData("GET //evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n", "400", "this port speaks HTTPS")]
     [InlineData("rubbish\r\n\r\n", "400", "this port speaks HTTPS")]
@@ -57,7 +65,10 @@ public sealed class HostingTests(World world) : IClassFixture<World>
         Assert.NotEqual(first.Thumbprint, other.Thumbprint);
         Assert.True(first.MatchesHostname("127.0.0.1"));
         Assert.True(first.MatchesHostname("a.example"));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder, "server.pem")));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            File.GetUnixFileMode(Path.Combine(folder, "server.pem"))
+        );
         Directory.Delete(folder, recursive: true);
     }
 
@@ -70,7 +81,8 @@ public sealed class HostingTests(World world) : IClassFixture<World>
     [InlineData("/apps", false)]
     [InlineData("/loginx", false)]
     [InlineData("/objects", false)]
-    public void S07_pages_and_api_are_parted_in_one_place(string path, bool page) => Assert.Equal(page, Surface.IsPage(path));
+    public void S07_pages_and_api_are_parted_in_one_place(string path, bool page) =>
+        Assert.Equal(page, Surface.IsPage(path));
 
     [Fact]
     public async Task A_stop_ends_open_sockets_within_five_seconds()
@@ -78,7 +90,11 @@ public sealed class HostingTests(World world) : IClassFixture<World>
         var own = new World();
         await own.InitializeAsync();
         await using var log = await TestSocket.OpenAsync(own, "/apps/web/logs");
-        await using var exec = await TestSocket.OpenAsync(own, $"/apps/web/processes/{FakeRack.Process}/exec", headers: ["Command: sleep 100"]);
+        await using var exec = await TestSocket.OpenAsync(
+            own,
+            $"/apps/web/processes/{FakeRack.Process}/exec",
+            headers: ["Command: sleep 100"]
+        );
         var session = await own.Rack.ExecOfAsync("sleep");
         var watch = Stopwatch.StartNew();
 
@@ -98,5 +114,17 @@ public sealed class HostingTests(World world) : IClassFixture<World>
     [InlineData("127.0.0.1", 70_000, "/data")]
     [InlineData("127.0.0.1", 5443, "data")]
     public void Options_that_cant_work_are_refused(string bind, int port, string folder) =>
-        Assert.True(new WebOptionsValidation().Validate(null, new WebOptions { Bind = bind, HttpsPort = port, DataFolder = folder }).Failed);
+        Assert.True(
+            new WebOptionsValidation()
+                .Validate(
+                    null,
+                    new WebOptions
+                    {
+                        Bind = bind,
+                        HttpsPort = port,
+                        DataFolder = folder,
+                    }
+                )
+                .Failed
+        );
 }

@@ -35,7 +35,9 @@ public sealed class DeployKeyCredentialTests(ConsoleWorld world) : IClassFixture
     [InlineData("mistyped", "it is mistyped")]
     public async Task S11_a_key_that_is_not_good_gets_a_401_whose_text_the_client_shows(string kind, string cause)
     {
-        var key = await _stage.IssueAsync(kind == "elsewhere" ? KeyStage.Body() with { Networks = ["203.0.113.0/24"] } : null);
+        var key = await _stage.IssueAsync(
+            kind == "elsewhere" ? KeyStage.Body() with { Networks = ["203.0.113.0/24"] } : null
+        );
         var (secret, path) = (key.Secret, $"/orgs/acme/keys/{key.Key.Id}");
         switch (kind)
         {
@@ -46,7 +48,10 @@ public sealed class DeployKeyCredentialTests(ConsoleWorld world) : IClassFixture
                 secret = secret[..^1] + (secret[^1] == '0' ? '1' : '0');
                 break;
             case "expired":
-                await ChangeTicketAsync(secret, ticket => ticket with { Expires = DateTimeOffset.UtcNow.AddSeconds(-1) });
+                await ChangeTicketAsync(
+                    secret,
+                    ticket => ticket with { Expires = DateTimeOffset.UtcNow.AddSeconds(-1) }
+                );
                 break;
             case "revoked":
                 await ChangeTicketAsync(secret, ticket => ticket with { Revoked = DateTimeOffset.UtcNow });
@@ -55,7 +60,10 @@ public sealed class DeployKeyCredentialTests(ConsoleWorld world) : IClassFixture
                 Assert.Equal(204, (await world.SendAsync<object>("ada", "DELETE", path)).Status);
                 break;
             case "rolled":
-                Assert.Equal(200, (await world.SendAsync<IssuedKeyJson>("ada", "POST", path + "/roll", new RollBody(0))).Status);
+                Assert.Equal(
+                    200,
+                    (await world.SendAsync<IssuedKeyJson>("ada", "POST", path + "/roll", new RollBody(0))).Status
+                );
                 break;
             default:
                 break;
@@ -91,7 +99,10 @@ public sealed class DeployKeyCredentialTests(ConsoleWorld world) : IClassFixture
         Assert.Equal(first.Key.Id, second.Key.Id);
         var shown = (await world.SendAsync<KeyJson>("ada", "GET", path)).Value!;
         Assert.Equal(2, shown.Secrets.Length);
-        Assert.Equal(("convox.go/dev", shown.Secrets[1].CredentialId), (shown.LastUse!.Client, shown.LastUse.CredentialId));
+        Assert.Equal(
+            ("convox.go/dev", shown.Secrets[1].CredentialId),
+            (shown.LastUse!.Client, shown.LastUse.CredentialId)
+        );
         Assert.Contains(shown.LastUse.Ip, new[] { "127.0.0.1", "::1" });
     }
 
@@ -116,7 +127,20 @@ public sealed class DeployKeyCredentialTests(ConsoleWorld world) : IClassFixture
         var key = await _stage.IssueAsync(body);
         using var socket = await _stage.OpenAsync(key.Secret, "/apps/web/logs");
 
-        Assert.Equal(200, (await world.SendAsync<KeyJson>("ada", "PUT", $"/orgs/acme/keys/{key.Key.Id}", body with { Apps = Selector.Name("api") })).Status);
+        Assert.Equal(
+            200,
+            (
+                await world.SendAsync<KeyJson>(
+                    "ada",
+                    "PUT",
+                    $"/orgs/acme/keys/{key.Key.Id}",
+                    body with
+                    {
+                        Apps = Selector.Name("api"),
+                    }
+                )
+            ).Status
+        );
         var text = await KeyStage.FirstAsync(socket);
 
         Assert.Contains("no longer allowed app.logs", text, StringComparison.Ordinal);
@@ -134,8 +158,15 @@ public sealed class DeployKeyCredentialTests(ConsoleWorld world) : IClassFixture
 
         var key = await _stage.IssueAsync(KeyStage.Body() with { UseLimit = Limit });
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => Task.Run(
-            () => _stage.CallAsync(key.Secret, "POST", $"/apps/{apps[i % apps.Length]}/releases", $"env=N%3D{i}"))));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 24)
+                .Select(i =>
+                    Task.Run(() =>
+                        _stage.CallAsync(key.Secret, "POST", $"/apps/{apps[i % apps.Length]}/releases", $"env=N%3D{i}")
+                    )
+                )
+        );
 
         Assert.Equal(Limit, answers.Count(a => a.Status == 200));
         Assert.All(answers.Where(a => a.Status != 200), a => Assert.Equal((429, "key.used_up"), (a.Status, a.Code)));
@@ -149,7 +180,8 @@ public sealed class DeployKeyCredentialTests(ConsoleWorld world) : IClassFixture
     {
         await _stage.AppAsync();
         var key = await _stage.IssueAsync(KeyStage.Body() with { Roles = [BuiltInRoles.DeveloperV2.Id], UseLimit = 1 });
-        const string Source = "/apps/web/objects/tmp/0123456789.tgz", Other = "/apps/web/objects/build/log";
+        const string Source = "/apps/web/objects/tmp/0123456789.tgz",
+            Other = "/apps/web/objects/build/log";
 
         Assert.Equal(200, (await _stage.CallAsync(key.Secret, "POST", Source)).Status);
         Assert.Equal(200, (await _stage.CallAsync(key.Secret, "POST", Other)).Status);
@@ -160,6 +192,10 @@ public sealed class DeployKeyCredentialTests(ConsoleWorld world) : IClassFixture
     private async Task ChangeTicketAsync(string secret, Func<Ticket, Ticket> change)
     {
         var ticket = await world.Store.Tickets.FindAsync(Tokens.Hash(new(secret)));
-        Assert.IsType<Appended>(await world.Store.Journal.AppendAsync(new Append { Org = "acme", Tickets = [new TicketWrite.Put(change(ticket!))] }));
+        Assert.IsType<Appended>(
+            await world.Store.Journal.AppendAsync(
+                new Append { Org = "acme", Tickets = [new TicketWrite.Put(change(ticket!))] }
+            )
+        );
     }
 }

@@ -10,10 +10,15 @@ using Palisade.Web.Tests.Console;
 
 namespace Palisade.Web.Tests.Keys;
 
-/// <summary>Every route there is, asked with a deploy key: allowed or refused exactly as convox-wire.md 7 lists it. A new route is refused until it is listed here.</summary>
+/// <summary>
+/// Every route there is, asked with a deploy key: allowed or refused exactly as convox-wire.md 7 lists it. A new route
+/// is refused until it is listed here.
+/// </summary>
 public sealed class DeployKeyRouteTests(ConsoleWorld world) : IClassFixture<ConsoleWorld>
 {
-    /// <summary>The endpoint closure of the default commands. What a body, a key or a process decides is in the tests below.</summary>
+    /// <summary>
+    /// The endpoint closure of the default commands. What a body, a key or a process decides is in the tests below.
+    /// </summary>
     private static readonly string[] Listed =
     [
         "GET /racks",
@@ -85,7 +90,12 @@ public sealed class DeployKeyRouteTests(ConsoleWorld world) : IClassFixture<Cons
     [InlineData("GET", "/apps/web/releases?limit=1", null, false)]
     [InlineData("GET", "/apps/web/releases/RAAAAAAAAAA", null, false)]
     [InlineData("POST", "/apps/web/builds", "url=object%3A%2F%2Fweb%2Ftmp%2Fx.tgz", true)]
-    public async Task What_is_sent_decides_and_never_what_the_client_says_it_is(string method, string path, string? form, bool allowed)
+    public async Task What_is_sent_decides_and_never_what_the_client_says_it_is(
+        string method,
+        string path,
+        string? form,
+        bool allowed
+    )
     {
         await _stage.AppAsync();
         var key = await _stage.IssueAsync();
@@ -107,9 +117,11 @@ public sealed class DeployKeyRouteTests(ConsoleWorld world) : IClassFixture<Cons
         await _stage.RecordProcessAsync(app, mine, new Principal(PrincipalKind.DeployKey, key.Key.Id, key.Key.Name));
         await _stage.RecordProcessAsync(app, theirs, new Principal(PrincipalKind.User, "ada", "ada"));
 
-        async Task<bool> RefusedAsync(string secret, string process) => method == "SOCKET"
-            ? await IsSocketRefusedAsync(secret, $"/apps/web/processes/{process}/exec")
-            : (await _stage.CallAsync(secret, method, $"/apps/web/processes/{process}")).Code == AccessRecords.Denied;
+        async Task<bool> RefusedAsync(string secret, string process) =>
+            method == "SOCKET"
+                ? await IsSocketRefusedAsync(secret, $"/apps/web/processes/{process}/exec")
+                : (await _stage.CallAsync(secret, method, $"/apps/web/processes/{process}")).Code
+                    == AccessRecords.Denied;
 
         Assert.False(await RefusedAsync(key.Secret, mine));
         Assert.True(await RefusedAsync(key.Secret, theirs));
@@ -127,13 +139,26 @@ public sealed class DeployKeyRouteTests(ConsoleWorld world) : IClassFixture<Cons
 
         Assert.Equal(200, (await _stage.CallAsync(key.Secret, "GET", "/apps/web")).Status);
         Assert.Equal(AccessRecords.Denied, (await _stage.CallAsync(key.Secret, "GET", "/apps/api")).Code);
-        Assert.Equal(AccessRecords.Denied, (await _stage.CallAsync(key.Secret, "GET", "/apps/web", rack: "acme/prod")).Code);
-        Assert.Equal(AccessRecords.Denied, (await _stage.CallAsync(key.Secret, "GET", "/system", rack: "acme/prod")).Code);
-        Assert.Equal((404, "rack.not_found"), Short(await _stage.CallAsync(key.Secret, "GET", "/system", rack: "other/staging")));
+        Assert.Equal(
+            AccessRecords.Denied,
+            (await _stage.CallAsync(key.Secret, "GET", "/apps/web", rack: "acme/prod")).Code
+        );
+        Assert.Equal(
+            AccessRecords.Denied,
+            (await _stage.CallAsync(key.Secret, "GET", "/system", rack: "acme/prod")).Code
+        );
+        Assert.Equal(
+            (404, "rack.not_found"),
+            Short(await _stage.CallAsync(key.Secret, "GET", "/system", rack: "other/staging"))
+        );
         var racks = (await _stage.CallAsync(key.Secret, "GET", "/racks")).Text;
         Assert.Contains("\"staging\"", racks, StringComparison.Ordinal);
         Assert.DoesNotContain("\"prod\"", racks, StringComparison.Ordinal);
-        Assert.DoesNotContain("parameters", (await _stage.CallAsync(key.Secret, "GET", "/system")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "parameters",
+            (await _stage.CallAsync(key.Secret, "GET", "/system")).Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -141,7 +166,13 @@ public sealed class DeployKeyRouteTests(ConsoleWorld world) : IClassFixture<Cons
     {
         await _stage.AppAsync();
         var wide = await _stage.IssueAsync(KeyStage.Body() with { Roles = [BuiltInRoles.DeveloperV2.Id] });
-        var narrow = await _stage.IssueAsync(KeyStage.Body() with { Roles = [BuiltInRoles.Deployer.Id], Narrow = true });
+        var narrow = await _stage.IssueAsync(
+            KeyStage.Body() with
+            {
+                Roles = [BuiltInRoles.Deployer.Id],
+                Narrow = true,
+            }
+        );
         const string Run = "/apps/web/services/web/processes";
 
         Assert.Equal(200, (await _stage.CallAsync(wide.Secret, "GET", "/apps/web/releases")).Status);
@@ -154,7 +185,12 @@ public sealed class DeployKeyRouteTests(ConsoleWorld world) : IClassFixture<Cons
 
     private async Task<bool> IsRefusedAsync(string secret, string method, string path)
     {
-        var (status, code, text) = await _stage.CallAsync(secret, method, path, path == "/apps" && method == "POST" ? "name=another" : null);
+        var (status, code, text) = await _stage.CallAsync(
+            secret,
+            method,
+            path,
+            path == "/apps" && method == "POST" ? "name=another" : null
+        );
         if (path.StartsWith("/api/v1/", StringComparison.Ordinal))
         {
             // Some decide by what their body names, and are sent none.
@@ -166,9 +202,12 @@ public sealed class DeployKeyRouteTests(ConsoleWorld world) : IClassFixture<Cons
             return await IsSocketRefusedAsync(secret, path);
         }
 
-        return status is 401 or 403 && (method == "HEAD" || code is AccessRecords.Denied or "auth.deploy_key"
-            ? true
-            : throw new InvalidOperationException($"{method} {path} is refused for another reason: {code}"));
+        return status is 401 or 403
+            && (
+                method == "HEAD" || code is AccessRecords.Denied or "auth.deploy_key"
+                    ? true
+                    : throw new InvalidOperationException($"{method} {path} is refused for another reason: {code}")
+            );
     }
 
     private async Task<bool> IsSocketRefusedAsync(string secret, string path)
@@ -184,21 +223,28 @@ public sealed class DeployKeyRouteTests(ConsoleWorld world) : IClassFixture<Cons
         return IsRefusal(await KeyStage.FirstAsync(socket));
     }
 
-    private static bool IsRefusal(string text) => text.StartsWith("ERROR: you need ", StringComparison.Ordinal) || Regex.IsMatch(text, @"^ERROR: .* is refused");
+    private static bool IsRefusal(string text) =>
+        text.StartsWith("ERROR: you need ", StringComparison.Ordinal) || Regex.IsMatch(text, @"^ERROR: .* is refused");
 
     /// <summary>A path of the route with names that exist where there are any.</summary>
-    private static string PathOf(string pattern) => Regex.Replace(pattern, @"\{(\**\w+)\}", match => match.Groups[1].Value switch
-    {
-        "app" => "web",
-        "org" => "acme",
-        "rack" => "staging",
-        "service" => "web",
-        "pid" => "web-0123456789-abcde",
-        "host" => "web.web",
-        "port" => "3000",
-        "id" when pattern.Contains("/releases/", StringComparison.Ordinal) => KeyStage.Release,
-        "id" when pattern.Contains("/builds/", StringComparison.Ordinal) => KeyStage.NotFoundBuild,
-        "id" when pattern.Contains("/keys/", StringComparison.Ordinal) => "key-0123456789ab",
-        _ => "x",
-    });
+    private static string PathOf(string pattern) =>
+        Regex.Replace(
+            pattern,
+            @"\{(\**\w+)\}",
+            match =>
+                match.Groups[1].Value switch
+                {
+                    "app" => "web",
+                    "org" => "acme",
+                    "rack" => "staging",
+                    "service" => "web",
+                    "pid" => "web-0123456789-abcde",
+                    "host" => "web.web",
+                    "port" => "3000",
+                    "id" when pattern.Contains("/releases/", StringComparison.Ordinal) => KeyStage.Release,
+                    "id" when pattern.Contains("/builds/", StringComparison.Ordinal) => KeyStage.NotFoundBuild,
+                    "id" when pattern.Contains("/keys/", StringComparison.Ordinal) => "key-0123456789ab",
+                    _ => "x",
+                }
+        );
 }

@@ -15,7 +15,9 @@ using Palisade.Web.Tests.Fakes;
 
 namespace Palisade.Web.Tests.Keys;
 
-/// <summary>Deploy keys of acme, used as the convox client and the console use them: raw HTTP against the real routes.</summary>
+/// <summary>
+/// Deploy keys of acme, used as the convox client and the console use them: raw HTTP against the real routes.
+/// </summary>
 internal sealed class KeyStage(ConsoleWorld world)
 {
     public const string NotFoundBuild = "BAAAAAAAAAA";
@@ -23,20 +25,32 @@ internal sealed class KeyStage(ConsoleWorld world)
 
     private static int _names;
 
-    public static KeyBody Body(string? name = null) => new() { Name = name ?? $"ci-{Interlocked.Increment(ref _names)}", Racks = Selector.Name("staging") };
+    public static KeyBody Body(string? name = null) =>
+        new() { Name = name ?? $"ci-{Interlocked.Increment(ref _names)}", Racks = Selector.Name("staging") };
 
     public async Task<IssuedKeyJson> IssueAsync(KeyBody? body = null, string by = "ada")
     {
-        var (status, issued, problem) = await world.SendAsync<IssuedKeyJson>(by, "POST", "/orgs/acme/keys", body ?? Body());
-        return status == 201 ? issued! : throw new InvalidOperationException($"{status} {problem?.Code}: {problem?.Detail}");
+        var (status, issued, problem) = await world.SendAsync<IssuedKeyJson>(
+            by,
+            "POST",
+            "/orgs/acme/keys",
+            body ?? Body()
+        );
+        return status == 201
+            ? issued!
+            : throw new InvalidOperationException($"{status} {problem?.Code}: {problem?.Detail}");
     }
 
     /// <summary>The app staging/web, or another of that rack; its rack has no engine.</summary>
     public async Task<AppRef> AppAsync(string name = "web")
     {
         var app = new AppRef(new("acme", "staging"), name);
-        var created = await world.Grains.GetGrain<IAppGrain>(app.ToString()).CreateAsync(ConsoleWorld.User("ada"), null);
-        return created.Ok || created.Problem.Code == "app.exists" ? app : throw new InvalidOperationException(created.ToString());
+        var created = await world
+            .Grains.GetGrain<IAppGrain>(app.ToString())
+            .CreateAsync(ConsoleWorld.User("ada"), null);
+        return created.Ok || created.Problem.Code == "app.exists"
+            ? app
+            : throw new InvalidOperationException(created.ToString());
     }
 
     /// <summary>A one-off process in the app's own records, as its start leaves it.</summary>
@@ -52,22 +66,36 @@ internal sealed class KeyStage(ConsoleWorld world)
             Resource = "staging/web",
             Event = new ProcessRequested(process, "web", Release, "true") { By = by },
         };
-        Assert.IsType<Appended>(await journal.AppendAsync(new Append { Org = app.Org, Writes = [new StreamWrite(stream, head, [entry])] }));
+        Assert.IsType<Appended>(
+            await journal.AppendAsync(new Append { Org = app.Org, Writes = [new StreamWrite(stream, head, [entry])] })
+        );
     }
 
     /// <summary>One request of the convox client. Gives the status, and the code of a refusal.</summary>
-    public async Task<(int Status, string? Code, string Text)> CallAsync(string secret, string method, string path, string? form = null, string rack = "acme/staging")
+    public async Task<(int Status, string? Code, string Text)> CallAsync(
+        string secret,
+        string method,
+        string path,
+        string? form = null,
+        string rack = "acme/staging"
+    )
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
-        using var client = new HttpClient(handler) { BaseAddress = new Uri($"https://localhost:{world.Port}"), Timeout = TimeSpan.FromSeconds(60) };
+        using var client = new HttpClient(handler)
+        {
+            BaseAddress = new Uri($"https://localhost:{world.Port}"),
+            Timeout = TimeSpan.FromSeconds(60),
+        };
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         request.Headers.TryAddWithoutValidation("Authorization", World.Basic(secret));
         request.Headers.TryAddWithoutValidation("Rack", rack);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.UserAgent.ParseAdd("convox.go/dev");
-        request.Content = method is "GET" or "HEAD" or "DELETE" ? null
-            : form is null ? new ByteArrayContent([]) : new StringContent(form, Encoding.ASCII, "application/x-www-form-urlencoded");
+        request.Content =
+            method is "GET" or "HEAD" or "DELETE" ? null
+            : form is null ? new ByteArrayContent([])
+            : new StringContent(form, Encoding.ASCII, "application/x-www-form-urlencoded");
         using var answer = await client.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         return ((int)answer.StatusCode, CodeOf((int)answer.StatusCode, text), text);
@@ -91,7 +119,9 @@ internal sealed class KeyStage(ConsoleWorld world)
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var buffer = new byte[16 * 1024];
         var received = await socket.ReceiveAsync(buffer, patience.Token);
-        return received.MessageType == WebSocketMessageType.Text ? Encoding.UTF8.GetString(buffer, 0, received.Count) : "";
+        return received.MessageType == WebSocketMessageType.Text
+            ? Encoding.UTF8.GetString(buffer, 0, received.Count)
+            : "";
     }
 
     public T Service<T>()

@@ -42,7 +42,7 @@ public sealed class FrameTests
         var copy = plain.ToArray();
 
         FrameHead.Unmask(copy, 0xdeadbeef, 0);
-        for (var at = 0; at < copy.Length;)
+        for (var at = 0; at < copy.Length; )
         {
             var part = Math.Min(random.Next(1, 700), copy.Length - at);
             FrameHead.Unmask(copy.AsSpan(at, part), 0xdeadbeef, at);

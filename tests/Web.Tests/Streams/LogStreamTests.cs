@@ -9,12 +9,23 @@ public sealed class LogStreamTests(World world) : IClassFixture<World>
     [Fact]
     public async Task App_logs_have_their_prefix_and_defaults()
     {
-        world.Logs.Lines["app/acme/staging/web"] = [new(World.Time.AddTicks(7), "service/web/web-1", "hello world"), new(World.Time, "system/palisade/web", "scaled")];
-        await using var socket = await TestSocket.OpenAsync(world, "/apps/web/logs", headers: ["Prefix: true", "Since: 1h30m0s", "Follow: false", "Filter: hello"]);
+        world.Logs.Lines["app/acme/staging/web"] =
+        [
+            new(World.Time.AddTicks(7), "service/web/web-1", "hello world"),
+            new(World.Time, "system/palisade/web", "scaled"),
+        ];
+        await using var socket = await TestSocket.OpenAsync(
+            world,
+            "/apps/web/logs",
+            headers: ["Prefix: true", "Since: 1h30m0s", "Follow: false", "Filter: hello"]
+        );
 
         var (data, _, close) = await socket.ToEndAsync();
 
-        Assert.Equal("2024-09-01T10:00:00Z service/web/web-1 hello world\n2024-09-01T10:00:00Z system/palisade/web scaled\n", Encoding.UTF8.GetString(data));
+        Assert.Equal(
+            "2024-09-01T10:00:00Z service/web/web-1 hello world\n2024-09-01T10:00:00Z system/palisade/web scaled\n",
+            Encoding.UTF8.GetString(data)
+        );
         Assert.Equal(1000, close);
         var query = world.Logs.Reads.Last(r => r.Log == "app/acme/staging/web").Query;
         Assert.Equal("hello", query.Filter);
@@ -41,7 +52,11 @@ public sealed class LogStreamTests(World world) : IClassFixture<World>
     [Fact]
     public async Task A_finished_builds_log_is_replayed_the_same_twice_without_prefix()
     {
-        world.Logs.Lines[$"build/acme/staging/web/{World.Build}"] = [new(World.Time, "build", "line 1"), new(World.Time, "build", "line 2")];
+        world.Logs.Lines[$"build/acme/staging/web/{World.Build}"] =
+        [
+            new(World.Time, "build", "line 1"),
+            new(World.Time, "build", "line 2"),
+        ];
         var path = $"/apps/web/builds/{World.Build}/logs";
         await using var one = await TestSocket.OpenAsync(world, path);
         await using var two = await TestSocket.OpenAsync(world, path);

@@ -62,7 +62,11 @@ public sealed class SocketTests(World world) : IClassFixture<World>
         var big = new byte[70_000];
         new Random(70_000).NextBytes(big);
         big[0] = 1;
-        await using var socket = await TestSocket.OpenAsync(world, Exec, headers: ["Command: cat3", "Height: 33", "Width: 101"]);
+        await using var socket = await TestSocket.OpenAsync(
+            world,
+            Exec,
+            headers: ["Command: cat3", "Height: 33", "Width: 101"]
+        );
         var exec = await world.Rack.ExecOfAsync("cat3");
 
         await socket.SendAsync(1, big);
@@ -128,7 +132,11 @@ public sealed class SocketTests(World world) : IClassFixture<World>
     [Fact]
     public async Task Exec_takes_a_service_name_and_its_builds_entrypoint()
     {
-        await using var socket = await TestSocket.OpenAsync(world, "/apps/web/processes/web/exec", headers: ["Command: sh -c 'echo hi'", "Entrypoint: true"]);
+        await using var socket = await TestSocket.OpenAsync(
+            world,
+            "/apps/web/processes/web/exec",
+            headers: ["Command: sh -c 'echo hi'", "Entrypoint: true"]
+        );
         var exec = await world.Rack.ExecOfAsync("sh");
         exec.Exit(0);
 
@@ -164,9 +172,7 @@ public sealed class SocketTests(World world) : IClassFixture<World>
         await using var socket = await TestSocket.OpenAsync(world, Exec, token, "Command: ls");
 
         var (_, frames, _) = await socket.ToEndAsync();
-        while ((await socket.ReceiveAsync()).Opcode != -1)
-        {
-        }
+        while ((await socket.ReceiveAsync()).Opcode != -1) { }
 
         Assert.StartsWith("ERROR: cli token is expired", frames[0], StringComparison.Ordinal);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"closed after {watch.Elapsed}");
@@ -186,18 +192,30 @@ public sealed class SocketTests(World world) : IClassFixture<World>
         Assert.Contains("it was revoked", frames[0], StringComparison.Ordinal);
         Assert.Equal(WireSocket.ExitMarker + "1\n", frames[1]);
         await exec.Disposed;
-        Assert.Contains(world.Recorder.Records, r => r.Operation == Operations.StreamClose && r.Outcome.Details["cause"] == "auth.token_refused");
+        Assert.Contains(
+            world.Recorder.Records,
+            r => r.Operation == Operations.StreamClose && r.Outcome.Details["cause"] == "auth.token_refused"
+        );
     }
 
     [Fact]
     public async Task S19_the_record_of_an_exec_names_the_program_and_not_its_arguments()
     {
-        await using var socket = await TestSocket.OpenAsync(world, Exec, headers: ["Command: psql postgres://u:hunter2@db"]);
+        await using var socket = await TestSocket.OpenAsync(
+            world,
+            Exec,
+            headers: ["Command: psql postgres://u:hunter2@db"]
+        );
         (await world.Rack.ExecOfAsync("psql")).Exit(0);
         await socket.ToEndAsync();
 
-        var opened = world.Recorder.Records.Last(r => r.Operation == Operations.AppExec && r.Outcome.Details["program"] == "psql");
+        var opened = world.Recorder.Records.Last(r =>
+            r.Operation == Operations.AppExec && r.Outcome.Details["program"] == "psql"
+        );
         Assert.Equal("2", opened.Outcome.Details["words"]);
-        Assert.DoesNotContain(world.Recorder.Records, r => r.Outcome.Details.Values.Any(v => v.Contains("hunter2", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            world.Recorder.Records,
+            r => r.Outcome.Details.Values.Any(v => v.Contains("hunter2", StringComparison.Ordinal))
+        );
     }
 }

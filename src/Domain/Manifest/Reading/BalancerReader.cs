@@ -6,7 +6,11 @@ namespace Palisade.Domain.Manifest.Reading;
 /// <summary>Reads balancers.</summary>
 internal static class BalancerReader
 {
-    public static BalancerSpec Read(MapReader map, (string Name, string Path, YamlScalar Key, YamlItem Value) entry, AppManifest top)
+    public static BalancerSpec Read(
+        MapReader map,
+        (string Name, string Path, YamlScalar Key, YamlItem Value) entry,
+        AppManifest top
+    )
     {
         ValueReader.Name(map, entry.Key, entry.Path, "balancer");
         var child = RootReader.Entry(map, entry.Path, entry.Value);
@@ -28,7 +32,12 @@ internal static class BalancerReader
         child.Finish();
         if (!child.Has("ports") || child.Map["ports"] is YamlMap { Entries.Count: 0 })
         {
-            child.Refuse(child.Map.Key("ports") ?? entry.Key, child.PathOf("ports"), "no ports", "write source: target below ports:");
+            child.Refuse(
+                child.Map.Key("ports") ?? entry.Key,
+                child.PathOf("ports"),
+                "no ports",
+                "write source: target below ports:"
+            );
         }
 
         return spec;
@@ -36,8 +45,15 @@ internal static class BalancerReader
 
     public static void RefuseService(MapReader child, YamlScalar owner)
     {
-        var message = child.Map["service"] is YamlScalar { IsNull: false } item ? $"no such service: {child.Show(item)}" : "the service is missing";
-        child.Refuse(child.Map["service"] ?? owner, child.PathOf("service"), message, "name a service of this manifest");
+        var message = child.Map["service"] is YamlScalar { IsNull: false } item
+            ? $"no such service: {child.Show(item)}"
+            : "the service is missing";
+        child.Refuse(
+            child.Map["service"] ?? owner,
+            child.PathOf("service"),
+            message,
+            "name a service of this manifest"
+        );
     }
 
     private static ImmutableArray<BalancerPort> Ports(MapReader map)
@@ -54,7 +70,12 @@ internal static class BalancerReader
                 protocol = child.Text("protocol")?.ToUpperInvariant() ?? protocol;
                 if (protocol is not ("TCP" or "UDP" or "TLS"))
                 {
-                    child.Refuse(entries["protocol"]!, child.PathOf("protocol"), $"not a protocol: {child.Show(entries["protocol"]!)}", "use TCP, UDP or TLS");
+                    child.Refuse(
+                        entries["protocol"]!,
+                        child.PathOf("protocol"),
+                        $"not a protocol: {child.Show(entries["protocol"]!)}",
+                        "use TCP, UDP or TLS"
+                    );
                 }
 
                 child.Finish();

@@ -8,8 +8,10 @@ internal static class BuildReader
 {
     private const string Inside = "write a relative path inside the source, without ..";
 
-    private static readonly ImmutableSortedDictionary<string, string> NoArgs =
-        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    private static readonly ImmutableSortedDictionary<string, string> NoArgs = ImmutableSortedDictionary.Create<
+        string,
+        string
+    >(StringComparer.Ordinal);
 
     public static BuildSpec Read(MapReader map)
     {
@@ -22,18 +24,27 @@ internal static class BuildReader
             case YamlMap entries:
                 var child = new MapReader(map.Reading, map.Source, map.PathOf("build"), entries);
                 var spec = new BuildSpec(
-                    Member(child, "path") ?? ".", Member(child, "manifest") ?? "Dockerfile", Args(child));
+                    Member(child, "path") ?? ".",
+                    Member(child, "manifest") ?? "Dockerfile",
+                    Args(child)
+                );
                 child.Finish();
                 return spec;
             case var other:
-                map.Refuse(other, map.PathOf("build"), "a list, but a path or a map is wanted", "write build: . or path: below it");
+                map.Refuse(
+                    other,
+                    map.PathOf("build"),
+                    "a list, but a path or a map is wanted",
+                    "write build: . or path: below it"
+                );
                 return new(".", "Dockerfile", NoArgs);
         }
     }
 
     private static string? Member(MapReader child, string key) =>
         child.Take(key) is { } item && child.Scalar(item, child.PathOf(key)) is { } scalar
-            ? ArchivePath(child, scalar, child.PathOf(key)) : null;
+            ? ArchivePath(child, scalar, child.PathOf(key))
+            : null;
 
     private static string? ArchivePath(MapReader map, YamlScalar item, string key)
     {
@@ -51,7 +62,12 @@ internal static class BuildReader
         var args = child.Map["args"] is YamlMap ? child.Texts("args") : List(child);
         foreach (var name in args.Keys.Where(n => !ManifestGrammar.IsVariable(n)))
         {
-            child.Refuse(child.Map["args"]!, child.PathOf("args"), "a name that is not an argument's", "write NAME=value");
+            child.Refuse(
+                child.Map["args"]!,
+                child.PathOf("args"),
+                "a name that is not an argument's",
+                "write NAME=value"
+            );
         }
 
         return args;

@@ -3,7 +3,9 @@ using Palisade.Domain.Manifest.Yaml;
 
 namespace Palisade.Domain.Manifest.Reading;
 
-/// <summary>Reads <c>environment:</c> lists: <c>NAME</c>, <c>NAME=default</c>, <c>*</c>, and lists of those (one level).</summary>
+/// <summary>
+/// Reads <c>environment:</c> lists: <c>NAME</c>, <c>NAME=default</c>, <c>*</c>, and lists of those (one level).
+/// </summary>
 internal static class EnvironmentReader
 {
     private const string Form = "write NAME, NAME=default or *";
@@ -39,7 +41,8 @@ internal static class EnvironmentReader
         }
         else if (!ManifestGrammar.IsVariable(name))
         {
-            // SECURITY: only what stands before the = is shown; what follows is a default, which people use for secrets.
+            // SECURITY: only what stands before the = is shown; what follows is a default, which people use for
+            // secrets.
             map.Refuse(entry, key, $"not a variable name: {map.Show(entry, name)}", Form);
         }
         else if (scalar.Value.Contains('\0', StringComparison.Ordinal))

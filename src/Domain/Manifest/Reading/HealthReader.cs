@@ -28,7 +28,12 @@ internal static class HealthReader
                 child.Finish();
                 break;
             case var other:
-                map.Refuse(other, map.PathOf("health"), "a list, but a path or a map is wanted", "write health: /path or path: below it");
+                map.Refuse(
+                    other,
+                    map.PathOf("health"),
+                    "a list, but a path or a map is wanted",
+                    "write health: /path or path: below it"
+                );
                 break;
         }
 
@@ -68,8 +73,11 @@ internal static class HealthReader
     private static int Or(int? value, int absent) => value is null or 0 ? absent : value.Value;
 
     private static string? Path(MapReader child) =>
-        child.Take("path") is { } item && child.Scalar(item, child.PathOf("path")) is { } scalar && scalar.Value.Trim().Length > 0
-            ? RequestPath(child, scalar, child.PathOf("path")) : null;
+        child.Take("path") is { } item
+        && child.Scalar(item, child.PathOf("path")) is { } scalar
+        && scalar.Value.Trim().Length > 0
+            ? RequestPath(child, scalar, child.PathOf("path"))
+            : null;
 
     private static string? RequestPath(MapReader map, YamlScalar scalar, string key)
     {
@@ -78,8 +86,12 @@ internal static class HealthReader
             return scalar.Value;
         }
 
-        map.Refuse(scalar, key, $"not a request path: {map.Show(scalar)}",
-            "start with / and use only letters, digits and URL characters, at most 512");
+        map.Refuse(
+            scalar,
+            key,
+            $"not a request path: {map.Show(scalar)}",
+            "start with / and use only letters, digits and URL characters, at most 512"
+        );
         return null;
     }
 }

@@ -19,13 +19,18 @@ internal static class PortReader
             case YamlScalar scalar:
                 var cut = scalar.Value.IndexOf(':', StringComparison.Ordinal);
                 return Number(map, scalar, scalar.Value[(cut + 1)..], map.PathOf("port")) is { } number
-                    ? new(number, cut < 0 ? PortScheme.Http : Scheme(map, scalar, scalar.Value[..cut], map.PathOf("port")))
+                    ? new(
+                        number,
+                        cut < 0 ? PortScheme.Http : Scheme(map, scalar, scalar.Value[..cut], map.PathOf("port"))
+                    )
                     : null;
             case YamlMap entries:
                 var child = new MapReader(map.Reading, map.Source, map.PathOf("port"), entries);
                 var port = child.Take("port");
-                var scheme = child.Take("scheme") is { } item && child.Scalar(item, child.PathOf("scheme")) is { } text
-                    ? Scheme(child, text, text.Value, child.PathOf("scheme")) : PortScheme.Http;
+                var scheme =
+                    child.Take("scheme") is { } item && child.Scalar(item, child.PathOf("scheme")) is { } text
+                        ? Scheme(child, text, text.Value, child.PathOf("scheme"))
+                        : PortScheme.Http;
                 child.Finish();
                 if (port is null)
                 {
@@ -35,7 +40,12 @@ internal static class PortReader
 
                 return child.Whole(port, child.PathOf("port"), 1, Max, Kind) is { } value ? new(value, scheme) : null;
             case var other:
-                map.Refuse(other, map.PathOf("port"), $"not {Kind}: {map.Show(other)}", "write a number, or scheme:number");
+                map.Refuse(
+                    other,
+                    map.PathOf("port"),
+                    $"not {Kind}: {map.Show(other)}",
+                    "write a number, or scheme:number"
+                );
                 return null;
         }
     }
@@ -82,11 +92,16 @@ internal static class PortReader
     {
         switch (text.Trim().ToLowerInvariant())
         {
-            case "http": return PortScheme.Http;
-            case "https": return PortScheme.Https;
-            case "grpc": return PortScheme.Grpc;
-            case "grpcs": return PortScheme.Grpcs;
-            case "tcp": return PortScheme.Tcp;
+            case "http":
+                return PortScheme.Http;
+            case "https":
+                return PortScheme.Https;
+            case "grpc":
+                return PortScheme.Grpc;
+            case "grpcs":
+                return PortScheme.Grpcs;
+            case "tcp":
+                return PortScheme.Tcp;
             default:
                 map.Refuse(item, key, $"not a scheme: {map.Show(item, text)}", "use http, https, grpc, grpcs or tcp");
                 return PortScheme.Http;

@@ -21,11 +21,17 @@ internal static class RootReader
             Places = ImmutableDictionary<string, ManifestPlace>.Empty,
             Warnings = [],
         };
-        top = top with { Services = [.. map.Entries("services", ManifestLimits.Entries).Select(e => Service(map, e, top))] };
+        top = top with
+        {
+            Services = [.. map.Entries("services", ManifestLimits.Entries).Select(e => Service(map, e, top))],
+        };
         top = top with
         {
             Timers = [.. map.Entries("timers", ManifestLimits.Entries).Select(e => ScheduleReader.Timer(map, e, top))],
-            Balancers = [.. map.Entries("balancers", ManifestLimits.Entries).Select(e => BalancerReader.Read(map, e, top))],
+            Balancers =
+            [
+                .. map.Entries("balancers", ManifestLimits.Entries).Select(e => BalancerReader.Read(map, e, top)),
+            ],
         };
         map.Newer("appSettings", "configs", "budget");
         map.Finish();
@@ -48,29 +54,55 @@ internal static class RootReader
         return map.Child(value, path) ?? new(map.Reading, map.Source, path, new YamlMap(value.Start));
     }
 
-    private static ServiceSpec Service(MapReader map, (string Name, string Path, YamlScalar Key, YamlItem Value) entry, AppManifest top)
+    private static ServiceSpec Service(
+        MapReader map,
+        (string Name, string Path, YamlScalar Key, YamlItem Value) entry,
+        AppManifest top
+    )
     {
         ValueReader.Name(map, entry.Key, entry.Path, "service");
         return ServiceReader.Read(Entry(map, entry.Path, entry.Value), entry.Name, top);
     }
 
-    private static ResourceSpec Resource(MapReader map, (string Name, string Path, YamlScalar Key, YamlItem Value) entry)
+    private static ResourceSpec Resource(
+        MapReader map,
+        (string Name, string Path, YamlScalar Key, YamlItem Value) entry
+    )
     {
         ValueReader.Name(map, entry.Key, entry.Path, "resource");
         var child = Entry(map, entry.Path, entry.Value);
         var type = child.Text("type")?.Trim() ?? "";
         if (type.Length == 0)
         {
-            child.Refuse(child.Map["type"] ?? entry.Key, child.PathOf("type"), "the type is missing", "write a type such as postgres or redis");
+            child.Refuse(
+                child.Map["type"] ?? entry.Key,
+                child.PathOf("type"),
+                "the type is missing",
+                "write a type such as postgres or redis"
+            );
         }
         else if (!ManifestGrammar.IsWord(type))
         {
-            child.Refuse(child.Map["type"]!, child.PathOf("type"), $"not a resource type: {child.Show(child.Map["type"]!)}", "write a type such as postgres or redis");
+            child.Refuse(
+                child.Map["type"]!,
+                child.PathOf("type"),
+                $"not a resource type: {child.Show(child.Map["type"]!)}",
+                "write a type such as postgres or redis"
+            );
         }
-        else if ((type.StartsWith("rds-", StringComparison.Ordinal) || type.StartsWith("elasticache-", StringComparison.Ordinal))
-            && (entry.Name.Length > 20 || entry.Name.EndsWith('-')))
+        else if (
+            (
+                type.StartsWith("rds-", StringComparison.Ordinal)
+                || type.StartsWith("elasticache-", StringComparison.Ordinal)
+            ) && (entry.Name.Length > 20 || entry.Name.EndsWith('-'))
+        )
         {
-            map.Refuse(entry.Key, entry.Path, "the name does not suit its type", "use at most 20 characters, without a dash at the end");
+            map.Refuse(
+                entry.Key,
+                entry.Path,
+                "the name does not suit its type",
+                "use at most 20 characters, without a dash at the end"
+            );
         }
 
         var spec = new ResourceSpec

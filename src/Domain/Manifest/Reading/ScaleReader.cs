@@ -32,7 +32,9 @@ internal static class ScaleReader
         var count = child.Take("count") is { } written ? Count(child, written, child.PathOf("count")) : (1, 1);
         var (cpu, memory) = (Size(child, "cpu", MaxCpu), Size(child, "memory", MaxMemory));
         var limit = child.Child("limit");
-        var (cpuLimit, memoryLimit) = limit is null ? (null, null) : (Size(limit, "cpu", MaxCpu), Size(limit, "memory", MaxMemory));
+        var (cpuLimit, memoryLimit) = limit is null
+            ? (null, null)
+            : (Size(limit, "cpu", MaxCpu), Size(limit, "memory", MaxMemory));
         limit?.Finish();
         var spec = Spec(count, cpu, memory, cpuLimit, memoryLimit, Gpu(child), Targets(child));
         child.Newer("min", "max", "autoscale", "keda", "vpa");
@@ -48,7 +50,15 @@ internal static class ScaleReader
     }
 
     private static ScaleSpec Spec(
-        (int Min, int Max) count, int? cpu, int? memory, int? cpuLimit, int? memoryLimit, GpuSpec? gpu, ScaleTargets? targets) => new()
+        (int Min, int Max) count,
+        int? cpu,
+        int? memory,
+        int? cpuLimit,
+        int? memoryLimit,
+        GpuSpec? gpu,
+        ScaleTargets? targets
+    ) =>
+        new()
         {
             Min = count.Min,
             Max = count.Max,
@@ -61,14 +71,20 @@ internal static class ScaleReader
         };
 
     // Zero counts as unset.
-    private static int? Size(MapReader map, string key, int max) => map.Whole(key, 0, max) is > 0 and var size ? size : null;
+    private static int? Size(MapReader map, string key, int max) =>
+        map.Whole(key, 0, max) is > 0 and var size ? size : null;
 
     private static void CheckLimit(MapReader limit, string key, int? most, int asked)
     {
         if (most < asked)
         {
             // The numbers may be interpolated, so they are not repeated.
-            limit.Refuse(limit.Map.Key(key)!, limit.PathOf(key), $"the limit is below the request of scale.{key}", "raise the limit or lower the request");
+            limit.Refuse(
+                limit.Map.Key(key)!,
+                limit.PathOf(key),
+                $"the limit is below the request of scale.{key}",
+                "raise the limit or lower the request"
+            );
         }
     }
 
@@ -117,13 +133,20 @@ internal static class ScaleReader
                 var vendor = child.Text("vendor") ?? "nvidia";
                 if (!ManifestGrammar.IsWord(vendor))
                 {
-                    child.Refuse(child.Map["vendor"]!, child.PathOf("vendor"), "not a vendor's name", "write nvidia or amd");
+                    child.Refuse(
+                        child.Map["vendor"]!,
+                        child.PathOf("vendor"),
+                        "not a vendor's name",
+                        "write nvidia or amd"
+                    );
                 }
 
                 child.Finish();
                 return count == 0 ? null : new(count, vendor);
             case var item:
-                return map.Whole(item, map.PathOf("gpu"), 0, 64, "a number of GPUs") is > 0 and var number ? new(number, "nvidia") : null;
+                return map.Whole(item, map.PathOf("gpu"), 0, 64, "a number of GPUs") is > 0 and var number
+                    ? new(number, "nvidia")
+                    : null;
         }
     }
 
@@ -139,7 +162,9 @@ internal static class ScaleReader
         {
             if (child.Child(value, path) is { } target)
             {
-                custom.Add(new(name, target.Text("aggregate") ?? "", target.Text("value") ?? "", target.Texts("dimensions")));
+                custom.Add(
+                    new(name, target.Text("aggregate") ?? "", target.Text("value") ?? "", target.Texts("dimensions"))
+                );
                 target.Finish();
             }
         }
@@ -149,7 +174,14 @@ internal static class ScaleReader
         {
             if (child.Child(item, child.PathOf("external")) is { } target)
             {
-                external.Add(new(target.Text("name") ?? "", target.Text("averageValue"), target.Text("value"), target.Texts("matchLabels")));
+                external.Add(
+                    new(
+                        target.Text("name") ?? "",
+                        target.Text("averageValue"),
+                        target.Text("value"),
+                        target.Texts("matchLabels")
+                    )
+                );
                 target.Finish();
             }
         }

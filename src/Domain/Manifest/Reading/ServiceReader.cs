@@ -54,13 +54,26 @@ internal static class ServiceReader
             GrpcHealthEnabled = map.Flag("grpcHealthEnabled", false),
             PolicyArns = PolicyArns(map),
         };
-        map.Newer("configMounts", "startupProbe", "initContainer", "imagePullSecrets", "securityContext", "nodeSelectorLabels",
-            "nodeAffinityLabels", "disableHostUsers");
+        map.Newer(
+            "configMounts",
+            "startupProbe",
+            "initContainer",
+            "imagePullSecrets",
+            "securityContext",
+            "nodeSelectorLabels",
+            "nodeAffinityLabels",
+            "disableHostUsers"
+        );
         map.Older("links", "policies", "tags", "nlb", "internalAndExternal");
         map.Finish();
         if (spec is { Internal: true, InternalRouter: true })
         {
-            map.Refuse(map.Map.Key("internalRouter")!, map.PathOf("internalRouter"), "set together with internal", "keep one of the two");
+            map.Refuse(
+                map.Map.Key("internalRouter")!,
+                map.PathOf("internalRouter"),
+                "set together with internal",
+                "keep one of the two"
+            );
         }
 
         return spec;
@@ -74,7 +87,12 @@ internal static class ServiceReader
         }
 
         map.Take("agent");
-        map.Refuse(item, map.PathOf("agent"), "a map, but true or false is wanted", "write agent: true, and ports: beside it");
+        map.Refuse(
+            item,
+            map.PathOf("agent"),
+            "a map, but true or false is wanted",
+            "write agent: true, and ports: beside it"
+        );
         return false;
     }
 
@@ -102,7 +120,12 @@ internal static class ServiceReader
             }
             else if (DomainName.IsReserved(name))
             {
-                map.Refuse(item, map.PathOf("domain"), $"a name that racks give out themselves: {map.Show(item, word)}", "use a name of your own, outside .localhost and convox.local");
+                map.Refuse(
+                    item,
+                    map.PathOf("domain"),
+                    $"a name that racks give out themselves: {map.Show(item, word)}",
+                    "use a name of your own, outside .localhost and convox.local"
+                );
             }
             else
             {
@@ -149,10 +172,16 @@ internal static class ServiceReader
             }
 
             var cut = scalar.Value.IndexOf(':', StringComparison.Ordinal);
-            var (name, variable) = cut < 0 ? (scalar.Value.Trim(), null) : (scalar.Value[..cut].Trim(), scalar.Value[(cut + 1)..].Trim());
+            var (name, variable) =
+                cut < 0 ? (scalar.Value.Trim(), null) : (scalar.Value[..cut].Trim(), scalar.Value[(cut + 1)..].Trim());
             if (top.Resources.All(r => r.Name != name))
             {
-                map.Refuse(item, key, $"no such resource: {map.Show(item, name)}", "declare it under resources: at top level");
+                map.Refuse(
+                    item,
+                    key,
+                    $"no such resource: {map.Show(item, name)}",
+                    "declare it under resources: at top level"
+                );
             }
             else if (variable is not null && !ManifestGrammar.IsVariable(variable))
             {
@@ -195,7 +224,9 @@ internal static class ServiceReader
     {
         var control = map.Child("accessControl");
         var identity = control?.Child("awsPodIdentity");
-        var arns = identity is null ? [] : ValueReader.Words(identity, "policyArns").Select(w => w.Value).ToImmutableArray();
+        var arns = identity is null
+            ? []
+            : ValueReader.Words(identity, "policyArns").Select(w => w.Value).ToImmutableArray();
         identity?.Finish();
         control?.Finish();
         return arns;

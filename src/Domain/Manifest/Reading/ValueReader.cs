@@ -4,7 +4,10 @@ using Palisade.Domain.Manifest.Yaml;
 
 namespace Palisade.Domain.Manifest.Reading;
 
-/// <summary>Reads values that several parts of a manifest share: commands, labels, annotations, lists of words and address ranges.</summary>
+/// <summary>
+/// Reads values that several parts of a manifest share: commands, labels, annotations, lists of words and address
+/// ranges.
+/// </summary>
 internal static class ValueReader
 {
     public static ImmutableArray<string> Command(MapReader map, string key)
@@ -16,7 +19,12 @@ internal static class ValueReader
 
         if (item is not YamlScalar scalar)
         {
-            map.Refuse(item, map.PathOf(key), $"{item.Kind}, but a command line is wanted", "write the command as one line");
+            map.Refuse(
+                item,
+                map.PathOf(key),
+                $"{item.Kind}, but a command line is wanted",
+                "write the command as one line"
+            );
             return [];
         }
 
@@ -36,7 +44,12 @@ internal static class ValueReader
         {
             if (ManifestGrammar.IsReservedLabel(name))
             {
-                map.Refuse(key, path, "a reserved label", "choose another name, outside system, rack, app, name, service, release, type, palisade and convox");
+                map.Refuse(
+                    key,
+                    path,
+                    "a reserved label",
+                    "choose another name, outside system, rack, app, name, service, release, type, palisade and convox"
+                );
             }
             else if (!ManifestGrammar.IsLabelKey(name))
             {
@@ -44,7 +57,12 @@ internal static class ValueReader
             }
             else if (value is not YamlScalar scalar || !ManifestGrammar.IsLabelValue(scalar.Value))
             {
-                map.Refuse(value, path, $"not a label value: {map.Show(value)}", "use letters, digits and . _ / : @ + - only, at most 256");
+                map.Refuse(
+                    value,
+                    path,
+                    $"not a label value: {map.Show(value)}",
+                    "use letters, digits and . _ / : @ + - only, at most 256"
+                );
             }
             else
             {
@@ -70,7 +88,10 @@ internal static class ValueReader
             {
                 pairs[single.Key.Value] = value.Value;
             }
-            else if (item is YamlScalar scalar && scalar.Value.IndexOf('=', StringComparison.Ordinal) is > 0 and var cut)
+            else if (
+                item is YamlScalar scalar
+                && scalar.Value.IndexOf('=', StringComparison.Ordinal) is > 0 and var cut
+            )
             {
                 pairs[scalar.Value[..cut].Trim()] = scalar.Value[(cut + 1)..];
             }
@@ -98,7 +119,12 @@ internal static class ValueReader
                 continue;
             }
 
-            foreach (var word in scalar.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            foreach (
+                var word in scalar.Value.Split(
+                    ',',
+                    StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
+                )
+            )
             {
                 yield return (entry, word);
             }
@@ -139,7 +165,9 @@ internal static class ValueReader
         return null;
     }
 
-    /// <summary>Refuses a name that breaks the rule of names; the entry is read on, so that its other problems show too.</summary>
+    /// <summary>
+    /// Refuses a name that breaks the rule of names; the entry is read on, so that its other problems show too.
+    /// </summary>
     public static void Name(MapReader map, YamlScalar key, string path, string kind)
     {
         if (!Names.IsValid(key.Value))

@@ -35,11 +35,18 @@ internal static class VolumeReader
             }
             else if (parts.Length == 2 && !ManifestGrammar.IsWord(parts[0]))
             {
-                map.Refuse(item, key, $"not a volume name: {map.Show(item, parts[0])}", "use letters, digits, dots, dashes and underscores");
+                map.Refuse(
+                    item,
+                    key,
+                    $"not a volume name: {map.Show(item, parts[0])}",
+                    "use letters, digits, dots, dashes and underscores"
+                );
             }
             else
             {
-                volumes.Add(parts.Length == 1 ? new(VolumeKind.Service, "", path) : new(VolumeKind.App, parts[0], path));
+                volumes.Add(
+                    parts.Length == 1 ? new(VolumeKind.Service, "", path) : new(VolumeKind.App, parts[0], path)
+                );
             }
         }
 
@@ -68,7 +75,12 @@ internal static class VolumeReader
                 var medium = folder.Text("medium") ?? "";
                 if (medium is not ("" or "Memory"))
                 {
-                    folder.Refuse(folder.Map["medium"]!, folder.PathOf("medium"), $"not a medium: {folder.Show(folder.Map["medium"]!)}", "use Memory or leave it out");
+                    folder.Refuse(
+                        folder.Map["medium"]!,
+                        folder.PathOf("medium"),
+                        $"not a medium: {folder.Show(folder.Map["medium"]!)}",
+                        "use Memory or leave it out"
+                    );
                 }
 
                 folder.Newer("sizeLimit");
@@ -81,8 +93,12 @@ internal static class VolumeReader
                 var mode = efs.Text("accessMode") ?? "";
                 if (mode is not ("ReadWriteOnce" or "ReadOnlyMany" or "ReadWriteMany"))
                 {
-                    efs.Refuse(efs.Map["accessMode"] ?? efs.Map, efs.PathOf("accessMode"), "not an access mode",
-                        "use ReadWriteOnce, ReadOnlyMany or ReadWriteMany");
+                    efs.Refuse(
+                        efs.Map["accessMode"] ?? efs.Map,
+                        efs.PathOf("accessMode"),
+                        "not an access mode",
+                        "use ReadWriteOnce, ReadOnlyMany or ReadWriteMany"
+                    );
                 }
 
                 options.Add(new AwsEfsVolume(Id(efs), Mount(efs), mode));
@@ -99,8 +115,10 @@ internal static class VolumeReader
     private static bool IsHost(string first, int parts) => first.StartsWith('/') && (parts == 2 || IsHostFolder(first));
 
     private static bool IsHostFolder(string path) =>
-        path.StartsWith("/var/run", StringComparison.Ordinal) || path.StartsWith("/run/", StringComparison.Ordinal)
-        || path.StartsWith("/proc", StringComparison.Ordinal) || path.StartsWith("/sys", StringComparison.Ordinal)
+        path.StartsWith("/var/run", StringComparison.Ordinal)
+        || path.StartsWith("/run/", StringComparison.Ordinal)
+        || path.StartsWith("/proc", StringComparison.Ordinal)
+        || path.StartsWith("/sys", StringComparison.Ordinal)
         || path.StartsWith("/cgroup", StringComparison.Ordinal);
 
     private static string Id(MapReader map)
@@ -110,7 +128,12 @@ internal static class VolumeReader
             return id;
         }
 
-        map.Refuse(map.Map["id"] ?? map.Map, map.PathOf("id"), "an id is missing or has odd characters", "write an id of letters, digits and dashes");
+        map.Refuse(
+            map.Map["id"] ?? map.Map,
+            map.PathOf("id"),
+            "an id is missing or has odd characters",
+            "write an id of letters, digits and dashes"
+        );
         return "";
     }
 
@@ -121,7 +144,12 @@ internal static class VolumeReader
             return path;
         }
 
-        map.Refuse(map.Map["mountPath"] ?? map.Map, map.PathOf("mountPath"), "a mount path is missing or not allowed", MountForm);
+        map.Refuse(
+            map.Map["mountPath"] ?? map.Map,
+            map.PathOf("mountPath"),
+            "a mount path is missing or not allowed",
+            MountForm
+        );
         return "";
     }
 }

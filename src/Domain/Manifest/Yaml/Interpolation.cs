@@ -4,8 +4,8 @@ using System.Text;
 namespace Palisade.Domain.Manifest.Yaml;
 
 /// <summary>
-/// Step 1 of loading (convox-wire.md 6.1): every <c>${NAME}</c> becomes the value of that name or nothing, also in comments and
-/// strings; no defaults, no escapes; <c>$NAME</c> stays.
+/// Step 1 of loading (convox-wire.md 6.1): every <c>${NAME}</c> becomes the value of that name or nothing, also in
+/// comments and strings; no defaults, no escapes; <c>$NAME</c> stays.
 /// </summary>
 internal static class Interpolation
 {
@@ -15,7 +15,11 @@ internal static class Interpolation
         var splices = ImmutableArray.CreateBuilder<Splice>();
         var problems = new List<(int At, string Name, bool Unset)>();
         var (done, lineEnd, comment) = (0, -1, false);
-        for (var at = raw.IndexOf("${", StringComparison.Ordinal); at >= 0; at = raw.IndexOf("${", done, StringComparison.Ordinal))
+        for (
+            var at = raw.IndexOf("${", StringComparison.Ordinal);
+            at >= 0;
+            at = raw.IndexOf("${", done, StringComparison.Ordinal)
+        )
         {
             if (at > lineEnd)
             {
@@ -62,13 +66,21 @@ internal static class Interpolation
         {
             if (unset)
             {
-                reading.Warn(source.RawPlace(at), "", $"no value for {ManifestReading.Clean(name)}, nothing is put in its place",
-                    "set the variable, or write $NAME for the shell to fill in");
+                reading.Warn(
+                    source.RawPlace(at),
+                    "",
+                    $"no value for {ManifestReading.Clean(name)}, nothing is put in its place",
+                    "set the variable, or write $NAME for the shell to fill in"
+                );
             }
             else
             {
-                reading.Problem(source.RawPlace(at), "", $"the value of {ManifestReading.Clean(name)} holds a line break or control character",
-                    "set a value that is one line of text");
+                reading.Problem(
+                    source.RawPlace(at),
+                    "",
+                    $"the value of {ManifestReading.Clean(name)} holds a line break or control character",
+                    "set a value that is one line of text"
+                );
             }
         }
 

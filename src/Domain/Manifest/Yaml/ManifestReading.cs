@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Palisade.Domain.Manifest.Yaml;
 
-/// <summary>Collects the problems, warnings and places of one reading, and says how a piece of the text may be shown.</summary>
+/// <summary>
+/// Collects the problems, warnings and places of one reading, and says how a piece of the text may be shown.
+/// </summary>
 internal sealed class ManifestReading
 {
     private const int ShownChars = 80;
@@ -23,17 +25,19 @@ internal sealed class ManifestReading
 
     public ImmutableArray<string> NewerKeys => [.. _newer];
 
-    public void Problem(ManifestPlace at, string key, string message, string remedy) => Keep(_problems, at, key, message, remedy);
+    public void Problem(ManifestPlace at, string key, string message, string remedy) =>
+        Keep(_problems, at, key, message, remedy);
 
-    public void Warn(ManifestPlace at, string key, string message, string remedy) => Keep(_warnings, at, key, message, remedy);
+    public void Warn(ManifestPlace at, string key, string message, string remedy) =>
+        Keep(_warnings, at, key, message, remedy);
 
     public void Mark(string path, ManifestPlace at) => _places.TryAdd(path, at);
 
     public void Newer(string path) => _newer.Add(path);
 
     /// <summary>
-    /// The item as it may be shown. SECURITY: when any of it was interpolated, or it cannot be found in the text as written, that
-    /// text is shown instead of the value.
+    /// The item as it may be shown. SECURITY: when any of it was interpolated, or it cannot be found in the text as
+    /// written, that text is shown instead of the value.
     /// </summary>
     public static string Show(SourceText source, YamlItem item, string? part = null)
     {
@@ -43,7 +47,8 @@ internal sealed class ManifestReading
         }
 
         var value = part ?? scalar.Value;
-        var secret = source.HasInterpolation
+        var secret =
+            source.HasInterpolation
             && (source.IsInterpolated(item.Start, item.End) || !source.Raw.Contains(value, StringComparison.Ordinal));
         var shown = Clean(secret ? source.RawSlice(item.Start, item.End) : value);
         return shown.Length == 0 ? "nothing" : shown;
@@ -60,7 +65,9 @@ internal sealed class ManifestReading
                 return clean.Append('…').ToString();
             }
 
-            var odd = Rune.IsControl(rune) || rune.Value is '%' or 0x2028 or 0x2029
+            var odd =
+                Rune.IsControl(rune)
+                || rune.Value is '%' or 0x2028 or 0x2029
                 || Rune.GetUnicodeCategory(rune) == System.Globalization.UnicodeCategory.Format;
             clean.Append(odd ? "?" : rune.ToString());
         }
@@ -72,7 +79,16 @@ internal sealed class ManifestReading
     {
         if (list.Count < ManifestLimits.Problems)
         {
-            list.Add(new() { Line = at.Line, Column = at.Column, Key = key, Message = message, Remedy = remedy });
+            list.Add(
+                new()
+                {
+                    Line = at.Line,
+                    Column = at.Column,
+                    Key = key,
+                    Message = message,
+                    Remedy = remedy,
+                }
+            );
         }
     }
 }

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Palisade.Domain.Manifest.Yaml;
 
 /// <summary>
-/// Reads the keys of one map and remembers which it was asked for, so that the rest can be warned about. A YAML null counts as absent.
+/// Reads the keys of one map and remembers which it was asked for, so that the rest can be warned about. A YAML null
+/// counts as absent.
 /// </summary>
 internal sealed class MapReader(ManifestReading reading, SourceText source, string path, YamlMap map)
 {
@@ -46,11 +47,17 @@ internal sealed class MapReader(ManifestReading reading, SourceText source, stri
         return null;
     }
 
-    public int? Whole(string key, int min, int max) => Take(key) is { } item ? Whole(item, PathOf(key), min, max, "a whole number") : null;
+    public int? Whole(string key, int min, int max) =>
+        Take(key) is { } item ? Whole(item, PathOf(key), min, max, "a whole number") : null;
 
     public int? Whole(YamlItem item, string key, int min, int max, string kind)
     {
-        if (item is YamlScalar scalar && YamlValues.TryWhole(scalar.Value, out var number) && number >= min && number <= max)
+        if (
+            item is YamlScalar scalar
+            && YamlValues.TryWhole(scalar.Value, out var number)
+            && number >= min
+            && number <= max
+        )
         {
             return number;
         }
@@ -156,7 +163,10 @@ internal sealed class MapReader(ManifestReading reading, SourceText source, stri
         return texts.ToImmutable();
     }
 
-    /// <summary>Takes a key that is known from newer versions of the format but not modelled; using it is refused before a deploy.</summary>
+    /// <summary>
+    /// Takes a key that is known from newer versions of the format but not modelled; using it is refused before a
+    /// deploy.
+    /// </summary>
     public void Newer(params ReadOnlySpan<string> keys)
     {
         foreach (var key in keys)
@@ -175,7 +185,12 @@ internal sealed class MapReader(ManifestReading reading, SourceText source, stri
         {
             if (Take(key) is not null)
             {
-                Reading.Warn(Source.Place(Map.Key(key)!.Start), PathOf(key), "a key of an older version, without effect", "remove it");
+                Reading.Warn(
+                    Source.Place(Map.Key(key)!.Start),
+                    PathOf(key),
+                    "a key of an older version, without effect",
+                    "remove it"
+                );
             }
         }
     }
@@ -191,7 +206,10 @@ internal sealed class MapReader(ManifestReading reading, SourceText source, stri
                 continue;
             }
 
-            var remedy = !Source.IsInterpolated(key.Start, key.End) && YamlValues.TryNearest(key.Value, _known, out var near) ? $"did you mean {near}?" : "remove it or check its place";
+            var remedy =
+                !Source.IsInterpolated(key.Start, key.End) && YamlValues.TryNearest(key.Value, _known, out var near)
+                    ? $"did you mean {near}?"
+                    : "remove it or check its place";
             Reading.Warn(Source.Place(key.Start), PathOf(Show(key)), "an unknown key, without effect", remedy);
         }
     }

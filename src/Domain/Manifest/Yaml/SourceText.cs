@@ -13,7 +13,8 @@ internal readonly record struct Splice(int TextStart, int TextLength, int RawSta
 /// <summary>
 /// The manifest as written and as interpolated, with the way back from the second to the first.
 /// INVARIANT: interpolated values hold no line break, so both have the same lines.
-/// SECURITY: everything shown to a person is a slice of the raw text, so an interpolated value cannot get into a message.
+/// SECURITY: everything shown to a person is a slice of the raw text, so an interpolated value cannot get into a
+/// message.
 /// </summary>
 internal sealed class SourceText
 {

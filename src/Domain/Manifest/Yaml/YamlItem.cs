@@ -1,6 +1,8 @@
 namespace Palisade.Domain.Manifest.Yaml;
 
-/// <summary>A node with its stretch in the interpolated text. Aliases share their target, so this is a graph without cycles.</summary>
+/// <summary>
+/// A node with its stretch in the interpolated text. Aliases share their target, so this is a graph without cycles.
+/// </summary>
 internal abstract class YamlItem(int start, int end)
 {
     public int Start { get; } = start;

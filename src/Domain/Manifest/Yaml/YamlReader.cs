@@ -4,8 +4,8 @@ using YamlDotNet.Core.Events;
 namespace Palisade.Domain.Manifest.Yaml;
 
 /// <summary>
-/// Reads one YAML document into a bounded graph that knows its places: anchors, aliases and <c>&lt;&lt;</c> merges are resolved.
-/// A problem of form ends the reading: what follows it has no reliable meaning.
+/// Reads one YAML document into a bounded graph that knows its places: anchors, aliases and <c>&lt;&lt;</c> merges are
+/// resolved. A problem of form ends the reading: what follows it has no reliable meaning.
 /// </summary>
 internal sealed class YamlReader
 {
@@ -36,8 +36,12 @@ internal sealed class YamlReader
         {
             // SECURITY: the library's words can quote the text, so they are used only when no value was put into it.
             var words = source.HasInterpolation ? "" : ": " + ManifestReading.Clean(LastSentence(broken.Message));
-            reading.Problem(source.Place(source.TextIndex(broken.Start.Line, broken.Start.Column)), "",
-                "not valid YAML" + words, "check the indentation and quotes here and in the line before");
+            reading.Problem(
+                source.Place(source.TextIndex(broken.Start.Line, broken.Start.Column)),
+                "",
+                "not valid YAML" + words,
+                "check the indentation and quotes here and in the line before"
+            );
         }
 
         return null;
@@ -61,7 +65,11 @@ internal sealed class YamlReader
             var at = At(_parser.Current!.Start);
             if (Node(0) is not YamlScalar { IsNull: true })
             {
-                throw new FormException(at, "a second YAML document", "keep one document: remove the --- line and what follows it");
+                throw new FormException(
+                    at,
+                    "a second YAML document",
+                    "keep one document: remove the --- line and what follows it"
+                );
             }
 
             Expect<DocumentEnd>();
@@ -72,7 +80,9 @@ internal sealed class YamlReader
 
     private YamlItem Node(int depth)
     {
-        var current = _parser.Current ?? throw new FormException(_source.Text.Length, "the text ends too early", "finish the last entry");
+        var current =
+            _parser.Current
+            ?? throw new FormException(_source.Text.Length, "the text ends too early", "finish the last entry");
         var start = At(current.Start);
         if (++_weight > ManifestLimits.Nodes)
         {
@@ -133,8 +143,12 @@ internal sealed class YamlReader
             }
             else if (!map.TryAdd(key, value))
             {
-                _reading.Problem(_source.Place(key.Start), ManifestReading.Show(_source, key), "the key is written twice in one map",
-                    "keep one of them");
+                _reading.Problem(
+                    _source.Place(key.Start),
+                    ManifestReading.Show(_source, key),
+                    "the key is written twice in one map",
+                    "keep one of them"
+                );
             }
         }
 
@@ -156,7 +170,11 @@ internal sealed class YamlReader
         {
             if (source is not YamlMap from)
             {
-                throw new FormException(key.Start, "<< must be given a map or a list of maps", "write <<: *name of a map with an anchor");
+                throw new FormException(
+                    key.Start,
+                    "<< must be given a map or a list of maps",
+                    "write <<: *name of a map with an anchor"
+                );
             }
 
             foreach (var (name, item) in from.Entries)
@@ -174,17 +192,31 @@ internal sealed class YamlReader
         CheckTag(scalar, start);
         if (scalar.Value.Length > ManifestLimits.ScalarChars)
         {
-            throw new FormException(start, $"a value longer than {ManifestLimits.ScalarChars} characters", "shorten it");
+            throw new FormException(
+                start,
+                $"a value longer than {ManifestLimits.ScalarChars} characters",
+                "shorten it"
+            );
         }
 
-        return new(start, At(scalar.End), scalar.Value, scalar.Style == ScalarStyle.Plain, scalar.Tag == "tag:yaml.org,2002:str");
+        return new(
+            start,
+            At(scalar.End),
+            scalar.Value,
+            scalar.Style == ScalarStyle.Plain,
+            scalar.Tag == "tag:yaml.org,2002:str"
+        );
     }
 
     private YamlItem Resolve(AnchorAlias alias, int start)
     {
         if (!_anchors.TryGetValue(alias.Value.Value, out var target))
         {
-            throw new FormException(start, "an alias to an anchor that is not defined before it", "define it with &name first");
+            throw new FormException(
+                start,
+                "an alias to an anchor that is not defined before it",
+                "define it with &name first"
+            );
         }
 
         if (target is null)
@@ -216,9 +248,20 @@ internal sealed class YamlReader
 
     private static void CheckTag(NodeEvent node, int start)
     {
-        if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific && node.Tag.Value is not ("tag:yaml.org,2002:str" or "tag:yaml.org,2002:int"
-            or "tag:yaml.org,2002:bool" or "tag:yaml.org,2002:null" or "tag:yaml.org,2002:float" or "tag:yaml.org,2002:map"
-            or "tag:yaml.org,2002:seq"))
+        if (
+            !node.Tag.IsEmpty
+            && !node.Tag.IsNonSpecific
+            && node.Tag.Value
+                is not (
+                    "tag:yaml.org,2002:str"
+                    or "tag:yaml.org,2002:int"
+                    or "tag:yaml.org,2002:bool"
+                    or "tag:yaml.org,2002:null"
+                    or "tag:yaml.org,2002:float"
+                    or "tag:yaml.org,2002:map"
+                    or "tag:yaml.org,2002:seq"
+                )
+        )
         {
             throw new FormException(start, "a YAML tag that has no meaning here", "remove the word that starts with !");
         }
@@ -233,8 +276,8 @@ internal sealed class YamlReader
         }
     }
 
-    // The library answers some malformed text with an exception of a bug (16.3.0: a colon on a line of its own in a flow map). From here
-    // it can only be about the text, so it is a problem of the text.
+    // The library answers some malformed text with an exception of a bug (16.3.0: a colon on a line of its own in a
+    // flow map). From here it can only be about the text, so it is a problem of the text.
     private void Advance()
     {
         var reached = _parser.Current is { } current ? At(current.End) : 0;
@@ -242,10 +285,21 @@ internal sealed class YamlReader
         {
             _parser.MoveNext();
         }
-        catch (Exception bug) when (bug is InvalidOperationException or ArgumentException or IndexOutOfRangeException
-            or NullReferenceException or FormatException or OverflowException)
+        catch (Exception bug)
+            when (bug
+                    is InvalidOperationException
+                        or ArgumentException
+                        or IndexOutOfRangeException
+                        or NullReferenceException
+                        or FormatException
+                        or OverflowException
+            )
         {
-            throw new FormException(reached, "not valid YAML after this", "check the indentation, quotes and brackets here and below");
+            throw new FormException(
+                reached,
+                "not valid YAML after this",
+                "check the indentation, quotes and brackets here and below"
+            );
         }
     }
 
@@ -254,18 +308,27 @@ internal sealed class YamlReader
     {
         if (_parser.Current is not T)
         {
-            throw new FormException(_source.Text.Length, "the document does not end where it should", "check the indentation");
+            throw new FormException(
+                _source.Text.Length,
+                "the document does not end where it should",
+                "check the indentation"
+            );
         }
 
         Advance();
     }
 
     private static FormException TooBig(int at) =>
-        new(at, $"more than {ManifestLimits.Nodes} values, counting each use of an alias", "use fewer or smaller aliases");
+        new(
+            at,
+            $"more than {ManifestLimits.Nodes} values, counting each use of an alias",
+            "use fewer or smaller aliases"
+        );
 
     private int At(Mark mark) => _source.TextIndex(mark.Line, mark.Column);
 
-    private static string LastSentence(string message) => message[(message.LastIndexOf("): ", StringComparison.Ordinal) is var i && i < 0 ? 0 : i + 3)..];
+    private static string LastSentence(string message) =>
+        message[(message.LastIndexOf("): ", StringComparison.Ordinal) is var i && i < 0 ? 0 : i + 3)..];
 
     /// <summary>Ends the reading of one document; never leaves this class.</summary>
     private sealed class FormException(int at, string message, string remedy) : Exception(message)

@@ -54,7 +54,8 @@ internal static class YamlValues
     public static bool TryFlag(string text, out bool value)
     {
         value = text is "y" or "Y" or "yes" or "Yes" or "YES" or "true" or "True" or "TRUE" or "on" or "On" or "ON";
-        return value || text is "n" or "N" or "no" or "No" or "NO" or "false" or "False" or "FALSE" or "off" or "Off" or "OFF";
+        return value
+            || text is "n" or "N" or "no" or "No" or "NO" or "false" or "False" or "FALSE" or "off" or "Off" or "OFF";
     }
 
     /// <summary>The candidate nearest to the word, when it is near enough to be a slip of the pen.</summary>
@@ -69,7 +70,10 @@ internal static class YamlValues
         var best = word.Length < 4 ? 1 : 2;
         foreach (var candidate in candidates)
         {
-            var distance = Distance(word.ToLower(CultureInfo.InvariantCulture), candidate.ToLower(CultureInfo.InvariantCulture));
+            var distance = Distance(
+                word.ToLower(CultureInfo.InvariantCulture),
+                candidate.ToLower(CultureInfo.InvariantCulture)
+            );
             if (distance < best || (distance == best && nearest is null))
             {
                 (best, nearest) = (distance, candidate);

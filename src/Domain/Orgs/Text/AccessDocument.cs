@@ -4,8 +4,8 @@ using Palisade.Domain.Access;
 namespace Palisade.Domain.Orgs.Text;
 
 /// <summary>
-/// Roles, groups and assignments as one document. A part that is left out stays as it is; of roles and groups, what a part does not name is to go.
-/// Members that are not named stay as they are: nobody is removed by a document.
+/// Roles, groups and assignments as one document. A part that is left out stays as it is; of roles and groups, what a
+/// part does not name is to go. Members that are not named stay as they are: nobody is removed by a document.
 /// </summary>
 public sealed record AccessDocument
 {
@@ -21,12 +21,25 @@ public sealed record AccessDocument
         ArgumentNullException.ThrowIfNull(state);
         return new()
         {
-            Roles = [.. state.Roles.Values.OrderBy(role => role.Name, StringComparer.Ordinal).Select(role => new RoleEntry(role.Name, role.Id, role.Policies))],
-            Groups = [.. state.Groups.Values.OrderBy(group => group.Name, StringComparer.Ordinal).Select(group => new GroupEntry(group.Name, group.Id, Of(state, group.Roles)))],
+            Roles =
+            [
+                .. state
+                    .Roles.Values.OrderBy(role => role.Name, StringComparer.Ordinal)
+                    .Select(role => new RoleEntry(role.Name, role.Id, role.Policies)),
+            ],
+            Groups =
+            [
+                .. state
+                    .Groups.Values.OrderBy(group => group.Name, StringComparer.Ordinal)
+                    .Select(group => new GroupEntry(group.Name, group.Id, Of(state, group.Roles))),
+            ],
             Members =
             [
                 .. state.Members.Values.Select(member => new MemberEntry(
-                    member.UserId, Of(state, member.Roles), [.. member.Groups.Select(id => state.Groups[id].Name).Order(StringComparer.Ordinal)])),
+                    member.UserId,
+                    Of(state, member.Roles),
+                    [.. member.Groups.Select(id => state.Groups[id].Name).Order(StringComparer.Ordinal)]
+                )),
             ],
         };
     }
@@ -35,7 +48,8 @@ public sealed record AccessDocument
         [.. grants.Select(grant => new GrantEntry(state.FindRole(grant.Role)?.Name ?? grant.Role, grant.Racks))];
 }
 
-/// <param name="Id">Of the role that it was; with it a new name is a rename. None: the role of that name, or a new one.</param>
+/// <param name="Id">Of the role that it was; with it a new name is a rename. None: the role of that name, or a new
+/// one.</param>
 public sealed record RoleEntry(string Name, string? Id, ImmutableArray<Policy> Policies);
 
 /// <param name="Id">As for roles.</param>

@@ -4,7 +4,9 @@ using Palisade.Domain.Manifest.Yaml;
 
 namespace Palisade.Domain.Orgs.Text;
 
-/// <summary>Reads one entry of an access document; what is wrong goes to its reading, with line, key and remedy.</summary>
+/// <summary>
+/// Reads one entry of an access document; what is wrong goes to its reading, with line, key and remedy.
+/// </summary>
 internal sealed class AccessEntries(MapReader map)
 {
     private const string NamesRemedy = "write a name, [a list], \"/a pattern/\" or \"*\" for all";
@@ -13,7 +15,10 @@ internal sealed class AccessEntries(MapReader map)
     {
         var (name, id) = (Name("name"), map.Text("id"));
         var items = map.Items("policies");
-        var policies = items.Select((item, i) => Policy(item, $"{map.PathOf("policies")}[{i}]")).OfType<Policy>().ToImmutableArray();
+        var policies = items
+            .Select((item, i) => Policy(item, $"{map.PathOf("policies")}[{i}]"))
+            .OfType<Policy>()
+            .ToImmutableArray();
         map.Finish();
         if (name is not null && !RoleRules.IsName(name))
         {
@@ -22,7 +27,12 @@ internal sealed class AccessEntries(MapReader map)
 
         if (items.Count is 0 or > Access.Role.MaxPolicies)
         {
-            map.Refuse(map.Map, map.PathOf("policies"), $"a role has 1 to {Access.Role.MaxPolicies} policies", "write policies: and a line that starts with - allow: below it");
+            map.Refuse(
+                map.Map,
+                map.PathOf("policies"),
+                $"a role has 1 to {Access.Role.MaxPolicies} policies",
+                "write policies: and a line that starts with - allow: below it"
+            );
         }
 
         return name is null ? null : new(name, id, policies);
@@ -44,7 +54,12 @@ internal sealed class AccessEntries(MapReader map)
     {
         var (user, roles) = (Name("user"), Grants());
         ImmutableArray<string>? groups = IsWritten("groups")
-            ? [.. map.Items("groups").Select((item, i) => map.Scalar(item, $"{map.PathOf("groups")}[{i}]")?.Value).OfType<string>()]
+            ?
+            [
+                .. map.Items("groups")
+                    .Select((item, i) => map.Scalar(item, $"{map.PathOf("groups")}[{i}]")?.Value)
+                    .OfType<string>(),
+            ]
             : null;
         map.Finish();
         return user is null ? null : new(user, roles, groups);
@@ -61,13 +76,21 @@ internal sealed class AccessEntries(MapReader map)
         return null;
     }
 
-    /// <summary>Whether the key is there. SECURITY: one without a value could be taken for all as well as for none, and is refused.</summary>
+    /// <summary>
+    /// Whether the key is there. SECURITY: one without a value could be taken for all as well as for none, and is
+    /// refused.
+    /// </summary>
     public bool IsWritten(string key)
     {
         map.Take(key);
         if (map.Map.Key(key) is { } written && !map.Has(key))
         {
-            map.Refuse(written, map.PathOf(key), "nothing is written after it", "write a value, [] for none, or leave the key out");
+            map.Refuse(
+                written,
+                map.PathOf(key),
+                "nothing is written after it",
+                "write a value, [] for none, or leave the key out"
+            );
         }
 
         return map.Has(key);
@@ -84,7 +107,16 @@ internal sealed class AccessEntries(MapReader map)
     }
 
     private ImmutableArray<GrantEntry> ReadGrants() =>
-        [.. map.Items("roles").Select((item, i) => map.Child(item, $"{map.PathOf("roles")}[{i}]") is { } child ? new AccessEntries(child).Grant() : null).OfType<GrantEntry>()];
+        [
+            .. map.Items("roles")
+                .Select(
+                    (item, i) =>
+                        map.Child(item, $"{map.PathOf("roles")}[{i}]") is { } child
+                            ? new AccessEntries(child).Grant()
+                            : null
+                )
+                .OfType<GrantEntry>(),
+        ];
 
     private GrantEntry? Grant()
     {
@@ -92,7 +124,12 @@ internal sealed class AccessEntries(MapReader map)
         map.Finish();
         if (map.Map.Key("racks") is null)
         {
-            map.Refuse(map.Map, map.PathOf("racks"), "it must be said on which racks the role is held", "name them, or write racks: \"*\" for all");
+            map.Refuse(
+                map.Map,
+                map.PathOf("racks"),
+                "it must be said on which racks the role is held",
+                "name them, or write racks: \"*\" for all"
+            );
         }
         else if (racks is not null)
         {
@@ -102,17 +139,26 @@ internal sealed class AccessEntries(MapReader map)
         return role is null || racks is null ? null : new(role, racks);
     }
 
-    private Policy? Policy(YamlItem item, string path) => map.Child(item, path) is { } child ? new AccessEntries(child).Policy() : null;
+    private Policy? Policy(YamlItem item, string path) =>
+        map.Child(item, path) is { } child ? new AccessEntries(child).Policy() : null;
 
     private Policy? Policy()
     {
         var (allow, deny) = (map.Text("allow"), map.Text("deny"));
         var (on, racks) = (Names("on"), Names("racks"));
-        var without = map.Items("without").Select((item, i) => map.Scalar(item, $"{map.PathOf("without")}[{i}]")?.Value).OfType<string>().ToImmutableArray();
+        var without = map.Items("without")
+            .Select((item, i) => map.Scalar(item, $"{map.PathOf("without")}[{i}]")?.Value)
+            .OfType<string>()
+            .ToImmutableArray();
         map.Finish();
         if ((allow is null) == (deny is null))
         {
-            map.Refuse(map.Map, map.Path, "a policy is an allow or a deny", "write allow: Application:Write, or deny: Billing");
+            map.Refuse(
+                map.Map,
+                map.Path,
+                "a policy is an allow or a deny",
+                "write allow: Application:Write, or deny: Billing"
+            );
             return null;
         }
 
@@ -127,24 +173,43 @@ internal sealed class AccessEntries(MapReader map)
             return null;
         }
 
-        var policy = new Policy { Type = what.Type, Action = what.Action, Selector = deny is not null ? Selector.DenyAll : on ?? Selector.AllowAll, Racks = racks, Without = without };
+        var policy = new Policy
+        {
+            Type = what.Type,
+            Action = what.Action,
+            Selector = deny is not null ? Selector.DenyAll : on ?? Selector.AllowAll,
+            Racks = racks,
+            Without = without,
+        };
         Check(map.Map, map.Path, RoleRules.Check("role", [policy]));
         return policy;
     }
 
     private (ResourceType Type, string Action)? What(string text, bool isDeny)
     {
-        var (type, action) = text.Split(':', 2) is [var named, var act] ? (named, act) : (text, isDeny ? Access.Policy.Write : "");
-        if (Enum.GetValues<ResourceType>().FirstOrDefault(t => t.ToString() == type) is var known && known == ResourceType.None)
+        var (type, action) = text.Split(':', 2) is [var named, var act]
+            ? (named, act)
+            : (text, isDeny ? Access.Policy.Write : "");
+        if (
+            Enum.GetValues<ResourceType>().FirstOrDefault(t => t.ToString() == type) is var known
+            && known == ResourceType.None
+        )
         {
-            var near = YamlValues.TryNearest(type, Enum.GetNames<ResourceType>(), out var nearest) ? $"did you mean {nearest}?" : "GET /api/v1/operations lists the types";
+            var near = YamlValues.TryNearest(type, Enum.GetNames<ResourceType>(), out var nearest)
+                ? $"did you mean {nearest}?"
+                : "GET /api/v1/operations lists the types";
             map.Refuse(map.Map, map.Path, $"no resource type is called {ManifestReading.Clean(type)}", near);
             return null;
         }
 
         if (action.Length == 0)
         {
-            map.Refuse(map.Map, map.Path, "it must be said what is allowed", $"write {type}:Read, {type}:Write or {type}: and an operation");
+            map.Refuse(
+                map.Map,
+                map.Path,
+                "it must be said what is allowed",
+                $"write {type}:Read, {type}:Write or {type}: and an operation"
+            );
             return null;
         }
 
@@ -164,7 +229,14 @@ internal sealed class AccessEntries(MapReader map)
             case YamlScalar scalar:
                 return Selector.Name(scalar.Value);
             case YamlList:
-                return new Selector { Kind = SelectorKind.List, Names = [.. map.Items(key).Select((item, i) => map.Scalar(item, $"{map.PathOf(key)}[{i}]")?.Value ?? "")] };
+                return new Selector
+                {
+                    Kind = SelectorKind.List,
+                    Names =
+                    [
+                        .. map.Items(key).Select((item, i) => map.Scalar(item, $"{map.PathOf(key)}[{i}]")?.Value ?? ""),
+                    ],
+                };
             case var other:
                 map.Refuse(other, map.PathOf(key), $"{other.Kind}, but names are wanted", NamesRemedy);
                 return null;

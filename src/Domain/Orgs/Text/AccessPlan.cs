@@ -23,7 +23,9 @@ public sealed record PlanStep(PlanAction Action, PlanSubject Subject, string Nam
     public ImmutableArray<string> Changes { get; init; } = [];
 }
 
-/// <summary>What a document would change, and a fingerprint of exactly that: applying names it, and another plan is refused.</summary>
+/// <summary>
+/// What a document would change, and a fingerprint of exactly that: applying names it, and another plan is refused.
+/// </summary>
 public sealed record AccessPlan(ImmutableArray<PlanStep> Steps, string Hash)
 {
     /// <summary>Most changes of a document that can be applied: they are one append.</summary>

@@ -6,7 +6,10 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Orgs.Text;
 
-/// <summary>Plans what a document changes, and turns the plan into events. Names are resolved here: a document knows no ids but those that it repeats.</summary>
+/// <summary>
+/// Plans what a document changes, and turns the plan into events. Names are resolved here: a document knows no ids but
+/// those that it repeats.
+/// </summary>
 public sealed class AccessPlanner
 {
     public const string Stale = "access.stale_plan";
@@ -30,7 +33,8 @@ public sealed class AccessPlanner
     }
 
     /// <summary>Problems: <c>access.bad_document</c>, <c>access.plan_too_large</c>.</summary>
-    public static Result<AccessPlan> Plan(OrgState state, AccessDocument document) => Of(state, document, Numbers(), default).Map(planner => planner.Plan());
+    public static Result<AccessPlan> Plan(OrgState state, AccessDocument document) =>
+        Of(state, document, Numbers(), default).Map(planner => planner.Plan());
 
     // INVARIANT: nothing of a plan depends on the ids of what is new, so that planning and applying come to the same.
     private static Func<string> Numbers()
@@ -39,27 +43,40 @@ public sealed class AccessPlanner
         return () => $"new-{++number}";
     }
 
-
     /// <summary>
-    /// Decides everything at once: all steps or none. Problems: as <see cref="Plan(OrgState, AccessDocument)"/>, <c>access.stale_plan</c>,
-    /// <c>access.escalation</c>, <c>org.last_administrator</c>.
+    /// Decides everything at once: all steps or none. Problems: as <see cref="Plan(OrgState, AccessDocument)"/>,
+    /// <c>access.stale_plan</c>, <c>access.escalation</c>, <c>org.last_administrator</c>.
     /// </summary>
-    public static Result<Decision<OrgEvent, AccessPlan>> Apply(OrgState state, AccessDocument document, string hash, DecideContext context) =>
-        Of(state, document, () => context.Ids.Hex(6), context.Now).Then<Decision<OrgEvent, AccessPlan>>(planner =>
-        {
-            var plan = planner.Plan();
-            ImmutableArray<OrgEvent> events = [.. planner._first.Concat(planner._last).SelectMany(x => x.Events)];
-            return plan.Hash != hash
-                    ? new Conflict(Stale, "the plan is not what would be applied now") { Suggestion = "look at the new plan and apply that" }
-                : OrgGuard.Check(state, context, events.AsSpan()) is { } refusal ? refusal
-                : new Decision<OrgEvent, AccessPlan>(plan)
-                {
-                    Events = events,
-                    Details = ImmutableSortedDictionary<string, string>.Empty.Add("plan", plan.Hash),
-                };
-        });
+    public static Result<Decision<OrgEvent, AccessPlan>> Apply(
+        OrgState state,
+        AccessDocument document,
+        string hash,
+        DecideContext context
+    ) =>
+        Of(state, document, () => context.Ids.Hex(6), context.Now)
+            .Then<Decision<OrgEvent, AccessPlan>>(planner =>
+            {
+                var plan = planner.Plan();
+                ImmutableArray<OrgEvent> events = [.. planner._first.Concat(planner._last).SelectMany(x => x.Events)];
+                return plan.Hash != hash
+                        ? new Conflict(Stale, "the plan is not what would be applied now")
+                        {
+                            Suggestion = "look at the new plan and apply that",
+                        }
+                    : OrgGuard.Check(state, context, events.AsSpan()) is { } refusal ? refusal
+                    : new Decision<OrgEvent, AccessPlan>(plan)
+                    {
+                        Events = events,
+                        Details = ImmutableSortedDictionary<string, string>.Empty.Add("plan", plan.Hash),
+                    };
+            });
 
-    private static Result<AccessPlanner> Of(OrgState state, AccessDocument document, Func<string> newId, DateTimeOffset now)
+    private static Result<AccessPlanner> Of(
+        OrgState state,
+        AccessDocument document,
+        Func<string> newId,
+        DateTimeOffset now
+    )
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(document);
@@ -67,7 +84,10 @@ public sealed class AccessPlanner
         var changes = planner._first.Concat(planner._last).Sum(x => x.Events.Length);
         return planner._problem is { } problem ? Result.Fail<AccessPlanner>(problem)
             : changes > AccessPlan.MaxChanges
-                ? new Invalid("access.plan_too_large", $"the document has {changes} changes, {AccessPlan.MaxChanges} at most can be applied at once")
+                ? new Invalid(
+                    "access.plan_too_large",
+                    $"the document has {changes} changes, {AccessPlan.MaxChanges} at most can be applied at once"
+                )
                 {
                     Suggestion = "apply a part of it first: members that are not named stay as they are",
                 }
@@ -77,7 +97,10 @@ public sealed class AccessPlanner
     private AccessPlan Plan()
     {
         ImmutableArray<PlanStep> steps = [.. _first.Concat(_last).Select(x => x.Step)];
-        var text = string.Join('\n', steps.Select(step => $"{step.Action} {step.Subject} {step.Name}\n{string.Join('\n', step.Changes)}"));
+        var text = string.Join(
+            '\n',
+            steps.Select(step => $"{step.Action} {step.Subject} {step.Name}\n{string.Join('\n', step.Changes)}")
+        );
         return new(steps, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
     }
 
@@ -93,7 +116,12 @@ public sealed class AccessPlanner
         foreach (var entry in roles)
         {
             var known = Known(entry.Name, entry.Id, _state.Roles, role => role.Name);
-            var after = new Role { Id = known?.Id ?? $"role-{_newId()}", Name = entry.Name, Policies = entry.Policies };
+            var after = new Role
+            {
+                Id = known?.Id ?? $"role-{_newId()}",
+                Name = entry.Name,
+                Policies = entry.Policies,
+            };
             if (!Named(entry.Name, after.Id, _roles, "role") || (known is not null && !kept.Add(known.Id)))
             {
                 Refuse($"role {entry.Name} is written twice, or called like a built-in one", "give it another name");
@@ -102,7 +130,15 @@ public sealed class AccessPlanner
 
             if (known != after)
             {
-                Step(known is null, PlanSubject.Role, entry.Name, known?.Name, Lines(known), Lines(after), known is null ? new RoleCreated(after) : new RoleUpdated(after));
+                Step(
+                    known is null,
+                    PlanSubject.Role,
+                    entry.Name,
+                    known?.Name,
+                    Lines(known),
+                    Lines(after),
+                    known is null ? new RoleCreated(after) : new RoleUpdated(after)
+                );
             }
         }
 
@@ -129,7 +165,12 @@ public sealed class AccessPlanner
         foreach (var entry in groups)
         {
             var known = Known(entry.Name, entry.Id, _state.Groups, group => group.Name);
-            var after = new OrgGroup(known?.Id ?? $"group-{_newId()}", entry.Name, Grants(entry.Roles, $"group {entry.Name}", atLeast: 0), known?.Created ?? _now);
+            var after = new OrgGroup(
+                known?.Id ?? $"group-{_newId()}",
+                entry.Name,
+                Grants(entry.Roles, $"group {entry.Name}", atLeast: 0),
+                known?.Created ?? _now
+            );
             if (!Named(entry.Name, after.Id, _groups, "group") || (known is not null && !kept.Add(known.Id)))
             {
                 Refuse($"group {entry.Name} is written twice", "give it another name");
@@ -138,7 +179,15 @@ public sealed class AccessPlanner
 
             if (known is null || !known.Roles.SequenceEqual(after.Roles) || known.Name != after.Name)
             {
-                Step(known is null, PlanSubject.Group, entry.Name, known?.Name, Lines(known?.Roles ?? []), Lines(after.Roles), [.. Events(known, after)]);
+                Step(
+                    known is null,
+                    PlanSubject.Group,
+                    entry.Name,
+                    known?.Name,
+                    Lines(known?.Roles ?? []),
+                    Lines(after.Roles),
+                    [.. Events(known, after)]
+                );
             }
         }
 
@@ -174,11 +223,16 @@ public sealed class AccessPlanner
         {
             if (!_state.Members.TryGetValue(entry.User, out var member) || !named.Add(entry.User))
             {
-                Refuse($"{Printable.Of(entry.User)} is no member, or written twice", "invite who is new; a document changes assignments only");
+                Refuse(
+                    $"{Printable.Of(entry.User)} is no member, or written twice",
+                    "invite who is new; a document changes assignments only"
+                );
                 continue;
             }
 
-            var groups = entry.Groups is { } given ? [.. given.Select(GroupOf).Distinct().Order(StringComparer.Ordinal)] : member.Groups;
+            var groups = entry.Groups is { } given
+                ? [.. given.Select(GroupOf).Distinct().Order(StringComparer.Ordinal)]
+                : member.Groups;
             var roles = Grants(entry.Roles, $"member {entry.User}", groups.IsEmpty ? 1 : 0);
             if (groups.Length > OrgMember.MaxGroups)
             {
@@ -188,13 +242,24 @@ public sealed class AccessPlanner
             var (comes, goes) = (groups.Except(member.Groups).ToList(), member.Groups.Except(groups).ToList());
             ImmutableArray<OrgEvent> events =
             [
-                .. member.Roles.SequenceEqual(roles) ? Array.Empty<OrgEvent>() : [new MemberRolesSet(member.UserId, roles)],
+                .. member.Roles.SequenceEqual(roles)
+                    ? Array.Empty<OrgEvent>()
+                    : [new MemberRolesSet(member.UserId, roles)],
                 .. comes.Select(id => new GroupMembersAdded(id, [member.UserId])),
-                .. goes.Where(id => _groups.ContainsValue(id)).Select(id => new GroupMembersRemoved(id, [member.UserId])),
+                .. goes.Where(id => _groups.ContainsValue(id))
+                    .Select(id => new GroupMembersRemoved(id, [member.UserId])),
             ];
             if (!events.IsEmpty)
             {
-                Step(false, PlanSubject.Member, entry.User, entry.User, Lines(member.Roles, member.Groups), Lines(roles, groups), events.AsSpan());
+                Step(
+                    false,
+                    PlanSubject.Member,
+                    entry.User,
+                    entry.User,
+                    Lines(member.Roles, member.Groups),
+                    Lines(roles, groups),
+                    events.AsSpan()
+                );
             }
         }
 
@@ -205,45 +270,95 @@ public sealed class AccessPlanner
     }
 
     private void Step(
-        bool isNew, PlanSubject subject, string name, string? before, IEnumerable<string> then, IEnumerable<string> now, params ReadOnlySpan<OrgEvent> events)
+        bool isNew,
+        PlanSubject subject,
+        string name,
+        string? before,
+        IEnumerable<string> then,
+        IEnumerable<string> now,
+        params ReadOnlySpan<OrgEvent> events
+    )
     {
         var (old, fresh) = (then.ToList(), now.ToList());
         var renamed = before is not null && before != name ? new[] { $"- name: {before}", $"+ name: {name}" } : [];
-        var reason = isNew ? $"the organization has no such {subject.ToString().ToLowerInvariant()}" : renamed.Length > 0 ? "it is called and made otherwise" : "it is made otherwise";
-        _first.Add((new(isNew ? PlanAction.Create : PlanAction.Update, subject, name, reason)
-        {
-            // A change of order alone has no line that comes or goes, and is told whole.
-            Changes = [.. renamed, .. old.SequenceEqual(fresh) ? [] : old.Order().SequenceEqual(fresh.Order())
-                ? old.Select(line => $"- {line}").Concat(fresh.Select(line => $"+ {line}"))
-                : old.Except(fresh).Select(line => $"- {line}").Concat(fresh.Except(old).Select(line => $"+ {line}"))],
-        }, [.. events]));
+        var reason =
+            isNew ? $"the organization has no such {subject.ToString().ToLowerInvariant()}"
+            : renamed.Length > 0 ? "it is called and made otherwise"
+            : "it is made otherwise";
+        _first.Add(
+            (
+                new(isNew ? PlanAction.Create : PlanAction.Update, subject, name, reason)
+                {
+                    // A change of order alone has no line that comes or goes, and is told whole.
+                    Changes =
+                    [
+                        .. renamed,
+                        .. old.SequenceEqual(fresh) ? []
+                        : old.Order().SequenceEqual(fresh.Order())
+                            ? old.Select(line => $"- {line}").Concat(fresh.Select(line => $"+ {line}"))
+                        : old.Except(fresh)
+                            .Select(line => $"- {line}")
+                            .Concat(fresh.Except(old).Select(line => $"+ {line}")),
+                    ],
+                },
+                [.. events]
+            )
+        );
     }
 
     // What goes, goes last and groups before the roles that they hold.
     private void Delete(PlanSubject subject, string name, IEnumerable<string> lines, OrgEvent @event) =>
-        _last.Insert(subject == PlanSubject.Group ? 0 : _last.Count, (new(PlanAction.Delete, subject, name, "the document does not name it")
-        {
-            Changes = [.. lines.Select(line => $"- {line}")],
-        }, [@event]));
+        _last.Insert(
+            subject == PlanSubject.Group ? 0 : _last.Count,
+            (
+                new(PlanAction.Delete, subject, name, "the document does not name it")
+                {
+                    Changes = [.. lines.Select(line => $"- {line}")],
+                },
+                [@event]
+            )
+        );
 
     private void InUse(ImmutableArray<RoleGrant> grants, string holder)
     {
-        foreach (var grant in grants.Where(grant => BuiltInRoles.Find(grant.Role) is null && _state.Roles.ContainsKey(grant.Role) && !_roles.ContainsValue(grant.Role)))
+        foreach (
+            var grant in grants.Where(grant =>
+                BuiltInRoles.Find(grant.Role) is null
+                && _state.Roles.ContainsKey(grant.Role)
+                && !_roles.ContainsValue(grant.Role)
+            )
+        )
         {
-            Refuse($"role {_state.Roles[grant.Role].Name} is to go, and {holder}, which the document does not name, holds it", "name the holder without it, or keep the role");
+            Refuse(
+                $"role {_state.Roles[grant.Role].Name} is to go, and {holder}, which the document does not name, holds it",
+                "name the holder without it, or keep the role"
+            );
         }
     }
 
     private ImmutableArray<RoleGrant> Grants(ImmutableArray<GrantEntry> entries, string holder, int atLeast)
     {
-        ImmutableArray<RoleGrant> grants = [.. entries.Select(entry => new RoleGrant(_roles.GetValueOrDefault(entry.Role, ""), entry.Racks))];
+        ImmutableArray<RoleGrant> grants =
+        [
+            .. entries.Select(entry => new RoleGrant(_roles.GetValueOrDefault(entry.Role, ""), entry.Racks)),
+        ];
         if (entries.FirstOrDefault(entry => !_roles.ContainsKey(entry.Role)) is { } unknown)
         {
-            Refuse($"{holder} is to hold {Printable.Of(unknown.Role)}, and no role is called so", "write the role, or a role that there is");
+            Refuse(
+                $"{holder} is to hold {Printable.Of(unknown.Role)}, and no role is called so",
+                "write the role, or a role that there is"
+            );
         }
-        else if (grants.Length < atLeast || grants.Length > OrgMember.MaxRoles || grants.Distinct().Count() != grants.Length)
+        else if (
+            grants.Length < atLeast
+            || grants.Length > OrgMember.MaxRoles
+            || grants.Distinct().Count() != grants.Length
+        )
         {
-            Refuse($"{holder} is to hold {grants.Length} roles; there are {atLeast} to {OrgMember.MaxRoles}, each once for the same racks", "write others");
+            Refuse(
+                $"{holder} is to hold {grants.Length} roles; there are {atLeast} to {OrgMember.MaxRoles}, each once for the same racks",
+                "write others"
+            );
         }
 
         return grants;
@@ -259,10 +374,16 @@ public sealed class AccessPlanner
         return id ?? "";
     }
 
-    private static T? Known<T>(string name, string? id, ImmutableSortedDictionary<string, T> known, Func<T, string> nameOf)
+    private static T? Known<T>(
+        string name,
+        string? id,
+        ImmutableSortedDictionary<string, T> known,
+        Func<T, string> nameOf
+    )
         where T : class =>
-        id is not null && known.TryGetValue(id, out var byId) ? byId
-        : known.Values.FirstOrDefault(x => string.Equals(nameOf(x), name, StringComparison.OrdinalIgnoreCase));
+        id is not null && known.TryGetValue(id, out var byId)
+            ? byId
+            : known.Values.FirstOrDefault(x => string.Equals(nameOf(x), name, StringComparison.OrdinalIgnoreCase));
 
     private static void Names(IEnumerable<(string Name, string Id)> named, Dictionary<string, string> names)
     {
@@ -282,13 +403,30 @@ public sealed class AccessPlanner
         return names.TryAdd(name, id);
     }
 
-    private void Refuse(string what, string remedy) => _problem ??= new Invalid("access.bad_document", what) { Suggestion = remedy };
+    private void Refuse(string what, string remedy) =>
+        _problem ??= new Invalid("access.bad_document", what) { Suggestion = remedy };
 
     private static IEnumerable<string> Lines(Role? role) => role is null ? [] : role.Policies.Select(AccessWriter.Line);
 
     private IEnumerable<string> Lines(ImmutableArray<RoleGrant> grants) =>
-        grants.Select(grant => AccessWriter.Line(new GrantEntry(_state.FindRole(grant.Role)?.Name ?? _roles.FirstOrDefault(pair => pair.Value == grant.Role).Key ?? "", grant.Racks)));
+        grants.Select(grant =>
+            AccessWriter.Line(
+                new GrantEntry(
+                    _state.FindRole(grant.Role)?.Name
+                        ?? _roles.FirstOrDefault(pair => pair.Value == grant.Role).Key
+                        ?? "",
+                    grant.Racks
+                )
+            )
+        );
 
-    private IEnumerable<string> Lines(ImmutableArray<RoleGrant> grants, ImmutableArray<string> groups) => Lines(grants)
-        .Concat(groups.Select(id => $"group {_state.Groups.GetValueOrDefault(id)?.Name ?? _groups.FirstOrDefault(pair => pair.Value == id).Key}").Order(StringComparer.Ordinal));
+    private IEnumerable<string> Lines(ImmutableArray<RoleGrant> grants, ImmutableArray<string> groups) =>
+        Lines(grants)
+            .Concat(
+                groups
+                    .Select(id =>
+                        $"group {_state.Groups.GetValueOrDefault(id)?.Name ?? _groups.FirstOrDefault(pair => pair.Value == id).Key}"
+                    )
+                    .Order(StringComparer.Ordinal)
+            );
 }

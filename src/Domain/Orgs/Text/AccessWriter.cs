@@ -6,7 +6,10 @@ using Palisade.Domain.Access;
 
 namespace Palisade.Domain.Orgs.Text;
 
-/// <summary>Writes roles and access documents as text that <see cref="AccessReader"/> reads back to the same (docs/guides/access.md has the grammar).</summary>
+/// <summary>
+/// Writes roles and access documents as text that <see cref="AccessReader"/> reads back to the same
+/// (docs/guides/access.md has the grammar).
+/// </summary>
 public static partial class AccessWriter
 {
     public static string Write(Role role)
@@ -28,11 +31,17 @@ public static partial class AccessWriter
     }
 
     /// <summary>One policy as a flow map, for the lines of a plan.</summary>
-    internal static string Line(Policy policy) => $"{{{string.Join(", ", Fields(policy).Select(field => $"{field.Key}: {field.Value}"))}}}";
+    internal static string Line(Policy policy) =>
+        $"{{{string.Join(", ", Fields(policy).Select(field => $"{field.Key}: {field.Value}"))}}}";
 
     internal static string Line(GrantEntry grant) => $"{{role: {Quoted(grant.Role)}, racks: {Names(grant.Racks)}}}";
 
-    private static void Section<T>(StringBuilder text, string name, ImmutableArray<T>? entries, Action<StringBuilder, string, T> write)
+    private static void Section<T>(
+        StringBuilder text,
+        string name,
+        ImmutableArray<T>? entries,
+        Action<StringBuilder, string, T> write
+    )
     {
         if (entries is not { } given)
         {
@@ -119,16 +128,20 @@ public static partial class AccessWriter
         }
     }
 
-    private static string Names(Selector selector) => selector.Kind switch
-    {
-        SelectorKind.Name => Quoted(selector.Listed[0]),
-        SelectorKind.List => $"[{string.Join(", ", selector.Listed.Select(Quoted))}]",
-        SelectorKind.Regex => Quoted($"/{selector.Pattern}/"),
-        _ => "\"*\"",
-    };
+    private static string Names(Selector selector) =>
+        selector.Kind switch
+        {
+            SelectorKind.Name => Quoted(selector.Listed[0]),
+            SelectorKind.List => $"[{string.Join(", ", selector.Listed.Select(Quoted))}]",
+            SelectorKind.Regex => Quoted($"/{selector.Pattern}/"),
+            _ => "\"*\"",
+        };
 
     // JSON's strings are YAML's double-quoted ones; only what no reader takes for something else goes without quotes.
-    private static string Quoted(string text) => Plain().IsMatch(text) && !string.Equals(text, "null", StringComparison.OrdinalIgnoreCase) ? text : JsonSerializer.Serialize(text);
+    private static string Quoted(string text) =>
+        Plain().IsMatch(text) && !string.Equals(text, "null", StringComparison.OrdinalIgnoreCase)
+            ? text
+            : JsonSerializer.Serialize(text);
 
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9-]*(?:/[a-z][a-z0-9-]*)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Plain();

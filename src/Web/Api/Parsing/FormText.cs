@@ -5,8 +5,8 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Web.Api.Parsing;
 
 /// <summary>
-/// <c>application/x-www-form-urlencoded</c> (WHATWG URL 5.1), strict: a bad escape, bytes that are not UTF-8 and U+0000 are refused with the field's
-/// name, so that nothing is stored that differs from what was sent.
+/// <c>application/x-www-form-urlencoded</c> (WHATWG URL 5.1), strict: a bad escape, bytes that are not UTF-8 and U+0000
+/// are refused with the field's name, so that nothing is stored that differs from what was sent.
 /// </summary>
 public static class FormText
 {
@@ -36,7 +36,10 @@ public static class FormText
 
             if (Decode(cut < 0 ? default : pair[(cut + 1)..]) is not { } value)
             {
-                return new Invalid("form.invalid", $"the value of {Clean.Name(name)} is not valid form text (UTF-8, percent-encoded, without NUL)");
+                return new Invalid(
+                    "form.invalid",
+                    $"the value of {Clean.Name(name)} is not valid form text (UTF-8, percent-encoded, without NUL)"
+                );
             }
 
             if (fields.Count == MaxFields)
@@ -60,7 +63,9 @@ public static class FormText
         try
         {
             var length = Bytes(text, buffer, plusIsSpace);
-            return length < 0 || buffer.AsSpan(0, length).Contains((byte)0) ? null : Strict.GetString(buffer, 0, length);
+            return length < 0 || buffer.AsSpan(0, length).Contains((byte)0)
+                ? null
+                : Strict.GetString(buffer, 0, length);
         }
         catch (ArgumentException)
         {

@@ -4,13 +4,25 @@ using System.Globalization;
 
 namespace Palisade.Web.Api.Parsing;
 
-/// <summary>Durations as Go writes and reads them: <c>1h30m0s</c>, <c>1.5s</c>, <c>300ms</c>, <c>-2m</c>, <c>0</c> (Go's <c>time.ParseDuration</c>).</summary>
+/// <summary>
+/// Durations as Go writes and reads them: <c>1h30m0s</c>, <c>1.5s</c>, <c>300ms</c>, <c>-2m</c>, <c>0</c> (Go's
+/// <c>time.ParseDuration</c>).
+/// </summary>
 public static class GoDuration
 {
     private static readonly SearchValues<char> Number = SearchValues.Create("0123456789.");
 
     private static readonly (string Unit, double Seconds)[] Units =
-        [("ns", 1e-9), ("us", 1e-6), ("µs", 1e-6), ("μs", 1e-6), ("ms", 1e-3), ("s", 1), ("m", 60), ("h", 3600)];
+    [
+        ("ns", 1e-9),
+        ("us", 1e-6),
+        ("µs", 1e-6),
+        ("μs", 1e-6),
+        ("ms", 1e-3),
+        ("s", 1),
+        ("m", 60),
+        ("h", 3600),
+    ];
 
     /// <summary>False for anything that Go would refuse, and beyond ±290 years (Go's range).</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out TimeSpan duration)
@@ -37,7 +49,15 @@ public static class GoDuration
         while (!rest.IsEmpty)
         {
             var digits = rest.IndexOfAnyExcept(Number);
-            if (digits <= 0 || !double.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            if (
+                digits <= 0
+                || !double.TryParse(
+                    rest[..digits],
+                    NumberStyles.AllowDecimalPoint,
+                    CultureInfo.InvariantCulture,
+                    out var number
+                )
+            )
             {
                 return false;
             }

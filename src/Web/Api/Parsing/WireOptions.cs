@@ -6,8 +6,9 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Web.Api.Parsing;
 
 /// <summary>
-/// Typed reading of options from a form, a query or headers (convox-wire.md 1.4). An absent or empty option is null. The first thing that is wrong
-/// becomes <see cref="Problem"/>, with the option's name; read everything, then look at it once.
+/// Typed reading of options from a form, a query or headers (convox-wire.md 1.4). An absent or empty option is null.
+/// The first thing that is wrong becomes <see cref="Problem"/>, with the option's name; read everything, then look at
+/// it once.
 /// </summary>
 public sealed class WireOptions
 {
@@ -24,12 +25,17 @@ public sealed class WireOptions
     public static WireOptions Of(IReadOnlyList<KeyValuePair<string, string>> fields) =>
         new(name => fields.LastOrDefault(f => f.Key.Equals(name, StringComparison.Ordinal)).Value);
 
-    /// <summary>Of headers. Kestrel gives them as Latin-1 so that no byte is lost; they are UTF-8, and a value that is not is a problem.</summary>
+    /// <summary>
+    /// Of headers. Kestrel gives them as Latin-1 so that no byte is lost; they are UTF-8, and a value that is not is a
+    /// problem.
+    /// </summary>
     public static WireOptions Of(IHeaderDictionary headers)
     {
         ArgumentNullException.ThrowIfNull(headers);
         WireOptions? options = null;
-        options = new WireOptions(name => headers.TryGetValue(name, out var values) ? FromLatin1(name, values.ToString()) : null);
+        options = new WireOptions(name =>
+            headers.TryGetValue(name, out var values) ? FromLatin1(name, values.ToString()) : null
+        );
         return options;
 
         string? FromLatin1(string name, string value)
@@ -60,25 +66,34 @@ public sealed class WireOptions
         return text.Length > maxLength ? Fail<string>(name, $"is longer than {maxLength} characters") : text;
     }
 
-    public bool? Bool(string name) => Text(name) switch
-    {
-        null => null,
-        "true" => true,
-        "false" => false,
-        _ => FailValue<bool>(name, "must be true or false"),
-    };
+    public bool? Bool(string name) =>
+        Text(name) switch
+        {
+            null => null,
+            "true" => true,
+            "false" => false,
+            _ => FailValue<bool>(name, "must be true or false"),
+        };
 
-    public int? Int(string name, int min, int max) => Text(name) is not { } text ? null
-        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max ? value
+    public int? Int(string name, int min, int max) =>
+        Text(name) is not { } text ? null
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+        && value >= min
+        && value <= max
+            ? value
         : FailValue<int>(name, $"must be a whole number from {min} to {max}");
 
-    public TimeSpan? Duration(string name, TimeSpan min, TimeSpan max) => Text(name) is not { } text ? null
+    public TimeSpan? Duration(string name, TimeSpan min, TimeSpan max) =>
+        Text(name) is not { } text ? null
         : GoDuration.TryParse(text, out var value) && value >= min && value <= max ? value
         : FailValue<TimeSpan>(name, "must be a duration such as 90s, 5m or 1h30m");
 
     /// <summary>Comma-separated; blanks are dropped.</summary>
     public ImmutableArray<string> List(string name) =>
-        Text(name, 64 * 1024)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToImmutableArray() ?? [];
+        Text(name, 64 * 1024)
+            ?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .ToImmutableArray()
+        ?? [];
 
     /// <summary>A map sent as a query string within the value; null when absent.</summary>
     public ImmutableSortedDictionary<string, string>? Map(string name, int maxLength = 256 * 1024)
@@ -90,7 +105,10 @@ public sealed class WireOptions
 
         if (!FormText.Parse(text).TryGet(out var fields, out _))
         {
-            return Fail<ImmutableSortedDictionary<string, string>>(name, "must be a map such as A=1&B=2, percent-encoded");
+            return Fail<ImmutableSortedDictionary<string, string>>(
+                name,
+                "must be a map such as A=1&B=2, percent-encoded"
+            );
         }
 
         var map = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);

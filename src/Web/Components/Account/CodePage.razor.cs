@@ -9,15 +9,20 @@ public sealed partial class CodePage
 {
     private string? _problem;
 
-    [Inject] private PageSignIn SignIn { get; set; } = null!;
+    [Inject]
+    private PageSignIn SignIn { get; set; } = null!;
 
-    [Inject] private NavigationManager Navigation { get; set; } = null!;
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
 
-    [CascadingParameter] private HttpContext Http { get; set; } = null!;
+    [CascadingParameter]
+    private HttpContext Http { get; set; } = null!;
 
-    [SupplyParameterFromForm(FormName = "code")] private CodeForm? Form { get; set; }
+    [SupplyParameterFromForm(FormName = "code")]
+    private CodeForm? Form { get; set; }
 
-    [SupplyParameterFromQuery] private string? ReturnUrl { get; set; }
+    [SupplyParameterFromQuery]
+    private string? ReturnUrl { get; set; }
 
     private string Back => Palisade.Web.Pages.Sessions.ReturnUrl.With(PageSignIn.Path, ReturnUrl);
 

@@ -8,8 +8,8 @@ using Palisade.Web.Pages.Sessions;
 namespace Palisade.Web.Components.Account;
 
 /// <summary>
-/// Accepting an invite. Its token comes in the fragment of the link, which browsers keep to themselves: shell.js posts it, and from then on it is in a
-/// cookie until it is used. Without scripts it is typed.
+/// Accepting an invite. Its token comes in the fragment of the link, which browsers keep to themselves: shell.js posts
+/// it, and from then on it is in a cookie until it is used. Without scripts it is typed.
 /// </summary>
 public sealed partial class InvitePage
 {
@@ -18,19 +18,26 @@ public sealed partial class InvitePage
     private string? _problem;
     private InviteOffer? _offer;
 
-    [Inject] private Invitations Invitations { get; set; } = null!;
+    [Inject]
+    private Invitations Invitations { get; set; } = null!;
 
-    [Inject] private PageSignIn SignIn { get; set; } = null!;
+    [Inject]
+    private PageSignIn SignIn { get; set; } = null!;
 
-    [Inject] private TimeProvider Time { get; set; } = null!;
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
 
-    [Inject] private NavigationManager Navigation { get; set; } = null!;
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
 
-    [CascadingParameter] private HttpContext Http { get; set; } = null!;
+    [CascadingParameter]
+    private HttpContext Http { get; set; } = null!;
 
-    [SupplyParameterFromForm(FormName = "open")] private TokenForm? OpenForm { get; set; }
+    [SupplyParameterFromForm(FormName = "open")]
+    private TokenForm? OpenForm { get; set; }
 
-    [SupplyParameterFromForm(FormName = "register")] private AccountForm? RegisterForm { get; set; }
+    [SupplyParameterFromForm(FormName = "register")]
+    private AccountForm? RegisterForm { get; set; }
 
     private PageSession? Session => Http.Features.Get<PageSession>();
 
@@ -43,7 +50,11 @@ public sealed partial class InvitePage
             return;
         }
 
-        var shown = await Invitations.ShowAsync(PageSession.Unproven(Http, RequestId.Of(Http)), token, Http.RequestAborted);
+        var shown = await Invitations.ShowAsync(
+            PageSession.Unproven(Http, RequestId.Of(Http)),
+            token,
+            Http.RequestAborted
+        );
         if (!shown.TryGet(out _offer, out var refusal))
         {
             HostCookie.Invite.Clear(Http);
@@ -82,8 +93,17 @@ public sealed partial class InvitePage
             return;
         }
 
-        var command = new RegisterInvited(token, RegisterForm?.Email, RegisterForm?.Name ?? "", new(RegisterForm?.Password ?? ""));
-        var registered = await Invitations.RegisterAsync(PageSession.Unproven(Http, RequestId.Of(Http)), command, Http.RequestAborted);
+        var command = new RegisterInvited(
+            token,
+            RegisterForm?.Email,
+            RegisterForm?.Name ?? "",
+            new(RegisterForm?.Password ?? "")
+        );
+        var registered = await Invitations.RegisterAsync(
+            PageSession.Unproven(Http, RequestId.Of(Http)),
+            command,
+            Http.RequestAborted
+        );
         var problem = registered.Ok ? (await SignIn.EnterAsync(Http, registered.Value)).Problem : registered.Problem;
         Finish(_offer.Organization, problem);
     }

@@ -9,15 +9,20 @@ public sealed partial class LoginPage
 {
     private string? _problem;
 
-    [Inject] private PageSignIn SignIn { get; set; } = null!;
+    [Inject]
+    private PageSignIn SignIn { get; set; } = null!;
 
-    [Inject] private NavigationManager Navigation { get; set; } = null!;
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
 
-    [CascadingParameter] private HttpContext Http { get; set; } = null!;
+    [CascadingParameter]
+    private HttpContext Http { get; set; } = null!;
 
-    [SupplyParameterFromForm(FormName = "sign-in")] private LoginForm? Form { get; set; }
+    [SupplyParameterFromForm(FormName = "sign-in")]
+    private LoginForm? Form { get; set; }
 
-    [SupplyParameterFromQuery] private string? ReturnUrl { get; set; }
+    [SupplyParameterFromQuery]
+    private string? ReturnUrl { get; set; }
 
     protected override void OnInitialized()
     {
@@ -42,9 +47,11 @@ public sealed partial class LoginPage
             return;
         }
 
-        Navigation.NavigateTo(needsSecond
-            ? Palisade.Web.Pages.Sessions.ReturnUrl.With(PageSignIn.CodePath, ReturnUrl)
-            : Palisade.Web.Pages.Sessions.ReturnUrl.Safe(ReturnUrl));
+        Navigation.NavigateTo(
+            needsSecond
+                ? Palisade.Web.Pages.Sessions.ReturnUrl.With(PageSignIn.CodePath, ReturnUrl)
+                : Palisade.Web.Pages.Sessions.ReturnUrl.Safe(ReturnUrl)
+        );
     }
 
     private sealed class LoginForm

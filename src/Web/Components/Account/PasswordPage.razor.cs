@@ -12,19 +12,25 @@ public sealed partial class PasswordPage
     private string? _problem;
     private string _email = "";
 
-    [Inject] private People People { get; set; } = null!;
+    [Inject]
+    private People People { get; set; } = null!;
 
-    [Inject] private IGrainFactory Grains { get; set; } = null!;
+    [Inject]
+    private IGrainFactory Grains { get; set; } = null!;
 
-    [Inject] private NavigationManager Navigation { get; set; } = null!;
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
 
-    [CascadingParameter] private HttpContext Http { get; set; } = null!;
+    [CascadingParameter]
+    private HttpContext Http { get; set; } = null!;
 
-    [SupplyParameterFromForm(FormName = "password")] private PasswordForm? Form { get; set; }
+    [SupplyParameterFromForm(FormName = "password")]
+    private PasswordForm? Form { get; set; }
 
     private PageSession Session => PageSession.Of(Http);
 
-    protected override async Task OnInitializedAsync() => _email = (await People.FindAsync(Session.Principal.Id, Http.RequestAborted))?.Email ?? "";
+    protected override async Task OnInitializedAsync() =>
+        _email = (await People.FindAsync(Session.Principal.Id, Http.RequestAborted))?.Email ?? "";
 
     private async Task ChangeAsync()
     {
@@ -41,8 +47,14 @@ public sealed partial class PasswordPage
         }
 
         var caller = Session.CallerOf(Http.User, RequestId.Of(Http), org: null);
-        var changed = await Grains.GetGrain<IUserGrain>(Session.Principal.Id)
-            .ChangePasswordAsync(caller, new Sensitive<string>(Form.Current), new Sensitive<string>(Form.Replacement), Http.RequestAborted);
+        var changed = await Grains
+            .GetGrain<IUserGrain>(Session.Principal.Id)
+            .ChangePasswordAsync(
+                caller,
+                new Sensitive<string>(Form.Current),
+                new Sensitive<string>(Form.Replacement),
+                Http.RequestAborted
+            );
         if (!changed.Ok)
         {
             _problem = Refused.Text(Http, changed.Problem);

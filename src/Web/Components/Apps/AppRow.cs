@@ -26,18 +26,22 @@ public sealed record AppRow
     /// <summary><c>rack/app</c>.</summary>
     public string Key => $"{App.Rack}/{App.Name}";
 
-    public AppCondition Condition => (App.Status, App.Release) switch
-    {
-        (AppStatus.Creating, _) => new(Tone.Busy, "Creating"),
-        (AppStatus.Updating, _) => new(Tone.Busy, $"Updating to {App.Rollout?.Target.Release}"),
-        (AppStatus.Rollback, "") => new(Tone.Bad, "Undoing a failed release"),
-        (AppStatus.Rollback, _) => new(Tone.Bad, $"Rolling back to {App.Release}"),
-        (AppStatus.Deleting, _) => new(Tone.Busy, "Deleting"),
-        (AppStatus.Running, "") => new(Tone.None, "Nothing deployed"),
-        (AppStatus.Running, _) when Healthy < Desired => new(Tone.Warn, Healthy == 0 ? "No healthy process" : "Not all processes healthy"),
-        (AppStatus.Running, _) => new(Tone.Good, "Running"),
-        var (other, _) => new(Tone.Warn, other),
-    };
+    public AppCondition Condition =>
+        (App.Status, App.Release) switch
+        {
+            (AppStatus.Creating, _) => new(Tone.Busy, "Creating"),
+            (AppStatus.Updating, _) => new(Tone.Busy, $"Updating to {App.Rollout?.Target.Release}"),
+            (AppStatus.Rollback, "") => new(Tone.Bad, "Undoing a failed release"),
+            (AppStatus.Rollback, _) => new(Tone.Bad, $"Rolling back to {App.Release}"),
+            (AppStatus.Deleting, _) => new(Tone.Busy, "Deleting"),
+            (AppStatus.Running, "") => new(Tone.None, "Nothing deployed"),
+            (AppStatus.Running, _) when Healthy < Desired => new(
+                Tone.Warn,
+                Healthy == 0 ? "No healthy process" : "Not all processes healthy"
+            ),
+            (AppStatus.Running, _) => new(Tone.Good, "Running"),
+            var (other, _) => new(Tone.Warn, other),
+        };
 }
 
 /// <summary>What an app does, in words; the tone adds a shape and a colour to them.</summary>

@@ -6,13 +6,17 @@ using Palisade.Web.Live;
 
 namespace Palisade.Web.Components.Apps;
 
-/// <summary>The apps of all racks that the reader may see, as they are now. Fed by what was committed, not by asking again.</summary>
+/// <summary>
+/// The apps of all racks that the reader may see, as they are now. Fed by what was committed, not by asking again.
+/// </summary>
 public sealed partial class AppsPage : IDisposable
 {
     /// <summary>Changes closer together than this are shown together.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(60);
 
-    /// <summary>Processes are looked at again at least this often: what a rack sees by itself may be lost with its connection.</summary>
+    /// <summary>
+    /// Processes are looked at again at least this often: what a rack sees by itself may be lost with its connection.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly CancellationTokenSource _gone = new();
@@ -25,31 +29,44 @@ public sealed partial class AppsPage : IDisposable
 
     public AppsPage() => _left = _gone.Token;
 
-    [Parameter] public string Org { get; set; } = "";
+    [Parameter]
+    public string Org { get; set; } = "";
 
-    [SupplyParameterFromQuery(Name = "q")] private string? Search { get; set; }
+    [SupplyParameterFromQuery(Name = "q")]
+    private string? Search { get; set; }
 
-    [SupplyParameterFromQuery(Name = "rack")] private string? Rack { get; set; }
+    [SupplyParameterFromQuery(Name = "rack")]
+    private string? Rack { get; set; }
 
-    [Inject] private AppsReader Reader { get; set; } = null!;
+    [Inject]
+    private AppsReader Reader { get; set; } = null!;
 
-    [Inject] private CircuitSession Session { get; set; } = null!;
+    [Inject]
+    private CircuitSession Session { get; set; } = null!;
 
-    [Inject] private SampleDeployment Sample { get; set; } = null!;
+    [Inject]
+    private SampleDeployment Sample { get; set; } = null!;
 
-    [Inject] private IStore Store { get; set; } = null!;
+    [Inject]
+    private IStore Store { get; set; } = null!;
 
-    [Inject] private NavigationManager Navigation { get; set; } = null!;
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
 
-    [Inject] private TimeProvider Time { get; set; } = null!;
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
 
-    [Inject] private ILogger<AppsPage> Logger { get; set; } = null!;
+    [Inject]
+    private ILogger<AppsPage> Logger { get; set; } = null!;
 
     private string Host => new Uri(Navigation.BaseUri).Authority;
 
     private bool IsDeploying => _state.Sample is { IsOver: false };
 
-    /// <summary>Reads before the first rendering, so that what was rendered with the page is replaced by the same and nothing flickers.</summary>
+    /// <summary>
+    /// Reads before the first rendering, so that what was rendered with the page is replaced by the same and nothing
+    /// flickers.
+    /// </summary>
     public override async Task SetParametersAsync(ParameterView parameters)
     {
         parameters.SetParameterProperties(this);
@@ -58,7 +75,11 @@ public sealed partial class AppsPage : IDisposable
         {
             // INVARIANT: subscribed before it is read, so that no change is missed.
             var changes = RendererInfo.IsInteractive ? Store.Changes : null;
-            var feeds = changes is null ? [] : new[] { $"app/{Org}/", $"rack/{Org}/", $"org/{Org}" }.Select(t => changes.SubscribeAsync(t, _left)).ToArray();
+            var feeds = changes is null
+                ? []
+                : new[] { $"app/{Org}/", $"rack/{Org}/", $"org/{Org}" }
+                    .Select(t => changes.SubscribeAsync(t, _left))
+                    .ToArray();
             await ReloadAsync();
             foreach (var feed in feeds)
             {
@@ -195,12 +216,24 @@ public sealed partial class AppsPage : IDisposable
 
         try
         {
-            await Sample.RunAsync(rack, progress => _ = InvokeAsync(() => Apply(new AppsChange.Sample(progress))), _left);
+            await Sample.RunAsync(
+                rack,
+                progress => _ = InvokeAsync(() => Apply(new AppsChange.Sample(progress))),
+                _left
+            );
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Failed(Logger, e, Org);
-            Apply(new AppsChange.Sample(_state.Sample! with { Failed = true, Detail = "Something broke on the server; its log says more." }));
+            Apply(
+                new AppsChange.Sample(
+                    _state.Sample! with
+                    {
+                        Failed = true,
+                        Detail = "Something broke on the server; its log says more.",
+                    }
+                )
+            );
         }
     }
 

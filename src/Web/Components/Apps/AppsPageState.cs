@@ -13,7 +13,8 @@ public sealed record AppsPageState
     public ImmutableArray<RackGroup> Racks { get; init; } = [];
 
     /// <summary>By <c>rack/app</c>.</summary>
-    public ImmutableSortedDictionary<string, AppRow> Apps { get; init; } = ImmutableSortedDictionary.Create<string, AppRow>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, AppRow> Apps { get; init; } =
+        ImmutableSortedDictionary.Create<string, AppRow>(StringComparer.Ordinal);
 
     public bool IsLoaded { get; init; }
 
@@ -52,5 +53,6 @@ public sealed record AppsPageState
         };
     }
 
-    private bool Matches(AppRow app) => Query.Search.Length == 0 || app.App.Name.Contains(Query.Search, StringComparison.OrdinalIgnoreCase);
+    private bool Matches(AppRow app) =>
+        Query.Search.Length == 0 || app.App.Name.Contains(Query.Search, StringComparison.OrdinalIgnoreCase);
 }

@@ -15,10 +15,15 @@ public sealed record AppsQuery(string Search, string Rack)
     /// <summary><c>?q=web&amp;rack=prod</c>, "" for all.</summary>
     public string ToQueryString()
     {
-        string[] parts = [Search.Length > 0 ? $"q={Uri.EscapeDataString(Search)}" : "", Rack.Length > 0 ? $"rack={Uri.EscapeDataString(Rack)}" : ""];
+        string[] parts =
+        [
+            Search.Length > 0 ? $"q={Uri.EscapeDataString(Search)}" : "",
+            Rack.Length > 0 ? $"rack={Uri.EscapeDataString(Rack)}" : "",
+        ];
         var set = string.Join('&', parts.Where(p => p.Length > 0));
         return set.Length == 0 ? "" : $"?{set}";
     }
 
-    private static string Cut(string? text) => text?.Trim() is { } trimmed ? trimmed[..Math.Min(trimmed.Length, MaxLength)] : "";
+    private static string Cut(string? text) =>
+        text?.Trim() is { } trimmed ? trimmed[..Math.Min(trimmed.Length, MaxLength)] : "";
 }

@@ -10,14 +10,27 @@ using Palisade.Web.Api;
 
 namespace Palisade.Web.Components.Apps;
 
-/// <summary>Reads what a person may see of racks and apps. Each part is decided by itself; what may not be seen is left out.</summary>
-internal sealed class AppsReader(Records records, IGate gate, Policies policies, IProviders providers, IReleaseShapes shapes)
+/// <summary>
+/// Reads what a person may see of racks and apps. Each part is decided by itself; what may not be seen is left out.
+/// </summary>
+internal sealed class AppsReader(
+    Records records,
+    IGate gate,
+    Policies policies,
+    IProviders providers,
+    IReleaseShapes shapes
+)
 {
     public async Task<AppsChange.Loaded> AllAsync(Caller caller, CancellationToken cancellationToken)
     {
         var racks = ImmutableArray.CreateBuilder<RackGroup>();
         var apps = ImmutableArray.CreateBuilder<AppRow>();
-        foreach (var rack in (await records.RacksAsync(caller.Org!, cancellationToken)).OrderBy(r => r.Name, StringComparer.Ordinal))
+        foreach (
+            var rack in (await records.RacksAsync(caller.Org!, cancellationToken)).OrderBy(
+                r => r.Name,
+                StringComparer.Ordinal
+            )
+        )
         {
             if (!await gate.AllowsAsync(caller, Operations.RackGet, Resource.Of(rack.Ref), cancellationToken))
             {
@@ -39,15 +52,19 @@ internal sealed class AppsReader(Records records, IGate gate, Policies policies,
 
     /// <summary>One app as of now.</summary>
     public async Task<AppsChange> OneAsync(Caller caller, AppRef app, CancellationToken cancellationToken) =>
-        await records.AppAsync(app, cancellationToken) is { } view && await records.RackAsync(app.Rack, cancellationToken) is { } rack
-            && await RowAsync(caller, rack, view, cancellationToken) is { } row
+        await records.AppAsync(app, cancellationToken) is { } view
+        && await records.RackAsync(app.Rack, cancellationToken) is { } rack
+        && await RowAsync(caller, rack, view, cancellationToken) is { } row
             ? new AppsChange.Seen(row)
             : new AppsChange.Gone($"{app.Rack.Rack}/{app.App}");
 
     /// <summary>Completes when processes of the app may have changed, or after the given time.</summary>
     public async Task WaitForProcessesAsync(AppRef app, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        if (await records.RackAsync(app.Rack, cancellationToken) is { } rack && providers.Find(rack).TryGet(out var provider, out _))
+        if (
+            await records.RackAsync(app.Rack, cancellationToken) is { } rack
+            && providers.Find(rack).TryGet(out var provider, out _)
+        )
         {
             await provider.WaitForChangeAsync(app, atMost, cancellationToken);
         }
@@ -57,7 +74,12 @@ internal sealed class AppsReader(Records records, IGate gate, Policies policies,
         }
     }
 
-    private async Task<AppRow?> RowAsync(Caller caller, RackState rack, AppView app, CancellationToken cancellationToken)
+    private async Task<AppRow?> RowAsync(
+        Caller caller,
+        RackState rack,
+        AppView app,
+        CancellationToken cancellationToken
+    )
     {
         var resource = Resource.Of(app.Ref);
         if (!await gate.AllowsAsync(caller, Operations.AppGet, resource, cancellationToken))
@@ -71,8 +93,10 @@ internal sealed class AppsReader(Records records, IGate gate, Policies policies,
             return row;
         }
 
-        if (await gate.AllowsAsync(caller, Operations.ReleaseGet, resource, cancellationToken)
-            && await records.ReleaseAsync(app.Ref, app.Release, cancellationToken) is { } release)
+        if (
+            await gate.AllowsAsync(caller, Operations.ReleaseGet, resource, cancellationToken)
+            && await records.ReleaseAsync(app.Ref, app.Release, cancellationToken) is { } release
+        )
         {
             row = row with { Since = release.Created, By = release.By };
         }
@@ -82,7 +106,12 @@ internal sealed class AppsReader(Records records, IGate gate, Policies policies,
             : row;
     }
 
-    private async Task<AppRow> OnRackAsync(Caller caller, IRackProvider provider, AppRow row, CancellationToken cancellationToken)
+    private async Task<AppRow> OnRackAsync(
+        Caller caller,
+        IRackProvider provider,
+        AppRow row,
+        CancellationToken cancellationToken
+    )
     {
         var (app, resource) = (row.App, Resource.Of(row.App.Ref));
         var loaded = await shapes.ServicesAsync(app, app.Release, provider, cancellationToken);
@@ -93,7 +122,14 @@ internal sealed class AppsReader(Records records, IGate gate, Policies policies,
 
         if (await gate.AllowsAsync(caller, Operations.ServiceList, resource, cancellationToken))
         {
-            row = row with { Address = services.SelectMany(s => provider.Endpoints(app.Ref, s.Name, s.Port, s.Internal, s.Domains)).Where(e => !e.Internal).Select(Address).FirstOrDefault() };
+            row = row with
+            {
+                Address = services
+                    .SelectMany(s => provider.Endpoints(app.Ref, s.Name, s.Port, s.Internal, s.Domains))
+                    .Where(e => !e.Internal)
+                    .Select(Address)
+                    .FirstOrDefault(),
+            };
         }
 
         if (await gate.AllowsAsync(caller, Operations.ProcessList, resource, cancellationToken))
@@ -101,7 +137,9 @@ internal sealed class AppsReader(Records records, IGate gate, Policies policies,
             var processes = await provider.ProcessesAsync(app.Ref, app.Id, cancellationToken);
             row = row with
             {
-                Healthy = processes.Count(p => p is { Status: ProcessStatus.Running, OneOff: false } && p.Release == app.Release),
+                Healthy = processes.Count(p =>
+                    p is { Status: ProcessStatus.Running, OneOff: false } && p.Release == app.Release
+                ),
                 Desired = services.Sum(s => s.Count),
             };
         }
@@ -119,7 +157,8 @@ internal sealed class AppsReader(Records records, IGate gate, Policies policies,
             if (!decision.Allowed)
             {
                 var leg = decision.Explain().Legs.FirstOrDefault(l => !l.Allowed);
-                return $"You need {leg?.Permission ?? operation.Name} ({leg?.Operation ?? operation.Name}) on {resource.Display}. Ask an Administrator of {caller.Org}.";
+                return $"You need {leg?.Permission ?? operation.Name} ({leg?.Operation ?? operation.Name}) on {resource.Display}. "
+                    + $"Ask an Administrator of {caller.Org}.";
             }
         }
 

@@ -14,16 +14,29 @@ using Palisade.Web.Live;
 namespace Palisade.Web.Components.Apps;
 
 /// <summary>
-/// Deploys the sample as the person who asks, with the same operations as <c>convox apps create</c> and <c>convox deploy</c>: each step decides
-/// access and proves the session again.
+/// Deploys the sample as the person who asks, with the same operations as <c>convox apps create</c> and <c>convox
+/// deploy</c>: each step decides access and proves the session again.
 /// </summary>
-internal sealed class SampleDeployment(CircuitSession session, IGrainFactory grains, IGate gate, IStore store, Records records, IIdSource ids)
+internal sealed class SampleDeployment(
+    CircuitSession session,
+    IGrainFactory grains,
+    IGate gate,
+    IStore store,
+    Records records,
+    IIdSource ids
+)
 {
     private const string App = "hello";
     private const long MaxBytes = 64 << 20;
 
     public static ImmutableArray<Operation> Needs { get; } =
-        [Operations.AppCreate, Operations.ObjectPut, Operations.BuildCreate, Operations.BuildLogs, Operations.ReleasePromote];
+    [
+        Operations.AppCreate,
+        Operations.ObjectPut,
+        Operations.BuildCreate,
+        Operations.BuildLogs,
+        Operations.ReleasePromote,
+    ];
 
     public static AppRef AppOn(RackRef rack) => new(rack, App);
 
@@ -33,12 +46,26 @@ internal sealed class SampleDeployment(CircuitSession session, IGrainFactory gra
         var app = AppOn(rack);
         var progress = new SampleProgress(app.ToString(), SampleStep.Creating);
         var result = await StepsAsync(app, next => report(progress = next), cancellationToken);
-        report(result.TryGet(out var release, out var problem)
-            ? progress with { Step = SampleStep.Running, Detail = release }
-            : progress with { Failed = true, Detail = problem.Text });
+        report(
+            result.TryGet(out var release, out var problem)
+                ? progress with
+                {
+                    Step = SampleStep.Running,
+                    Detail = release,
+                }
+                : progress with
+                {
+                    Failed = true,
+                    Detail = problem.Text,
+                }
+        );
     }
 
-    private async Task<Result<string>> StepsAsync(AppRef app, Action<SampleProgress> report, CancellationToken cancellationToken)
+    private async Task<Result<string>> StepsAsync(
+        AppRef app,
+        Action<SampleProgress> report,
+        CancellationToken cancellationToken
+    )
     {
         report(new SampleProgress(app.ToString(), SampleStep.Creating));
         if (!(await CreateAsync(app, cancellationToken)).TryGet(out var view, out var problem))
@@ -53,7 +80,12 @@ internal sealed class SampleDeployment(CircuitSession session, IGrainFactory gra
         }
 
         report(new SampleProgress(app.ToString(), SampleStep.Building));
-        var built = await BuildAsync(app, source, line => report(new SampleProgress(app.ToString(), SampleStep.Building, line)), cancellationToken);
+        var built = await BuildAsync(
+            app,
+            source,
+            line => report(new SampleProgress(app.ToString(), SampleStep.Building, line)),
+            cancellationToken
+        );
         if (!built.TryGet(out var release, out problem))
         {
             return Result.Fail<string>(problem);
@@ -75,7 +107,10 @@ internal sealed class SampleDeployment(CircuitSession session, IGrainFactory gra
         var found = await grain.GetAsync(caller, cancellationToken);
         if (!found.TryGet(out var view, out problem))
         {
-            if (problem is not NotFound || !(await grain.CreateAsync(caller, null, cancellationToken)).TryGet(out view, out problem))
+            if (
+                problem is not NotFound
+                || !(await grain.CreateAsync(caller, null, cancellationToken)).TryGet(out view, out problem)
+            )
             {
                 return Result.Fail<AppView>(problem);
             }
@@ -92,9 +127,13 @@ internal sealed class SampleDeployment(CircuitSession session, IGrainFactory gra
 
     private async Task<Result<string>> UploadAsync(AppView app, CancellationToken cancellationToken)
     {
-        if (!(await SampleArchive.PackAsync(cancellationToken)).TryGet(out var bytes, out var problem)
+        if (
+            !(await SampleArchive.PackAsync(cancellationToken)).TryGet(out var bytes, out var problem)
             || !(await session.CallerAsync(app.Org, cancellationToken)).TryGet(out var caller, out problem)
-            || !(await gate.AuthorizeAsync(caller, Operations.ObjectPut, Resource.Of(app.Ref), cancellationToken)).TryGet(out _, out problem))
+            || !(
+                await gate.AuthorizeAsync(caller, Operations.ObjectPut, Resource.Of(app.Ref), cancellationToken)
+            ).TryGet(out _, out problem)
+        )
         {
             return Result.Fail<string>(problem);
         }
@@ -107,7 +146,12 @@ internal sealed class SampleDeployment(CircuitSession session, IGrainFactory gra
         }
     }
 
-    private async Task<Result<string>> BuildAsync(AppRef app, string source, Action<string> line, CancellationToken cancellationToken)
+    private async Task<Result<string>> BuildAsync(
+        AppRef app,
+        string source,
+        Action<string> line,
+        CancellationToken cancellationToken
+    )
     {
         if (!(await session.CallerAsync(app.Org, cancellationToken)).TryGet(out var caller, out var problem))
         {
@@ -117,9 +161,16 @@ internal sealed class SampleDeployment(CircuitSession session, IGrainFactory gra
         var build = new BuildRef(app, ids.Letters('B'));
         using var changes = Watch($"build/{build}", cancellationToken);
         var command = new StartBuild { Source = source, Description = "the sample, from the console" };
-        var started = await grains.GetGrain<IBuildGrain>(build.ToString()).StartAsync(caller, command, cancellationToken);
-        if (!started.TryGet(out _, out problem)
-            || !(await gate.AuthorizeAsync(caller, Operations.BuildLogs, Resource.Of(app), cancellationToken)).TryGet(out _, out problem))
+        var started = await grains
+            .GetGrain<IBuildGrain>(build.ToString())
+            .StartAsync(caller, command, cancellationToken);
+        if (
+            !started.TryGet(out _, out problem)
+            || !(await gate.AuthorizeAsync(caller, Operations.BuildLogs, Resource.Of(app), cancellationToken)).TryGet(
+                out _,
+                out problem
+            )
+        )
         {
             return Result.Fail<string>(problem);
         }
@@ -127,21 +178,28 @@ internal sealed class SampleDeployment(CircuitSession session, IGrainFactory gra
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var log = FollowAsync(build, line, reading.Token);
         BuildState? state;
-        while ((state = await records.BuildAsync(app, build.Id, cancellationToken)) is not { Status: BuildStatus.Complete or BuildStatus.Failed })
+        while (
+            (state = await records.BuildAsync(app, build.Id, cancellationToken))
+                is not { Status: BuildStatus.Complete or BuildStatus.Failed }
+        )
         {
             await changes.NextAsync();
         }
 
         await reading.CancelAsync();
         await log;
-        return state.Status == BuildStatus.Complete ? state.Release : new Conflict("build.failed", $"build {build.Id} failed: {state.Reason}");
+        return state.Status == BuildStatus.Complete
+            ? state.Release
+            : new Conflict("build.failed", $"build {build.Id} failed: {state.Reason}");
     }
 
     private async Task FollowAsync(BuildRef build, Action<string> line, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var entry in store.Logs.ReadAsync($"build/{build}", new LogQuery { Follow = true }, cancellationToken))
+            await foreach (
+                var entry in store.Logs.ReadAsync($"build/{build}", new LogQuery { Follow = true }, cancellationToken)
+            )
             {
                 line(entry.Text);
             }
@@ -160,7 +218,9 @@ internal sealed class SampleDeployment(CircuitSession session, IGrainFactory gra
         }
 
         using var changes = Watch($"app/{app}", cancellationToken);
-        var promoted = await grains.GetGrain<IAppGrain>(app.ToString()).PromoteAsync(caller, new PromoteRelease(release, Force: false, null), cancellationToken);
+        var promoted = await grains
+            .GetGrain<IAppGrain>(app.ToString())
+            .PromoteAsync(caller, new PromoteRelease(release, Force: false, null), cancellationToken);
         if (!promoted.Ok)
         {
             return Result.Fail<string>(promoted.Problem);
@@ -174,8 +234,12 @@ internal sealed class SampleDeployment(CircuitSession session, IGrainFactory gra
 
         return view is null ? AppProblems.NotFound(app.App)
             : view.Release == release ? release
-            : new Conflict("rollout.failed", $"release {release} did not become healthy: {view.LastFailure ?? "another release took its place"}");
+            : new Conflict(
+                "rollout.failed",
+                $"release {release} did not become healthy: {view.LastFailure ?? "another release took its place"}"
+            );
     }
 
-    private ChangeSignal Watch(string stream, CancellationToken cancellationToken) => new(store.Changes, stream, cancellationToken);
+    private ChangeSignal Watch(string stream, CancellationToken cancellationToken) =>
+        new(store.Changes, stream, cancellationToken);
 }

@@ -10,11 +10,14 @@ namespace Palisade.Web.Components.Shell;
 /// <summary>What surrounds every page of a signed-in person. Rendered once with the page, never live.</summary>
 public sealed partial class ShellLayout
 {
-    [Inject] private StaticFolder Files { get; set; } = null!;
+    [Inject]
+    private StaticFolder Files { get; set; } = null!;
 
-    [Inject] private IOptions<WebOptions> Web { get; set; } = null!;
+    [Inject]
+    private IOptions<WebOptions> Web { get; set; } = null!;
 
-    [CascadingParameter] private HttpContext? Http { get; set; }
+    [CascadingParameter]
+    private HttpContext? Http { get; set; }
 
     private PageSession? Session => Http?.Features.Get<PageSession>();
 

@@ -13,30 +13,58 @@ internal static class DocumentApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.ConsoleGet<DocumentJson>("/orgs/{org}/access/document", async request =>
-            {
-                var (state, _) = await request.Service<Policies>().OrgAsync(request.Caller.Org!, request.Aborted);
-                return await request.RequireAsync(Operations.RoleList, Resource.Org) is { Ok: false, Problem: { } roles } ? Result.Fail<DocumentJson>(roles)
-                    : await request.RequireAsync(Operations.GroupList, Resource.Org) is { Ok: false, Problem: { } groups } ? Result.Fail<DocumentJson>(groups)
-                    : new DocumentJson(AccessWriter.Write(AccessDocument.Of(state)));
-            })
-            .OperationByContent(Operations.RoleList, Operations.GroupList).Documented("Roles, groups and assignments as one text (YAML)");
-        api.ConsolePost<DocumentJson, AccessPlan>("/orgs/{org}/access/plan", PlanAsync).Operation(Operations.AccessExplain)
+        api.ConsoleGet<DocumentJson>(
+                "/orgs/{org}/access/document",
+                async request =>
+                {
+                    var (state, _) = await request.Service<Policies>().OrgAsync(request.Caller.Org!, request.Aborted);
+                    return await request.RequireAsync(Operations.RoleList, Resource.Org)
+                            is { Ok: false, Problem: { } roles }
+                            ? Result.Fail<DocumentJson>(roles)
+                        : await request.RequireAsync(Operations.GroupList, Resource.Org)
+                            is { Ok: false, Problem: { } groups }
+                            ? Result.Fail<DocumentJson>(groups)
+                        : new DocumentJson(AccessWriter.Write(AccessDocument.Of(state)));
+                }
+            )
+            .OperationByContent(Operations.RoleList, Operations.GroupList)
+            .Documented("Roles, groups and assignments as one text (YAML)");
+        api.ConsolePost<DocumentJson, AccessPlan>("/orgs/{org}/access/plan", PlanAsync)
+            .Operation(Operations.AccessExplain)
             .Documented("What applying a text would change, with a hash that applying it names");
-        api.ConsolePost<ApplyBody, AppliedJson>("/orgs/{org}/access/apply", ApplyAsync).Operation(Operations.AccessApply)
-            .Documented("Apply a text, all of it or nothing; a plan that is not what would be applied now is answered with the new one and changes nothing");
-        api.ConsoleGet<DocumentJson>("/orgs/{org}/roles/{role}/text", async request =>
-            {
-                var (state, _) = await request.Service<Policies>().OrgAsync(request.Caller.Org!, request.Aborted);
-                return state.FindRole(request.Route("role")) is { } role ? new DocumentJson(AccessWriter.Write(role))
-                    : new NotFound("role.not_found", $"no such role: {Printable.Of(request.Route("role"))}");
-            })
-            .Operation(Operations.RoleList).Documented("One role as text (YAML)");
-        api.ConsolePut<DocumentJson, Done>("/orgs/{org}/roles/{role}/text", async (request, body) =>
-                AccessReader.ReadRole(body.Text).TryGet(out var role, out var problem)
-                    ? await Org(request).UpdateRoleAsync(request.Caller, request.Route("role"), role.Name, role.Policies, request.Aborted)
-                    : Result.Fail<Done>(problem))
-            .Operation(Operations.RoleUpdate).Documented("Change a role by its text");
+        api.ConsolePost<ApplyBody, AppliedJson>("/orgs/{org}/access/apply", ApplyAsync)
+            .Operation(Operations.AccessApply)
+            .Documented(
+                "Apply a text, all of it or nothing; a plan that is not what would be applied now is answered with the new one and changes nothing"
+            );
+        api.ConsoleGet<DocumentJson>(
+                "/orgs/{org}/roles/{role}/text",
+                async request =>
+                {
+                    var (state, _) = await request.Service<Policies>().OrgAsync(request.Caller.Org!, request.Aborted);
+                    return state.FindRole(request.Route("role")) is { } role
+                        ? new DocumentJson(AccessWriter.Write(role))
+                        : new NotFound("role.not_found", $"no such role: {Printable.Of(request.Route("role"))}");
+                }
+            )
+            .Operation(Operations.RoleList)
+            .Documented("One role as text (YAML)");
+        api.ConsolePut<DocumentJson, Done>(
+                "/orgs/{org}/roles/{role}/text",
+                async (request, body) =>
+                    AccessReader.ReadRole(body.Text).TryGet(out var role, out var problem)
+                        ? await Org(request)
+                            .UpdateRoleAsync(
+                                request.Caller,
+                                request.Route("role"),
+                                role.Name,
+                                role.Policies,
+                                request.Aborted
+                            )
+                        : Result.Fail<Done>(problem)
+            )
+            .Operation(Operations.RoleUpdate)
+            .Documented("Change a role by its text");
     }
 
     private static async Task<Result<AccessPlan>> PlanAsync(WireRequest request, DocumentJson body)
@@ -51,7 +79,11 @@ internal static class DocumentApi
         if (!applied.Ok && applied.Problem.Code == AccessPlanner.Stale)
         {
             // Whoever may apply it may see what would be applied.
-            return (await PlanAsync(request, new DocumentJson(body.Text))).Map(plan => new AppliedJson(plan.Hash) { Refused = applied.Problem, Instead = plan });
+            return (await PlanAsync(request, new DocumentJson(body.Text))).Map(plan => new AppliedJson(plan.Hash)
+            {
+                Refused = applied.Problem,
+                Instead = plan,
+            });
         }
 
         return applied.Map(hash => new AppliedJson(hash));
@@ -67,7 +99,9 @@ public sealed record ApplyBody(string Text, string Hash);
 /// <param name="Hash">Of the plan that was applied.</param>
 public sealed record AppliedJson(string Hash) : IRefusal
 {
-    /// <summary>Set when the plan was stale: then the answer is the problem with the new plan, and nothing was changed.</summary>
+    /// <summary>
+    /// Set when the plan was stale: then the answer is the problem with the new plan, and nothing was changed.
+    /// </summary>
     [JsonIgnore]
     internal Problem? Refused { get; init; }
 

@@ -13,17 +13,32 @@ internal static class ExplainApi
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        // One may ask about oneself without the right to explain others: the query service decides, and records a refusal.
-        api.ConsoleGet("/orgs/{org}/access/decisions/{id}", WhyAsync).OperationByContent(Operations.AccessExplain)
+        // One may ask about oneself without the right to explain others: the query service decides, and records a
+        // refusal.
+        api.ConsoleGet("/orgs/{org}/access/decisions/{id}", WhyAsync)
+            .OperationByContent(Operations.AccessExplain)
             .Documented("Why a request was refused, by the decision id that its answer told");
-        api.ConsoleGet("/orgs/{org}/access/what-can", WhatCanAsync).OperationByContent(Operations.AccessExplain)
-            .Documented("What a member may do on a resource", ("user", "A member; oneself by default"), ("resource", "staging, staging/web, or nothing for the organization"));
-        api.ConsoleGet("/orgs/{org}/access/who-can", WhoCanAsync).Operation(Operations.AccessExplain)
-            .Documented("Who may do an operation on a resource, and through which roles and groups",
-                ("operation", "Name of an operation"), ("resource", "staging, staging/web, or nothing for the organization"));
-        api.ConsolePost<WhatIfBody, WhatIfAnswer>("/orgs/{org}/access/what-if", WhatIfAsync).Operation(Operations.AccessExplain)
-            .Documented("What a change of a role, a group's or a member's roles would do: who gains and loses what, and which requests of the last 90 days change");
-        api.ConsoleGet("/orgs/{org}/members/{user}/unused", UnusedAsync).Operation(Operations.AccessExplain)
+        api.ConsoleGet("/orgs/{org}/access/what-can", WhatCanAsync)
+            .OperationByContent(Operations.AccessExplain)
+            .Documented(
+                "What a member may do on a resource",
+                ("user", "A member; oneself by default"),
+                ("resource", "staging, staging/web, or nothing for the organization")
+            );
+        api.ConsoleGet("/orgs/{org}/access/who-can", WhoCanAsync)
+            .Operation(Operations.AccessExplain)
+            .Documented(
+                "Who may do an operation on a resource, and through which roles and groups",
+                ("operation", "Name of an operation"),
+                ("resource", "staging, staging/web, or nothing for the organization")
+            );
+        api.ConsolePost<WhatIfBody, WhatIfAnswer>("/orgs/{org}/access/what-if", WhatIfAsync)
+            .Operation(Operations.AccessExplain)
+            .Documented(
+                "What a change of a role, a group's or a member's roles would do: who gains and loses what, and which requests of the last 90 days change"
+            );
+        api.ConsoleGet("/orgs/{org}/members/{user}/unused", UnusedAsync)
+            .Operation(Operations.AccessExplain)
             .Documented("What of a member's roles that member did not use in the last 90 days");
     }
 
@@ -36,18 +51,39 @@ internal static class ExplainApi
     private static async Task<Result<ImmutableArray<OperationVerdict>>> WhatCanAsync(WireRequest request)
     {
         request.DecidedByItem();
-        var asked = request.Query().Then(query => ResourceOf(query.Text("resource", MaxText)).Map(resource => (User: query.Text("user", MaxText), Resource: resource)));
+        var asked = request
+            .Query()
+            .Then(query =>
+                ResourceOf(query.Text("resource", MaxText))
+                    .Map(resource => (User: query.Text("user", MaxText), Resource: resource))
+            );
         return asked.TryGet(out var question, out var problem)
-            ? await request.Service<AccessQueries>().WhatCanAsync(request.Caller, question.User ?? request.Caller.Principal.Id, question.Resource, request.Aborted)
+            ? await request
+                .Service<AccessQueries>()
+                .WhatCanAsync(
+                    request.Caller,
+                    question.User ?? request.Caller.Principal.Id,
+                    question.Resource,
+                    request.Aborted
+                )
             : Result.Fail<ImmutableArray<OperationVerdict>>(problem);
     }
 
     private static async Task<Result<ImmutableArray<Able>>> WhoCanAsync(WireRequest request)
     {
-        var asked = request.Query().Then(query => OperationOf(query.Text("operation", MaxText)).Then(operation =>
-            ResourceOf(query.Text("resource", MaxText)).Map(resource => (Operation: operation, Resource: resource))));
+        var asked = request
+            .Query()
+            .Then(query =>
+                OperationOf(query.Text("operation", MaxText))
+                    .Then(operation =>
+                        ResourceOf(query.Text("resource", MaxText))
+                            .Map(resource => (Operation: operation, Resource: resource))
+                    )
+            );
         return asked.TryGet(out var question, out var problem)
-            ? await request.Service<AccessQueries>().WhoCanAsync(request.Caller, question.Operation, question.Resource, request.Aborted)
+            ? await request
+                .Service<AccessQueries>()
+                .WhoCanAsync(request.Caller, question.Operation, question.Resource, request.Aborted)
             : Result.Fail<ImmutableArray<Able>>(problem);
     }
 
@@ -57,12 +93,23 @@ internal static class ExplainApi
             : Result.Fail<WhatIfAnswer>(problem);
 
     private static async Task<Result<ImmutableArray<RightSizedJson>>> UnusedAsync(WireRequest request) =>
-        (await request.Service<AccessQueries>().UnusedByAsync(request.Caller, request.Route("user"), request.Aborted))
-            .Map(sized => sized.Select(x => RightSizedJson.Of(x.Role.Id, x.Sized)).ToImmutableArray());
+        (
+            await request.Service<AccessQueries>().UnusedByAsync(request.Caller, request.Route("user"), request.Aborted)
+        ).Map(sized => sized.Select(x => RightSizedJson.Of(x.Role.Id, x.Sized)).ToImmutableArray());
 
-    private static Result<Operation> OperationOf(string? name) => Operations.Find(name) is { } operation ? operation
-        : new Invalid("access.unknown_operation", $"no operation is called {Printable.Of(name)}") { Suggestion = "GET /api/v1/operations lists them" };
+    private static Result<Operation> OperationOf(string? name) =>
+        Operations.Find(name) is { } operation
+            ? operation
+            : new Invalid("access.unknown_operation", $"no operation is called {Printable.Of(name)}")
+            {
+                Suggestion = "GET /api/v1/operations lists them",
+            };
 
-    private static Result<Resource> ResourceOf(string? text) => Resource.TryParse(text ?? "", out var resource) ? resource
-        : new Invalid("access.bad_resource", $"{Printable.Of(text)} names no resource") { Suggestion = "write staging or staging/web, or leave it out for the organization" };
+    private static Result<Resource> ResourceOf(string? text) =>
+        Resource.TryParse(text ?? "", out var resource)
+            ? resource
+            : new Invalid("access.bad_resource", $"{Printable.Of(text)} names no resource")
+            {
+                Suggestion = "write staging or staging/web, or leave it out for the organization",
+            };
 }

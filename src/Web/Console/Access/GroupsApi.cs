@@ -14,24 +14,71 @@ internal static class GroupsApi
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.ConsoleGet("/orgs/{org}/groups", ListAsync).Operation(Operations.GroupList).Documented("Groups, their roles and members", [.. PageQuery.Options]);
-        api.ConsoleCreate<GroupBody, CreatedJson>("/orgs/{org}/groups", async (request, body) =>
-                (await Org(request).CreateGroupAsync(request.Caller, body.Name, GrantJson.ToGrants(body.Roles), request.Aborted)).Map(id => new CreatedJson(id)))
-            .Operation(Operations.GroupCreate).Documented("Create a group");
-        api.ConsolePatch<NameBody, Done>("/orgs/{org}/groups/{group}", (request, body) =>
-                Org(request).RenameGroupAsync(request.Caller, request.Route("group"), body.Name, request.Aborted))
-            .Operation(Operations.GroupUpdate).Documented("Rename a group");
-        api.ConsolePut<SetRolesJson, Done>("/orgs/{org}/groups/{group}/roles", (request, body) =>
-                Org(request).SetGroupRolesAsync(request.Caller, request.Route("group"), GrantJson.ToGrants(body.Roles), request.Aborted))
-            .Operation(Operations.GroupRolesSet).Documented("Change a group's roles and racks");
-        api.ConsolePost<GroupMembersBody, Done>("/orgs/{org}/groups/{group}/members", (request, body) =>
-                Org(request).AddGroupMembersAsync(request.Caller, request.Route("group"), body.Users, request.Aborted))
-            .Operation(Operations.GroupMemberAdd).Documented("Put members into a group");
-        api.ConsoleDelete<Done>("/orgs/{org}/groups/{group}/members/{user}", request =>
-                Org(request).RemoveGroupMembersAsync(request.Caller, request.Route("group"), [request.Route("user")], request.Aborted))
-            .Operation(Operations.GroupMemberRemove).Documented("Take a member out of a group");
-        api.ConsoleDelete<Done>("/orgs/{org}/groups/{group}", request => Org(request).DeleteGroupAsync(request.Caller, request.Route("group"), request.Aborted))
-            .Operation(Operations.GroupDelete).Documented("Delete a group; its members lose what they held through it");
+        api.ConsoleGet("/orgs/{org}/groups", ListAsync)
+            .Operation(Operations.GroupList)
+            .Documented("Groups, their roles and members", [.. PageQuery.Options]);
+        api.ConsoleCreate<GroupBody, CreatedJson>(
+                "/orgs/{org}/groups",
+                async (request, body) =>
+                    (
+                        await Org(request)
+                            .CreateGroupAsync(
+                                request.Caller,
+                                body.Name,
+                                GrantJson.ToGrants(body.Roles),
+                                request.Aborted
+                            )
+                    ).Map(id => new CreatedJson(id))
+            )
+            .Operation(Operations.GroupCreate)
+            .Documented("Create a group");
+        api.ConsolePatch<NameBody, Done>(
+                "/orgs/{org}/groups/{group}",
+                (request, body) =>
+                    Org(request).RenameGroupAsync(request.Caller, request.Route("group"), body.Name, request.Aborted)
+            )
+            .Operation(Operations.GroupUpdate)
+            .Documented("Rename a group");
+        api.ConsolePut<SetRolesJson, Done>(
+                "/orgs/{org}/groups/{group}/roles",
+                (request, body) =>
+                    Org(request)
+                        .SetGroupRolesAsync(
+                            request.Caller,
+                            request.Route("group"),
+                            GrantJson.ToGrants(body.Roles),
+                            request.Aborted
+                        )
+            )
+            .Operation(Operations.GroupRolesSet)
+            .Documented("Change a group's roles and racks");
+        api.ConsolePost<GroupMembersBody, Done>(
+                "/orgs/{org}/groups/{group}/members",
+                (request, body) =>
+                    Org(request)
+                        .AddGroupMembersAsync(request.Caller, request.Route("group"), body.Users, request.Aborted)
+            )
+            .Operation(Operations.GroupMemberAdd)
+            .Documented("Put members into a group");
+        api.ConsoleDelete<Done>(
+                "/orgs/{org}/groups/{group}/members/{user}",
+                request =>
+                    Org(request)
+                        .RemoveGroupMembersAsync(
+                            request.Caller,
+                            request.Route("group"),
+                            [request.Route("user")],
+                            request.Aborted
+                        )
+            )
+            .Operation(Operations.GroupMemberRemove)
+            .Documented("Take a member out of a group");
+        api.ConsoleDelete<Done>(
+                "/orgs/{org}/groups/{group}",
+                request => Org(request).DeleteGroupAsync(request.Caller, request.Route("group"), request.Aborted)
+            )
+            .Operation(Operations.GroupDelete)
+            .Documented("Delete a group; its members lose what they held through it");
     }
 
     private static async Task<Result<Page<GroupJson>>> ListAsync(WireRequest request)
@@ -47,9 +94,16 @@ internal static class GroupsApi
 }
 
 /// <param name="Members">User ids.</param>
-public sealed record GroupJson(string Id, string Name, DateTimeOffset Created, ImmutableArray<GrantJson> Roles, ImmutableArray<string> Members)
+public sealed record GroupJson(
+    string Id,
+    string Name,
+    DateTimeOffset Created,
+    ImmutableArray<GrantJson> Roles,
+    ImmutableArray<string> Members
+)
 {
-    internal static GroupJson Of(OrgState state, OrgGroup group) => new(group.Id, group.Name, group.Created, GrantJson.Of(group.Roles), [.. state.In(group.Id)]);
+    internal static GroupJson Of(OrgState state, OrgGroup group) =>
+        new(group.Id, group.Name, group.Created, GrantJson.Of(group.Roles), [.. state.In(group.Id)]);
 }
 
 public sealed record GroupBody(string Name, ImmutableArray<GrantJson> Roles);

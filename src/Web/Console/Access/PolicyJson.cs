@@ -11,24 +11,39 @@ namespace Palisade.Web.Console.Access;
 /// <param name="Racks">On Application, the racks that it is limited to.</param>
 /// <param name="Without">Operations that the level leaves out.</param>
 public sealed record PolicyJson(
-    ResourceType Type, string Action, bool Deny = false, RacksJson? On = null, RacksJson? Racks = null, ImmutableArray<string>? Without = null)
+    ResourceType Type,
+    string Action,
+    bool Deny = false,
+    RacksJson? On = null,
+    RacksJson? Racks = null,
+    ImmutableArray<string>? Without = null
+)
 {
-    internal static PolicyJson Of(Policy policy) => new(
-        policy.Type,
-        policy.Action,
-        policy.IsDeny,
-        policy.Selector.Kind is SelectorKind.AllowAll or SelectorKind.DenyAll ? null : RacksJson.Of(policy.Selector),
-        policy.Racks is null ? null : RacksJson.Of(policy.Racks),
-        policy.Without.IsDefaultOrEmpty ? null : policy.Without);
+    internal static PolicyJson Of(Policy policy) =>
+        new(
+            policy.Type,
+            policy.Action,
+            policy.IsDeny,
+            policy.Selector.Kind is SelectorKind.AllowAll or SelectorKind.DenyAll
+                ? null
+                : RacksJson.Of(policy.Selector),
+            policy.Racks is null ? null : RacksJson.Of(policy.Racks),
+            policy.Without.IsDefaultOrEmpty ? null : policy.Without
+        );
 
-    internal static ImmutableArray<Policy> ToPolicies(ImmutableArray<PolicyJson> policies) => policies.IsDefault ? [] : [.. policies.Select(policy => policy.ToPolicy())];
+    internal static ImmutableArray<Policy> ToPolicies(ImmutableArray<PolicyJson> policies) =>
+        policies.IsDefault ? [] : [.. policies.Select(policy => policy.ToPolicy())];
 
-    private Policy ToPolicy() => new()
-    {
-        Type = Type,
-        Action = Action,
-        Selector = Deny ? Selector.DenyAll : On?.ToSelector() is { } named ? named : Selector.AllowAll,
-        Racks = Racks?.ToSelector(),
-        Without = Without ?? [],
-    };
+    private Policy ToPolicy() =>
+        new()
+        {
+            Type = Type,
+            Action = Action,
+            Selector =
+                Deny ? Selector.DenyAll
+                : On?.ToSelector() is { } named ? named
+                : Selector.AllowAll,
+            Racks = Racks?.ToSelector(),
+            Without = Without ?? [],
+        };
 }

@@ -9,7 +9,10 @@ using Palisade.Web.Api;
 
 namespace Palisade.Web.Console.Audit;
 
-/// <summary>An organization's log: search, proofs, checkpoints and keys. Everything that lists records carries the latest checkpoint (S31).</summary>
+/// <summary>
+/// An organization's log: search, proofs, checkpoints and keys. Everything that lists records carries the latest
+/// checkpoint (S31).
+/// </summary>
 internal static class AuditApi
 {
     private const int DefaultTop = 20;
@@ -17,24 +20,61 @@ internal static class AuditApi
     private const int DefaultDays = 30;
 
     private static readonly ImmutableArray<(string Name, string Description)> SearchOptions =
-        [("q", "What to look for, such as actor:u1 op:release.promote result:denied ip:10.0.0.0/8 since:2026-11-01 word"), .. PageQuery.Options];
+    [
+        (
+            "q",
+            "What to look for, such as actor:u1 op:release.promote result:denied ip:10.0.0.0/8 since:2026-11-01 word"
+        ),
+        .. PageQuery.Options,
+    ];
 
     public static void Map(IEndpointRouteBuilder api)
     {
         var audit = api.MapGroup("/orgs/{org}/audit");
-        audit.ConsoleDownload("/checkpoint", Checkpoint).Operation(Operations.AuditRead)
-            .Documented("The log's latest checkpoint: a signed note (c2sp.org/tlog-checkpoint)", ("size", "That of exactly so many records"));
+        audit
+            .ConsoleDownload("/checkpoint", Checkpoint)
+            .Operation(Operations.AuditRead)
+            .Documented(
+                "The log's latest checkpoint: a signed note (c2sp.org/tlog-checkpoint)",
+                ("size", "That of exactly so many records")
+            );
         audit.ConsoleGet("/keys", Keys).Operation(Operations.AuditRead).Documented("The keys that sign the log");
-        audit.ConsolePost("/keys/rotate", Rotate).Operation(Operations.SigningRotate).Documented("Gives the log a new signing key, announced by the one before");
-        audit.ConsoleGet("/records", Records).Operation(Operations.AuditRead).Documented("Records, the newest first", [.. SearchOptions]);
-        audit.ConsoleGet("/records/{index}", Record).Operation(Operations.AuditRead).Documented("One record, with the proof that it is in the log");
-        audit.ConsoleGet("/facets", Facets).Operation(Operations.AuditRead).Documented(
-            "How many records each actor, operation, resource and result has",
-            ("since", "First day, as 2026-11-01; 30 days ago by default"), ("until", "Last day; today by default"), ("top", $"Values of each: 1 to {MaxTop}"));
-        audit.ConsoleGet("/consistency", Consistency).Operation(Operations.AuditRead).Documented(
-            "The proof that an earlier checkpoint's log is the beginning of a later one's", ("first", "Records of the earlier"), ("second", "Records of the later"));
-        audit.ConsoleDownload("/export", ExportApi.Export).Operation(Operations.AuditExport).Documented(
-            "Everything, or what a search finds, for palisade audit verify or as a table", [.. ExportApi.Options]);
+        audit
+            .ConsolePost("/keys/rotate", Rotate)
+            .Operation(Operations.SigningRotate)
+            .Documented("Gives the log a new signing key, announced by the one before");
+        audit
+            .ConsoleGet("/records", Records)
+            .Operation(Operations.AuditRead)
+            .Documented("Records, the newest first", [.. SearchOptions]);
+        audit
+            .ConsoleGet("/records/{index}", Record)
+            .Operation(Operations.AuditRead)
+            .Documented("One record, with the proof that it is in the log");
+        audit
+            .ConsoleGet("/facets", Facets)
+            .Operation(Operations.AuditRead)
+            .Documented(
+                "How many records each actor, operation, resource and result has",
+                ("since", "First day, as 2026-11-01; 30 days ago by default"),
+                ("until", "Last day; today by default"),
+                ("top", $"Values of each: 1 to {MaxTop}")
+            );
+        audit
+            .ConsoleGet("/consistency", Consistency)
+            .Operation(Operations.AuditRead)
+            .Documented(
+                "The proof that an earlier checkpoint's log is the beginning of a later one's",
+                ("first", "Records of the earlier"),
+                ("second", "Records of the later")
+            );
+        audit
+            .ConsoleDownload("/export", ExportApi.Export)
+            .Operation(Operations.AuditExport)
+            .Documented(
+                "Everything, or what a search finds, for palisade audit verify or as a table",
+                [.. ExportApi.Options]
+            );
     }
 
     /// <summary>The latest checkpoint of the request's organization, as lists of records carry it.</summary>
@@ -49,8 +89,14 @@ internal static class AuditApi
             return Result.Fail<Answer>(problem);
         }
 
-        return await request.Service<IAuditLog>().CheckpointAsync(request.Route("org"), exactly, request.Aborted) is { } stored
-            ? Answer.Download(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(stored.Note.ToString())), "text/plain; charset=utf-8", "checkpoint.txt")
+        return
+            await request.Service<IAuditLog>().CheckpointAsync(request.Route("org"), exactly, request.Aborted)
+                is { } stored
+            ? Answer.Download(
+                new MemoryStream(System.Text.Encoding.UTF8.GetBytes(stored.Note.ToString())),
+                "text/plain; charset=utf-8",
+                "checkpoint.txt"
+            )
             : new NotFound("audit.no_checkpoint", "there is no such checkpoint");
     }
 
@@ -60,12 +106,19 @@ internal static class AuditApi
         var log = await request.Service<IAuditLog>().OpenAsync(org, request.Aborted);
         var state = await request.Service<AuditFacts>().OfAsync(org, request.Aborted);
         return new SigningKeysJson(
-            log.Origin, [.. state.Keys.Select(key => new SigningKeyJson(key.Key, key.Since, key.Succession))], state.Keys.IsEmpty ? null : state.Keys[^1].Key);
+            log.Origin,
+            [.. state.Keys.Select(key => new SigningKeyJson(key.Key, key.Since, key.Succession))],
+            state.Keys.IsEmpty ? null : state.Keys[^1].Key
+        );
     }
 
     private static async Task<Result<RotatedKeyJson>> Rotate(WireRequest request) =>
-        (await request.Service<IGrainFactory>().GetGrain<IAuditGrain>(LogName.Of(request.Route("org"))).RotateKeyAsync(request.Caller, request.Aborted))
-            .Map(key => new RotatedKeyJson(key));
+        (
+            await request
+                .Service<IGrainFactory>()
+                .GetGrain<IAuditGrain>(LogName.Of(request.Route("org")))
+                .RotateKeyAsync(request.Caller, request.Aborted)
+        ).Map(key => new RotatedKeyJson(key));
 
     private static async Task<Result<RecordsJson>> Records(WireRequest request)
     {
@@ -79,9 +132,17 @@ internal static class AuditApi
 
         // The checkpoint first: it covers what is listed after it, but for what was sealed in between.
         var checkpoint = await LatestAsync(request);
-        var before = page.Value.After is { } after && long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place : (long?)null;
-        var found = await request.Service<IAuditSearch>().FindAsync(org, query.Value, before, page.Value.Limit + 1, request.Aborted);
-        var entries = await request.Service<IAuditLog>().ReadAsync(org, [.. found.Take(page.Value.Limit)], request.Aborted);
+        var before =
+            page.Value.After is { } after
+            && long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var place)
+                ? place
+                : (long?)null;
+        var found = await request
+            .Service<IAuditSearch>()
+            .FindAsync(org, query.Value, before, page.Value.Limit + 1, request.Aborted);
+        var entries = await request
+            .Service<IAuditLog>()
+            .ReadAsync(org, [.. found.Take(page.Value.Limit)], request.Aborted);
         var cut = page.Value.Of(found, index => index.ToString(CultureInfo.InvariantCulture), index => index);
         return new RecordsJson([.. entries.Select(RecordJson.Of)], cut.Next, checkpoint?.Note.ToString());
     }
@@ -89,7 +150,9 @@ internal static class AuditApi
     private static async Task<Result<ProvenRecordJson>> Record(WireRequest request)
     {
         var (org, checkpoint) = (request.Route("org"), await LatestAsync(request));
-        var known = long.TryParse(request.Route("index"), NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < checkpoint?.Size;
+        var known =
+            long.TryParse(request.Route("index"), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            && index < checkpoint?.Size;
         var entries = !known ? [] : await request.Service<IAuditLog>().ReadAsync(org, [index], request.Aborted);
         if (entries.IsEmpty)
         {
@@ -109,14 +172,25 @@ internal static class AuditApi
         }
 
         var today = DateOnly.FromDateTime(request.Service<TimeProvider>().GetUtcNow().UtcDateTime);
-        var (since, until) = (Day(query.Text("since", 10), today.AddDays(-DefaultDays)), Day(query.Text("until", 10), today));
+        var (since, until) = (
+            Day(query.Text("since", 10), today.AddDays(-DefaultDays)),
+            Day(query.Text("until", 10), today)
+        );
         var top = query.Int("top", 1, MaxTop) ?? DefaultTop;
         if (query.Problem is not null || since is null || until is null || since > until)
         {
-            return Result.Fail<FacetsJson>(query.Problem ?? new Invalid("option.invalid", "since and until are days such as 2026-11-01, the first not after the last"));
+            return Result.Fail<FacetsJson>(
+                query.Problem
+                    ?? new Invalid(
+                        "option.invalid",
+                        "since and until are days such as 2026-11-01, the first not after the last"
+                    )
+            );
         }
 
-        var counts = await request.Service<IAuditSearch>().CountAsync(request.Route("org"), since.Value, until.Value, top, request.Aborted);
+        var counts = await request
+            .Service<IAuditSearch>()
+            .CountAsync(request.Route("org"), since.Value, until.Value, top, request.Aborted);
         return new FacetsJson(since.Value, until.Value, counts, (await LatestAsync(request))?.Note.ToString());
     }
 
@@ -132,25 +206,37 @@ internal static class AuditApi
         var (from, to) = (first.Value ?? 0, second.Value ?? log.Size);
         if (from > to || to > log.Size)
         {
-            return new Invalid("audit.bad_range", $"the log has {log.Size} records: first is at most second, and second at most that");
+            return new Invalid(
+                "audit.bad_range",
+                $"the log has {log.Size} records: first is at most second, and second at most that"
+            );
         }
 
-        var proof = await request.Service<IAuditLog>().HashesAsync(log.Org, MerkleProofs.Consistency(from, to), request.Aborted);
+        var proof = await request
+            .Service<IAuditLog>()
+            .HashesAsync(log.Org, MerkleProofs.Consistency(from, to), request.Aborted);
         return new ConsistencyJson(from, to, Hex(proof));
     }
 
     /// <summary>A size or an index in the query. Problem: <c>option.invalid</c>.</summary>
-    public static Result<long?> Number(WireRequest request, string name) => request.Query().Then(query =>
-    {
-        var text = query.Text(name, 18);
-        return query.Problem is { } problem ? Result.Fail<long?>(problem)
-            : text is null ? Result.Of<long?>(null)
-            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-            : new Invalid("option.invalid", $"{name} is a whole number");
-    });
+    public static Result<long?> Number(WireRequest request, string name) =>
+        request
+            .Query()
+            .Then(query =>
+            {
+                var text = query.Text(name, 18);
+                return query.Problem is { } problem ? Result.Fail<long?>(problem)
+                    : text is null ? Result.Of<long?>(null)
+                    : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+                    : new Invalid("option.invalid", $"{name} is a whole number");
+            });
 
     private static DateOnly? Day(string? text, DateOnly otherwise) =>
-        text is null ? otherwise : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+        text is null ? otherwise
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day
+        : null;
 
-    private static ImmutableArray<string> Hex(ImmutableArray<byte[]> hashes) => [.. hashes.Select(Convert.ToHexStringLower)];
+    private static ImmutableArray<string> Hex(ImmutableArray<byte[]> hashes) =>
+        [.. hashes.Select(Convert.ToHexStringLower)];
 }

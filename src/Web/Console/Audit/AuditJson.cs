@@ -13,7 +13,14 @@ public sealed record RecordJson(long Index, string Stream, long Seq, DateTimeOff
     internal static RecordJson Of(LogEntry entry)
     {
         using var body = JsonDocument.Parse(entry.Body);
-        return new(entry.Index, entry.Stream.Value, entry.Seq, entry.At, Convert.ToHexStringLower(entry.Hash.AsSpan()), body.RootElement.Clone());
+        return new(
+            entry.Index,
+            entry.Stream.Value,
+            entry.Seq,
+            entry.At,
+            Convert.ToHexStringLower(entry.Hash.AsSpan()),
+            body.RootElement.Clone()
+        );
     }
 }
 
@@ -26,7 +33,12 @@ public sealed record RecordsJson(ImmutableArray<RecordJson> Items, string? Next 
 public sealed record ProvenRecordJson(RecordJson Record, ImmutableArray<string> Proof, string Checkpoint);
 
 /// <param name="First">The first day that is counted, and <paramref name="Last"/> the last; days of UTC.</param>
-public sealed record FacetsJson(DateOnly First, DateOnly Last, ImmutableArray<FacetCount> Counts, string? Checkpoint = null);
+public sealed record FacetsJson(
+    DateOnly First,
+    DateOnly Last,
+    ImmutableArray<FacetCount> Counts,
+    string? Checkpoint = null
+);
 
 /// <param name="Current">The verifier key of what is signed now: give it to <c>palisade audit verify --key</c>.</param>
 /// <param name="Keys">All of them, oldest first.</param>
@@ -38,5 +50,6 @@ public sealed record SigningKeyJson(string Key, DateTimeOffset Since, string? Su
 /// <param name="Key">The new verifier key.</param>
 public sealed record RotatedKeyJson(string Key);
 
-/// <param name="Proof">That the log of <paramref name="First"/> records is the beginning of that of <paramref name="Second"/>; lower-case hex.</param>
+/// <param name="Proof">That the log of <paramref name="First"/> records is the beginning of that of
+/// <paramref name="Second"/>; lower-case hex.</param>
 public sealed record ConsistencyJson(long First, long Second, ImmutableArray<string> Proof);

@@ -16,7 +16,22 @@ internal static class ExportApi
     /// <summary>Records of a search in one export, at most; everything has no bound.</summary>
     private const int MaxChosen = 100_000;
 
-    private static readonly string[] Columns = ["index", "at", "actor", "operation", "resource", "result", "reason", "ip", "client", "request", "stream", "seq", "hash"];
+    private static readonly string[] Columns =
+    [
+        "index",
+        "at",
+        "actor",
+        "operation",
+        "resource",
+        "result",
+        "reason",
+        "ip",
+        "client",
+        "request",
+        "stream",
+        "seq",
+        "hash",
+    ];
 
     public static ImmutableArray<(string Name, string Description)> Options { get; } =
     [
@@ -35,8 +50,16 @@ internal static class ExportApi
         }
 
         var (format, search) = (query.Text("format", 10) ?? "jsonl", query.Text("q", AuditQuery.MaxLength));
-        var (from, since, parsed) = (AuditApi.Number(request, "from"), AuditApi.Number(request, "since"), AuditQuery.Parse(search));
-        var refused = query.Problem ?? from.Problem ?? since.Problem ?? parsed.Problem
+        var (from, since, parsed) = (
+            AuditApi.Number(request, "from"),
+            AuditApi.Number(request, "since"),
+            AuditQuery.Parse(search)
+        );
+        var refused =
+            query.Problem
+            ?? from.Problem
+            ?? since.Problem
+            ?? parsed.Problem
             ?? (format is "jsonl" or "csv" ? null : new Invalid("option.invalid", "format is jsonl or csv"));
         if (refused is not null)
         {
@@ -52,9 +75,19 @@ internal static class ExportApi
             return Result.Fail<Answer>(problem);
         }
 
-        await request.Service<IRecorder>().RecordAsync(
-            request.Caller, Operations.AuditExport, Resource.Org,
-            Outcome.With(("format", format), ("query", Printable.Line(search, 300)), ("from", $"{from.Value ?? 0}")), request.Aborted);
+        await request
+            .Service<IRecorder>()
+            .RecordAsync(
+                request.Caller,
+                Operations.AuditExport,
+                Resource.Org,
+                Outcome.With(
+                    ("format", format),
+                    ("query", Printable.Line(search, 300)),
+                    ("from", $"{from.Value ?? 0}")
+                ),
+                request.Aborted
+            );
         return new ExportAnswer(content, org, format == "csv");
     }
 
@@ -71,15 +104,21 @@ internal static class ExportApi
             }
         }
 
-        /// <summary>A row for each record's line; the header becomes the names of the columns, with the checkpoint in a comment above them (S31).</summary>
+        /// <summary>
+        /// A row for each record's line; the header becomes the names of the columns, with the checkpoint in a comment
+        /// above them (S31).
+        /// </summary>
         private static byte[] Row(byte[] line)
         {
             using var json = JsonDocument.Parse(line);
             var root = json.RootElement;
             if (root.TryGetProperty("checkpoint", out var checkpoint))
             {
-                return Encoding.UTF8.GetBytes(string.Concat(
-                    checkpoint.GetString()!.Split('\n').Select(part => $"# {part}\r\n")) + string.Join(',', Columns) + "\r\n");
+                return Encoding.UTF8.GetBytes(
+                    string.Concat(checkpoint.GetString()!.Split('\n').Select(part => $"# {part}\r\n"))
+                        + string.Join(',', Columns)
+                        + "\r\n"
+                );
             }
 
             if (!root.TryGetProperty("body", out var body))
@@ -89,14 +128,25 @@ internal static class ExportApi
 
             string?[] values =
             [
-                root.GetProperty("index").GetRawText(), Text(body, "at"), Text(body.GetProperty("actor"), "id"), Text(body, "operation"),
-                Text(body.GetProperty("resource"), "name"), Text(body, "result"), Text(body, "reason"), Text(body, "ip"), Text(body, "client"),
-                Text(body, "requestId"), Text(body, "stream"), body.GetProperty("seq").GetRawText(), Text(root, "hash"),
+                root.GetProperty("index").GetRawText(),
+                Text(body, "at"),
+                Text(body.GetProperty("actor"), "id"),
+                Text(body, "operation"),
+                Text(body.GetProperty("resource"), "name"),
+                Text(body, "result"),
+                Text(body, "reason"),
+                Text(body, "ip"),
+                Text(body, "client"),
+                Text(body, "requestId"),
+                Text(body, "stream"),
+                body.GetProperty("seq").GetRawText(),
+                Text(root, "hash"),
             ];
             return Encoding.UTF8.GetBytes(string.Join(',', values.Select(Cell)) + "\r\n");
         }
 
-        private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() : null;
+        private static string? Text(JsonElement element, string name) =>
+            element.TryGetProperty(name, out var value) ? value.GetString() : null;
 
         // SECURITY: a spreadsheet would run what begins like a formula.
         private static string Cell(string? value)

@@ -22,13 +22,18 @@ public sealed record IssuedKeyJson(KeyJson Key, string Secret, string CommandLin
                 CONVOX_PASSWORD: ${{ secrets.CONVOX_PASSWORD }}
               run: {{{deploy}}}
 
-            """);
+            """
+        );
     }
 
     /// <summary>SECURITY: neither a log nor an exception shows it.</summary>
     public override string ToString() => $"{nameof(IssuedKeyJson)}({Key.Id})";
 
-    private static string RackOf(IssuedKey issued) => issued.Key.Spec.Racks is { Kind: SelectorKind.Name or SelectorKind.List } racks ? racks.Names[0] : "RACK";
+    private static string RackOf(IssuedKey issued) =>
+        issued.Key.Spec.Racks is { Kind: SelectorKind.Name or SelectorKind.List } racks ? racks.Names[0] : "RACK";
 
-    private static string AppOf(IssuedKey issued) => issued.Key.Spec.Apps is { Kind: SelectorKind.Name or SelectorKind.List } apps ? apps.Names[0].Split('/')[^1] : "APP";
+    private static string AppOf(IssuedKey issued) =>
+        issued.Key.Spec.Apps is { Kind: SelectorKind.Name or SelectorKind.List } apps
+            ? apps.Names[0].Split('/')[^1]
+            : "APP";
 }

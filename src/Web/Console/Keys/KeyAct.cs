@@ -4,7 +4,14 @@ using Palisade.Storage.Journal;
 namespace Palisade.Web.Console.Keys;
 
 /// <summary>One thing that a key did or tried to.</summary>
-public sealed record KeyAct(DateTimeOffset At, string? Ip, string? Client, string Operation, string Resource, EntryResult Result)
+public sealed record KeyAct(
+    DateTimeOffset At,
+    string? Ip,
+    string? Client,
+    string Operation,
+    string Resource,
+    EntryResult Result
+)
 {
     internal static KeyAct Of(StoredEntry entry)
     {
@@ -13,5 +20,7 @@ public sealed record KeyAct(DateTimeOffset At, string? Ip, string? Client, strin
     }
 
     private static string? Text(JsonDocument body, string name) =>
-        body.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        body.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

@@ -25,23 +25,27 @@ public sealed record KeyBody
     /// <summary>Networks in CIDR form that it may be used from; any, when absent or empty.</summary>
     public ImmutableArray<string>? Networks { get; init; }
 
-    /// <summary>How many changes it may make (a deploy, a build, a promotion, a change of the environment or a run counts one each).</summary>
+    /// <summary>
+    /// How many changes it may make (a deploy, a build, a promotion, a change of the environment or a run counts one
+    /// each).
+    /// </summary>
     public int? UseLimit { get; init; }
 
     /// <summary>When it ends by itself.</summary>
     public DateTimeOffset? Expires { get; init; }
 
-    internal DeployKeySpec ToSpec() => new()
-    {
-        Name = Name,
-        Racks = Racks,
-        Apps = Apps ?? Selector.AllowAll,
-        Roles = Roles ?? [],
-        Narrow = Narrow,
-        Networks = Networks ?? [],
-        UseLimit = UseLimit,
-        Expires = Expires,
-    };
+    internal DeployKeySpec ToSpec() =>
+        new()
+        {
+            Name = Name,
+            Racks = Racks,
+            Apps = Apps ?? Selector.AllowAll,
+            Roles = Roles ?? [],
+            Narrow = Narrow,
+            Networks = Networks ?? [],
+            UseLimit = UseLimit,
+            Expires = Expires,
+        };
 }
 
 /// <param name="OverlapSeconds">How long the secrets before the new one go on: 0 (they end at once) to 30 days.</param>

@@ -50,26 +50,28 @@ public sealed record KeyJson
     /// <summary>None: it was never used.</summary>
     public LastUse? LastUse { get; init; }
 
-    internal static KeyJson Of(DeployKeyView key, LastUse? lastUse, DateTimeOffset now) => new()
-    {
-        Id = key.Id,
-        Name = key.Spec.Name,
-        Status = key.Reported is not null ? KeyStatus.Reported
-            : key.Spec.Expires <= now ? KeyStatus.Expired
-            : key.Uses >= key.Spec.UseLimit ? KeyStatus.UsedUp
-            : KeyStatus.Active,
-        Racks = key.Spec.Racks,
-        Apps = key.Spec.Apps,
-        Roles = key.Spec.Roles,
-        Narrow = key.Spec.Narrow,
-        Networks = key.Spec.Networks,
-        UseLimit = key.Spec.UseLimit,
-        Uses = key.Uses,
-        Expires = key.Spec.Expires,
-        MadeBy = key.MadeBy,
-        Created = key.Created,
-        Reported = key.Reported,
-        Secrets = [.. key.Secrets.Where(secret => secret.WorksAt(now))],
-        LastUse = lastUse,
-    };
+    internal static KeyJson Of(DeployKeyView key, LastUse? lastUse, DateTimeOffset now) =>
+        new()
+        {
+            Id = key.Id,
+            Name = key.Spec.Name,
+            Status =
+                key.Reported is not null ? KeyStatus.Reported
+                : key.Spec.Expires <= now ? KeyStatus.Expired
+                : key.Uses >= key.Spec.UseLimit ? KeyStatus.UsedUp
+                : KeyStatus.Active,
+            Racks = key.Spec.Racks,
+            Apps = key.Spec.Apps,
+            Roles = key.Spec.Roles,
+            Narrow = key.Spec.Narrow,
+            Networks = key.Spec.Networks,
+            UseLimit = key.Spec.UseLimit,
+            Uses = key.Uses,
+            Expires = key.Spec.Expires,
+            MadeBy = key.MadeBy,
+            Created = key.Created,
+            Reported = key.Reported,
+            Secrets = [.. key.Secrets.Where(secret => secret.WorksAt(now))],
+            LastUse = lastUse,
+        };
 }

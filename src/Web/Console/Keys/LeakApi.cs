@@ -12,7 +12,9 @@ using Palisade.Web.Auth;
 
 namespace Palisade.Web.Console.Keys;
 
-/// <summary>For whoever finds a deploy key where it should not be: no sign-in, the secret itself proves that it leaked.</summary>
+/// <summary>
+/// For whoever finds a deploy key where it should not be: no sign-in, the secret itself proves that it leaked.
+/// </summary>
 internal static class LeakApi
 {
     private const int MaxActs = 1_000;
@@ -22,13 +24,18 @@ internal static class LeakApi
         Suggestion = $"its form is at {ConsoleApi.Prefix}/token-patterns; CLI tokens are revoked by their owners",
     };
 
-    private static readonly NotFound Unknown = new("key.not_found", "no deploy key of this installation has this secret");
+    private static readonly NotFound Unknown = new(
+        "key.not_found",
+        "no deploy key of this installation has this secret"
+    );
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.ConsolePost<ReportBody, LeakReport>("/keys/report", ReportAsync).OperationOfNobody(Operations.KeyReport)
+        api.ConsolePost<ReportBody, LeakReport>("/keys/report", ReportAsync)
+            .OperationOfNobody(Operations.KeyReport)
             .Documented("Reports a leaked deploy key: it is revoked at once, and the answer says what it did");
-        api.ConsoleGet("/token-patterns", Patterns).OperationOfNobody(Operations.KeyReport)
+        api.ConsoleGet("/token-patterns", Patterns)
+            .OperationOfNobody(Operations.KeyReport)
             .Documented("How secrets of this installation are recognised, for scanners");
     }
 
@@ -49,8 +56,13 @@ internal static class LeakApi
 
         var hash = Tokens.Hash(new(body.Secret));
         var ticket = await request.Service<ITickets>().FindAsync(hash, request.Aborted);
-        if (ticket is not { Kind: TicketKinds.DeployKey, Org: { } org }
-            || !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(ticket.Hash), Encoding.ASCII.GetBytes(hash)))
+        if (
+            ticket is not { Kind: TicketKinds.DeployKey, Org: { } org }
+            || !CryptographicOperations.FixedTimeEquals(
+                Encoding.ASCII.GetBytes(ticket.Hash),
+                Encoding.ASCII.GetBytes(hash)
+            )
+        )
         {
             return await RefusedAsync(request, Unknown);
         }
@@ -68,21 +80,45 @@ internal static class LeakApi
             CredentialId = ticket.Id,
             Org = org,
         };
-        var reported = await request.Service<IGrainFactory>().GetGrain<IDeployKeyGrain>($"{org}/{ticket.Subject}").ReportAsync(caller, request.Aborted);
+        var reported = await request
+            .Service<IGrainFactory>()
+            .GetGrain<IDeployKeyGrain>($"{org}/{ticket.Subject}")
+            .ReportAsync(caller, request.Aborted);
         if (!reported.TryGet(out _, out var problem))
         {
             return Result.Fail<LeakReport>(problem);
         }
 
-        var found = await request.Service<IJournal>().SearchAsync(new EntryFilter { Org = org, ActorId = ticket.Subject, Limit = MaxActs }, request.Aborted);
-        var acts = found.Where(entry => entry.RequestId != request.Caller.RequestId && entry.Operation != Operations.KeyUse.Name).Select(KeyAct.Of);
-        return new LeakReport(ReportOutcome.Revoked, org, ticket.Subject, ticket.Name, [.. acts], More: found.Length == MaxActs);
+        var found = await request
+            .Service<IJournal>()
+            .SearchAsync(
+                new EntryFilter
+                {
+                    Org = org,
+                    ActorId = ticket.Subject,
+                    Limit = MaxActs,
+                },
+                request.Aborted
+            );
+        var acts = found
+            .Where(entry => entry.RequestId != request.Caller.RequestId && entry.Operation != Operations.KeyUse.Name)
+            .Select(KeyAct.Of);
+        return new LeakReport(
+            ReportOutcome.Revoked,
+            org,
+            ticket.Subject,
+            ticket.Name,
+            [.. acts],
+            More: found.Length == MaxActs
+        );
     }
 
     private static async Task<Result<LeakReport>> RefusedAsync(WireRequest request, Problem problem)
     {
         var outcome = new Outcome(EntryResult.Denied, $"{problem.Code}: {problem.Message}");
-        await request.Service<IRecorder>().RecordAsync(request.Caller, Operations.KeyReport, Resource.Org, outcome, request.Aborted);
+        await request
+            .Service<IRecorder>()
+            .RecordAsync(request.Caller, Operations.KeyReport, Resource.Org, outcome, request.Aborted);
         return Result.Fail<LeakReport>(problem);
     }
 }

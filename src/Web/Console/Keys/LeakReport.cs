@@ -25,4 +25,11 @@ public enum ReportOutcome
 /// <param name="Name">The key's name, for whoever is told about it.</param>
 /// <param name="Did">What is recorded of it, the newest first; only when it was revoked by this report.</param>
 /// <param name="More">There are older records: the organization's audit log has them.</param>
-public sealed record LeakReport(ReportOutcome Outcome, string Organization, string Key, string Name, ImmutableArray<KeyAct> Did, bool More);
+public sealed record LeakReport(
+    ReportOutcome Outcome,
+    string Organization,
+    string Key,
+    string Name,
+    ImmutableArray<KeyAct> Did,
+    bool More
+);

@@ -28,14 +28,27 @@ public sealed record NodeJson(string Id, string Machine);
 public sealed record StorageJson(long DatabaseBytes, long ObjectBytes, long LogBytes, long BackupBytes, long FreeBytes);
 
 /// <summary>What every organization and principal gets (S08).</summary>
-public sealed record LimitsJson(long SourceBytes, long BodyBytes, int SocketsPerPrincipal, int ExecsPerPrincipal, int RequestsPerSecondPerPrincipal);
+public sealed record LimitsJson(
+    long SourceBytes,
+    long BodyBytes,
+    int SocketsPerPrincipal,
+    int ExecsPerPrincipal,
+    int RequestsPerSecondPerPrincipal
+);
 
 public sealed record OrgJson(string Name, DateTimeOffset Created);
 
 /// <param name="Administrator">User id of its first Administrator, who has an account.</param>
 public sealed record CreateOrgJson(string Name, string Administrator);
 
-public sealed record UserJson(string Id, string Email, string Name, DateTimeOffset Created, ImmutableArray<string> Organizations, DateTimeOffset? Disabled = null);
+public sealed record UserJson(
+    string Id,
+    string Email,
+    string Name,
+    DateTimeOffset Created,
+    ImmutableArray<string> Organizations,
+    DateTimeOffset? Disabled = null
+);
 
 /// <param name="Password">A first one, which must be changed at the first sign-in.</param>
 public sealed record RegisterUserJson(string Email, string Name, string Password);
@@ -49,10 +62,27 @@ public sealed record AllowNetworksJson(ImmutableArray<string> Networks);
 
 /// <param name="Folder">Where it is, below the data folder.</param>
 public sealed record BackupJson(
-    string Id, BackupStatus Status, string By, DateTimeOffset Requested, long Bytes, string Folder, DateTimeOffset? Ended = null, string? Reason = null)
+    string Id,
+    BackupStatus Status,
+    string By,
+    DateTimeOffset Requested,
+    long Bytes,
+    string Folder,
+    DateTimeOffset? Ended = null,
+    string? Reason = null
+)
 {
     internal static BackupJson Of(Backup backup) =>
-        new(backup.Id, backup.Status, backup.By, backup.Requested, backup.Bytes, $"backups/{backup.Id}", backup.Ended, backup.Reason);
+        new(
+            backup.Id,
+            backup.Status,
+            backup.By,
+            backup.Requested,
+            backup.Bytes,
+            $"backups/{backup.Id}",
+            backup.Ended,
+            backup.Reason
+        );
 }
 
 /// <param name="Password">The account's: a stolen token makes no operator token.</param>
@@ -64,6 +94,16 @@ public sealed record OperatorTokenJson(string Id, string Token, DateTimeOffset E
 
 /// <summary>A record of the installation's log.</summary>
 public sealed record LogEntryJson(
-    string Stream, long Seq, DateTimeOffset At, string ActorKind, string Actor, string Operation, string Resource, string Result, string RequestId, string? Reason = null);
+    string Stream,
+    long Seq,
+    DateTimeOffset At,
+    string ActorKind,
+    string Actor,
+    string Operation,
+    string Resource,
+    string Result,
+    string RequestId,
+    string? Reason = null
+);
 
 public sealed record CreatedJson(string Id);

@@ -4,7 +4,14 @@ namespace Palisade.Web.Console.People;
 
 /// <param name="SecondFactorSince">When the second factor was set up; none without one.</param>
 public sealed record AccountJson(
-    string Id, string Email, string Name, bool MustChangePassword, int RecoveryCodesLeft, ImmutableArray<string> Organizations, DateTimeOffset? SecondFactorSince = null);
+    string Id,
+    string Email,
+    string Name,
+    bool MustChangePassword,
+    int RecoveryCodesLeft,
+    ImmutableArray<string> Organizations,
+    DateTimeOffset? SecondFactorSince = null
+);
 
 public sealed record ChangeAccountJson(string Name);
 

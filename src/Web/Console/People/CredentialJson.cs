@@ -5,8 +5,16 @@ namespace Palisade.Web.Console.People;
 /// <param name="Networks">Where it may be used from; empty means anywhere.</param>
 /// <param name="Current">It is the one that asks.</param>
 public sealed record CredentialJson(
-    string Id, string Name, DateTimeOffset Created, DateTimeOffset Expires, ImmutableArray<string> Networks, bool Current,
-    DateTimeOffset? LastUsed = null, string? LastIp = null, string? LastClient = null);
+    string Id,
+    string Name,
+    DateTimeOffset Created,
+    DateTimeOffset Expires,
+    ImmutableArray<string> Networks,
+    bool Current,
+    DateTimeOffset? LastUsed = null,
+    string? LastIp = null,
+    string? LastClient = null
+);
 
 public sealed record RenameJson(string Name);
 

@@ -22,19 +22,27 @@ public sealed record GrantJson(string Role, RacksJson Racks)
 /// <param name="Pattern">Those whose whole name matches.</param>
 public sealed record RacksJson(bool? All = null, ImmutableArray<string>? Names = null, string? Pattern = null)
 {
-    internal static RacksJson Of(Selector racks) => racks.Kind switch
-    {
-        SelectorKind.AllowAll => new(All: true),
-        SelectorKind.Regex => new(Pattern: racks.Pattern),
-        _ => new(Names: racks.Names),
-    };
+    internal static RacksJson Of(Selector racks) =>
+        racks.Kind switch
+        {
+            SelectorKind.AllowAll => new(All: true),
+            SelectorKind.Regex => new(Pattern: racks.Pattern),
+            _ => new(Names: racks.Names),
+        };
 
-    /// <summary>SECURITY: what names nothing or several things chooses no rack, and is refused where it is given.</summary>
-    internal Selector ToSelector() => (All, Names, Pattern) switch
-    {
-        (true, null, null) => Selector.AllowAll,
-        (null or false, { IsDefaultOrEmpty: false } names, null) => new Selector { Kind = names.Length == 1 ? SelectorKind.Name : SelectorKind.List, Names = names },
-        (null or false, null, { } pattern) => Selector.Regex(pattern),
-        _ => Selector.DenyAll,
-    };
+    /// <summary>
+    /// SECURITY: what names nothing or several things chooses no rack, and is refused where it is given.
+    /// </summary>
+    internal Selector ToSelector() =>
+        (All, Names, Pattern) switch
+        {
+            (true, null, null) => Selector.AllowAll,
+            (null or false, { IsDefaultOrEmpty: false } names, null) => new Selector
+            {
+                Kind = names.Length == 1 ? SelectorKind.Name : SelectorKind.List,
+                Names = names,
+            },
+            (null or false, null, { } pattern) => Selector.Regex(pattern),
+            _ => Selector.DenyAll,
+        };
 }

@@ -2,7 +2,15 @@ using System.Collections.Immutable;
 
 namespace Palisade.Web.Console.People;
 
-public sealed record MemberJson(string Id, string Name, string Email, bool SecondFactor, DateTimeOffset Since, ImmutableArray<GrantJson> Roles, ImmutableArray<string> Groups);
+public sealed record MemberJson(
+    string Id,
+    string Name,
+    string Email,
+    bool SecondFactor,
+    DateTimeOffset Since,
+    ImmutableArray<GrantJson> Roles,
+    ImmutableArray<string> Groups
+);
 
 public sealed record SetRolesJson(ImmutableArray<GrantJson> Roles);
 
@@ -17,7 +25,11 @@ public sealed record ResetAnswerJson(string? Password = null, DateTimeOffset? Ex
 /// <param name="Keys">Deploy keys that they made or were shown a secret of that works.</param>
 /// <param name="Reveals">Secrets that they were shown, from the records.</param>
 /// <param name="Invites">Invites of theirs that wait; they are void once their sender is gone.</param>
-public sealed record KnownCredentialsJson(ImmutableArray<KnownKeyJson> Keys, ImmutableArray<RevealJson> Reveals, ImmutableArray<string> Invites);
+public sealed record KnownCredentialsJson(
+    ImmutableArray<KnownKeyJson> Keys,
+    ImmutableArray<RevealJson> Reveals,
+    ImmutableArray<string> Invites
+);
 
 public sealed record KnownKeyJson(string Id, string Name, bool Made, bool HasSecret);
 

@@ -9,11 +9,17 @@ using Palisade.Web.Hosting;
 namespace Palisade.Web.Pages.Sessions;
 
 /// <summary>
-/// Stands before everything of the pages' surface, and only there: proves the session of the cookie, refuses what other sites send, and lets
-/// nobody past who has no business there. Deny by default: what is not marked anonymous needs a session (S14). An organization of others and a
-/// page that does not exist look the same.
+/// Stands before everything of the pages' surface, and only there: proves the session of the cookie, refuses what other
+/// sites send, and lets nobody past who has no business there. Deny by default: what is not marked anonymous needs a
+/// session (S14). An organization of others and a page that does not exist look the same.
 /// </summary>
-internal sealed partial class PageGate(RequestDelegate next, PageSessions sessions, Policies policies, ITickets tickets, ILogger<PageGate> logger)
+internal sealed partial class PageGate(
+    RequestDelegate next,
+    PageSessions sessions,
+    Policies policies,
+    ITickets tickets,
+    ILogger<PageGate> logger
+)
 {
     public const string PasswordPath = "/account/password";
     public const string SignOutPath = "/account/sign-out";
@@ -25,7 +31,8 @@ internal sealed partial class PageGate(RequestDelegate next, PageSessions sessio
         {
             await AdmitAsync(context);
         }
-        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
+        catch (Exception e)
+            when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
             // The reader left.
             context.Abort();
@@ -59,7 +66,11 @@ internal sealed partial class PageGate(RequestDelegate next, PageSessions sessio
         {
             context.User = session.ToClaims(context);
             context.Features.Set(session);
-            tickets.Touch(session.Hash, context.Connection.RemoteIpAddress?.ToString() ?? "", request.Headers.UserAgent.ToString());
+            tickets.Touch(
+                session.Hash,
+                context.Connection.RemoteIpAddress?.ToString() ?? "",
+                request.Headers.UserAgent.ToString()
+            );
         }
 
         if (context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
@@ -70,7 +81,12 @@ internal sealed partial class PageGate(RequestDelegate next, PageSessions sessio
         {
             await ChallengeAsync(context);
         }
-        else if (session.MustChangePassword && request.Path != PasswordPath && request.Path != SignOutPath && request.Path != SessionPath)
+        else if (
+            session.MustChangePassword
+            && request.Path != PasswordPath
+            && request.Path != SignOutPath
+            && request.Path != SessionPath
+        )
         {
             Redirect(context, PasswordPath);
         }
@@ -87,8 +103,12 @@ internal sealed partial class PageGate(RequestDelegate next, PageSessions sessio
     private static Task ChallengeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!HttpMethods.IsGet(request.Method) || request.Headers["Sec-Fetch-Mode"].ToString() is not ("" or "navigate")
-            || request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal) || request.Path == SessionPath)
+        if (
+            !HttpMethods.IsGet(request.Method)
+            || request.Headers["Sec-Fetch-Mode"].ToString() is not ("" or "navigate")
+            || request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal)
+            || request.Path == SessionPath
+        )
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return Task.CompletedTask;
@@ -124,11 +144,13 @@ internal sealed partial class PageGate(RequestDelegate next, PageSessions sessio
         }
 
         var org = rest.Value?.Split('/', 3) is [_, var name, ..] ? name : "";
-        return Names.IsValid(org) && session.Organizations.Contains(org)
+        return Names.IsValid(org)
+            && session.Organizations.Contains(org)
             && (await policies.OfAsync(org, context.RequestAborted)).IsMember(session.Principal.Id);
     }
 
-    // SECURITY (S03, S07): other ports of localhost are the same site to a browser, so the origin is compared whole. Links may come from anywhere.
+    // SECURITY (S03, S07): other ports of localhost are the same site to a browser, so the origin is compared whole.
+    // Links may come from anywhere.
     private static bool IsForeign(HttpRequest request)
     {
         var circuit = request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal);
@@ -138,10 +160,16 @@ internal sealed partial class PageGate(RequestDelegate next, PageSessions sessio
         }
 
         var origin = request.Headers.Origin;
-        var own = origin.Count == 1 && origin.ToString().Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+        var own =
+            origin.Count == 1
+            && origin.ToString().Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
         return (origin.Count > 0 && !own)
             || request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none")
-            || (circuit && origin.Count == 0 && (request.HttpContext.WebSockets.IsWebSocketRequest || request.Headers.Upgrade.Count > 0));
+            || (
+                circuit
+                && origin.Count == 0
+                && (request.HttpContext.WebSockets.IsWebSocketRequest || request.Headers.Upgrade.Count > 0)
+            );
     }
 
     private static Task ShowAsync<TPage>(HttpContext context, int status)

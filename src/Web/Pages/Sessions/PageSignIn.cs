@@ -6,7 +6,13 @@ using Palisade.Web.Hosting;
 namespace Palisade.Web.Pages.Sessions;
 
 /// <summary>Signs a browser in: what the steps give goes into cookies and nowhere else.</summary>
-internal sealed class PageSignIn(SignIn signIn, PasswordStep password, KnownBrowsers browsers, PageSessions sessions, TimeProvider time)
+internal sealed class PageSignIn(
+    SignIn signIn,
+    PasswordStep password,
+    KnownBrowsers browsers,
+    PageSessions sessions,
+    TimeProvider time
+)
 {
     public const string Path = "/login";
     public const string CodePath = "/login/code";
@@ -31,7 +37,12 @@ internal sealed class PageSignIn(SignIn signIn, PasswordStep password, KnownBrow
 
     public async Task<Result<Done>> CompleteAsync(HttpContext http, Sensitive<string> code)
     {
-        var completed = await signIn.CompleteAsync(Unproven(http), HostCookie.SignIn.Hash(http.Request), code, http.RequestAborted);
+        var completed = await signIn.CompleteAsync(
+            Unproven(http),
+            HostCookie.SignIn.Hash(http.Request),
+            code,
+            http.RequestAborted
+        );
         if (!completed.TryGet(out var issued, out var problem))
         {
             return Result.Fail<Done>(problem);
@@ -45,7 +56,11 @@ internal sealed class PageSignIn(SignIn signIn, PasswordStep password, KnownBrow
     /// <summary>A session for the account that an invite just made.</summary>
     public async Task<Result<Done>> EnterAsync(HttpContext http, Person person)
     {
-        var proven = Unproven(http) with { Principal = new(PrincipalKind.User, person.State.Id, person.Name), SignIn = "invite" };
+        var proven = Unproven(http) with
+        {
+            Principal = new(PrincipalKind.User, person.State.Id, person.Name),
+            SignIn = "invite",
+        };
         if (!(await signIn.IssueAsync(proven, http.RequestAborted)).TryGet(out var issued, out var problem))
         {
             return Result.Fail<Done>(problem);
@@ -55,7 +70,8 @@ internal sealed class PageSignIn(SignIn signIn, PasswordStep password, KnownBrow
         return Result.Done;
     }
 
-    public Task<bool> IsPendingAsync(HttpContext http) => signIn.IsPendingAsync(HostCookie.SignIn.Hash(http.Request), http.RequestAborted);
+    public Task<bool> IsPendingAsync(HttpContext http) =>
+        signIn.IsPendingAsync(HostCookie.SignIn.Hash(http.Request), http.RequestAborted);
 
     private async Task EnterAsync(HttpContext http, IssuedCredential issued)
     {
@@ -68,7 +84,11 @@ internal sealed class PageSignIn(SignIn signIn, PasswordStep password, KnownBrow
         HostCookie.Session.Set(http, issued.Secret.Reveal(), issued.Expires);
         if (await sessions.FindAsync(Tokens.Hash(issued.Secret), http.RequestAborted) is { } session)
         {
-            var marks = await browsers.MarkAsync(session.Principal.Id, HostCookie.Browser.Read(http.Request), http.RequestAborted);
+            var marks = await browsers.MarkAsync(
+                session.Principal.Id,
+                HostCookie.Browser.Read(http.Request),
+                http.RequestAborted
+            );
             HostCookie.Browser.Set(http, marks, time.GetUtcNow() + Remember);
         }
     }

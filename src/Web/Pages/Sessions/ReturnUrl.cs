@@ -11,14 +11,20 @@ internal static class ReturnUrl
         With(PageSignIn.Path, HttpMethods.IsGet(request.Method) ? $"{request.Path}{request.QueryString}" : null);
 
     /// <summary>A page of the sign-in that leads back to the address.</summary>
-    public static string With(string page, string? url) => Safe(url) is var back && back != "/" ? $"{page}?returnUrl={Uri.EscapeDataString(back)}" : page;
+    public static string With(string page, string? url) =>
+        Safe(url) is var back && back != "/" ? $"{page}?returnUrl={Uri.EscapeDataString(back)}" : page;
 
     /// <summary>The address when it is a page of ours, otherwise <c>/</c>.</summary>
-    /// <remarks>SECURITY: <c>//host</c>, <c>/\host</c> and control characters, which browsers drop, would lead to another site.</remarks>
+    /// <remarks>
+    /// SECURITY: <c>//host</c>, <c>/\host</c> and control characters, which browsers drop, would lead to another site.
+    /// </remarks>
     public static string Safe(string? url) =>
-        url is { Length: > 0 and <= MaxLength } && url[0] == '/' && (url.Length == 1 || url[1] is not ('/' or '\\'))
-            && !url.Any(c => c is '\\' or <= ' ' or '\x7f')
-            && Surface.IsPage(url.AsSpan(0, Cut(url)).ToString()) && (url == PageSignIn.InvitePath || !url.StartsWith(PageSignIn.Path, StringComparison.Ordinal))
+        url is { Length: > 0 and <= MaxLength }
+        && url[0] == '/'
+        && (url.Length == 1 || url[1] is not ('/' or '\\'))
+        && !url.Any(c => c is '\\' or <= ' ' or '\x7f')
+        && Surface.IsPage(url.AsSpan(0, Cut(url)).ToString())
+        && (url == PageSignIn.InvitePath || !url.StartsWith(PageSignIn.Path, StringComparison.Ordinal))
             ? url
             : "/";
 

@@ -3,7 +3,9 @@ using Palisade.Racks.Local.Planning;
 
 namespace Palisade.Racks.Local.Tests.Planning.Simulation;
 
-/// <summary>What must hold at every moment, judged by the truth of the rack and not by what probing has shown.</summary>
+/// <summary>
+/// What must hold at every moment, judged by the truth of the rack and not by what probing has shown.
+/// </summary>
 internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
 {
     private static readonly TimeSpan StaleRoute = TimeSpan.FromSeconds(5);
@@ -17,10 +19,14 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
 
     public List<string> Trace { get; } = [];
 
-    /// <summary>Something else is wanted: what serves now must not be lowered below the new minimum on the way.</summary>
+    /// <summary>
+    /// Something else is wanted: what serves now must not be lowered below the new minimum on the way.
+    /// </summary>
     public void GoalChanged()
     {
-        Trace.Add($"{Time} wants {string.Join(", ", app.Desired.Services.Select(s => $"{s.Name} {s.SpecHash}×{s.Count} [{s.Minimum}-{s.Maximum}{(s.Port is null ? "" : $" :{s.Port}")}]"))}{(app.Desired.Proving ? " proving" : "")}");
+        Trace.Add(
+            $"{Time} wants {string.Join(", ", app.Desired.Services.Select(Shown))}{(app.Desired.Proving ? " proving" : "")}"
+        );
         _floors.Clear();
         _stale.Clear();
         _lacking.Clear();
@@ -44,15 +50,24 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
     public void Begin(DesiredApp desired, PlanStep step)
     {
         Trace.Add($"{Time} {step.GetType().Name} {step.Address}: {step.Reason}");
-        if (step is not RemoveProcess remove || rack.Containers.FirstOrDefault(c => c.Id == remove.ProcessId) is not { IsRunning: true } container)
+        if (
+            step is not RemoveProcess remove
+            || rack.Containers.FirstOrDefault(c => c.Id == remove.ProcessId) is not { IsRunning: true } container
+        )
         {
             return;
         }
 
         var service = desired.Services.FirstOrDefault(s => s.Name == container.Service.Name);
         var room = service is null || (service.Maximum == 200 && LiveProven(service.Name) <= service.Count);
-        Hold(!desired.Proving || container.Service.SpecHash == service?.SpecHash || !IsOfProven(container) || !room || desired.Services.All(IsProven),
-            $"{container.Id} is removed before the change is proven");
+        Hold(
+            !desired.Proving
+                || container.Service.SpecHash == service?.SpecHash
+                || !IsOfProven(container)
+                || !room
+                || desired.Services.All(IsProven),
+            $"{container.Id} is removed before the change is proven"
+        );
     }
 
     public void Check()
@@ -80,8 +95,14 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
 
     public void Round(DesiredApp desired, LocalObservation seen, Plan plan, RolloutProgress progress)
     {
-        Hold(progress.LookAgain >= RolloutAssessor.MinLookAgain && progress.LookAgain <= RolloutAssessor.MaxLookAgain, $"looks again in {progress.LookAgain}");
-        Hold(plan.Steps.DistinctBy(s => s.Address).Count() == plan.Steps.Length, "two steps of a plan have one address");
+        Hold(
+            progress.LookAgain >= RolloutAssessor.MinLookAgain && progress.LookAgain <= RolloutAssessor.MaxLookAgain,
+            $"looks again in {progress.LookAgain}"
+        );
+        Hold(
+            plan.Steps.DistinctBy(s => s.Address).Count() == plan.Steps.Length,
+            "two steps of a plan have one address"
+        );
         // Planning again costs more than all the rest, and one round in four shows as much.
         if (_rounds++ % 4 > 0)
         {
@@ -89,7 +110,10 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
         }
 
         var text = PlanText.Of(LocalPlanner.Plan(desired, seen));
-        Hold(text == PlanText.Of(LocalPlanner.Plan(desired, seen with { Scaled = [.. seen.Scaled.Reverse()] })), "the plan depends on the order of what is seen");
+        Hold(
+            text == PlanText.Of(LocalPlanner.Plan(desired, seen with { Scaled = [.. seen.Scaled.Reverse()] })),
+            "the plan depends on the order of what is seen"
+        );
         Hold(!progress.Settled || text.Length == 0, "settled with something to do");
         if (progress.LookAgain == RolloutAssessor.MinLookAgain)
         {
@@ -98,8 +122,12 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
 
         var justBefore = seen with { At = seen.At + progress.LookAgain - TimeSpan.FromMilliseconds(1) };
         var later = RolloutAssessor.Assess(desired, justBefore, SimulatedConvergence.HealthDeadline);
-        Hold(text == PlanText.Of(LocalPlanner.Plan(desired, justBefore)) && later.Fault == progress.Fault && later.Proven == progress.Proven,
-            $"looks again only in {progress.LookAgain}");
+        Hold(
+            text == PlanText.Of(LocalPlanner.Plan(desired, justBefore))
+                && later.Fault == progress.Fault
+                && later.Proven == progress.Proven,
+            $"looks again only in {progress.LookAgain}"
+        );
     }
 
     /// <summary>Nothing is left to do and nobody does anything.</summary>
@@ -108,14 +136,23 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
         foreach (var service in app.Current)
         {
             var mine = rack.Containers.Where(c => c.Service.Name == service.Name).ToArray();
-            Hold(mine.Length == service.Count && mine.All(c => c.IsWell(rack.Now) && c.Service.SpecHash == service.SpecHash),
-                $"{service.Name}: {mine.Length} containers, wanted {service.Count} of {service.SpecHash}");
+            Hold(
+                mine.Length == service.Count
+                    && mine.All(c => c.IsWell(rack.Now) && c.Service.SpecHash == service.SpecHash),
+                $"{service.Name}: {mine.Length} containers, wanted {service.Count} of {service.SpecHash}"
+            );
             var routed = rack.Routes.TryGetValue(service.Name, out var route);
             Hold(routed == service.Port is not null, $"{service.Name}: routed {routed}");
-            Hold(!routed || (route.Ids.SetEquals(mine.Select(c => c.Id)) && route.Release == service.Release), $"{service.Name}: its route is another");
+            Hold(
+                !routed || (route.Ids.SetEquals(mine.Select(c => c.Id)) && route.Release == service.Release),
+                $"{service.Name}: its route is another"
+            );
         }
 
-        Hold(rack.Containers.All(c => app.Current.Any(s => s.Name == c.Service.Name)), "a container is left of a service that is gone");
+        Hold(
+            rack.Containers.All(c => app.Current.Any(s => s.Name == c.Service.Name)),
+            "a container is left of a service that is gone"
+        );
         Hold(rack.Routes.Keys.All(r => app.Current.Any(s => s.Name == r)), "a route is left of a service that is gone");
         Hold(LocalPlanner.Plan(app.Desired, rack.Observe()).Steps.IsEmpty, "something is left to do");
     }
@@ -124,9 +161,17 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
     {
         if (!holds)
         {
-            throw new InvariantException($"{Time} {what}\n{string.Join('\n', Trace.TakeLast(60))}\n{string.Join('\n', rack.Containers.Select(c => $"  {c.Id} {c.Service.SpecHash} {c.State} removing={rack.Removing.Contains(c.Id)} well={c.IsWell(rack.Now)}"))}");
+            throw new InvariantException(
+                $"{Time} {what}\n{string.Join('\n', Trace.TakeLast(60))}\n{string.Join('\n', rack.Containers.Select(Shown))}"
+            );
         }
     }
+
+    private string Shown(SimulatedContainer c) =>
+        $"  {c.Id} {c.Service.SpecHash} {c.State} removing={rack.Removing.Contains(c.Id)} well={c.IsWell(rack.Now)}";
+
+    private static string Shown(DesiredService s) =>
+        $"{s.Name} {s.SpecHash}×{s.Count} [{s.Minimum}-{s.Maximum}{(s.Port is null ? "" : $" :{s.Port}")}]";
 
     private string Time => $"{(rack.Now - SimulatedRack.Begin).TotalSeconds:0.000}";
 
@@ -137,8 +182,14 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
             // What is too many comes down; what was brought up to the minimum stays there.
             var live = Live(service);
             var most = Math.Max(Maximum(service), live);
-            _caps[service.Name] = Math.Max(Maximum(service), _caps.TryGetValue(service.Name, out var cap) ? Math.Min(cap, most) : most);
-            _floors[service.Name] = Math.Max(_floors.GetValueOrDefault(service.Name), Math.Min(Minimum(service), Serving(service.Name)));
+            _caps[service.Name] = Math.Max(
+                Maximum(service),
+                _caps.TryGetValue(service.Name, out var cap) ? Math.Min(cap, most) : most
+            );
+            _floors[service.Name] = Math.Max(
+                _floors.GetValueOrDefault(service.Name),
+                Math.Min(Minimum(service), Serving(service.Name))
+            );
         }
 
         // Services that a change takes away serve until it is proven.
@@ -151,21 +202,37 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
         }
     }
 
-    /// <summary>What ran before and has room beside all that is new is whole until the change is proven, whatever ends of it.</summary>
+    /// <summary>
+    /// What ran before and has room beside all that is new is whole until the change is proven, whatever ends of it.
+    /// </summary>
     private void CheckWayBack()
     {
         foreach (var before in app.Desired.Previous)
         {
             var now = app.Desired.Services.FirstOrDefault(s => s.Name == before.Name);
-            var others = rack.Containers.Any(c => c.Service.Name == before.Name && c.Service.SpecHash != before.SpecHash && c.Service.SpecHash != now?.SpecHash);
-            var whole = now is not null && (now.SpecHash == before.SpecHash || now.Maximum < 200 || now.Count < before.Count || others);
-            if (whole || LiveProven(before.Name) >= before.Count || !rack.ServerRuns || app.Desired.Services.All(IsProven))
+            var others = rack.Containers.Any(c =>
+                c.Service.Name == before.Name
+                && c.Service.SpecHash != before.SpecHash
+                && c.Service.SpecHash != now?.SpecHash
+            );
+            var whole =
+                now is not null
+                && (now.SpecHash == before.SpecHash || now.Maximum < 200 || now.Count < before.Count || others);
+            if (
+                whole
+                || LiveProven(before.Name) >= before.Count
+                || !rack.ServerRuns
+                || app.Desired.Services.All(IsProven)
+            )
             {
                 _lacking.Remove(before.Name);
             }
             else if (!_lacking.TryAdd(before.Name, rack.Now))
             {
-                Hold(rack.Now - _lacking[before.Name] < PutBack, $"{before.Name}: what ended of {before.Release} is not put back");
+                Hold(
+                    rack.Now - _lacking[before.Name] < PutBack,
+                    $"{before.Name}: what ended of {before.Release} is not put back"
+                );
             }
         }
     }
@@ -192,26 +259,47 @@ internal sealed class Invariants(SimulatedRack rack, SimulatedApp app)
     private static int Minimum(DesiredService s) => (int)Math.Ceiling(s.Count * s.Minimum / 100.0);
 
     /// <summary>Desired.cs: rounded down, but at least one more than the minimum allows to progress.</summary>
-    private static int Maximum(DesiredService s) => Math.Max(s.Count * s.Maximum / 100, Minimum(s) >= s.Count ? s.Count + 1 : s.Count);
+    private static int Maximum(DesiredService s) =>
+        Math.Max(s.Count * s.Maximum / 100, Minimum(s) >= s.Count ? s.Count + 1 : s.Count);
 
-    private int Serving(string name) => rack.Containers.Count(c => c.Service.Name == name && !IsLeaving(c.Id) && c.IsWell(rack.Now)
-        && (c.Service.Port is null || (rack.Routes.TryGetValue(name, out var route) && route.Ids.Contains(c.Id))));
+    private int Serving(string name) =>
+        rack.Containers.Count(c =>
+            c.Service.Name == name
+            && !IsLeaving(c.Id)
+            && c.IsWell(rack.Now)
+            && (c.Service.Port is null || (rack.Routes.TryGetValue(name, out var route) && route.Ids.Contains(c.Id)))
+        );
 
-    private bool IsLeaving(string id) => rack.Removing.Contains(id) || rack.Begun.Any(b => b is RemoveProcess && b.Address == id);
+    private bool IsLeaving(string id) =>
+        rack.Removing.Contains(id) || rack.Begun.Any(b => b is RemoveProcess && b.Address == id);
 
     /// <summary>Where no more than the count may ever run, those that are being ended count too.</summary>
     private int Live(DesiredService s) =>
-        rack.Containers.Count(c => c.Service.Name == s.Name && c.IsRunning && (s.Maximum <= 100 || !rack.Removing.Contains(c.Id)))
+        rack.Containers.Count(c =>
+            c.Service.Name == s.Name && c.IsRunning && (s.Maximum <= 100 || !rack.Removing.Contains(c.Id))
+        )
         + rack.Starting.Values.Count(c => c.Service.Name == s.Name && !c.IsRunning && c.State != ProcessPhase.Exited)
         + rack.Begun.OfType<StartProcess>().Count(b => b.Service.Name == s.Name);
 
     /// <summary>Of the release that a failing change goes back to.</summary>
     private int LiveProven(string name) =>
-        rack.Containers.Union(rack.Starting.Values)
-            .Count(c => c.Service.Name == name && IsOfProven(c) && (c.IsRunning || rack.Starting.ContainsKey(c.Id)) && !rack.Removing.Contains(c.Id));
+        rack
+            .Containers.Union(rack.Starting.Values)
+            .Count(c =>
+                c.Service.Name == name
+                && IsOfProven(c)
+                && (c.IsRunning || rack.Starting.ContainsKey(c.Id))
+                && !rack.Removing.Contains(c.Id)
+            );
 
-    private bool IsOfProven(SimulatedContainer c) => app.Desired.Previous.Any(p => p.Name == c.Service.Name && p.SpecHash == c.Service.SpecHash);
+    private bool IsOfProven(SimulatedContainer c) =>
+        app.Desired.Previous.Any(p => p.Name == c.Service.Name && p.SpecHash == c.Service.SpecHash);
 
-    private bool IsProven(DesiredService s) => rack.Containers.Count(c => c.Service.SpecHash == s.SpecHash && c.Service.Name == s.Name && c.IsWell(rack.Now)
-        && (s.Port is null || (rack.Routes.TryGetValue(s.Name, out var route) && route.Ids.Contains(c.Id)))) >= s.Count;
+    private bool IsProven(DesiredService s) =>
+        rack.Containers.Count(c =>
+            c.Service.SpecHash == s.SpecHash
+            && c.Service.Name == s.Name
+            && c.IsWell(rack.Now)
+            && (s.Port is null || (rack.Routes.TryGetValue(s.Name, out var route) && route.Ids.Contains(c.Id)))
+        ) >= s.Count;
 }

@@ -4,13 +4,34 @@ using Palisade.Racks.Local.Planning;
 
 namespace Palisade.Racks.Local.Tests.Planning.Simulation;
 
-/// <summary>A random story of one app: changes good and bad, cancels, kills of processes and of the server, then quiet.</summary>
+/// <summary>
+/// A random story of one app: changes good and bad, cancels, kills of processes and of the server, then quiet.
+/// </summary>
 internal sealed class Scenario
 {
     private static readonly string[] Names = ["api", "web", "work"];
-    private static readonly (int, int)[] Bounds = [(50, 200), (50, 200), (50, 200), (0, 100), (50, 100), (100, 100), (100, 200), (25, 150), (0, 200), (50, 125), (100, 150)];
+    private static readonly (int, int)[] Bounds =
+    [
+        (50, 200),
+        (50, 200),
+        (50, 200),
+        (0, 100),
+        (50, 100),
+        (100, 100),
+        (100, 200),
+        (25, 150),
+        (0, 200),
+        (50, 125),
+        (100, 150),
+    ];
     private static readonly Behaviour[] Bad =
-        [Behaviour.CrashesAtStart, Behaviour.AnswersWrongly, Behaviour.NeverAnswers, Behaviour.HasNoImage, Behaviour.CannotStart];
+    [
+        Behaviour.CrashesAtStart,
+        Behaviour.AnswersWrongly,
+        Behaviour.NeverAnswers,
+        Behaviour.HasNoImage,
+        Behaviour.CannotStart,
+    ];
 
     private readonly Random _random;
     private readonly SimulatedRack _rack;
@@ -21,7 +42,9 @@ internal sealed class Scenario
     private int _releases;
     private bool _byHand;
 
-    /// <summary>Processes killed since the last change began. One more than a change bears would end it, and rightly.</summary>
+    /// <summary>
+    /// Processes killed since the last change began. One more than a change bears would end it, and rightly.
+    /// </summary>
     private int _killed;
 
     public Scenario(int seed, Func<DesiredApp, LocalObservation, Plan> planner)
@@ -70,7 +93,10 @@ internal sealed class Scenario
 
         Quiet();
         _invariants.Final();
-        _invariants.Hold(_loop.Rounds < 60 * (_rack.Now - SimulatedRack.Begin).TotalSeconds, $"{_loop.Rounds} rounds: it turns for nothing");
+        _invariants.Hold(
+            _loop.Rounds < 60 * (_rack.Now - SimulatedRack.Begin).TotalSeconds,
+            $"{_loop.Rounds} rounds: it turns for nothing"
+        );
     }
 
     /// <summary>Kills at random moments of what comes next.</summary>
@@ -78,29 +104,35 @@ internal sealed class Scenario
     {
         for (var i = _random.Next(3); i > 0; i--)
         {
-            _rack.At(Soon(), () =>
-            {
-                if (_rack.ServerRuns)
+            _rack.At(
+                Soon(),
+                () =>
                 {
-                    _rack.KillServer(Within(200, 3_000));
-                    _loop.Forget();
-                    _invariants.Mishap("the server is killed");
+                    if (_rack.ServerRuns)
+                    {
+                        _rack.KillServer(Within(200, 3_000));
+                        _loop.Forget();
+                        _invariants.Mishap("the server is killed");
+                    }
                 }
-            });
+            );
         }
 
         if (_random.Next(3) == 0)
         {
-            _rack.At(Soon(), () =>
-            {
-                var running = _rack.Containers.Where(c => c.IsRunning).ToArray();
-                if (running.Length > 0 && _killed < RolloutAssessor.MaxFailures - 1)
+            _rack.At(
+                Soon(),
+                () =>
                 {
-                    _killed++;
-                    _byHand = true;
-                    _rack.End(running[_random.Next(running.Length)], 137);
+                    var running = _rack.Containers.Where(c => c.IsRunning).ToArray();
+                    if (running.Length > 0 && _killed < RolloutAssessor.MaxFailures - 1)
+                    {
+                        _killed++;
+                        _byHand = true;
+                        _rack.End(running[_random.Next(running.Length)], 137);
+                    }
                 }
-            });
+            );
         }
     }
 
@@ -108,29 +140,49 @@ internal sealed class Scenario
     {
         var before = _app.Current;
         _byHand = false;
-        var kept = _rack.Containers.Where(c => c.IsRunning && before.Any(s => s.Name == c.Service.Name && s.SpecHash == c.Service.SpecHash)).Select(c => c.Id).ToHashSet();
+        var kept = _rack
+            .Containers.Where(c =>
+                c.IsRunning && before.Any(s => s.Name == c.Service.Name && s.SpecHash == c.Service.SpecHash)
+            )
+            .Select(c => c.Id)
+            .ToHashSet();
         var clean = kept.Count == before.Sum(s => s.Count) && kept.Count == _rack.Containers.Count(c => c.IsRunning);
         Start(target);
         Until(() => _app.Rollout is null, TimeSpan.FromMinutes(6), "the change ends");
         var (rollout, outcome, at) = _app.Outcomes[^1];
-        _invariants.Hold(expectSuccess == (outcome == "succeeded"), $"it {outcome}, of {string.Join(' ', target.Select(s => _rack.BehaviourOf(s)))}");
-        _invariants.Hold(at - rollout.Started < TimeSpan.FromSeconds(150), $"it {outcome} only after {at - rollout.Started}");
+        _invariants.Hold(
+            expectSuccess == (outcome == "succeeded"),
+            $"it {outcome}, of {string.Join(' ', target.Select(s => _rack.BehaviourOf(s)))}"
+        );
+        _invariants.Hold(
+            at - rollout.Started < TimeSpan.FromSeconds(150),
+            $"it {outcome} only after {at - rollout.Started}"
+        );
         var kind = target.Where(s => s.Count > 0).Select(s => _rack.BehaviourOf(s)).ToHashSet();
-        _invariants.Hold(outcome switch
-        {
-            "rollout.crashed" => kind.Contains(Behaviour.CrashesAtStart),
-            "rollout.unhealthy" => kind.Overlaps([Behaviour.AnswersWrongly, Behaviour.NeverAnswers]),
-            "rollout.image" => kind.Contains(Behaviour.HasNoImage),
-            "rollout.start" => kind.Contains(Behaviour.CannotStart),
-            _ => outcome == "succeeded",
-        }, $"it {outcome} of {string.Join(' ', kind)}");
+        _invariants.Hold(
+            outcome switch
+            {
+                "rollout.crashed" => kind.Contains(Behaviour.CrashesAtStart),
+                "rollout.unhealthy" => kind.Overlaps([Behaviour.AnswersWrongly, Behaviour.NeverAnswers]),
+                "rollout.image" => kind.Contains(Behaviour.HasNoImage),
+                "rollout.start" => kind.Contains(Behaviour.CannotStart),
+                _ => outcome == "succeeded",
+            },
+            $"it {outcome} of {string.Join(' ', kind)}"
+        );
         if (!expectSuccess)
         {
             _invariants.Hold(_app.Current == before, "what is proven has changed");
             Quiet();
             _invariants.Final();
-            var untouched = clean && !_byHand && target.All(s => s.Maximum == 200 && before.All(b => b.Name != s.Name || b.Count <= s.Count));
-            _invariants.Hold(!untouched || kept.SetEquals(_rack.Containers.Select(c => c.Id)), "what ran before was not left alone");
+            var untouched =
+                clean
+                && !_byHand
+                && target.All(s => s.Maximum == 200 && before.All(b => b.Name != s.Name || b.Count <= s.Count));
+            _invariants.Hold(
+                !untouched || kept.SetEquals(_rack.Containers.Select(c => c.Id)),
+                "what ran before was not left alone"
+            );
         }
         else if (_random.Next(2) == 0)
         {
@@ -167,7 +219,13 @@ internal sealed class Scenario
         _rack.Changed = true;
     }
 
-    private void Quiet() => Until(() => _loop.Settled && !_rack.Changed && _rack.Removing.Count + _rack.Starting.Count == 0 && _rack.ServerRuns, TimeSpan.FromMinutes(4), "it settles");
+    private void Quiet() =>
+        Until(
+            () =>
+                _loop.Settled && !_rack.Changed && _rack.Removing.Count + _rack.Starting.Count == 0 && _rack.ServerRuns,
+            TimeSpan.FromMinutes(4),
+            "it settles"
+        );
 
     private void Until(Func<bool> reached, TimeSpan limit, string? what)
     {
@@ -178,14 +236,21 @@ internal sealed class Scenario
     private ImmutableArray<DesiredService> Release(bool good)
     {
         var release = $"R{_releases++}";
-        var services = Names.Where(_ => _random.Next(4) > 0).DefaultIfEmpty("web").Select(n => Service(n, release)).ToImmutableArray();
+        var services = Names
+            .Where(_ => _random.Next(4) > 0)
+            .DefaultIfEmpty("web")
+            .Select(n => Service(n, release))
+            .ToImmutableArray();
         if (!good)
         {
             var i = _random.Next(services.Length);
             var behaviour = Bad[_random.Next(Bad.Length)];
             var probed = behaviour is Behaviour.AnswersWrongly or Behaviour.NeverAnswers;
             var service = services[i] with { Count = Math.Max(1, services[i].Count) };
-            services = services.SetItem(i, probed ? service with { Port = 80, Health = service.Health with { Disabled = false } } : service);
+            services = services.SetItem(
+                i,
+                probed ? service with { Port = 80, Health = service.Health with { Disabled = false } } : service
+            );
             _bad[(release, service.Name)] = behaviour;
         }
 
@@ -205,10 +270,19 @@ internal sealed class Scenario
         };
     }
 
-    private ImmutableArray<DesiredService> Scaled() => [.. _app.Current.Select(s => s with { Count = _random.Next(6) })];
+    private ImmutableArray<DesiredService> Scaled() =>
+        [.. _app.Current.Select(s => s with { Count = _random.Next(6) })];
 
     private ImmutableArray<DesiredService> Restarted() =>
-        [.. _app.Current.Select(s => s with { RestartGeneration = s.RestartGeneration + 1, SpecHash = $"{s.Release}.{s.RestartGeneration + 1}" })];
+        [
+            .. _app.Current.Select(s =>
+                s with
+                {
+                    RestartGeneration = s.RestartGeneration + 1,
+                    SpecHash = $"{s.Release}.{s.RestartGeneration + 1}",
+                }
+            ),
+        ];
 
     private TimeSpan Soon() => _random.Next(2) == 0 ? Within(0, 2_000) : Within(0, 20_000);
 

@@ -16,16 +16,17 @@ internal sealed class SimulatedApp
 
     public sealed record Change(string Id, ImmutableArray<DesiredService> Target, DateTimeOffset Started, bool Failed);
 
-    public DesiredApp Desired => new()
-    {
-        App = AppRef.Parse("acme/local/shop"),
-        AppId = "0123456789",
-        Release = Rollout is { Failed: false } r ? ReleaseOf(r.Target) : ReleaseOf(Current),
-        Previous = Rollout is { Failed: false } ? Current : [],
-        RolloutId = Rollout is { Failed: false } p ? p.Id : "",
-        Proving = Rollout is { Failed: false },
-        Services = Rollout is { Failed: false } t ? t.Target : Current,
-    };
+    public DesiredApp Desired =>
+        new()
+        {
+            App = AppRef.Parse("acme/local/shop"),
+            AppId = "0123456789",
+            Release = Rollout is { Failed: false } r ? ReleaseOf(r.Target) : ReleaseOf(Current),
+            Previous = Rollout is { Failed: false } ? Current : [],
+            RolloutId = Rollout is { Failed: false } p ? p.Id : "",
+            Proving = Rollout is { Failed: false },
+            Services = Rollout is { Failed: false } t ? t.Target : Current,
+        };
 
     public void Start(ImmutableArray<DesiredService> target, DateTimeOffset now)
     {
@@ -51,5 +52,6 @@ internal sealed class SimulatedApp
 
     public void Revert() => Rollout = null;
 
-    private static string ReleaseOf(ImmutableArray<DesiredService> services) => services.IsEmpty ? "" : services[0].Release;
+    private static string ReleaseOf(ImmutableArray<DesiredService> services) =>
+        services.IsEmpty ? "" : services[0].Release;
 }

@@ -2,8 +2,16 @@ using Palisade.Racks.Local.Planning;
 
 namespace Palisade.Racks.Local.Tests.Planning.Simulation;
 
-/// <summary>The loop of <c>Grains.Apps.Convergence</c> and <c>StepsUnderWay</c> in virtual time: observe, assess, report or plan, begin what is not under way, wait.</summary>
-internal sealed class SimulatedConvergence(SimulatedRack rack, SimulatedApp app, Invariants invariants, Func<DesiredApp, LocalObservation, Plan> planner)
+/// <summary>
+/// The loop of <c>Grains.Apps.Convergence</c> and <c>StepsUnderWay</c> in virtual time: observe, assess, report or
+/// plan, begin what is not under way, wait.
+/// </summary>
+internal sealed class SimulatedConvergence(
+    SimulatedRack rack,
+    SimulatedApp app,
+    Invariants invariants,
+    Func<DesiredApp, LocalObservation, Plan> planner
+)
 {
     public static readonly TimeSpan HealthDeadline = TimeSpan.FromSeconds(20);
 
@@ -49,7 +57,11 @@ internal sealed class SimulatedConvergence(SimulatedRack rack, SimulatedApp app,
             (_ended, rack.Changed) = (false, false);
             if (Round() is { } wait)
             {
-                Pass(_failing.Values.Select(f => f.Until).Where(t => t > rack.Now).Append(rack.Now + wait).Min(), until, wakes: true);
+                Pass(
+                    _failing.Values.Select(f => f.Until).Where(t => t > rack.Now).Append(rack.Now + wait).Min(),
+                    until,
+                    wakes: true
+                );
             }
         }
     }
@@ -88,15 +100,23 @@ internal sealed class SimulatedConvergence(SimulatedRack rack, SimulatedApp app,
             return null;
         }
 
-        foreach (var step in plan.Steps.Where(s => !(_failing.GetValueOrDefault(s.Address).Until > rack.Now) && _underWay.Add(s.Address)))
+        foreach (
+            var step in plan.Steps.Where(s =>
+                !(_failing.GetValueOrDefault(s.Address).Until > rack.Now) && _underWay.Add(s.Address)
+            )
+        )
         {
             invariants.Begin(desired, step);
-            rack.Apply(desired, step, ok =>
-            {
-                _ended = true;
-                _underWay.Remove(step.Address);
-                Note(step.Address, ok);
-            });
+            rack.Apply(
+                desired,
+                step,
+                ok =>
+                {
+                    _ended = true;
+                    _underWay.Remove(step.Address);
+                    Note(step.Address, ok);
+                }
+            );
         }
 
         invariants.Check();

@@ -4,8 +4,8 @@ using Palisade.Racks.Local.Planning;
 namespace Palisade.Racks.Local.Tests.Planning.Simulation;
 
 /// <summary>
-/// A rack in virtual time. Containers, routes and the network stay when the server is killed; probes, marks and steps under way are lost with it,
-/// a step with what it has not done yet.
+/// A rack in virtual time. Containers, routes and the network stay when the server is killed; probes, marks and steps
+/// under way are lost with it, a step with what it has not done yet.
 /// </summary>
 internal sealed class SimulatedRack(Random random)
 {
@@ -51,11 +51,15 @@ internal sealed class SimulatedRack(Random random)
     /// <summary>More than probing has happened.</summary>
     public bool Touched { get; set; }
 
-    public void At(TimeSpan after, Action action) => Enqueue(after, () =>
-    {
-        Touched = true;
-        action();
-    });
+    public void At(TimeSpan after, Action action) =>
+        Enqueue(
+            after,
+            () =>
+            {
+                Touched = true;
+                action();
+            }
+        );
 
     /// <summary>Goes to the next event, or to the given time if that is earlier.</summary>
     public bool Advance(DateTimeOffset atMost)
@@ -81,29 +85,40 @@ internal sealed class SimulatedRack(Random random)
         Begun.Clear();
         Removing.Clear();
         Starting.Clear();
-        At(down, () =>
-        {
-            ServerRuns = true;
-            Changed = true;
-            foreach (var container in Containers.Where(c => c.IsRunning))
+        At(
+            down,
+            () =>
             {
-                Probe(container, _epoch);
+                ServerRuns = true;
+                Changed = true;
+                foreach (var container in Containers.Where(c => c.IsRunning))
+                {
+                    Probe(container, _epoch);
+                }
             }
-        });
+        );
     }
 
     public void End(SimulatedContainer container, int exitCode)
     {
         if (container.IsRunning)
         {
-            (container.State, container.Ended, container.ExitCode, Changed) = (ProcessPhase.Exited, Now, exitCode, true);
+            (container.State, container.Ended, container.ExitCode, Changed) = (
+                ProcessPhase.Exited,
+                Now,
+                exitCode,
+                true
+            );
             Mishap($"{container.Id} ends");
         }
     }
 
     public LocalObservation Observe()
     {
-        var scaled = Containers.Select(c => Seen(c)).Concat(Starting.Values.Where(s => !Containers.Contains(s)).Select(Seen)).ToArray();
+        var scaled = Containers
+            .Select(c => Seen(c))
+            .Concat(Starting.Values.Where(s => !Containers.Contains(s)).Select(Seen))
+            .ToArray();
         random.Shuffle(scaled);
         return new LocalObservation
         {
@@ -116,7 +131,10 @@ internal sealed class SimulatedRack(Random random)
         };
     }
 
-    /// <summary>Begins a step in a moment, in no order; it tells when it has ended, and whether well, unless the server is killed before.</summary>
+    /// <summary>
+    /// Begins a step in a moment, in no order; it tells when it has ended, and whether well, unless the server is
+    /// killed before.
+    /// </summary>
     public void Apply(DesiredApp desired, PlanStep step, Action<bool> ended)
     {
         var epoch = _epoch;
@@ -127,14 +145,17 @@ internal sealed class SimulatedRack(Random random)
         }
 
         // A busy machine may keep one waiting, but what starts or leaves is marked before the next look.
-        At(Milliseconds(0, step is not StartProcess && random.Next(20) == 0 ? 60 : 2), () =>
-        {
-            if (epoch == _epoch)
+        At(
+            Milliseconds(0, step is not StartProcess && random.Next(20) == 0 ? 60 : 2),
+            () =>
             {
-                Begun.Remove(step);
-                Take(desired, step, ended);
+                if (epoch == _epoch)
+                {
+                    Begun.Remove(step);
+                    Take(desired, step, ended);
+                }
             }
-        });
+        );
     }
 
     private void Take(DesiredApp desired, PlanStep step, Action<bool> ended)
@@ -171,8 +192,14 @@ internal sealed class SimulatedRack(Random random)
     private void Start(DesiredApp desired, StartProcess step, bool fails, Action<bool> ended)
     {
         var behaviour = BehaviourOf(step.Service);
-        var container = step.Existing is { } id ? Containers.FirstOrDefault(c => c.Id == id)
-            : new SimulatedContainer($"{step.Service.Name}-{_ids++:x10}", step.Service, step.Previous ? "" : desired.RolloutId, behaviour);
+        var container = step.Existing is { } id
+            ? Containers.FirstOrDefault(c => c.Id == id)
+            : new SimulatedContainer(
+                $"{step.Service.Name}-{_ids++:x10}",
+                step.Service,
+                step.Previous ? "" : desired.RolloutId,
+                behaviour
+            );
         if (container is null)
         {
             ended(true);
@@ -190,7 +217,8 @@ internal sealed class SimulatedRack(Random random)
             },
             (Milliseconds(10, 400), () => !failsAtCreate && Created(container)),
             (Milliseconds(10, 400), () => !failsAtStart && Running(container)),
-            (Milliseconds(1, 50), () => true));
+            (Milliseconds(1, 50), () => true)
+        );
     }
 
     private bool Created(SimulatedContainer container)
@@ -215,7 +243,9 @@ internal sealed class SimulatedRack(Random random)
         switch (container.Behaviour)
         {
             case Behaviour.Good:
-                container.WellFrom = container.IsProbed ? Now + Milliseconds(0, random.Next(4) == 0 ? 8_000 : 800) : Now;
+                container.WellFrom = container.IsProbed
+                    ? Now + Milliseconds(0, random.Next(4) == 0 ? 8_000 : 800)
+                    : Now;
                 break;
             case Behaviour.CrashesAtStart:
                 At(Milliseconds(0, 900), () => End(container, 3));
@@ -247,13 +277,20 @@ internal sealed class SimulatedRack(Random random)
                     Mishap($"{container.Id} could not be removed");
                 }
             },
-            (step.Drain > 0 ? Milliseconds(0, 3_000) : TimeSpan.Zero, () => !failsAtDrain && (step.Drain == 0 || Unroute(container))),
+            (
+                step.Drain > 0 ? Milliseconds(0, 3_000) : TimeSpan.Zero,
+                () => !failsAtDrain && (step.Drain == 0 || Unroute(container))
+            ),
             (container.IsRunning ? Milliseconds(0, 2_000) : TimeSpan.Zero, () => !fails && Stop(container)),
-            (Milliseconds(5, 80), () =>
-            {
-                Changed = true;
-                return Containers.Remove(container);
-            }));
+            (
+                Milliseconds(5, 80),
+                () =>
+                {
+                    Changed = true;
+                    return Containers.Remove(container);
+                }
+            )
+        );
     }
 
     private bool Unroute(SimulatedContainer container)
@@ -278,7 +315,11 @@ internal sealed class SimulatedRack(Random random)
 
     private bool RemoveRoute(string service)
     {
-        foreach (var c in Containers.Where(c => c.IsRunning && Routes.TryGetValue(service, out var route) && route.Ids.Contains(c.Id)))
+        foreach (
+            var c in Containers.Where(c =>
+                c.IsRunning && Routes.TryGetValue(service, out var route) && route.Ids.Contains(c.Id)
+            )
+        )
         {
             Cut(c.Id);
         }
@@ -309,29 +350,35 @@ internal sealed class SimulatedRack(Random random)
         bool IsLeaving(string id) => step.Leaving.Contains(id) || Removing.Contains(id);
     }
 
-    /// <summary>Runs one part after the other until one fails; nothing more happens when the server is killed in between.</summary>
+    /// <summary>
+    /// Runs one part after the other until one fails; nothing more happens when the server is killed in between.
+    /// </summary>
     private void Phases(Action<bool> ended, params ReadOnlySpan<(TimeSpan Takes, Func<bool> Does)> parts)
     {
         var (epoch, all) = (_epoch, parts.ToArray());
         Next(0);
 
-        void Next(int i) => At(all[i].Takes, () =>
-        {
-            if (epoch != _epoch)
-            {
-                return;
-            }
+        void Next(int i) =>
+            At(
+                all[i].Takes,
+                () =>
+                {
+                    if (epoch != _epoch)
+                    {
+                        return;
+                    }
 
-            var ok = all[i].Does();
-            if (ok && i + 1 < all.Length)
-            {
-                Next(i + 1);
-            }
-            else
-            {
-                ended(ok);
-            }
-        });
+                    var ok = all[i].Does();
+                    if (ok && i + 1 < all.Length)
+                    {
+                        Next(i + 1);
+                    }
+                    else
+                    {
+                        ended(ok);
+                    }
+                }
+            );
     }
 
     private void Enqueue(TimeSpan after, Action action) => _events.Enqueue(action, (Now + after, _order++));
@@ -344,42 +391,55 @@ internal sealed class SimulatedRack(Random random)
         }
 
         var healthy = _probes.GetValueOrDefault(container.Id)?.HealthySince is not null;
-        Enqueue(healthy ? Milliseconds(500, 3_000) : Milliseconds(20, 300), () =>
-        {
-            if (epoch != _epoch || !container.IsRunning)
+        Enqueue(
+            healthy ? Milliseconds(500, 3_000) : Milliseconds(20, 300),
+            () =>
             {
-                return;
-            }
+                if (epoch != _epoch || !container.IsRunning)
+                {
+                    return;
+                }
 
-            var before = _probes.GetValueOrDefault(container.Id) ?? ProbeState.None;
-            // Now and then a good one has no time for an answer.
-            var well = container.IsWell(Now) && random.Next(100) != 0;
-            var wrong = container.Behaviour == Behaviour.AnswersWrongly;
-            var after = before.After(well, well || wrong, well ? "status 200" : wrong ? "status 500" : "connection refused", Now);
-            _probes[container.Id] = after;
-            Changed |= before.HealthySince is null != after.HealthySince is null || after.Failures is > 0 and <= RolloutAssessor.MaxBadAnswers;
-            Probe(container, epoch);
-        });
+                var before = _probes.GetValueOrDefault(container.Id) ?? ProbeState.None;
+                // Now and then a good one has no time for an answer.
+                var well = container.IsWell(Now) && random.Next(100) != 0;
+                var wrong = container.Behaviour == Behaviour.AnswersWrongly;
+                var after = before.After(
+                    well,
+                    well || wrong,
+                    well ? "status 200"
+                        : wrong ? "status 500"
+                        : "connection refused",
+                    Now
+                );
+                _probes[container.Id] = after;
+                Changed |=
+                    before.HealthySince is null != after.HealthySince is null
+                    || after.Failures is > 0 and <= RolloutAssessor.MaxBadAnswers;
+                Probe(container, epoch);
+            }
+        );
     }
 
-    private LocalProcess Seen(SimulatedContainer c) => new()
-    {
-        Id = c.Id,
-        Service = c.Service.Name,
-        Release = c.Service.Release,
-        SpecHash = c.Service.SpecHash,
-        RolloutId = c.RolloutId,
-        Port = c.Service.Port,
-        Probed = c.IsProbed,
-        State = c.State,
-        Started = c.Started,
-        Ended = c.Ended,
-        ExitCode = c.ExitCode,
-        Ip = c.IsRunning ? "10.0.0.1" : "",
-        Starting = Starting.ContainsKey(c.Id),
-        Draining = Removing.Contains(c.Id),
-        Probe = c.IsRunning ? _probes.GetValueOrDefault(c.Id) ?? ProbeState.None : ProbeState.None,
-    };
+    private LocalProcess Seen(SimulatedContainer c) =>
+        new()
+        {
+            Id = c.Id,
+            Service = c.Service.Name,
+            Release = c.Service.Release,
+            SpecHash = c.Service.SpecHash,
+            RolloutId = c.RolloutId,
+            Port = c.Service.Port,
+            Probed = c.IsProbed,
+            State = c.State,
+            Started = c.Started,
+            Ended = c.Ended,
+            ExitCode = c.ExitCode,
+            Ip = c.IsRunning ? "10.0.0.1" : "",
+            Starting = Starting.ContainsKey(c.Id),
+            Draining = Removing.Contains(c.Id),
+            Probe = c.IsRunning ? _probes.GetValueOrDefault(c.Id) ?? ProbeState.None : ProbeState.None,
+        };
 
     private void Note(DesiredApp desired, PlanStep step, bool ok)
     {
@@ -393,9 +453,24 @@ internal sealed class SimulatedRack(Random random)
 
         var image = step is StartProcess && BehaviourOf(service) == Behaviour.HasNoImage;
         var first = new StepProblem(
-            service.Name, step.Resource, desired.RolloutId, image ? "rack.image_missing" : "rack.engine", image ? "no image" : "it failed", image, 1, Now, Now);
-        _problems[key] = _problems.GetValueOrDefault(key) is { } known && known.RolloutId == first.RolloutId
-            ? first with { Since = known.Since, Times = known.Times + 1 } : first;
+            service.Name,
+            step.Resource,
+            desired.RolloutId,
+            image ? "rack.image_missing" : "rack.engine",
+            image ? "no image" : "it failed",
+            image,
+            1,
+            Now,
+            Now
+        );
+        _problems[key] =
+            _problems.GetValueOrDefault(key) is { } known && known.RolloutId == first.RolloutId
+                ? first with
+                {
+                    Since = known.Since,
+                    Times = known.Times + 1,
+                }
+                : first;
     }
 
     private TimeSpan Milliseconds(int least, int most) => TimeSpan.FromMilliseconds(random.Next(least, most + 1));

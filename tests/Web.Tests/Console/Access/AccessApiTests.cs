@@ -9,7 +9,10 @@ using Palisade.Web.Console.People;
 
 namespace Palisade.Web.Tests.Console.Access;
 
-/// <summary>Roles, groups and their explanations over HTTP: ada is Administrator, audi may read everything, dev holds DeveloperV2 on staging.</summary>
+/// <summary>
+/// Roles, groups and their explanations over HTTP: ada is Administrator, audi may read everything, dev holds
+/// DeveloperV2 on staging.
+/// </summary>
 public sealed class AccessApiTests(ConsoleWorld world) : IClassFixture<ConsoleWorld>
 {
     private static readonly ImmutableArray<PolicyJson> Racks = [new(ResourceType.Racks, "Read")];
@@ -20,27 +23,29 @@ public sealed class AccessApiTests(ConsoleWorld world) : IClassFixture<ConsoleWo
     {
         var role = await MakeRoleAsync("Routes");
         var group = await MakeGroupAsync("Routes");
-        foreach (var (method, path, body, reads) in new (string, string, object?, bool)[]
-        {
-            ("GET", "/roles", null, true),
-            ("GET", $"/roles/{role}", null, true),
-            ("GET", $"/roles/{role}/unused", null, true),
-            ("GET", "/groups", null, true),
-            ("GET", "/access/who-can?operation=app.get&resource=staging/web", null, true),
-            ("GET", "/access/what-can?user=ada", null, true),
-            ("GET", "/members/dev/unused", null, true),
-            ("POST", "/access/what-if", new WhatIfBody(Role: role, Policies: Racks), true),
-            ("POST", "/roles", new RoleBody("Routes 2", Racks), false),
-            ("POST", $"/roles/{role}/clone", new NameBody("Routes 3"), false),
-            ("PUT", $"/roles/{role}", new RoleBody("Routes", Racks), false),
-            ("POST", "/groups", new GroupBody("Routes 2", []), false),
-            ("PATCH", $"/groups/{group}", new NameBody("Routes 4"), false),
-            ("PUT", $"/groups/{group}/roles", new SetRolesJson([new("Auditor", All)]), false),
-            ("POST", $"/groups/{group}/members", new GroupMembersBody(["audi"]), false),
-            ("DELETE", $"/groups/{group}/members/audi", null, false),
-            ("DELETE", $"/groups/{group}", null, false),
-            ("DELETE", $"/roles/{role}", null, false),
-        })
+        foreach (
+            var (method, path, body, reads) in new (string, string, object?, bool)[]
+            {
+                ("GET", "/roles", null, true),
+                ("GET", $"/roles/{role}", null, true),
+                ("GET", $"/roles/{role}/unused", null, true),
+                ("GET", "/groups", null, true),
+                ("GET", "/access/who-can?operation=app.get&resource=staging/web", null, true),
+                ("GET", "/access/what-can?user=ada", null, true),
+                ("GET", "/members/dev/unused", null, true),
+                ("POST", "/access/what-if", new WhatIfBody(Role: role, Policies: Racks), true),
+                ("POST", "/roles", new RoleBody("Routes 2", Racks), false),
+                ("POST", $"/roles/{role}/clone", new NameBody("Routes 3"), false),
+                ("PUT", $"/roles/{role}", new RoleBody("Routes", Racks), false),
+                ("POST", "/groups", new GroupBody("Routes 2", []), false),
+                ("PATCH", $"/groups/{group}", new NameBody("Routes 4"), false),
+                ("PUT", $"/groups/{group}/roles", new SetRolesJson([new("Auditor", All)]), false),
+                ("POST", $"/groups/{group}/members", new GroupMembersBody(["audi"]), false),
+                ("DELETE", $"/groups/{group}/members/audi", null, false),
+                ("DELETE", $"/groups/{group}", null, false),
+                ("DELETE", $"/roles/{role}", null, false),
+            }
+        )
         {
             Assert.Equal(401, await StatusAsync(null, method, path, body));
             Assert.Equal(403, await StatusAsync("dev", method, path, body));
@@ -62,7 +67,10 @@ public sealed class AccessApiTests(ConsoleWorld world) : IClassFixture<ConsoleWo
 
         Assert.Equal(200, own.Status);
         Assert.Equal("role.list", own.Value.GetProperty("operation").GetString());
-        Assert.Equal("Roles:role.list on the organization", own.Value.GetProperty("explanation").GetProperty("smallestGrant").GetString());
+        Assert.Equal(
+            "Roles:role.list on the organization",
+            own.Value.GetProperty("explanation").GetProperty("smallestGrant").GetString()
+        );
         Assert.Equal(200, await StatusAsync("audi", "GET", $"/access/decisions/{id}"));
         Assert.Equal(404, await StatusAsync("audi", "GET", "/access/decisions/000000000000"));
         await world.AddMemberAsync("curious", new RoleGrant("Deployer", Selector.Name("staging")));
@@ -77,9 +85,17 @@ public sealed class AccessApiTests(ConsoleWorld world) : IClassFixture<ConsoleWo
         ImmutableArray<GrantJson> roles = [new("Deployer", new(Names: ["staging"])), new("Auditor", All)];
         Assert.Equal(403, await StatusAsync("wil", "GET", "/roles"));
 
-        var answer = await world.SendAsync<WhatIfAnswer>("ada", "POST", "/orgs/acme/access/what-if", new WhatIfBody(Member: "wil", Roles: roles));
+        var answer = await world.SendAsync<WhatIfAnswer>(
+            "ada",
+            "POST",
+            "/orgs/acme/access/what-if",
+            new WhatIfBody(Member: "wil", Roles: roles)
+        );
 
-        Assert.Contains(answer.Value!.Changes, c => c is { Operation: "role.list", Gained: true } && c.UserIds.Contains("wil"));
+        Assert.Contains(
+            answer.Value!.Changes,
+            c => c is { Operation: "role.list", Gained: true } && c.UserIds.Contains("wil")
+        );
         var changed = Assert.Single(answer.Value.Requests, r => r.Use.Principal.Id == "wil");
         Assert.Equal(("role.list", false, true), (changed.Use.Operation, changed.AllowedBefore, changed.AllowedAfter));
         Assert.Equal(403, await StatusAsync("wil", "GET", "/roles"));
@@ -92,15 +108,28 @@ public sealed class AccessApiTests(ConsoleWorld world) : IClassFixture<ConsoleWo
     {
         ImmutableArray<PolicyJson> policies =
         [
-            new(ResourceType.Application, "Write", On: new(Pattern: "web-.*"), Racks: new(Names: ["staging", "prod"]), Without: ["app.exec"]),
+            new(
+                ResourceType.Application,
+                "Write",
+                On: new(Pattern: "web-.*"),
+                Racks: new(Names: ["staging", "prod"]),
+                Without: ["app.exec"]
+            ),
             new(ResourceType.Racks, "rack.get", On: new(Names: ["staging"])),
             new(ResourceType.Billing, "Write", Deny: true),
         ];
-        var id = (await world.SendAsync<CreatedJson>("ada", "POST", "/orgs/acme/roles", new RoleBody("Whole", policies))).Value!.Id;
+        var id = (
+            await world.SendAsync<CreatedJson>("ada", "POST", "/orgs/acme/roles", new RoleBody("Whole", policies))
+        )
+            .Value!
+            .Id;
 
         var read = (await world.SendAsync<RoleJson>("audi", "GET", $"/orgs/acme/roles/{id}")).Value!;
 
-        Assert.Equal(JsonSerializer.Serialize(policies, ConsoleJson.Options), JsonSerializer.Serialize(read.Policies, ConsoleJson.Options));
+        Assert.Equal(
+            JsonSerializer.Serialize(policies, ConsoleJson.Options),
+            JsonSerializer.Serialize(read.Policies, ConsoleJson.Options)
+        );
     }
 
     [Fact]
@@ -117,9 +146,15 @@ public sealed class AccessApiTests(ConsoleWorld world) : IClassFixture<ConsoleWo
         var plan = (await world.SendAsync<AccessPlan>("audi", "POST", "/orgs/acme/access/plan", text)).Value!;
         Assert.Equal((409, "access.stale_plan"), (stale.Status, stale.Problem?.Code));
         Assert.Equal(plan.Hash, Assert.IsType<JsonElement>(stale.Problem!.Instead).GetProperty("hash").GetString());
-        Assert.Contains(plan.Steps, step => step is { Action: PlanAction.Create, Subject: PlanSubject.Group, Name: "Planned" });
+        Assert.Contains(
+            plan.Steps,
+            step => step is { Action: PlanAction.Create, Subject: PlanSubject.Group, Name: "Planned" }
+        );
 
-        Assert.Equal(plan.Hash, (await world.SendAsync<AppliedJson>("ada", "POST", path, new ApplyBody(text.Text, plan.Hash))).Value!.Hash);
+        Assert.Equal(
+            plan.Hash,
+            (await world.SendAsync<AppliedJson>("ada", "POST", path, new ApplyBody(text.Text, plan.Hash))).Value!.Hash
+        );
         Assert.Empty((await world.SendAsync<AccessPlan>("audi", "POST", "/orgs/acme/access/plan", text)).Value!.Steps);
         Assert.DoesNotContain("Planned", exported.Text, StringComparison.Ordinal);
         Assert.Equal(400, await StatusAsync("ada", "POST", "/access/plan", new DocumentJson("role:\n")));
@@ -128,13 +163,29 @@ public sealed class AccessApiTests(ConsoleWorld world) : IClassFixture<ConsoleWo
     [Fact]
     public async Task A_step_needs_its_own_operation_beside_apply()
     {
-        var role = (await world.SendAsync<CreatedJson>("ada", "POST", "/orgs/acme/roles", new RoleBody("Role keepers", [new(ResourceType.Roles, "Write")]))).Value!.Id;
+        var role = (
+            await world.SendAsync<CreatedJson>(
+                "ada",
+                "POST",
+                "/orgs/acme/roles",
+                new RoleBody("Role keepers", [new(ResourceType.Roles, "Write")])
+            )
+        )
+            .Value!
+            .Id;
         await world.AddMemberAsync("kim", new RoleGrant(role, Selector.AllowAll));
         var text = new DocumentJson("members:\n  - user: kim\n    roles: []\n    groups: []\n");
-        var members = new DocumentJson($"members:\n  - user: dev\n    roles:\n      - {{role: Role keepers, racks: \"*\"}}\n");
+        var members = new DocumentJson(
+            $"members:\n  - user: dev\n    roles:\n      - {{role: Role keepers, racks: \"*\"}}\n"
+        );
         var plan = (await world.SendAsync<AccessPlan>("kim", "POST", "/orgs/acme/access/plan", members)).Value!;
 
-        var refused = await world.SendAsync<AppliedJson>("kim", "POST", "/orgs/acme/access/apply", new ApplyBody(members.Text, plan.Hash));
+        var refused = await world.SendAsync<AppliedJson>(
+            "kim",
+            "POST",
+            "/orgs/acme/access/apply",
+            new ApplyBody(members.Text, plan.Hash)
+        );
 
         Assert.Equal((403, "access.denied"), (refused.Status, refused.Problem?.Code));
         Assert.Contains("member.roles.set", refused.Problem!.Detail, StringComparison.Ordinal);
@@ -156,7 +207,8 @@ public sealed class AccessApiTests(ConsoleWorld world) : IClassFixture<ConsoleWo
     [Fact]
     public async Task A_proposal_is_one_change_and_well_formed()
     {
-        async Task<string?> CodeAsync(WhatIfBody body) => (await world.SendAsync<WhatIfAnswer>("ada", "POST", "/orgs/acme/access/what-if", body)).Problem?.Code;
+        async Task<string?> CodeAsync(WhatIfBody body) =>
+            (await world.SendAsync<WhatIfAnswer>("ada", "POST", "/orgs/acme/access/what-if", body)).Problem?.Code;
 
         Assert.Equal("access.bad_proposal", await CodeAsync(new()));
         Assert.Equal("access.bad_proposal", await CodeAsync(new(Role: "r", Member: "ada", Policies: Racks)));

@@ -7,7 +7,10 @@ using Palisade.Web.Console.Access;
 
 namespace Palisade.Web.Tests.Console.Access;
 
-/// <summary>The matrix of the domain over HTTP: its document is applied through the API, and each of its members asks with a token of their own.</summary>
+/// <summary>
+/// The matrix of the domain over HTTP: its document is applied through the API, and each of its members asks with a
+/// token of their own.
+/// </summary>
 public sealed class AccessMatrixTests(ConsoleWorld world) : IClassFixture<ConsoleWorld>
 {
     [Fact]
@@ -20,15 +23,40 @@ public sealed class AccessMatrixTests(ConsoleWorld world) : IClassFixture<Consol
             await world.AddMemberAsync(user, RoleGrant.OnAllRacks(BuiltInRoles.Auditor));
         }
 
-        var plan = (await world.SendAsync<AccessPlan>("ada", "POST", "/orgs/acme/access/plan", new DocumentJson(matrix.Document))).Value!;
-        Assert.Equal(200, (await world.SendAsync<AppliedJson>("ada", "POST", "/orgs/acme/access/apply", new ApplyBody(matrix.Document, plan.Hash))).Status);
+        var plan = (
+            await world.SendAsync<AccessPlan>(
+                "ada",
+                "POST",
+                "/orgs/acme/access/plan",
+                new DocumentJson(matrix.Document)
+            )
+        ).Value!;
+        Assert.Equal(
+            200,
+            (
+                await world.SendAsync<AppliedJson>(
+                    "ada",
+                    "POST",
+                    "/orgs/acme/access/apply",
+                    new ApplyBody(matrix.Document, plan.Hash)
+                )
+            ).Status
+        );
 
         var wrong = new List<string>();
         foreach (var asked in matrix.Cases.GroupBy(c => (c.User, c.Resource)))
         {
             var path = $"/orgs/acme/access/what-can?resource={Uri.EscapeDataString(asked.Key.Resource)}";
-            var verdicts = (await world.SendAsync<ImmutableArray<OperationVerdict>>(asked.Key.User, "GET", path)).Value.ToDictionary(v => v.Operation);
-            wrong.AddRange(asked.Where(c => !verdicts.TryGetValue(c.Operation, out var v) || (v.Allowed, v.Rule) != (c.Allowed, c.Rule)).Select(c => $"{c}"));
+            var verdicts = (
+                await world.SendAsync<ImmutableArray<OperationVerdict>>(asked.Key.User, "GET", path)
+            ).Value.ToDictionary(v => v.Operation);
+            wrong.AddRange(
+                asked
+                    .Where(c =>
+                        !verdicts.TryGetValue(c.Operation, out var v) || (v.Allowed, v.Rule) != (c.Allowed, c.Rule)
+                    )
+                    .Select(c => $"{c}")
+            );
         }
 
         Assert.Empty(wrong);

@@ -27,7 +27,10 @@ public sealed class OperatorApiTests(ConsoleWorld world) : IClassFixture<Console
         Assert.Contains(list.Value!.Items, o => o.Name == "fresh");
         Assert.DoesNotContain(list.Value.Items, o => o.Name == "empty");
         var entries = await world.Store.Journal.SearchAsync(new EntryFilter { Org = "fresh" });
-        Assert.Contains(entries, e => e.Operation == Operations.OrgCreate.Name && e.Actor is { Kind: PrincipalKind.Operator, Id: "opal" });
+        Assert.Contains(
+            entries,
+            e => e.Operation == Operations.OrgCreate.Name && e.Actor is { Kind: PrincipalKind.Operator, Id: "opal" }
+        );
     }
 
     [Theory]
@@ -49,7 +52,12 @@ public sealed class OperatorApiTests(ConsoleWorld world) : IClassFixture<Console
         var wrong = await IssueAsync("opal", "not the password 1");
         var other = await IssueAsync("ada", ConsoleWorld.Password);
         var itself = await IssueAsync(Op, ConsoleWorld.Password);
-        var tooLong = await world.SendAsync<OperatorTokenJson>("opal", "POST", "/account/operator-tokens", new IssueOperatorTokenJson(ConsoleWorld.Password, "x", 8));
+        var tooLong = await world.SendAsync<OperatorTokenJson>(
+            "opal",
+            "POST",
+            "/account/operator-tokens",
+            new IssueOperatorTokenJson(ConsoleWorld.Password, "x", 8)
+        );
 
         Assert.Equal(("password.wrong", "operator.not_you"), (wrong.Problem!.Code, other.Problem!.Code));
         Assert.Equal((403, AccessRecords.Denied), (itself.Status, itself.Problem!.Code));
@@ -60,11 +68,17 @@ public sealed class OperatorApiTests(ConsoleWorld world) : IClassFixture<Console
     public async Task S04_guessing_an_operators_password_with_a_stolen_token_is_held_up()
     {
         await world.AddMemberAsync("guess", RoleGrantOf());
-        Assert.Equal(201, (await world.SendAsync<CreatedJson>(Op, "POST", "/operator/operators", new AddOperatorJson("guess"))).Status);
+        Assert.Equal(
+            201,
+            (await world.SendAsync<CreatedJson>(Op, "POST", "/operator/operators", new AddOperatorJson("guess"))).Status
+        );
 
         // One more is forgiven each minute, should this machine be that slow.
         var tried = 0;
-        while (tried < 3 * PasswordAttempts.PerAccount && (await IssueAsync("guess", $"wrong password {tried}")).Status == 403)
+        while (
+            tried < 3 * PasswordAttempts.PerAccount
+            && (await IssueAsync("guess", $"wrong password {tried}")).Status == 403
+        )
         {
             tried++;
         }
@@ -86,7 +100,10 @@ public sealed class OperatorApiTests(ConsoleWorld world) : IClassFixture<Console
 
         Assert.Equal(401, (await world.SendAsync<InstallationJson>("temp-op", "GET", "/operator")).Status);
         Assert.Equal(200, (await world.SendAsync<OperationJson[]>("temp", "GET", "/operations")).Status);
-        Assert.Equal("operator.not_found", (await world.SendAsync<Done>(Op, "DELETE", "/operator/operators/temp")).Problem!.Code);
+        Assert.Equal(
+            "operator.not_found",
+            (await world.SendAsync<Done>(Op, "DELETE", "/operator/operators/temp")).Problem!.Code
+        );
     }
 
     [Fact]
@@ -105,7 +122,12 @@ public sealed class OperatorApiTests(ConsoleWorld world) : IClassFixture<Console
     {
         await world.AddMemberAsync("leaver", RoleGrantOf());
 
-        Assert.Equal(204, (await world.SendAsync<Done>(Op, "POST", "/operator/users/leaver/disable", new DisableUserJson("left"))).Status);
+        Assert.Equal(
+            204,
+            (
+                await world.SendAsync<Done>(Op, "POST", "/operator/users/leaver/disable", new DisableUserJson("left"))
+            ).Status
+        );
         Assert.Equal(401, (await world.SendAsync<OperationJson[]>("leaver", "GET", "/operations")).Status);
         var listed = await world.SendAsync<Page<UserJson>>(Op, "GET", "/operator/users?limit=500");
         Assert.NotNull(listed.Value!.Items.Single(u => u.Id == "leaver").Disabled);
@@ -113,34 +135,91 @@ public sealed class OperatorApiTests(ConsoleWorld world) : IClassFixture<Console
 
         Assert.Equal(204, (await world.SendAsync<Done>(Op, "POST", "/operator/users/leaver/enable")).Status);
         Assert.Equal(401, (await world.SendAsync<OperationJson[]>("leaver", "GET", "/operations")).Status);
-        Assert.True((await world.Grains.GetGrain<IUserGrain>("leaver").IssueCredentialAsync(
-            ConsoleWorld.User("leaver", null), new IssueCredential("cli", "new", TimeSpan.FromDays(1)))).Ok);
+        Assert.True(
+            (
+                await world
+                    .Grains.GetGrain<IUserGrain>("leaver")
+                    .IssueCredentialAsync(
+                        ConsoleWorld.User("leaver", null),
+                        new IssueCredential("cli", "new", TimeSpan.FromDays(1))
+                    )
+            ).Ok
+        );
     }
 
     [Fact]
     public async Task An_operators_account_is_not_disabled_and_an_unknown_one_is_not_found()
     {
-        Assert.Equal((409, "user.is_operator"), await CodeAsync(world.SendAsync<Done>(Op, "POST", "/operator/users/opal/disable", new DisableUserJson("x"))));
-        Assert.Equal((404, "user.not_found"), await CodeAsync(world.SendAsync<Done>(Op, "POST", "/operator/users/nobody/disable", new DisableUserJson("x"))));
-        Assert.Equal(403, (await world.SendAsync<Done>("ada", "POST", "/operator/users/dev/disable", new DisableUserJson("x"))).Status);
+        Assert.Equal(
+            (409, "user.is_operator"),
+            await CodeAsync(world.SendAsync<Done>(Op, "POST", "/operator/users/opal/disable", new DisableUserJson("x")))
+        );
+        Assert.Equal(
+            (404, "user.not_found"),
+            await CodeAsync(
+                world.SendAsync<Done>(Op, "POST", "/operator/users/nobody/disable", new DisableUserJson("x"))
+            )
+        );
+        Assert.Equal(
+            403,
+            (await world.SendAsync<Done>("ada", "POST", "/operator/users/dev/disable", new DisableUserJson("x"))).Status
+        );
     }
 
     [Fact]
     public async Task A_registered_user_must_change_the_first_password()
     {
-        var created = await world.SendAsync<CreatedJson>(Op, "POST", "/operator/users", new RegisterUserJson("new.person@example.test", "New", "a first password 7"));
-        var taken = await world.SendAsync<CreatedJson>(Op, "POST", "/operator/users", new RegisterUserJson("new.person@example.test", "New", "a first password 7"));
-        var denied = await world.SendAsync<CreatedJson>("ada", "POST", "/operator/users", new RegisterUserJson("x@example.test", "X", "a first password 7"));
+        var created = await world.SendAsync<CreatedJson>(
+            Op,
+            "POST",
+            "/operator/users",
+            new RegisterUserJson("new.person@example.test", "New", "a first password 7")
+        );
+        var taken = await world.SendAsync<CreatedJson>(
+            Op,
+            "POST",
+            "/operator/users",
+            new RegisterUserJson("new.person@example.test", "New", "a first password 7")
+        );
+        var denied = await world.SendAsync<CreatedJson>(
+            "ada",
+            "POST",
+            "/operator/users",
+            new RegisterUserJson("x@example.test", "X", "a first password 7")
+        );
 
         Assert.Equal((201, 409, 403), (created.Status, taken.Status, denied.Status));
-        Assert.True((await world.Grains.GetGrain<IUserGrain>(created.Value!.Id).GetAsync(ConsoleWorld.User(created.Value.Id, null))).Value.MustChangePassword);
+        Assert.True(
+            (
+                await world
+                    .Grains.GetGrain<IUserGrain>(created.Value!.Id)
+                    .GetAsync(ConsoleWorld.User(created.Value.Id, null))
+            )
+                .Value
+                .MustChangePassword
+        );
     }
 
     [Fact]
     public async Task The_overview_tells_operators_storage_limits_and_networks()
     {
-        Assert.Equal(204, (await world.SendAsync<Done>(Op, "PUT", "/operator/outgoing-networks", new AllowNetworksJson(["10.20.0.0/16"]))).Status);
-        Assert.Equal("outgoing.bad_network", (await world.SendAsync<Done>(Op, "PUT", "/operator/outgoing-networks", new AllowNetworksJson(["x"]))).Problem!.Code);
+        Assert.Equal(
+            204,
+            (
+                await world.SendAsync<Done>(
+                    Op,
+                    "PUT",
+                    "/operator/outgoing-networks",
+                    new AllowNetworksJson(["10.20.0.0/16"])
+                )
+            ).Status
+        );
+        Assert.Equal(
+            "outgoing.bad_network",
+            (await world.SendAsync<Done>(Op, "PUT", "/operator/outgoing-networks", new AllowNetworksJson(["x"])))
+                .Problem!
+                .Code
+        );
 
         var seen = (await world.SendAsync<InstallationJson>(Op, "GET", "/operator")).Value!;
 
@@ -161,14 +240,16 @@ public sealed class OperatorApiTests(ConsoleWorld world) : IClassFixture<Console
             Assert.InRange(page.Value!.Items.Length, 0, 3);
             seen.AddRange(page.Value.Items);
             cursor = page.Value.Next is null ? "" : $"&cursor={page.Value.Next}";
-        }
-        while (cursor.Length > 0);
+        } while (cursor.Length > 0);
 
         Assert.Equal(seen.Count, seen.Select(e => (e.Stream, e.Seq)).Distinct().Count());
         Assert.Contains(seen, e => e.Operation == Operations.OperatorAdd.Name);
         Assert.DoesNotContain(seen, e => e.Operation == Operations.RackCreate.Name);
         Assert.Equal(403, (await world.SendAsync<Page<LogEntryJson>>("ada", "GET", "/operator/log")).Status);
-        Assert.Equal("page.bad_cursor", (await world.SendAsync<Page<LogEntryJson>>(Op, "GET", "/operator/log?cursor=YWJj")).Problem!.Code);
+        Assert.Equal(
+            "page.bad_cursor",
+            (await world.SendAsync<Page<LogEntryJson>>(Op, "GET", "/operator/log?cursor=YWJj")).Problem!.Code
+        );
     }
 
     [Fact]
@@ -182,15 +263,31 @@ public sealed class OperatorApiTests(ConsoleWorld world) : IClassFixture<Console
         Assert.Equal((200, BackupStatus.Running, "opal"), (first.Status, first.Value!.Status, first.Value.By));
         Assert.Equal("backup.running", second.Problem!.Code);
         Assert.Equal(first.Value, list.Value!.Items.Single());
-        Assert.Equal((409, "backup.running"), await CodeAsync(world.SendAsync<Done>(Op, "DELETE", $"/operator/backups/{first.Value.Id}")));
-        Assert.Equal((404, "backup.not_found"), await CodeAsync(world.SendAsync<Done>(Op, "DELETE", "/operator/backups/20260101T000000Z-abcdef")));
+        Assert.Equal(
+            (409, "backup.running"),
+            await CodeAsync(world.SendAsync<Done>(Op, "DELETE", $"/operator/backups/{first.Value.Id}"))
+        );
+        Assert.Equal(
+            (404, "backup.not_found"),
+            await CodeAsync(world.SendAsync<Done>(Op, "DELETE", "/operator/backups/20260101T000000Z-abcdef"))
+        );
         Assert.Equal(403, (await world.SendAsync<BackupJson>("ada", "POST", "/operator/backups")).Status);
     }
 
-    private Task<(int Status, OperatorTokenJson? Value, ProblemJson? Problem)> IssueAsync(string user, string password) =>
-        world.SendAsync<OperatorTokenJson>(user, "POST", "/account/operator-tokens", new IssueOperatorTokenJson(password, "mine"));
+    private Task<(int Status, OperatorTokenJson? Value, ProblemJson? Problem)> IssueAsync(
+        string user,
+        string password
+    ) =>
+        world.SendAsync<OperatorTokenJson>(
+            user,
+            "POST",
+            "/account/operator-tokens",
+            new IssueOperatorTokenJson(password, "mine")
+        );
 
-    private static async Task<(int Status, string? Code)> CodeAsync<T>(Task<(int Status, T? Value, ProblemJson? Problem)> answer)
+    private static async Task<(int Status, string? Code)> CodeAsync<T>(
+        Task<(int Status, T? Value, ProblemJson? Problem)> answer
+    )
     {
         var (status, _, problem) = await answer;
         return (status, problem?.Code);
