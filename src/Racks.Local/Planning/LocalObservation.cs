@@ -17,7 +17,7 @@ public sealed record LocalObservation : AppObservation
     public ImmutableArray<StepProblem> Problems { get; init; } = [];
 }
 
-/// <param name="Release">The release that its names, its health check and its times are of.</param>
+/// <param name="Release">The release that its names and its times are of.</param>
 /// <param name="Processes">Ids that it sends requests to now, those being drained included.</param>
 public sealed record LocalRoute(string Release, ImmutableSortedSet<string> Processes);
 

@@ -60,7 +60,7 @@ public sealed record SetRoute : PlanStep
     public required ImmutableHashSet<string> Leaving { get; init; }
 
     /// <summary>
-    /// Names, health check and times stay those of the release that the route is of: its processes still serve.
+    /// Names and times stay those of the release that the route is of: its processes still serve.
     /// </summary>
     public bool KeepShape { get; init; }
 }

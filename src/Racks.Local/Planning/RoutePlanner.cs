@@ -32,7 +32,7 @@ internal static class RoutePlanner
             yield break;
         }
 
-        // What a router asks of processes (health check, names) is one for all of them, so it stays as the old ones
+        // What is one for all processes of a route (its names, its times) stays as the old ones
         // know it while they serve, or are to.
         var keep = s.Route is not null && (!old.IsEmpty || s.Service.Port is null || s.Before is { Missing: > 0 });
         var running = s

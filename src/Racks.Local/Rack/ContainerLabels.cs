@@ -44,6 +44,8 @@ internal sealed record ContainerLabels
 
     public bool OneOff => Expires is not null;
 
+    public bool SpeaksHttp => Scheme is "http" or "https";
+
     public ImmutableDictionary<string, string> Write(string folderHash)
     {
         var labels = ImmutableDictionary.CreateBuilder<string, string>();

@@ -81,7 +81,7 @@ internal sealed class HealthWatch(HealthProber prober, TimeProvider time, Action
         var health = container.Labels.Health!;
         var probe = new HealthProbe(new IPEndPoint(IPAddress.Parse(container.Ip), container.Labels.Port!.Value))
         {
-            Path = container.Labels.Scheme is "http" or "https" ? health.Path : null,
+            Path = container.Labels.SpeaksHttp ? health.Path : null,
             Tls = container.Labels.Scheme == "https",
             Timeout = TimeSpan.FromSeconds(Math.Max(1, health.Timeout)),
         };

@@ -295,10 +295,7 @@ public sealed partial class LocalRackProvider
             Scheme = s.Scheme,
             Hosts = s.Internal ? [] : HostsOf(desired.App, s.Name, s.Domains),
             Vip = vip,
-            HealthPath = s.Health.Path,
-            HealthInterval = s.Health.Interval,
-            HealthTimeout = s.Health.Timeout,
-            HealthDisabled = s.Health.Disabled,
+            HealthTimeout = s.Health.Disabled || s.Scheme is not ("http" or "https") ? null : s.Health.Timeout,
             RouterTimeout = s.RouterTimeout,
             Servers = [],
         };
@@ -317,10 +314,10 @@ public sealed partial class LocalRackProvider
         {
             var running = rack
                 .Watch.Seen.Values.Where(c => c.Labels.AppId == desired.AppId && c.State == ProcessPhase.Running)
-                .ToDictionary(c => c.Labels.ProcessId, c => c.Labels.Port);
+                .ToDictionary(c => c.Labels.ProcessId, c => c.Labels);
             var wanted = step
-                .Processes.Where(p => running.ContainsKey(p.Id) && !IsLeaving(p.Id))
-                .Select(p => new RouteServer(p.Id, p.Ip, running[p.Id] ?? s.Port!.Value));
+                .Processes.Where(p => running.TryGetValue(p.Id, out var l) && l.Port is not null && !IsLeaving(p.Id))
+                .Select(p => RouteServer.Of(running[p.Id], p.Ip));
             return
             [
                 .. now?.Servers.Where(r => IsLeaving(r.ProcessId) && running.ContainsKey(r.ProcessId)) ?? [],

@@ -22,15 +22,27 @@ internal sealed record RouteEntry
 
     /// <summary>Virtual address of an internal service.</summary>
     public string? Vip { get; init; }
-    public required string HealthPath { get; init; }
-    public required int HealthInterval { get; init; }
-    public required int HealthTimeout { get; init; }
-    public bool HealthDisabled { get; init; }
+
+    /// <summary>Null when its processes are not asked over HTTP.</summary>
+    public int? HealthTimeout { get; init; }
     public required int RouterTimeout { get; init; }
     public required ImmutableArray<RouteServer> Servers { get; init; }
 
     public string Key => $"{AppId}-{Service}";
 }
 
-/// <param name="Port">Its own: another release may listen on another one.</param>
-internal sealed record RouteServer(string ProcessId, string Ip, int Port);
+/// <summary>A process that takes requests: two releases of one service may listen, speak and be asked differently.</summary>
+internal sealed record RouteServer(string ProcessId, string Ip, int Port)
+{
+    public bool Tls { get; init; }
+
+    /// <summary>What it is asked over HTTP; null: nothing.</summary>
+    public DesiredHealth? Health { get; init; }
+
+    public static RouteServer Of(ContainerLabels labels, string ip) =>
+        new(labels.ProcessId, ip, labels.Port!.Value)
+        {
+            Tls = labels.Scheme == "https",
+            Health = labels.SpeaksHttp ? labels.Health : null,
+        };
+}

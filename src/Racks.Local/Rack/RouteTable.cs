@@ -165,7 +165,6 @@ internal sealed class RouteTable(
 
     private static RouterBackend Backend(RouteEntry r)
     {
-        var scheme = r.Scheme == "https" ? RouterScheme.Https : RouterScheme.Http;
         var http = r.Scheme is "http" or "https";
         return new RouterBackend
         {
@@ -173,18 +172,23 @@ internal sealed class RouteTable(
             ServiceName = $"{r.Service}.{r.App.App}",
             Hosts = r.Hosts,
             Listen = r.Vip is null ? null : new RouterListen(r.Vip, r.Port, http ? RouterMode.Http : RouterMode.Tcp),
-            Scheme = scheme,
-            HealthCheck =
-                http && !r.HealthDisabled
-                    ? new RouterHealthCheck(
-                        r.HealthPath,
-                        Math.Max(1, r.HealthInterval),
-                        Math.Max(1, r.HealthTimeout),
-                        scheme
-                    )
-                    : null,
+            CheckTimeoutSeconds = http
+                ? r.Servers.Select(s => s.Health?.Timeout).Append(r.HealthTimeout).Max() is { } longest
+                    ? Math.Max(1, longest)
+                    : null
+                : null,
             TimeoutSeconds = r.RouterTimeout,
-            Servers = [.. r.Servers.Select(s => new RouterServer(s.ProcessId, s.Ip, s.Port))],
+            Servers =
+            [
+                .. r.Servers.Select(s => new RouterServer(s.ProcessId, s.Ip, s.Port)
+                {
+                    Tls = s.Tls,
+                    HealthCheck =
+                        http && s.Health is { } health
+                            ? new RouterHealthCheck(health.Path, Math.Max(1, health.Interval))
+                            : null,
+                }),
+            ],
         };
     }
 

@@ -14,6 +14,15 @@ public static class HaproxyConfig
     /// <summary>How long a client's connection may be silent before or between requests.</summary>
     internal static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(10);
 
+    // How servers are written is part of the structure, so that a Palisade that writes them otherwise reloads.
+    private static readonly RouterBackend Fullest = new()
+    {
+        Key = "",
+        ServiceName = "",
+        CheckTimeoutSeconds = 1,
+        Servers = [new RouterServer("", "", 0) { Tls = true, HealthCheck = new RouterHealthCheck("/", 1) }],
+    };
+
     private const string Text = "content-type \"text/plain; charset=utf-8\" string";
 
     /// <summary>
@@ -42,6 +51,7 @@ public static class HaproxyConfig
         return new RouterFiles(
             Structure(model, backends, user, fingerprint, withServers: true),
             HostMap(backends),
+            CheckMap(backends),
             fingerprint
         );
     }
@@ -58,21 +68,30 @@ public static class HaproxyConfig
 
     /// <summary>
     /// Everything after a server's address, the same in the file and for <c>add server</c> (which knows no
-    /// <c>default-server</c>).
+    /// <c>default-server</c>). Processes of two releases may speak and be asked differently while one replaces the other.
     /// </summary>
-    internal static string ServerOptions(RouterBackend backend)
+    internal static string ServerOptions(RouterBackend backend, RouterServer server)
     {
-        var interval = backend.HealthCheck?.IntervalSeconds ?? 5;
+        // COMPAT: a server that is added at run time is not checked over TLS unless that is said too.
+        var tls = server.Tls ? "ssl verify none alpn http/1.1 check-ssl " : "";
+        return $"{tls}{(IsChecked(backend, server) ? CheckOptions(server) : "")}weight 1 pool-purge-delay 1s";
+    }
+
+    /// <summary>
+    /// COMPAT: one that has no health check among those that have cannot be checked by connection only: its backend's
+    /// check is an HTTP request.
+    /// </summary>
+    internal static bool IsChecked(RouterBackend backend, RouterServer server) =>
+        backend.CheckTimeoutSeconds is null || server.HealthCheck is not null;
+
+    private static string CheckOptions(RouterServer server)
+    {
+        var interval = server.HealthCheck?.IntervalSeconds ?? 5;
         var quick = Math.Min(interval, 2);
-        var tls =
-            backend.Scheme == RouterScheme.Https ? "ssl verify none alpn http/1.1 "
-            : backend.HealthCheck?.Scheme == RouterScheme.Https ? "check-ssl verify none "
-            : "";
-        var proto = backend.Scheme == RouterScheme.Grpc ? "proto h2 check-proto h1 " : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{tls}{proto}check inter {interval}s fastinter {quick}s downinter {quick}s rise 1 fall 3 observe layer4 error-limit 3 "
-                + $"on-error mark-down weight 1 pool-purge-delay 1s"
+            $"check inter {interval}s fastinter {quick}s downinter {quick}s rise 1 fall 3 observe layer4 error-limit 3 "
+                + $"on-error mark-down "
         );
     }
 
@@ -80,6 +99,16 @@ public static class HaproxyConfig
     {
         var lines = backends.SelectMany(backend =>
             backend.Hosts.Select(host => $"{host} {BackendName(backend.Key)}\n")
+        );
+        return string.Concat(lines.Order(StringComparer.Ordinal));
+    }
+
+    private static string CheckMap(RouterBackend[] backends)
+    {
+        var lines = backends.SelectMany(backend =>
+            backend
+                .Servers.Where(server => server.HealthCheck is not null)
+                .Select(server => $"{BackendName(backend.Key)}/{server.Name} {server.HealthCheck!.Path}\n")
         );
         return string.Concat(lines.Order(StringComparer.Ordinal));
     }
@@ -110,6 +139,7 @@ public static class HaproxyConfig
         config.Append(
             $"""
             # Written by Palisade from its routing model; changes made here are lost.
+            # A server at most: {ServerOptions(Fullest, Fullest.Servers[0])}
             global
                 description {fingerprint}
                 stats socket unix@{RouterFolder.AdminSocket} mode 600 level admin expose-fd listeners
@@ -242,13 +272,13 @@ public static class HaproxyConfig
             CultureInfo.InvariantCulture,
             $"""
 
-            # {backend.ServiceName}; servers: {ServerOptions(backend)}
+            # {backend.ServiceName}
             backend {BackendName(backend.Key)}
                 mode {(tcp ? "tcp" : "http")}
                 balance roundrobin
                 timeout server {(tcp ? Math.Max(backend.TimeoutSeconds, 3_600) : backend.TimeoutSeconds)}s
                 timeout tunnel {Math.Max(backend.TimeoutSeconds, 3_600)}s
-                timeout check {backend.HealthCheck?.TimeoutSeconds ?? 4}s
+                timeout check {backend.CheckTimeoutSeconds ?? 4}s
 
             """
         );
@@ -267,15 +297,17 @@ public static class HaproxyConfig
             );
         }
 
-        if (backend.HealthCheck is { } check)
+        if (backend.CheckTimeoutSeconds is not null)
         {
+            // Each server is asked for the path of its own release.
             config.Append(
                 CultureInfo.InvariantCulture,
-                $"""
+                $$"""
                     option httpchk
-                    http-check send meth GET uri {check.Path} ver HTTP/1.1 hdr Host {CheckHost(
+                    http-check set-var(check.server) srv_name
+                    http-check send meth GET uri-lf "%[be_name,concat(/,check.server),map_str({{RouterFolder.CheckMapFile}},/)]" ver HTTP/1.1 hdr Host {{CheckHost(
                     backend
-                )} hdr User-Agent Palisade-Health hdr Connection close
+                )}} hdr User-Agent Palisade-Health hdr Connection close
                     http-check expect status 200-399
 
                 """
@@ -290,7 +322,7 @@ public static class HaproxyConfig
         {
             config.Append(
                 CultureInfo.InvariantCulture,
-                $"    server {server.Name} {EndPoint(server.Address, server.Port)} {ServerOptions(backend)}{(server.Draining ? " disabled" : "")}\n"
+                $"    server {server.Name} {EndPoint(server.Address, server.Port)} {ServerOptions(backend, server)}{(server.Draining ? " disabled" : "")}\n"
             );
         }
     }

@@ -23,11 +23,11 @@ public sealed record RouterBackend
     /// </summary>
     public RouterListen? Listen { get; init; }
 
-    /// <summary>What the servers speak.</summary>
-    public RouterScheme Scheme { get; init; }
-
-    /// <summary>Null checks only that the port accepts connections.</summary>
-    public RouterHealthCheck? HealthCheck { get; init; }
+    /// <summary>
+    /// How long a server has to answer its health check, 1 to 3,600 (HAProxy knows one time for all of a backend). Null
+    /// asks none of them: it is only checked that their ports accept connections.
+    /// </summary>
+    public int? CheckTimeoutSeconds { get; init; }
 
     /// <summary>
     /// Silence of a server after which a request fails, in seconds, 1 to 86,400 (convox.yml <c>timeout</c>).

@@ -12,6 +12,7 @@ public sealed class RouterFolder : IDisposable
     public const string ConfigFile = "haproxy.cfg";
     public const string CandidateFile = "haproxy.candidate.cfg";
     public const string HostMapFile = "hosts.map";
+    public const string CheckMapFile = "checks.map";
     public const string StateFile = "servers.state";
     public const string ModelFile = "model.json";
     public const string MasterFile = "master.json";

@@ -75,11 +75,6 @@ internal static partial class RouterGrammar
             return Bad($"the timeout of {backend.ServiceName} is not between 1 and 86400 seconds");
         }
 
-        if (!Enum.IsDefined(backend.Scheme))
-        {
-            return Bad($"the scheme of {backend.ServiceName} is not known");
-        }
-
         foreach (var host in backend.Hosts)
         {
             if (!RouterHostName.IsNormal(host))
@@ -93,7 +88,7 @@ internal static partial class RouterGrammar
             }
         }
 
-        return CheckPrivateAddress(backend, seen) ?? CheckHealth(backend) ?? CheckServers(backend);
+        return CheckPrivateAddress(backend, seen) ?? CheckServers(backend);
     }
 
     private static Problem? CheckPrivateAddress(RouterBackend backend, RouterUniqueness seen) =>
@@ -107,25 +102,33 @@ internal static partial class RouterGrammar
             { Address: var address, Port: var port } => CheckListen(address, port, seen),
         };
 
-    private static Problem? CheckHealth(RouterBackend backend) =>
-        backend.HealthCheck switch
+    private static Problem? CheckHealth(RouterBackend backend, RouterServer server) =>
+        server.HealthCheck switch
         {
             null => null,
-            { Path: null } => Bad($"the health path of {backend.ServiceName} is missing"),
+            _ when backend.CheckTimeoutSeconds is null => Bad($"{backend.ServiceName} has checks without a time limit"),
+            { Path: null } => Bad($"a health path of {backend.ServiceName} is missing"),
             { Path: var path } when path.Length > 255 || !PathPattern().IsMatch(path) => Bad(
-                $"the health path of {backend.ServiceName} is not a plain path that starts with /"
+                $"a health path of {backend.ServiceName} is not a plain path that starts with /"
             ),
-            { IntervalSeconds: < 1 or > 3_600 } or { TimeoutSeconds: < 1 or > 3_600 } => Bad(
-                $"the health interval and timeout of {backend.ServiceName} are 1 to 3600 seconds"
-            ),
-            { Scheme: not (RouterScheme.Http or RouterScheme.Https) } => Bad(
-                $"the health check of {backend.ServiceName} speaks http or https"
+            { IntervalSeconds: < 1 or > 3_600 } => Bad(
+                $"a health interval of {backend.ServiceName} is not between 1 and 3600 seconds"
             ),
             _ => null,
         };
 
     private static Problem? CheckServers(RouterBackend backend)
     {
+        if (backend.CheckTimeoutSeconds is < 1 or > 3_600)
+        {
+            return Bad($"the health timeout of {backend.ServiceName} is not between 1 and 3600 seconds");
+        }
+
+        if (backend is { Listen.Mode: RouterMode.Tcp, CheckTimeoutSeconds: not null })
+        {
+            return Bad($"{backend.ServiceName} cannot be asked over HTTP on a tcp port");
+        }
+
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var server in backend.Servers)
         {
@@ -137,6 +140,11 @@ internal static partial class RouterGrammar
             if (!IsAddress(server.Address) || server.Port is < 1 or > 65_535)
             {
                 return Bad($"a process of {backend.ServiceName} has no valid address and port");
+            }
+
+            if (CheckHealth(backend, server) is { } problem)
+            {
+                return problem;
             }
         }
 

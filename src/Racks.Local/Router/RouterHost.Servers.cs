@@ -12,6 +12,17 @@ public sealed partial class RouterHost
 
     private static readonly string[] Deleted = ["Server deleted", "No such server"];
 
+    // INVARIANT: what a server is asked is known before the server is.
+    private async Task<Result<Done>> ChangeAsync(RouterModel model, RouterFiles files, CancellationToken ct)
+    {
+        // HAProxy knows a map that its configuration names only.
+        var changed = model.Backends.Any(backend => backend.CheckTimeoutSeconds is not null)
+            ? await ChangeMapAsync(RouterFolder.CheckMapFile, files.CheckMap, ct)
+            : new Done();
+        changed = changed.Ok ? await ChangeServersAsync(model, ct) : changed;
+        return changed.Ok ? await ChangeMapAsync(RouterFolder.HostMapFile, files.HostMap, ct) : changed;
+    }
+
     // Workers that finish after a reload are left alone: HAProxy 2.6 refuses every change of a server there ("Proxy is
     // disabled"), and a server added as enabled gets no request. DrainAsync waits for them instead.
     private async Task<Result<Done>> ChangeServersAsync(RouterModel model, CancellationToken ct) =>
@@ -85,7 +96,7 @@ public sealed partial class RouterHost
         if (slot is null)
         {
             commands.Add(Add(backend, server));
-            commands.Add($"enable health {name}");
+            commands.AddRange(EnableChecks(backend, server, name));
             if (!server.Draining)
             {
                 commands.Add($"enable server {name}");
@@ -98,7 +109,7 @@ public sealed partial class RouterHost
         else if (!server.Draining && !slot.TakesRequests)
         {
             // Checks too: an owner that died between adding a server and enabling it left it without.
-            commands.Add($"enable health {name}");
+            commands.AddRange(EnableChecks(backend, server, name));
             commands.Add($"set server {name} state ready");
         }
 
@@ -114,10 +125,10 @@ public sealed partial class RouterHost
         return new Done();
     }
 
-    /// <summary>Replaces the worker's map in one step when it differs.</summary>
-    private async Task<Result<Done>> ChangeMapAsync(string desired, CancellationToken ct)
+    /// <summary>Replaces one of the worker's maps in one step when it differs.</summary>
+    private async Task<Result<Done>> ChangeMapAsync(string map, string desired, CancellationToken ct)
     {
-        var answer = await _client.AskAsync($"show map {RouterFolder.HostMapFile}", ct);
+        var answer = await _client.AskAsync($"show map {map}", ct);
         if (!answer.TryGet(out var table, out var problem))
         {
             return problem;
@@ -128,7 +139,7 @@ public sealed partial class RouterHost
             return new Done();
         }
 
-        var prepared = await _client.AskAsync($"prepare map {RouterFolder.HostMapFile}", ct);
+        var prepared = await _client.AskAsync($"prepare map {map}", ct);
         var mark = prepared.Ok ? prepared.Value.LastIndexOf(':') : -1;
         if (
             mark < 0
@@ -136,19 +147,19 @@ public sealed partial class RouterHost
         )
         {
             return prepared.Problem
-                ?? new Conflict("router.refused", "The router did not open a new version of its host map");
+                ?? new Conflict("router.refused", "The router did not open a new version of its map");
         }
 
         foreach (var chunk in Chunks(desired))
         {
-            var added = await _client.TellAsync($"add map @{version} {RouterFolder.HostMapFile}", ct, chunk);
+            var added = await _client.TellAsync($"add map @{version} {map}", ct, chunk);
             if (!added.Ok)
             {
                 return added;
             }
         }
 
-        return await _client.TellAsync($"commit map @{version} {RouterFolder.HostMapFile}", ct);
+        return await _client.TellAsync($"commit map @{version} {map}", ct);
     }
 
     private async Task DeleteLeftoversAsync(RouterModel model, CancellationToken ct)
@@ -176,7 +187,10 @@ public sealed partial class RouterHost
 
     private static string Add(RouterBackend backend, RouterServer server) =>
         $"add server {HaproxyConfig.BackendName(backend.Key)}/{server.Name} {HaproxyConfig.EndPoint(server.Address, server.Port)} "
-        + HaproxyConfig.ServerOptions(backend);
+        + HaproxyConfig.ServerOptions(backend, server);
+
+    private static IEnumerable<string> EnableChecks(RouterBackend backend, RouterServer server, string name) =>
+        HaproxyConfig.IsChecked(backend, server) ? [$"enable health {name}"] : [];
 
     private static IEnumerable<string> Chunks(string lines)
     {

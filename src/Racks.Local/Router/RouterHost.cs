@@ -172,8 +172,7 @@ public sealed partial class RouterHost : IAsyncDisposable
         }
 
         await WriteFilesAsync(model, files, ct);
-        var changed = await ChangeServersAsync(model, ct);
-        changed = changed.Ok ? await ChangeMapAsync(files.HostMap, ct) : changed;
+        var changed = await ChangeAsync(model, files, ct);
         if (changed.Ok)
         {
             return changed;
@@ -196,12 +195,18 @@ public sealed partial class RouterHost : IAsyncDisposable
     {
         var before = (
             Config: await _folder.ReadAsync(RouterFolder.ConfigFile, ct),
-            Map: await _folder.ReadAsync(RouterFolder.HostMapFile, ct),
+            Hosts: await _folder.ReadAsync(RouterFolder.HostMapFile, ct),
+            Checks: await _folder.ReadAsync(RouterFolder.CheckMapFile, ct),
             Model: await _folder.ReadAsync(RouterFolder.ModelFile, ct)
         );
-        if (before.Map is null)
+        if (before.Hosts is null)
         {
             await _folder.WriteAsync(RouterFolder.HostMapFile, files.HostMap, ct);
+        }
+
+        if (before.Checks is null)
+        {
+            await _folder.WriteAsync(RouterFolder.CheckMapFile, files.CheckMap, ct);
         }
 
         await _folder.WriteAsync(RouterFolder.CandidateFile, files.Config, ct);
@@ -223,7 +228,8 @@ public sealed partial class RouterHost : IAsyncDisposable
 
         LogRestored(loaded.Problem.Message);
         await _folder.WriteAsync(RouterFolder.ConfigFile, before.Config, CancellationToken.None);
-        await _folder.WriteAsync(RouterFolder.HostMapFile, before.Map ?? "", CancellationToken.None);
+        await _folder.WriteAsync(RouterFolder.HostMapFile, before.Hosts ?? "", CancellationToken.None);
+        await _folder.WriteAsync(RouterFolder.CheckMapFile, before.Checks ?? "", CancellationToken.None);
         await _folder.WriteAsync(RouterFolder.ModelFile, before.Model ?? "null", CancellationToken.None);
         _model = previous;
         await ReturnAsync(ct);
@@ -234,6 +240,7 @@ public sealed partial class RouterHost : IAsyncDisposable
     {
         await _folder.WriteIfChangedAsync(RouterFolder.ConfigFile, files.Config, ct);
         await _folder.WriteIfChangedAsync(RouterFolder.HostMapFile, files.HostMap, ct);
+        await _folder.WriteIfChangedAsync(RouterFolder.CheckMapFile, files.CheckMap, ct);
         await _folder.WriteIfChangedAsync(RouterFolder.ModelFile, JsonSerializer.Serialize(model), ct);
         _model = model;
     }

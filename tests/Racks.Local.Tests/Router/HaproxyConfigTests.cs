@@ -11,8 +11,8 @@ public sealed class HaproxyConfigTests
         Key = "web-80",
         ServiceName = "web.app",
         Hosts = ["web.app.dev.acme.localhost"],
-        HealthCheck = new RouterHealthCheck("/up?x=1", 5, 4),
-        Servers = [new RouterServer("p1", "10.0.0.2", 3000)],
+        CheckTimeoutSeconds = 4,
+        Servers = [Asked("p1", "/up?x=1")],
     };
 
     private static readonly RouterModel Model = new()
@@ -33,6 +33,15 @@ public sealed class HaproxyConfigTests
                 {
                     Listen = new RouterListen("10.1.0.9", 80, RouterMode.Http),
                     TimeoutSeconds = 120,
+                    Servers =
+                    [
+                        Asked("p1", "/up?x=1"),
+                        Asked("p2", "/healthy") with
+                        {
+                            Tls = true,
+                        },
+                        new RouterServer("p3", "10.0.0.4", 3000),
+                    ],
                 },
                 new RouterBackend
                 {
@@ -58,6 +67,7 @@ public sealed class HaproxyConfigTests
 
         Assert.Equal(File.ReadAllText(recorded), files.Config);
         Assert.Equal("web.app.dev.acme.localhost b-web-80\n", files.HostMap);
+        Assert.Equal("b-web-80/p1 /up?x=1\nb-web-80/p2 /healthy\n", files.CheckMap);
     }
 
     [Fact]
@@ -73,16 +83,23 @@ public sealed class HaproxyConfigTests
         );
         Assert.NotEqual(print, Of(Model with { Backends = [] }));
         Assert.NotEqual(print, Of(Model with { Binds = [new RouterBind("127.0.0.1", 8081)] }));
-        Assert.NotEqual(
-            print,
-            Of(
-                Model with
-                {
-                    Backends = [Backend with { HealthCheck = Backend.HealthCheck! with { IntervalSeconds = 6 } }],
-                }
-            )
-        );
+        Assert.NotEqual(print, Of(Model with { Backends = [Backend with { CheckTimeoutSeconds = 6 }] }));
         Assert.NotEqual(print, HaproxyConfig.Render(Model, null, "aa").Value.Fingerprint);
+    }
+
+    [Fact]
+    public void A_check_needs_a_time_limit_and_a_port_that_speaks_HTTP()
+    {
+        var endless = HaproxyConfig.Render(Model with { Backends = [Backend with { CheckTimeoutSeconds = null }] });
+        var bytes = HaproxyConfig.Render(
+            Model with
+            {
+                Backends = [Backend with { Hosts = [], Listen = new RouterListen("10.1.0.9", 80, RouterMode.Tcp) }],
+            }
+        );
+
+        Assert.IsType<Invalid>(endless.Problem);
+        Assert.IsType<Invalid>(bytes.Problem);
     }
 
     [Fact]
@@ -137,11 +154,7 @@ public sealed class HaproxyConfigTests
                 "10.0.0.1",
                 v => Model with { Backends = [Backend with { Listen = new RouterListen(v, 80, RouterMode.Http) }] }
             ),
-            (
-                "health",
-                "/health",
-                v => Model with { Backends = [Backend with { HealthCheck = new RouterHealthCheck(v, 5, 4) }] }
-            ),
+            ("health", "/health", v => Model with { Backends = [Backend with { Servers = [Asked("p1", v)] }] }),
             (
                 "server",
                 "p1",
@@ -183,6 +196,9 @@ public sealed class HaproxyConfigTests
     [InlineData("localhost")]
     public void S27_an_address_is_literal_and_canonical(string address) =>
         Assert.False(HaproxyConfig.Render(Model with { Binds = [new RouterBind(address, 80)] }).Ok);
+
+    private static RouterServer Asked(string name, string path) =>
+        new(name, "10.0.0.2", 3000) { HealthCheck = new RouterHealthCheck(path, 5) };
 
     [Theory]
     [InlineData("Web.Example.COM.", "web.example.com")]

@@ -1,6 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Palisade.Racks.Local.Tests.Router;
@@ -11,11 +15,15 @@ namespace Palisade.Racks.Local.Tests.Router;
 /// </summary>
 internal sealed class RawBackend : IAsyncDisposable
 {
+    private static readonly X509Certificate2 Certificate = SelfSigned();
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<Socket, bool> _sockets = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _accepting;
     private int _requests;
+    private int _checks;
+    private int _wrongChecks;
 
     public RawBackend(string name)
     {
@@ -33,6 +41,17 @@ internal sealed class RawBackend : IAsyncDisposable
     public int Requests => _requests;
 
     public int HealthStatus { get; set; } = 200;
+
+    /// <summary>Where it has its health check; checks of another path are wrong ones, answered with 404.</summary>
+    public string HealthPath { get; init; } = "/health";
+
+    /// <summary>Health checks at the right path.</summary>
+    public int Checks => _checks;
+
+    public int WrongChecks => _wrongChecks;
+
+    /// <summary>Speaks TLS with a certificate of its own that nobody trusts.</summary>
+    public bool Tls { get; init; }
 
     /// <summary>How long an answer takes.</summary>
     public TimeSpan Delay { get; set; }
@@ -85,12 +104,17 @@ internal sealed class RawBackend : IAsyncDisposable
     {
         try
         {
-            using var stream = new NetworkStream(socket, ownsSocket: true);
+            await using var stream = await OpenAsync(socket);
             using var reader = new StreamReader(stream, Encoding.Latin1);
             while (await ReadHeadAsync(reader) is { } head)
             {
-                var health = head.StartsWith("GET /health ", StringComparison.Ordinal);
-                if (!health)
+                var health = head.Contains("Palisade-Health", StringComparison.Ordinal);
+                var right = head.StartsWith($"GET {HealthPath} ", StringComparison.Ordinal);
+                if (health)
+                {
+                    Interlocked.Increment(ref right ? ref _checks : ref _wrongChecks);
+                }
+                else
                 {
                     Interlocked.Increment(ref _requests);
                     await Task.Delay(Delay, _ending.Token);
@@ -101,7 +125,10 @@ internal sealed class RawBackend : IAsyncDisposable
                 }
 
                 var body = $"{Name}\n{head}";
-                var status = health ? HealthStatus : 200;
+                var status =
+                    !health ? 200
+                    : right ? HealthStatus
+                    : 404;
                 var answer =
                     $"HTTP/1.1 {status} S\r\nContent-Length: {body.Length}\r\nContent-Type: text/plain\r\n\r\n{body}";
                 await stream.WriteAsync(Encoding.Latin1.GetBytes(answer), _ending.Token);
@@ -112,7 +139,13 @@ internal sealed class RawBackend : IAsyncDisposable
             }
         }
         catch (Exception e)
-            when (e is IOException or ObjectDisposedException or OperationCanceledException or SocketException)
+            when (e
+                    is IOException
+                        or ObjectDisposedException
+                        or OperationCanceledException
+                        or SocketException
+                        or AuthenticationException
+            )
         {
             // The client or Kill ended the connection.
         }
@@ -120,6 +153,27 @@ internal sealed class RawBackend : IAsyncDisposable
         {
             _sockets.TryRemove(socket, out _);
         }
+    }
+
+    private async Task<Stream> OpenAsync(Socket socket)
+    {
+        var plain = new NetworkStream(socket, ownsSocket: true);
+        if (!Tls)
+        {
+            return plain;
+        }
+
+        var secure = new SslStream(plain);
+        await secure.AuthenticateAsServerAsync(Certificate);
+        return secure;
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=container", key, HashAlgorithmName.SHA256);
+        var now = DateTimeOffset.UtcNow;
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
     private static async Task<string?> ReadHeadAsync(StreamReader reader)

@@ -26,6 +26,7 @@ public sealed class RouterHostTests
                 RouterFolder.MasterSocket,
                 RouterFolder.ConfigFile,
                 RouterFolder.HostMapFile,
+                RouterFolder.CheckMapFile,
                 RouterFolder.ModelFile,
                 RouterFolder.MasterFile,
                 RouterFolder.CertificateFile,
@@ -183,7 +184,13 @@ public sealed class RouterHostTests
             test.Model(
                 TestRouter.Backend("web-80", TestRouter.Host, a) with
                 {
-                    HealthCheck = new RouterHealthCheck("/ok\n  http-request return status 200", 1, 1),
+                    Servers =
+                    [
+                        new RouterServer("a", "127.0.0.1", a.Port)
+                        {
+                            HealthCheck = new RouterHealthCheck("/ok\n  http-request return status 200", 1),
+                        },
+                    ],
                 }
             ),
             default
@@ -222,7 +229,8 @@ public sealed class RouterHostTests
                 TestRouter.Backend("tcp", "x.localhost", a) with
                 {
                     Hosts = [],
-                    HealthCheck = null,
+                    CheckTimeoutSeconds = null,
+                    Servers = [new RouterServer("a", "127.0.0.1", a.Port)],
                     Listen = new RouterListen("127.0.0.1", port, RouterMode.Tcp),
                 }
             )

@@ -43,6 +43,56 @@ public sealed class RouterLoadTests
     }
 
     [Fact]
+    public async Task Http_to_https_and_back_and_another_health_path_under_load_lose_no_request()
+    {
+        await using var plain = new RawBackend("plain") { HealthPath = "/old" };
+        await using var secure = new RawBackend("secure") { Tls = true, HealthPath = "/new?x=%20y" };
+        await using var other = new RawBackend("other") { HealthPath = "/" };
+        await using var test = new TestRouter();
+        await test.Router.StartAsync(default);
+        await test.ApplyAsync(plain);
+        await using var load = new SteadyLoad(test.Port, TestRouter.Host);
+        await load.MoreAsync(100);
+
+        // There and back, then the same after a reload that knows both from its files.
+        await ReplaceAsync(test, load, plain, secure);
+        await ReplaceAsync(test, load, secure, plain);
+        var elsewhere = TestRouter.Backend("other", "other.localhost", other);
+        await test.ApplyAsync(test.Model(TestRouter.Backend("web-80", TestRouter.Host, plain, secure), elsewhere));
+        await ServedAsync(load, plain, secure);
+
+        var (_, rate, lost) = await load.StopAsync();
+        Assert.Empty(lost);
+        Assert.True(rate >= 200, $"only {rate:F0} requests a second");
+        Assert.Equal((0, 0, 0), (plain.WrongChecks, secure.WrongChecks, other.WrongChecks));
+    }
+
+    [Fact]
+    public async Task A_process_without_a_health_check_serves_beside_one_that_has_one()
+    {
+        await using var asked = new RawBackend("asked");
+        await using var silent = new RawBackend("silent") { HealthStatus = 500 };
+        await using var test = new TestRouter();
+        await test.Router.StartAsync(default);
+        await test.ApplyAsync(asked);
+        var both = TestRouter.Backend("web-80", TestRouter.Host, asked, silent);
+        both = both with { Servers = [both.Servers[0], both.Servers[1] with { HealthCheck = null }] };
+        await using var load = new SteadyLoad(test.Port, TestRouter.Host);
+
+        await test.ApplyAsync(test.Model(both));
+        await Eventually.TrueAsync(
+            () => Task.FromResult(silent.Requests > 50 && asked.Requests > 50 && asked.Checks > 2),
+            "both serve and one is asked"
+        );
+        silent.Kill();
+        await load.MoreAsync(200);
+
+        var (_, _, lost) = await load.StopAsync();
+        Assert.Empty(lost);
+        Assert.Equal((0, 0), (silent.Checks, silent.WrongChecks));
+    }
+
+    [Fact]
     public async Task A_killed_process_loses_no_get()
     {
         await using var a = new RawBackend("a");
@@ -120,6 +170,30 @@ public sealed class RouterLoadTests
         Assert.Equal(0, (await draining.WaitAsync(TimeSpan.FromSeconds(5))).Value.CutSessions);
         a.Kill();
         Assert.Equal((200, "b"), Short(await idle.GetAsync("/", TestRouter.Host, keepAlive: true)));
+    }
+
+    private static async Task ReplaceAsync(TestRouter test, SteadyLoad load, RawBackend before, RawBackend after)
+    {
+        await test.ApplyAsync(before, after);
+        await ServedAsync(load, before, after);
+        var drained = await test.Router.DrainAsync("web-80", before.Name, TimeSpan.FromSeconds(5), default);
+        Assert.Equal(0, drained.Value.CutSessions);
+        await test.ApplyAsync(after);
+        await load.MoreAsync(100);
+    }
+
+    /// <summary>Both get requests, and have been asked for their health several times meanwhile.</summary>
+    private static async Task ServedAsync(SteadyLoad load, RawBackend one, RawBackend two)
+    {
+        foreach (var backend in new[] { one, two })
+        {
+            var (requests, checks) = (backend.Requests, backend.Checks);
+            await load.MoreAsync(100);
+            await Eventually.TrueAsync(
+                () => Task.FromResult(backend.Requests > requests + 20 && backend.Checks > checks + 2),
+                $"{backend.Name} serves and is asked"
+            );
+        }
     }
 
     private static (int Status, string Name) Short((int Status, string Body) answer) =>

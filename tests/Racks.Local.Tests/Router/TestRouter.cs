@@ -42,8 +42,15 @@ internal sealed class TestRouter : IAsyncDisposable
             Key = key,
             ServiceName = "web.app",
             Hosts = [host],
-            HealthCheck = new RouterHealthCheck("/health", 1, 1),
-            Servers = [.. servers.Select(server => new RouterServer(server.Name, "127.0.0.1", server.Port))],
+            CheckTimeoutSeconds = 1,
+            Servers =
+            [
+                .. servers.Select(server => new RouterServer(server.Name, "127.0.0.1", server.Port)
+                {
+                    Tls = server.Tls,
+                    HealthCheck = new RouterHealthCheck(server.HealthPath, 1),
+                }),
+            ],
         };
 
     public RouterModel Model(params RouterBackend[] backends) =>
