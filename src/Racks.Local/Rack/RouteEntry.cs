@@ -31,7 +31,9 @@ internal sealed record RouteEntry
     public string Key => $"{AppId}-{Service}";
 }
 
-/// <summary>A process that takes requests: two releases of one service may listen, speak and be asked differently.</summary>
+/// <summary>
+/// A process that takes requests: two releases of one service may listen, speak and be asked differently.
+/// </summary>
 internal sealed record RouteServer(string ProcessId, string Ip, int Port)
 {
     public bool Tls { get; init; }

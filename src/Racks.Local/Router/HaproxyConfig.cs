@@ -68,7 +68,7 @@ public static class HaproxyConfig
 
     /// <summary>
     /// Everything after a server's address, the same in the file and for <c>add server</c> (which knows no
-    /// <c>default-server</c>). Processes of two releases may speak and be asked differently while one replaces the other.
+    /// <c>default-server</c>). Processes of two releases may speak and be asked differently.
     /// </summary>
     internal static string ServerOptions(RouterBackend backend, RouterServer server)
     {
@@ -300,14 +300,14 @@ public static class HaproxyConfig
         if (backend.CheckTimeoutSeconds is not null)
         {
             // Each server is asked for the path of its own release.
+            var host = backend.Hosts.IsEmpty ? "localhost" : backend.Hosts[0];
             config.Append(
                 CultureInfo.InvariantCulture,
                 $$"""
                     option httpchk
                     http-check set-var(check.server) srv_name
-                    http-check send meth GET uri-lf "%[be_name,concat(/,check.server),map_str({{RouterFolder.CheckMapFile}},/)]" ver HTTP/1.1 hdr Host {{CheckHost(
-                    backend
-                )}} hdr User-Agent Palisade-Health hdr Connection close
+                    http-check set-var(check.path) be_name,concat(/,check.server),map_str({{RouterFolder.CheckMapFile}},/)
+                    http-check send meth GET uri-lf "%[var(check.path)]" ver HTTP/1.1 hdr Host {{host}} hdr User-Agent Palisade-Health hdr Connection close
                     http-check expect status 200-399
 
                 """
@@ -326,6 +326,4 @@ public static class HaproxyConfig
             );
         }
     }
-
-    private static string CheckHost(RouterBackend backend) => backend.Hosts.IsEmpty ? "localhost" : backend.Hosts[0];
 }

@@ -12,8 +12,8 @@ public sealed record RouterServer(string Name, string Address, int Port, bool Dr
     public bool Tls { get; init; }
 
     /// <summary>
-    /// What it is asked, when its backend's servers are asked over HTTP (<see cref="RouterBackend.CheckTimeoutSeconds"/>);
-    /// null among those takes it as up.
+    /// What it is asked, when its backend's servers are asked over HTTP
+    /// (<see cref="RouterBackend.CheckTimeoutSeconds"/>); null among those takes it as up.
     /// </summary>
     public RouterHealthCheck? HealthCheck { get; init; }
 }

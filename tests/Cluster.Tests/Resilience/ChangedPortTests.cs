@@ -61,7 +61,9 @@ public sealed class ChangedPortTests(ITestOutputHelper output)
         await load.MoreAsync(200);
     }
 
-    /// <summary>What the next deploy speaks and where it is healthy; anywhere but there and <c>/</c> it answers 404.</summary>
+    /// <summary>
+    /// What the next deploy speaks and where it is healthy; anywhere but there and <c>/</c> it answers 404.
+    /// </summary>
     private static void Change(string folder, string scheme, string health)
     {
         File.WriteAllText(
