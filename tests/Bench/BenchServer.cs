@@ -94,6 +94,13 @@ internal sealed class BenchServer : IAsyncDisposable
             ct
         );
 
+    /// <summary>Ends the server in an orderly way and starts it on the same data and ports.</summary>
+    public async Task RestartAsync(CancellationToken ct)
+    {
+        await Process.StopAsync();
+        await Process.StartAgainAsync(ct);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
