@@ -125,12 +125,23 @@ internal sealed class Convergence(
 
         var observed = await provider.ObserveAsync(desired, cancellationToken);
         var progress = provider.Assess(desired, observed);
-        if (!await context.ProgressAsync(Describe(goal, progress), cancellationToken))
+        var told = context.ProgressAsync(Describe(goal, progress), cancellationToken);
+        var outcome = Outcome(goal, progress);
+        var atRest =
+            _steps.Count == 0
+            && goal.App.Rollout is null
+            && (progress.Settled || time.GetUtcNow() - _began > Turn);
+        // Steps begin while that is committed: they are as idempotent as a stale attempt's, and reports are fenced.
+        var begun =
+            outcome is null && !atRest
+                ? _steps.Begin(desired, provider.Plan(desired, observed), cancellationToken)
+                : [];
+        if (!await told)
         {
             return new JobEnd.Failed("a newer attempt of this job exists");
         }
 
-        if (Outcome(goal, progress) is { } report)
+        if (outcome is { } report)
         {
             return await ReportAsync(report, cancellationToken);
         }
@@ -141,20 +152,14 @@ internal sealed class Convergence(
             return ready.Ok ? null : new JobEnd.Retry(ready.Problem.Text, TimeSpan.FromSeconds(1));
         }
 
-        if (_steps.Count == 0 && goal.App.Rollout is null)
+        if (atRest)
         {
-            if (progress.Settled)
-            {
-                return new JobEnd.Done();
-            }
-
-            if (time.GetUtcNow() - _began > Turn)
-            {
-                return new JobEnd.Retry(Describe(goal, progress), TimeSpan.FromSeconds(1));
-            }
+            return progress.Settled
+                ? new JobEnd.Done()
+                : new JobEnd.Retry(Describe(goal, progress), TimeSpan.FromSeconds(1));
         }
 
-        foreach (var step in _steps.Begin(desired, provider.Plan(desired, observed), cancellationToken))
+        foreach (var step in begun)
         {
             await LogAsync(step.Address, $"{Verb(step.Change)} {step.Resource} {step.Address}: {step.Reason}");
         }

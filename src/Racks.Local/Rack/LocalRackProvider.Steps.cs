@@ -168,17 +168,27 @@ public sealed partial class LocalRackProvider
         CancellationToken cancellationToken
     )
     {
-        if (await rack.Engine.Client.InspectImageAsync(spec.Image, cancellationToken) is null)
+        cancellationToken.ThrowIfCancellationRequested();
+        // Once begun, a container is made and started: a client's or a job's end in between would leave one that never
+        // ran.
+        string id;
+        try
         {
+            id = await rack.Engine.Client.CreateAsync(spec, CancellationToken.None);
+        }
+        catch (EngineException e) when (e.IsNotFound)
+        {
+            if (await rack.Engine.Client.InspectImageAsync(spec.Image, cancellationToken) is not null)
+            {
+                throw;
+            }
+
             return new Conflict("rack.image_missing", $"image {spec.Image} is not on the rack")
             {
                 Suggestion = "build the app again",
             };
         }
 
-        // Once begun, a container is made and started: a client's or a job's end in between would leave one that never
-        // ran.
-        var id = await rack.Engine.Client.CreateAsync(spec, CancellationToken.None);
         await rack.Engine.Client.StartAsync(id, CancellationToken.None);
         await rack.LookAsync(CancellationToken.None);
         return Result.Done;

@@ -171,8 +171,11 @@ public sealed partial class RouterHost : IAsyncDisposable
             return await ReplaceAsync(model, files, () => ReloadAsync(model, files, ct), ct);
         }
 
-        await WriteFilesAsync(model, files, ct);
+        // The disk is slower than HAProxy, and traffic need not wait for what only the next start reads: an owner that
+        // ends between the two finds the earlier model and puts the difference right.
+        var written = WriteFilesAsync(model, files, ct);
         var changed = await ChangeAsync(model, files, ct);
+        await written;
         if (changed.Ok)
         {
             return changed;

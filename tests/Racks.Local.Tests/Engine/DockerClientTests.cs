@@ -34,6 +34,17 @@ public sealed class DockerClientTests(EngineFixture engine)
     }
 
     [Fact]
+    public async Task A_container_of_an_image_that_is_not_there_is_not_found()
+    {
+        var network = await engine.NewNetworkAsync();
+        var spec = EngineFixture.Spec(network) with { Image = "palisade/none:1" };
+
+        var refused = await Assert.ThrowsAsync<EngineException>(() => engine.Client.CreateAsync(spec, default));
+
+        Assert.True(refused.IsNotFound, refused.Message);
+    }
+
+    [Fact]
     public async Task Logs_follow_keeps_channels_and_ends_with_the_container()
     {
         var network = await engine.NewNetworkAsync();
