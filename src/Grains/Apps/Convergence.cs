@@ -128,9 +128,7 @@ internal sealed class Convergence(
         var told = context.ProgressAsync(Describe(goal, progress), cancellationToken);
         var outcome = Outcome(goal, progress);
         var atRest =
-            _steps.Count == 0
-            && goal.App.Rollout is null
-            && (progress.Settled || time.GetUtcNow() - _began > Turn);
+            _steps.Count == 0 && goal.App.Rollout is null && (progress.Settled || time.GetUtcNow() - _began > Turn);
         // Steps begin while that is committed: they are as idempotent as a stale attempt's, and reports are fenced.
         var begun =
             outcome is null && !atRest
