@@ -28,15 +28,26 @@ public sealed partial class DockerClient
         CallAsync(Post, $"containers/{Escape(container)}/start", cancellationToken);
 
     /// <summary>
-    /// Sends the stop signal, and the kill signal after <paramref name="grace"/>. Nothing happens when it does not run.
+    /// Sends the stop signal, and the kill signal after <paramref name="grace"/>. Nothing happens when it does not run
+    /// or is gone.
     /// </summary>
-    public Task StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken) =>
-        CallAsync(
-            Post,
-            $"containers/{Escape(container)}/stop?t={(int)Math.Ceiling(grace.TotalSeconds)}",
-            cancellationToken,
-            limit: DefaultLimit + grace
-        );
+    public async Task StopAsync(string container, TimeSpan grace, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CallAsync(
+                    Post,
+                    $"containers/{Escape(container)}/stop?t={(int)Math.Ceiling(grace.TotalSeconds)}",
+                    cancellationToken,
+                    limit: DefaultLimit + grace
+                )
+                .ConfigureAwait(false);
+        }
+        catch (EngineException e) when (e.IsNotFound)
+        {
+            return;
+        }
+    }
 
     /// <summary>Sends a signal by name (<c>SIGTERM</c>); 409 when the container does not run.</summary>
     public Task KillAsync(string container, string signal, CancellationToken cancellationToken) =>

@@ -198,8 +198,22 @@ internal sealed class LocalRack : IAsyncDisposable
         );
     }
 
-    /// <summary>Looks now; probing and log keeping follow.</summary>
-    public Task LookAsync(CancellationToken cancellationToken) => Watch.LookAsync(cancellationToken);
+    /// <summary>
+    /// Looks now; probing and log keeping follow. A container service that has died is made to answer first, within its
+    /// own limit.
+    /// </summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Watch.LookAsync(cancellationToken);
+        }
+        catch (EngineException e) when (e.Status == 0)
+        {
+            await Engine.EnsureAsync(cancellationToken);
+            await Watch.LookAsync(cancellationToken);
+        }
+    }
 
     /// <summary>Ends the watch, which puts back whatever of the rack goes: before all of it is taken away.</summary>
     public async Task EndWatchAsync()
