@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Playwright;
@@ -11,7 +10,7 @@ public sealed class InviteTests(ConsoleFixture console)
     [Fact]
     public async Task An_invitation_is_opened_from_its_link_and_its_token_stays_in_no_address()
     {
-        var (link, token) = await InviteAsync();
+        var (link, token) = await console.InviteAsync();
         await using var window = await console.OpenAsync();
         var urls = new List<string>();
         window.Page.Request += (_, request) => urls.Add(request.Url);
@@ -36,21 +35,15 @@ public sealed class InviteTests(ConsoleFixture console)
     [Fact]
     public async Task S29_Who_is_removed_loses_the_open_page_within_5_s()
     {
-        var (link, _) = await InviteAsync();
         await using var window = await console.OpenAsync();
-        await window.GoAsync(link);
-        await window.Page.GetByLabel("Email").FillAsync("leaver@example.test");
-        await window.Page.GetByLabel("Your name").FillAsync("Leaver");
-        await window.Page.GetByLabel("Password").FillAsync("violet ladder 88 hums");
-        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Create account and join" }).ClickAsync();
-        await window.Page.WaitForURLAsync("**/o/main/apps");
+        await console.JoinAsync(window, "leaver@example.test", "violet ladder 88 hums");
         await window.LiveAsync();
-        using var http = Http();
+        using var http = console.Http();
         using var members = JsonDocument.Parse(await http.GetStringAsync("/api/v1/orgs/main/members"));
         var id = members
             .RootElement.GetProperty("items")
             .EnumerateArray()
-            .Single(m => m.GetProperty("name").GetString() == "Leaver")
+            .Single(m => m.GetProperty("name").GetString() == "leaver")
             .GetProperty("id")
             .GetString();
 
@@ -63,27 +56,5 @@ public sealed class InviteTests(ConsoleFixture console)
 
         await Assertions.Expect(window.Page.Locator(".rack")).ToHaveCountAsync(0, new() { Timeout = 10_000 });
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
-    }
-
-    private HttpClient Http()
-    {
-        var http = console.Server.NewHttpClient();
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer",
-            console.Server.FirstRun.CliToken
-        );
-        return http;
-    }
-
-    private async Task<(string Link, string Token)> InviteAsync()
-    {
-        using var http = Http();
-        using var sent = await http.PostAsJsonAsync(
-            "/api/v1/orgs/main/invites",
-            new { open = true, roles = new[] { new { role = "DeveloperV2", racks = new { all = true } } } }
-        );
-        using var body = JsonDocument.Parse(await sent.Content.ReadAsStringAsync());
-        var link = body.RootElement.GetProperty("link").GetString()!;
-        return (link, link[(link.IndexOf('#', StringComparison.Ordinal) + 1)..]);
     }
 }

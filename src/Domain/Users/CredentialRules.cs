@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Users;
@@ -46,10 +47,20 @@ public static class CredentialRules
     private static Invalid? CheckNetworks(ImmutableArray<string> networks) =>
         networks.IsDefaultOrEmpty ? null
         : networks.Length > MaxNetworks ? new("token.network_invalid", $"a token has at most {MaxNetworks} networks")
-        : networks.FirstOrDefault(network => !IPNetwork.TryParse(network, out _)) is { } bad
-            ? new("token.network_invalid", $"{Printable.Of(bad)} is no network")
+        : networks.Select(CheckNetwork).FirstOrDefault(problem => problem is not null);
+
+    // 10.1.2.3/8 is read as 10.0.0.0/8: whoever meant the one address would have let in sixteen million.
+    private static Invalid? CheckNetwork(string text) =>
+        !IPNetwork.TryParse(text, out var network)
+            ? new("token.network_invalid", $"{Printable.Of(text)} is no network")
             {
-                Suggestion = "write it as 203.0.113.0/24 or 2001:db8::/32, with no bits set after the prefix",
+                Suggestion = "write it as 203.0.113.0/24 or 2001:db8::/32",
+            }
+        : !IPAddress.Parse(text.AsSpan(0, text.IndexOf('/', StringComparison.Ordinal))).Equals(network.BaseAddress)
+            ? new("token.network_invalid", $"{Printable.Of(text)} has bits set after the prefix")
+            {
+                Suggestion =
+                    $"write {network} for the whole network, or {text[..text.IndexOf('/', StringComparison.Ordinal)]}/{(network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)} for the one address",
             }
         : null;
 }

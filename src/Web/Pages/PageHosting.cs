@@ -49,7 +49,11 @@ public static class PageHosting
                     keys.XmlEncryptor = new NullXmlEncryptor();
                 }
             );
-        services.AddSingleton<PageSessions>().AddSingleton<PageSignIn>().AddSingleton<StaticFolder>();
+        services
+            .AddSingleton<PageSessions>()
+            .AddSingleton<PageSignIn>()
+            .AddSingleton<PageStepUp>()
+            .AddSingleton<StaticFolder>();
         services
             .AddSingleton<CircuitRegistry>()
             .AddSingleton<AccessStamps>()

@@ -22,6 +22,8 @@ internal sealed partial class PageGate(
 )
 {
     public const string PasswordPath = "/account/password";
+    public const string SecondFactorPath = "/account/second-factor";
+    public const string TokensPath = "/account/tokens";
     public const string SignOutPath = "/account/sign-out";
     public const string SessionPath = "/account/session";
 
@@ -90,9 +92,14 @@ internal sealed partial class PageGate(
         {
             Redirect(context, PasswordPath);
         }
-        else if (context.GetEndpoint() is null || !await IsMemberAsync(context, session))
+        else if (context.GetEndpoint() is null || await AdmissionAsync(context, session) is not { } admission)
         {
             await ShowAsync<NotFoundPage>(context, StatusCodes.Status404NotFound);
+        }
+        else if (admission == Admission.NeedsSecondFactor)
+        {
+            // The page says what for, and leads back here.
+            Redirect(context, ReturnUrl.With(SecondFactorPath, ReturnUrl.Of(request)));
         }
         else
         {
@@ -135,18 +142,24 @@ internal sealed partial class PageGate(
         context.Response.Redirect(to);
     }
 
-    /// <summary>Whether the page is of no organization, or of one that the person belongs to as of now.</summary>
-    private async ValueTask<bool> IsMemberAsync(HttpContext context, PageSession session)
+    /// <summary>Whether the page is of no organization, or of one that the person belongs to as of now; null: absent.</summary>
+    private async ValueTask<Admission?> AdmissionAsync(HttpContext context, PageSession session)
     {
         if (!context.Request.Path.StartsWithSegments("/o", StringComparison.Ordinal, out var rest))
         {
-            return true;
+            return Admission.Open;
         }
 
         var org = rest.Value?.Split('/', 3) is [_, var name, ..] ? name : "";
-        return Names.IsValid(org)
-            && session.Organizations.Contains(org)
-            && (await policies.OfAsync(org, context.RequestAborted)).IsMember(session.Principal.Id);
+        if (!Names.IsValid(org) || !session.Organizations.Contains(org))
+        {
+            return null;
+        }
+
+        var policy = await policies.OfAsync(org, context.RequestAborted);
+        return !policy.IsMember(session.Principal.Id) ? null
+            : policy.RequiresSecondFactor && !session.HasSecondFactor ? Admission.NeedsSecondFactor
+            : Admission.Open;
     }
 
     // SECURITY (S03, S07): other ports of localhost are the same site to a browser, so the origin is compared whole.
@@ -178,4 +191,10 @@ internal sealed partial class PageGate(
 
     [LoggerMessage(1, LogLevel.Error, "The page of request {RequestId} failed.")]
     private static partial void Failed(ILogger logger, Exception exception, string requestId);
+
+    private enum Admission
+    {
+        Open,
+        NeedsSecondFactor,
+    }
 }

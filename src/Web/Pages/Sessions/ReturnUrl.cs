@@ -7,8 +7,11 @@ internal static class ReturnUrl
 {
     private const int MaxLength = 2_000;
 
-    public static string SignIn(HttpRequest request) =>
-        With(PageSignIn.Path, HttpMethods.IsGet(request.Method) ? $"{request.Path}{request.QueryString}" : null);
+    public static string SignIn(HttpRequest request) => With(PageSignIn.Path, Of(request));
+
+    /// <summary>Where the request was going to, if it can be gone to again.</summary>
+    public static string? Of(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) ? $"{request.Path}{request.QueryString}" : null;
 
     /// <summary>A page of the sign-in that leads back to the address.</summary>
     public static string With(string page, string? url) =>

@@ -1,0 +1,72 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using OtpNet;
+
+namespace Palisade.Browser.Tests;
+
+/// <summary>What tests of people's pages do over the API and with invites.</summary>
+internal static class PeopleSteps
+{
+    /// <summary>A client of the console API; as the administrator unless a token is given.</summary>
+    public static HttpClient Http(this ConsoleFixture console, string? token = null)
+    {
+        var http = console.Server.NewHttpClient();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            token ?? console.Server.FirstRun.CliToken
+        );
+        return http;
+    }
+
+    /// <summary>Sends an invite for a developer on all racks, open to whoever has it.</summary>
+    public static async Task<(string Link, string Token)> InviteAsync(this ConsoleFixture console)
+    {
+        using var http = console.Http();
+        using var sent = await http.PostAsJsonAsync(
+            "/api/v1/orgs/main/invites",
+            new { open = true, roles = new[] { new { role = "DeveloperV2", racks = new { all = true } } } }
+        );
+        using var body = JsonDocument.Parse(await sent.Content.ReadAsStringAsync());
+        var link = body.RootElement.GetProperty("link").GetString()!;
+        return (link, link[(link.IndexOf('#', StringComparison.Ordinal) + 1)..]);
+    }
+
+    /// <summary>Makes an account in the window with an invite, which signs it in.</summary>
+    public static async Task JoinAsync(this ConsoleFixture console, Window window, string email, string password)
+    {
+        await window.GoAsync((await console.InviteAsync()).Link);
+        await window.Page.GetByLabel("Email").FillAsync(email);
+        await window.Page.GetByLabel("Your name").FillAsync(email.Split('@')[0]);
+        await window.Page.GetByLabel("Password").FillAsync(password);
+        await window
+            .Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Create account and join" })
+            .ClickAsync();
+        await window.Page.WaitForURLAsync("**/o/main/apps");
+    }
+
+    /// <summary>Gives the administrator a second factor, proven for the token of the client.</summary>
+    public static async Task EnrollAdministratorAsync(this ConsoleFixture console, HttpClient http)
+    {
+        using var begun = await http.PostAsJsonAsync(
+            "/api/v1/account/second-factor",
+            new { password = ConsoleFixture.Password }
+        );
+        using var draft = JsonDocument.Parse(await begun.Content.ReadAsStringAsync());
+        var secret = Base32Encoding.ToBytes(draft.RootElement.GetProperty("secret").GetString());
+        using var confirmed = await http.PostAsJsonAsync(
+            "/api/v1/account/second-factor/confirm",
+            new { code = new Totp(secret).ComputeTotp() }
+        );
+        Assert.True(confirmed.IsSuccessStatusCode, await confirmed.Content.ReadAsStringAsync());
+    }
+
+    public static async Task RequireSecondFactorAsync(this HttpClient http, bool required)
+    {
+        using var changed = await http.PatchAsJsonAsync(
+            "/api/v1/orgs/main/settings",
+            new { requireSecondFactor = required }
+        );
+        Assert.True(changed.IsSuccessStatusCode, await changed.Content.ReadAsStringAsync());
+    }
+}
