@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace Palisade.Driver;
 
-/// <summary>A browser without scripts and of its own address: opens pages and sends their forms, with its cookies.</summary>
+/// <summary>
+/// A browser without scripts and of its own address: opens pages and sends their forms, with its cookies.
+/// </summary>
 public sealed partial class PageClient : IDisposable
 {
     private readonly HttpClient _http;

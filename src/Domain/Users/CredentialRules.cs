@@ -50,17 +50,23 @@ public static class CredentialRules
         : networks.Select(CheckNetwork).FirstOrDefault(problem => problem is not null);
 
     // 10.1.2.3/8 is read as 10.0.0.0/8: whoever meant the one address would have let in sixteen million.
-    private static Invalid? CheckNetwork(string text) =>
-        !IPNetwork.TryParse(text, out var network)
-            ? new("token.network_invalid", $"{Printable.Of(text)} is no network")
+    private static Invalid? CheckNetwork(string text)
+    {
+        if (!IPNetwork.TryParse(text, out var network))
+        {
+            return new("token.network_invalid", $"{Printable.Of(text)} is no network")
             {
                 Suggestion = "write it as 203.0.113.0/24 or 2001:db8::/32",
-            }
-        : !IPAddress.Parse(text.AsSpan(0, text.IndexOf('/', StringComparison.Ordinal))).Equals(network.BaseAddress)
-            ? new("token.network_invalid", $"{Printable.Of(text)} has bits set after the prefix")
+            };
+        }
+
+        var address = text[..text.IndexOf('/', StringComparison.Ordinal)];
+        var bits = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+        return IPAddress.Parse(address).Equals(network.BaseAddress)
+            ? null
+            : new("token.network_invalid", $"{Printable.Of(text)} has bits set after the prefix")
             {
-                Suggestion =
-                    $"write {network} for the whole network, or {text[..text.IndexOf('/', StringComparison.Ordinal)]}/{(network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)} for the one address",
-            }
-        : null;
+                Suggestion = $"write {network} for the whole network, or {address}/{bits} for the one address",
+            };
+    }
 }

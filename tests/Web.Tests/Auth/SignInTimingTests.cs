@@ -68,7 +68,9 @@ public sealed class SignInTimingTests(ConsoleWorld world) : IClassFixture<Consol
         Assert.InRange(Slower(older, unknown), 0.19, 0.81);
     }
 
-    /// <summary>How often one of the first takes longer than one of the second (Mann and Whitney's U, as a share).</summary>
+    /// <summary>
+    /// How often one of the first takes longer than one of the second (Mann and Whitney's U, as a share).
+    /// </summary>
     private static double Slower(IReadOnlyCollection<double> first, IReadOnlyCollection<double> second) =>
         first
             .SelectMany(

@@ -5,7 +5,9 @@ using QRCoder;
 
 namespace Palisade.Web.Components.Account;
 
-/// <summary>A QR code as the outline of its dark squares: one path of an SVG, which needs no style and no script.</summary>
+/// <summary>
+/// A QR code as the outline of its dark squares: one path of an SVG, which needs no style and no script.
+/// </summary>
 /// <param name="Size">Squares along one side, with the quiet zone of ISO/IEC 18004 (four on each side).</param>
 /// <param name="Path">The <c>d</c> of the path, one unit per square.</param>
 internal sealed record QrCode(int Size, string Path)

@@ -142,7 +142,9 @@ internal sealed partial class PageGate(
         context.Response.Redirect(to);
     }
 
-    /// <summary>Whether the page is of no organization, or of one that the person belongs to as of now; null: absent.</summary>
+    /// <summary>
+    /// Whether the page is of no organization, or of one that the person belongs to as of now; null: absent.
+    /// </summary>
     private async ValueTask<Admission?> AdmissionAsync(HttpContext context, PageSession session)
     {
         if (!context.Request.Path.StartsWithSegments("/o", StringComparison.Ordinal, out var rest))
