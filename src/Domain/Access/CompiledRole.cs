@@ -26,6 +26,7 @@ internal sealed class CompiledRole
     );
 
     private readonly ImmutableArray<TypeRules> _types;
+    private RoleAnswer?[]? _answers;
 
     public CompiledRole(HeldRole held, NameTests tests)
     {
@@ -65,6 +66,27 @@ internal sealed class CompiledRole
     public IEnumerable<CompiledRule> Rules => _types.SelectMany(type => type.Rules).Concat(AllResources);
 
     public TypeRules On(ResourceType type) => _types[(int)type];
+
+    /// <summary>Made when first asked for; two threads that make it at once make the same.</summary>
+    public RoleAnswer Answer(Operation operation)
+    {
+        var answers = Volatile.Read(ref _answers);
+        if (answers is null)
+        {
+            answers = new RoleAnswer?[Operations.All.Length];
+            Volatile.Write(ref _answers, answers);
+        }
+
+        ref var made = ref answers[operation.Index];
+        if (Volatile.Read(ref made) is { } known)
+        {
+            return known;
+        }
+
+        var answer = new RoleAnswer(On(operation.Type), operation);
+        Volatile.Write(ref made, answer);
+        return answer;
+    }
 
     private TypeRules Compile(ResourceType type, ImmutableArray<CompiledRule> rules, OperationSet all)
     {

@@ -48,6 +48,13 @@ public static class EscalationGuard
         return access.IsAdministrator && access.On(Resource.Org, new NameScope(tests)).Covers(PeopleAndRoles);
     }
 
+    /// <summary>Whether somebody holds all that there is, so that no change can give what they lack.</summary>
+    public static bool HoldsEverything(ImmutableArray<HeldRole> held) =>
+        HoldsEverything(UserAccess.Of(held, new NameTests()));
+
+    private static bool HoldsEverything(UserAccess access) =>
+        access.IsAdministrator && !access.Roles.Any(held => held.Role.Rules.Any(rule => rule.IsDeny));
+
     private static Problem? Check(
         ImmutableArray<HeldRole> actor,
         ImmutableArray<HeldRole> before,
@@ -57,7 +64,7 @@ public static class EscalationGuard
     {
         var tests = new NameTests();
         var holds = UserAccess.Of(actor, tests);
-        if (holds.IsAdministrator && !holds.Roles.Any(held => held.Role.Rules.Any(rule => rule.IsDeny)))
+        if (HoldsEverything(holds))
         {
             return null;
         }

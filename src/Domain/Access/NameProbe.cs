@@ -26,14 +26,10 @@ internal struct NameProbe
     private KnownName? _rack;
     private KnownName? _leaf;
 
-    /// <summary>
-    /// A resource. With <paramref name="listing"/> a missing rack or app means "some" (a list) rather than "none".
-    /// </summary>
-    public NameProbe(NameScope scope, in Resource resource, bool listing)
+    public NameProbe(NameScope scope, in Resource resource, bool listing = false)
     {
         (_scope, _rackName, _leafName) = (scope, resource.RackName, resource.AppName ?? resource.ItemName);
-        (HasApp, HasItem) = (resource.AppName is not null, resource.ItemName is not null);
-        Listing = listing && (resource.RackName is null || resource.AppName is null);
+        (HasApp, HasItem, Listing) = (resource.AppName is not null, resource.ItemName is not null, listing);
     }
 
     /// <summary>
@@ -48,7 +44,8 @@ internal struct NameProbe
 
     public readonly bool HasRack => _rackName is not null;
 
-    public bool Listing { get; }
+    /// <summary>Whether a missing rack or app means "some" (a list) rather than "none".</summary>
+    public bool Listing { get; set; }
 
     public KnownName Rack => _rack ??= _scope!.Rack(_rackName!);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Palisade.Domain.Access;
 
@@ -11,7 +12,12 @@ internal sealed class PolicyCompiler
     private readonly PolicyParts? _previous;
     private readonly NameTests _tests;
     private readonly Dictionary<HeldRole, CompiledRole> _roles = [];
-    private readonly Dictionary<HeldRoles, UserAccess> _users = [];
+    private readonly Dictionary<UserRoles, UserAccess> _users = [];
+
+    // Thousands of members are given the same few objects: comparing these by what they say is most of the work.
+    private readonly Dictionary<HeldRole, (CompiledRole Role, string? Group)> _seen = new(
+        ReferenceEqualityComparer.Instance
+    );
     private int _compiled;
 
     public PolicyCompiler(PolicyParts? previous)
@@ -24,17 +30,22 @@ internal sealed class PolicyCompiler
 
     public UserAccess Compile(ImmutableArray<HeldRole> held)
     {
-        var key = new HeldRoles(held);
-        if (_users.TryGetValue(key, out var user))
+        var roles = new (CompiledRole Role, string? Group)[held.Length];
+        for (var i = 0; i < roles.Length; i++)
         {
-            return user;
+            if (!_seen.TryGetValue(held[i], out roles[i]))
+            {
+                _seen[held[i]] = roles[i] = (Compile(held[i] with { Group = null }), held[i].Group);
+            }
         }
 
-        ImmutableArray<(CompiledRole Role, string? Group)> roles =
-        [
-            .. held.Select(h => (Compile(h with { Group = null }), h.Group)),
-        ];
-        return _users[key] = _previous?.Users.GetValueOrDefault(key) ?? new UserAccess(roles);
+        var key = new UserRoles(ImmutableCollectionsMarshal.AsImmutableArray(roles));
+        if (!_users.TryGetValue(key, out var user))
+        {
+            _users[key] = user = _previous?.Users.GetValueOrDefault(key) ?? new UserAccess(key.Roles);
+        }
+
+        return user;
     }
 
     public PolicyParts Finish() =>

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Palisade.Domain.Access;
 
 /// <summary>
-/// What all roles of a member say of one resource type, or of one operation: any specific refusal refuses, else any
-/// grant grants. What says the same of every resource is worked out beforehand.
+/// What all roles of a member say of one resource type: any specific refusal refuses, else any grant grants. What says
+/// the same of every resource is worked out beforehand.
 /// </summary>
 internal sealed class RoleVerdicts
 {
@@ -22,17 +22,6 @@ internal sealed class RoleVerdicts
         }
 
         _dependent = [.. all[false]];
-    }
-
-    public bool Allows(Operation operation, in Resource resource, NameScope names)
-    {
-        if (_dependent.Length == 0)
-        {
-            return (_grants & ~_refuses).Has(operation);
-        }
-
-        var probe = new NameProbe(names, resource, operation.Lists);
-        return Evaluate(ref probe).Has(operation);
     }
 
     public OperationSet Evaluate(ref NameProbe probe)

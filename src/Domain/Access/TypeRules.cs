@@ -21,21 +21,6 @@ internal sealed record TypeRules(
     public bool IsUniform { get; } =
         Rules.IsEmpty && Otherwise.IsEmpty || (Limits.IsEmpty && Rules.All(rule => rule.IsUniform));
 
-    /// <summary>
-    /// The same for one operation alone: rules that don't name it count only where they keep AllResources from granting
-    /// it.
-    /// </summary>
-    public TypeRules Only(Operation operation)
-    {
-        var it = OperationSet.Of(operation);
-        return new(
-            Otherwise.Has(operation) ? Rules : [.. Rules.Where(rule => rule.Operations.Has(operation))],
-            Otherwise & it,
-            Limits,
-            Grantable & it
-        );
-    }
-
     /// <summary>Adds what the role grants, and what it refuses for every role, to the two sets.</summary>
     public void Evaluate(ref NameProbe probe, ref OperationSet grants, ref OperationSet refuses)
     {

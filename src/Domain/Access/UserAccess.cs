@@ -8,12 +8,11 @@ internal sealed class UserAccess(ImmutableArray<(CompiledRole Role, string? Grou
     private static readonly ResourceType[] Types = Enum.GetValues<ResourceType>();
     private static readonly OperationSet OnApps = OperationSet.OfType(ResourceType.Application);
     private static readonly OperationSet Lists = OperationSet.Where(o => o.Lists);
+    private static readonly MemberAnswer?[] NoAnswers = new MemberAnswer?[4];
 
     // Made when first asked for: an organization has thousands of members of whom few act, and those do few things.
-    private readonly RoleVerdicts?[] _operations = new RoleVerdicts?[Operations.All.Length];
-    private readonly Lazy<ImmutableArray<RoleVerdicts>> _types = new(() =>
-        [.. Types.Select(type => new RoleVerdicts(roles.Select(held => held.Role.On(type))))]
-    );
+    private MemberAnswer?[] _answers = NoAnswers;
+    private ImmutableArray<RoleVerdicts> _types;
 
     /// <summary>Every role held, and the group through which it is.</summary>
     public ImmutableArray<(CompiledRole Role, string? Group)> Roles { get; } = roles;
@@ -27,31 +26,15 @@ internal sealed class UserAccess(ImmutableArray<(CompiledRole Role, string? Grou
     /// <summary>
     /// Decides one operation: by the policies on its type, and for applications by Racks:Read on their rack as well.
     /// </summary>
-    public bool Allows(Operation operation, in Resource resource, NameScope names)
-    {
-        if (!Of(operation).Allows(operation, resource, names))
-        {
-            return false;
-        }
-
-        if (operation.Type != ResourceType.Application)
-        {
-            return true;
-        }
-
-        var rack = RackLeg(resource);
-        return Of(rack).Allows(rack, resource, names);
-    }
+    public bool Allows(Operation operation, in Resource resource, NameScope names) =>
+        Answer(operation).Allows(resource, names);
 
     /// <summary>Every operation that is allowed on the resource.</summary>
     public OperationSet On(in Resource resource, NameScope names)
     {
-        var (named, listed) = (
-            new NameProbe(names, resource, listing: false),
-            new NameProbe(names, resource, listing: true)
-        );
+        var (named, listed) = (new NameProbe(names, resource), new NameProbe(names, resource, listing: true));
         var all = (Evaluate(ref listed) & Lists) | (Evaluate(ref named) & ~Lists);
-        return all.Has(RackLeg(resource)) ? all : all & ~OnApps;
+        return all.Has(resource.RackName is null ? Operations.RackList : Operations.RackGet) ? all : all & ~OnApps;
     }
 
     /// <summary>
@@ -64,13 +47,18 @@ internal sealed class UserAccess(ImmutableArray<(CompiledRole Role, string? Grou
         return withRackLeg && !allowed.Has(Operations.RackGet) ? allowed & ~OnApps : allowed;
     }
 
-    private static Operation RackLeg(in Resource resource) =>
-        resource.RackName is null ? Operations.RackList : Operations.RackGet;
-
     private OperationSet Evaluate(ref NameProbe probe)
     {
+        if (_types.IsDefault)
+        {
+            ImmutableInterlocked.InterlockedInitialize(
+                ref _types,
+                [.. Types.Select(type => new RoleVerdicts(Roles.Select(held => held.Role.On(type))))]
+            );
+        }
+
         OperationSet allowed = default;
-        foreach (var type in _types.Value)
+        foreach (var type in _types)
         {
             allowed |= type.Evaluate(ref probe);
         }
@@ -78,17 +66,56 @@ internal sealed class UserAccess(ImmutableArray<(CompiledRole Role, string? Grou
         return allowed;
     }
 
-    private RoleVerdicts Of(Operation operation)
+    private MemberAnswer Answer(Operation operation)
     {
-        ref var made = ref _operations[operation.Index];
-        return Volatile.Read(ref made) ?? Make(operation, ref made);
+        var answers = Volatile.Read(ref _answers);
+        return answers[operation.Index & (answers.Length - 1)] is { } known && known.Operation == operation
+            ? known
+            : Make(operation);
     }
 
-    // Two threads that make it at once make the same.
-    private RoleVerdicts Make(Operation operation, ref RoleVerdicts? made)
+    private MemberAnswer Make(Operation operation)
     {
-        var verdicts = new RoleVerdicts(Roles.Select(held => held.Role.On(operation.Type).Only(operation)));
-        Volatile.Write(ref made, verdicts);
-        return verdicts;
+        MemberAnswer? onRack = null,
+            onSomeRack = null;
+        if (operation.Type == ResourceType.Application)
+        {
+            onRack = Answer(Operations.RackGet);
+            onSomeRack = operation is { Scope: OperationScope.App, Lists: false }
+                ? onRack
+                : Answer(Operations.RackList);
+        }
+
+        var made = new MemberAnswer(operation, Roles, onRack, onSomeRack);
+
+        // What another thread adds in between may be lost, and is made again.
+        Volatile.Write(ref _answers, With(Volatile.Read(ref _answers), made));
+        return made;
+    }
+
+    // Each operation has one slot; there are more slots as soon as two would share one.
+    private static MemberAnswer?[] With(MemberAnswer?[] answers, MemberAnswer added)
+    {
+        for (var slots = answers.Length; ; slots *= 2)
+        {
+            var all = new MemberAnswer?[slots];
+            if (Array.TrueForAll([.. answers, added], answer => TryPut(all, answer)))
+            {
+                return all;
+            }
+        }
+    }
+
+    private static bool TryPut(MemberAnswer?[] slots, MemberAnswer? answer)
+    {
+        if (answer is null)
+        {
+            return true;
+        }
+
+        ref var slot = ref slots[answer.Operation.Index & (slots.Length - 1)];
+        var free = slot is null || slot.Operation == answer.Operation;
+        slot = answer;
+        return free;
     }
 }

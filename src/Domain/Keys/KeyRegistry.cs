@@ -56,6 +56,11 @@ public sealed record KeyRegistry
         }
 
         var actor = before.HeldBy(OrgGuard.Actor(before, context));
+        if (EscalationGuard.HoldsEverything(actor))
+        {
+            return null;
+        }
+
         return Keys
             .Values.Select(key => (Had: DeployKeyAccess.Held(before, key), Gets: DeployKeyAccess.Held(after, key)))
             .Where(key => !key.Had.SequenceEqual(key.Gets))

@@ -20,6 +20,11 @@ internal static class OrgGuard
         }
 
         var actor = before.HeldBy(Actor(before, context));
+        if (EscalationGuard.HoldsEverything(actor))
+        {
+            return null;
+        }
+
         before = WithNamesOf(after, before);
         var roles = after
             .Roles.Values.Where(role => role != before.Roles.GetValueOrDefault(role.Id))

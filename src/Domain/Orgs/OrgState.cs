@@ -59,16 +59,19 @@ public sealed record OrgState
 
     /// <param name="version">The head that the caller proved, where it counts more than events.</param>
     /// <param name="previous">The policy of an earlier version: what did not change since is taken from it.</param>
-    public CompiledPolicy Compile(long version, CompiledPolicy? previous = null) =>
-        new(
+    public CompiledPolicy Compile(long version, CompiledPolicy? previous = null)
+    {
+        var holdings = new OrgHoldings(this);
+        return new(
             Name,
             version,
-            Members.Values.Select(member => new MemberAccess(member.UserId, Held(member))),
+            Members.Values.Select(member => new MemberAccess(member.UserId, holdings.Of(member))),
             previous: previous
         )
         {
             RequiresSecondFactor = RequiresSecondFactor,
         };
+    }
 
     /// <summary>Every role that a member holds, directly or through a group, once.</summary>
     public IEnumerable<Role> RolesOf(string userId) =>
@@ -83,25 +86,11 @@ public sealed record OrgState
         userId is not null && Members.TryGetValue(userId, out var member) ? Held(member) : [];
 
     /// <summary>Directly and through groups.</summary>
-    internal ImmutableArray<HeldRole> Held(OrgMember member) =>
-        member.Groups.IsEmpty
-            ? Held(member.Roles)
-            :
-            [
-                .. Held(member.Roles),
-                .. member.Groups.SelectMany(id =>
-                    Groups.TryGetValue(id, out var group) ? Held(group.Roles, group.Name) : []
-                ),
-            ];
+    internal ImmutableArray<HeldRole> Held(OrgMember member) => new OrgHoldings(this).Of(member);
 
     /// <summary>Grants of roles that don't exist grant nothing.</summary>
     internal ImmutableArray<HeldRole> Held(ImmutableArray<RoleGrant> grants, string? group = null) =>
-        [
-            .. grants
-                .Select(grant => (Role: FindRole(grant.Role), grant.Racks))
-                .Where(x => x.Role is not null)
-                .Select(x => new HeldRole(x.Role!, x.Racks, group)),
-        ];
+        new OrgHoldings(this).Of(grants, group);
 
     /// <summary>
     /// Whether some member is Administrator on all racks, directly or through a group, and no refusal keeps that one

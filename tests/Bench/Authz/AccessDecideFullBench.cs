@@ -31,6 +31,7 @@ internal sealed class AccessDecideFullBench : IBench
             )
             .ToArray();
         var ids = new CryptoIds();
+        DecideLoop.Warm(() => PerSecond(full, requests, ids));
 
         var measured = await Rounds.InterleavedAsync(
             _ => Task.FromResult(PerSecond(full, requests, ids)),

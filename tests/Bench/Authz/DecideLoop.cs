@@ -9,6 +9,9 @@ internal sealed class DecideLoop
     private const int Repeats = 20;
     private const int Group = 64;
 
+    /// <summary>Until the runtime has compiled the loop and all below it for good.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+
     private readonly CompiledPolicy _policy;
     private readonly (string User, Operation Operation, Resource Resource)[] _requests;
     private readonly int _allowed;
@@ -23,6 +26,15 @@ internal sealed class DecideLoop
             ),
         ];
         _allowed = workload.Requests.Count(r => r.Expect == "allow");
+        Warm(PerSecond);
+    }
+
+    public static void Warm(Func<double> round)
+    {
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < WarmUp; )
+        {
+            round();
+        }
     }
 
     /// <summary>Decisions per second.</summary>

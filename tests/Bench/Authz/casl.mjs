@@ -15,7 +15,7 @@ let wrong = 0;
 for (const q of w.requests) if (decide(q) !== (q.expect === 'allow')) wrong++;
 console.log(JSON.stringify({ requests: w.requests.length, wrong }));
 const run = repeats => { for (let i = 0; i < repeats; i++) for (const q of w.requests) decide(q); };
-run(5);
+for (const started = process.hrtime.bigint(); process.hrtime.bigint() - started < 2_000_000_000n; ) run(1);
 for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'end') break;
   const started = process.hrtime.bigint();
