@@ -56,6 +56,13 @@ internal sealed class CompiledSelector
 
     public NameTest? LeafTest { get; }
 
+    /// <summary>The one test that says whether a name is chosen; null when it takes more than that.</summary>
+    public NameTest? Only =>
+        Broken || Kind == SelectorKind.DenyAll ? null
+        : Kind == SelectorKind.AllowAll ? NameTests.Anything
+        : RackTest is null && _pairs.Count == 0 ? LeafTest
+        : null;
+
     /// <summary>Rack names and leaf names written down in this selector.</summary>
     public IReadOnlyList<(string? Rack, string Leaf)> Written { get; } = [];
 

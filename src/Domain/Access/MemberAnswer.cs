@@ -12,6 +12,7 @@ internal sealed class MemberAnswer
     private readonly RoleAnswer[] _roles;
     private readonly int _refusing;
     private readonly bool _granted;
+    private readonly GrantClause[]? _clauses;
     private readonly MemberAnswer? _onRack;
     private readonly MemberAnswer? _onSomeRack;
 
@@ -52,6 +53,10 @@ internal sealed class MemberAnswer
         }
 
         (_roles, _refusing) = ([.. refusing, .. granting], refusing.Count);
+        _clauses =
+            RoleAnswer.IsByName(operation) && Array.TrueForAll(_roles, role => role.Clauses is not null)
+                ? [.. _roles.SelectMany(role => role.Clauses!.Value)]
+                : null;
         if (onRack is { IsAlways: false } || onSomeRack is { IsAlways: false })
         {
             (_onRack, _onSomeRack) = (onRack, onSomeRack);
@@ -71,9 +76,23 @@ internal sealed class MemberAnswer
             return _granted;
         }
 
+        if (_clauses is not null && _onRack is null or { _clauses: not null })
+        {
+            return AllowsByName(resource, names);
+        }
+
         var probe = new NameProbe(names, resource);
         return Allows(ref probe)
             && (_onRack is null || (resource.RackName is null ? _onSomeRack! : _onRack).Allows(ref probe));
+    }
+
+    // The operation is on one rack or app, which the resource therefore names.
+    private bool AllowsByName(in Resource resource, NameScope names)
+    {
+        var rack = names.Rack(resource.RackName!);
+        var app = Operation.Scope == OperationScope.App ? names.Leaf(resource.AppName!) : rack;
+        return (_granted || GrantClause.Any(_clauses, rack, app))
+            && (_onRack is null || _onRack._granted || GrantClause.Any(_onRack._clauses, rack, rack));
     }
 
     private bool Allows(ref NameProbe probe)

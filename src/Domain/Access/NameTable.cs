@@ -12,8 +12,12 @@ internal sealed class NameTable(int tests)
     /// <summary>Slots that a name may be in.</summary>
     private const int Ways = 4;
 
+    /// <summary>Slots for each name while there can be more: then most are in the first that is looked at.</summary>
+    private const int Sparse = 8;
+
     private readonly Lock _gate = new();
     private KnownName?[] _slots = new KnownName?[64];
+    private int _count;
     private int _next;
 
     public KnownName Of(string name)
@@ -52,7 +56,8 @@ internal sealed class NameTable(int tests)
             }
 
             var added = new KnownName(name, tests, hash);
-            while (!TryPut(_slots, added))
+            _count++;
+            while ((_count * Sparse > _slots.Length && _slots.Length < MaxSlots) || !TryPut(_slots, added))
             {
                 if (_slots.Length == MaxSlots)
                 {

@@ -10,9 +10,9 @@ namespace Palisade.Domain.Access;
 internal sealed class NameTest
 {
     private readonly NamePattern? _pattern;
-    private readonly FrozenSet<string> _names;
+    private readonly FrozenSet<string>? _names;
 
-    public NameTest(int number, NamePattern? pattern, FrozenSet<string> names) =>
+    public NameTest(int number, NamePattern? pattern, FrozenSet<string>? names) =>
         (Number, _pattern, _names) = (number, pattern, names);
 
     public int Number { get; }
@@ -22,5 +22,5 @@ internal sealed class NameTest
     /// </summary>
     public bool IsPattern => _pattern is not null;
 
-    public bool Holds(string name) => _pattern?.IsMatch(name) ?? _names.Contains(name);
+    public bool Holds(string name) => _pattern?.IsMatch(name) ?? _names?.Contains(name) ?? true;
 }

@@ -17,7 +17,10 @@ internal sealed class NameTests
             new(others._lists, StringComparer.Ordinal)
         );
 
-    public int Count => _patterns.Count + _lists.Count;
+    /// <summary>Holds for every name.</summary>
+    public static NameTest Anything { get; } = new(0, null, names: null);
+
+    public int Count => 1 + _patterns.Count + _lists.Count;
 
     public NameTest Of(NamePattern pattern) =>
         _patterns.TryGetValue(pattern.Source, out var known)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Palisade.Domain.Access;
 
 /// <summary>What one role says of one operation on a resource. The strongest word of a member's roles counts.</summary>
@@ -44,10 +46,21 @@ internal sealed class RoleAnswer
             var anywhere = default(NameProbe);
             Always = Of(ref anywhere);
         }
+
+        Clauses = IsByName(operation) ? ByName() : null;
     }
+
+    /// <summary>Whether what it is asked of always names a rack, and an app where the operation is on one.</summary>
+    public static bool IsByName(Operation operation) =>
+        operation is { Lists: false, Scope: OperationScope.App or OperationScope.Rack };
 
     /// <summary>What it says of every resource; null when that depends on the resource.</summary>
     public RoleWord? Always { get; }
+
+    /// <summary>
+    /// The same where it is no more than grants by name, for an operation on one rack or app; null when it is more.
+    /// </summary>
+    public ImmutableArray<GrantClause>? Clauses { get; }
 
     public bool CanGrant => _grants.Length > 0 || _otherwise;
 
@@ -85,6 +98,44 @@ internal sealed class RoleAnswer
         }
 
         return _otherwise && !IsSilenced(ref probe) ? RoleWord.Grants : RoleWord.Nothing;
+    }
+
+    private ImmutableArray<GrantClause>? ByName()
+    {
+        var heldOn = _limits switch
+        {
+            [] => NameTests.Anything,
+            [{ Use: SelectorUse.Rack } racks] => racks.Only,
+            _ => null,
+        };
+        if (heldOn is null || CanRefuse || _silent.Length > 0)
+        {
+            return null;
+        }
+
+        var clauses = ImmutableArray.CreateBuilder<GrantClause>();
+        foreach (var rule in _grants)
+        {
+            var (rack, app) = rule.Names.Use switch
+            {
+                SelectorUse.Rack => (rule.Names.Only, NameTests.Anything),
+                SelectorUse.App => (rule.Racks is null ? NameTests.Anything : rule.Racks.Only, rule.Names.Only),
+                _ => (null, null),
+            };
+            if (rack is null || app is null)
+            {
+                return null;
+            }
+
+            clauses.Add(new(heldOn, rack, app));
+        }
+
+        if (_otherwise)
+        {
+            clauses.Add(new(heldOn, NameTests.Anything, NameTests.Anything));
+        }
+
+        return clauses.DrainToImmutable();
     }
 
     private bool IsSilenced(ref NameProbe probe)

@@ -41,10 +41,7 @@ internal sealed record Workload(
         request with
         {
             User = string.Intern(request.User),
-            Resource = request.Resource with
-            {
-                Rack = request.Resource.Rack is { } rack ? string.Intern(rack) : null,
-            },
+            Resource = request.Resource with { Rack = request.Resource.Rack is { } rack ? string.Intern(rack) : null },
         };
 }
 
