@@ -66,7 +66,7 @@ public static class BuildDecisions
     {
         ArgumentNullException.ThrowIfNull(context);
         return !state.Exists ? BuildProblems.NotFound(id)
-            : state.Status != BuildStatus.Running ? new Conflict("build.over", $"build {id} is {state.Status} already")
+            : state.Status != BuildStatus.Running ? BuildProblems.Over(state)
             : Failed(state, $"cancelled by {context.Caller.Principal.Name}", orphaned: false, context.Now);
     }
 

@@ -7,4 +7,17 @@ public static class BuildProblems
 {
     public static NotFound NotFound(string id) =>
         new("build.not_found", $"no such build: {Printable.Of(id)}") { Suggestion = "convox builds lists the newest" };
+
+    /// <summary>Too late to cancel it.</summary>
+    public static Conflict Over(BuildState build)
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        return new("build.over", $"build {build.Id} is {build.Status} already")
+        {
+            Suggestion =
+                build.Status == BuildStatus.Complete
+                    ? $"its release {build.Release} runs only once it is promoted"
+                    : null,
+        };
+    }
 }

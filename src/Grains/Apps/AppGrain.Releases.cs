@@ -43,45 +43,6 @@ public sealed partial class AppGrain
         return created.Map(e => ReleaseView.Of(App, e));
     }
 
-    public async Task<Result<ReleaseView>> CreateBuildReleaseAsync(
-        Caller caller,
-        JobToken job,
-        string build,
-        CancellationToken cancellationToken = default
-    )
-    {
-        // It belongs to the build: whoever may build gets the build's release.
-        var allowed = await AuthorizeAsync(caller, Operations.BuildCreate, cancellationToken);
-        if (!allowed.Ok)
-        {
-            return Result.Fail<ReleaseView>(allowed.Problem);
-        }
-
-        var created = await CommandAsync<ReleaseCreated>(
-            new(caller, Operations.ReleaseCreate, job) { Authorize = false },
-            async (state, context) =>
-            {
-                var found = await FindBuildAsync(state, build, cancellationToken);
-                return found is null ? BuildProblems.NotFound(build)
-                    : found.Status == BuildStatus.Failed
-                        ? new Conflict("build.over", $"build {build} has failed: {found.Reason}")
-                    : AppReleases.Create(
-                        state,
-                        App,
-                        new NewRelease
-                        {
-                            Build = build,
-                            BuildDescription = found.Description,
-                            OncePerBuild = true,
-                        },
-                        context
-                    );
-            },
-            cancellationToken
-        );
-        return created.Map(e => ReleaseView.Of(App, e));
-    }
-
     public async Task<Result<RevealedEnvironment>> ReadEnvironmentAsync(
         Caller caller,
         string release,

@@ -215,21 +215,6 @@ public sealed partial class AppGrain(
         return rack;
     }
 
-    /// <summary>INVARIANT: a build made for an earlier app of this name is not found.</summary>
-    private async Task<BuildState?> FindBuildAsync(AppState state, string id, CancellationToken cancellationToken) =>
-        Ids.IsBuild(id)
-        && await Services.Store.Views.GetAsync(
-            Org,
-            ViewKinds.Build,
-            $"{App.Rack.Rack}/{App.App}/{id}",
-            cancellationToken
-        )
-            is { } row
-        && ViewJson.Read<BuildState>(row) is var build
-        && build.AppId == state.Id
-            ? build
-            : null;
-
     private async Task<ReleaseView?> FindReleaseAsync(string id, CancellationToken cancellationToken) =>
         Ids.IsRelease(id)
         && await Services.Store.Views.GetAsync(

@@ -126,21 +126,13 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
             : BuildProblems.NotFound(Build.Id);
     }
 
-    public async Task<Result<Done>> CancelAsync(Caller caller, CancellationToken cancellationToken = default)
-    {
-        var cancelled = await CommandAsync(
-            new(caller, Operations.BuildCancel),
+    public Task<Result<Done>> CancelAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        CommandAsync(
+            // In one append: a build that is recorded as cancelled has a job that is told, whatever ends in between.
+            new(caller, Operations.BuildCancel) { Amend = append => append with { CancelJobs = [JobId] } },
             (s, context) => BuildDecisions.Cancel(s, Build.Id, context),
             cancellationToken
         );
-        if (cancelled.Ok)
-        {
-            // Should this process end before: the job finds at its next step that the build is over.
-            await Services.Store.Jobs.CancelAsync(Org, JobId, CancellationToken.None);
-        }
-
-        return cancelled;
-    }
 
     public Task<Result<Done>> ReportImagesAsync(
         Caller caller,

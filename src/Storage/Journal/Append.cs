@@ -25,6 +25,9 @@ public sealed record Append
 
     public ImmutableArray<JobDraft> Jobs { get; init; } = [];
 
+    /// <summary>Jobs of the organization to stop, as <see cref="IJobStore.CancelAsync"/> does; none need be there.</summary>
+    public ImmutableArray<string> CancelJobs { get; init; } = [];
+
     /// <summary>
     /// Results of jobs: refused as a whole with <see cref="Fenced"/> when the attempt is no longer the current one.
     /// </summary>

@@ -96,6 +96,11 @@ internal sealed class PreparedAppend
             JobTable.Enqueue(session, job, json);
         }
 
+        foreach (var job in _append.CancelJobs)
+        {
+            JobTable.Cancel(session, _append.Org, job);
+        }
+
         if (_append.Idempotency is { } idempotency)
         {
             session

@@ -74,27 +74,8 @@ internal sealed class SqliteJobs(
     public Task<bool> EndAsync(JobFence fence, JobEnd end, CancellationToken cancellationToken = default) =>
         writer.WriteAsync(session => End(session, fence, end), cancellationToken);
 
-    public async Task<bool> CancelAsync(string org, string jobId, CancellationToken cancellationToken = default) =>
-        await writer.WriteAsync(
-            session =>
-            {
-                var row = JobTable.Find(session.Connection, jobId);
-                if (row is null || row.Job.Org != org || row.Job.Standing || row.Status > JobStatus.Running)
-                {
-                    return false;
-                }
-
-                session
-                    .Prepare("UPDATE job SET cancel = 1, due = min(due, ?) WHERE id = ?")
-                    .Add(session.Now)
-                    .Add(jobId)
-                    .Run();
-                session.Notify(JobTable.Topic(row.Job.Stream));
-                session.WakeJobs();
-                return true;
-            },
-            cancellationToken
-        );
+    public Task<bool> CancelAsync(string org, string jobId, CancellationToken cancellationToken = default) =>
+        writer.WriteAsync(session => JobTable.Cancel(session, org, jobId), cancellationToken);
 
     public Task<JobRow?> GetAsync(string jobId, CancellationToken cancellationToken = default) =>
         readers.ReadAsync(db => JobTable.Find(db, jobId), cancellationToken);

@@ -8,6 +8,7 @@ using Palisade.Grains.Tests.Hosting;
 using Palisade.Racks;
 using Palisade.Storage.Jobs;
 using Palisade.Storage.Logs;
+using static Palisade.Grains.Tests.Builds.BuildFacts;
 using static Palisade.Grains.Tests.Hosting.Acme;
 
 namespace Palisade.Grains.Tests.Builds;
@@ -76,122 +77,6 @@ public sealed class BuildTests
             () => acme.JobsAsync(BuildJob.Kind),
             jobs => jobs.Single().Status == JobStatus.Dead,
             "the job is dead"
-        );
-    }
-
-    [Fact]
-    public async Task A_cancelled_build_has_failed()
-    {
-        await using var acme = await StartAsync();
-        await acme.CreateAppAsync();
-        acme.Host.Rack.Build = static async (_, _, stop) =>
-        {
-            await Task.Delay(Timeout.Infinite, stop);
-            return new Invalid("x", "x");
-        };
-        var build = await acme.StartBuildAsync();
-        await Eventually.True(() => acme.Host.Rack.Builds == 1, "the build runs");
-
-        Assert.True(await acme.Host.Store.Jobs.CancelAsync("acme", $"build-{build.Id}"));
-
-        Assert.Equal(
-            (BuildStatus.Failed, "cancelled"),
-            ((await acme.BuildOverAsync(build)).Status, (await acme.BuildOverAsync(build)).Reason)
-        );
-    }
-
-    [Fact]
-    public async Task A_build_that_waits_is_cancelled_and_its_followers_are_told()
-    {
-        await using var acme = await StartAsync();
-        await acme.CreateAppAsync();
-        await acme.Host.RestartAsync(pump: false);
-        var build = await acme.StartBuildAsync();
-        var grain = acme.Host.Grains.GetGrain<IBuildGrain>(build.ToString());
-
-        Ok(await grain.CancelAsync(Developer));
-
-        var over = Ok(await grain.GetAsync(Developer));
-        Assert.Equal((BuildStatus.Failed, $"cancelled by {Developer.Principal.Name}"), (over.Status, over.Reason));
-        Assert.Equal("build.over", Code(await grain.CancelAsync(Developer)));
-        await acme.Host.RestartAsync();
-        await Eventually.Of(
-            () => acme.JobsAsync(BuildJob.Kind),
-            jobs => jobs.Single().Status == JobStatus.Cancelled,
-            "the job is cancelled"
-        );
-        Assert.Equal([$"ERROR: {over.Reason}"], await LogAsync(acme, build.Id));
-        Assert.Equal(0, acme.Host.Rack.Builds);
-        Assert.Empty(await ReleasesOfAsync(acme, build.Id));
-    }
-
-    [Fact]
-    public async Task A_build_that_runs_is_stopped_when_it_is_cancelled()
-    {
-        await using var acme = await StartAsync();
-        await acme.CreateAppAsync();
-        var stopped = new TaskCompletionSource();
-        acme.Host.Rack.Build = async (_, _, stop) =>
-        {
-            await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => stopped.SetResult(), TaskScheduler.Default);
-            stop.ThrowIfCancellationRequested();
-            return new Invalid("x", "x");
-        };
-        var build = await acme.StartBuildAsync();
-        await Eventually.True(() => acme.Host.Rack.Builds == 1, "the build runs");
-
-        Ok(await acme.Host.Grains.GetGrain<IBuildGrain>(build.ToString()).CancelAsync(Developer));
-
-        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        await Eventually.Of(
-            () => acme.JobsAsync(BuildJob.Kind),
-            jobs => jobs.Single().Status == JobStatus.Cancelled,
-            "the job is cancelled"
-        );
-        Assert.Equal($"cancelled by {Developer.Principal.Name}", (await acme.BuildOverAsync(build)).Reason);
-    }
-
-    [Fact]
-    public async Task A_build_that_was_cancelled_while_its_images_were_made_becomes_no_release()
-    {
-        await using var acme = await StartAsync();
-        await acme.CreateAppAsync();
-        await acme.Host.RestartAsync(pump: false);
-        var build = await acme.StartBuildAsync();
-        var claimed = await ClaimAsync(acme);
-        var grain = acme.Host.Grains.GetGrain<IBuildGrain>(build.ToString());
-        Ok(await grain.CancelAsync(Developer));
-
-        var refused = await acme.App().CreateBuildReleaseAsync(Developer, claimed, build.Id);
-
-        Assert.Equal("build.over", Code(refused));
-        Assert.Equal(
-            BuildStatus.Failed,
-            Ok(await grain.ReportCompletedAsync(Acme.System, claimed, "RAAAAAAAAAA")).Status
-        );
-    }
-
-    [Fact]
-    public async Task Only_who_may_build_cancels_a_build()
-    {
-        await using var acme = await StartAsync();
-        await acme.CreateAppAsync();
-        await acme.Host.RestartAsync(pump: false);
-        var build = await acme.StartBuildAsync();
-        Ok(
-            await acme.Org.SetMemberRolesAsync(
-                Administrator,
-                "dev",
-                [Palisade.Domain.Orgs.RoleGrant.OnAllRacks(Palisade.Domain.Access.BuiltInRoles.Auditor)]
-            )
-        );
-
-        var refused = await acme.Host.Grains.GetGrain<IBuildGrain>(build.ToString()).CancelAsync(Developer);
-
-        Assert.IsType<Forbidden>(refused.Problem);
-        Assert.Equal(
-            BuildStatus.Running,
-            Ok(await acme.Host.Grains.GetGrain<IBuildGrain>(build.ToString()).GetAsync(Administrator)).Status
         );
     }
 
@@ -311,35 +196,5 @@ public sealed class BuildTests
         await Assert.ThrowsAnyAsync<Exception>(() =>
             acme.Host.Grains.GetGrain<IBuildGrain>("acme/staging/web/nope").GetAsync(Developer)
         );
-    }
-
-    /// <summary>Takes the build's job up as a node that will be killed.</summary>
-    private static async Task<JobToken> ClaimAsync(Acme acme)
-    {
-        var jobs = acme.Host.Store.Jobs;
-        await jobs.RegisterAsync(new NodeInfo("killed", "", [acme.Host.Get<NodeIdentity>().HostCapability]));
-        var claimed = (await jobs.ClaimAsync("killed", 10)).Single(j => j.Job.Kind == BuildJob.Kind);
-        return new JobToken(claimed.Job.Id, claimed.Attempt);
-    }
-
-    private static async Task<IEnumerable<ReleaseView>> ReleasesOfAsync(Acme acme, string build) =>
-        (await acme.Host.Store.Views.ListAsync(new("acme", ViewKinds.Release, "staging/web/")))
-            .Select(r => ViewJson.Read<ReleaseView>(r.Json))
-            .Where(r => r.Build == build);
-
-    private static async Task<List<string>> LogAsync(Acme acme, string build)
-    {
-        var lines = new List<string>();
-        await foreach (
-            var line in acme.Host.Store.Logs.ReadAsync(
-                $"build/acme/staging/web/{build}",
-                new LogQuery { Follow = true }
-            )
-        )
-        {
-            lines.Add(line.Text);
-        }
-
-        return lines;
     }
 }

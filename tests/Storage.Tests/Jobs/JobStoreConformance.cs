@@ -1,5 +1,6 @@
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Jobs;
+using Palisade.Storage.Journal;
 
 namespace Palisade.Storage.Tests.Jobs;
 
@@ -55,6 +56,31 @@ public abstract class JobStoreConformance(IStoreHarness harness) : StoreTest(har
         await Store.Jobs.GetAsync(id) is { } row
             ? (row.Status, row.Progress, row.Node)
             : throw new InvalidOperationException("no job " + id);
+
+    [Fact]
+    public async Task A_cancel_within_an_append_is_committed_with_it_or_not_at_all()
+    {
+        await NodeAsync("n1");
+        await EnqueueAsync(Job("j1"), Job("other", org: "beta"));
+        await ClaimAsync("n1");
+        var guard = new ReadGuard(StreamId.Org("acme"), 7);
+
+        Assert.IsType<HeadMoved>(
+            await Store.Journal.AppendAsync(
+                new()
+                {
+                    Org = "acme",
+                    Guards = [guard],
+                    CancelJobs = ["j1"],
+                }
+            )
+        );
+        Assert.False((await Store.Jobs.GetAsync("j1"))!.CancelRequested);
+
+        await Store.Journal.AppendAsync(new() { Org = "acme", CancelJobs = ["j1", "other", "none"] });
+        Assert.True((await Store.Jobs.GetAsync("j1"))!.CancelRequested);
+        Assert.False((await Store.Jobs.GetAsync("other"))!.CancelRequested);
+    }
 
     [Fact]
     public async Task Never_two_of_one_kind_and_stream_at_a_time()
