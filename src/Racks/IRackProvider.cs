@@ -112,6 +112,24 @@ public interface IRackProvider
         CancellationToken cancellationToken = default
     );
 
+    /// <summary>Ids of the app's builds whose images the rack holds, whole or in part.</summary>
+    Task<Result<ImmutableArray<string>>> BuildsAsync(
+        AppRef app,
+        string appId,
+        CancellationToken cancellationToken = default
+    );
+
+    /// <summary>
+    /// Removes the images of one build and the layers that nothing else needs. What a process still runs on stays until
+    /// the next time. Idempotent. <c>rack.building</c> while builds run, which may be about to take these layers.
+    /// </summary>
+    Task<Result<Done>> RemoveBuildAsync(
+        AppRef app,
+        string appId,
+        string buildId,
+        CancellationToken cancellationToken = default
+    );
+
     /// <summary>Where a service answers: routed host names with ports, or its internal name.</summary>
     ImmutableArray<ServiceEndpoint> Endpoints(
         AppRef app,

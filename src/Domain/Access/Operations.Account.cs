@@ -189,6 +189,10 @@ public static partial class Operations
         "app.converge",
         "Create or remove what an app has on its rack"
     );
+    public static readonly Operation AppPrune = OfSystem(
+        "app.prune",
+        "Let go of releases and builds past their bound, with their images and logs"
+    );
     public static readonly Operation RackConverge = OfSystem("rack.converge", "Bring a rack to its desired state");
     public static readonly Operation RackObserve = OfSystem(
         "rack.observe",

@@ -39,6 +39,19 @@ public sealed record ReleaseCreated : AppEvent
 /// <summary>A version of the environment: values sealed as one text, keys with keyed fingerprints (S19).</summary>
 public sealed record StoredEnvironment(Sealed Values, ImmutableSortedDictionary<string, string> Keys);
 
+/// <summary>Nobody can go back to these any more; the rack and the lists let go of what only they need.</summary>
+[Event("app.releases_pruned")]
+public sealed record ReleasesPruned : AppEvent
+{
+    public required ImmutableArray<string> Releases { get; init; }
+
+    /// <summary>Builds that no release is of any more.</summary>
+    public required ImmutableArray<string> Builds { get; init; }
+
+    /// <summary>Versions of the environment that no release has any more.</summary>
+    public required ImmutableArray<int> Environments { get; init; }
+}
+
 [Event("app.rollout_started")]
 public sealed record RolloutStarted(Rollout Rollout) : AppEvent;
 

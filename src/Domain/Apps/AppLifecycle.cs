@@ -11,15 +11,14 @@ public static class AppLifecycle
     /// <summary>Bounds of <c>apps params</c>: unknown keys are kept as text.</summary>
     public const int MaxParameters = 100;
 
-    /// <summary>Apps of one organization (S08).</summary>
-    public const int MaxAppsPerOrg = 20_000;
-
     /// <param name="apps">How many the organization has.</param>
+    /// <param name="most">How many it may have (S08).</param>
     public static Result<AppDecision> Create(
         AppState state,
         AppRef app,
         string? generation,
         long apps,
+        int most,
         DecideContext context
     )
     {
@@ -46,11 +45,11 @@ public static class AppLifecycle
             };
         }
 
-        if (apps >= MaxAppsPerOrg)
+        if (apps >= most)
         {
-            return new Exhausted("app.limit", $"an organization has at most {MaxAppsPerOrg} apps")
+            return new Exhausted("app.limit", $"the organization has {apps} apps, and may have {most}")
             {
-                Suggestion = "delete some first",
+                Suggestion = "delete some first: convox apps delete",
             };
         }
 

@@ -32,8 +32,23 @@ public static class AppProblems
     public static Forbidden NotUpdating(string app) =>
         new("app.not_updating", $"app {app} is not updating, there is nothing to cancel");
 
+    /// <summary>Why there is no such release: it never was, or it was pruned.</summary>
+    public static NotFound NoSuchRelease(AppState state, string release, KeptReleases keep)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Pruned.Contains(release)
+            ? new("release.pruned", $"release {release} was pruned: {keep} are kept")
+            {
+                Suggestion = "deploy its source again, or go back to a release that convox releases lists",
+            }
+            : NoSuchRelease(release);
+    }
+
     public static NotFound NoSuchRelease(string release) =>
-        new("release.not_found", $"no such release: {Printable.Of(release)}");
+        new("release.not_found", $"no such release: {Printable.Of(release)}")
+        {
+            Suggestion = "convox releases lists them",
+        };
 
     public static NotFound NoSuchService(string service) =>
         new("service.not_found", $"no such service: {Printable.Of(service)}");

@@ -16,6 +16,16 @@ public static class AppProjection
         return @event switch
         {
             ReleaseCreated e => Release(app, after, key, e),
+            ReleasesPruned e =>
+            [
+                .. e.Releases.Select(id => new ViewChange(app.Org, ViewKinds.Release, $"{key}/{id}", null)),
+                .. e.Environments.Select(version => new ViewChange(
+                    app.Org,
+                    ViewKinds.Environment,
+                    EnvironmentKey(app, after.Id, version),
+                    null
+                )),
+            ],
             ProcessRequested or ProcessStopped => [],
 
             // INVARIANT: an app of the same name made later lists nothing of this one.

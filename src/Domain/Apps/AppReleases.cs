@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Palisade.Domain.Builds;
 using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Apps;
@@ -8,7 +9,14 @@ using ReleaseDecision = Decision<AppEvent, ReleaseCreated>;
 /// <summary>Decisions that make releases. A release is a build and an environment version; it never changes.</summary>
 public static class AppReleases
 {
-    public static Result<ReleaseDecision> Create(AppState state, AppRef app, NewRelease command, DecideContext context)
+    /// <param name="keep">What may stay beside it; what may not goes in the same append.</param>
+    public static Result<ReleaseDecision> Create(
+        AppState state,
+        AppRef app,
+        NewRelease command,
+        KeptReleases keep,
+        DecideContext context
+    )
     {
         if (AppLifecycle.Refusal(state, app) is { } refusal)
         {
@@ -18,6 +26,15 @@ public static class AppReleases
         if (command.OncePerBuild && state.Releases.FindLast(r => r.Build == command.Build) is { } made)
         {
             return new ReleaseDecision(Event(made.Id, made.Build, made.EnvironmentVersion, "", made.Created, context));
+        }
+
+        // INVARIANT: a build without a release is being pruned; none is made of it again.
+        if (
+            command is { OncePerBuild: false, Build.Length: > 0 }
+            && !state.Releases.Exists(r => r.Build == command.Build)
+        )
+        {
+            return BuildProblems.Pruned(command.Build);
         }
 
         if (command.Environment is { } wanted && wanted.Version != state.EnvironmentVersion + 1)
@@ -42,9 +59,10 @@ public static class AppReleases
             release = release with { Environment = new StoredEnvironment(environment.Values, environment.Keys) };
         }
 
+        var pruned = AppPruning.Due(AppStateFold.Apply(state, release), keep);
         return new ReleaseDecision(release)
         {
-            Events = [release],
+            Events = pruned is null ? [release] : [release, pruned],
             Details = ImmutableSortedDictionary<string, string>
                 .Empty.Add("release", release.Id)
                 .Add("build", build)

@@ -23,6 +23,7 @@ public static class AppRollouts
         string releaseId,
         bool force,
         int? timeoutSeconds,
+        KeptReleases keep,
         DecideContext context
     )
     {
@@ -38,7 +39,7 @@ public static class AppRollouts
 
         if (state.FindRelease(releaseId) is not { } release)
         {
-            return AppProblems.NoSuchRelease(releaseId);
+            return AppProblems.NoSuchRelease(state, releaseId, keep);
         }
 
         if (release.Build.Length == 0)

@@ -21,8 +21,11 @@ public static class AppStatus
 /// </summary>
 public sealed record AppState
 {
-    /// <summary>Releases kept here; older ones stay in the journal and the views but can't be promoted again.</summary>
+    /// <summary>Most that <see cref="Releases"/> ever holds, whatever was set to be kept.</summary>
     public const int MaxReleases = 1000;
+
+    /// <summary>Pruned releases that are remembered, to tell them from those that never were.</summary>
+    public const int MaxPruned = 1000;
 
     /// <summary>One-off processes whose starters are known.</summary>
     public const int MaxRuns = 500;
@@ -41,6 +44,9 @@ public sealed record AppState
 
     /// <summary>Bounded by <see cref="MaxReleases"/>, oldest first.</summary>
     public ImmutableList<ReleaseMark> Releases { get; init; } = [];
+
+    /// <summary>Ids of the last <see cref="MaxPruned"/> releases that went.</summary>
+    public ImmutableList<string> Pruned { get; init; } = [];
 
     /// <summary>Version of the newest environment; 0 when none was ever set.</summary>
     public int EnvironmentVersion { get; init; }

@@ -20,6 +20,11 @@ public static class AppStateFold
             AppLockChanged e => state with { Locked = e.Locked },
             AppParametersSet e => state with { Parameters = state.Parameters.SetItems(e.Changed) },
             ReleaseCreated e => AddRelease(state, e),
+            ReleasesPruned e => state with
+            {
+                Releases = state.Releases.RemoveAll(r => e.Releases.Contains(r.Id)),
+                Pruned = [.. state.Pruned.Concat(e.Releases).TakeLast(AppState.MaxPruned)],
+            },
             RolloutStarted e => state with { Rollout = e.Rollout, Status = AppStatus.Updating },
             RolloutSucceeded e when state.Rollout?.Id == e.RolloutId => Succeeded(state, state.Rollout),
             RolloutFailed e when state.Rollout?.Id == e.RolloutId => state with

@@ -42,6 +42,12 @@ public static class BuildDecisions
                 BuildArgs = null,
                 Orphaned = e.Orphaned,
             },
+            BuildPruned => state with
+            {
+                Pruned = true,
+                Images = ImmutableSortedDictionary<string, string>.Empty,
+                Manifest = "",
+            },
             _ => state,
         };
 
@@ -66,8 +72,22 @@ public static class BuildDecisions
     {
         ArgumentNullException.ThrowIfNull(context);
         return !state.Exists ? BuildProblems.NotFound(id)
+            : state.Pruned ? BuildProblems.Pruned(id)
             : state.Status != BuildStatus.Running ? BuildProblems.Over(state)
             : Failed(state, $"cancelled by {context.Caller.Principal.Name}", orphaned: false, context.Now);
+    }
+
+    /// <summary>One that runs stays; one that is gone already changes nothing.</summary>
+    public static Result<BuildDecision> Prune(BuildState state, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return new BuildDecision(default)
+        {
+            Events =
+                state is { Exists: true, Pruned: false } && state.Status != BuildStatus.Running
+                    ? [new BuildPruned(at)]
+                    : [],
+        };
     }
 
     public static ImmutableArray<ViewChange> Project(BuildRef build, BuildState after) =>
@@ -76,7 +96,7 @@ public static class BuildDecisions
                 build.App.Org,
                 ViewKinds.Build,
                 $"{build.App.Rack.Rack}/{build.App.App}/{build.Id}",
-                after.Orphaned ? null : ViewJson.Write(after)
+                after.Orphaned || after.Pruned ? null : ViewJson.Write(after)
             )
             {
                 Sort = ViewJson.Sortable(after.Started),

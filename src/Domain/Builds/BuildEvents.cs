@@ -35,6 +35,10 @@ public sealed record BuildImagesReady(
 [Event("build.completed")]
 public sealed record BuildCompleted(string Release, DateTimeOffset At) : BuildEvent;
 
+/// <summary>No release is of it any more; its images, its log and its place in lists are gone.</summary>
+[Event("build.pruned")]
+public sealed record BuildPruned(DateTimeOffset At) : BuildEvent;
+
 [Event("build.failed")]
 public sealed record BuildFailed(string Reason, DateTimeOffset At) : BuildEvent
 {

@@ -8,6 +8,12 @@ public static class BuildProblems
     public static NotFound NotFound(string id) =>
         new("build.not_found", $"no such build: {Printable.Of(id)}") { Suggestion = "convox builds lists the newest" };
 
+    public static NotFound Pruned(string id) =>
+        new("build.pruned", $"build {Printable.Of(id)} was pruned: no release that is kept is of it")
+        {
+            Suggestion = "deploy its source again",
+        };
+
     /// <summary>Too late to cancel it.</summary>
     public static Conflict Over(BuildState build)
     {

@@ -87,5 +87,9 @@ public sealed record BuildState
     [Id(18)]
     public bool Orphaned { get; init; }
 
+    /// <summary>Nothing is left of it but this.</summary>
+    [Id(19)]
+    public bool Pruned { get; init; }
+
     public bool Exists => Id.Length > 0;
 }

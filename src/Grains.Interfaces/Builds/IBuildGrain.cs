@@ -51,6 +51,9 @@ public interface IBuildGrain : IGrainWithStringKey
         string reason,
         CancellationToken cancellationToken = default
     );
+
+    /// <summary>Its images and its log are gone; now it is. Nothing happens to one that runs.</summary>
+    Task<Result<Done>> ReportPrunedAsync(Caller caller, JobToken job, CancellationToken cancellationToken = default);
 }
 
 [GenerateSerializer, Immutable, Alias("palisade.start-build")]

@@ -140,10 +140,20 @@ public sealed class AppEnvironments(IStore store)
         return new EnvironmentDictionary(values);
 
         async Task<EnvironmentDictionary> OpenOnceAsync(int version) =>
-            opened.TryGetValue(version, out var known)
-                ? known
-                : opened[version] = await OpenAsync(app, appId, version, cancellationToken);
+            opened.TryGetValue(version, out var known) ? known
+            // Pruned since it was read.
+            : !await ExistsAsync(app, appId, version, cancellationToken) ? EnvironmentDictionary.Empty
+            : opened[version] = await OpenAsync(app, appId, version, cancellationToken);
     }
+
+    private async Task<bool> ExistsAsync(AppRef app, string appId, int version, CancellationToken cancellationToken) =>
+        await store.Views.GetAsync(
+            app.Org,
+            ViewKinds.Environment,
+            AppProjection.EnvironmentKey(app, appId, version),
+            cancellationToken
+        )
+            is not null;
 
     private async Task<EnvironmentView> FindAsync(
         AppRef app,

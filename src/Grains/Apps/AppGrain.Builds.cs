@@ -64,6 +64,7 @@ public sealed partial class AppGrain
                         BuildDescription = found.Description,
                         OncePerBuild = true,
                     },
+                    limits.Value.Keep,
                     context
                 );
                 if (decided.TryGet(out var decision, out _))

@@ -27,6 +27,7 @@ public sealed partial class AppGrain
                     Callers.System(Org, caller.RequestId)
                 ),
             ],
+            ReleasesPruned => [PruneJob.Draft(App, Services.Ids.Hex(6), caller.RequestId, _capability)],
             // A deletion can be denied and asked for again, so its job needs an id of its own each time.
             AppDeletionStarted =>
             [
@@ -38,6 +39,17 @@ public sealed partial class AppGrain
             ],
             _ => [],
         };
+
+    /// <summary>What goes because there is too much goes by the installation's rule, not by who made the newest.</summary>
+    protected override EntryDraft Attribute(EntryDraft entry, AppEvent @event) =>
+        @event is ReleasesPruned
+            ? entry with
+            {
+                Caller = Callers.System(Org, entry.Caller.RequestId),
+                Operation = Operations.AppPrune.Name,
+                Details = ImmutableSortedDictionary<string, string>.Empty,
+            }
+            : entry;
 
     public Task<Result<Done>> ReportReadyAsync(
         Caller caller,
@@ -177,7 +189,9 @@ public sealed partial class AppGrain
                 var id = command.Release is { Length: > 0 } named ? named : state.Current.Release;
                 if (state.FindRelease(id) is not { } release)
                 {
-                    return id.Length == 0 ? AppProblems.NothingRuns(App.App) : AppProblems.NoSuchRelease(id);
+                    return id.Length == 0
+                        ? AppProblems.NothingRuns(App.App)
+                        : AppProblems.NoSuchRelease(state, id, limits.Value.Keep);
                 }
 
                 var loaded = await LoadAsync(state, release, cancellationToken);

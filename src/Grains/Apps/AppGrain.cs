@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
 using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Builds;
@@ -17,7 +18,8 @@ public sealed partial class AppGrain(
     GrainServices services,
     AppEnvironments environments,
     ReleaseLoader releases,
-    IProviders providers
+    IProviders providers,
+    IOptions<AppLimits> limits
 ) : JournaledGrain<AppState, AppEvent>(services), IAppGrain
 {
     private AppRef? _app;
@@ -63,6 +65,7 @@ public sealed partial class AppGrain(
                         App,
                         generation,
                         await Services.Store.Views.CountAsync(Org, ViewKinds.App, "", cancellationToken),
+                        limits.Value.MaxPerOrganization,
                         context
                     ),
             cancellationToken
@@ -114,6 +117,7 @@ public sealed partial class AppGrain(
                     command.Release,
                     command.Force,
                     command.TimeoutSeconds,
+                    limits.Value.Keep,
                     context
                 );
                 if (!decided.Ok || decided.Value.Events.IsEmpty)

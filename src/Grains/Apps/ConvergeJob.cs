@@ -118,6 +118,6 @@ public sealed class ConvergeJob(
         }
     }
 
-    private static AppRef AppOf(JobContext context) =>
+    internal static AppRef AppOf(JobContext context) =>
         AppRef.Parse(context.Job.Stream[(context.Job.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..]);
 }

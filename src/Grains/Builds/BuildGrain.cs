@@ -41,9 +41,9 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
         BuildDecisions.Project(Build, after);
 
     protected override ImmutableArray<JobDraft> JobsOf(BuildState after, BuildEvent @event, Caller caller) =>
-        @event is not BuildStarted
-            ? []
-            :
+        @event switch
+        {
+            BuildStarted =>
             [
                 new JobDraft
                 {
@@ -56,7 +56,17 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
                     Caller = caller,
                     Capability = _capability,
                 },
-            ];
+            ],
+            // Of failed ones some are kept; the complete ones go with their releases.
+            BuildFailed { Orphaned: false } => [PruneJob.Draft(Build.App, Build.Id, caller.RequestId, _capability)],
+            _ => [],
+        };
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        await FindRackAsync(cancellationToken);
+    }
 
     public async Task<Result<BuildState>> StartAsync(
         Caller caller,
@@ -122,6 +132,7 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
     {
         var allowed = await ReadAsync(caller, Operations.BuildGet, cancellationToken);
         return !allowed.Ok ? Result.Fail<BuildState>(allowed.Problem)
+            : State.Pruned ? BuildProblems.Pruned(Build.Id)
             : State.Exists ? State
             : BuildProblems.NotFound(Build.Id);
     }
@@ -178,6 +189,17 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
         return done.Map(_ => State);
     }
 
+    public Task<Result<Done>> ReportPrunedAsync(
+        Caller caller,
+        JobToken job,
+        CancellationToken cancellationToken = default
+    ) =>
+        CommandAsync(
+            new(caller, Operations.AppPrune, job),
+            (s, c) => BuildDecisions.Prune(s, c.Now),
+            cancellationToken
+        );
+
     /// <summary>The app to build for, or why there can be no build now.</summary>
     private async Task<Result<AppView>> FindAppAsync(StartBuild command, CancellationToken cancellationToken)
     {
@@ -204,9 +226,7 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
             };
         }
 
-        var rack = await Services.Store.Views.GetAsync(Org, ViewKinds.Rack, app.Rack.Rack, cancellationToken);
-        _capability = rack is null ? null : ViewJson.Read<RackState>(rack).Capability;
-        if (rack is null)
+        if (await FindRackAsync(cancellationToken) is null)
         {
             return RackProblems.NotFound(app.Rack);
         }
@@ -220,6 +240,14 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
             {
                 Suggestion = "try again when one is done",
             };
+    }
+
+    private async Task<RackState?> FindRackAsync(CancellationToken cancellationToken)
+    {
+        var row = await Services.Store.Views.GetAsync(Org, ViewKinds.Rack, Build.App.Rack.Rack, cancellationToken);
+        var rack = row is null ? null : ViewJson.Read<RackState>(row);
+        _capability = rack?.Capability;
+        return rack;
     }
 
     private async Task<int> CountAsync(JobStatus status, CancellationToken cancellationToken) =>

@@ -56,6 +56,9 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
     /// <summary>Jobs that follow from an event; they are enqueued in the same append.</summary>
     protected virtual ImmutableArray<JobDraft> JobsOf(TState after, TEvent @event, Caller caller) => [];
 
+    /// <summary>Changes who did what in an event's entry, where that is not the command's caller.</summary>
+    protected virtual EntryDraft Attribute(EntryDraft entry, TEvent @event) => entry;
+
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         State = Empty;
@@ -264,17 +267,16 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
             after = Apply(after, @event);
             views.AddRange(Project(after, @event));
             jobs = jobs.AddRange(JobsOf(after, @event, scope.Caller));
-            entries.Add(
-                new EntryDraft
-                {
-                    Caller = scope.Caller,
-                    Operation = scope.Operation.Name,
-                    ResourceType = scope.Operation.Type.ToString(),
-                    Resource = Resource.ToString(),
-                    Event = @event,
-                    Details = decision.Details,
-                }
-            );
+            var entry = new EntryDraft
+            {
+                Caller = scope.Caller,
+                Operation = scope.Operation.Name,
+                ResourceType = scope.Operation.Type.ToString(),
+                Resource = Resource.ToString(),
+                Event = @event,
+                Details = decision.Details,
+            };
+            entries.Add(Attribute(entry, @event));
         }
 
         var append = new Append

@@ -72,7 +72,7 @@ internal sealed class LocalRack : IAsyncDisposable
         Health = new HealthWatch(_prober = new HealthProber(time), time, c => Watch.Wake(c.Labels.App));
         Logs = new LogCollector(Engine.Client, events, time, _logger);
         Builder = new ImageBuilder(Engine, BuildNetwork, time);
-        BuildSlots = new SemaphoreSlim(options.BuildsAtOnce, options.BuildsAtOnce);
+        BuildSlots = new BuildSlots(options.BuildsAtOnce);
     }
 
     public RackState Rack { get; set; }
@@ -103,7 +103,7 @@ internal sealed class LocalRack : IAsyncDisposable
 
     public ImageBuilder Builder { get; }
 
-    public SemaphoreSlim BuildSlots { get; }
+    public BuildSlots BuildSlots { get; }
 
     /// <summary>Process ids whose removal has begun here.</summary>
     public ConcurrentDictionary<string, byte> Removing { get; } = new();

@@ -22,7 +22,7 @@ public sealed partial class LocalRackProvider
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(log);
         var rack = Rack(input.App.Rack);
-        await rack.BuildSlots.WaitAsync(cancellationToken);
+        using var slot = await rack.BuildSlots.EnterAsync(cancellationToken);
         var folder = rack.Engine.Folder.File("sources", input.BuildId);
         try
         {
@@ -50,7 +50,6 @@ public sealed partial class LocalRackProvider
         finally
         {
             RemoveFolder(folder);
-            rack.BuildSlots.Release();
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Palisade.Domain.Kernel;
 using Palisade.Grains;
 using Palisade.Grains.Access;
@@ -52,6 +53,8 @@ public static class SiloServices
         services.AddSingleton<KeyMeter>();
         services.AddSingleton<IGate, Gate>();
         services.AddSingleton<GrainServices>();
+        services.AddOptions<AppLimits>().BindConfiguration(AppLimits.SectionName).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AppLimits>, AppLimitsValidation>();
         services.AddSingleton<AppEnvironments>();
         services.AddSingleton<ReleaseLoader>();
         services.AddSingleton<People>();
@@ -97,6 +100,7 @@ public static class SiloServices
     {
         services.AddSingleton<IJobHandler, ConvergeJob>();
         services.AddSingleton<IJobHandler, BuildJob>();
+        services.AddSingleton<IJobHandler, PruneJob>();
         services.AddSingleton<SourceSweep>();
         services.AddSingleton<IJobHandler, RackJob>();
         services.AddSingleton<IBackupFolder, BackupFolder>();

@@ -25,7 +25,9 @@ public sealed record Append
 
     public ImmutableArray<JobDraft> Jobs { get; init; } = [];
 
-    /// <summary>Jobs of the organization to stop, as <see cref="IJobStore.CancelAsync"/> does; none need be there.</summary>
+    /// <summary>
+    /// Jobs of the organization to stop, as <see cref="IJobStore.CancelAsync"/> does; none need be there.
+    /// </summary>
     public ImmutableArray<string> CancelJobs { get; init; } = [];
 
     /// <summary>

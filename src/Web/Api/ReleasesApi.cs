@@ -3,6 +3,7 @@ using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Releases;
 using Palisade.Grains.Apps;
+using Palisade.Web.Auth;
 
 namespace Palisade.Web.Api;
 
@@ -52,7 +53,10 @@ internal static class ReleasesApi
             Description = description,
             Parent = parent,
         };
-        if (await RefusalAsync(request, command) is { } refusal)
+        var refusal =
+            await RefusalAsync(request, command)
+            ?? request.Service<RequestRates>().RefusalOfRelease(request.Context, request.App);
+        if (refusal is not null)
         {
             return Result.Fail<Answer>(refusal);
         }
@@ -116,11 +120,6 @@ internal static class ReleasesApi
             return Result.Fail<Answer>(problem);
         }
 
-        if (await records.ReleaseAsync(request.App, id, request.Aborted) is not { } release)
-        {
-            return AppProblems.NoSuchRelease(id);
-        }
-
         // Before the values: a release made in between is then seen as moved, not missed.
         var newest = await records.ReleasesAsync(request.App, 1, request.Aborted);
         if (
@@ -131,6 +130,11 @@ internal static class ReleasesApi
         )
         {
             return Result.Fail<Answer>(problem);
+        }
+
+        if (await records.ReleaseAsync(request.App, id, request.Aborted) is not { } release)
+        {
+            return AppProblems.NoSuchRelease(id);
         }
 
         if (newest.Length > 0 && newest[0].Id == id)

@@ -23,6 +23,24 @@ internal sealed class RequestRates(IOptions<WebOptions> options, TimeProvider ti
         time
     );
 
+    private readonly TokenBuckets _releases = new(
+        options.Value.ReleasesPerMinute / 60d,
+        options.Value.ReleasesPerMinute,
+        time
+    );
+
+    /// <summary>Takes one release of the app, whoever makes it: each stays in the journal for ever.</summary>
+    public Problem? RefusalOfRelease(HttpContext context, AppRef app) =>
+        Refusal(
+            context,
+            _releases.Take(app.ToString()),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"more than {options.Value.ReleasesPerMinute} releases of {app.App} per minute"
+            ),
+            "set several variables at once: convox env set A=1 B=2"
+        );
+
     /// <summary>Takes one request of the principal; the refusal also sets <c>Retry-After</c>.</summary>
     public Problem? Refusal(HttpContext context, Principal principal) =>
         Refusal(
@@ -45,7 +63,12 @@ internal sealed class RequestRates(IOptions<WebOptions> options, TimeProvider ti
             )
         );
 
-    private static Exhausted? Refusal(HttpContext context, TimeSpan wait, string message)
+    private static Exhausted? Refusal(
+        HttpContext context,
+        TimeSpan wait,
+        string message,
+        string suggestion = "slow down and repeat it"
+    )
     {
         if (wait == TimeSpan.Zero)
         {
@@ -53,6 +76,6 @@ internal sealed class RequestRates(IOptions<WebOptions> options, TimeProvider ti
         }
 
         context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return new Exhausted("rate.exceeded", message) { Suggestion = "slow down and repeat it" };
+        return new Exhausted("rate.exceeded", message) { Suggestion = suggestion };
     }
 }

@@ -56,6 +56,12 @@ public sealed class WebOptions
     public int RequestsPerSecond { get; set; } = 2_000;
 
     /// <summary>
+    /// Releases that one app is given per minute by requests (each change of the environment is one); a burst of as
+    /// many is admitted. Default 120 (S08).
+    /// </summary>
+    public int ReleasesPerMinute { get; set; } = 120;
+
+    /// <summary>
     /// Refused sign-ins of one address per minute before it must wait; a burst of as many is admitted. Default 20.
     /// </summary>
     public int FailedSignInsPerMinute { get; set; } = 20;
@@ -102,6 +108,7 @@ public sealed class WebOptionsValidation : IValidateOptions<WebOptions>
                     MaxSockets: > 0,
                     MaxExecs: > 0,
                     RequestsPerSecond: > 0,
+                    ReleasesPerMinute: > 0,
                     FailedSignInsPerMinute: > 0,
                     AnonymousPerMinute: > 0
                 },

@@ -5,14 +5,8 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Domain.Tests.Apps;
 
 /// <summary>Given an app, when something is decided, then these events or this refusal.</summary>
-public sealed class AppTests
+public sealed class AppTests : AppStory
 {
-    private static readonly AppRef Web = AppRef.Parse("acme/staging/web");
-
-    private AppState _state = new();
-    private DateTimeOffset _now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-    private int _ids;
-
     [Theory]
     [InlineData("Web", "app.name_invalid")]
     [InlineData("", "app.name_invalid")]
@@ -21,36 +15,19 @@ public sealed class AppTests
     [InlineData("rack", "app.name_reserved")]
     [InlineData("system", "app.name_reserved")]
     public void A_name_has_its_grammar(string name, string code) =>
-        Assert.Equal(code, AppLifecycle.Create(_state, Web with { App = name }, null, 0, Context()).Problem?.Code);
+        Assert.Equal(code, AppLifecycle.Create(State, Web with { App = name }, null, 0, 1, Context()).Problem?.Code);
 
     [Fact]
     public void S08_apps_of_an_organization_are_bounded()
     {
+        var refused = AppLifecycle.Create(State, Web, null, apps: 7, most: 7, Context()).Problem;
+
         Assert.Equal(
-            "app.limit",
-            AppLifecycle.Create(_state, Web, null, AppLifecycle.MaxAppsPerOrg, Context()).Problem?.Code
+            ("app.limit", "the organization has 7 apps, and may have 7; delete some first: convox apps delete"),
+            (refused?.Code, refused?.Text)
         );
-        Assert.True(AppLifecycle.Create(_state, Web, null, AppLifecycle.MaxAppsPerOrg - 1, Context()).Ok);
-    }
-
-    [Fact]
-    public void The_oldest_releases_go_but_never_the_running_or_the_wanted_one()
-    {
-        Given();
-        var first = Build("BAAAAAAAAAA");
-        Promote(first);
-        var wanted = Build("BBBBBBBBBBB");
-        Do(AppRollouts.Promote(_state, Web, wanted, false, null, Context()));
-
-        for (var i = 0; i < AppState.MaxReleases + 50; i++)
-        {
-            Build($"B{i}");
-        }
-
-        Assert.Equal(AppState.MaxReleases, _state.Releases.Count);
-        Assert.NotNull(_state.FindRelease(first));
-        Assert.NotNull(_state.FindRelease(wanted));
-        Assert.Equal(first, _state.Releases[0].Id);
+        Assert.IsType<Exhausted>(refused);
+        Assert.True(AppLifecycle.Create(State, Web, null, apps: 6, most: 7, Context()).Ok);
     }
 
     [Fact]
@@ -59,16 +36,16 @@ public sealed class AppTests
         Given();
         Promote(Build("BAAAAAAAAAA"));
         var (second, third) = (Build("BBBBBBBBBBB"), Build("BCCCCCCCCCC"));
-        Do(AppRollouts.Promote(_state, Web, second, false, null, Context()));
-        var old = _state.Rollout!.Id;
-        Do(AppRollouts.Promote(_state, Web, third, true, null, Context()));
+        Do(AppRollouts.Promote(State, Web, second, false, null, Keep, Context()));
+        var old = State.Rollout!.Id;
+        Do(AppRollouts.Promote(State, Web, third, true, null, Keep, Context()));
 
-        Assert.Empty(AppRollouts.Succeeded(_state, old).Value.Events);
-        Assert.Empty(AppRollouts.Failed(_state, old, "x", "x").Value.Events);
-        Assert.Empty(AppRollouts.Reverted(_state, _state.Rollout!.Id).Value.Events);
-        Do(AppRollouts.Failed(_state, _state.Rollout.Id, "rollout.crashed", "why\0 " + new string('x', 5000)));
-        Assert.Equal((AppStatus.Rollback, AppRollouts.MaxCause), (_state.Status, _state.LastFailure!.Length));
-        Assert.Empty(AppRollouts.Succeeded(_state, _state.Rollout.Id).Value.Events);
+        Assert.Empty(AppRollouts.Succeeded(State, old).Value.Events);
+        Assert.Empty(AppRollouts.Failed(State, old, "x", "x").Value.Events);
+        Assert.Empty(AppRollouts.Reverted(State, State.Rollout!.Id).Value.Events);
+        Do(AppRollouts.Failed(State, State.Rollout.Id, "rollout.crashed", "why\0 " + new string('x', 5000)));
+        Assert.Equal((AppStatus.Rollback, AppRollouts.MaxCause), (State.Status, State.LastFailure!.Length));
+        Assert.Empty(AppRollouts.Succeeded(State, State.Rollout.Id).Value.Events);
     }
 
     [Fact]
@@ -76,16 +53,16 @@ public sealed class AppTests
     {
         Given();
         Promote(Build("BAAAAAAAAAA"));
-        Do(AppRollouts.Scale(_state, Web, "web", new ScaleOverride(3, null, null), Context()));
-        Do(AppRollouts.Succeeded(_state, _state.Rollout!.Id));
-        Do(AppRollouts.Scale(_state, Web, "web", new ScaleOverride(null, null, 8), Context()));
-        Do(AppRollouts.Failed(_state, _state.Rollout!.Id, "rollout.crashed", "memory"));
-        Do(AppRollouts.Reverted(_state, _state.Rollout!.Id));
+        Do(AppRollouts.Scale(State, Web, "web", new ScaleOverride(3, null, null), Context()));
+        Do(AppRollouts.Succeeded(State, State.Rollout!.Id));
+        Do(AppRollouts.Scale(State, Web, "web", new ScaleOverride(null, null, 8), Context()));
+        Do(AppRollouts.Failed(State, State.Rollout!.Id, "rollout.crashed", "memory"));
+        Do(AppRollouts.Reverted(State, State.Rollout!.Id));
 
         Promote(Build("BBBBBBBBBBB"));
 
-        Assert.Equal(new ScaleOverride(3, null, null), _state.Current.Scale["web"]);
-        Assert.Empty(AppRollouts.Scale(_state, Web, "web", new ScaleOverride(3, null, null), Context()).Value.Events);
+        Assert.Equal(new ScaleOverride(3, null, null), State.Current.Scale["web"]);
+        Assert.Empty(AppRollouts.Scale(State, Web, "web", new ScaleOverride(3, null, null), Context()).Value.Events);
     }
 
     [Theory]
@@ -102,7 +79,7 @@ public sealed class AppTests
 
         Assert.Equal(
             "scale.invalid",
-            AppRollouts.Scale(_state, Web, "web", new ScaleOverride(count, cpu, memory), Context()).Problem?.Code
+            AppRollouts.Scale(State, Web, "web", new ScaleOverride(count, cpu, memory), Context()).Problem?.Code
         );
     }
 
@@ -116,10 +93,10 @@ public sealed class AppTests
             BuildDescription = "d",
             OncePerBuild = true,
         };
-        var first = AppReleases.Create(_state, Web, command, Context());
+        var first = AppReleases.Create(State, Web, command, Keep, Context());
         Do(first);
 
-        var again = AppReleases.Create(_state, Web, command, Context());
+        var again = AppReleases.Create(State, Web, command, Keep, Context());
 
         Assert.Empty(again.Value.Events);
         Assert.Equal(first.Value.Answer.Id, again.Value.Answer.Id);
@@ -130,7 +107,7 @@ public sealed class AppTests
     {
         Given();
         Environment(1, ("A", "1"));
-        var read = _state.EnvironmentKeys;
+        var read = State.EnvironmentKeys;
         Build("BAAAAAAAAAA");
         Assert.True(Env(2, read, 1, ("A", "2")).Ok);
         Environment(2, ("A", "1"), ("B", "1"));
@@ -146,20 +123,20 @@ public sealed class AppTests
     {
         Refused("app.not_found");
         Given();
-        Do(AppLifecycle.Delete(_state, Web));
+        Do(AppLifecycle.Delete(State, Web));
         Refused("app.deleting");
-        Assert.Empty(AppLifecycle.Delete(_state, Web).Value.Events);
-        Do(AppLifecycle.Deleted(_state));
-        Assert.Equal(new AppState().Id, _state.Id);
+        Assert.Empty(AppLifecycle.Delete(State, Web).Value.Events);
+        Do(AppLifecycle.Deleted(State));
+        Assert.Equal(new AppState().Id, State.Id);
 
         void Refused(string code)
         {
-            Assert.Equal(code, AppLifecycle.Update(_state, Web, true, null).Problem?.Code);
-            Assert.Equal(code, AppReleases.Create(_state, Web, new NewRelease(), Context()).Problem?.Code);
-            Assert.Equal(code, AppRollouts.Promote(_state, Web, "R", true, null, Context()).Problem?.Code);
-            Assert.Equal(code, AppRollouts.Scale(_state, Web, "web", new(1, null, null), Context()).Problem?.Code);
-            Assert.Equal(code, AppRollouts.Restart(_state, Web, "web", Context()).Problem?.Code);
-            Assert.Equal(code, AppRollouts.Cancel(_state, Web).Problem?.Code);
+            Assert.Equal(code, AppLifecycle.Update(State, Web, true, null).Problem?.Code);
+            Assert.Equal(code, AppReleases.Create(State, Web, new NewRelease(), Keep, Context()).Problem?.Code);
+            Assert.Equal(code, AppRollouts.Promote(State, Web, "R", true, null, Keep, Context()).Problem?.Code);
+            Assert.Equal(code, AppRollouts.Scale(State, Web, "web", new(1, null, null), Context()).Problem?.Code);
+            Assert.Equal(code, AppRollouts.Restart(State, Web, "web", Context()).Problem?.Code);
+            Assert.Equal(code, AppRollouts.Cancel(State, Web).Problem?.Code);
         }
     }
 
@@ -178,78 +155,5 @@ public sealed class AppTests
             rows.Select(r => (r.Kind, r.Key, r.Prefix)).Order()
         );
         Assert.All(rows, r => Assert.Null(r.Json));
-    }
-
-    private void Given()
-    {
-        Do(AppLifecycle.Create(_state, Web, null, 0, Context()));
-        Do(AppLifecycle.Ready(_state));
-    }
-
-    private string Build(string build)
-    {
-        var made = AppReleases.Create(_state, Web, new NewRelease { Build = build, BuildDescription = "" }, Context());
-        Do(made);
-        return made.Value.Answer.Id;
-    }
-
-    private void Promote(string release)
-    {
-        Do(AppRollouts.Promote(_state, Web, release, false, null, Context()));
-        Do(AppRollouts.Succeeded(_state, _state.Rollout!.Id));
-    }
-
-    private void Environment(int version, params (string, string)[] keys) => Do(Env(version, null, null, keys));
-
-    private Result<Decision<AppEvent, ReleaseCreated>> Env(
-        int version,
-        ImmutableSortedDictionary<string, string>? read,
-        int? parent,
-        params (string Key, string Value)[] keys
-    ) =>
-        AppReleases.Create(
-            _state,
-            Web,
-            new NewRelease
-            {
-                Environment = new NewEnvironment(
-                    version,
-                    new Sealed("k", [], []),
-                    keys.ToImmutableSortedDictionary(k => k.Key, k => k.Value)
-                )
-                {
-                    ParentVersion = parent,
-                    ParentKeys = read ?? ImmutableSortedDictionary<string, string>.Empty,
-                },
-            },
-            Context()
-        );
-
-    private void Do<T>(Result<Decision<AppEvent, T>> decided) =>
-        _state = decided.Value.Events.Aggregate(_state, AppStateFold.Apply);
-
-    private DecideContext Context() =>
-        new(
-            _now = _now.AddSeconds(1),
-            new Caller
-            {
-                Principal = new Principal(PrincipalKind.User, "dev", "dev"),
-                SignIn = "cli-token",
-                Ip = "",
-                Client = "",
-                RequestId = "",
-                Org = "acme",
-            },
-            new CountedIds(() => ++_ids)
-        );
-
-    private sealed class CountedIds(Func<int> next) : IIdSource
-    {
-        public string Letters(char prefix) =>
-            prefix + new string([.. next().ToString("D10", null).Select(c => (char)('A' + c - '0'))]);
-
-        public string Hex(int bytes) => next().ToString("x", null).PadLeft(bytes * 2, '0');
-
-        public string Alphanumeric(int length) => next().ToString("D" + length, null);
     }
 }

@@ -63,6 +63,7 @@ public sealed class GrainMethodTests
         ["IBuildGrain.ReportCompletedAsync"] = Operations.BuildRun,
         ["IBuildGrain.ReportFailedAsync"] = Operations.BuildRun,
         ["IBuildGrain.ReportImagesAsync"] = Operations.BuildRun,
+        ["IBuildGrain.ReportPrunedAsync"] = Operations.AppPrune,
         ["IBuildGrain.StartAsync"] = Operations.BuildCreate,
         ["IInstallationGrain.AddOperatorAsync"] = Operations.OperatorAdd,
         ["IInstallationGrain.AllowNetworksAsync"] = Operations.InstallationUpdate,

@@ -59,9 +59,9 @@ internal sealed class Acme(TestHost host) : IAsyncDisposable
             Org = org,
         };
 
-    public static async Task<Acme> StartAsync(bool pump = true)
+    public static async Task<Acme> StartAsync(bool pump = true, params (string Name, string Value)[] settings)
     {
-        var acme = new Acme(await TestHost.StartAsync(pump));
+        var acme = new Acme(await TestHost.StartAsync(pump, settings));
         await acme.SeedAsync();
         return acme;
     }

@@ -22,6 +22,7 @@ internal sealed class FakeRackProvider : IRackProvider
 {
     private readonly ConcurrentDictionary<string, FakeApp> _apps = new();
     private readonly ConcurrentDictionary<string, Behaviour> _behaviours = new();
+    private readonly ConcurrentDictionary<(string App, string Build), string> _images = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Kind => "local";
@@ -42,7 +43,17 @@ internal sealed class FakeRackProvider : IRackProvider
     /// <summary>Runs before each step; a problem is the step's.</summary>
     public Func<PlanStep, Problem?> Stepping { get; set; } = static _ => null;
 
+    /// <summary>Runs after images were listed.</summary>
+    public Func<Task> Listed { get; set; } = static () => Task.CompletedTask;
+
+    /// <summary>Runs before a build's images are removed; a problem is the removal's.</summary>
+    public Func<string, CancellationToken, Task<Problem?>> RemovingBuild { get; set; } =
+        static (_, _) => Task.FromResult<Problem?>(null);
+
     public int Builds;
+
+    /// <summary>Processes that could not be started because their image was gone.</summary>
+    public int ImagesMissing;
     public int Steps;
     public int Deletes;
 
@@ -65,6 +76,10 @@ internal sealed class FakeRackProvider : IRackProvider
     /// <summary>Running processes of an app, by id of its creation.</summary>
     public ImmutableArray<FakeProcess> Running(string appId) =>
         _apps.TryGetValue(appId, out var app) ? app.Alive() : [];
+
+    /// <summary>Builds of an app whose images are there, sorted.</summary>
+    public IEnumerable<string> Images(string appId) =>
+        _images.Keys.Where(image => image.App == appId).Select(image => image.Build).Order(StringComparer.Ordinal);
 
     public bool Has(string appId) => _apps.ContainsKey(appId);
 
@@ -167,6 +182,12 @@ internal sealed class FakeRackProvider : IRackProvider
         else
         {
             var service = desired.Services.Single(s => s.Name == step.Resource);
+            if (!_images.Any(image => image.Key.App == desired.AppId && image.Value == service.Image))
+            {
+                Interlocked.Increment(ref ImagesMissing);
+                return new Conflict("rack.image_missing", $"image {service.Image} is not on the rack");
+            }
+
             app.Start(service, desired.RolloutId, _behaviours.GetValueOrDefault(service.Release));
         }
 
@@ -181,6 +202,11 @@ internal sealed class FakeRackProvider : IRackProvider
     {
         Interlocked.Increment(ref Deletes);
         _apps.TryRemove(appId, out _);
+        foreach (var build in Images(appId).ToArray())
+        {
+            _images.TryRemove((appId, build), out _);
+        }
+
         return Task.FromResult(Result.Done);
     }
 
@@ -243,14 +269,51 @@ internal sealed class FakeRackProvider : IRackProvider
         CancellationToken cancellationToken = default
     ) => throw new NotSupportedException();
 
-    public Task<Result<BuildOutput>> BuildAsync(
+    public async Task<Result<BuildOutput>> BuildAsync(
         BuildInput input,
         Func<string, ValueTask> log,
         CancellationToken cancellationToken = default
     )
     {
         Interlocked.Increment(ref Builds);
-        return Build(input, log, cancellationToken);
+        var built = await Build(input, log, cancellationToken);
+        if (built.TryGet(out var output, out _))
+        {
+            Keep(input.AppId, input.BuildId, output);
+        }
+
+        return built;
+    }
+
+    /// <summary>As a build that was made does.</summary>
+    public void Keep(string appId, string build, BuildOutput output) =>
+        _images[(appId, build)] = output.Images.Values.First();
+
+    public async Task<Result<ImmutableArray<string>>> BuildsAsync(
+        AppRef app,
+        string appId,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ImmutableArray<string> builds = [.. Images(appId)];
+        await Listed();
+        return builds;
+    }
+
+    public async Task<Result<Done>> RemoveBuildAsync(
+        AppRef app,
+        string appId,
+        string buildId,
+        CancellationToken cancellationToken = default
+    )
+    {
+        if (await RemovingBuild(buildId, cancellationToken) is { } problem)
+        {
+            return Result.Fail<Done>(problem);
+        }
+
+        _images.TryRemove((appId, buildId), out _);
+        return Result.Done;
     }
 
     public ImmutableArray<ServiceEndpoint> Endpoints(

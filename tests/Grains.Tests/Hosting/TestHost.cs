@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -18,18 +19,18 @@ namespace Palisade.Grains.Tests.Hosting;
 /// </summary>
 internal sealed class TestHost : IAsyncDisposable
 {
-    private IHost _host;
+    private readonly Dictionary<string, string?> _settings;
+    private IHost _host = null!;
 
-    private TestHost(string folder, FakeRackProvider rack, ShiftedTime time, IHost host, TestLog log) =>
-        (Folder, Rack, Time, _host, Log) = (folder, rack, time, host, log);
+    private TestHost(Dictionary<string, string?> settings) => _settings = settings;
 
-    public string Folder { get; }
+    public string Folder { get; } = Directory.CreateTempSubdirectory("palisade-grains-").FullName;
 
-    public FakeRackProvider Rack { get; }
+    public FakeRackProvider Rack { get; } = new();
 
-    public ShiftedTime Time { get; }
+    public ShiftedTime Time { get; } = new();
 
-    public TestLog Log { get; }
+    public TestLog Log { get; } = new();
 
     public IStore Store => Get<IStore>();
 
@@ -39,18 +40,19 @@ internal sealed class TestHost : IAsyncDisposable
         where T : notnull => _host.Services.GetRequiredService<T>();
 
     /// <param name="pump">Without it, jobs only pile up.</param>
-    public static async Task<TestHost> StartAsync(bool pump = true)
+    /// <param name="settings">Of the server's configuration: <c>Apps:KeepReleases</c>.</param>
+    public static async Task<TestHost> StartAsync(bool pump = true, params (string Name, string Value)[] settings)
     {
-        var folder = Directory.CreateTempSubdirectory("palisade-grains-").FullName;
-        var (rack, time, log) = (new FakeRackProvider(), new ShiftedTime(), new TestLog());
-        return new TestHost(folder, rack, time, await OpenAsync(folder, rack, time, log, pump), log);
+        var host = new TestHost(settings.ToDictionary(s => s.Name, s => (string?)s.Value));
+        host._host = await host.OpenAsync(pump);
+        return host;
     }
 
     /// <summary>Stops it as a server stops, and opens the same folder again; the rack goes on.</summary>
     public async Task RestartAsync(bool pump = true)
     {
         await CloseAsync();
-        _host = await OpenAsync(Folder, Rack, Time, Log, pump);
+        _host = await OpenAsync(pump);
     }
 
     public async Task CloseAsync()
@@ -65,19 +67,14 @@ internal sealed class TestHost : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static async Task<IHost> OpenAsync(
-        string folder,
-        FakeRackProvider rack,
-        ShiftedTime time,
-        TestLog log,
-        bool pump
-    )
+    private async Task<IHost> OpenAsync(bool pump)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.AddProvider(log);
-        builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddPalisadeSilo(new SiloOptions { DataDirectory = folder, Pump = pump });
-        builder.Services.RemoveAll<IRackProvider>().AddSingleton<IRackProvider>(rack);
+        builder.Configuration.AddInMemoryCollection(_settings);
+        builder.Logging.AddProvider(Log);
+        builder.Services.AddSingleton<TimeProvider>(Time);
+        builder.Services.AddPalisadeSilo(new SiloOptions { DataDirectory = Folder, Pump = pump });
+        builder.Services.RemoveAll<IRackProvider>().AddSingleton<IRackProvider>(Rack);
         builder
             .Services.RemoveAll<JobPumpOptions>()
             .AddSingleton(new JobPumpOptions { Heartbeat = TimeSpan.FromMilliseconds(50), MaxAttempts = 2 });

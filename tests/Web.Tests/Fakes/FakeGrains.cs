@@ -227,6 +227,12 @@ public sealed class FakeGrains(World world) : StringKeyGrains
             CancellationToken cancellationToken = default
         ) => throw new NotSupportedException();
 
+        public Task<Result<Done>> ReportPrunedAsync(
+            Caller caller,
+            JobToken job,
+            CancellationToken cancellationToken = default
+        ) => throw new NotSupportedException();
+
         public Task<Result<BuildState>> ReportFailedAsync(
             Caller caller,
             JobToken job,

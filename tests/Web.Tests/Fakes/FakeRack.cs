@@ -203,6 +203,19 @@ public sealed class FakeRack : IRackProvider, IProviders, IReleaseShapes
     public Task<Result<Done>> DeleteAppAsync(AppRef app, string appId, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
+    public Task<Result<ImmutableArray<string>>> BuildsAsync(
+        AppRef app,
+        string appId,
+        CancellationToken cancellationToken = default
+    ) => throw new NotSupportedException();
+
+    public Task<Result<Done>> RemoveBuildAsync(
+        AppRef app,
+        string appId,
+        string buildId,
+        CancellationToken cancellationToken = default
+    ) => throw new NotSupportedException();
+
     public Task<Result<BuildOutput>> BuildAsync(
         BuildInput input,
         Func<string, ValueTask> log,
