@@ -49,6 +49,12 @@ public sealed class WebOptions
     /// <summary>Of those, exec, run, shell and proxy sessions: 20 (S08).</summary>
     public int MaxExecs { get; set; } = 20;
 
+    /// <summary>Open websockets of one organization: 500 (S08).</summary>
+    public int MaxOrgSockets { get; set; } = 500;
+
+    /// <summary>Of those, exec, run, shell and proxy sessions: 200 (S08).</summary>
+    public int MaxOrgExecs { get; set; } = 200;
+
     /// <summary>
     /// Requests of one principal per second, as refill of its bucket; a burst of twice as many is admitted. Default
     /// 2,000.
@@ -107,6 +113,8 @@ public sealed class WebOptionsValidation : IValidateOptions<WebOptions>
                 is {
                     MaxSockets: > 0,
                     MaxExecs: > 0,
+                    MaxOrgSockets: > 0,
+                    MaxOrgExecs: > 0,
                     RequestsPerSecond: > 0,
                     ReleasesPerMinute: > 0,
                     FailedSignInsPerMinute: > 0,

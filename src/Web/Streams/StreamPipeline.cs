@@ -59,7 +59,7 @@ internal sealed partial class StreamPipeline(
         var opened = await pipeline.OpenAsync(context);
         if (
             !opened.TryGet(out var request, out var problem)
-            || !slots.Take(request.Caller.Principal, kind).TryGet(out var slot, out problem)
+            || !slots.Take(request.Caller, kind).TryGet(out var slot, out problem)
         )
         {
             return (problem, true);

@@ -23,6 +23,7 @@ internal sealed class FakeRackProvider : IRackProvider
     private readonly ConcurrentDictionary<string, FakeApp> _apps = new();
     private readonly ConcurrentDictionary<string, Behaviour> _behaviours = new();
     private readonly ConcurrentDictionary<(string App, string Build), string> _images = new();
+    private readonly ConcurrentDictionary<(string App, string Build), byte> _kept = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Kind => "local";
@@ -285,9 +286,14 @@ internal sealed class FakeRackProvider : IRackProvider
         return built;
     }
 
-    /// <summary>As a build that was made does.</summary>
-    public void Keep(string appId, string build, BuildOutput output) =>
-        _images[(appId, build)] = output.Images.Values.First();
+    /// <summary>As a build that was made does; once only, so that what is removed too early stays away.</summary>
+    public void Keep(string appId, string build, BuildOutput output)
+    {
+        if (_kept.TryAdd((appId, build), 0))
+        {
+            _images[(appId, build)] = output.Images.Values.First();
+        }
+    }
 
     public async Task<Result<ImmutableArray<string>>> BuildsAsync(
         AppRef app,
