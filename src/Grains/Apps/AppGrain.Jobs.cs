@@ -40,7 +40,7 @@ public sealed partial class AppGrain
             _ => [],
         };
 
-    /// <summary>What goes because there is too much goes by the installation's rule, not by who made the newest.</summary>
+    /// <summary>What goes because there is too much goes by a rule, and not by who made the newest.</summary>
     protected override EntryDraft Attribute(EntryDraft entry, AppEvent @event) =>
         @event is ReleasesPruned
             ? entry with

@@ -18,7 +18,7 @@ public sealed class AppLimits
     /// </summary>
     public int KeepReleases { get; set; } = 100;
 
-    /// <summary>Newest releases of one app that ran once and are kept whatever their age, 1 to 100. Default 10.</summary>
+    /// <summary>Newest releases of one app that ran and are kept at any age, 1 to 100. Default 10.</summary>
     public int KeepProven { get; set; } = 10;
 
     /// <summary>Newest failed builds of one app that are kept with their logs, 1 to 1,000. Default 50.</summary>
