@@ -68,6 +68,7 @@ public static class SiloServices
         services.AddSingleton<AuditFacts>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<LogSealer>();
+        services.TryAddSingleton(new SinkOptions());
         services.AddSingleton<SinkSecrets>();
         services.AddSingleton<SinkReader>();
         services.AddSingleton(new SinkFolder(Path.Combine(options.DataDirectory, "sinks")));

@@ -5,7 +5,7 @@ namespace Palisade.Domain.Audit.Sinks;
 /// <summary>Refusals of sinks.</summary>
 public static class SinkProblems
 {
-    /// <summary>The receiver said that it is gone for good (410), which ends it as standardwebhooks.com has it.</summary>
+    /// <summary>The receiver said that it is gone for good: standardwebhooks.com has senders stop then.</summary>
     public const string GoneCode = "sink.gone";
 
     public static Problem Gone { get; } = new Unavailable(GoneCode, "it answered that it is gone (410)");

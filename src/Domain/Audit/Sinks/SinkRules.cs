@@ -20,7 +20,11 @@ public static class SinkRules
 
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long to wait after so many failures in a row.</summary>
-    public static TimeSpan Backoff(int failures) =>
-        failures > 9 ? LongestDelay : TimeSpan.FromSeconds(Math.Min(LongestDelay.TotalSeconds, 1 << (failures - 1)));
+    /// <summary>How long to wait after so many failures in a row: <paramref name="first"/>, and twice as long each
+    /// time.</summary>
+    public static TimeSpan Backoff(int failures, TimeSpan first)
+    {
+        var doubled = first * Math.Pow(2, Math.Min(failures - 1, 20));
+        return doubled < LongestDelay ? doubled : LongestDelay;
+    }
 }

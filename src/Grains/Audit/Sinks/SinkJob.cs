@@ -21,6 +21,7 @@ public sealed class SinkJob(
     SinkReader reader,
     SinkTransports transports,
     IGrainFactory grains,
+    SinkOptions options,
     TimeProvider time
 ) : IJobHandler
 {
@@ -142,7 +143,7 @@ public sealed class SinkJob(
     {
         if (problem.Code != SinkProblems.GoneCode && now - delivery.FailingSince < SinkRules.PauseAfter)
         {
-            return new JobEnd.Retry(problem.Message, SinkRules.Backoff(delivery.Failures));
+            return new JobEnd.Retry(problem.Message, SinkRules.Backoff(delivery.Failures, options.FirstDelay));
         }
 
         var (org, id) = (context.Job.Org, context.Job.Payload);
@@ -151,6 +152,6 @@ public sealed class SinkJob(
             .ReportSinkFailedAsync(context.SystemCaller, context.Token, id, problem.Message, cancellationToken);
         return paused.Ok
             ? new JobEnd.Failed(problem.Message)
-            : new JobEnd.Retry(paused.Problem.Message, SinkRules.Backoff(delivery.Failures));
+            : new JobEnd.Retry(paused.Problem.Message, SinkRules.Backoff(delivery.Failures, options.FirstDelay));
     }
 }

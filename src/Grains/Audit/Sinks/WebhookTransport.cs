@@ -7,7 +7,8 @@ using Palisade.Grains.Outgoing;
 namespace Palisade.Grains.Audit.Sinks;
 
 /// <summary>Posts batches, signed with each secret that is good at that moment.</summary>
-public sealed class WebhookTransport(IOutgoing outgoing, SinkSecrets secrets, TimeProvider time) : ISinkTransport
+public sealed class WebhookTransport(IOutgoing outgoing, SinkSecrets secrets, SinkOptions options, TimeProvider time)
+    : ISinkTransport
 {
     public SinkKind Kind => SinkKind.Webhook;
 
@@ -34,6 +35,7 @@ public sealed class WebhookTransport(IOutgoing outgoing, SinkSecrets secrets, Ti
                     (WebhookSignature.SignatureHeader, WebhookSignature.Of(keys.Reveal(), batch.Id, timestamp, body)),
                 ],
                 Body = body,
+                Timeout = options.Timeout,
             },
             cancellationToken
         );
