@@ -55,7 +55,12 @@ public sealed class SinkKillTests(ITestOutputHelper output)
             first.CliToken,
             "POST",
             $"{audit}/sinks",
-            new { Name = "siem", Url = $"{receiver.Url}", From = 0 }
+            new
+            {
+                Name = "siem",
+                Url = $"{receiver.Url}",
+                From = 0,
+            }
         );
         receiver.Trust(made.GetProperty("secret").GetString()!);
         var sink = $"{audit}/sinks/{made.GetProperty("sink").GetProperty("id").GetString()}";

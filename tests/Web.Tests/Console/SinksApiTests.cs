@@ -24,7 +24,10 @@ public sealed class SinksApiTests(ConsoleWorld world) : IClassFixture<ConsoleWor
         var path = $"{Root}/{made.Value.Sink.Id}";
 
         var shown = await world.SendAsync<SinkJson>("audi", "GET", path);
-        Assert.Equal(("life", "hooks.example.test", SinkKind.Webhook), (shown.Value!.Name, shown.Value.Host, shown.Value.Kind));
+        Assert.Equal(
+            ("life", "hooks.example.test", SinkKind.Webhook),
+            (shown.Value!.Name, shown.Value.Host, shown.Value.Kind)
+        );
         Assert.Single(shown.Value.Secrets);
 
         var changed = await world.SendAsync<SinkJson>(
@@ -48,10 +51,21 @@ public sealed class SinksApiTests(ConsoleWorld world) : IClassFixture<ConsoleWor
 
         Assert.Equal(204, (await world.SendAsync<Done>("ada", "DELETE", path)).Status);
         Assert.Equal("sink.not_found", (await world.SendAsync<SinkJson>("audi", "GET", path)).Problem!.Code);
-        foreach (var operation in new[] { Operations.SinkCreate, Operations.SinkUpdate, Operations.SinkRoll, Operations.SinkDelete })
+        foreach (
+            var operation in new[]
+            {
+                Operations.SinkCreate,
+                Operations.SinkUpdate,
+                Operations.SinkRoll,
+                Operations.SinkDelete,
+            }
+        )
         {
             var records = await world.Store.Journal.SearchAsync(new() { Org = "acme", Operation = operation.Name });
-            Assert.Contains(records, r => r.Actor.Id == "ada" && r.Body.Contains(made.Value.Sink.Id, StringComparison.Ordinal));
+            Assert.Contains(
+                records,
+                r => r.Actor.Id == "ada" && r.Body.Contains(made.Value.Sink.Id, StringComparison.Ordinal)
+            );
             Assert.All(records, r => Assert.DoesNotContain("hidden", r.Body, StringComparison.Ordinal));
         }
     }
@@ -93,7 +107,12 @@ public sealed class SinksApiTests(ConsoleWorld world) : IClassFixture<ConsoleWor
         const string Files = "/operator/logs/acme/sinks";
         foreach (var who in new[] { "ada", "opal", "eve" })
         {
-            var refused = await world.SendAsync<IssuedSinkJson>(who, "POST", $"{Files}/files", new FileSinkBody("disk"));
+            var refused = await world.SendAsync<IssuedSinkJson>(
+                who,
+                "POST",
+                $"{Files}/files",
+                new FileSinkBody("disk")
+            );
             Assert.Equal(403, refused.Status);
         }
 
@@ -111,8 +130,14 @@ public sealed class SinksApiTests(ConsoleWorld world) : IClassFixture<ConsoleWor
         Assert.Equal(404, (await world.SendAsync<Done>(Op, "DELETE", $"{Files}/{webhook.Value.Sink.Id}")).Status);
 
         Assert.Equal(403, (await world.SendAsync<Done>("ada", "DELETE", $"{Root}/{id}")).Status);
-        Assert.Equal(403, (await world.SendAsync<SinkJson>("ada", "PATCH", $"{Root}/{id}", new SinkChangeBody("x"))).Status);
-        Assert.Equal(200, (await world.SendAsync<SinkJson>(Op, "PATCH", $"{Files}/{id}", new SinkChangeBody("y"))).Status);
+        Assert.Equal(
+            403,
+            (await world.SendAsync<SinkJson>("ada", "PATCH", $"{Root}/{id}", new SinkChangeBody("x"))).Status
+        );
+        Assert.Equal(
+            200,
+            (await world.SendAsync<SinkJson>(Op, "PATCH", $"{Files}/{id}", new SinkChangeBody("y"))).Status
+        );
         Assert.Equal(204, (await world.SendAsync<Done>(Op, "DELETE", $"{Files}/{id}")).Status);
         await DeleteAllAsync();
     }
@@ -127,7 +152,7 @@ public sealed class SinksApiTests(ConsoleWorld world) : IClassFixture<ConsoleWor
                 "sinks",
                 [Policy.Allow(ResourceType.AuditLogs, Operations.SinkCreate.Name)]
             );
-        await world.AddMemberAsync("sam", RoleGrant.OnAllRacks(role.Value));
+        await world.AddMemberAsync("sam", new RoleGrant(role.Value, Selector.AllowAll));
 
         var refused = await world.SendAsync<IssuedSinkJson>("sam", "POST", Root, Webhook(Name()));
 
@@ -155,12 +180,20 @@ public sealed class SinksApiTests(ConsoleWorld world) : IClassFixture<ConsoleWor
     public async Task The_operator_keeps_webhooks_of_the_installations_log()
     {
         const string Sinks = "/operator/logs/_installation/sinks";
-        var nowhere = await world.SendAsync<object>(Op, "POST", "/operator/logs/nowhere/sinks/files", new FileSinkBody("x"));
+        var nowhere = await world.SendAsync<object>(
+            Op,
+            "POST",
+            "/operator/logs/nowhere/sinks/files",
+            new FileSinkBody("x")
+        );
         Assert.Equal("sink.no_log", nowhere.Problem!.Code);
         var made = await world.SendAsync<IssuedSinkJson>(Op, "POST", $"{Sinks}/webhooks", Webhook("siem"));
         var path = $"{Sinks}/{made.Value!.Sink.Id}";
 
-        Assert.Equal(200, (await world.SendAsync<IssuedSinkJson>(Op, "POST", $"{path}/roll", new RollSinkBody(0))).Status);
+        Assert.Equal(
+            200,
+            (await world.SendAsync<IssuedSinkJson>(Op, "POST", $"{path}/roll", new RollSinkBody(0))).Status
+        );
         Assert.Equal(403, (await world.SendAsync<SinkJson>("ada", "GET", path)).Status);
         Assert.Equal(204, (await world.SendAsync<Done>(Op, "DELETE", path)).Status);
     }
