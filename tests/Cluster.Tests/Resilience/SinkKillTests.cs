@@ -13,6 +13,7 @@ namespace Palisade.Cluster.Tests.Resilience;
 public sealed class SinkKillTests(ITestOutputHelper output)
 {
     private const int Rounds = 4;
+    private const string Password = "gravel lantern otter 72 plinth";
 
     [Fact]
     public async Task S31_Killed_between_a_delivery_and_its_cursor_it_delivers_again_and_leaves_nothing_out()
@@ -34,12 +35,19 @@ public sealed class SinkKillTests(ITestOutputHelper output)
     {
         var (first, audit) = (server.FirstRun, $"/api/v1/orgs/{server.FirstRun.Organization}/audit");
         using var http = server.NewHttpClient();
+        await CallAsync(
+            http,
+            first.CliToken,
+            "PUT",
+            "/api/v1/account/password",
+            new { Current = first.Password, Replacement = Password }
+        );
         var issued = await CallAsync(
             http,
             first.CliToken,
             "POST",
             "/api/v1/account/operator-tokens",
-            new { first.Password, Name = "test" }
+            new { Password, Name = "test" }
         );
         await CallAsync(
             http,
