@@ -62,7 +62,8 @@ internal static class AuditRecords
         Records(
             $"everywhere actor:u1 op:op.1 result:ok ip:10.0.0.0/8 since:{Day(-80)} until:{Day(-10)}",
             1,
-            $"AND j.actor = 'u1' AND j.operation = 'op.1' AND j.result = 'ok' AND b.body LIKE '%everywhere%' AND j.at >= {Microseconds(-80)} AND j.at < {Microseconds(-10)}"
+            "AND j.actor = 'u1' AND j.operation = 'op.1' AND j.result = 'ok' AND b.body LIKE '%everywhere%' "
+                + $"AND j.at >= {Microseconds(-80)} AND j.at < {Microseconds(-10)}"
         ),
         Records("nothing-of-the-kind", 0, "AND b.body LIKE '%nothing-of-the-kind%'"),
         Facets(-30),
@@ -141,7 +142,8 @@ internal static class AuditRecords
             string.Join(
                 " UNION ALL ",
                 new[] { "actor", "operation", "resource", "result" }.Select(facet =>
-                    $"SELECT * FROM (SELECT {facet}, count(*) FROM journal WHERE org = 'main' AND at >= {Microseconds(sinceDay)} GROUP BY 1 ORDER BY 2 DESC LIMIT 20)"
+                    $"SELECT * FROM (SELECT {facet}, count(*) FROM journal WHERE org = 'main' "
+                    + $"AND at >= {Microseconds(sinceDay)} GROUP BY 1 ORDER BY 2 DESC LIMIT 20)"
                 )
             )
         );
