@@ -2,7 +2,9 @@ using Palisade.Racks.Local.Engine;
 
 namespace Palisade.Racks.Local.Rack;
 
-/// <summary>Why containers were stopped for their disk: a file for each, so that a restart of the server knows.</summary>
+/// <summary>
+/// Why containers were stopped for their disk: a file for each, so that a server that is started again knows.
+/// </summary>
 internal sealed class DiskEvidence(RackFolder folder)
 {
     private string Root => folder.File("stopped");

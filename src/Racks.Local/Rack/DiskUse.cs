@@ -13,8 +13,8 @@ internal sealed record DiskUse(ImmutableDictionary<string, long> Layers, Immutab
         new(ImmutableDictionary<string, long>.Empty, ImmutableDictionary<string, long>.Empty);
 
     /// <summary>
-    /// The running containers that are to be stopped, and why. Whoever mounts volumes that are full may go on while they
-    /// do not grow: that is how they are cleared.
+    /// The running containers that are to be stopped, and why. Whoever mounts volumes that are full may go on while
+    /// they do not grow: that is how they are cleared.
     /// </summary>
     public IEnumerable<(SeenContainer Container, string Reason)> Exceeding(
         IEnumerable<SeenContainer> running,
