@@ -51,6 +51,9 @@ public sealed class CompiledPolicy
     /// <summary>Members without a second factor are refused everything (<see cref="StepUp"/>).</summary>
     public bool RequiresSecondFactor { get; init; }
 
+    /// <summary>Why everybody is refused everything (<see cref="Suspension"/>); null: they are not.</summary>
+    public string? Suspended { get; init; }
+
     public bool IsMember(string? userId) => userId is not null && _users.ContainsKey(userId);
 
     /// <summary>Decides for a caller of this kind who acts in this organization. Any other caller is refused.</summary>

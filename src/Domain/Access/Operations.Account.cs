@@ -127,8 +127,7 @@ public static partial class Operations
     );
 
     // The installation: only the operator (S04)
-    public static readonly Operation OrgCreate = Installation(
-        AccessLevel.Write,
+    public static readonly Operation OrgCreate = Dangerous(
         "org.create",
         "Create an organization with its first Administrator (operator, first run)"
     );
@@ -137,44 +136,39 @@ public static partial class Operations
         "org.list",
         "List organizations (operator)"
     );
-    public static readonly Operation UserRegister = Installation(
-        AccessLevel.Write,
+    public static readonly Operation OrgQuotasSet = Dangerous(
+        "org.quotas.set",
+        "Set what an organization may take: apps, builds, uploads, requests, members, keys (operator)"
+    );
+    public static readonly Operation OrgSuspend = Dangerous(
+        "org.suspend",
+        "Suspend an organization, whose people and keys can then do nothing, or resume it (operator)"
+    );
+    public static readonly Operation UserRegister = Dangerous(
         "user.register",
         "Create a user's account (operator, first run)"
     );
     public static readonly Operation UserList = Installation(AccessLevel.Read, "user.list", "List users (operator)");
-    public static readonly Operation UserDisable = Installation(
-        AccessLevel.Write,
+    public static readonly Operation UserDisable = Dangerous(
         "user.disable",
         "Disable a user, which ends all their sessions and tokens, or enable one (operator)"
     );
-    public static readonly Operation OperatorAdd = Installation(
-        AccessLevel.Write,
+    public static readonly Operation OperatorAdd = Dangerous(
         "operator.add",
         "Make a user an operator (operator, first run)"
     );
-    public static readonly Operation OperatorRemove = Installation(
-        AccessLevel.Write,
+    public static readonly Operation OperatorRemove = Dangerous(
         "operator.remove",
         "Make an operator an ordinary user again (operator)"
     );
-    public static readonly Operation BackupCreate = Installation(
-        AccessLevel.Write,
-        "backup.create",
-        "Write a backup (operator)"
-    );
-    public static readonly Operation BackupDelete = Installation(
-        AccessLevel.Write,
-        "backup.delete",
-        "Delete a backup (operator)"
-    );
+    public static readonly Operation BackupCreate = Dangerous("backup.create", "Write a backup (operator)");
+    public static readonly Operation BackupDelete = Dangerous("backup.delete", "Delete a backup (operator)");
     public static readonly Operation InstallationRead = Installation(
         AccessLevel.Read,
         "installation.read",
         "See operators, nodes, storage, limits, backups and the installation's log (operator)"
     );
-    public static readonly Operation InstallationUpdate = Installation(
-        AccessLevel.Write,
+    public static readonly Operation InstallationUpdate = Dangerous(
         "installation.update",
         "Change quotas, allowed networks, engines, sinks and keys (operator)"
     );
@@ -199,6 +193,10 @@ public static partial class Operations
         "Adopt what runs, and notice what changed by itself"
     );
     public static readonly Operation JobRun = OfSystem("job.run", "Start, give up on or end any other job");
+    public static readonly Operation MemberSignIn = OfSystem(
+        "member.signin",
+        "Copy a person's sign-in, good or bad, to the log of each organization of theirs (S04)"
+    );
     public static readonly Operation KeyUse = OfSystem(
         "key.use",
         "Count a change that a deploy key makes against its use limit"
@@ -235,6 +233,12 @@ public static partial class Operations
             Scope = OperationScope.Installation,
             Level = level,
             Description = description,
+        };
+
+    private static Operation Dangerous(string name, string description) =>
+        Installation(AccessLevel.Write, name, description) with
+        {
+            StepUp = true,
         };
 
     private static Operation OfSystem(string name, string description) =>

@@ -21,6 +21,7 @@ public static class OwnAccess
                     operation == Operations.SignIn
                     || operation == Operations.SignOut
                     || operation == Operations.AccountGet
+                    || operation == Operations.AccountConfirm
                     || operation == Operations.OperatorTokenRevoke
                 ),
             (OperationScope.Installation, PrincipalKind.Operator) => true,

@@ -37,7 +37,7 @@ public static class StepUp
         ArgumentNullException.ThrowIfNull(operation);
         return
             operation.StepUp
-            && caller is { Principal.Kind: PrincipalKind.User, HasSecondFactor: true }
+            && caller is { Principal.Kind: PrincipalKind.User or PrincipalKind.Operator, HasSecondFactor: true }
             && !(caller.SecondFactorAt is { } at && now - at <= Lasts)
             ? Confirm
             : null;

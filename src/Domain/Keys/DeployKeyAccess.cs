@@ -47,7 +47,10 @@ public static class DeployKeyAccess
             version,
             works ? [new MemberAccess(key.Id, Held(org, key.Spec!))] : [],
             PrincipalKind.DeployKey
-        );
+        )
+        {
+            Suspended = org.Suspended?.Reason,
+        };
     }
 
     // SECURITY: under another id, since a built-in id stands for the built-in policies and Administrator for what is

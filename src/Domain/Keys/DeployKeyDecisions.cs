@@ -126,7 +126,11 @@ public static class DeployKeyDecisions
         DeployKeyRules
             .Check(org, spec, context.Now)
             .Then<DeployKeySpec>(found =>
-                (registry.Refusal(id, found) ?? Escalation(org, found, context)) is { } refusal
+                (
+                    registry.Refusal(id, found, org.Quotas.DeployKeys ?? KeyRegistry.MaxKeys)
+                    ?? Escalation(org, found, context)
+                )
+                    is { } refusal
                     ? Result.Fail<DeployKeySpec>(refusal)
                     : found
             );

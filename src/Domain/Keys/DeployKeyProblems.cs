@@ -18,8 +18,8 @@ public static class DeployKeyProblems
     internal static Problem NotByAPerson =>
         new Forbidden("key.maker_invalid", "only a member of the organization makes or rolls a deploy key");
 
-    internal static Problem TooMany =>
-        new Exhausted("key.limit", $"an organization has at most {KeyRegistry.MaxKeys} deploy keys")
+    internal static Problem TooMany(int most) =>
+        new Exhausted("key.limit", $"this organization has at most {most} deploy keys")
         {
             Suggestion = "delete those that are not used any more",
         };

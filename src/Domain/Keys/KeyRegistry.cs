@@ -30,11 +30,12 @@ public sealed record KeyRegistry
     }
 
     /// <summary>Whether the key may be listed so. Problems: <c>key.name_taken</c>, <c>key.limit</c>.</summary>
-    public Problem? Refusal(string id, DeployKeySpec spec)
+    /// <param name="most">Keys that the organization may have, at most <see cref="MaxKeys"/>.</param>
+    public Problem? Refusal(string id, DeployKeySpec spec, int most)
     {
         ArgumentNullException.ThrowIfNull(spec);
         return Keys.Any(key => key.Key != id && key.Value.Name == spec.Name) ? DeployKeyProblems.NameTaken(spec.Name)
-            : !Keys.ContainsKey(id) && Keys.Count >= MaxKeys ? DeployKeyProblems.TooMany
+            : !Keys.ContainsKey(id) && Keys.Count >= most ? DeployKeyProblems.TooMany(most)
             : null;
     }
 

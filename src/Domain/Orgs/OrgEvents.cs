@@ -78,6 +78,21 @@ public sealed record GroupMembersRemoved(
 public sealed record SecondFactorRequired([property: Id(0)] bool Required) : OrgEvent;
 
 /// <summary>
+/// The operator of the installation set what the organization may take; replaces what was said before.
+/// </summary>
+[Event("org.quotas_set")]
+[GenerateSerializer, Immutable, Alias("palisade.org.quotas-set")]
+public sealed record OrgQuotasSet([property: Id(0)] OrgQuotas Quotas) : OrgEvent;
+
+[Event("org.suspended")]
+[GenerateSerializer, Immutable, Alias("palisade.org.suspended")]
+public sealed record OrgSuspended([property: Id(0)] string Reason, [property: Id(1)] DateTimeOffset At) : OrgEvent;
+
+[Event("org.resumed")]
+[GenerateSerializer, Immutable, Alias("palisade.org.resumed")]
+public sealed record OrgResumed([property: Id(0)] DateTimeOffset At) : OrgEvent;
+
+/// <summary>
 /// A member's sessions and tokens were revoked, and more where it says so; the person's own stream has the new facts.
 /// </summary>
 [Event("org.member_reset")]

@@ -114,10 +114,10 @@ public static class OrgInvites
         }
 
         var refusal =
-            invite.EmailHash is { } bound && bound != emailHash ? OrgProblems.InviteOtherAddress
+            Suspension.Check(context.Caller, state.Suspended?.Reason) is { } suspended ? suspended
+            : invite.EmailHash is { } bound && bound != emailHash ? OrgProblems.InviteOtherAddress
             : state.Members.ContainsKey(userId) ? OrgProblems.AlreadyMember(userId)
-            : state.Members.Count >= OrgState.MaxMembers ? OrgProblems.TooManyMembers
-            : null;
+            : OrgProblems.TooManyMembers(state);
         return refusal is not null
             ? refusal
             : Of(

@@ -48,7 +48,7 @@ public static class OrgMembers
             !state.Exists ? OrgProblems.NotFound(state.Name)
             : !IsUser(userId) ? OrgProblems.UserInvalid
             : state.Members.ContainsKey(userId) ? OrgProblems.AlreadyMember(userId)
-            : state.Members.Count >= OrgState.MaxMembers ? OrgProblems.TooManyMembers
+            : OrgProblems.TooManyMembers(state) is { } full ? full
             : RoleGrants.Check(state, roles, atLeast: 1);
         return refusal is not null ? refusal : Guarded(state, context, new MemberAdded(userId, roles, context.Now));
     }

@@ -30,8 +30,14 @@ internal static class OrgProblems
 
     public static Problem UserInvalid => new Invalid("member.user_invalid", "it must be said who is to be a member");
 
-    public static Problem TooManyMembers =>
-        new Exhausted("org.too_many_members", $"an organization has at most {OrgState.MaxMembers} members");
+    /// <summary>Null: one more may join.</summary>
+    public static Problem? TooManyMembers(OrgState state)
+    {
+        var most = state.Quotas.Members ?? OrgState.MaxMembers;
+        return state.Members.Count >= most
+            ? new Exhausted("org.too_many_members", $"this organization has at most {most} members")
+            : null;
+    }
 
     public static Problem RolesMissing(int atLeast) =>
         new Invalid(

@@ -13,7 +13,23 @@ public static class OrgProjection
         ArgumentNullException.ThrowIfNull(after);
         return @event switch
         {
-            OrgCreated => [new ViewChange("", ViewKinds.Org, org, ViewJson.Write(new { Name = org, after.Created }))],
+            OrgCreated or OrgQuotasSet or OrgSuspended or OrgResumed =>
+            [
+                new ViewChange(
+                    "",
+                    ViewKinds.Org,
+                    org,
+                    ViewJson.Write(
+                        new OrgRow(
+                            org,
+                            after.Created,
+                            after.Suspended?.At,
+                            after.Suspended?.Reason,
+                            after.Quotas == OrgQuotas.None ? null : after.Quotas
+                        )
+                    )
+                ),
+            ],
             InviteSent e => [Row(org, e.Invite, InviteView.Pending)],
             InviteResent e when after.Invites.TryGetValue(e.InviteId, out var invite) =>
             [

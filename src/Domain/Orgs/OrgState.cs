@@ -45,6 +45,13 @@ public sealed record OrgState
     [Id(7)]
     public bool RequiresSecondFactor { get; init; }
 
+    /// <summary>Since when, and why, its people and keys can do nothing; null: they can.</summary>
+    [Id(8)]
+    public OrgSuspended? Suspended { get; init; }
+
+    [Id(9)]
+    public OrgQuotas Quotas { get; init; } = OrgQuotas.None;
+
     public bool Exists => Name.Length > 0;
 
     /// <summary>The built-in or custom role of that id, or null.</summary>
@@ -70,6 +77,7 @@ public sealed record OrgState
         )
         {
             RequiresSecondFactor = RequiresSecondFactor,
+            Suspended = Suspended?.Reason,
         };
     }
 

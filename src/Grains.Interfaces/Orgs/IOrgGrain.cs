@@ -14,6 +14,17 @@ public interface IOrgGrain : IGrainWithStringKey
     /// <summary>Operator only. <paramref name="administrator"/> becomes the first Administrator.</summary>
     Task<Result<Done>> CreateAsync(Caller caller, string administrator, CancellationToken cancellationToken = default);
 
+    /// <summary>Operator only. Replaces what was said of the organization before.</summary>
+    Task<Result<Done>> SetQuotasAsync(Caller caller, OrgQuotas quotas, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Operator only. Its people and keys are refused everything, and told the reason; what runs goes on running.
+    /// </summary>
+    Task<Result<Done>> SuspendAsync(Caller caller, string reason, CancellationToken cancellationToken = default);
+
+    /// <summary>Operator only.</summary>
+    Task<Result<Done>> ResumeAsync(Caller caller, CancellationToken cancellationToken = default);
+
     Task<Result<Done>> AddMemberAsync(
         Caller caller,
         string userId,

@@ -18,7 +18,7 @@ internal sealed class DenialFold
 
     private const int MaxNamed = 8;
 
-    private readonly Dictionary<Key, Count> _counts = [];
+    private readonly Dictionary<Key, Repetition> _counts = [];
     private readonly Lock _gate = new();
 
     /// <summary>True when this one is to be written; false when it was counted.</summary>
@@ -42,8 +42,30 @@ internal sealed class DenialFold
                 return false;
             }
 
-            _counts.Add(key, new Count(decisionId));
+            _counts.Add(key, new Repetition(decisionId));
             return true;
+        }
+    }
+
+    /// <summary>
+    /// Counts one that is not written before the next <see cref="Take"/>. Past <see cref="MaxKeys"/> it is let go.
+    /// </summary>
+    public void Count(Caller caller, Operation operation, Resource resource, Outcome outcome)
+    {
+        lock (_gate)
+        {
+            var key = new Key(
+                caller.Principal.Id,
+                operation.Name,
+                $"{caller.Org} {resource}",
+                ClientNetwork.Of(caller.Ip),
+                outcome.Reason ?? ""
+            );
+            if (_counts.TryGetValue(key, out var count) || _counts.Count < MaxKeys)
+            {
+                _counts[key] = count ??= new Repetition(outcome.DecisionId);
+                count.Add(caller, operation, resource, outcome);
+            }
         }
     }
 
@@ -99,7 +121,7 @@ internal sealed class DenialFold
         string Policy
     );
 
-    private sealed class Count(string? decisionId)
+    private sealed class Repetition(string? decisionId)
     {
         private readonly SortedSet<string> _principals = new(StringComparer.Ordinal);
         private (Caller Caller, Operation Operation, Resource Resource, Outcome Outcome)? _last;

@@ -40,8 +40,8 @@ public sealed class Gate(
             return blocked;
         }
 
-        var (allowed, decision, enroll) = await DecideAsync(caller, operation, resource, cancellationToken);
-        if ((enroll ?? (allowed ? StepUp.Check(caller, operation, time.GetUtcNow()) : null)) is { } unproven)
+        var (allowed, decision, barred) = await DecideAsync(caller, operation, resource, cancellationToken);
+        if ((barred ?? (allowed ? StepUp.Check(caller, operation, time.GetUtcNow()) : null)) is { } unproven)
         {
             await recorder.RecordAsync(
                 caller,
@@ -97,9 +97,10 @@ public sealed class Gate(
         !FirstPassword.Blocks(caller, operation)
         && (await DecideAsync(caller, operation, resource, cancellationToken)).Allowed;
 
-    // A second factor that the organization requires is asked for here, so that lists and open streams end with it too;
-    // a recent proof is asked for when something begins, not again while it runs.
-    private async ValueTask<(bool Allowed, AccessDecision? Decision, Problem? Enroll)> DecideAsync(
+    // What bars a member whatever they hold (a suspended organization, a second factor that it requires) is asked for
+    // here, so that lists and open streams end with it too; a recent proof is asked for when something begins, not
+    // again while it runs.
+    private async ValueTask<(bool Allowed, AccessDecision? Decision, Problem? Barred)> DecideAsync(
         Caller caller,
         Operation operation,
         Resource resource,
@@ -122,7 +123,9 @@ public sealed class Gate(
                 ? await keys.PolicyAsync(org, caller.Principal.Id, cancellationToken)
                 : await policies.OfAsync(org, cancellationToken);
         var decision = policy.Decide(caller, operation, resource);
-        var enroll = StepUp.CheckRequired(caller, policy.RequiresSecondFactor && policy.IsMember(caller.Principal.Id));
-        return (decision.Allowed && enroll is null, decision, enroll);
+        var barred = policy.IsMember(caller.Principal.Id)
+            ? Suspension.Check(caller, policy.Suspended) ?? StepUp.CheckRequired(caller, policy.RequiresSecondFactor)
+            : null;
+        return (decision.Allowed && barred is null, decision, barred);
     }
 }

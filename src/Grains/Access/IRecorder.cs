@@ -23,6 +23,12 @@ public interface IRecorder
     );
 
     /// <summary>
+    /// Counts a refusal that is recorded already, to be written with the next <see cref="FlushAsync"/> in another log:
+    /// writing it now would tell the refused, by the time it takes, that there is such a log.
+    /// </summary>
+    void Copy(Caller caller, Operation operation, Resource resource, Outcome outcome);
+
+    /// <summary>
     /// Writes one record for each kind of refusal that was counted since the last time. Called each minute and at stop.
     /// </summary>
     Task FlushAsync();

@@ -44,6 +44,14 @@ public sealed class Recorder(IStore store, NodeIdentity node) : IRecorder, IAsyn
         }
     }
 
+    public void Copy(Caller caller, Operation operation, Resource resource, Outcome outcome)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(operation);
+        ArgumentNullException.ThrowIfNull(outcome);
+        _denials.Count(caller, operation, resource, outcome);
+    }
+
     public async Task FlushAsync()
     {
         foreach (var (caller, operation, resource, outcome) in _denials.Take())

@@ -12,7 +12,10 @@ public sealed class TokenBuckets(double perSecond, double burst, TimeProvider ti
     private readonly ConcurrentDictionary<string, Bucket> _buckets = new(StringComparer.Ordinal);
 
     /// <summary>Takes one token. Gives zero when there was one, otherwise how long to wait for it.</summary>
-    public TimeSpan Take(string key)
+    public TimeSpan Take(string key) => Take(key, perSecond, burst);
+
+    /// <summary>The same from a bucket whose refill and size are its own; they may change between two calls.</summary>
+    public TimeSpan Take(string key, double perSecond, double burst)
     {
         if (!_buckets.TryGetValue(key, out var bucket))
         {
@@ -31,7 +34,7 @@ public sealed class TokenBuckets(double perSecond, double burst, TimeProvider ti
 
         lock (bucket)
         {
-            Refill(bucket);
+            Refill(bucket, perSecond, burst);
             if (bucket.Tokens >= 1)
             {
                 bucket.Tokens -= 1;
@@ -54,7 +57,7 @@ public sealed class TokenBuckets(double perSecond, double burst, TimeProvider ti
         }
     }
 
-    private void Refill(Bucket bucket)
+    private void Refill(Bucket bucket, double perSecond, double burst)
     {
         var now = time.GetTimestamp();
         bucket.Tokens = Math.Min(
@@ -70,7 +73,7 @@ public sealed class TokenBuckets(double perSecond, double burst, TimeProvider ti
         {
             lock (bucket)
             {
-                Refill(bucket);
+                Refill(bucket, perSecond, burst);
                 if (bucket.Tokens >= burst || _buckets.Count > capacity * 2)
                 {
                     _buckets.TryRemove(key, out _);

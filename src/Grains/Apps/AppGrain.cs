@@ -7,6 +7,7 @@ using Palisade.Domain.Kernel;
 using Palisade.Domain.Keys;
 using Palisade.Domain.Racks;
 using Palisade.Domain.Releases;
+using Palisade.Grains.Access;
 using Palisade.Grains.Journaling;
 using Palisade.Grains.Racks;
 using Palisade.Storage.Journal;
@@ -19,7 +20,8 @@ public sealed partial class AppGrain(
     AppEnvironments environments,
     ReleaseLoader releases,
     IProviders providers,
-    IOptions<AppLimits> limits
+    IOptions<AppLimits> limits,
+    Policies policies
 ) : JournaledGrain<AppState, AppEvent>(services), IAppGrain
 {
     private AppRef? _app;
@@ -55,6 +57,7 @@ public sealed partial class AppGrain(
     )
     {
         var rack = await FindRackAsync(cancellationToken);
+        var (org, _) = await policies.OrgAsync(Org, cancellationToken);
         var done = await CommandAsync<Done>(
             new(caller, Operations.AppCreate),
             async (state, context) =>
@@ -65,7 +68,7 @@ public sealed partial class AppGrain(
                         App,
                         generation,
                         await Services.Store.Views.CountAsync(Org, ViewKinds.App, "", cancellationToken),
-                        limits.Value.MaxPerOrganization,
+                        org.Quotas.Apps ?? limits.Value.MaxPerOrganization,
                         context
                     ),
             cancellationToken

@@ -24,6 +24,7 @@ public sealed class BuildJob(
     IStore store,
     IProviders providers,
     IGate gate,
+    Policies policies,
     AppEnvironments environments,
     IGrainFactory grains,
     TimeProvider time
@@ -31,7 +32,7 @@ public sealed class BuildJob(
 {
     public const string Kind = "build.run";
 
-    /// <summary>S08: builds of one organization that run at once.</summary>
+    /// <summary>S08: builds of one organization that run at once, unless it has a quota of its own.</summary>
     public const int MaxAtOnce = 2;
 
     /// <summary>A build whose rack can't be reached for so long has failed.</summary>
@@ -39,7 +40,7 @@ public sealed class BuildJob(
 
     private static readonly TimeSpan WaitForSlot = TimeSpan.FromSeconds(1);
 
-    private readonly OrgSlots _slots = new(MaxAtOnce);
+    private readonly OrgSlots _slots = new();
 
     string IJobHandler.Kind => Kind;
 
@@ -63,7 +64,8 @@ public sealed class BuildJob(
         var state = ViewJson.Read<BuildState>(row);
         if (state.Status == BuildStatus.Running)
         {
-            if (!_slots.TryEnter(build.App.Org))
+            var (org, _) = await policies.OrgAsync(build.App.Org, cancellationToken);
+            if (!_slots.TryEnter(build.App.Org, org.Quotas.BuildsAtOnce ?? MaxAtOnce))
             {
                 // The job waits in the queue and not here, where it would keep other jobs from running.
                 await context.ProgressAsync("waiting for other builds of the organization", cancellationToken);

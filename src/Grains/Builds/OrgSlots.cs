@@ -1,17 +1,17 @@
 namespace Palisade.Grains.Builds;
 
 /// <summary>Counts what runs at once on this node, by organization.</summary>
-internal sealed class OrgSlots(int perOrg)
+internal sealed class OrgSlots
 {
     private readonly Dictionary<string, int> _taken = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
-    public bool TryEnter(string org)
+    public bool TryEnter(string org, int most)
     {
         lock (_gate)
         {
             var taken = _taken.GetValueOrDefault(org);
-            if (taken >= perOrg)
+            if (taken >= most)
             {
                 return false;
             }

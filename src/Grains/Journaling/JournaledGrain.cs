@@ -249,6 +249,14 @@ public abstract class JournaledGrain<TState, TEvent>(GrainServices services) : G
         CancellationToken cancellationToken
     ) => _replay.FindAsync<TAnswer>(caller, operation, Stream, cancellationToken);
 
+    /// <summary>The same, when the append lost against its own repetition.</summary>
+    protected static Result<TAnswer> AnswerOf<TAnswer>(AlreadyDone done, Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(done);
+        ArgumentNullException.ThrowIfNull(caller);
+        return Replay.Read<TAnswer>(done.Answer, caller.Idempotency!);
+    }
+
     /// <summary>What its append is to carry.</summary>
     protected Idempotency? IdempotencyOf<TAnswer>(Caller caller, Operation operation, TAnswer answer) =>
         _replay.Of(caller, operation, Stream, answer);

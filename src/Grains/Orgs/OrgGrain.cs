@@ -35,7 +35,7 @@ public sealed partial class OrgGrain(
 
     protected override OrgState Apply(OrgState state, OrgEvent @event) => OrgStateFold.Apply(state, @event);
 
-    protected override int SnapshotVersion => 2;
+    protected override int SnapshotVersion => 3;
 
     protected override ImmutableArray<ViewChange> Project(OrgState after, OrgEvent @event) =>
         OrgProjection.Project(Name, State, after, @event);
@@ -154,6 +154,31 @@ public sealed partial class OrgGrain(
             (s, c) => OrgSettings.RequireSecondFactor(s, required, c),
             cancellationToken
         );
+
+    public Task<Result<Done>> SetQuotasAsync(
+        Caller caller,
+        OrgQuotas quotas,
+        CancellationToken cancellationToken = default
+    ) =>
+        CommandAsync(
+            new(caller, Operations.OrgQuotasSet),
+            (s, _) => OrgOperating.SetQuotas(s, Name, quotas),
+            cancellationToken
+        );
+
+    public Task<Result<Done>> SuspendAsync(
+        Caller caller,
+        string reason,
+        CancellationToken cancellationToken = default
+    ) =>
+        CommandAsync(
+            new(caller, Operations.OrgSuspend),
+            (s, c) => OrgOperating.Suspend(s, Name, reason, c),
+            cancellationToken
+        );
+
+    public Task<Result<Done>> ResumeAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        CommandAsync(new(caller, Operations.OrgSuspend), (s, c) => OrgOperating.Resume(s, Name, c), cancellationToken);
 
     /// <summary>
     /// INVARIANT: a membership is in the organization's stream and in the person's, or in neither: one append writes

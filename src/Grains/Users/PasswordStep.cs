@@ -65,13 +65,14 @@ public sealed class PasswordStep(
                 {
                     Principal = new Principal(PrincipalKind.None, person.State.Id, person.Name),
                 };
-            await recorder.RecordAsync(
-                known,
-                Operations.SignIn,
-                Resource.Org,
-                new Outcome(EntryResult.Denied, SignIns.Code(outcome)),
-                cancellationToken
-            );
+            var record = new Outcome(EntryResult.Denied, SignIns.Code(outcome));
+            await recorder.RecordAsync(known, Operations.SignIn, Resource.Org, record, cancellationToken);
+            foreach (var org in person?.State.Orgs ?? [])
+            {
+                // SECURITY: not written now, which would take longer for who has an account than for who has none.
+                recorder.Copy(known with { Org = org }, Operations.MemberSignIn, Resource.Org, record);
+            }
+
             return SignIns.Refusal(outcome);
         }
 

@@ -139,6 +139,7 @@ public sealed partial class UserGrain
             : await WriteAsync(
                 caller,
                 operation,
+                default(Done),
                 [new TicketWrite.RevokeAll(UserId, kind, caller.CredentialId ?? "")],
                 ("kind", kind),
                 ("which", "others")
@@ -158,6 +159,11 @@ public sealed partial class UserGrain
             return refused;
         }
 
+        if (await DoneBeforeAsync<IssuedCredential>(caller, operation, cancellationToken) is { } done)
+        {
+            return done;
+        }
+
         await RefreshAsync(cancellationToken);
         var problem =
             UserDecisions.Missing(State)
@@ -174,14 +180,14 @@ public sealed partial class UserGrain
             command.Kind == CredentialKinds.Session && State.SecondFactor is not null
                 ? NewTicket(CredentialKinds.SignIn, caller.SignIn, SecondStepLasts)
                 : NewTicket(command.Kind, command.Name, command.Lifetime);
-        var written = await WriteAsync(
+        return await WriteAsync(
             caller,
             operation,
+            issued,
             [.. before, new TicketWrite.Put(ticket with { Cidrs = command.Networks })],
             ("credential", ticket.Id),
             ("kind", ticket.Kind)
         );
-        return written.Map(_ => issued);
     }
 
     private async Task<Problem?> CheckCountAsync(
@@ -247,6 +253,11 @@ public sealed partial class UserGrain
             return Result.Fail<Done>(refused);
         }
 
+        if (await DoneBeforeAsync<Done>(caller, operation, cancellationToken) is { } done)
+        {
+            return done;
+        }
+
         var ticket = (await Services.Store.Tickets.ListAsync(UserId, kind, cancellationToken)).FirstOrDefault(t =>
             t.Id == credentialId
         );
@@ -257,15 +268,17 @@ public sealed partial class UserGrain
             : await WriteAsync(
                 caller,
                 operation,
+                default(Done),
                 [new TicketWrite.Put(change(ticket))],
                 ("credential", ticket.Id),
                 ("kind", kind)
             );
     }
 
-    private async Task<Result<Done>> WriteAsync(
+    private async Task<Result<TAnswer>> WriteAsync<TAnswer>(
         Caller caller,
         Operation operation,
+        TAnswer answer,
         ImmutableArray<TicketWrite> tickets,
         params (string Key, string Value)[] details
     )
@@ -280,17 +293,27 @@ public sealed partial class UserGrain
                     null,
                     [UserEntries.Of(caller, operation, null, details)]
                 ),
+                .. IsSignedIn(operation, tickets) ? SignInCopies.Of(caller, State.Orgs, Services.Node, details) : [],
             ],
 
             // SECURITY: whoever is disabled, or changes the password and so revokes everything, at this very moment
             // leaves no new credential behind.
             Guards = [new ReadGuard(Stream, Head)],
             Tickets = tickets,
+            Idempotency = IdempotencyOf(caller, operation, answer),
         };
-        return await Services.Store.Journal.AppendAsync(append, CancellationToken.None) is Appended
-            ? Result.Done
-            : Busy;
+        return await Services.Store.Journal.AppendAsync(append, CancellationToken.None) switch
+        {
+            Appended => answer,
+            AlreadyDone done => AnswerOf<TAnswer>(done, caller),
+            _ => Busy,
+        };
     }
+
+    // With a second step still to come it is no sign-in yet.
+    private static bool IsSignedIn(Operation operation, ImmutableArray<TicketWrite> tickets) =>
+        operation == Operations.SignIn
+        && tickets.Any(write => write is TicketWrite.Put { Ticket.Kind: CredentialKinds.Session });
 
     private static Operation Of(string kind, Operation session, Operation token) =>
         kind switch

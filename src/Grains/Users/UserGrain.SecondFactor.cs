@@ -173,7 +173,11 @@ public sealed partial class UserGrain
         }
 
         var done = await CommandAsync(
-            new(caller, operation) { Authorize = false, Amend = append => append with { Tickets = proven(ticket) } },
+            new(caller, operation)
+            {
+                Authorize = false,
+                Amend = append => Amended(append, caller, operation, proven(ticket)),
+            },
             decide,
             cancellationToken
         );
@@ -184,6 +188,15 @@ public sealed partial class UserGrain
 
         return done;
     }
+
+    private Append Amended(Append append, Caller caller, Operation operation, ImmutableArray<TicketWrite> tickets) =>
+        append with
+        {
+            Tickets = tickets,
+            Writes = IsSignedIn(operation, tickets)
+                ? append.Writes.AddRange(SignInCopies.Of(caller, State.Orgs, Services.Node))
+                : append.Writes,
+        };
 
     /// <summary>A code of the app or a recovery code: their forms differ.</summary>
     private async ValueTask<Result<UserDecision>> SpendAsync(

@@ -12,8 +12,7 @@ public static class LocalPlanner
     {
         ArgumentNullException.ThrowIfNull(desired);
         ArgumentNullException.ThrowIfNull(seen);
-        // An app that runs nothing takes no addresses: a rack may have many more apps than it has networks for.
-        if (!seen.NetworkExists && !(desired.Services.IsEmpty && desired.Previous.IsEmpty))
+        if (!seen.NetworkExists)
         {
             return new Plan([
                 new EnsureNetwork

@@ -53,7 +53,6 @@ public sealed partial class SqliteStore : IStore
         Journal = new SqliteJournal(_writer, _readers, heads, options.Events, clock);
         History = new SqliteAccessHistory(_readers, options.Events);
         Audit = new SqliteAuditLog(_writer, _readers);
-        Deliveries = new SqliteDeliveries(_writer, _readers);
         Views = new SqliteViews(_readers);
         Jobs = new SqliteJobs(_writer, _readers, new NodeLeases(clock), signal, clock);
         var keys = new SqliteDataKeys(_writer, _readers, ring);
@@ -76,8 +75,6 @@ public sealed partial class SqliteStore : IStore
     public IAuditLog Audit { get; }
 
     public IAuditSearch Search => _search;
-
-    public IDeliveries Deliveries { get; }
 
     public IViews Views { get; }
 

@@ -20,9 +20,22 @@ internal static class AuthApi
                 : Result.Fail<Answer>(problem);
         }
 
-        await request
-            .Service<IRecorder>()
-            .RecordAsync(request.Caller, Operations.SignIn, Resource.Org, Outcome.Ok, request.Aborted);
+        var recorder = request.Service<IRecorder>();
+        await recorder.RecordAsync(request.Caller, Operations.SignIn, Resource.Org, Outcome.Ok, request.Aborted);
+        foreach (var org in request.Who.Identity.Organizations)
+        {
+            await recorder.RecordAsync(
+                request.Caller with
+                {
+                    Org = org,
+                },
+                Operations.MemberSignIn,
+                Resource.Org,
+                Outcome.Ok,
+                request.Aborted
+            );
+        }
+
         return Answer.Json(new { id = request.Caller.Principal.Id });
     }
 

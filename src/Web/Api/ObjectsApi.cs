@@ -62,7 +62,9 @@ internal static class ObjectsApi
 
         // The store counts the bytes itself, so that a chunked body ends at the same limit.
         request.LimitBody(limit + 1);
-        var limits = new ObjectLimits(limit) { Quota = new ObjectQuota(SourceSweep.Uploads, options.MaxObjectBytes) };
+        var (org, _) = await request.Service<Policies>().OrgAsync(app.Org, request.Aborted);
+        var quota = org.Quotas.ObjectBytes ?? options.MaxObjectBytes;
+        var limits = new ObjectLimits(limit) { Quota = new ObjectQuota(SourceSweep.Uploads, quota) };
         try
         {
             await request
@@ -77,7 +79,7 @@ internal static class ObjectsApi
         }
         catch (ObjectQuotaException)
         {
-            return QuotaUsed(options.MaxObjectBytes);
+            return QuotaUsed(quota);
         }
 
         return Answer.Json(new ObjectJson($"object://{app.Name}/{key}"));

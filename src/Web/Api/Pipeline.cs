@@ -1,4 +1,5 @@
 using Palisade.Domain.Kernel;
+using Palisade.Grains.Access;
 using Palisade.Storage.Objects;
 using Palisade.Web.Auth;
 
@@ -14,6 +15,7 @@ internal sealed partial class Pipeline(
     Authenticator authenticator,
     RequestRates rates,
     Binding binding,
+    Policies policies,
     ILogger<Pipeline> logger
 )
 {
@@ -75,6 +77,15 @@ internal sealed partial class Pipeline(
         }
 
         var bound = await binding.BindAsync(context, who, metadata);
+        if (bound is { Ok: true, Value.Caller.Org: { } org })
+        {
+            var (state, _) = await policies.OrgAsync(org, context.RequestAborted);
+            if (rates.RefusalOfOrg(context, org, state.Quotas) is { } full)
+            {
+                return full;
+            }
+        }
+
         if (!bound.TryGet(out var request, out problem) || metadata.Deferred)
         {
             return bound;

@@ -2,6 +2,7 @@ using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Releases;
+using Palisade.Grains.Access;
 using Palisade.Grains.Apps;
 using Palisade.Web.Auth;
 
@@ -53,9 +54,10 @@ internal static class ReleasesApi
             Description = description,
             Parent = parent,
         };
+        var (org, _) = await request.Service<Policies>().OrgAsync(request.App.Org, request.Aborted);
         var refusal =
             await RefusalAsync(request, command)
-            ?? request.Service<RequestRates>().RefusalOfRelease(request.Context, request.App);
+            ?? request.Service<RequestRates>().RefusalOfRelease(request.Context, request.App, org.Quotas);
         if (refusal is not null)
         {
             return Result.Fail<Answer>(refusal);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Installation;
 using Palisade.Grains.Keys;
@@ -18,26 +19,34 @@ internal sealed class PrincipalDirectory(
         ticket switch
         {
             { Kind: TicketKinds.CliToken } => PersonAsync(ticket, cancellationToken),
-            { Kind: TicketKinds.OperatorToken } => OperatorAsync(ticket.Subject, cancellationToken),
+            { Kind: TicketKinds.OperatorToken } => OperatorAsync(ticket, cancellationToken),
             { Kind: TicketKinds.DeployKey, Org: { } org } => KeyAsync(org, ticket.Subject, cancellationToken),
             _ => ValueTask.FromResult<Identity?>(null),
         };
 
     private async ValueTask<Identity?> PersonAsync(Ticket ticket, CancellationToken cancellationToken) =>
         await people.FindAsync(ticket.Subject, cancellationToken) is { State.Disabled: null } person
-            ? new Identity(new Principal(PrincipalKind.User, person.State.Id, person.Name), person.State.Orgs)
-            {
-                HasSecondFactor = person.State.SecondFactor is not null,
-                SecondFactorAt = TicketProof.Of(ticket, person.State.SecondFactor?.Since),
-            }
+            ? Of(ticket, person, PrincipalKind.User, person.State.Orgs)
             : null;
 
     // SECURITY: as an operator nobody is a member of anything (S04).
-    private async ValueTask<Identity?> OperatorAsync(string id, CancellationToken cancellationToken) =>
-        await people.FindAsync(id, cancellationToken) is { State.Disabled: null } person
-        && (await installation.GetAsync(cancellationToken)).IsOperator(id)
-            ? new Identity(new Principal(PrincipalKind.Operator, person.State.Id, person.Name), [])
+    private async ValueTask<Identity?> OperatorAsync(Ticket ticket, CancellationToken cancellationToken) =>
+        await people.FindAsync(ticket.Subject, cancellationToken) is { State.Disabled: null } person
+        && (await installation.GetAsync(cancellationToken)).IsOperator(person.State.Id)
+            ? Of(ticket, person, PrincipalKind.Operator, [])
             : null;
+
+    private static Identity Of(
+        Ticket ticket,
+        Person person,
+        PrincipalKind kind,
+        ImmutableSortedSet<string> organizations
+    ) =>
+        new(new Principal(kind, person.State.Id, person.Name), organizations)
+        {
+            HasSecondFactor = person.State.SecondFactor is not null,
+            SecondFactorAt = TicketProof.Of(ticket, person.State.SecondFactor?.Since),
+        };
 
     private async ValueTask<Identity?> KeyAsync(string org, string id, CancellationToken cancellationToken)
     {

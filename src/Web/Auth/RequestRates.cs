@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Orgs;
 using Palisade.Grains.Access;
 using Palisade.Web.Hosting;
 
@@ -30,16 +31,22 @@ internal sealed class RequestRates(IOptions<WebOptions> options, TimeProvider ti
     );
 
     /// <summary>Takes one release of the app, whoever makes it: each stays in the journal for ever.</summary>
-    public Problem? RefusalOfRelease(HttpContext context, AppRef app) =>
-        Refusal(
+    public Problem? RefusalOfRelease(HttpContext context, AppRef app, OrgQuotas quotas)
+    {
+        var most = quotas.ReleasesPerMinute ?? options.Value.ReleasesPerMinute;
+        return Refusal(
             context,
-            _releases.Take(app.ToString()),
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"more than {options.Value.ReleasesPerMinute} releases of {app.App} per minute"
-            ),
+            _releases.Take(app.ToString(), most / 60d, most),
+            string.Create(CultureInfo.InvariantCulture, $"more than {most} releases of {app.App} per minute"),
             "set several variables at once: convox env set A=1 B=2"
         );
+    }
+
+    private readonly TokenBuckets _organizations = new(
+        options.Value.RequestsPerSecond,
+        options.Value.RequestsPerSecond * 2d,
+        time
+    );
 
     /// <summary>Takes one request of the principal; the refusal also sets <c>Retry-After</c>.</summary>
     public Problem? Refusal(HttpContext context, Principal principal) =>
@@ -51,6 +58,18 @@ internal sealed class RequestRates(IOptions<WebOptions> options, TimeProvider ti
                 $"more than {options.Value.RequestsPerSecond} requests per second"
             )
         );
+
+    /// <summary>
+    /// Takes one request of the organization, whoever sends it, where the operator bounds it as a whole.
+    /// </summary>
+    public Problem? RefusalOfOrg(HttpContext context, string org, OrgQuotas quotas) =>
+        quotas.RequestsPerSecond is { } most
+            ? Refusal(
+                context,
+                _organizations.Take(org, most, most * 2d),
+                string.Create(CultureInfo.InvariantCulture, $"more than {most} requests per second of {org}")
+            )
+            : null;
 
     /// <summary>Takes one request without sign-in from its address (its /64, S32).</summary>
     public Problem? RefusalOfNobody(HttpContext context) =>

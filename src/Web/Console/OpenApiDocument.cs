@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Palisade.Domain.Kernel;
 using Palisade.Web.Api;
 
 namespace Palisade.Web.Console;
@@ -68,6 +69,7 @@ internal static class OpenApiDocument
         [
             .. PathParameters(context.Description.RelativePath ?? ""),
             .. documentation.Query.Select(q => Parameter(q.Name, ParameterLocation.Query, q.Description)),
+            .. context.Description.HttpMethod is "GET" ? [] : (IOpenApiParameter[])[Idempotency],
         ];
         var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemJson), null, cancellationToken);
         operation.Responses ??= [];
@@ -87,6 +89,17 @@ internal static class OpenApiDocument
             ];
         }
     }
+
+    private static OpenApiParameter Idempotency =>
+        new()
+        {
+            Name = IdempotencyHeader.Name,
+            In = ParameterLocation.Header,
+            Description =
+                "Sent again under the same key within 24 hours, the request has no second effect and the same answer; "
+                + "an answer that held a secret is not repeated (409 idempotency.secret). A random UUID is best.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = IdempotencyKey.MaxLength },
+        };
 
     private static IEnumerable<IOpenApiParameter> PathParameters(string path) =>
         path.Split('/')

@@ -15,8 +15,8 @@ namespace Palisade.Web.Hosting;
 
 /// <summary>
 /// Puts the web front into a host. The composition provides <c>IStore</c>, <c>IGrainFactory</c>, <c>IGate</c>,
-/// <c>IRecorder</c>, <c>IProviders</c>, <c>ReleaseLoader</c>, <c>People</c>, <c>DeployKeys</c>, <c>IIdSource</c> and
-/// <see cref="IReadiness"/>.
+/// <c>IRecorder</c>, <c>Policies</c>, <c>IProviders</c>, <c>ReleaseLoader</c>, <c>People</c>, <c>DeployKeys</c>,
+/// <c>IIdSource</c> and <see cref="IReadiness"/>.
 /// </summary>
 public static class WebHosting
 {

@@ -21,7 +21,7 @@ internal sealed class AccessStamps(PageSessions sessions, Policies policies)
         foreach (var name in found.Organizations)
         {
             var (org, _) = await policies.OrgAsync(name, cancellationToken);
-            var blocked = org.RequiresSecondFactor && !found.HasSecondFactor;
+            var blocked = org.Suspended is not null || (org.RequiresSecondFactor && !found.HasSecondFactor);
             stamp
                 .Append(name)
                 .Append(' ')

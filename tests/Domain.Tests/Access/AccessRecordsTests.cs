@@ -109,7 +109,7 @@ public sealed class AccessRecordsTests
             .All.Where(o => o.Scope == OperationScope.Account && OwnAccess.IsAllowed(caller, o, "ana"))
             .Select(o => o.Name);
 
-        Assert.Equal(["account.get", "operator.token.revoke", "signin", "signout"], allowed);
+        Assert.Equal(["account.confirm", "account.get", "operator.token.revoke", "signin", "signout"], allowed);
     }
 
     [Fact]

@@ -11,14 +11,16 @@ public sealed class KeyRegistryTests
     {
         var registry = KeyRegistry.Apply(new(), new KeyListed("key-a", KeyStory.Spec()));
 
-        Assert.Equal("key.name_taken", registry.Refusal("key-b", KeyStory.Spec())?.Code);
-        Assert.Null(registry.Refusal("key-a", KeyStory.Spec()));
+        Assert.Equal("key.name_taken", registry.Refusal("key-b", KeyStory.Spec(), KeyRegistry.MaxKeys)?.Code);
+        Assert.Null(registry.Refusal("key-a", KeyStory.Spec(), KeyRegistry.MaxKeys));
         Assert.Null(
             KeyRegistry
                 .Apply(registry, new KeyListed("key-a", KeyStory.Spec() with { Name = "other" }))
-                .Refusal("key-b", KeyStory.Spec())
+                .Refusal("key-b", KeyStory.Spec(), KeyRegistry.MaxKeys)
         );
-        Assert.Null(KeyRegistry.Apply(registry, new KeyUnlisted("key-a")).Refusal("key-b", KeyStory.Spec()));
+        Assert.Null(
+            KeyRegistry.Apply(registry, new KeyUnlisted("key-a")).Refusal("key-b", KeyStory.Spec(), KeyRegistry.MaxKeys)
+        );
     }
 
     [Fact]
@@ -31,8 +33,8 @@ public sealed class KeyRegistryTests
                 (r, i) => KeyRegistry.Apply(r, new KeyListed($"key-{i}", KeyStory.Spec() with { Name = $"k{i}" }))
             );
 
-        Assert.Equal("key.limit", registry.Refusal("key-new", KeyStory.Spec())?.Code);
-        Assert.Null(registry.Refusal("key-7", KeyStory.Spec()));
+        Assert.Equal("key.limit", registry.Refusal("key-new", KeyStory.Spec(), KeyRegistry.MaxKeys)?.Code);
+        Assert.Null(registry.Refusal("key-7", KeyStory.Spec(), KeyRegistry.MaxKeys));
     }
 
     [Fact]

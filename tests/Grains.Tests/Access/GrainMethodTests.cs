@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Reflection;
 using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
-using Palisade.Domain.Audit.Sinks;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Keys;
 using Palisade.Domain.Orgs;
@@ -56,14 +55,9 @@ public sealed class GrainMethodTests
         ["IAppGrain.ScaleAsync"] = Operations.ServiceScale,
         ["IAppGrain.StopProcessAsync"] = Operations.ProcessStop,
         ["IAppGrain.UpdateAsync"] = Operations.AppUpdate,
-        ["IAuditGrain.CreateSinkAsync"] = Operations.SinkCreate,
-        ["IAuditGrain.DeleteSinkAsync"] = Operations.SinkDelete,
         ["IAuditGrain.EnsureKeyAsync"] = Operations.SystemMaintain,
         ["IAuditGrain.GetAsync"] = Operations.AuditRead,
-        ["IAuditGrain.ReportSinkFailedAsync"] = Operations.SystemMaintain,
-        ["IAuditGrain.RollSinkSecretAsync"] = Operations.SinkRoll,
         ["IAuditGrain.RotateKeyAsync"] = Operations.SigningRotate,
-        ["IAuditGrain.UpdateSinkAsync"] = Operations.SinkUpdate,
         ["IBuildGrain.CancelAsync"] = Operations.BuildCancel,
         ["IBuildGrain.GetAsync"] = Operations.BuildGet,
         ["IBuildGrain.ReportCompletedAsync"] = Operations.BuildRun,
@@ -81,6 +75,9 @@ public sealed class GrainMethodTests
         ["IInstallationGrain.ReportBackupAsync"] = Operations.JobRun,
         ["IInstallationGrain.ReportBackupFailedAsync"] = Operations.JobRun,
         ["IInstallationGrain.RequestBackupAsync"] = Operations.BackupCreate,
+        ["IOrgGrain.ResumeAsync"] = Operations.OrgSuspend,
+        ["IOrgGrain.SetQuotasAsync"] = Operations.OrgQuotasSet,
+        ["IOrgGrain.SuspendAsync"] = Operations.OrgSuspend,
         ["IDeployKeyGrain.CreateAsync"] = Operations.KeyCreate,
         ["IDeployKeyGrain.DeleteAsync"] = Operations.KeyDelete,
         ["IDeployKeyGrain.GetAsync"] = Operations.KeyGet,
@@ -301,6 +298,7 @@ public sealed class GrainMethodTests
             _ when type == typeof(bool) => false,
             _ when type == typeof(TimeSpan) => TimeSpan.FromDays(1),
             _ when type == typeof(SendInvite) => new SendInvite(null, [], TimeSpan.FromDays(1)),
+            _ when type == typeof(OrgQuotas) => OrgQuotas.None,
             _ when type == typeof(ResetMember) => new ResetMember("x", null, false),
             _ when type == typeof(Sensitive<string>) => new Sensitive<string>("a long enough password"),
             _ when type == typeof(ImmutableArray<RoleGrant>) => ImmutableArray<RoleGrant>.Empty,
@@ -310,8 +308,6 @@ public sealed class GrainMethodTests
                 string,
                 string
             >.Empty,
-            _ when type == typeof(NewSink) => new NewSink(SinkKind.Webhook, "siem", new("https://example.test/")),
-            _ when type == typeof(SinkChange) => new SinkChange(),
             _ when type == typeof(JobToken) => new JobToken("none", 1),
             _ when type == typeof(UpdateApp) => new UpdateApp(true, null),
             _ when type == typeof(CreateRelease) => new CreateRelease { Environment = new("A=1") },

@@ -14,10 +14,10 @@ public sealed class RequestRatesTests
     {
         var rates = new RequestRates(Options.Create(new WebOptions { ReleasesPerMinute = 2 }), TimeProvider.System);
         var context = new DefaultHttpContext();
-        Assert.Null(rates.RefusalOfRelease(context, World.Web));
-        Assert.Null(rates.RefusalOfRelease(context, World.Web));
+        Assert.Null(rates.RefusalOfRelease(context, World.Web, Domain.Orgs.OrgQuotas.None));
+        Assert.Null(rates.RefusalOfRelease(context, World.Web, Domain.Orgs.OrgQuotas.None));
 
-        var refused = rates.RefusalOfRelease(context, World.Web);
+        var refused = rates.RefusalOfRelease(context, World.Web, Domain.Orgs.OrgQuotas.None);
 
         Assert.IsType<Exhausted>(refused);
         Assert.Equal(
@@ -25,6 +25,6 @@ public sealed class RequestRatesTests
             refused.Text
         );
         Assert.Equal("30", context.Response.Headers.RetryAfter);
-        Assert.Null(rates.RefusalOfRelease(context, World.Web with { App = "api" }));
+        Assert.Null(rates.RefusalOfRelease(context, World.Web with { App = "api" }, Domain.Orgs.OrgQuotas.None));
     }
 }

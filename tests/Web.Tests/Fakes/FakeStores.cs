@@ -113,7 +113,7 @@ public sealed class FakeJournal : IJournal
         StreamId stream,
         long afterSeq,
         CancellationToken cancellationToken = default
-    ) => throw new NotSupportedException();
+    ) => AsyncEnumerable.Empty<StoredEntry>();
 
     public ValueTask<ImmutableArray<StreamHead>> HeadsAsync(
         ImmutableArray<StreamId> streams,
@@ -305,6 +305,8 @@ public sealed class FakeRecorder : IRecorder
         Records.Enqueue((caller, operation, outcome));
         return Task.FromResult(outcome.DecisionId);
     }
+
+    public void Copy(Caller caller, Operation operation, Resource resource, Outcome outcome) { }
 
     public Task FlushAsync() => Task.CompletedTask;
 }

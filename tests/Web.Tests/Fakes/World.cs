@@ -142,6 +142,7 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
             .AddSingleton<IDirectory>(this)
             .AddSingleton<IReadiness>(this)
             .AddSingleton<IIdSource, CryptoIds>()
+            .AddSingleton(new Policies(FakeStore.Of(this)))
             .AddSingleton(new DeployKeys(FakeStore.Of(this), new Policies(FakeStore.Of(this)), TimeProvider.System));
         builder.AddPalisadeWeb(options =>
         {

@@ -36,7 +36,33 @@ public sealed record LimitsJson(
     int RequestsPerSecondPerPrincipal
 );
 
-public sealed record OrgJson(string Name, DateTimeOffset Created);
+/// <param name="Suspended">Since when; none: it is not.</param>
+/// <param name="Quotas">None: what every organization may.</param>
+public sealed record OrgJson(
+    string Name,
+    DateTimeOffset Created,
+    DateTimeOffset? Suspended = null,
+    string? Reason = null,
+    QuotasJson? Quotas = null
+);
+
+/// <summary>What an organization may take; what is left out is the same as for every organization.</summary>
+/// <param name="BuildsAtOnce">On one node.</param>
+/// <param name="ObjectBytes">Of all uploads together.</param>
+/// <param name="RequestsPerSecond">Of all its people and keys together.</param>
+/// <param name="ReleasesPerMinute">Of one app.</param>
+public sealed record QuotasJson(
+    int? Apps = null,
+    int? BuildsAtOnce = null,
+    long? ObjectBytes = null,
+    int? RequestsPerSecond = null,
+    int? Members = null,
+    int? DeployKeys = null,
+    int? ReleasesPerMinute = null
+);
+
+/// <param name="Reason">The organization's people are told it.</param>
+public sealed record SuspendOrgJson(string Reason);
 
 /// <param name="Administrator">User id of its first Administrator, who has an account.</param>
 public sealed record CreateOrgJson(string Name, string Administrator);

@@ -166,6 +166,12 @@ internal static class MembersApi
     /// </summary>
     private static async Task<Result<RemovedJson>> RemoveAsync(WireRequest request, RemoveJson body)
     {
+        // An id is the key of a grain, so it is looked at before there is one, and before anything is done.
+        if ((body.Roll.IsDefault ? [] : body.Roll).FirstOrDefault(id => !Ids.IsDeployKey(id)) is { } unknown)
+        {
+            return DeployKeyProblems.NotFound(unknown);
+        }
+
         if (
             !(await Org(request).RemoveMemberAsync(request.Caller, request.Route("user"), request.Aborted)).TryGet(
                 out _,

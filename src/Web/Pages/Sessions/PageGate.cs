@@ -96,6 +96,10 @@ internal sealed partial class PageGate(
         {
             await ShowAsync<NotFoundPage>(context, StatusCodes.Status404NotFound);
         }
+        else if (admission == Admission.Suspended)
+        {
+            await ShowAsync<SuspendedPage>(context, StatusCodes.Status403Forbidden);
+        }
         else if (admission == Admission.NeedsSecondFactor)
         {
             // The page says what for, and leads back here.
@@ -160,6 +164,7 @@ internal sealed partial class PageGate(
 
         var policy = await policies.OfAsync(org, context.RequestAborted);
         return !policy.IsMember(session.Principal.Id) ? null
+            : policy.Suspended is not null ? Admission.Suspended
             : policy.RequiresSecondFactor && !session.HasSecondFactor ? Admission.NeedsSecondFactor
             : Admission.Open;
     }
@@ -198,5 +203,6 @@ internal sealed partial class PageGate(
     {
         Open,
         NeedsSecondFactor,
+        Suspended,
     }
 }
