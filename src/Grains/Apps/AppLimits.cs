@@ -25,8 +25,8 @@ public sealed class AppLimits
     public int KeepFailedBuilds { get; set; } = 50;
 
     /// <summary>
-    /// Bytes of log lines of one app that are kept per second, 1,024 to 1 GiB; of more, the lines are dropped and
-    /// counted. Default 4 MiB.
+    /// Bytes of log lines of one app that are kept per second, 64 KiB to 1 GiB; what is over is dropped, and a line
+    /// says how many lines that were. Default 4 MiB.
     /// </summary>
     public int LogBytesPerSecond { get; set; } = 4 << 20;
 
@@ -45,7 +45,7 @@ public sealed class AppLimitsValidation : IValidateOptions<AppLimits>
             { KeepReleases: < 1 or > 800 } => Fail("KeepReleases is 1 to 800"),
             { KeepProven: < 1 or > 100 } => Fail("KeepProven is 1 to 100"),
             { KeepFailedBuilds: < 1 or > 1_000 } => Fail("KeepFailedBuilds is 1 to 1000"),
-            { LogBytesPerSecond: < 1_024 or > 1 << 30 } => Fail("LogBytesPerSecond is 1024 to 1073741824"),
+            { LogBytesPerSecond: < 64 << 10 or > 1 << 30 } => Fail("LogBytesPerSecond is 65536 to 1073741824"),
             _ => ValidateOptionsResult.Success,
         };
 

@@ -89,6 +89,7 @@ public static class SiloServices
                 EngineSocket = options.EngineSocket,
             }
         );
+        services.AddSingleton<AppLogs>();
         services.AddSingleton<IRackEvents, RackEvents>();
         services.AddSingleton<IRackProvider, LocalRackProvider>();
         services.AddSingleton<IProviders, Providers>();

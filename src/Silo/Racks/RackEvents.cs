@@ -4,27 +4,21 @@ using Palisade.Grains;
 using Palisade.Grains.Apps;
 using Palisade.Racks;
 using Palisade.Storage;
-using Palisade.Storage.Logs;
 
 namespace Palisade.Silo.Racks;
 
 /// <summary>Keeps what racks see: process logs in the log store, drift as a job of the app.</summary>
-public sealed class RackEvents(IStore store, IServiceProvider services, IIdSource ids) : IRackEvents
+public sealed class RackEvents(IStore store, AppLogs logs, IServiceProvider services, IIdSource ids) : IRackEvents
 {
     public ValueTask LogAsync(
         AppRef app,
         string source,
         ImmutableArray<ProcessLogLine> lines,
         CancellationToken cancellationToken = default
-    ) =>
-        store.Logs.AppendAsync(
-            $"app/{app}",
-            [.. lines.Select(l => new LogLine(l.At, source, l.Text) { Cursor = l.Cursor })],
-            cancellationToken
-        );
+    ) => logs.KeepAsync(app, source, lines, cancellationToken);
 
     public Task<string?> LogCursorAsync(AppRef app, string source, CancellationToken cancellationToken = default) =>
-        store.Logs.CursorAsync($"app/{app}", source, cancellationToken);
+        store.Logs.CursorAsync(AppLogs.Log(app), source, cancellationToken);
 
     public async Task<bool> DriftAsync(AppRef app, string reason, CancellationToken cancellationToken = default)
     {
