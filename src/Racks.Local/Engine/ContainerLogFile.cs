@@ -5,9 +5,9 @@ using System.Text;
 namespace Palisade.Racks.Local.Engine;
 
 /// <summary>A line of an engine's log file and where the next one begins.</summary>
-/// <param name="NextOffset">Give it to <see cref="ContainerLogFile.ReadAsync"/> to go on after this line, also after a
+/// <param name="Next">Give it to <see cref="ContainerLogFile.ReadAsync"/> to go on after this line, also after a
 /// restart.</param>
-public sealed record StoredLogLine(LogLine Line, long NextOffset);
+public sealed record StoredLogLine(LogLine Line, LogPosition Next);
 
 /// <summary>
 /// Reads the k8s-file log of a private podman (<see cref="ContainerInspect.LogPath"/>): exact times and offsets to
@@ -19,12 +19,13 @@ public static class ContainerLogFile
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Lines from an offset on. Goes on as the file grows until <paramref name="ended"/> says that the container has,
-    /// and all is read. When the engine cut the file (log-size limit), reading starts at its new beginning.
+    /// Lines from a position on. Goes on as the file grows until <paramref name="ended"/> says that the container has,
+    /// and all is read. At its log-size limit the engine puts a new file in the place of the old one: that one is read
+    /// to its end first. What was replaced before it was opened is lost.
     /// </summary>
     public static async IAsyncEnumerable<StoredLogLine> ReadAsync(
         string path,
-        long offset,
+        LogPosition from,
         Func<CancellationToken, ValueTask<bool>> ended,
         TimeProvider time,
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -32,38 +33,93 @@ public static class ContainerLogFile
     {
         ArgumentNullException.ThrowIfNull(ended);
         var partial = new Dictionary<StreamChannel, StringBuilder>();
-        while (true)
+        var here = from;
+        FileStream? file = null;
+        try
         {
-            // Asked before reading, so that what the container wrote last is not missed.
-            var last = await ended(cancellationToken).ConfigureAwait(false);
-            if (File.Exists(path))
+            while (true)
             {
-                // Opened anew each time: the engine puts a new file in its place when it is too large.
-                await using var file = new FileStream(
-                    path,
-                    FileMode.Open,
-                    FileAccess.Read,
-                    FileShare.ReadWrite | FileShare.Delete
-                );
-                offset = file.Length < offset ? 0 : offset;
-                file.Position = offset;
-                await foreach (var (row, length) in RowsAsync(file, cancellationToken).ConfigureAwait(false))
+                // Asked before reading, so that what the container wrote last is not missed.
+                var last = await ended(cancellationToken).ConfigureAwait(false);
+                file ??= Open(path);
+                // Looked for before reading: once there is another file, nothing more comes into this one.
+                var successor = Open(path);
+                try
                 {
-                    offset += length;
-                    if (Parse(row, partial) is { } line)
+                    while (file is not null)
                     {
-                        yield return new(line, offset);
+                        here = Begin(file, here);
+                        await foreach (var (row, length) in RowsAsync(file, cancellationToken).ConfigureAwait(false))
+                        {
+                            here = here with { Offset = here.Offset + length };
+                            if (Parse(row, partial) is { } line)
+                            {
+                                yield return new(line, here);
+                            }
+                        }
+
+                        if (successor is null || here.File.Length == 0 || NameOf(successor) == here.File)
+                        {
+                            break;
+                        }
+
+                        await file.DisposeAsync().ConfigureAwait(false);
+                        (file, successor, here) = (successor, null, LogPosition.Start);
                     }
                 }
-            }
+                finally
+                {
+                    successor?.Dispose();
+                }
 
-            if (last)
-            {
-                yield break;
-            }
+                if (last)
+                {
+                    yield break;
+                }
 
-            await Task.Delay(Poll, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(Poll, time, cancellationToken).ConfigureAwait(false);
+            }
         }
+        finally
+        {
+            file?.Dispose();
+        }
+    }
+
+    private static FileStream? Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Sets the file to the position, or to its start when the position is in another one.</summary>
+    private static LogPosition Begin(FileStream file, LogPosition position)
+    {
+        var name = NameOf(file);
+        var here =
+            (position.File.Length > 0 && position.File != name) || file.Length < position.Offset
+                ? new LogPosition(0, name)
+                : position with
+                {
+                    File = name,
+                };
+        file.Position = here.Offset;
+        return here;
+    }
+
+    /// <summary>Its first time stamp; "" while it is empty.</summary>
+    private static string NameOf(FileStream file)
+    {
+        Span<byte> head = stackalloc byte[40];
+        var read = RandomAccess.Read(file.SafeFileHandle, head, 0);
+        var end = head[..read].IndexOf((byte)' ');
+        return end < 0 ? "" : Encoding.ASCII.GetString(head[..end]);
     }
 
     /// <summary>Whole rows only: one without its end is read again later.</summary>

@@ -128,20 +128,19 @@ internal sealed class LogCollector(DockerClient client, IRackEvents events, Time
     {
         if (container.LogPath is { } path)
         {
-            var offset = kept is null ? 0 : long.Parse(kept, CultureInfo.InvariantCulture);
+            var from = kept is null ? LogPosition.Start : LogPosition.Parse(kept);
             await foreach (
                 var stored in ContainerLogFile.ReadAsync(
                     path,
-                    offset,
+                    from,
                     _ => ValueTask.FromResult(reader.Ended),
                     time,
                     cancellationToken
                 )
             )
             {
-                var cursor = stored.NextOffset.ToString(CultureInfo.InvariantCulture);
                 await writer.WriteAsync(
-                    new ProcessLogLine(stored.Line.At ?? container.Created, stored.Line.Text, cursor),
+                    new ProcessLogLine(stored.Line.At ?? container.Created, stored.Line.Text, stored.Next.ToString()),
                     cancellationToken
                 );
             }

@@ -92,21 +92,26 @@ public sealed class DockerClientTests(EngineFixture engine)
         var path = (await engine.Client.InspectAsync(id, default))!.LogPath!;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
 
-        var all = await CollectAsync(path, 0, id, limit.Token);
-        var rest = await CollectAsync(path, all[1].NextOffset, id, limit.Token);
+        var all = await CollectAsync(path, LogPosition.Start, id, limit.Token);
+        var rest = await CollectAsync(path, all[1].Next, id, limit.Token);
 
         Assert.Equal(["one", "two", new string('x', 20000), "last"], all.Select(l => l.Line.Text));
         Assert.Equal(all.Skip(2).Select(l => l.Line), rest.Select(l => l.Line));
         Assert.Contains(all, l => l.Line.At!.Value.Ticks % TimeSpan.TicksPerSecond != 0);
     }
 
-    private async Task<List<StoredLogLine>> CollectAsync(string path, long offset, string id, CancellationToken stop)
+    private async Task<List<StoredLogLine>> CollectAsync(
+        string path,
+        LogPosition from,
+        string id,
+        CancellationToken stop
+    )
     {
         var lines = new List<StoredLogLine>();
         await foreach (
             var line in ContainerLogFile.ReadAsync(
                 path,
-                offset,
+                from,
                 async t => !(await engine.Client.InspectAsync(id, t))!.State.Running,
                 TimeProvider.System,
                 stop
