@@ -113,13 +113,17 @@ public static class ContainerLogFile
         return here;
     }
 
-    /// <summary>Its first time stamp; "" while it is empty.</summary>
+    /// <summary>Its first time stamp, in hex; "" while it is empty.</summary>
     private static string NameOf(FileStream file)
     {
         Span<byte> head = stackalloc byte[40];
         var read = RandomAccess.Read(file.SafeFileHandle, head, 0);
         var end = head[..read].IndexOf((byte)' ');
-        return end < 0 ? "" : Encoding.ASCII.GetString(head[..end]);
+        return
+            end > 0
+            && DateTimeOffset.TryParse(Encoding.ASCII.GetString(head[..end]), CultureInfo.InvariantCulture, out var at)
+            ? at.UtcTicks.ToString("x", CultureInfo.InvariantCulture)
+            : "";
     }
 
     /// <summary>Whole rows only: one without its end is read again later.</summary>

@@ -4,7 +4,8 @@ namespace Palisade.Racks.Local.Engine;
 
 /// <summary>Where to go on in a log that the engine replaces by a new file when it is too large.</summary>
 /// <param name="Offset">In bytes.</param>
-/// <param name="File">The file's first time stamp, which no other file of the container has; "" when not known.</param>
+/// <param name="File">Made of the file's first time stamp, which no other file of the container has; "" when not
+/// known.</param>
 public readonly record struct LogPosition(long Offset, string File)
 {
     public static LogPosition Start => new(0, "");

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Palisade.Storage.Keys;
 
 namespace Palisade.Storage.Logs;
@@ -201,7 +200,7 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
         {
             _buffer.Add(line);
             _cursors.Note(line);
-            _bufferedBytes += Encoding.UTF8.GetByteCount(line.Text) + 64;
+            _bufferedBytes += LogFrame.BytesOf(line);
         }
     }
 
@@ -216,10 +215,7 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
             {
                 // Only now: after a failed write they are tried again.
                 _buffer.RemoveRange(0, Math.Min(lines.Count, _buffer.Count));
-                _bufferedBytes =
-                    _buffer.Count == 0
-                        ? 0
-                        : _bufferedBytes - lines.Sum(line => Encoding.UTF8.GetByteCount(line.Text) + 64);
+                _bufferedBytes = _buffer.Count == 0 ? 0 : _bufferedBytes - lines.Sum(LogFrame.BytesOf);
             }
         }
 
@@ -237,8 +233,7 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
             return
             [
                 .. _buffer.TakeWhile(line =>
-                    (bytes += Encoding.UTF8.GetByteCount(line.Text)) <= LogFrame.TargetBytes
-                    || bytes == Encoding.UTF8.GetByteCount(line.Text)
+                    (bytes += LogFrame.BytesOf(line)) <= LogFrame.TargetBytes || bytes == LogFrame.BytesOf(line)
                 ),
             ];
         }

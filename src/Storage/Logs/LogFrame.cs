@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 using Palisade.Storage.Keys;
 
 namespace Palisade.Storage.Logs;
@@ -69,6 +70,18 @@ internal static class LogFrame
                 Additional(frame, offset)
             )
         );
+
+    /// <summary>
+    /// Most that <see cref="WriteLines"/> makes of it: of many short lines, source and position are the greater part.
+    /// </summary>
+    public static int BytesOf(LogLine line)
+    {
+        const int Lengths = 8 + (3 * 3);
+        return Lengths
+            + Encoding.UTF8.GetByteCount(line.Source)
+            + Encoding.UTF8.GetByteCount(line.Cursor ?? "")
+            + Encoding.UTF8.GetByteCount(line.Text);
+    }
 
     public static byte[] WriteLines(IEnumerable<LogLine> lines)
     {

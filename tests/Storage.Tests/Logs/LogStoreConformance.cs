@@ -80,6 +80,20 @@ public abstract class LogStoreConformance(IStoreHarness harness) : StoreTest(har
     }
 
     [Fact]
+    public async Task A_flood_of_short_lines_is_read_whole_also_after_a_restart()
+    {
+        var flood = Enumerable
+            .Range(0, 40_000)
+            .Select(i => Line("x", new string('s', 60), cursor: $"{i}@2026-03-01T12:00:00.000000000+00:00"))
+            .ToImmutableArray();
+        await Store.Logs.AppendAsync(Web, flood);
+
+        Assert.Equal(flood.Length, (await ReadAsync()).Count);
+        await ReopenAsync();
+        Assert.Equal(flood, await ReadAsync());
+    }
+
+    [Fact]
     public async Task Followers_get_every_line_once_until_the_log_is_completed()
     {
         await AppendAsync("first");
