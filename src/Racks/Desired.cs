@@ -11,7 +11,7 @@ public sealed record DesiredApp
     /// <summary>10 hex; names of engine objects derive from it (S18).</summary>
     public required string AppId { get; init; }
 
-    /// <summary>Empty when nothing is promoted: then only the app's place (network) should exist.</summary>
+    /// <summary>Empty when nothing is promoted: then nothing of it need exist on the rack.</summary>
     public required string Release { get; init; }
 
     public ImmutableArray<DesiredService> Services { get; init; } = [];

@@ -16,6 +16,7 @@ public interface IStore : IAsyncDisposable
     IJournal Journal { get; }
     IAuditLog Audit { get; }
     IAuditSearch Search { get; }
+    IDeliveries Deliveries { get; }
     IViews Views { get; }
     IJobStore Jobs { get; }
     ITickets Tickets { get; }

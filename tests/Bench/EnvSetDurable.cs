@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Palisade.Bench;
 
 /// <summary>
@@ -17,46 +15,13 @@ internal sealed class EnvSetDurable : IBench
 
     public async Task<BenchResult> RunAsync(CancellationToken ct)
     {
-        await using var server = await BenchServer.StartAsync(ct);
-        var apps = Enumerable
-            .Range(0, Clients)
-            .Select(i => string.Create(CultureInfo.InvariantCulture, $"bench{i}"))
-            .ToArray();
-        await Task.WhenAll(apps.Select(app => server.CreateAppAsync(app, ct)));
-        var connections = await KeepAliveConnection.OpenAsync(server.Process.HttpsPort, Clients, ct);
-        var changes = new int[Clients];
-        try
-        {
-            await Rounds.PerSecondAsync(ChangeAsync, Clients, Rounds.WarmUp, ct);
-            using var plain = PlainJournal.Create(Path.Combine(server.Process.Data, "palisade.db"), "app.env.set");
-            var measured = await Rounds.InterleavedAsync(
-                token => Rounds.PerSecondAsync(ChangeAsync, Clients, RoundTime, token),
-                token => Rounds.PerSecondAsync(plain.CommitAsync, Clients, RoundTime, token),
-                ct: ct
-            );
-            return BenchResult.Of(Name, "ops/s", measured, Goal.RatioAtLeast(1.5));
-        }
-        finally
-        {
-            foreach (var connection in connections)
-            {
-                await connection.DisposeAsync();
-            }
-        }
-
-        async Task ChangeAsync(int client, CancellationToken token) =>
-            await connections[client]
-                .SendAsync(
-                    KeepAliveConnection.Request(
-                        "POST",
-                        $"/apps/{apps[client]}/releases",
-                        server.Headers,
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"env=GREETING%3Dhello%0ACHANGE%3D{++changes[client]}"
-                        )
-                    ),
-                    token
-                );
+        await using var load = await EnvSetLoad.StartAsync(Clients, ct);
+        using var plain = PlainJournal.Create(load.Database, "app.env.set");
+        var measured = await Rounds.InterleavedAsync(
+            token => Rounds.PerSecondAsync(load.ChangeAsync, Clients, RoundTime, token),
+            token => Rounds.PerSecondAsync(plain.CommitAsync, Clients, RoundTime, token),
+            ct: ct
+        );
+        return BenchResult.Of(Name, "ops/s", measured, Goal.RatioAtLeast(1.5));
     }
 }

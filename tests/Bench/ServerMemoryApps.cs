@@ -1,4 +1,5 @@
 using System.Globalization;
+using Palisade.Driver;
 
 namespace Palisade.Bench;
 
@@ -22,7 +23,16 @@ internal sealed class ServerMemoryApps : IBench
             new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = ct },
             async (i, token) => await full.PostAsync("/apps", new() { ["name"] = AppName(i) }, token)
         );
-        await full.SettledAsync(AppName(Apps - 1), null, null, ct);
+        await Poll.UntilAsync(
+            async () =>
+                (await full.GetAsync("/apps", ct))
+                    .EnumerateArray()
+                    .All(app => app.GetProperty("status").GetString() == "running"),
+            TimeSpan.FromMinutes(10),
+            "10,000 apps that are ready",
+            TimeSpan.FromSeconds(1),
+            ct
+        );
 
         // What making them left behind is not what is measured.
         await empty.RestartAsync(ct);

@@ -266,11 +266,55 @@ public static partial class Operations
     public static readonly Operation AuditSettings = OrgWrite(
         ResourceType.AuditLogs,
         "audit.settings",
-        "Change retention and sinks (console)"
+        "Change retention (console)"
     ) with
     {
         StepUp = true,
     };
+    public static readonly Operation SinkList = OrgRead(
+        ResourceType.AuditLogs,
+        "sink.list",
+        "See where audit records are delivered, and how far (console)"
+    );
+    public static readonly Operation SinkCreate = OrgWrite(
+        ResourceType.AuditLogs,
+        "sink.create",
+        "Have audit records delivered to a webhook (console)"
+    ) with
+    {
+        Reveal = true,
+        StepUp = true,
+    };
+    public static readonly Operation SinkUpdate = OrgWrite(
+        ResourceType.AuditLogs,
+        "sink.update",
+        "Rename a webhook of audit records, lead it elsewhere, pause or resume it (console)"
+    ) with
+    {
+        StepUp = true,
+    };
+    public static readonly Operation SinkRoll = OrgWrite(
+        ResourceType.AuditLogs,
+        "sink.roll",
+        "Give a webhook of audit records a new secret (console)"
+    ) with
+    {
+        Reveal = true,
+        StepUp = true,
+    };
+    public static readonly Operation SinkDelete = OrgWrite(
+        ResourceType.AuditLogs,
+        "sink.delete",
+        "Delete a webhook of audit records (console)"
+    ) with
+    {
+        StepUp = true,
+    };
+    public static readonly Operation SinkTest = OrgWrite(
+        ResourceType.AuditLogs,
+        "sink.test",
+        "Send a webhook of audit records a delivery without records (console)"
+    );
 
     // The organization
     public static readonly Operation OrgGet = OrgRead(

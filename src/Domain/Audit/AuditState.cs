@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Palisade.Domain.Audit.Sinks;
 
 namespace Palisade.Domain.Audit;
 
@@ -24,6 +25,10 @@ public sealed record AuditState
     [Id(0)]
     public ImmutableArray<SigningKey> Keys { get; init; } = [];
 
+    /// <summary>By id, at most <see cref="SinkRules.MaxSinks"/>.</summary>
+    [Id(1)]
+    public ImmutableSortedDictionary<string, Sink> Sinks { get; init; } = ImmutableSortedDictionary<string, Sink>.Empty;
+
     public KeyHistory History =>
         new([
             .. Keys.Select(key => new KeyLink(
@@ -38,6 +43,7 @@ public sealed record AuditState
         return @event switch
         {
             SigningKeyAdded e => state with { Keys = state.Keys.Add(new(e.Key, e.Succession, e.At)) },
+            SinkEvent e => state with { Sinks = SinkTable.Apply(state.Sinks, e) },
             _ => state,
         };
     }

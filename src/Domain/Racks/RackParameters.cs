@@ -20,8 +20,10 @@ public static class RackParameters
         new("BuildCpu", "1000", "cpu of one build in milli-cores", 100, 64_000),
         new("BuildMemory", "2048", "memory of one build in MiB", 128, 1_048_576),
         new("BuildTimeout", "1800", "longest build in seconds", 10, 14_400),
+        new("DiskLimit", "10240", "MiB that one process may write outside of its volumes", 16, 16_777_216),
         new("HealthDeadline", "60", "seconds within which a started process must answer its health check", 5, 3600),
         new("LogRetention", "7", "days that app logs are kept", 1, 365),
+        new("VolumeLimit", "51200", "MiB that the volumes of one app may hold together", 16, 16_777_216),
     ];
 
     public static ImmutableArray<Parameter> Of(string provider) => provider == "local" ? Local : [];

@@ -1,5 +1,7 @@
 using Palisade.Domain.Audit;
+using Palisade.Domain.Audit.Sinks;
 using Palisade.Domain.Kernel;
+using Palisade.Grains.Apps;
 
 namespace Palisade.Grains.Audit;
 
@@ -24,4 +26,53 @@ public interface IAuditGrain : IGrainWithStringKey
     /// </summary>
     [Alias("RotateKey")]
     Task<Result<string>> RotateKeyAsync(Caller caller, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Makes a sink; a file is the operator's only. Problems: those of <see cref="SinkDecisions.Create"/>,
+    /// <c>outgoing.bad_url</c>.
+    /// </summary>
+    [Alias("CreateSink")]
+    Task<Result<IssuedSink>> CreateSinkAsync(
+        Caller caller,
+        NewSink sink,
+        CancellationToken cancellationToken = default
+    );
+
+    /// <summary>
+    /// Changes what is given, also whether it delivers. Problems: those of <see cref="SinkDecisions.Update"/>,
+    /// <c>outgoing.bad_url</c>.
+    /// </summary>
+    [Alias("UpdateSink")]
+    Task<Result<Done>> UpdateSinkAsync(
+        Caller caller,
+        string sinkId,
+        SinkChange change,
+        CancellationToken cancellationToken = default
+    );
+
+    /// <summary>
+    /// Gives a webhook a new secret; those before sign beside it for <paramref name="overlap"/>. Problems: those of
+    /// <see cref="SinkDecisions.Roll"/>.
+    /// </summary>
+    [Alias("RollSinkSecret")]
+    Task<Result<IssuedSink>> RollSinkSecretAsync(
+        Caller caller,
+        string sinkId,
+        TimeSpan overlap,
+        CancellationToken cancellationToken = default
+    );
+
+    /// <summary>Ends it; what a file sink wrote stays. Problem: <c>sink.not_found</c>.</summary>
+    [Alias("DeleteSink")]
+    Task<Result<Done>> DeleteSinkAsync(Caller caller, string sinkId, CancellationToken cancellationToken = default);
+
+    /// <summary>Its job gives up: pauses it.</summary>
+    [Alias("ReportSinkFailed")]
+    Task<Result<Done>> ReportSinkFailedAsync(
+        Caller caller,
+        JobToken job,
+        string sinkId,
+        string why,
+        CancellationToken cancellationToken = default
+    );
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Palisade.Domain.Access;
 using Palisade.Domain.Audit;
 using Palisade.Domain.Kernel;
+using Palisade.Grains.Audit.Sinks;
 using Palisade.Grains.Journaling;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
@@ -9,7 +10,7 @@ using Palisade.Storage.Journal;
 namespace Palisade.Grains.Audit;
 
 /// <inheritdoc cref="IAuditGrain"/>
-public sealed class AuditGrain(GrainServices services, SigningKeys keys)
+public sealed partial class AuditGrain(GrainServices services, SigningKeys keys, SinkSecrets secrets)
     : JournaledGrain<AuditState, AuditEvent>(services),
         IAuditGrain
 {
@@ -24,6 +25,8 @@ public sealed class AuditGrain(GrainServices services, SigningKeys keys)
     protected override string Org => IsInstallation ? "" : Key;
 
     protected override Resource Resource => Resource.Org;
+
+    protected override int SnapshotVersion => 2;
 
     protected override AuditState Apply(AuditState state, AuditEvent @event) => AuditState.Apply(state, @event);
 

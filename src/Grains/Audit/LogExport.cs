@@ -103,7 +103,7 @@ public sealed class LogExport(IStore store, AuditFacts facts)
         CancellationToken cancellationToken
     ) => store.Audit.HashesAsync(org, MerkleProofs.Inclusion(index, size), cancellationToken);
 
-    private static NotFound Empty =>
+    internal static NotFound Empty =>
         new("audit.empty", "this log has no checkpoint yet") { Suggestion = "try again in a second" };
 
     private async Task<BundleHeader> HeaderAsync(

@@ -93,6 +93,26 @@ public sealed partial class DockerClient
     }
 
     /// <summary>
+    /// Bytes in files that a container made or changed, as the engine counts them (by length); 0 when it is gone.
+    /// </summary>
+    public async Task<long> WrittenAsync(string container, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var inspect = await GetAsync<ContainerInspect>(
+                    $"containers/{Escape(container)}/json?size=true",
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            return inspect.SizeRw ?? 0;
+        }
+        catch (EngineException e) when (e.IsNotFound)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>
     /// Containers that carry all the given labels (<c>key</c> or <c>key=value</c>); stopped ones too when
     /// <paramref name="all"/>.
     /// </summary>

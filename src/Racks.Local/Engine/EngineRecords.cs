@@ -40,10 +40,24 @@ public sealed record ContainerInspect(string Id, string Name, ContainerRunState 
 
     public required ContainerNetworks NetworkSettings { get; init; }
 
+    /// <summary>How its root file system is stored.</summary>
+    public ContainerStorage? GraphDriver { get; init; }
+
+    public ImmutableArray<ContainerMount>? Mounts { get; init; }
+
+    /// <summary>Bytes in files that it made or changed; only when asked for.</summary>
+    public long? SizeRw { get; init; }
+
     /// <summary>The address in a network, or null before the start.</summary>
     public string? AddressIn(string network) =>
         NetworkSettings.Networks.GetValueOrDefault(network)?.IPAddress is { Length: > 0 } address ? address : null;
 }
+
+/// <param name="Data">Of an overlay: <c>UpperDir</c> is the folder that holds what the container wrote.</param>
+public sealed record ContainerStorage(string Name, ImmutableDictionary<string, string>? Data);
+
+/// <param name="Type"><c>volume</c> for one that the engine keeps, <c>bind</c> for a folder of the host.</param>
+public sealed record ContainerMount(string Type, string Source);
 
 public sealed record ContainerRunState(string Status, bool Running, int ExitCode)
 {

@@ -76,6 +76,9 @@ public sealed record LocalProcess
     public int? ExitCode { get; init; }
     public bool OutOfMemory { get; init; }
 
+    /// <summary>Why the rack stopped it, when it did so by itself.</summary>
+    public string? StoppedFor { get; init; }
+
     /// <summary>Where it listens; null: nowhere, so it is never routed.</summary>
     public int? Port { get; init; }
 

@@ -12,7 +12,8 @@ public static class LocalPlanner
     {
         ArgumentNullException.ThrowIfNull(desired);
         ArgumentNullException.ThrowIfNull(seen);
-        if (!seen.NetworkExists)
+        // An app that runs nothing takes no addresses: a rack may have many more apps than it has networks for.
+        if (!seen.NetworkExists && !(desired.Services.IsEmpty && desired.Previous.IsEmpty))
         {
             return new Plan([
                 new EnsureNetwork

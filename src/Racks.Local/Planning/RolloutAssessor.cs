@@ -129,8 +129,8 @@ public static class RolloutAssessor
     public static string Ended(LocalProcess p)
     {
         ArgumentNullException.ThrowIfNull(p);
-        return p.OutOfMemory
-            ? "was killed because it ran out of memory"
+        return p.StoppedFor is { } reason ? $"was stopped: {reason}"
+            : p.OutOfMemory ? "was killed because it ran out of memory"
             : string.Create(CultureInfo.InvariantCulture, $"exited with code {p.ExitCode ?? -1}");
     }
 

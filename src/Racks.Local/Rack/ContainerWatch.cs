@@ -20,6 +20,7 @@ internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks, Ac
 {
     private readonly ConcurrentDictionary<AppRef, TaskCompletionSource> _waiting = new();
     private readonly SemaphoreSlim _looking = new(1, 1);
+    private readonly DiskEvidence _evidence = new(engine.Folder);
     private ImmutableDictionary<string, SeenContainer> _seen = ImmutableDictionary<string, SeenContainer>.Empty;
 
     internal sealed record Look(
@@ -122,10 +123,11 @@ internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks, Ac
             Ended = exited ? inspect.State.Finished ?? inspect.Created : null,
             ExitCode = exited ? inspect.State.ExitCode : null,
             OutOfMemory = exited && (inspect.State.OOMKilled || OomEvidence.WasKilled(summary.Id)),
+            StoppedFor = exited ? _evidence.Read(summary.Id) : null,
             Ip = inspect.AddressIn(networks.NameOf(labels.AppId)) ?? "",
             Image = inspect.Image,
             LogPath = engine.IsPrivate ? inspect.LogPath : null,
-        };
+        }.Storing(inspect, DiskMeter.VolumeRoot(engine.Folder, labels.AppId));
     }
 
     private static ImmutableArray<(SeenContainer? Before, SeenContainer? Now)> Changes(

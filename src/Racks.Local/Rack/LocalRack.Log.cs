@@ -10,4 +10,7 @@ internal static partial class LocalRackLog
 
     [LoggerMessage(4003, LogLevel.Information, "Rack {Rack} is ready: {Containers} processes adopted")]
     public static partial void LogReady(this ILogger logger, string rack, int containers);
+
+    [LoggerMessage(4004, LogLevel.Warning, "Measuring the disk of rack {Rack} failed; it is tried again")]
+    public static partial void LogDiskWatchFailed(this ILogger logger, Exception exception, string rack);
 }

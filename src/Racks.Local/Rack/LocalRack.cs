@@ -71,6 +71,7 @@ internal sealed class LocalRack : IAsyncDisposable
         Problems = new StepProblems(time);
         Health = new HealthWatch(_prober = new HealthProber(time), time, c => Watch.Wake(c.Labels.App));
         Logs = new LogCollector(Engine.Client, events, time, _logger);
+        Disk = new DiskWatch(Engine, () => Rack, () => Watch.Seen.Values, LookAsync, events, time, _logger);
         Builder = new ImageBuilder(Engine, BuildNetwork, time);
         BuildSlots = new BuildSlots(options.BuildsAtOnce);
     }
@@ -100,6 +101,8 @@ internal sealed class LocalRack : IAsyncDisposable
     public HealthWatch Health { get; }
 
     public LogCollector Logs { get; }
+
+    public DiskWatch Disk { get; }
 
     public ImageBuilder Builder { get; }
 
@@ -141,7 +144,10 @@ internal sealed class LocalRack : IAsyncDisposable
                 }
 
                 _ready = true;
-                _watching = Task.Run(() => WatchAsync(_ending.Token), CancellationToken.None);
+                _watching = Task.WhenAll(
+                    Task.Run(() => WatchAsync(_ending.Token), CancellationToken.None),
+                    Task.Run(() => Disk.RunAsync(_ending.Token), CancellationToken.None)
+                );
             }
 
             return Result.Done;
@@ -219,7 +225,7 @@ internal sealed class LocalRack : IAsyncDisposable
     public async Task EndWatchAsync()
     {
         await _ending.CancelAsync();
-        await _watching;
+        await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public async ValueTask DisposeAsync()
@@ -361,6 +367,8 @@ internal sealed class LocalRack : IAsyncDisposable
 
         var reason =
             now is null ? $"process {container.Labels.ProcessId} vanished"
+            : now is { State: ProcessPhase.Exited, StoppedFor: { } why }
+                ? $"process {container.Labels.ProcessId} was stopped: {why}"
             : now.State == ProcessPhase.Exited ? $"process {container.Labels.ProcessId} exited with code {now.ExitCode}"
             : null;
         if (reason is not null)

@@ -374,7 +374,7 @@ public sealed partial class LocalRackProvider
         }
     }
 
-    private static string VolumeRoot(LocalRack rack, string appId) => rack.Engine.Folder.File("volumes", appId);
+    private static string VolumeRoot(LocalRack rack, string appId) => DiskMeter.VolumeRoot(rack.Engine.Folder, appId);
 
     /// <summary>A bare path belongs to the service, a named one to the app.</summary>
     private static ContainerVolume Volume(LocalRack rack, string appId, string service, DesiredVolume volume)

@@ -241,6 +241,7 @@ public sealed partial class LocalRackProvider(
             Ended = c.Ended,
             ExitCode = c.ExitCode,
             OutOfMemory = c.OutOfMemory,
+            StoppedFor = c.StoppedFor,
             Ip = c.Ip,
             Starting = starting,
             Draining = removing || c.Stopping || rack.Removing.ContainsKey(c.Labels.ProcessId),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Palisade.Racks.Local.Engine;
 using Palisade.Racks.Local.Planning;
 
@@ -13,6 +14,18 @@ internal sealed record SeenContainer(string ContainerId, ContainerLabels Labels,
     public DateTimeOffset? Ended { get; init; }
     public int? ExitCode { get; init; }
     public bool OutOfMemory { get; init; }
+
+    /// <summary>Why Palisade stopped it, when it did so by itself.</summary>
+    public string? StoppedFor { get; init; }
+
+    /// <summary>The folder that holds what it wrote outside of volumes, when the engine's storage has one.</summary>
+    public string? UpperFolder { get; init; }
+
+    /// <summary>Folders of volumes that go with it: those that its image declares.</summary>
+    public ImmutableArray<string> OwnVolumes { get; init; } = [];
+
+    /// <summary>It mounts volumes of its app.</summary>
+    public bool HasVolumes { get; init; }
     public string Ip { get; init; } = "";
     public string Image { get; init; } = "";
 
@@ -21,6 +34,20 @@ internal sealed record SeenContainer(string ContainerId, ContainerLabels Labels,
 
     /// <summary>The engine's log file, when it is a private podman.</summary>
     public string? LogPath { get; init; }
+
+    /// <summary>With what the engine says of where it writes.</summary>
+    /// <param name="inspect">What it says.</param>
+    /// <param name="volumeRoot">The folder of its app's volumes.</param>
+    public SeenContainer Storing(ContainerInspect inspect, string volumeRoot)
+    {
+        var mounts = inspect.Mounts ?? [];
+        return this with
+        {
+            UpperFolder = inspect.GraphDriver?.Data?.GetValueOrDefault("UpperDir"),
+            OwnVolumes = [.. mounts.Where(m => m.Type == "volume").Select(m => m.Source)],
+            HasVolumes = mounts.Any(m => m.Source.StartsWith(volumeRoot + "/", StringComparison.Ordinal)),
+        };
+    }
 
     public static ProcessPhase StateOf(ContainerSummary summary) =>
         summary.State switch

@@ -5,6 +5,7 @@ using Palisade.Grains;
 using Palisade.Grains.Access;
 using Palisade.Grains.Apps;
 using Palisade.Grains.Audit;
+using Palisade.Grains.Audit.Sinks;
 using Palisade.Grains.Builds;
 using Palisade.Grains.Installation;
 using Palisade.Grains.Jobs;
@@ -22,6 +23,7 @@ using Palisade.Silo.Jobs;
 using Palisade.Silo.Outgoing;
 using Palisade.Silo.Racks;
 using Palisade.Storage;
+using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Sqlite;
 
@@ -66,6 +68,14 @@ public static class SiloServices
         services.AddSingleton<AuditFacts>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<LogSealer>();
+        services.TryAddSingleton(new SinkOptions());
+        services.AddSingleton<SinkSecrets>();
+        services.AddSingleton<SinkReader>();
+        services.AddSingleton(new SinkFolder(Path.Combine(options.DataDirectory, "sinks")));
+        services.AddSingleton<ISinkTransport, WebhookTransport>();
+        services.AddSingleton<ISinkTransport, FileTransport>();
+        services.AddSingleton<SinkTransports>();
+        services.AddSingleton<SinkTrial>();
         services.AddSingleton<InviteTokens>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<MemberResets>();
@@ -107,6 +117,7 @@ public static class SiloServices
         services.AddSingleton<IBackupFolder, BackupFolder>();
         services.AddSingleton<IJobHandler, BackupJob>();
         services.AddSingleton<IJobHandler, AuditJob>();
+        services.AddSingleton<IJobHandler, SinkJob>();
         services.AddHostedService<AuditStartup>();
         services.AddSingleton(new JobPumpOptions());
         if (options.Pump)

@@ -53,6 +53,7 @@ public sealed partial class SqliteStore : IStore
         Journal = new SqliteJournal(_writer, _readers, heads, options.Events, clock);
         History = new SqliteAccessHistory(_readers, options.Events);
         Audit = new SqliteAuditLog(_writer, _readers);
+        Deliveries = new SqliteDeliveries(_writer, _readers);
         Views = new SqliteViews(_readers);
         Jobs = new SqliteJobs(_writer, _readers, new NodeLeases(clock), signal, clock);
         var keys = new SqliteDataKeys(_writer, _readers, ring);
@@ -75,6 +76,8 @@ public sealed partial class SqliteStore : IStore
     public IAuditLog Audit { get; }
 
     public IAuditSearch Search => _search;
+
+    public IDeliveries Deliveries { get; }
 
     public IViews Views { get; }
 

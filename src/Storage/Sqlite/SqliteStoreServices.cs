@@ -29,6 +29,7 @@ public static class SqliteStoreServices
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Journal);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Audit);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Search);
+        services.AddSingleton(provider => provider.GetRequiredService<IStore>().Deliveries);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Views);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Jobs);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Tickets);

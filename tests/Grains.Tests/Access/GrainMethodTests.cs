@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
+using Palisade.Domain.Audit.Sinks;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Keys;
 using Palisade.Domain.Orgs;
@@ -55,9 +56,14 @@ public sealed class GrainMethodTests
         ["IAppGrain.ScaleAsync"] = Operations.ServiceScale,
         ["IAppGrain.StopProcessAsync"] = Operations.ProcessStop,
         ["IAppGrain.UpdateAsync"] = Operations.AppUpdate,
+        ["IAuditGrain.CreateSinkAsync"] = Operations.SinkCreate,
+        ["IAuditGrain.DeleteSinkAsync"] = Operations.SinkDelete,
         ["IAuditGrain.EnsureKeyAsync"] = Operations.SystemMaintain,
         ["IAuditGrain.GetAsync"] = Operations.AuditRead,
+        ["IAuditGrain.ReportSinkFailedAsync"] = Operations.SystemMaintain,
+        ["IAuditGrain.RollSinkSecretAsync"] = Operations.SinkRoll,
         ["IAuditGrain.RotateKeyAsync"] = Operations.SigningRotate,
+        ["IAuditGrain.UpdateSinkAsync"] = Operations.SinkUpdate,
         ["IBuildGrain.CancelAsync"] = Operations.BuildCancel,
         ["IBuildGrain.GetAsync"] = Operations.BuildGet,
         ["IBuildGrain.ReportCompletedAsync"] = Operations.BuildRun,
@@ -308,6 +314,8 @@ public sealed class GrainMethodTests
                 string,
                 string
             >.Empty,
+            _ when type == typeof(NewSink) => new NewSink(SinkKind.Webhook, "siem", new("https://example.test/")),
+            _ when type == typeof(SinkChange) => new SinkChange(),
             _ when type == typeof(JobToken) => new JobToken("none", 1),
             _ when type == typeof(UpdateApp) => new UpdateApp(true, null),
             _ when type == typeof(CreateRelease) => new CreateRelease { Environment = new("A=1") },

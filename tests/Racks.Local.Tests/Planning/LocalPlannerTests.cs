@@ -9,6 +9,9 @@ public sealed class LocalPlannerTests
         Is("network shop", new Situation().WithoutNetwork().Wants("web", "R1"));
 
     [Fact]
+    public void An_app_that_runs_nothing_has_no_network() => Is("", new Situation().WithoutNetwork());
+
+    [Fact]
     public void A_first_deploy_starts_all_and_makes_the_route() =>
         Is("start web#0; start web#1; route web []", new Situation().Wants("web", "R1", s => s with { Count = 2 }));
 

@@ -16,6 +16,8 @@ public sealed class SqliteAuditLogTests() : AuditLogConformance(new SqliteHarnes
 
 public sealed class SqliteAuditSearchTests() : AuditSearchConformance(new SqliteHarness());
 
+public sealed class SqliteDeliveriesTests() : DeliveriesConformance(new SqliteHarness());
+
 public sealed class SqliteViewsTests() : ViewsConformance(new SqliteHarness());
 
 public sealed class SqliteJobStoreTests() : JobStoreConformance(new SqliteHarness());

@@ -72,7 +72,7 @@ public sealed class SqliteLogTests() : StoreTest(new SqliteHarness()), IDisposab
         Sql(
             """
             DROP TABLE unsealed; DROP TABLE audit_log; DROP TABLE leaf; DROP TABLE leaf_node; DROP TABLE checkpoint;
-                DROP TABLE decision;
+                DROP TABLE decision; DROP TABLE delivery;
             CREATE TABLE unsealed (org TEXT NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (org,
                 stream, seq)) WITHOUT ROWID;
             INSERT INTO unsealed SELECT org, stream, seq FROM journal;
@@ -87,6 +87,11 @@ public sealed class SqliteLogTests() : StoreTest(new SqliteHarness()), IDisposab
             ["rec/acme/b", "rec/acme/a", "rec/acme/b"],
             (await again.Audit.ReadAsync("acme", 0, 10)).Select(entry => entry.Stream.Value)
         );
+        Assert.Empty((await again.VerifyAllAsync()).Faults);
+        foreach (var change in new[] { "UPDATE journal SET at = 0", "DELETE FROM journal", "DELETE FROM journal_body" })
+        {
+            Assert.Throws<SqliteException>(() => Sql(change));
+        }
     }
 
     private Task<SqliteStore> OpenAsync() =>

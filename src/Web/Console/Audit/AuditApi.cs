@@ -75,6 +75,7 @@ internal static class AuditApi
                 "Everything, or what a search finds, for palisade audit verify or as a table",
                 [.. ExportApi.Options]
             );
+        SinksApi.MapOrg(audit);
     }
 
     /// <summary>The latest checkpoint of the request's organization, as lists of records carry it.</summary>

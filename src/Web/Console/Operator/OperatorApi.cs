@@ -8,6 +8,7 @@ using Palisade.Grains.Installation;
 using Palisade.Grains.Users;
 using Palisade.Storage;
 using Palisade.Web.Api;
+using Palisade.Web.Console.Audit;
 using Palisade.Web.Hosting;
 
 namespace Palisade.Web.Console.Operator;
@@ -58,6 +59,7 @@ internal static class OperatorApi
             .Operation(Operations.BackupDelete)
             .Documented("Delete a backup");
         InstallationLogApi.Map(routes);
+        SinksApi.MapOperator(routes.MapGroup("/logs/{log}"));
         OperatorOrgsApi.Map(routes);
         OperatorUsersApi.Map(routes);
     }

@@ -1,0 +1,63 @@
+using Palisade.Storage.Audit;
+using Palisade.Storage.Jobs;
+
+namespace Palisade.Storage.Sqlite;
+
+internal sealed class SqliteDeliveries(Writer writer, ReadPool readers) : IDeliveries
+{
+    public Task<Delivery?> FindAsync(string org, string sink, CancellationToken cancellationToken = default) =>
+        readers.ReadAsync(
+            db =>
+            {
+                using var row = db.Prepare(
+                        "SELECT next, succeeded, failures, since, error FROM delivery WHERE org = ? AND sink = ?"
+                    )
+                    .Add(org)
+                    .Add(sink);
+                return row.Step()
+                    ? new Delivery(row.Int64(0))
+                    {
+                        Succeeded = row.TimeOrNull(1),
+                        Failures = row.Int32(2),
+                        FailingSince = row.TimeOrNull(3),
+                        Error = row.TextOrNull(4),
+                    }
+                    : null;
+            },
+            cancellationToken
+        );
+
+    public Task<bool> SaveAsync(
+        JobFence fence,
+        string org,
+        string sink,
+        Delivery delivery,
+        CancellationToken cancellationToken = default
+    ) =>
+        writer.WriteAsync(
+            session =>
+                JobTable.IsCurrent(session.Connection, fence)
+                && session
+                    .Prepare(
+                        """
+                        INSERT OR REPLACE INTO delivery (org, sink, next, succeeded, failures, since, error)
+                        VALUES (?, ?, ?, ?, ?, ?, ?)
+                        """
+                    )
+                    .Add(org)
+                    .Add(sink)
+                    .Add(delivery.Next)
+                    .Add(delivery.Succeeded)
+                    .Add(delivery.Failures)
+                    .Add(delivery.FailingSince)
+                    .Add(delivery.Error)
+                    .Run() == 1,
+            cancellationToken
+        );
+
+    public Task DeleteAsync(string org, string sink, CancellationToken cancellationToken = default) =>
+        writer.WriteAsync(
+            session => session.Prepare("DELETE FROM delivery WHERE org = ? AND sink = ?").Add(org).Add(sink).Run(),
+            cancellationToken
+        );
+}

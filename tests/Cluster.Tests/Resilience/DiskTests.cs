@@ -1,0 +1,92 @@
+using Palisade.Driver;
+using Palisade.Driver.Wire;
+using Xunit.Abstractions;
+
+namespace Palisade.Cluster.Tests.Resilience;
+
+/// <summary>A process that fills the disk is stopped with the reason; nobody else notices.</summary>
+[Collection(ResilienceGroup.Name)]
+public sealed class DiskTests(ITestOutputHelper output)
+{
+    private const string Manifest = """
+        services:
+          web:
+            build: .
+            port: 3000
+            health: /healthz
+            scale:
+              count: 1
+              cpu: 250
+              memory: 64
+          writer:
+            build: .
+            command: /bin/sh -c "trap 'exit 0' TERM; while :; do sleep 0.2; done"
+            termination:
+              grace: 2
+            volumes:
+              - /data
+            scale:
+              count: 1
+              cpu: 1000
+              memory: 64
+        """;
+
+    [Fact]
+    public async Task S24_a_process_beyond_its_disk_limit_is_stopped_with_the_reason_and_the_neighbour_serves_on()
+    {
+        using var source = SampleApp.Make(Manifest, SampleApp.WebStart);
+        await using var server = await ServerProcess.StartAsync();
+        var client = ConvoxClient.Of(server);
+        var limits = new Dictionary<string, string> { ["parameters"] = "DiskLimit=64&VolumeLimit=64" };
+        (await client.CallAsync(new("PUT", "/system") { Form = limits })).OrThrow();
+        await client.AppsCreateAsync("web");
+        var deployed = await client.DeployAsync("web", source.Folder);
+        var host = (await client.ServicesAsync("web")).Single(s => s.Domain is { Length: > 0 }).Domain!;
+        await using var load = new SteadyLoad(server.RouterPort, host, perSecond: 50);
+
+        foreach (
+            var (path, limit) in new[]
+            {
+                ("/fill", "more than the 64 MiB that a process may (rack parameter DiskLimit)"),
+                ("/data/fill", "more than the 64 MiB that they may (rack parameter VolumeLimit)"),
+            }
+        )
+        {
+            load.Mark(path);
+            var writer = Assert.Single(await client.PsAsync("web", "writer"));
+            var fill = await client.ExecAsync("web", writer.Id, $"dd if=/dev/zero of={path} bs=1M count=20000");
+            output.WriteLine($"{path}: dd ended with {fill.ExitCode} {fill.Text}");
+            Assert.NotEqual(0, fill.ExitCode);
+            await Poll.UntilAsync(
+                async () =>
+                    (await client.LogAsync("web")) is var log
+                    && log.Split('\n')
+                        .Any(l => l.Contains(writer.Id) && l.Contains("was stopped") && l.Contains(limit)),
+                TimeSpan.FromSeconds(30),
+                $"the reason in the app's log: {limit}"
+            );
+            output.WriteLine((await client.LogAsync("web")).Split('\n').First(l => l.Contains(limit)));
+            await Poll.UntilAsync(
+                async () =>
+                    (await client.PsAsync("web", "writer")) is var processes
+                    && processes.Any(p => p.Id == writer.Id && p.Status == "crashed")
+                    && processes.Any(p => p.Id != writer.Id && p.Status == "running"),
+                TimeSpan.FromSeconds(30),
+                "the stopped process beside its successor"
+            );
+            await Poll.UntilAsync(
+                async () => (await client.PsAsync("web", "writer")).Length == 1,
+                TimeSpan.FromMinutes(1),
+                "nothing but the successor"
+            );
+        }
+
+        // What it wrote outside of its volumes is gone with it; its volume can be cleared.
+        var cleared = await client.ExecAsync("web", "writer", "rm /data/fill");
+        Assert.Equal(0, cleared.ExitCode);
+        await load.StopAsync();
+        output.WriteLine($"{load}");
+        load.AssertNoneLost();
+        Assert.Equal([deployed.ReleaseId], load.Answers.Keys);
+    }
+}

@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Palisade.Racks.Local.Engine;
+using Palisade.Racks.Local.Network;
+using Palisade.Racks.Local.Rack;
+using Palisade.Racks.Local.Tests.Engine;
+
+namespace Palisade.Racks.Local.Tests.Rack;
+
+[Collection(EngineCollection.Name)]
+public sealed class DiskMeterTests(EngineFixture engine)
+{
+    private const long Mebibyte = 1 << 20;
+
+    [Fact]
+    public async Task S24_what_a_process_writes_is_measured_in_its_layer_and_in_the_volumes_of_its_image()
+    {
+        var built = await engine.BuildAsync(
+            "voluminous",
+            """
+            FROM palisade/testbox:1
+            VOLUME /data
+            CMD ["/bin/sh","-c","trap 'exit 0' TERM; while :; do sleep 0.1; done"]
+            """
+        );
+        Assert.True(built.Result.Ok, built.Log);
+        var spec = EngineFixture.Spec(await engine.NewNetworkAsync()) with { Image = built.Result.Value.ImageId };
+        var container = await StartedAsync(engine.Client, spec);
+        Assert.NotNull(container.UpperFolder);
+        Assert.Single(container.OwnVolumes);
+        var before = await LayerAsync(container);
+
+        await ShellAsync(container, "dd if=/dev/zero of=/layer bs=1M count=20 2>/dev/null");
+        var layer = await LayerAsync(container);
+        await ShellAsync(container, "dd if=/dev/zero of=/data/file bs=1M count=10 2>/dev/null");
+        var volume = await LayerAsync(container);
+        await ShellAsync(container, "truncate -s 10G /sparse");
+        var sparse = await LayerAsync(container);
+        await ShellAsync(container, "i=0; while [ $i -lt 2000 ]; do : > /f$i; i=$((i+1)); done");
+        var files = await LayerAsync(container);
+
+        Assert.InRange(before, 0, Mebibyte);
+        Assert.InRange(layer - before, 20 * Mebibyte, 21 * Mebibyte);
+        Assert.InRange(volume - layer, 10 * Mebibyte, 11 * Mebibyte);
+        Assert.InRange(sparse - volume, 0, Mebibyte);
+        Assert.InRange(files - sparse, 2000 * 4096, 4000 * 4096);
+    }
+
+    [Fact]
+    public async Task S24_a_storage_without_upper_folders_is_measured_too()
+    {
+        using var host = new EngineHost(
+            new() { Directory = Path.Combine(engine.NewFolder(), "vfs") },
+            TimeProvider.System,
+            NullLogger<EngineHost>.Instance
+        );
+        host.Folder.Create();
+        new EngineState("vfs", null).Write(host.Folder.File("engine.json"));
+        var networks = new AppNetworks(host.Folder, engine.Pool, host.Client);
+        try
+        {
+            await host.EnsureAsync(default);
+            await using (var image = await engine.Client.SaveImageAsync(EngineFixture.Image, default))
+            {
+                await host.Client.LoadImageAsync(image, default);
+            }
+
+            var spec = EngineFixture.Spec(await networks.EnsureAsync("app", default));
+            var container = await StartedAsync(host.Client, spec);
+            Assert.Null(container.UpperFolder);
+            await ShellAsync(container, "dd if=/dev/zero of=/layer bs=1M count=20 2>/dev/null", host.Client);
+
+            var use = await new DiskMeter(host.Client, host.Folder).MeasureAsync([container], default);
+
+            Assert.InRange(use.Layers[container.ContainerId], 20 * Mebibyte, 21 * Mebibyte);
+            await host.Client.RemoveAsync(container.ContainerId, force: true, default);
+            await networks.RemoveAsync("app", default);
+        }
+        finally
+        {
+            await host.DestroyAsync(default);
+        }
+    }
+
+    private static async Task<SeenContainer> StartedAsync(DockerClient client, ContainerSpec spec)
+    {
+        var id = await client.CreateAsync(spec, default);
+        await client.StartAsync(id, default);
+        var inspect = (await client.InspectAsync(id, default))!;
+        return SomeContainer.Of(id).Storing(inspect, "/volumes");
+    }
+
+    private async Task<long> LayerAsync(SeenContainer container) =>
+        (await new DiskMeter(engine.Client, engine.Host.Folder).MeasureAsync([container], default)).Layers[
+            container.ContainerId
+        ];
+
+    private async Task ShellAsync(SeenContainer container, string script, DockerClient? client = null)
+    {
+        client ??= engine.Client;
+        var exec = await client.CreateExecAsync(
+            container.ContainerId,
+            new ExecSpec(["/bin/sh", "-c", script], Tty: false, Stdin: false),
+            default
+        );
+        await using var stream = await client.StartExecAsync(exec, tty: false, default);
+        var buffer = new byte[4096];
+        while ((await stream.ReadAsync(buffer, default)).Count > 0) { }
+    }
+}
