@@ -134,7 +134,7 @@ public sealed class SessionTests(ConsoleFixture console)
         await Assertions.Expect(window.Page.Locator(".rack")).ToHaveCountAsync(1);
         await console.Server.StartAgainAsync();
 
-        await Assertions.Expect(banner).ToBeHiddenAsync();
+        await Assertions.Expect(banner).ToBeHiddenAsync(new() { Timeout = 30_000 });
         await Assertions.Expect(window.Page.Locator(".rack")).ToHaveCountAsync(1);
     }
 

@@ -110,13 +110,9 @@ internal sealed class RawBackend : IAsyncDisposable
             {
                 var health = head.Contains("Palisade-Health", StringComparison.Ordinal);
                 var right = head.StartsWith($"GET {HealthPath} ", StringComparison.Ordinal);
-                if (health)
+                Interlocked.Increment(ref !health ? ref _requests : ref right ? ref _checks : ref _wrongChecks);
+                if (!health || !right)
                 {
-                    Interlocked.Increment(ref right ? ref _checks : ref _wrongChecks);
-                }
-                else
-                {
-                    Interlocked.Increment(ref _requests);
                     await Task.Delay(Delay, _ending.Token);
                     if (Mute)
                     {
