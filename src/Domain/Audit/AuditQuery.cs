@@ -15,9 +15,12 @@ public sealed record AuditQuery
     public const int MaxLength = 1000;
     public const int MaxTerms = 20;
 
+    /// <summary>What all its networks may take of <see cref="AddressPrefixes.Cover"/>.</summary>
+    private const int MaxNetworks = AddressPrefixes.MaxCover;
+
     private const string Keys = "actor, op, resource, result, request, ip, since, until";
 
-    /// <summary>Ids of principals.</summary>
+    /// <summary>Ids of principals, or names that whoever searches turns into ids.</summary>
     public ImmutableArray<string> Actors { get; init; } = [];
 
     public ImmutableArray<string> Operations { get; init; } = [];
@@ -63,7 +66,10 @@ public sealed record AuditQuery
             }
         }
 
-        return query.Since >= query.Until ? Bad("since is not before until") : query;
+        return query.Since >= query.Until ? Bad("since is not before until")
+            : query.Networks.Sum(AddressPrefixes.CoverCount) > MaxNetworks
+                ? Bad("its networks are too wide together; there can be two of /1 or of /9, and more of narrower ones")
+            : query;
     }
 
     private Result<AuditQuery> With(string? key, string value) =>
@@ -85,7 +91,7 @@ public sealed record AuditQuery
                 {
                     Networks = Networks.Add(network),
                 }
-                : Bad("ip is an address, or a network of /8, /16 or /24 (of IPv6: /32, /48 or /64) such as 10.0.0.0/8"),
+                : Bad("ip is an address, or a network such as 10.1.0.0/20 or 2001:db8::/44"),
             "since" => ReadTime(value) is { } since ? this with { Since = since } : BadTime(key),
             "until" => ReadTime(value) is { } until ? this with { Until = until } : BadTime(key),
             _ => Bad($"there is no key {Printable.Of(key)}; the keys are {Keys}"),
@@ -131,11 +137,7 @@ public sealed record AuditQuery
             return new IPNetwork(address, 8 * address.GetAddressBytes().Length);
         }
 
-        return
-            IPNetwork.TryParse(value, out var network)
-            && AddressPrefixes.Of(network.BaseAddress).Contains(network.PrefixLength)
-            ? network
-            : null;
+        return IPNetwork.TryParse(value, out var network) ? network : null;
     }
 
     private static DateTimeOffset? ReadTime(string value) =>
@@ -157,28 +159,4 @@ public sealed record AuditQuery
         {
             Suggestion = "write it like: actor:u1 op:release.promote result:denied since:2026-11-01",
         };
-}
-
-/// <summary>The networks of an address that can be searched for.</summary>
-public static class AddressPrefixes
-{
-    private static readonly ImmutableArray<int> Of4 = [8, 16, 24, 32];
-    private static readonly ImmutableArray<int> Of6 = [32, 48, 64, 128];
-
-    public static ImmutableArray<int> Of(IPAddress address)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        return address.GetAddressBytes().Length == 4 ? Of4 : Of6;
-    }
-
-    /// <summary>The address's own networks, the widest first, the address itself last.</summary>
-    public static IEnumerable<IPNetwork> NetworksOf(IPAddress address) =>
-        Of(address).Select(length => NetworkOf(address, length));
-
-    private static IPNetwork NetworkOf(IPAddress address, int length)
-    {
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(length / 8).Clear();
-        return new(new IPAddress(bytes), length);
-    }
 }

@@ -81,6 +81,7 @@ public static class SiloServices
         services.AddSingleton<MemberResets>();
         services.AddSingleton<LogIndexer>();
         services.AddSingleton<LogExport>();
+        services.AddSingleton<ActorNames>();
         services.AddSingleton<InstallationFacts>();
         services.AddSingleton<IOutgoingNetworks>(sp => sp.GetRequiredService<InstallationFacts>());
         services.TryAddSingleton<IHostResolver, SystemResolver>();

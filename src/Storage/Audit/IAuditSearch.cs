@@ -8,6 +8,8 @@ namespace Palisade.Storage.Audit;
 /// </summary>
 public interface IAuditSearch
 {
+    const int MaxActors = 20_000;
+
     /// <summary>
     /// Takes up what was sealed since the last time, at most 1,000 records; gives how many. Zero: nothing is missing.
     /// </summary>
@@ -24,6 +26,9 @@ public interface IAuditSearch
         int limit,
         CancellationToken cancellationToken = default
     );
+
+    /// <summary>Ids of those who did anything in the log, the newest <see cref="MaxActors"/> at most.</summary>
+    Task<ImmutableArray<string>> ActorsAsync(string org, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// How many records each actor, operation, resource and result has on the given days (UTC, inclusive), the most

@@ -24,14 +24,34 @@ internal static class SearchTable
             PRIMARY KEY (log, facet, day, value)) WITHOUT ROWID;
         CREATE VIRTUAL TABLE IF NOT EXISTS term USING fts5 (facets, words, content = '', contentless_delete = 1,
             detail = column);
+        CREATE TABLE IF NOT EXISTS actor (log INTEGER NOT NULL, id TEXT NOT NULL, latest INTEGER NOT NULL,
+            PRIMARY KEY (log, id)) WITHOUT ROWID;
         """;
+
+    /// <summary>Of what the index holds. One of another version is dropped and filled again.</summary>
+    private const int Version = 2;
 
     public static Connection Open(string path)
     {
         PrivateFiles.Open(path, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
         var connection = Connection.OpenWriter(path);
+        if (VersionOf(connection) != Version)
+        {
+            connection.Execute(
+                "DROP TABLE IF EXISTS log; DROP TABLE IF EXISTS record; DROP TABLE IF EXISTS facet; "
+                    + $"DROP TABLE IF EXISTS term; DROP TABLE IF EXISTS actor; PRAGMA user_version={Version};"
+            );
+        }
+
         connection.Execute("PRAGMA synchronous=NORMAL;" + Schema);
         return connection;
+    }
+
+    private static int VersionOf(Connection connection)
+    {
+        using var row = connection.Prepare("PRAGMA user_version");
+        row.Step();
+        return row.Int32(0);
     }
 
     /// <summary>
@@ -59,6 +79,7 @@ internal static class SearchTable
             .Add(head.Org)
             .Run();
         connection.Prepare("DELETE FROM facet WHERE log = (SELECT n FROM log WHERE org = ?)").Add(head.Org).Run();
+        connection.Prepare("DELETE FROM actor WHERE log = (SELECT n FROM log WHERE org = ?)").Add(head.Org).Run();
         connection
             .Prepare(
                 "INSERT INTO log (org, origin, size, latest, late) VALUES (?, ?, 0, 0, 0) "
@@ -121,6 +142,16 @@ internal static class SearchTable
                     .Run();
             }
 
+            foreach (var actor in entries.GroupBy(item => item.Terms.Facets.First(f => f.Facet == "actor").Value))
+            {
+                connection
+                    .Prepare("INSERT OR REPLACE INTO actor (log, id, latest) VALUES (?, ?, ?)")
+                    .Add(log.Number)
+                    .Add(actor.Key)
+                    .Add(actor.Max(item => item.Entry.Index))
+                    .Run();
+            }
+
             connection
                 .Prepare("UPDATE log SET size = ?, latest = ?, late = ? WHERE n = ?")
                 .Add(entries[^1].Entry.Index + 1)
@@ -180,6 +211,22 @@ internal static class SearchTable
         }
 
         return found;
+    }
+
+    /// <summary>Whose records are there, the newest first.</summary>
+    public static List<string> Actors(Connection connection, string org, int limit)
+    {
+        using var row = connection
+            .Prepare("SELECT id FROM actor WHERE log = (SELECT n FROM log WHERE org = ?) ORDER BY latest DESC LIMIT ?")
+            .Add(org)
+            .Add(limit);
+        var actors = new List<string>();
+        while (row.Step())
+        {
+            actors.Add(row.Text(0));
+        }
+
+        return actors;
     }
 
     public static List<FacetCount> Count(Connection connection, string org, int first, int last, int top)

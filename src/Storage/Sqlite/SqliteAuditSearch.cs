@@ -70,6 +70,15 @@ internal sealed class SqliteAuditSearch(string path, IAuditLog log, ISealer seal
         );
     }
 
+    public async Task<ImmutableArray<string>> ActorsAsync(string org, CancellationToken cancellationToken = default)
+    {
+        _ = _writer.Value;
+        return await _readers.ReadLongAsync<ImmutableArray<string>>(
+            db => [.. SearchTable.Actors(db, org, IAuditSearch.MaxActors)],
+            cancellationToken
+        );
+    }
+
     public async Task<ImmutableArray<FacetCount>> CountAsync(
         string org,
         DateOnly first,
@@ -103,7 +112,7 @@ internal sealed class SqliteAuditSearch(string path, IAuditLog log, ISealer seal
     private async Task<string?> MatchAsync(string org, AuditQuery query, CancellationToken cancellationToken)
     {
         var networks = new List<string>();
-        foreach (var network in query.Networks)
+        foreach (var network in query.Networks.SelectMany(network => AddressPrefixes.Cover(network)).Distinct())
         {
             networks.Add(await _terms.TokenAsync(org, network, cancellationToken));
         }

@@ -19,7 +19,16 @@ public abstract class AuditSearchConformance(IStoreHarness harness) : StoreTest(
     [InlineData("ip:10.1.2.3", "6")]
     [InlineData("ip:10.1.0.0/16", "6")]
     [InlineData("ip:10.0.0.0/8 actor:u2", "")]
+    [InlineData("ip:10.0.0.0/15", "6")]
+    [InlineData("ip:10.1.2.0/30", "6")]
+    [InlineData("ip:10.1.2.4/30", "")]
+    [InlineData("ip:10.1.2.2/31 ip:2001:db8::/127", "6")]
+    [InlineData("ip:0.0.0.0/0", "6 5 4 3 2 1 0")]
+    [InlineData("ip:::ffff:10.1.2.0/120", "6")]
     [InlineData("ip:2001:db8::/32", "7")]
+    [InlineData("ip:2001:db8::/29", "7")]
+    [InlineData("ip:2001:db8::/125", "7")]
+    [InlineData("ip:2001:db8::/126", "")]
     [InlineData("ip:127.0.0.1 op:app.get", "1")]
     [InlineData("because", "3")]
     [InlineData("beca*", "3")]
@@ -63,6 +72,15 @@ public abstract class AuditSearchConformance(IStoreHarness harness) : StoreTest(
             [("actor", 2L), ("operation", 2), ("resource", 1), ("result", 1)],
             day.Select(count => (count.Facet, count.Count))
         );
+    }
+
+    [Fact]
+    public async Task Whose_records_are_there_is_told_the_newest_first()
+    {
+        await FillAsync();
+
+        Assert.Equal(["u2", "u1"], (await Store.Search.ActorsAsync("acme")).AsEnumerable());
+        Assert.Empty(await Store.Search.ActorsAsync("nobody"));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Palisade.Grains.Audit;
 using Palisade.Grains.Orgs;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
+using Palisade.Web.Console;
 using Palisade.Web.Console.Audit;
 
 namespace Palisade.Web.Tests.Console;
@@ -108,6 +109,29 @@ public sealed class AuditApiTests : IAsyncLifetime, IDisposable
                 checkpoint.Root.ToArray()
             )
         );
+    }
+
+    [Fact]
+    public async Task An_actor_is_found_by_the_name_that_they_have_now()
+    {
+        var ada = _world.Grains.GetGrain<Palisade.Grains.Users.IUserGrain>("ada");
+        Assert.True((await ada.RenameAsync(ConsoleWorld.User("ada"), "Ada Lovelace")).Ok);
+        var (_, byId, _) = await FindAsync("actor:ada op:rack.create");
+
+        foreach (var name in new[] { "actor:lovelace", "actor:\"ada lovelace\"", "actor:Ada" })
+        {
+            var (_, byName, _) = await FindAsync($"{name} op:rack.create");
+            Assert.NotEmpty(byName!.Items);
+            Assert.Equal(byId!.Items.Select(r => r.Index), byName.Items.Select(r => r.Index));
+        }
+
+        Assert.Empty((await FindAsync("actor:love op:rack.create")).Value!.Items);
+        var table = await TextAsync("/export?format=csv&q=actor:lovelace%20op:rack.create");
+        Assert.Contains("\"rack.create\"", table, StringComparison.Ordinal);
+        Assert.DoesNotContain("org.create", table, StringComparison.Ordinal);
+
+        Task<(int Status, RecordsJson? Value, ProblemJson? Problem)> FindAsync(string q) =>
+            _world.SendAsync<RecordsJson>("audi", "GET", $"{Root}/records?q={Uri.EscapeDataString(q)}");
     }
 
     [Theory]

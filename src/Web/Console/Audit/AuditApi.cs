@@ -125,7 +125,7 @@ internal static class AuditApi
     {
         var org = request.Route("org");
         var page = PageQuery.Of(request);
-        var query = request.Query().Then(options => AuditQuery.Parse(options.Text("q", AuditQuery.MaxLength)));
+        var query = await QueryAsync(request);
         if ((page.Problem ?? query.Problem) is { } problem)
         {
             return Result.Fail<RecordsJson>(problem);
@@ -217,6 +217,15 @@ internal static class AuditApi
             .Service<IAuditLog>()
             .HashesAsync(log.Org, MerkleProofs.Consistency(from, to), request.Aborted);
         return new ConsistencyJson(from, to, Hex(proof));
+    }
+
+    /// <summary>What <c>q</c> looks for, with names of actors as ids. Problem: <c>audit.bad_query</c>.</summary>
+    public static async Task<Result<AuditQuery>> QueryAsync(WireRequest request)
+    {
+        var parsed = request.Query().Then(options => AuditQuery.Parse(options.Text("q", AuditQuery.MaxLength)));
+        return parsed.TryGet(out var query, out var problem)
+            ? await request.Service<ActorNames>().ResolveAsync(request.Route("org"), query, request.Aborted)
+            : Result.Fail<AuditQuery>(problem);
     }
 
     /// <summary>A size or an index in the query. Problem: <c>option.invalid</c>.</summary>

@@ -53,7 +53,7 @@ internal static class ExportApi
         var (from, since, parsed) = (
             AuditApi.Number(request, "from"),
             AuditApi.Number(request, "since"),
-            AuditQuery.Parse(search)
+            await AuditApi.QueryAsync(request)
         );
         var refused =
             query.Problem
