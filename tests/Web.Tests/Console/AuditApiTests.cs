@@ -1,41 +1,35 @@
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Palisade.Domain.Audit;
-using Palisade.Grains.Audit;
 using Palisade.Grains.Orgs;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
 using Palisade.Web.Console;
 using Palisade.Web.Console.Audit;
+using Palisade.Web.Console.Keys;
 
 namespace Palisade.Web.Tests.Console;
 
-public sealed class AuditApiTests : IAsyncLifetime, IDisposable
+public sealed class AuditApiTests : IAsyncLifetime
 {
     private const string Root = "/orgs/acme/audit";
 
     private readonly ConsoleWorld _world = new();
-    private readonly CancellationTokenSource _stop = new();
-    private Task _kept = Task.CompletedTask;
+    private KeptLog? _log;
 
-    /// <summary>The world has no job pump: its logs are kept from here.</summary>
     public async Task InitializeAsync()
     {
         await _world.InitializeAsync();
-        _kept = Task.WhenAll(
-            _world.Services.GetRequiredService<LogSealer>().RunAsync("acme", _stop.Token),
-            _world.Services.GetRequiredService<LogIndexer>().RunAsync("acme", _stop.Token)
-        );
+        _log = KeptLog.Begin(_world, "acme");
         await IndexedAsync();
     }
 
     public async Task DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _kept.ContinueWith(static _ => { }, TaskScheduler.Default);
+        await _log!.DisposeAsync();
         await _world.DisposeAsync();
     }
-
-    public void Dispose() => _stop.Dispose();
 
     [Theory]
     [InlineData("/checkpoint", "ada 200, audi 200, dev 403, eve 404, nobody 401")]
@@ -77,6 +71,30 @@ public sealed class AuditApiTests : IAsyncLifetime, IDisposable
         Assert.Equal(2, records.Items.Length);
         Assert.Contains(facets.Counts, count => count is { Facet: "actor", Value: "ada" });
     }
+
+    [Fact]
+    public void S31_Every_answer_that_holds_records_has_a_place_for_the_latest_checkpoint()
+    {
+        var answers = _world
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.SelectMany(e => e.Metadata.OfType<IProducesResponseTypeMetadata>())
+            .Select(produced => produced.Type)
+            .OfType<Type>()
+            .Distinct()
+            .Where(HoldsRecords)
+            .ToList();
+
+        Assert.Equal(["LeakReport", "ProvenRecordJson", "RecordsJson"], answers.Select(t => t.Name).Order());
+        Assert.All(answers, type => Assert.Equal(typeof(string), type.GetProperty("Checkpoint")?.PropertyType));
+    }
+
+    /// <summary>Whether what a type shows is, at any depth, a record of a log.</summary>
+    private static bool HoldsRecords(Type type) =>
+        type.GetProperties()
+            .Select(p => p.PropertyType)
+            .SelectMany(t => t.IsGenericType ? t.GetGenericArguments() : [t])
+            .Where(t => t != type && t.Namespace?.StartsWith("Palisade.Web", StringComparison.Ordinal) == true)
+            .Any(t => t == typeof(RecordJson) || t == typeof(KeyAct) || HoldsRecords(t));
 
     [Fact]
     public async Task Records_are_searched_page_by_page_and_each_has_its_proof()
@@ -137,6 +155,7 @@ public sealed class AuditApiTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("/records?q=nokey:x", "audit.bad_query")]
     [InlineData("/records?cursor=%21", "page.bad_cursor")]
+    [InlineData("/records?cursor=YWJj", "page.bad_cursor")]
     [InlineData("/records/99999999", "audit.no_record")]
     [InlineData("/facets?since=tomorrow", "option.invalid")]
     [InlineData("/facets?since=2026-02-02&until=2026-01-01", "option.invalid")]
@@ -198,24 +217,5 @@ public sealed class AuditApiTests : IAsyncLifetime, IDisposable
     }
 
     /// <summary>Everything that was appended until now is sealed and can be found.</summary>
-    private async Task IndexedAsync()
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        foreach (
-            var head in (await _world.Store.Journal.HeadsAsync([StreamId.Org("acme"), StreamId.Audit("acme")])).Where(
-                head => head.Head > 0
-            )
-        )
-        {
-            while (
-                await _world.Store.Audit.IndexOfAsync(head.Stream, head.Head, deadline.Token) is not { } index
-                || await _world.Store.Search.FindAsync("acme", new AuditQuery(), index + 1, 1, deadline.Token)
-                    is not [var found]
-                || found != index
-            )
-            {
-                await Task.Delay(20, deadline.Token);
-            }
-        }
-    }
+    private Task IndexedAsync() => _log!.IndexedAsync(StreamId.Org("acme"), StreamId.Audit("acme"));
 }

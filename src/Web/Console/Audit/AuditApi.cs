@@ -10,8 +10,8 @@ using Palisade.Web.Api;
 namespace Palisade.Web.Console.Audit;
 
 /// <summary>
-/// An organization's log: search, proofs, checkpoints and keys. Everything that lists records carries the latest
-/// checkpoint (S31).
+/// A log, an organization's or for operators the installation's: search, proofs, checkpoints and keys. Everything that
+/// lists records carries the latest checkpoint (S31).
 /// </summary>
 internal static class AuditApi
 {
@@ -31,29 +31,42 @@ internal static class AuditApi
     public static void Map(IEndpointRouteBuilder api)
     {
         var audit = api.MapGroup("/orgs/{org}/audit");
+        MapLog(audit, Operations.AuditRead, Operations.AuditExport, Operations.SigningRotate);
+        SinksApi.MapOrg(audit);
+        MapLog(
+            api.MapGroup("/operator/audit"),
+            Operations.InstallationRead,
+            Operations.InstallationRead,
+            Operations.InstallationUpdate
+        );
+    }
+
+    /// <summary>The log of the organization that the path names, or the installation's own where it names none.</summary>
+    private static void MapLog(IEndpointRouteBuilder audit, Operation read, Operation export, Operation rotate)
+    {
         audit
             .ConsoleDownload("/checkpoint", Checkpoint)
-            .Operation(Operations.AuditRead)
+            .Operation(read)
             .Documented(
                 "The log's latest checkpoint: a signed note (c2sp.org/tlog-checkpoint)",
                 ("size", "That of exactly so many records")
             );
-        audit.ConsoleGet("/keys", Keys).Operation(Operations.AuditRead).Documented("The keys that sign the log");
+        audit.ConsoleGet("/keys", Keys).Operation(read).Documented("The keys that sign the log");
         audit
             .ConsolePost("/keys/rotate", Rotate)
-            .Operation(Operations.SigningRotate)
+            .Operation(rotate)
             .Documented("Gives the log a new signing key, announced by the one before");
         audit
             .ConsoleGet("/records", Records)
-            .Operation(Operations.AuditRead)
+            .Operation(read)
             .Documented("Records, the newest first", [.. SearchOptions]);
         audit
             .ConsoleGet("/records/{index}", Record)
-            .Operation(Operations.AuditRead)
+            .Operation(read)
             .Documented("One record, with the proof that it is in the log");
         audit
             .ConsoleGet("/facets", Facets)
-            .Operation(Operations.AuditRead)
+            .Operation(read)
             .Documented(
                 "How many records each actor, operation, resource and result has",
                 ("since", "First day, as 2026-11-01; 30 days ago by default"),
@@ -62,7 +75,7 @@ internal static class AuditApi
             );
         audit
             .ConsoleGet("/consistency", Consistency)
-            .Operation(Operations.AuditRead)
+            .Operation(read)
             .Documented(
                 "The proof that an earlier checkpoint's log is the beginning of a later one's",
                 ("first", "Records of the earlier"),
@@ -70,12 +83,11 @@ internal static class AuditApi
             );
         audit
             .ConsoleDownload("/export", ExportApi.Export)
-            .Operation(Operations.AuditExport)
+            .Operation(export)
             .Documented(
                 "Everything, or what a search finds, for palisade audit verify or as a table",
                 [.. ExportApi.Options]
             );
-        SinksApi.MapOrg(audit);
     }
 
     /// <summary>The latest checkpoint of the request's organization, as lists of records carry it.</summary>
@@ -131,13 +143,13 @@ internal static class AuditApi
             return Result.Fail<RecordsJson>(problem);
         }
 
+        if (!TryPlace(page.Value.After, out var before))
+        {
+            return PageQuery.BadCursor;
+        }
+
         // The checkpoint first: it covers what is listed after it, but for what was sealed in between.
         var checkpoint = await LatestAsync(request);
-        var before =
-            page.Value.After is { } after
-            && long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var place)
-                ? place
-                : (long?)null;
         var found = await request
             .Service<IAuditSearch>()
             .FindAsync(org, query.Value, before, page.Value.Limit + 1, request.Aborted);
@@ -217,6 +229,12 @@ internal static class AuditApi
             .Service<IAuditLog>()
             .HashesAsync(log.Org, MerkleProofs.Consistency(from, to), request.Aborted);
         return new ConsistencyJson(from, to, Hex(proof));
+    }
+
+    private static bool TryPlace(string? cursor, out long? before)
+    {
+        before = long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place : null;
+        return cursor is null || before is not null;
     }
 
     /// <summary>What <c>q</c> looks for, with names of actors as ids. Problem: <c>audit.bad_query</c>.</summary>

@@ -79,7 +79,7 @@ internal static class ExportApi
             .Service<IRecorder>()
             .RecordAsync(
                 request.Caller,
-                Operations.AuditExport,
+                org.Length == 0 ? Operations.InstallationRead : Operations.AuditExport,
                 Resource.Org,
                 Outcome.With(
                     ("format", format),
@@ -88,16 +88,16 @@ internal static class ExportApi
                 ),
                 request.Aborted
             );
-        return new ExportAnswer(content, org, format == "csv");
+        return new ExportAnswer(content, LogName.Of(org), format == "csv");
     }
 
-    private sealed record ExportAnswer(IAsyncEnumerable<byte[]> Lines, string Org, bool Csv) : Answer
+    private sealed record ExportAnswer(IAsyncEnumerable<byte[]> Lines, string Log, bool Csv) : Answer
     {
         public override async Task WriteAsync(HttpContext context)
         {
             var response = context.Response;
             response.ContentType = Csv ? "text/csv; charset=utf-8" : "application/jsonl";
-            response.Headers.ContentDisposition = $"attachment; filename=\"audit-{Org}.{(Csv ? "csv" : "jsonl")}\"";
+            response.Headers.ContentDisposition = $"attachment; filename=\"audit-{Log}.{(Csv ? "csv" : "jsonl")}\"";
             await foreach (var line in Lines.WithCancellation(context.RequestAborted))
             {
                 await response.Body.WriteAsync(Csv ? Row(line) : [.. line, (byte)'\n'], context.RequestAborted);

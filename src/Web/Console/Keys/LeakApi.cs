@@ -5,6 +5,7 @@ using Palisade.Domain.Kernel;
 using Palisade.Domain.Users;
 using Palisade.Grains.Access;
 using Palisade.Grains.Keys;
+using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Tickets;
 using Palisade.Web.Api;
@@ -103,13 +104,15 @@ internal static class LeakApi
         var acts = found
             .Where(entry => entry.RequestId != request.Caller.RequestId && entry.Operation != Operations.KeyUse.Name)
             .Select(KeyAct.Of);
+        var checkpoint = await request.Service<IAuditLog>().CheckpointAsync(org, null, request.Aborted);
         return new LeakReport(
             ReportOutcome.Revoked,
             org,
             ticket.Subject,
             ticket.Name,
             [.. acts],
-            More: found.Length == MaxActs
+            More: found.Length == MaxActs,
+            checkpoint?.Note.ToString()
         );
     }
 

@@ -58,7 +58,6 @@ internal static class OperatorApi
             .ConsoleDelete("/backups/{id}", DeleteBackupAsync)
             .Operation(Operations.BackupDelete)
             .Documented("Delete a backup");
-        InstallationLogApi.Map(routes);
         SinksApi.MapOperator(routes.MapGroup("/logs/{log}"));
         OperatorOrgsApi.Map(routes);
         OperatorUsersApi.Map(routes);

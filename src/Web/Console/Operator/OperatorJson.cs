@@ -118,18 +118,4 @@ public sealed record IssueOperatorTokenJson(string Password, string Name, int Da
 /// <param name="Token">Shown this once.</param>
 public sealed record OperatorTokenJson(string Id, string Token, DateTimeOffset Expires);
 
-/// <summary>A record of the installation's log.</summary>
-public sealed record LogEntryJson(
-    string Stream,
-    long Seq,
-    DateTimeOffset At,
-    string ActorKind,
-    string Actor,
-    string Operation,
-    string Resource,
-    string Result,
-    string RequestId,
-    string? Reason = null
-);
-
 public sealed record CreatedJson(string Id);

@@ -230,29 +230,6 @@ public sealed class OperatorApiTests(ConsoleWorld world) : IClassFixture<Console
     }
 
     [Fact]
-    public async Task The_log_of_the_installation_is_read_in_parts_and_holds_no_organizations_records()
-    {
-        var (seen, cursor) = (new List<LogEntryJson>(), "");
-        do
-        {
-            var page = await world.SendAsync<Page<LogEntryJson>>(Op, "GET", $"/operator/log?limit=3{cursor}");
-            Assert.Equal(200, page.Status);
-            Assert.InRange(page.Value!.Items.Length, 0, 3);
-            seen.AddRange(page.Value.Items);
-            cursor = page.Value.Next is null ? "" : $"&cursor={page.Value.Next}";
-        } while (cursor.Length > 0);
-
-        Assert.Equal(seen.Count, seen.Select(e => (e.Stream, e.Seq)).Distinct().Count());
-        Assert.Contains(seen, e => e.Operation == Operations.OperatorAdd.Name);
-        Assert.DoesNotContain(seen, e => e.Operation == Operations.RackCreate.Name);
-        Assert.Equal(403, (await world.SendAsync<Page<LogEntryJson>>("ada", "GET", "/operator/log")).Status);
-        Assert.Equal(
-            "page.bad_cursor",
-            (await world.SendAsync<Page<LogEntryJson>>(Op, "GET", "/operator/log?cursor=YWJj")).Problem!.Code
-        );
-    }
-
-    [Fact]
     public async Task A_backup_is_asked_for_and_listed()
     {
         // The pump is off in this world, so it goes on being written.
