@@ -41,7 +41,7 @@ internal static class AuditApi
         );
     }
 
-    /// <summary>The log of the organization that the path names, or the installation's own where it names none.</summary>
+    /// <summary>The log of the organization in the path, or the installation's own where there is none.</summary>
     private static void MapLog(IEndpointRouteBuilder audit, Operation read, Operation export, Operation rotate)
     {
         audit

@@ -24,7 +24,7 @@ public enum ReportOutcome
 /// <summary>The answer to whoever reports a leaked deploy key.</summary>
 /// <param name="Name">The key's name, for whoever is told about it.</param>
 /// <param name="Did">What is recorded of it, the newest first; only when it was revoked by this report.</param>
-/// <param name="Checkpoint">The latest of the organization's log, so that whoever reads becomes a witness (S31).</param>
+/// <param name="Checkpoint">The latest of the organization's log: whoever reads becomes a witness (S31).</param>
 /// <param name="More">There are older records: the organization's audit log has them.</param>
 public sealed record LeakReport(
     ReportOutcome Outcome,
