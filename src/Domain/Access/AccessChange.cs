@@ -1,19 +1,24 @@
 using System.Collections.Immutable;
+using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Access;
 
-/// <summary>What members gain or lose of one operation. Members who gain and lose the same are one entry.</summary>
+/// <summary>
+/// What members or deploy keys gain or lose of one operation. Those who gain or lose it at the same places are one
+/// entry.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("palisade.access.change")]
 public sealed record AccessChange
 {
-    /// <summary>Most members and resources that are written out; the counts are of all.</summary>
+    /// <summary>Most ids and resources that are written out; the counts are of all.</summary>
     public const int MaxWritten = 100;
 
+    /// <summary>Of members or of deploy keys.</summary>
     [Id(0)]
-    public required ImmutableArray<string> UserIds { get; init; }
+    public required ImmutableArray<string> Ids { get; init; }
 
     [Id(1)]
-    public required int Users { get; init; }
+    public required int IdCount { get; init; }
 
     [Id(2)]
     public required string Operation { get; init; }
@@ -30,6 +35,10 @@ public sealed record AccessChange
 
     [Id(5)]
     public required int ResourceCount { get; init; }
+
+    /// <summary>Whose ids they are: of users or of deploy keys.</summary>
+    [Id(6)]
+    public required PrincipalKind Kind { get; init; }
 }
 
 /// <summary>A request of the past that would be decided otherwise after a change.</summary>
@@ -40,9 +49,46 @@ public sealed record ChangedRequest(
     [property: Id(2)] bool AllowedAfter
 );
 
+/// <summary>What an answer is about, so that nothing is left out in silence.</summary>
+/// <param name="Principals">Members and keys who hold something else than before; nothing changes for the others.</param>
+/// <param name="Resources">Racks and apps that there are.</param>
+/// <param name="ResourcesLeftOut">How many of these were too many to compare.</param>
+/// <param name="Requests">Different requests of the last 90 days that were decided again.</param>
+/// <param name="RequestsLeftOut">Whether there were more, less frequent ones.</param>
+[GenerateSerializer, Immutable, Alias("palisade.access.compared")]
+public sealed record ComparedAccess(
+    [property: Id(0)] int Principals,
+    [property: Id(1)] int Resources,
+    [property: Id(2)] int ResourcesLeftOut,
+    [property: Id(3)] int Requests,
+    [property: Id(4)] bool RequestsLeftOut = false
+);
+
 /// <summary>What a proposed change of roles, groups or assignments would do.</summary>
 [GenerateSerializer, Immutable, Alias("palisade.access.what-if")]
 public sealed record WhatIfAnswer(
     [property: Id(0)] ImmutableArray<AccessChange> Changes,
     [property: Id(1)] ImmutableArray<ChangedRequest> Requests
-);
+)
+{
+    [Id(2)]
+    public required ComparedAccess Compared { get; init; }
+
+    /// <summary>Of members and of deploy keys, about the same resources.</summary>
+    public WhatIfAnswer And(WhatIfAnswer other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new(
+            [.. Changes, .. other.Changes],
+            [.. Requests.Concat(other.Requests).OrderByDescending(request => request.Use.Count)]
+        )
+        {
+            Compared = new(
+                Compared.Principals + other.Compared.Principals,
+                Compared.Resources,
+                Math.Max(Compared.ResourcesLeftOut, other.Compared.ResourcesLeftOut),
+                Compared.Requests + other.Compared.Requests
+            ),
+        };
+    }
+}

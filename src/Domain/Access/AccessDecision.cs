@@ -25,8 +25,8 @@ public readonly struct AccessDecision
 
     public Resource Resource { get; }
 
-    /// <summary>The version of the policy that decided; 0 when there was none.</summary>
-    public long PolicyVersion => _policy?.Version ?? 0;
+    /// <summary>The version of the policy that decided; none when there was none.</summary>
+    public PolicyVersion PolicyVersion => _policy is null ? default : new(_policy.Version, _policy.KeyVersion);
 
     /// <summary>The role and policy that decided, for records.</summary>
     public string Rule => Explain().Rule;

@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
+
 namespace Palisade.Domain.Access;
 
 /// <summary>
-/// Where access is compared: a resource, or all those that don't exist yet and that no role writes down.
+/// Where access is compared: resources on which all is decided alike, or those that don't exist yet and that no role
+/// writes down.
 /// </summary>
 internal sealed class AccessPlace
 {
@@ -12,17 +15,24 @@ internal sealed class AccessPlace
     private readonly string? _rack;
     private readonly bool _hasApp;
 
-    private AccessPlace(string name, Resource? resource, string? rack, bool hasApp) =>
-        (Name, _resource, _rack, _hasApp) = (name, resource, rack, hasApp);
+    private AccessPlace(ImmutableArray<string> names, Resource? resource, string? rack, bool hasApp) =>
+        (Names, _resource, _rack, _hasApp) = (names, resource, rack, hasApp);
 
-    public static AccessPlace AnyRack { get; } = new(NameProbe.Other, null, NameProbe.Other, hasApp: false);
+    public static AccessPlace AnyRack { get; } = new([NameProbe.Other], null, NameProbe.Other, hasApp: false);
 
-    public string Name { get; }
+    /// <summary>What it stands for, in stored form.</summary>
+    public ImmutableArray<string> Names { get; }
 
-    public static AccessPlace Of(Resource resource) =>
-        new(resource.ToString(), resource, null, resource.AppName is not null);
+    /// <summary>How many of them are racks or apps that there are.</summary>
+    public int Existing => _resource is null ? 0 : Names.Length;
 
-    public static AccessPlace AnyApp(string rack) => new($"{rack}/{NameProbe.Other}", null, rack, hasApp: true);
+    /// <param name="resource">One of them.</param>
+    public static AccessPlace Of(Resource resource, ImmutableArray<string> names) =>
+        new(names, resource, null, resource.AppName is not null);
+
+    /// <param name="rack">One of the racks.</param>
+    public static AccessPlace AnyApp(string rack, ImmutableArray<string> racks) =>
+        new([.. racks.Select(name => $"{name}/{NameProbe.Other}")], null, rack, hasApp: true);
 
     /// <summary>
     /// What is allowed there, as <see cref="CompiledPolicy.Decide(string?, Operation?, Resource)"/> decides it; nothing

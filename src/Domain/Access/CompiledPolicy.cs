@@ -43,6 +43,9 @@ public sealed class CompiledPolicy
 
     public long Version { get; }
 
+    /// <summary>For one deploy key, the head of its stream that it was read at.</summary>
+    public long KeyVersion { get; init; }
+
     public PrincipalKind Kind { get; }
 
     /// <summary>How many roles, each as it is held on some racks, had to be compiled for this version.</summary>

@@ -70,7 +70,7 @@ public static class EscalationGuard
         }
 
         var (had, gets) = (UserAccess.Of(before, tests), UserAccess.Of(after, tests));
-        if (NameClasses.Of(tests, [.. Selectors(holds), .. Selectors(had), .. Selectors(gets)]) is not { } classes)
+        if (NameClasses.Of(tests, [.. holds.Selectors, .. had.Selectors, .. gets.Selectors]) is not { } classes)
         {
             return new Forbidden(
                 "access.escalation",
@@ -92,12 +92,6 @@ public static class EscalationGuard
 
         return null;
     }
-
-    private static IEnumerable<CompiledSelector> Selectors(UserAccess access) =>
-        access.Roles.SelectMany(held =>
-            held.Role.Rules.SelectMany(rule => rule.Racks is null ? [rule.Names] : new[] { rule.Names, rule.Racks })
-                .Concat(held.Role.Apps is null ? [held.Role.Racks] : [held.Role.Racks, held.Role.Apps])
-        );
 
     private static Forbidden Refusal(OperationSet gain, NameProbe probe)
     {

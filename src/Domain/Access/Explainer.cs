@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Access;
 
@@ -12,8 +13,9 @@ internal static class Explainer
         var outright = policy is null ? "there is no policy" : CompiledPolicy.RefusedOutright(operation, resource);
         if (outright is null && policy!.Find(userId) is null)
         {
-            outright = userId is null
-                ? "the caller is no user who acts in this organization"
+            outright =
+                userId is null ? "the caller is no user who acts in this organization"
+                : policy.Kind == PrincipalKind.DeployKey ? "there is no such deploy key, or it works no more"
                 : "the caller is no member of this organization";
         }
 

@@ -29,7 +29,8 @@ internal struct NameProbe
     public NameProbe(NameScope scope, in Resource resource, bool listing = false)
     {
         (_scope, _rackName, _leafName) = (scope, resource.RackName, resource.AppName ?? resource.ItemName);
-        (HasApp, HasItem, Listing) = (resource.AppName is not null, resource.ItemName is not null, listing);
+        (HasApp, HasItem) = (resource.AppName is not null, resource.ItemName is not null);
+        Listing = listing;
     }
 
     /// <summary>
@@ -44,8 +45,14 @@ internal struct NameProbe
 
     public readonly bool HasRack => _rackName is not null;
 
-    /// <summary>Whether a missing rack or app means "some" (a list) rather than "none".</summary>
-    public bool Listing { get; set; }
+    /// <summary>
+    /// Whether a missing rack or app means "some" (a list) rather than "none"; false where both are there.
+    /// </summary>
+    public bool Listing
+    {
+        readonly get;
+        set => field = value && !(HasRack && HasApp);
+    }
 
     public KnownName Rack => _rack ??= _scope!.Rack(_rackName!);
 

@@ -28,21 +28,21 @@ public sealed record RightSized
 public static class RightSize
 {
     /// <param name="role">As its policies are now.</param>
-    /// <param name="uses">Allowed requests of those who hold it, each with the racks that they hold it on.</param>
-    public static RightSized Of(Role role, IEnumerable<(Selector Racks, AccessUse Use)> uses)
+    /// <param name="uses">Allowed requests of those who hold it, each with the role as they hold it.</param>
+    public static RightSized Of(Role role, IEnumerable<(HeldRole Held, AccessUse Use)> uses)
     {
         ArgumentNullException.ThrowIfNull(role);
         ArgumentNullException.ThrowIfNull(uses);
         var tests = new NameTests();
         var held = new CompiledRole(new HeldRole(role, Selector.AllowAll), tests);
-        var limits = uses.GroupBy(use => use.Racks, use => use.Use)
-            .Select(alike => (Racks: new CompiledRole(new HeldRole(role, alike.Key), tests), Uses: alike.ToList()))
+        var holders = uses.GroupBy(use => use.Held, use => use.Use)
+            .Select(alike => (Held: new CompiledRole(alike.Key, tests), Uses: alike.ToList()))
             .ToList();
         var names = new NameScope(tests);
         var used = held.Rules.ToDictionary(rule => rule, _ => default(OperationSet));
         foreach (
-            var (operation, resource, asHeld) in limits.SelectMany(limit =>
-                Asked(limit.Uses).Select(asked => (asked.Operation, asked.Resource, limit.Racks))
+            var (operation, resource, asHeld) in holders.SelectMany(holder =>
+                Asked(holder.Uses).Select(asked => (asked.Operation, asked.Resource, holder.Held))
             )
         )
         {

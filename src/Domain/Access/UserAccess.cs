@@ -17,6 +17,13 @@ internal sealed class UserAccess(ImmutableArray<(CompiledRole Role, string? Grou
     /// <summary>Every role held, and the group through which it is.</summary>
     public ImmutableArray<(CompiledRole Role, string? Group)> Roles { get; } = roles;
 
+    /// <summary>Every selector of what is held.</summary>
+    public IEnumerable<CompiledSelector> Selectors =>
+        Roles.SelectMany(held =>
+            held.Role.Rules.SelectMany(rule => rule.Racks is null ? [rule.Names] : new[] { rule.Names, rule.Racks })
+                .Concat(held.Role.Apps is null ? [held.Role.Racks] : [held.Role.Racks, held.Role.Apps])
+        );
+
     public bool IsAdministrator => Roles.Any(held => held.Role.IsAdministrator);
 
     /// <summary>Compiles what is held by itself, outside of any organization's policy.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Access;
 
@@ -9,78 +8,96 @@ namespace Palisade.Domain.Access;
 /// </summary>
 public static class WhatIf
 {
+    /// <summary>
+    /// Most comparisons of what members hold at a place; beyond it, the racks and apps that were left out are counted
+    /// and told.
+    /// </summary>
+    public const int MaxComparisons = 4_000_000;
+
     /// <param name="resources">The racks and apps that exist; those that don't are compared as one for each rack and
     /// for the organization.</param>
-    /// <param name="uses">Requests of the past.</param>
+    /// <param name="uses">Requests of the past; those of other kinds of principals are left out.</param>
     public static WhatIfAnswer Compare(
         CompiledPolicy before,
         CompiledPolicy after,
         IEnumerable<Resource> resources,
-        IEnumerable<AccessUse> uses
+        IEnumerable<AccessUse> uses,
+        int maxComparisons = MaxComparisons
     )
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
         ArgumentNullException.ThrowIfNull(uses);
-        return new(Changes(before, after, [.. Places(resources)]), Requests(before, after, uses));
+        var groups = Holders.Changed(before, after);
+        var all = resources.Where(resource => resource.IsWellFormed).Prepend(Resource.Org).Distinct().ToList();
+        var places = AccessPlaces.Of([.. groups.SelectMany(group => group.Selectors)], all);
+        var most = Math.Min(maxComparisons / Math.Max(1, groups.Length), char.MaxValue);
+        var compared = places.Take(most).ToImmutableArray();
+        var past = uses.Where(use => use.Principal.Kind == before.Kind).ToList();
+        return new(Changes(before, after, groups, compared), Requests(before, after, past))
+        {
+            Compared = new(
+                groups.Sum(group => group.Ids.Length),
+                all.Count - 1,
+                places.Skip(compared.Length).Sum(place => place.Existing),
+                past.Count
+            ),
+        };
     }
 
     private static ImmutableArray<AccessChange> Changes(
         CompiledPolicy before,
         CompiledPolicy after,
+        ImmutableArray<Holders> groups,
         ImmutableArray<AccessPlace> places
     )
     {
-        var members = before
-            .Users.Concat(after.Users)
-            .Select(user => user.Key)
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal)
-            .Select(id => (Id: id, Before: before.Find(id), After: after.Find(id)))
-            .Where(member => !ReferenceEquals(member.Before, member.After))
-            .GroupBy(member => (member.Before, member.After), member => member.Id);
+        // Who gains or loses the same at the same places is told once: places are written as their numbers.
+        var changes = new Dictionary<(Operation Operation, bool Gained, string Places), List<string>>();
+        foreach (var group in groups)
+        {
+            var found = new Dictionary<(Operation Operation, bool Gained), List<char>>();
+            for (var i = 0; i < places.Length; i++)
+            {
+                var (then, now) = (places[i].Allowed(before, group.Before), places[i].Allowed(after, group.After));
+                Add(found, now & ~then, gained: true, (char)i);
+                Add(found, then & ~now, gained: false, (char)i);
+            }
+
+            foreach (var ((operation, gained), at) in found)
+            {
+                var key = (operation, gained, new string([.. at]));
+                (changes.TryGetValue(key, out var ids) ? ids : changes[key] = []).AddRange(group.Ids);
+            }
+        }
+
         return
         [
-            .. members.SelectMany(alike =>
-                Changes(before, after, alike.Key.Before, alike.Key.After, [.. alike], places)
-            ),
+            .. changes
+                .OrderBy(change => change.Key.Operation.Index)
+                .ThenByDescending(change => change.Key.Gained)
+                .Select(change => new AccessChange
+                {
+                    Kind = before.Kind,
+                    Ids = [.. change.Value.Order(StringComparer.Ordinal).Take(AccessChange.MaxWritten)],
+                    IdCount = change.Value.Count,
+                    Operation = change.Key.Operation.Name,
+                    Gained = change.Key.Gained,
+                    Resources =
+                    [
+                        .. change.Key.Places.SelectMany(place => places[place].Names).Take(AccessChange.MaxWritten),
+                    ],
+                    ResourceCount = change.Key.Places.Sum(place => places[place].Names.Length),
+                }),
         ];
     }
 
-    private static IEnumerable<AccessChange> Changes(
-        CompiledPolicy before,
-        CompiledPolicy after,
-        UserAccess? held,
-        UserAccess? holds,
-        ImmutableArray<string> userIds,
-        ImmutableArray<AccessPlace> places
+    private static void Add(
+        Dictionary<(Operation, bool), List<char>> found,
+        OperationSet operations,
+        bool gained,
+        char place
     )
-    {
-        var (gained, lost) = (new Dictionary<Operation, List<string>>(), new Dictionary<Operation, List<string>>());
-        foreach (var place in places)
-        {
-            var (then, now) = (place.Allowed(before, held), place.Allowed(after, holds));
-            Add(gained, now & ~then, place.Name);
-            Add(lost, then & ~now, place.Name);
-        }
-
-        return Written(gained, true).Concat(Written(lost, false));
-
-        IEnumerable<AccessChange> Written(Dictionary<Operation, List<string>> changes, bool gains) =>
-            changes
-                .OrderBy(pair => pair.Key.Index)
-                .Select(pair => new AccessChange
-                {
-                    UserIds = [.. userIds.Take(AccessChange.MaxWritten)],
-                    Users = userIds.Length,
-                    Operation = pair.Key.Name,
-                    Gained = gains,
-                    Resources = [.. pair.Value.Take(AccessChange.MaxWritten)],
-                    ResourceCount = pair.Value.Count,
-                });
-    }
-
-    private static void Add(Dictionary<Operation, List<string>> changes, OperationSet operations, string place)
     {
         if (operations.IsEmpty)
         {
@@ -89,7 +106,9 @@ public static class WhatIf
 
         foreach (var operation in Operations.All.Where(operations.Has))
         {
-            (changes.TryGetValue(operation, out var places) ? places : changes[operation] = []).Add(place);
+            (found.TryGetValue((operation, gained), out var places) ? places : found[(operation, gained)] = []).Add(
+                place
+            );
         }
     }
 
@@ -99,8 +118,7 @@ public static class WhatIf
         IEnumerable<AccessUse> uses
     ) =>
         [
-            .. uses.Where(use => use.Principal.Kind == PrincipalKind.User)
-                .Select(use => new ChangedRequest(use, Decides(before, use), Decides(after, use)))
+            .. uses.Select(use => new ChangedRequest(use, Decides(before, use), Decides(after, use)))
                 .Where(request => request.AllowedBefore != request.AllowedAfter)
                 .OrderByDescending(request => request.Use.Count)
                 .ThenByDescending(request => request.Use.Last),
@@ -110,14 +128,21 @@ public static class WhatIf
         Resource.TryParse(use.Resource, out var resource)
         && policy.Decide(use.Principal.Id, Operations.Find(use.Operation), resource).Allowed;
 
-    private static IEnumerable<AccessPlace> Places(IEnumerable<Resource> resources)
+    /// <summary>Those who hold the same before and the same after, and something else than before.</summary>
+    private sealed record Holders(UserAccess? Before, UserAccess? After, ImmutableArray<string> Ids)
     {
-        var all = resources.Where(resource => resource.IsWellFormed).Prepend(Resource.Org).Distinct().ToList();
-        var racks = all.Where(resource => resource.RackName is not null)
-            .Select(resource => resource.RackName)
-            .Distinct();
-        return all.Select(AccessPlace.Of)
-            .Concat(racks.Select(rack => AccessPlace.AnyApp(rack!)))
-            .Concat([AccessPlace.AnyRack, AccessPlace.AnyApp(NameProbe.Other)]);
+        public IEnumerable<CompiledSelector> Selectors => (Before?.Selectors ?? []).Concat(After?.Selectors ?? []);
+
+        public static ImmutableArray<Holders> Changed(CompiledPolicy before, CompiledPolicy after) =>
+            [
+                .. before
+                    .Users.Concat(after.Users)
+                    .Select(user => user.Key)
+                    .Distinct(StringComparer.Ordinal)
+                    .Select(id => (Id: id, Before: before.Find(id), After: after.Find(id)))
+                    .Where(member => !ReferenceEquals(member.Before, member.After))
+                    .GroupBy(member => (member.Before, member.After), member => member.Id)
+                    .Select(alike => new Holders(alike.Key.Before, alike.Key.After, [.. alike])),
+            ];
     }
 }

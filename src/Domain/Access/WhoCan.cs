@@ -1,17 +1,23 @@
 using System.Collections.Immutable;
+using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Access;
 
 /// <summary>Somebody who may do something, and the roles, groups and policies through which.</summary>
+/// <param name="Id">Of a user or a deploy key.</param>
 /// <param name="Path">The deciding rule of each leg: of the operation itself and, for an application, of Racks:Read on
 /// its rack.</param>
 [GenerateSerializer, Immutable, Alias("palisade.access.able")]
-public sealed record Able([property: Id(0)] string UserId, [property: Id(1)] ImmutableArray<string> Path);
+public sealed record Able(
+    [property: Id(0)] string Id,
+    [property: Id(1)] ImmutableArray<string> Path,
+    [property: Id(2)] PrincipalKind Kind
+);
 
-/// <summary>Which members may do an operation on a resource.</summary>
+/// <summary>Which of a policy's members, or deploy keys, may do an operation on a resource.</summary>
 public static class WhoCan
 {
-    /// <summary>Ordered by user id.</summary>
+    /// <summary>Ordered by id.</summary>
     public static ImmutableArray<Able> Of(CompiledPolicy policy, Operation operation, Resource resource)
     {
         ArgumentNullException.ThrowIfNull(policy);
@@ -30,7 +36,7 @@ public static class WhoCan
 
             if (!path.IsEmpty)
             {
-                able.Add(new(userId, path));
+                able.Add(new(userId, path, policy.Kind));
             }
         }
 

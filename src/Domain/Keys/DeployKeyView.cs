@@ -28,6 +28,9 @@ public sealed record DeployKeyView
     [Id(6)]
     public DateTimeOffset? Reported { get; init; }
 
+    /// <summary>Whether it may act at all.</summary>
+    public bool WorksAt(DateTimeOffset now) => Reported is null && !(Spec.Expires <= now);
+
     public static DeployKeyView Of(DeployKeyState state)
     {
         ArgumentNullException.ThrowIfNull(state);

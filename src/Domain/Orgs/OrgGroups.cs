@@ -83,12 +83,9 @@ public static class OrgGroups
         ImmutableArray<string> userIds,
         DecideContext context
     ) =>
-        Members(state, id, userIds, inIt: false)
-            .Then<OrgDecision>(members =>
-                members.FirstOrDefault(member => member.Groups.Length >= OrgMember.MaxGroups) is { } full
-                    ? OrgProblems.InTooManyGroups(full.UserId)
-                : members.IsEmpty ? new OrgDecision(default)
-                : Guarded(state, context, new GroupMembersAdded(id, [.. members.Select(member => member.UserId)]))
+        Joining(state, id, userIds)
+            .Then<OrgDecision>(joining =>
+                joining.UserIds.IsEmpty ? new OrgDecision(default) : Guarded(state, context, joining)
             );
 
     /// <summary>
@@ -100,14 +97,26 @@ public static class OrgGroups
         ImmutableArray<string> userIds,
         DecideContext context
     ) =>
-        Members(state, id, userIds, inIt: true)
-            .Then<OrgDecision>(members =>
-                members.IsEmpty
-                    ? new OrgDecision(default)
-                    : Guarded(state, context, new GroupMembersRemoved(id, [.. members.Select(member => member.UserId)]))
+        Leaving(state, id, userIds)
+            .Then<OrgDecision>(leaving =>
+                leaving.UserIds.IsEmpty ? new OrgDecision(default) : Guarded(state, context, leaving)
             );
 
-    private static Result<OrgGroup> Find(OrgState state, string? id) =>
+    /// <summary>What adding comes to, whoever does it.</summary>
+    internal static Result<GroupMembersAdded> Joining(OrgState state, string id, ImmutableArray<string> userIds) =>
+        Members(state, id, userIds, inIt: false)
+            .Then<GroupMembersAdded>(members =>
+                members.FirstOrDefault(member => member.Groups.Length >= OrgMember.MaxGroups) is { } full
+                    ? OrgProblems.InTooManyGroups(full.UserId)
+                    : new GroupMembersAdded(id, [.. members.Select(member => member.UserId)])
+            );
+
+    /// <summary>What taking out comes to, whoever does it.</summary>
+    internal static Result<GroupMembersRemoved> Leaving(OrgState state, string id, ImmutableArray<string> userIds) =>
+        Members(state, id, userIds, inIt: true)
+            .Map(members => new GroupMembersRemoved(id, [.. members.Select(member => member.UserId)]));
+
+    internal static Result<OrgGroup> Find(OrgState state, string? id) =>
         state.Groups.TryGetValue(id ?? "", out var group) ? group : OrgProblems.GroupNotFound(id ?? "");
 
     /// <summary>The named members that are, or are not yet, in the group.</summary>

@@ -17,12 +17,7 @@ public static class OrgRoles
         DecideContext context
     )
     {
-        var refusal =
-            !state.Exists ? OrgProblems.NotFound(state.Name)
-            : state.Roles.Count >= OrgState.MaxRoles ? OrgProblems.TooManyRoles
-            : RoleRules.Check(name, policies)
-                ?? (IsTaken(state, name, except: null) ? OrgProblems.RoleNameTaken(name) : null);
-        if (refusal is not null)
+        if (CheckNew(state, name, policies) is { } refusal)
         {
             return refusal;
         }
@@ -66,14 +61,9 @@ public static class OrgRoles
         DecideContext context
     )
     {
-        if (BuiltInRoles.Find(id) is not null)
+        if (!Own(state, id).TryGet(out var before, out var missing))
         {
-            return OrgProblems.RoleBuiltIn(id);
-        }
-
-        if (!state.Roles.TryGetValue(id ?? "", out var before))
-        {
-            return OrgProblems.RoleNotFound(id ?? "");
+            return missing;
         }
 
         if (
@@ -96,14 +86,9 @@ public static class OrgRoles
     /// <summary>Problems: <c>role.built_in</c>, <c>role.not_found</c>, <c>role.in_use</c>.</summary>
     public static Result<Decision<OrgEvent, Done>> Delete(OrgState state, string id)
     {
-        if (BuiltInRoles.Find(id) is not null)
+        if (!Own(state, id).TryGet(out var role, out var missing))
         {
-            return OrgProblems.RoleBuiltIn(id);
-        }
-
-        if (!state.Roles.TryGetValue(id ?? "", out var role))
-        {
-            return OrgProblems.RoleNotFound(id ?? "");
+            return missing;
         }
 
         var members = state.Members.Values.Count(member => member.Roles.Any(grant => grant.Role == role.Id));
@@ -112,6 +97,19 @@ public static class OrgRoles
             ? OrgProblems.RoleInUse(role.Name, members, groups)
             : new Decision<OrgEvent, Done>(default) { Events = [new RoleDeleted(role.Id)] };
     }
+
+    /// <summary>Whether there may be such a role beside those that there are.</summary>
+    internal static Problem? CheckNew(OrgState state, string name, ImmutableArray<Policy> policies) =>
+        !state.Exists ? OrgProblems.NotFound(state.Name)
+        : state.Roles.Count >= OrgState.MaxRoles ? OrgProblems.TooManyRoles
+        : RoleRules.Check(name, policies)
+            ?? (IsTaken(state, name, except: null) ? OrgProblems.RoleNameTaken(name) : null);
+
+    /// <summary>One of the organization's own roles.</summary>
+    internal static Result<Role> Own(OrgState state, string? id) =>
+        BuiltInRoles.Find(id) is not null ? OrgProblems.RoleBuiltIn(id!)
+        : state.Roles.TryGetValue(id ?? "", out var role) ? role
+        : OrgProblems.RoleNotFound(id ?? "");
 
     private static bool IsTaken(OrgState state, string name, string? except) =>
         BuiltInRoles

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Keys;
@@ -74,11 +73,8 @@ public sealed class Gate(
         var outcome = new Outcome(EntryResult.Denied, $"{refusal.Code}: {refusal.Message}")
         {
             DecisionId = id,
-            Details = decision is { PolicyVersion: > 0 and var version }
-                ? ImmutableSortedDictionary<string, string>.Empty.Add(
-                    AccessRecords.PolicyDetail,
-                    version.ToString(CultureInfo.InvariantCulture)
-                )
+            Details = decision is { PolicyVersion: { Org: > 0 } version }
+                ? ImmutableSortedDictionary<string, string>.Empty.Add(AccessRecords.PolicyDetail, version.ToString())
                 : ImmutableSortedDictionary<string, string>.Empty,
         };
         var onRecord = await recorder.RecordAsync(caller, operation, resource, outcome, cancellationToken);

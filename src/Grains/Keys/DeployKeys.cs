@@ -59,7 +59,7 @@ public sealed class DeployKeys(IStore store, Policies policies, TimeProvider tim
         var now = time.GetUtcNow();
         if (!state.WorksAt(now))
         {
-            return DeployKeyAccess.Compile(organization, state, orgHead, now);
+            return DeployKeyAccess.Compile(organization, state, new(orgHead, head), now);
         }
 
         var stream = StreamId.DeployKey(org, id);
@@ -73,7 +73,7 @@ public sealed class DeployKeys(IStore store, Policies policies, TimeProvider tim
             _compiled.Clear();
         }
 
-        var policy = DeployKeyAccess.Compile(organization, state, orgHead, now);
+        var policy = DeployKeyAccess.Compile(organization, state, new(orgHead, head), now);
         _compiled[stream] = (orgHead, head, policy);
         return policy;
     }

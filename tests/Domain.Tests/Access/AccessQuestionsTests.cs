@@ -38,12 +38,12 @@ public sealed class AccessQuestionsTests
 
         var able = WhoCan.Of(policy, Operations.AppGet, Resource.App("staging", "web"));
 
-        Assert.Equal(["ana", "bob"], able.Select(x => x.UserId));
+        Assert.Equal(["ana", "bob"], able.Select(x => x.Id));
         Assert.Equal(
             ["role reader, through group Readers: Application:Read", "role reader, through group Readers: Racks:Read"],
             able[1].Path.AsEnumerable()
         );
-        Assert.Equal(["ana"], WhoCan.Of(policy, Operations.OrgDelete, Resource.Org).Select(x => x.UserId));
+        Assert.Equal(["ana"], WhoCan.Of(policy, Operations.OrgDelete, Resource.Org).Select(x => x.Id));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class AccessQuestionsTests
             var policy = Organization(draw);
             var (operation, resource) = (draw.Operation(), draw.Resource());
 
-            var able = WhoCan.Of(policy, operation, resource).Select(x => x.UserId);
+            var able = WhoCan.Of(policy, operation, resource).Select(x => x.Id);
             var verdicts = WhatCan.Of(policy, "u0", resource);
 
             var expected = Users.Where(user => policy.Decide(user, operation, resource).Allowed);
@@ -93,9 +93,7 @@ public sealed class AccessQuestionsTests
             var answer = WhatIf.Compare(before, after, Resources, uses);
 
             var told = answer
-                .Changes.SelectMany(c =>
-                    c.UserIds.SelectMany(u => c.Resources.Select(r => (u, c.Operation, r, c.Gained)))
-                )
+                .Changes.SelectMany(c => c.Ids.SelectMany(u => c.Resources.Select(r => (u, c.Operation, r, c.Gained))))
                 .ToHashSet();
             foreach (
                 var (user, operation, resource) in from u in Users
@@ -147,6 +145,33 @@ public sealed class AccessQuestionsTests
     }
 
     [Fact]
+    public void What_if_compares_every_app_alike_ones_once_and_says_what_it_left_out()
+    {
+        var before = Compile(Role("r", Policy.Allow(ResourceType.Racks, Policy.Read)));
+        var after = Compile(
+            Role(
+                "r",
+                Policy.Allow(ResourceType.Racks, Policy.Read),
+                Policy.Allow(ResourceType.Application, "app.delete", Selector.Regex("web-.*"))
+            )
+        );
+        ImmutableArray<Resource> apps =
+        [
+            .. Enumerable.Range(0, 5000).Select(i => Resource.App("staging", i % 2 == 0 ? $"web-{i}" : $"api-{i}")),
+        ];
+
+        var whole = WhatIf.Compare(before, after, apps, []);
+        var cut = WhatIf.Compare(before, after, apps, [], maxComparisons: 2);
+
+        Assert.Equal(2500, Assert.Single(whole.Changes).ResourceCount);
+        Assert.Equal(
+            (1, 5000, 0),
+            (whole.Compared.Principals, whole.Compared.Resources, whole.Compared.ResourcesLeftOut)
+        );
+        Assert.Equal(2500, cut.Compared.ResourcesLeftOut);
+    }
+
+    [Fact]
     public void A_right_sized_role_still_admits_every_use_and_nothing_that_the_role_does_not()
     {
         var seed = TestSeed.Of("PALISADE_SEED");
@@ -165,7 +190,7 @@ public sealed class AccessQuestionsTests
                     .Take(4),
             ];
 
-            var sized = RightSize.Of(role, uses.Select(use => (Selector.AllowAll, use)));
+            var sized = RightSize.Of(role, uses.Select(use => (role.Everywhere(), use)));
 
             var after = Compile(role with { Policies = sized.Policies });
             Assert.All(
@@ -207,7 +232,7 @@ public sealed class AccessQuestionsTests
 
         var sized = RightSize.Of(
             role,
-            [(Selector.AllowAll, Use(User, Operations.ReleasePromote, Resource.App("staging", "web")))]
+            [(role.Everywhere(), Use(User, Operations.ReleasePromote, Resource.App("staging", "web")))]
         );
 
         Assert.Equal(["rack.get", "release.promote"], sized.Used.AsEnumerable());

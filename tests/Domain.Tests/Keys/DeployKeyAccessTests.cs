@@ -147,7 +147,7 @@ public sealed class DeployKeyAccessTests
     public void S04_the_policy_of_a_key_decides_for_no_one_else()
     {
         _story.Create();
-        var policy = DeployKeyAccess.Compile(_story.Org, _story.State, 7, _story.Now);
+        var policy = DeployKeyAccess.Compile(_story.Org, _story.State, new(7), _story.Now);
         var (caller, web) = (_story.By("ada").Caller, Resource.App("staging", "web"));
         var key = new Principal(PrincipalKind.DeployKey, KeyStory.Id, "ci");
 

@@ -95,7 +95,9 @@ internal sealed class KeyStory
     public bool May(Operation operation, string rack = "staging", string app = "web")
     {
         var caller = By("").Caller with { Principal = new(PrincipalKind.DeployKey, Id, "ci") };
-        var decision = DeployKeyAccess.Compile(Org, State, 7, Now).Decide(caller, operation, Resource.App(rack, app));
+        var decision = DeployKeyAccess
+            .Compile(Org, State, new(7), Now)
+            .Decide(caller, operation, Resource.App(rack, app));
         Assert.Equal(decision.Allowed, decision.Explain().Allowed);
         return decision.Allowed;
     }

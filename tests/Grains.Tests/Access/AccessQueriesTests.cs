@@ -76,7 +76,7 @@ public sealed class AccessQueriesTests
         var queries = acme.Host.Get<AccessQueries>();
 
         var able = Ok(await queries.WhoCanAsync(Auditor, Operations.AppDelete, Resource.App("staging", "web")));
-        Assert.Equal(["ada", "ci", "dev", "olga"], able.Select(x => x.UserId));
+        Assert.Equal(["ada", "ci", "dev", "olga"], able.Select(x => x.Id));
         Assert.Equal(
             "access.denied",
             Code(await queries.WhoCanAsync(Developer, Operations.AppDelete, Resource.App("staging", "web")))

@@ -4,6 +4,7 @@ using Palisade.Domain.Orgs;
 using Palisade.Domain.Users;
 using Palisade.Storage.Journal;
 using Palisade.Web.Console;
+using Palisade.Web.Console.Access;
 using Palisade.Web.Console.Keys;
 using Palisade.Web.Tests.Console;
 
@@ -45,6 +46,27 @@ public sealed class KeysApiTests(ConsoleWorld world) : IClassFixture<ConsoleWorl
             (shown.Name, shown.Status, shown.UseLimit, shown.Uses, shown.MadeBy)
         );
         Assert.DoesNotContain(issued.Secret, issued.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_key_did_not_use_is_told_to_who_may_explain()
+    {
+        var issued = await _stage.IssueAsync(KeyStage.Body("idle"));
+        var path = $"/orgs/acme/keys/{issued.Key.Id}/unused";
+
+        var sized = await world.SendAsync<RightSizedJson[]>("audi", "GET", path);
+
+        Assert.Equal("deploy-key-defaults", Assert.Single(sized.Value!).Role);
+        Assert.Contains("process.run", sized.Value![0].Unused);
+        Assert.Equal(403, (await world.SendAsync<RightSizedJson[]>("dev", "GET", path)).Status);
+        Assert.Equal(404, (await world.SendAsync<RightSizedJson[]>("eve", "GET", path)).Status);
+        Assert.Equal(
+            (404, "key.not_found"),
+            await world.SendAsync<RightSizedJson[]>("audi", "GET", "/orgs/acme/keys/key-000000000000/unused")
+                is var none
+                ? (none.Status, none.Problem?.Code)
+                : default
+        );
     }
 
     [Theory]

@@ -36,6 +36,13 @@ public sealed class AccessPlanner
     public static Result<AccessPlan> Plan(OrgState state, AccessDocument document) =>
         Of(state, document, Numbers(), default).Map(planner => planner.Plan());
 
+    /// <summary>
+    /// The organization as it would be, whoever applies the document. Problems: as
+    /// <see cref="Plan(OrgState, AccessDocument)"/>.
+    /// </summary>
+    public static Result<OrgState> Preview(OrgState state, AccessDocument document) =>
+        Of(state, document, Numbers(), default).Map(planner => planner.All.Aggregate(state, OrgStateFold.Apply));
+
     // INVARIANT: nothing of a plan depends on the ids of what is new, so that planning and applying come to the same.
     private static Func<string> Numbers()
     {
@@ -57,7 +64,7 @@ public sealed class AccessPlanner
             .Then<Decision<OrgEvent, AccessPlan>>(planner =>
             {
                 var plan = planner.Plan();
-                ImmutableArray<OrgEvent> events = [.. planner._first.Concat(planner._last).SelectMany(x => x.Events)];
+                var events = planner.All;
                 return plan.Hash != hash
                         ? new Conflict(Stale, "the plan is not what would be applied now")
                         {
@@ -93,6 +100,8 @@ public sealed class AccessPlanner
                 }
             : planner;
     }
+
+    private ImmutableArray<OrgEvent> All => [.. _first.Concat(_last).SelectMany(x => x.Events)];
 
     private AccessPlan Plan()
     {

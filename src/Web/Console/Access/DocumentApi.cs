@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
@@ -29,9 +30,11 @@ internal static class DocumentApi
             )
             .OperationByContent(Operations.RoleList, Operations.GroupList)
             .Documented("Roles, groups and assignments as one text (YAML)");
-        api.ConsolePost<DocumentJson, AccessPlan>("/orgs/{org}/access/plan", PlanAsync)
+        api.ConsolePost<DocumentJson, PlanJson>("/orgs/{org}/access/plan", PlanAsync)
             .Operation(Operations.AccessExplain)
-            .Documented("What applying a text would change, with a hash that applying it names");
+            .Documented(
+                "What applying a text would change, with a hash that applying it names; who would gain and lose what, and which requests of the last 90 days change"
+            );
         api.ConsolePost<ApplyBody, AppliedJson>("/orgs/{org}/access/apply", ApplyAsync)
             .Operation(Operations.AccessApply)
             .Documented(
@@ -67,11 +70,12 @@ internal static class DocumentApi
             .Documented("Change a role by its text");
     }
 
-    private static async Task<Result<AccessPlan>> PlanAsync(WireRequest request, DocumentJson body)
-    {
-        var (state, _) = await request.Service<Policies>().OrgAsync(request.Caller.Org!, request.Aborted);
-        return AccessReader.Read(body.Text).Then(document => AccessPlanner.Plan(state, document));
-    }
+    private static async Task<Result<PlanJson>> PlanAsync(WireRequest request, DocumentJson body) =>
+        AccessReader.Read(body.Text).TryGet(out var document, out var problem)
+            ? (await request.Service<AccessQueries>().PlanAsync(request.Caller, document, request.Aborted)).Map(
+                planned => new PlanJson(planned.Plan.Steps, planned.Plan.Hash, planned.Effect)
+            )
+            : Result.Fail<PlanJson>(problem);
 
     private static async Task<Result<AppliedJson>> ApplyAsync(WireRequest request, ApplyBody body)
     {
@@ -79,11 +83,11 @@ internal static class DocumentApi
         if (!applied.Ok && applied.Problem.Code == AccessPlanner.Stale)
         {
             // Whoever may apply it may see what would be applied.
-            return (await PlanAsync(request, new DocumentJson(body.Text))).Map(plan => new AppliedJson(plan.Hash)
-            {
-                Refused = applied.Problem,
-                Instead = plan,
-            });
+            var (state, _) = await request.Service<Policies>().OrgAsync(request.Caller.Org!, request.Aborted);
+            return AccessReader
+                .Read(body.Text)
+                .Then(document => AccessPlanner.Plan(state, document))
+                .Map(plan => new AppliedJson(plan.Hash) { Refused = applied.Problem, Instead = plan });
         }
 
         return applied.Map(hash => new AppliedJson(hash));
@@ -92,6 +96,10 @@ internal static class DocumentApi
 
 /// <param name="Text">YAML; docs/guides/access.md has the grammar.</param>
 public sealed record DocumentJson(string Text);
+
+/// <param name="Hash">Of exactly these steps.</param>
+/// <param name="Effect">Who would gain and lose what by them.</param>
+public sealed record PlanJson(ImmutableArray<PlanStep> Steps, string Hash, WhatIfAnswer Effect);
 
 /// <param name="Hash">Of the plan that was looked at.</param>
 public sealed record ApplyBody(string Text, string Hash);

@@ -28,18 +28,21 @@ internal static class ExplainApi
         api.ConsoleGet("/orgs/{org}/access/who-can", WhoCanAsync)
             .Operation(Operations.AccessExplain)
             .Documented(
-                "Who may do an operation on a resource, and through which roles and groups",
+                "Which members and deploy keys may do an operation on a resource, and through which roles and groups",
                 ("operation", "Name of an operation"),
                 ("resource", "staging, staging/web, or nothing for the organization")
             );
         api.ConsolePost<WhatIfBody, WhatIfAnswer>("/orgs/{org}/access/what-if", WhatIfAsync)
             .Operation(Operations.AccessExplain)
             .Documented(
-                "What a change of a role, a group's or a member's roles would do: who gains and loses what, and which requests of the last 90 days change"
+                "What a change of a role, a group, a member or all that a text says would do: who gains and loses what, and which requests of the last 90 days change"
             );
         api.ConsoleGet("/orgs/{org}/members/{user}/unused", UnusedAsync)
             .Operation(Operations.AccessExplain)
             .Documented("What of a member's roles that member did not use in the last 90 days");
+        api.ConsoleGet("/orgs/{org}/keys/{id}/unused", UnusedByKeyAsync)
+            .Operation(Operations.AccessExplain)
+            .Documented("What of a deploy key's roles, its default operations too, it did not use in the last 90 days");
     }
 
     private static Task<Result<WhyAnswer>> WhyAsync(WireRequest request)
@@ -93,9 +96,20 @@ internal static class ExplainApi
             : Result.Fail<WhatIfAnswer>(problem);
 
     private static async Task<Result<ImmutableArray<RightSizedJson>>> UnusedAsync(WireRequest request) =>
-        (
+        Sized(
             await request.Service<AccessQueries>().UnusedByAsync(request.Caller, request.Route("user"), request.Aborted)
-        ).Map(sized => sized.Select(x => RightSizedJson.Of(x.Role.Id, x.Sized)).ToImmutableArray());
+        );
+
+    private static async Task<Result<ImmutableArray<RightSizedJson>>> UnusedByKeyAsync(WireRequest request) =>
+        Sized(
+            await request
+                .Service<AccessQueries>()
+                .UnusedByKeyAsync(request.Caller, request.Route("id"), request.Aborted)
+        );
+
+    private static Result<ImmutableArray<RightSizedJson>> Sized(
+        Result<ImmutableArray<(Role Role, RightSized Sized)>> sized
+    ) => sized.Map(all => all.Select(x => RightSizedJson.Of(x.Role.Id, x.Sized)).ToImmutableArray());
 
     private static Result<Operation> OperationOf(string? name) =>
         Operations.Find(name) is { } operation

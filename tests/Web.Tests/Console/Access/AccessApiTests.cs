@@ -94,13 +94,42 @@ public sealed class AccessApiTests(ConsoleWorld world) : IClassFixture<ConsoleWo
 
         Assert.Contains(
             answer.Value!.Changes,
-            c => c is { Operation: "role.list", Gained: true } && c.UserIds.Contains("wil")
+            c => c is { Operation: "role.list", Gained: true } && c.Ids.Contains("wil")
         );
         var changed = Assert.Single(answer.Value.Requests, r => r.Use.Principal.Id == "wil");
         Assert.Equal(("role.list", false, true), (changed.Use.Operation, changed.AllowedBefore, changed.AllowedAfter));
         Assert.Equal(403, await StatusAsync("wil", "GET", "/roles"));
         Assert.Equal(204, await StatusAsync("ada", "PUT", "/members/wil/roles", new SetRolesJson(roles)));
         Assert.Equal(200, await StatusAsync("wil", "GET", "/roles"));
+    }
+
+    [Fact]
+    public async Task A_plan_tells_who_gains_what_and_which_requests_change_before_it_is_applied()
+    {
+        await world.AddMemberAsync("pam", new RoleGrant("Deployer", Selector.Name("staging")));
+        Assert.Equal(403, await StatusAsync("pam", "GET", "/roles"));
+        var text = "members:\n  - user: pam\n    roles:\n      - {role: Auditor, racks: \"*\"}\n";
+
+        var plan = await world.SendAsync<PlanJson>("audi", "POST", "/orgs/acme/access/plan", new DocumentJson(text));
+        var alone = await world.SendAsync<WhatIfAnswer>(
+            "audi",
+            "POST",
+            "/orgs/acme/access/what-if",
+            new WhatIfBody(Text: text)
+        );
+
+        var effect = plan.Value!.Effect;
+        Assert.Contains(
+            effect.Changes,
+            c => c is { Operation: "role.list", Gained: true } && c.Ids.SequenceEqual(["pam"])
+        );
+        Assert.Contains(effect.Changes, c => c is { Operation: "release.promote", Gained: false });
+        Assert.True(Assert.Single(effect.Requests, r => r.Use.Principal.Id == "pam").AllowedAfter);
+        Assert.Equal(
+            effect.Changes.Select(c => (c.Operation, c.Gained)),
+            alone.Value!.Changes.Select(c => (c.Operation, c.Gained))
+        );
+        Assert.Equal((1, 0), (effect.Compared.Principals, effect.Compared.ResourcesLeftOut));
     }
 
     [Fact]
@@ -143,7 +172,7 @@ public sealed class AccessApiTests(ConsoleWorld world) : IClassFixture<ConsoleWo
         Assert.Equal(403, await StatusAsync("audi", "POST", "/access/apply", new ApplyBody(text.Text, "")));
 
         var stale = await world.SendAsync<AppliedJson>("ada", "POST", path, new ApplyBody(text.Text, "0"));
-        var plan = (await world.SendAsync<AccessPlan>("audi", "POST", "/orgs/acme/access/plan", text)).Value!;
+        var plan = (await world.SendAsync<PlanJson>("audi", "POST", "/orgs/acme/access/plan", text)).Value!;
         Assert.Equal((409, "access.stale_plan"), (stale.Status, stale.Problem?.Code));
         Assert.Equal(plan.Hash, Assert.IsType<JsonElement>(stale.Problem!.Instead).GetProperty("hash").GetString());
         Assert.Contains(
@@ -155,7 +184,7 @@ public sealed class AccessApiTests(ConsoleWorld world) : IClassFixture<ConsoleWo
             plan.Hash,
             (await world.SendAsync<AppliedJson>("ada", "POST", path, new ApplyBody(text.Text, plan.Hash))).Value!.Hash
         );
-        Assert.Empty((await world.SendAsync<AccessPlan>("audi", "POST", "/orgs/acme/access/plan", text)).Value!.Steps);
+        Assert.Empty((await world.SendAsync<PlanJson>("audi", "POST", "/orgs/acme/access/plan", text)).Value!.Steps);
         Assert.DoesNotContain("Planned", exported.Text, StringComparison.Ordinal);
         Assert.Equal(400, await StatusAsync("ada", "POST", "/access/plan", new DocumentJson("role:\n")));
     }
@@ -178,7 +207,7 @@ public sealed class AccessApiTests(ConsoleWorld world) : IClassFixture<ConsoleWo
         var members = new DocumentJson(
             $"members:\n  - user: dev\n    roles:\n      - {{role: Role keepers, racks: \"*\"}}\n"
         );
-        var plan = (await world.SendAsync<AccessPlan>("kim", "POST", "/orgs/acme/access/plan", members)).Value!;
+        var plan = (await world.SendAsync<PlanJson>("kim", "POST", "/orgs/acme/access/plan", members)).Value!;
 
         var refused = await world.SendAsync<AppliedJson>(
             "kim",
@@ -211,6 +240,16 @@ public sealed class AccessApiTests(ConsoleWorld world) : IClassFixture<ConsoleWo
             (await world.SendAsync<WhatIfAnswer>("ada", "POST", "/orgs/acme/access/what-if", body)).Problem?.Code;
 
         Assert.Equal("access.bad_proposal", await CodeAsync(new()));
+        Assert.Equal("access.bad_proposal", await CodeAsync(new(Role: "r", Roles: [])));
+        Assert.Equal("access.bad_proposal", await CodeAsync(new(Member: "dev", Join: ["dev"])));
+        Assert.Equal("access.bad_proposal", await CodeAsync(new(Text: "roles: []", Delete: true)));
+        Assert.Equal("access.bad_proposal", await CodeAsync(new(Group: "g", Delete: false)));
+        Assert.Equal("role.name_taken", await CodeAsync(new(NewRole: new("Auditor", Racks))));
+        Assert.Equal("role.not_found", await CodeAsync(new(Role: "role-x", Delete: true)));
+        Assert.Equal("member.not_found", await CodeAsync(new(Member: "nobody", Delete: true)));
+        Assert.Equal("group.not_found", await CodeAsync(new(Group: "group-x", Join: ["dev"])));
+        Assert.Equal("group.not_found", await CodeAsync(new(Group: "group-x", Leave: ["dev"])));
+        Assert.Equal("group.not_found", await CodeAsync(new(Group: "group-x", Delete: true)));
         Assert.Equal("access.bad_proposal", await CodeAsync(new(Role: "r", Member: "ada", Policies: Racks)));
         Assert.Equal("role.built_in", await CodeAsync(new(Role: "Auditor", Policies: Racks)));
         Assert.Equal("role.not_found", await CodeAsync(new(Role: "role-x", Policies: Racks)));

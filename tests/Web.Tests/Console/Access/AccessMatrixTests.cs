@@ -24,12 +24,7 @@ public sealed class AccessMatrixTests(ConsoleWorld world) : IClassFixture<Consol
         }
 
         var plan = (
-            await world.SendAsync<AccessPlan>(
-                "ada",
-                "POST",
-                "/orgs/acme/access/plan",
-                new DocumentJson(matrix.Document)
-            )
+            await world.SendAsync<PlanJson>("ada", "POST", "/orgs/acme/access/plan", new DocumentJson(matrix.Document))
         ).Value!;
         Assert.Equal(
             200,
