@@ -16,7 +16,7 @@ internal sealed class OrgHoldings(OrgState state)
     {
         var held = ImmutableArray.CreateBuilder<HeldRole>();
         Add(member.Roles, group: null, held);
-        foreach (var group in member.Groups)
+        foreach (var group in member.Groups.IsDefault ? [] : member.Groups)
         {
             held.AddRange(Of(group));
         }
@@ -26,7 +26,7 @@ internal sealed class OrgHoldings(OrgState state)
 
     public ImmutableArray<HeldRole> Of(ImmutableArray<RoleGrant> grants, string? group = null)
     {
-        var held = ImmutableArray.CreateBuilder<HeldRole>(grants.Length);
+        var held = ImmutableArray.CreateBuilder<HeldRole>();
         Add(grants, group, held);
         return held.DrainToImmutable();
     }
@@ -45,7 +45,7 @@ internal sealed class OrgHoldings(OrgState state)
 
     private void Add(ImmutableArray<RoleGrant> grants, string? group, ImmutableArray<HeldRole>.Builder held)
     {
-        foreach (var grant in grants)
+        foreach (var grant in grants.IsDefault ? [] : grants)
         {
             if (!_held.TryGetValue((grant, group), out var known))
             {

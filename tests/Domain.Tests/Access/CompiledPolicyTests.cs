@@ -242,6 +242,19 @@ public sealed class CompiledPolicyTests
     }
 
     [Fact]
+    public void A_list_that_is_asked_of_one_app_is_no_list_of_some()
+    {
+        var policy = Compile(
+            Policy.Allow(ResourceType.Workflows, Policy.Read, Selector.Name("nightly")),
+            Policy.Allow(ResourceType.Racks, Policy.Read)
+        );
+
+        Assert.True(policy.Allows(Operations.WorkflowList, ""));
+        Assert.True(policy.Allows(Operations.WorkflowList, "staging"));
+        Assert.False(policy.Allows(Operations.WorkflowList, "staging/web"));
+    }
+
+    [Fact]
     public void S14_a_stored_role_limited_by_a_broken_selector_grants_nothing()
     {
         Assert.False(Compile(BuiltInRoles.Administrator.On(Selector.Regex("("))).Allows(Operations.RackGet, "staging"));

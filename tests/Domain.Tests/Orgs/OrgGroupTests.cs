@@ -258,6 +258,37 @@ public sealed class OrgGroupTests : OrgStory
     }
 
     [Fact]
+    public void S14_a_group_that_is_unknown_or_cannot_be_read_gives_nothing_and_takes_nothing_away()
+    {
+        Given();
+        Do(OrgMembers.Add(State, "bob", Auditor, By("ana")));
+        var group = Do(OrgGroups.Create(State, "Developers", Developer, By("ana")));
+        Do(OrgGroups.AddMembers(State, group, ["bob"], By("ana")));
+        var stored = State;
+
+        void HoldsNoMoreWith(Func<OrgGroup, OrgGroup> change)
+        {
+            State = stored with { Groups = stored.Groups.Remove(group).Add(group, change(stored.Groups[group])) };
+            Assert.False(Allows("bob", Operations.AppCreate, "staging/web"));
+            Assert.True(Allows("bob", Operations.AppGet, "staging/web"));
+        }
+
+        Assert.True(Allows("bob", Operations.AppCreate, "staging/web"));
+        HoldsNoMoreWith(read => read with { Roles = [new("role-gone", Selector.AllowAll)] });
+        HoldsNoMoreWith(read => read with { Roles = [new(BuiltInRoles.DeveloperV2.Id, Selector.Regex("("))] });
+        HoldsNoMoreWith(read => read with { Roles = [new(BuiltInRoles.DeveloperV2.Id, null!)] });
+        HoldsNoMoreWith(read => read with { Roles = default });
+        State = stored with { Groups = stored.Groups.Remove(group) };
+        Assert.False(Allows("bob", Operations.AppCreate, "staging/web"));
+        State = stored with
+        {
+            Members = stored.Members.Remove("bob").Add("bob", stored.Members["bob"] with { Groups = default }),
+        };
+        Assert.False(Allows("bob", Operations.AppCreate, "staging/web"));
+        Assert.True(Allows("bob", Operations.AppGet, "staging/web"));
+    }
+
+    [Fact]
     public void Groups_survive_their_snapshot()
     {
         Given();

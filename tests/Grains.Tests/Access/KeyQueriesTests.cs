@@ -3,6 +3,7 @@ using Palisade.Domain.Kernel;
 using Palisade.Domain.Keys;
 using Palisade.Domain.Orgs;
 using Palisade.Grains.Access;
+using Palisade.Grains.Keys;
 using Palisade.Grains.Tests.Hosting;
 using Palisade.Grains.Tests.Keys;
 using static Palisade.Grains.Tests.Hosting.Acme;
@@ -115,7 +116,7 @@ public sealed class KeyQueriesTests
             await acme.Org.CreateRoleAsync(
                 Administrator,
                 "Deleters",
-                [Policy.Allow(ResourceType.Racks, Policy.Read), Policy.Allow(ResourceType.Application, "app.delete")]
+                [Policy.Allow(ResourceType.Application, "app.delete")]
             )
         );
         var issued = await acme.IssueAsync(AcmeKeys.Spec() with { Roles = [role] });
