@@ -50,7 +50,7 @@ public sealed record ChangedRequest(
 );
 
 /// <summary>What an answer is about, so that nothing is left out in silence.</summary>
-/// <param name="Principals">Members and keys who hold something else than before; nothing changes for the others.</param>
+/// <param name="Principals">Members and keys who hold something else than before; for others nothing changes.</param>
 /// <param name="Resources">Racks and apps that there are.</param>
 /// <param name="ResourcesLeftOut">How many of these were too many to compare.</param>
 /// <param name="Requests">Different requests of the last 90 days that were decided again.</param>

@@ -81,14 +81,6 @@ public sealed record OrgState
         };
     }
 
-    /// <summary>Every role that a member holds, directly or through a group, once.</summary>
-    public IEnumerable<Role> RolesOf(string userId) =>
-        HeldBy(userId).Select(held => held.Role).DistinctBy(role => role.Id);
-
-    /// <summary>On which racks a member holds a role, directly or through a group.</summary>
-    public IEnumerable<Selector> RacksOf(string userId, string roleId) =>
-        HeldBy(userId).Where(held => held.Role.Id == roleId).Select(held => held.Racks).Distinct();
-
     /// <summary>What somebody holds; nothing for who is no member.</summary>
     public ImmutableArray<HeldRole> HeldBy(string? userId) =>
         userId is not null && Members.TryGetValue(userId, out var member) ? Held(member) : [];

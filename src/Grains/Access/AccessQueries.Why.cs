@@ -76,8 +76,8 @@ public sealed partial class AccessQueries
     }
 
     /// <summary>
-    /// The policy as it was: the organization's stream, and of a deploy key its own as well, folded to those heads. Null
-    /// when no role was asked.
+    /// The policy as it was: the organization's stream, and of a deploy key its own as well, folded to those heads.
+    /// Null when no role was asked.
     /// </summary>
     private async Task<CompiledPolicy?> PolicyAtAsync(
         StoredEntry entry,

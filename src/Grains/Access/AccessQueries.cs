@@ -29,8 +29,8 @@ public sealed partial class AccessQueries(
     public static readonly TimeSpan History = TimeSpan.FromDays(90);
 
     /// <summary>
-    /// Members and deploy keys who may do it, and through which roles and groups. A key's networks and use limit are not
-    /// looked at, and neither is which process it started.
+    /// Members and deploy keys who may do it, and through which roles and groups. A key's networks and use limit are
+    /// not looked at, and neither is which process it started.
     /// </summary>
     public async Task<Result<ImmutableArray<Able>>> WhoCanAsync(
         Caller caller,

@@ -17,41 +17,10 @@ internal sealed class SqliteAccessHistory(ReadPool readers, EventCatalog events)
         readers.ReadLongAsync(
             db =>
             {
-                // Principals are counted as kind:id, the form of Principal.ToString.
-                using var row = db.Prepare(
-                        $"""
-                        SELECT principal, operation, resource, allowed, sum(n) AS uses, max(at) FROM (
-                            SELECT actor_kind || ':' || actor AS principal, operation, resource,
-                                result <> 'denied' AS allowed, count(*) AS n, max(at) AS at
-                            FROM journal WHERE org = ? AND at >= ? AND actor_kind IN ('User', 'DeployKey')
-                                AND resource_type <> 'None'
-                            GROUP BY 1, 2, 3, 4
-                            UNION ALL
-                            SELECT principal, operation, resource, 1, sum(count), max(last_at) FROM usage
-                                WHERE org = ? AND day >= ? GROUP BY 1, 2, 3)
-                        GROUP BY 1, 2, 3, 4 ORDER BY uses DESC LIMIT {IAccessHistory.MaxUses}
-                        """
-                    )
-                    .Add(org)
-                    .Add(since)
-                    .Add(org)
-                    .Add(since.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-                var uses = ImmutableArray.CreateBuilder<AccessUse>();
-                while (row.Step())
-                {
-                    if (PrincipalOf(row.Text(0)) is { } principal)
-                    {
-                        uses.Add(
-                            new(principal, row.Text(1), row.Text(2), row.Int64(3) != 0)
-                            {
-                                Count = row.Int64(4),
-                                Last = row.Time(5),
-                            }
-                        );
-                    }
-                }
-
-                return uses.ToImmutable();
+                var tally = new UseTally();
+                AddRecords(tally, db, org, since);
+                AddReads(tally, db, org, since);
+                return tally.Most(IAccessHistory.MaxUses);
             },
             cancellationToken
         );
@@ -62,14 +31,43 @@ internal sealed class SqliteAccessHistory(ReadPool readers, EventCatalog events)
         CancellationToken cancellationToken = default
     ) => readers.ReadAsync(db => EntryTable.Decision(db, org, decisionId, events), cancellationToken);
 
-    private static Principal? PrincipalOf(string text)
+    private static void AddRecords(UseTally tally, Connection db, string org, DateTimeOffset since)
     {
-        var cut = text.IndexOf(':', StringComparison.Ordinal);
-        return
-            cut > 0
-            && Enum.TryParse<PrincipalKind>(text.AsSpan(0, cut), out var kind)
-            && kind is PrincipalKind.User or PrincipalKind.DeployKey
-            ? new(kind, text[(cut + 1)..], "")
-            : null;
+        using var row = db.Prepare(
+                """
+                SELECT actor_kind = 'User', actor, operation, resource, result <> 'denied', at FROM journal
+                WHERE org = ? AND at >= ? AND actor_kind IN ('User', 'DeployKey') AND resource_type <> 'None'
+                """
+            )
+            .Add(org)
+            .Add(since);
+        while (row.Step())
+        {
+            var kind = row.Int64(0) != 0 ? PrincipalKind.User : PrincipalKind.DeployKey;
+            tally.Add(kind, row.Utf8(1), row.Utf8(2), row.Utf8(3), row.Int64(4) != 0, 1, row.Int64(5));
+        }
+    }
+
+    // Principals are counted as kind:id, the form of Principal.ToString.
+    private static void AddReads(UseTally tally, Connection db, string org, DateTimeOffset since)
+    {
+        using var row = db.Prepare(
+                "SELECT principal, operation, resource, count, last_at FROM usage WHERE org = ? AND day >= ?"
+            )
+            .Add(org)
+            .Add(since.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        while (row.Step())
+        {
+            var principal = row.Utf8(0);
+            PrincipalKind? kind =
+                principal.StartsWith("User:"u8) ? PrincipalKind.User
+                : principal.StartsWith("DeployKey:"u8) ? PrincipalKind.DeployKey
+                : null;
+            if (kind is { } known)
+            {
+                var id = principal[(principal.IndexOf((byte)':') + 1)..];
+                tally.Add(known, id, row.Utf8(1), row.Utf8(2), allowed: true, row.Int64(3), row.Int64(4));
+            }
+        }
     }
 }

@@ -68,6 +68,9 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
 
     public string Text(int column) => raw.sqlite3_column_text(handle, column).utf8_to_string();
 
+    /// <summary>The text as it is stored, until the next step.</summary>
+    public ReadOnlySpan<byte> Utf8(int column) => raw.sqlite3_column_blob(handle, column);
+
     public byte[] Blob(int column) => raw.sqlite3_column_blob(handle, column).ToArray();
 
     public DateTimeOffset Time(int column) => StoreTime.FromMicroseconds(Int64(column));

@@ -46,7 +46,7 @@ public sealed class AccessMatrixTests : OrgStory
     {
         Given(Matrix);
 
-        Assert.Equal([role], State.RolesOf(user).Select(r => r.Name));
+        Assert.Equal([role], State.HeldBy(user).Select(held => held.Role.Name));
         Assert.True(
             Matrix.Cases.Count(c => c.User == user) >= 20
                 && Matrix.Cases.Any(c => c.User == user && c.Allowed)

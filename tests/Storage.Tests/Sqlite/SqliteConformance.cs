@@ -5,6 +5,7 @@ using Palisade.Storage.Tests.Keys;
 using Palisade.Storage.Tests.Logs;
 using Palisade.Storage.Tests.Objects;
 using Palisade.Storage.Tests.Tickets;
+using Palisade.Storage.Tests.Usage;
 using Palisade.Storage.Tests.Views;
 using Xunit.Abstractions;
 
@@ -17,6 +18,8 @@ public sealed class SqliteAuditLogTests() : AuditLogConformance(new SqliteHarnes
 public sealed class SqliteAuditSearchTests() : AuditSearchConformance(new SqliteHarness());
 
 public sealed class SqliteDeliveriesTests() : DeliveriesConformance(new SqliteHarness());
+
+public sealed class SqliteAccessHistoryTests() : AccessHistoryConformance(new SqliteHarness());
 
 public sealed class SqliteViewsTests() : ViewsConformance(new SqliteHarness());
 

@@ -33,7 +33,7 @@ internal static class DocumentApi
         api.ConsolePost<DocumentJson, PlanJson>("/orgs/{org}/access/plan", PlanAsync)
             .Operation(Operations.AccessExplain)
             .Documented(
-                "What applying a text would change, with a hash that applying it names; who would gain and lose what, and which requests of the last 90 days change"
+                "What applying a text would change, with a hash that applying it names; who gains and loses what, and which requests change"
             );
         api.ConsolePost<ApplyBody, AppliedJson>("/orgs/{org}/access/apply", ApplyAsync)
             .Operation(Operations.AccessApply)

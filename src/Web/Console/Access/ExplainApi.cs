@@ -35,7 +35,7 @@ internal static class ExplainApi
         api.ConsolePost<WhatIfBody, WhatIfAnswer>("/orgs/{org}/access/what-if", WhatIfAsync)
             .Operation(Operations.AccessExplain)
             .Documented(
-                "What a change of a role, a group, a member or all that a text says would do: who gains and loses what, and which requests of the last 90 days change"
+                "What a change would do: who gains and loses what, and which requests of the last 90 days change"
             );
         api.ConsoleGet("/orgs/{org}/members/{user}/unused", UnusedAsync)
             .Operation(Operations.AccessExplain)

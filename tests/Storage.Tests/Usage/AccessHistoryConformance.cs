@@ -1,0 +1,94 @@
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Storage.Journal;
+
+namespace Palisade.Storage.Tests.Usage;
+
+/// <summary>What was asked for in the past is read from the records and from the counts of reads.</summary>
+public abstract class AccessHistoryConformance(IStoreHarness harness) : StoreTest(harness)
+{
+    private static readonly Principal Key = new(PrincipalKind.DeployKey, "key-1", "ci");
+
+    [Fact]
+    public async Task Identical_requests_are_one_use_the_most_frequent_first()
+    {
+        await RecordAsync(
+            Entry(operation: "app.delete"),
+            Entry(operation: "app.delete"),
+            Entry(operation: "app.delete")
+        );
+        Clock.Advance(TimeSpan.FromHours(1));
+        await RecordAsync(
+            Entry(operation: "app.delete") with
+            {
+                Result = EntryResult.Denied,
+            },
+            Entry(operation: "app.delete", resource: "staging/api"),
+            Entry(operation: "app.delete") with
+            {
+                Result = EntryResult.Failed,
+            }
+        );
+
+        var uses = await ReadAsync();
+
+        Assert.Equal(
+            [("staging/web", true, 4), ("staging/api", true, 1), ("staging/web", false, 1)],
+            uses.Select(use => (use.Resource, use.Allowed, use.Count))
+                .OrderByDescending(use => use.Count)
+                .ThenBy(use => use.Resource, StringComparer.Ordinal)
+        );
+        Assert.Equal(("app.delete", 4), (uses[0].Operation, uses[0].Count));
+        Assert.Equal((PrincipalKind.User, "u1"), (uses[0].Principal.Kind, uses[0].Principal.Id));
+        Assert.Equal(Clock.GetUtcNow(), uses[0].Last, TimeSpan.FromMilliseconds(1));
+    }
+
+    [Fact]
+    public async Task Reads_that_were_only_counted_and_those_on_record_are_one()
+    {
+        await RecordAsync(Entry(operation: "app.env.reveal") with { Caller = Ada with { Principal = Key } });
+        Store.Usage.Count("acme", Key.ToString(), "app.env.reveal", "staging/web", "127.0.0.1");
+        Store.Usage.Count("acme", "User:u1", "app.get", new string('x', 300), "127.0.0.1");
+        Store.Usage.Count("acme", "Operator:root", "app.get", "staging/web", "127.0.0.1");
+        await Store.Usage.FlushAsync();
+
+        var uses = await ReadAsync();
+
+        Assert.Equal(2, uses.Count);
+        Assert.Equal(
+            (PrincipalKind.DeployKey, "key-1", "app.env.reveal", 2),
+            (uses[0].Principal.Kind, uses[0].Principal.Id, uses[0].Operation, uses[0].Count)
+        );
+        Assert.Equal(new string('x', 300), uses[1].Resource);
+    }
+
+    [Fact]
+    public async Task What_is_older_of_another_organization_or_of_no_role_is_left_out()
+    {
+        await RecordAsync(Entry(operation: "old"));
+        Store.Usage.Count("acme", "User:u1", "old.read", "staging/web", "127.0.0.1");
+        await Store.Usage.FlushAsync();
+        Clock.Advance(TimeSpan.FromDays(91));
+        await RecordAsync(
+            Entry(operation: "account.get") with
+            {
+                ResourceType = "None",
+            },
+            Entry(operation: "by.job") with
+            {
+                Caller = Ada with { Principal = new(PrincipalKind.System, "s", "s") },
+            },
+            Entry(operation: "new")
+        );
+        Store.Usage.Count("other", "User:u1", "read", "staging/web", "127.0.0.1");
+        await Store.Usage.FlushAsync();
+
+        Assert.Equal("new", Assert.Single(await ReadAsync()).Operation);
+    }
+
+    private async Task RecordAsync(params EntryDraft[] entries) =>
+        Assert.IsType<Appended>(await Store.Journal.AppendAsync(Append(Write("rec/acme/n", null, entries))));
+
+    private async Task<IReadOnlyList<AccessUse>> ReadAsync() =>
+        await Store.History.ReadAsync("acme", Clock.GetUtcNow() - TimeSpan.FromDays(90));
+}
