@@ -10,8 +10,8 @@ namespace Palisade.Web.Console.Access;
 /// <param name="NewRole">A role that there is not yet.</param>
 /// <param name="Role">Id of a custom role, with <paramref name="Policies"/> or <paramref name="Delete"/>.</param>
 /// <param name="Member">Id of a member, with <paramref name="Roles"/> or <paramref name="Delete"/>.</param>
-/// <param name="Group">Id of a group, with <paramref name="Roles"/>, <paramref name="Join"/>, <paramref name="Leave"/> or
-/// <paramref name="Delete"/>.</param>
+/// <param name="Group">Id of a group, with <paramref name="Roles"/>, <paramref name="Join"/>,
+/// <paramref name="Leave"/> or <paramref name="Delete"/>.</param>
 /// <param name="Join">Ids of members who come into the group.</param>
 /// <param name="Leave">Ids of members who leave it.</param>
 /// <param name="Delete">True: it is taken away; a role from all who hold it first.</param>
