@@ -51,7 +51,13 @@ public static class AppProblems
         };
 
     public static NotFound NoSuchService(string service) =>
-        new("service.not_found", $"no such service: {Printable.Of(service)}");
+        new("service.not_found", $"no such service: {Printable.Of(service)}")
+        {
+            Suggestion = "convox services lists them",
+        };
+
+    public static NotFound NoSuchProcess(string process) =>
+        new("process.not_found", $"no such process: {Printable.Of(process)}") { Suggestion = "convox ps lists them" };
 
     public static Invalid NoBuild(string release) =>
         new("release.no_build", $"release {release} has no build")

@@ -245,9 +245,7 @@ public sealed partial class AppGrain
             (state, _) =>
                 !state.Exists ? AppProblems.NotFound(App.App)
                 : !Ids.IsProcess(processId)
-                    ? Result.Fail<Decision<AppEvent, Done>>(
-                        new NotFound("process.not_found", $"no such process: {Printable.Of(processId)}")
-                    )
+                    ? Result.Fail<Decision<AppEvent, Done>>(AppProblems.NoSuchProcess(processId))
                 : new Decision<AppEvent, Done>(default) { Events = [new ProcessStopped(processId)] },
             cancellationToken
         );

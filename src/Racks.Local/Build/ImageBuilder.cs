@@ -129,7 +129,10 @@ public sealed class ImageBuilder(EngineHost engine, BuildNetwork network, TimePr
 
         if (!Directory.Exists(context) || !file.Exists)
         {
-            return new Invalid("build.path", $"There is no {SafeTree.Shown(string.Join('/', whole))} in the source.");
+            return new Invalid("build.path", $"There is no {SafeTree.Shown(string.Join('/', whole))} in the source")
+            {
+                Suggestion = "add it, or name its folder as build and its file as build.manifest in convox.yml",
+            };
         }
 
         return file.Length > DockerfileText.MaxBytes

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Palisade.Racks.Local.Probing;
 
 namespace Palisade.Racks.Local.Planning;
 
@@ -94,6 +95,16 @@ public static class RolloutAssessor
             && !ServiceSituation.IsHealthy(p)
         );
 
+    /// <summary>What was heard last; a refused connection has one cause by far more often than any other.</summary>
+    private static string Answer(ServiceSituation s, LocalProcess p) =>
+        p.Probe.LastAnswer switch
+        {
+            null => "no answer",
+            ProbeAnswer.ConnectionRefused =>
+                $"{ProbeAnswer.ConnectionRefused}; it must listen on port {s.Service.Port} of 0.0.0.0, not of 127.0.0.1",
+            var heard => heard,
+        };
+
     private static RolloutFault? Unhealthy(
         ServiceSituation s,
         LocalProcess p,
@@ -120,7 +131,7 @@ public static class RolloutAssessor
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{s.Service.Name}: {check} of process {p.Id} on port {s.Service.Port} had no good answer within "
-                        + $"{(grace + healthDeadline).TotalSeconds:0} s: {p.Probe.LastAnswer ?? "no answer"}"
+                        + $"{(grace + healthDeadline).TotalSeconds:0} s: {Answer(s, p)}"
                 )
             )
             : null;

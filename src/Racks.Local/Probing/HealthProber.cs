@@ -81,7 +81,7 @@ public sealed class HealthProber(TimeProvider time) : IDisposable
             {
                 return socket.SocketErrorCode switch
                 {
-                    SocketError.ConnectionRefused => Answer(false, ProbeOutcome.Refused, "connection refused"),
+                    SocketError.ConnectionRefused => Answer(false, ProbeOutcome.Refused, ProbeAnswer.ConnectionRefused),
                     SocketError.HostUnreachable or SocketError.NetworkUnreachable => Answer(
                         false,
                         ProbeOutcome.Unreachable,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 using Palisade.Racks.Local.Engine;
 using Palisade.Racks.Local.Planning;
@@ -79,7 +80,7 @@ public sealed partial class LocalRackProvider
             await rack.LookAsync(cancellationToken);
             if (Find(rack, appId, processId) is not { } container)
             {
-                return NoSuchProcess(processId);
+                return AppProblems.NoSuchProcess(processId);
             }
 
             var grace = TimeSpan.FromSeconds(container.Labels.OneOff ? 1 : 30);
@@ -115,7 +116,7 @@ public sealed partial class LocalRackProvider
         await rack.LookAsync(cancellationToken);
         if (Find(rack, appId, processId) is not { State: ProcessPhase.Running } container)
         {
-            return NoSuchProcess(processId);
+            return AppProblems.NoSuchProcess(processId);
         }
 
         try
@@ -152,7 +153,7 @@ public sealed partial class LocalRackProvider
         await rack.LookAsync(cancellationToken);
         if (Find(rack, appId, processId) is not { } container)
         {
-            return NoSuchProcess(processId);
+            return AppProblems.NoSuchProcess(processId);
         }
 
         try
@@ -177,7 +178,7 @@ public sealed partial class LocalRackProvider
         await rack.LookAsync(cancellationToken);
         if (Find(rack, appId, processId) is not { } container)
         {
-            return NoSuchProcess(processId);
+            return AppProblems.NoSuchProcess(processId);
         }
 
         try
@@ -214,7 +215,4 @@ public sealed partial class LocalRackProvider
 
     private static SeenContainer? Find(LocalRack rack, string appId, string processId) =>
         rack.Watch.Seen.Values.FirstOrDefault(c => c.Labels.AppId == appId && c.Labels.ProcessId == processId);
-
-    private static NotFound NoSuchProcess(string processId) =>
-        new("process.not_found", $"no such process: {Printable.Of(processId)}");
 }

@@ -26,7 +26,7 @@ internal sealed record AppOnRack(AppView App, IRackProvider Provider)
     public async Task<Result<ObservedProcess>> FindAsync(string id, CancellationToken cancellationToken) =>
         Ids.IsProcess(id) && (await ProcessesAsync(cancellationToken)).FirstOrDefault(p => p.Id == id) is { } found
             ? found
-            : NoSuchProcess(id);
+            : AppProblems.NoSuchProcess(id);
 
     /// <summary>
     /// The same, or any running process of the service of that name, as <c>convox exec</c> takes both.
@@ -42,8 +42,8 @@ internal sealed record AppOnRack(AppView App, IRackProvider Provider)
         var running = processes
             .Where(p => p.Service == idOrService && p is { Status: ProcessStatus.Running, OneOff: false })
             .ToList();
-        return running.Count > 0 ? running[RandomNumberGenerator.GetInt32(running.Count)] : NoSuchProcess(idOrService);
+        return running.Count > 0
+            ? running[RandomNumberGenerator.GetInt32(running.Count)]
+            : AppProblems.NoSuchProcess(idOrService);
     }
-
-    public static NotFound NoSuchProcess(string id) => new("process.not_found", $"no such process: {Printable.Of(id)}");
 }

@@ -36,7 +36,7 @@ internal sealed class Binding(IJournal journal)
 
             if (!RackRef.TryParse(header, out var parsed))
             {
-                return new NotFound("rack.not_found", $"no such rack: {Clean.Name(header)}");
+                return NoSuchRack(header);
             }
 
             rack = parsed;
@@ -55,10 +55,7 @@ internal sealed class Binding(IJournal journal)
         )
         {
             return rack is { } hidden
-                ? new NotFound("rack.not_found", $"no such rack: {Clean.Name(hidden.ToString())}")
-                {
-                    Suggestion = "convox racks lists yours",
-                }
+                ? NoSuchRack(hidden.ToString())
                 : new NotFound("org.not_found", $"no such organization: {Clean.Name(org)}");
         }
 
@@ -72,6 +69,10 @@ internal sealed class Binding(IJournal journal)
         var caller = who.Caller with { Org = org, PolicyVersion = heads[0].Head };
         return new WireRequest(context, who with { Caller = caller }, rack, metadata);
     }
+
+    /// <summary>Says nothing else of one that the caller may not know of.</summary>
+    private static NotFound NoSuchRack(string given) =>
+        new("rack.not_found", $"no such rack: {Clean.Name(given)}") { Suggestion = "convox racks lists yours" };
 
     /// <summary>What an operation that is decided before its route runs is done to.</summary>
     public static Resource ResourceOf(WireRequest request, Operation operation) =>

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Palisade.Racks;
 using Palisade.Silo.Hosting;
 using Palisade.Silo.Racks;
@@ -20,12 +19,12 @@ public static class PalisadeServer
             return 2;
         }
 
-        Directory.CreateDirectory(
-            options.DataDirectory,
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        );
         try
         {
+            Directory.CreateDirectory(
+                options.DataDirectory,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            );
             await using var app = Build(options);
             // Opened before anything listens: a folder that can't be used is said at once.
             app.Services.GetRequiredService<IStore>();
@@ -47,9 +46,9 @@ public static class PalisadeServer
             await app.WaitForShutdownAsync();
             return 0;
         }
-        catch (Exception e) when (e is StoreUnusableException or OptionsValidationException or IOException)
+        catch (Exception e) when (StartProblems.Of(e, options) is { } problem)
         {
-            await System.Console.Error.WriteLineAsync($"palisade: {e.Message}");
+            await System.Console.Error.WriteLineAsync($"palisade: {problem}");
             return 1;
         }
         finally

@@ -42,6 +42,18 @@ public sealed class ImageBuilderTests(EngineFixture engine)
     }
 
     [Fact]
+    public async Task A_Dockerfile_that_is_not_there_is_named_with_what_to_do()
+    {
+        var (result, _) = await engine.BuildAsync("none", From, change: r => r with { Dockerfile = "Dockerfile.web" });
+
+        Assert.Equal(
+            "There is no Dockerfile.web in the source; "
+                + "add it, or name its folder as build and its file as build.manifest in convox.yml",
+            result.Problem?.Text
+        );
+    }
+
+    [Fact]
     public async Task S25_a_RUN_reaches_neither_loopback_nor_the_host_nor_link_local()
     {
         await using var listener = Listener.Start(IPAddress.IPv6Any);

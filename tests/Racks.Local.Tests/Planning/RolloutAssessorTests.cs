@@ -118,6 +118,14 @@ public sealed class RolloutAssessorTests
         );
 
     [Fact]
+    public void A_port_that_nothing_listens_on_is_said_with_what_to_do() =>
+        Assert.EndsWith(
+            "connection refused; it must listen on port 80 of 0.0.0.0, not of 127.0.0.1",
+            Starting(65, new ProbeState { Failures = 20, LastAnswer = "connection refused" }).Assess().Fault?.Cause,
+            StringComparison.Ordinal
+        );
+
+    [Fact]
     public void A_restarted_server_that_has_asked_nothing_yet_finds_no_fault() =>
         Assert.Null(Starting(3600, ProbeState.None).Assess().Fault);
 
