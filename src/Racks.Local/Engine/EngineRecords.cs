@@ -45,6 +45,9 @@ public sealed record ContainerInspect(string Id, string Name, ContainerRunState 
 
     public ImmutableArray<ContainerMount>? Mounts { get; init; }
 
+    /// <summary>Commands in it that the engine still knows.</summary>
+    public ImmutableArray<string>? ExecIDs { get; init; }
+
     /// <summary>Bytes in files that it made or changed; only when asked for.</summary>
     public long? SizeRw { get; init; }
 

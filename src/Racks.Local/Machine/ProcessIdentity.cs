@@ -44,4 +44,5 @@ public enum UnixSignal
     Hangup = 1,
     Kill = 9,
     Terminate = 15,
+    Stop = 19,
 }

@@ -4,16 +4,35 @@ using Palisade.Racks.Local.Machine;
 namespace Palisade.Racks.Local.Rack;
 
 /// <inheritdoc cref="IExecSession"/>
-internal sealed class LocalExecSession(DockerClient client, string exec, ExecStream stream) : IExecSession
+internal sealed class LocalExecSession(DockerClient client, string exec, ExecStream stream, ProcessIdentity? process)
+    : IExecSession
 {
-    private bool _ended;
-
-    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public static async Task<LocalExecSession> OpenAsync(
+        DockerClient client,
+        string container,
+        ExecRequest request,
+        CancellationToken cancellationToken
+    )
     {
-        var (_, count) = await stream.ReadAsync(buffer, cancellationToken);
-        _ended = count == 0;
-        return count;
+        var exec = await client.CreateExecAsync(
+            container,
+            new ExecSpec(request.Command, request.Tty, Stdin: true),
+            cancellationToken
+        );
+        var stream = await client.StartExecAsync(exec, request.Tty, cancellationToken);
+        // It has begun: whoever leaves from now on ends it.
+        var process = await ProcessOfAsync(client, exec, CancellationToken.None);
+        var session = new LocalExecSession(client, exec, stream, process);
+        if (request.Tty)
+        {
+            await session.ResizeAsync(request.Width, request.Height);
+        }
+
+        return session;
     }
+
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        (await stream.ReadAsync(buffer, cancellationToken)).Count;
 
     public ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) =>
         stream.WriteAsync(data, cancellationToken);
@@ -40,18 +59,51 @@ internal sealed class LocalExecSession(DockerClient client, string exec, ExecStr
     }
 
     /// <summary>
-    /// S29: a command whose caller is gone is ended. Its process is known by the engine and checked by start time.
+    /// S29: a command whose caller is gone is ended, with all that it started. Nothing is asked of the engine for it.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
         await stream.DisposeAsync();
-        if (
-            !_ended
-            && await client.InspectExecAsync(exec, CancellationToken.None) is { Running: true, Pid: > 0 } inspect
-            && ProcessIdentity.Of(inspect.Pid) is { } process
-        )
+        if (process is not null)
         {
-            process.Signal(UnixSignal.Kill);
+            ProcessTree.Kill(process);
         }
     }
+
+    /// <summary>
+    /// Ends the commands that a killed server left in a container: nobody holds their other end. Only for a rack that
+    /// has opened none yet.
+    /// </summary>
+    public static async Task EndLeftAsync(DockerClient client, string container, CancellationToken cancellationToken)
+    {
+        foreach (var exec in (await client.InspectAsync(container, cancellationToken))?.ExecIDs ?? [])
+        {
+            if (await ProcessOfAsync(client, exec, cancellationToken) is { } process)
+            {
+                ProcessTree.Kill(process);
+            }
+        }
+    }
+
+    private async Task ResizeAsync(int width, int height)
+    {
+        try
+        {
+            await client.ResizeExecAsync(exec, width, height, CancellationToken.None);
+        }
+        catch (EngineException)
+        {
+            // It has ended already, or keeps the size that it has.
+        }
+    }
+
+    /// <summary>The process of a command that runs.</summary>
+    private static async Task<ProcessIdentity?> ProcessOfAsync(
+        DockerClient client,
+        string exec,
+        CancellationToken cancellationToken
+    ) =>
+        await client.InspectExecAsync(exec, cancellationToken) is { Running: true, Pid: > 0 } inspect
+            ? ProcessIdentity.Of(inspect.Pid)
+            : null;
 }

@@ -271,6 +271,11 @@ internal sealed class LocalRack : IAsyncDisposable
         await ApplyFirewallAsync(cancellationToken);
         await ReclaimBuildsAsync(cancellationToken);
         await LookAsync(cancellationToken);
+        foreach (var container in Watch.Seen.Values.Where(c => c.State == ProcessPhase.Running))
+        {
+            await LocalExecSession.EndLeftAsync(Engine.Client, container.ContainerId, cancellationToken);
+        }
+
         _logger.LogReady(Rack.Ref.ToString(), Watch.Seen.Count);
         return Result.Done;
     }

@@ -121,19 +121,9 @@ public sealed partial class LocalRackProvider
 
         try
         {
-            var client = rack.Engine.Client;
-            var exec = await client.CreateExecAsync(
-                container.ContainerId,
-                new ExecSpec(request.Command, request.Tty, Stdin: true),
-                cancellationToken
+            return Result.Of<IExecSession>(
+                await LocalExecSession.OpenAsync(rack.Engine.Client, container.ContainerId, request, cancellationToken)
             );
-            var stream = await client.StartExecAsync(exec, request.Tty, cancellationToken);
-            if (request.Tty)
-            {
-                await client.ResizeExecAsync(exec, request.Width, request.Height, cancellationToken);
-            }
-
-            return Result.Of<IExecSession>(new LocalExecSession(client, exec, stream));
         }
         catch (EngineException e)
         {

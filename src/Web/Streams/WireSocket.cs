@@ -20,12 +20,12 @@ public sealed class WireSocket : IAsyncDisposable
     /// <summary>Input kept for a consumer that does not read, before the client is held back.</summary>
     private const int InputBuffer = 256 * 1024;
 
-    private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// The client pings every 5 s and answers pings: this much silence means that it is gone without a word.
     /// </summary>
-    private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(20);
 
     private readonly Stream _stream;
     private readonly FrameWriter _writer;
