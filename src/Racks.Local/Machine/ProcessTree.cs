@@ -6,8 +6,8 @@ namespace Palisade.Racks.Local.Machine;
 internal static class ProcessTree
 {
     /// <summary>
-    /// Kills a process and its descendants, unless it has ended already. What has detached itself (its parent has ended)
-    /// is not among them.
+    /// Kills a process and its descendants, unless it has ended already. What has detached itself (its parent has
+    /// ended) is not among them.
     /// </summary>
     public static void Kill(ProcessIdentity root)
     {
