@@ -7,7 +7,7 @@ namespace Palisade.Domain.Manifest.Yaml;
 /// Reads one YAML document into a bounded graph that knows its places: anchors, aliases and <c>&lt;&lt;</c> merges are
 /// resolved. A problem of form ends the reading: what follows it has no reliable meaning.
 /// </summary>
-internal sealed class YamlReader
+internal sealed partial class YamlReader
 {
     private readonly SourceText _source;
     private readonly ManifestReading _reading;
@@ -208,44 +208,6 @@ internal sealed class YamlReader
         );
     }
 
-    private YamlItem Resolve(AnchorAlias alias, int start)
-    {
-        if (!_anchors.TryGetValue(alias.Value.Value, out var target))
-        {
-            throw new FormException(
-                start,
-                "an alias to an anchor that is not defined before it",
-                "define it with &name first"
-            );
-        }
-
-        if (target is null)
-        {
-            throw new FormException(start, "an alias inside the very node that it names", "remove the alias");
-        }
-
-        Spend(target.Weight, start);
-        return target;
-    }
-
-    private void Declare(NodeEvent node)
-    {
-        if (!node.Anchor.IsEmpty)
-        {
-            _anchors[node.Anchor.Value] = null;
-        }
-    }
-
-    private YamlItem Anchored(NodeEvent node, YamlItem item, int start)
-    {
-        if (!node.Anchor.IsEmpty)
-        {
-            _anchors[node.Anchor.Value] = item;
-        }
-
-        return item.Weight > ManifestLimits.Nodes ? throw TooBig(start) : item;
-    }
-
     private static void CheckTag(NodeEvent node, int start)
     {
         if (
@@ -265,76 +227,5 @@ internal sealed class YamlReader
         {
             throw new FormException(start, "a YAML tag that has no meaning here", "remove the word that starts with !");
         }
-    }
-
-    private void Spend(long weight, int at)
-    {
-        _weight += weight;
-        if (_weight > ManifestLimits.Nodes)
-        {
-            throw TooBig(at);
-        }
-    }
-
-    // The library answers some malformed text with an exception of a bug (16.3.0: a colon on a line of its own in a
-    // flow map). From here it can only be about the text, so it is a problem of the text.
-    private void Advance()
-    {
-        var reached = _parser.Current is { } current ? At(current.End) : 0;
-        try
-        {
-            _parser.MoveNext();
-        }
-        catch (Exception bug)
-            when (bug
-                    is InvalidOperationException
-                        or ArgumentException
-                        or IndexOutOfRangeException
-                        or NullReferenceException
-                        or FormatException
-                        or OverflowException
-            )
-        {
-            throw new FormException(
-                reached,
-                "not valid YAML after this",
-                "check the indentation, quotes and brackets here and below"
-            );
-        }
-    }
-
-    private void Expect<T>()
-        where T : ParsingEvent
-    {
-        if (_parser.Current is not T)
-        {
-            throw new FormException(
-                _source.Text.Length,
-                "the document does not end where it should",
-                "check the indentation"
-            );
-        }
-
-        Advance();
-    }
-
-    private static FormException TooBig(int at) =>
-        new(
-            at,
-            $"more than {ManifestLimits.Nodes} values, counting each use of an alias",
-            "use fewer or smaller aliases"
-        );
-
-    private int At(Mark mark) => _source.TextIndex(mark.Line, mark.Column);
-
-    private static string LastSentence(string message) =>
-        message[(message.LastIndexOf("): ", StringComparison.Ordinal) is var i && i < 0 ? 0 : i + 3)..];
-
-    /// <summary>Ends the reading of one document; never leaves this class.</summary>
-    private sealed class FormException(int at, string message, string remedy) : Exception(message)
-    {
-        public int At { get; } = at;
-
-        public string Remedy { get; } = remedy;
     }
 }
