@@ -49,42 +49,6 @@ public sealed partial class LocalRackProvider(
         return new RackHealth(problem is null, problem, $"{rack.Name}.{rack.Org}.localhost:{options.RouterPort}");
     }
 
-    public async Task<AppObservation> ObserveAsync(DesiredApp desired, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(desired);
-        var rack = Rack(desired.App.Rack);
-        // Before the look: what ends between the two is then seen as it was, not as if it had never been begun.
-        var starting = rack.Starting.Where(p => p.Value.AppId == desired.AppId).ToImmutableDictionary();
-        var removing = rack.Removing.Keys.ToImmutableHashSet();
-        await rack.LookAsync(cancellationToken);
-        var mine = rack.Watch.Seen.Values.Where(c => c.Labels.AppId == desired.AppId).ToImmutableArray();
-        var seen = mine.Select(c => c.Labels.ProcessId).ToImmutableHashSet();
-        return new LocalObservation
-        {
-            At = time.GetUtcNow(),
-            NetworkExists = rack.HasNetwork(desired.AppId),
-            Processes = [.. mine.Select(c => Observed(rack, c))],
-            Scaled =
-            [
-                .. mine.Where(c => !c.Labels.OneOff)
-                    .Select(c =>
-                        Local(rack, c, starting.ContainsKey(c.Labels.ProcessId), removing.Contains(c.Labels.ProcessId))
-                    ),
-                .. starting.Values.Where(l => !seen.Contains(l.ProcessId)).Select(NotYetMade),
-            ],
-            Routes = rack
-                .Routes.Routes.Values.Where(r => r.AppId == desired.AppId)
-                .ToImmutableSortedDictionary(
-                    r => r.Service,
-                    r => new LocalRoute(
-                        r.Release,
-                        r.Servers.Select(s => s.ProcessId).ToImmutableSortedSet(StringComparer.Ordinal)
-                    )
-                ),
-            Problems = rack.Problems.Of(desired.AppId),
-        };
-    }
-
     public Plan Plan(DesiredApp desired, AppObservation observed) =>
         LocalPlanner.Plan(desired, (LocalObservation)observed);
 
@@ -103,24 +67,6 @@ public sealed partial class LocalRackProvider(
             .Watch.NextAsync(app)
             .WaitAsync(limit.Token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    public async Task<ImmutableArray<ObservedProcess>> ProcessesAsync(
-        AppRef app,
-        string appId,
-        CancellationToken cancellationToken = default
-    )
-    {
-        var rack = Rack(app.Rack);
-        await rack.LookAsync(cancellationToken);
-        return
-        [
-            .. rack
-                .Watch.Seen.Values.Where(c => c.Labels.AppId == appId && !rack.Removing.ContainsKey(c.Labels.ProcessId))
-                .Select(c => Observed(rack, c))
-                .OrderBy(p => p.Service, StringComparer.Ordinal)
-                .ThenBy(p => p.Id, StringComparer.Ordinal),
-        ];
     }
 
     public async Task<Result<Stream>> ProxyAsync(
@@ -211,69 +157,4 @@ public sealed partial class LocalRackProvider(
 
     internal static ImmutableArray<string> HostsOf(AppRef app, string service, ImmutableArray<string> domains) =>
         [$"{service}.{app.App}.{app.Rack.Rack}.{app.Org}.localhost", .. domains];
-
-    private static LocalProcess NotYetMade(ContainerLabels labels) =>
-        new()
-        {
-            Id = labels.ProcessId,
-            Service = labels.Service,
-            Release = labels.Release,
-            SpecHash = labels.SpecHash,
-            RolloutId = labels.RolloutId,
-            Port = labels.Port,
-            Probed = labels is { Port: not null, Health: not null },
-            State = ProcessPhase.Created,
-            Starting = true,
-        };
-
-    private static LocalProcess Local(LocalRack rack, SeenContainer c, bool starting, bool removing) =>
-        new()
-        {
-            Id = c.Labels.ProcessId,
-            Service = c.Labels.Service,
-            Release = c.Labels.Release,
-            SpecHash = c.Labels.SpecHash,
-            RolloutId = c.Labels.RolloutId,
-            Port = c.Labels.Port,
-            Probed = c.Labels is { Port: not null, Health: not null },
-            State = c.State,
-            Started = c.State == ProcessPhase.Created ? null : c.Started ?? c.Created,
-            Ended = c.Ended,
-            ExitCode = c.ExitCode,
-            OutOfMemory = c.OutOfMemory,
-            StoppedFor = c.StoppedFor,
-            Ip = c.Ip,
-            Starting = starting,
-            Draining = removing || c.Stopping || rack.Removing.ContainsKey(c.Labels.ProcessId),
-            Probe = rack.Health.StateOf(c.ContainerId),
-        };
-
-    private static ObservedProcess Observed(LocalRack rack, SeenContainer c)
-    {
-        var probe = rack.Health.StateOf(c.ContainerId);
-        var probed = c.Labels is { Port: not null, Health: not null, OneOff: false };
-        return new ObservedProcess
-        {
-            Id = c.Labels.ProcessId,
-            Service = c.Labels.Service,
-            Release = c.Labels.Release,
-            Status = c.State switch
-            {
-                ProcessPhase.Created => ProcessStatus.Pending,
-                ProcessPhase.Running when !probed || probe.HealthySince is not null => ProcessStatus.Running,
-                ProcessPhase.Running => probe.Answered ? ProcessStatus.Unhealthy : ProcessStatus.Pending,
-                _ when c.ExitCode == 0 => ProcessStatus.Complete,
-                _ => c.Labels.OneOff ? ProcessStatus.Failed : ProcessStatus.Crashed,
-            },
-            OneOff = c.Labels.OneOff,
-            Command = c.Labels.Command,
-            Image = c.Image,
-            Host = Environment.MachineName,
-            Started = c.Started ?? c.Created,
-            Ended = c.Ended,
-            ExitCode = c.ExitCode,
-            OutOfMemory = c.OutOfMemory,
-            Ports = c.Labels.Port is { } port ? [port.ToString(System.Globalization.CultureInfo.InvariantCulture)] : [],
-        };
-    }
 }
