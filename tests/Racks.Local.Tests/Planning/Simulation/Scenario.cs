@@ -7,7 +7,7 @@ namespace Palisade.Racks.Local.Tests.Planning.Simulation;
 /// <summary>
 /// A random story of one app: changes good and bad, cancels, kills of processes and of the server, then quiet.
 /// </summary>
-internal sealed class Scenario
+internal sealed partial class Scenario
 {
     private static readonly string[] Names = ["api", "web", "work"];
     private static readonly (int, int)[] Bounds =
@@ -232,57 +232,6 @@ internal sealed class Scenario
         _loop.Run(_rack.Now + limit, reached);
         _invariants.Hold(what is null || reached(), $"missing: {what}");
     }
-
-    private ImmutableArray<DesiredService> Release(bool good)
-    {
-        var release = $"R{_releases++}";
-        var services = Names
-            .Where(_ => _random.Next(4) > 0)
-            .DefaultIfEmpty("web")
-            .Select(n => Service(n, release))
-            .ToImmutableArray();
-        if (!good)
-        {
-            var i = _random.Next(services.Length);
-            var behaviour = Bad[_random.Next(Bad.Length)];
-            var probed = behaviour is Behaviour.AnswersWrongly or Behaviour.NeverAnswers;
-            var service = services[i] with { Count = Math.Max(1, services[i].Count) };
-            services = services.SetItem(
-                i,
-                probed ? service with { Port = 80, Health = service.Health with { Disabled = false } } : service
-            );
-            _bad[(release, service.Name)] = behaviour;
-        }
-
-        return services;
-    }
-
-    private DesiredService Service(string name, string release)
-    {
-        var (minimum, maximum) = Bounds[_random.Next(Bounds.Length)];
-        return Some.Service(name, release) with
-        {
-            Count = _random.Next(8) == 0 ? 0 : _random.Next(1, 6),
-            Minimum = minimum,
-            Maximum = maximum,
-            Port = _random.Next(4) == 0 ? null : 80 + _random.Next(2),
-            Health = Some.Health with { Disabled = _random.Next(6) == 0 },
-        };
-    }
-
-    private ImmutableArray<DesiredService> Scaled() =>
-        [.. _app.Current.Select(s => s with { Count = _random.Next(6) })];
-
-    private ImmutableArray<DesiredService> Restarted() =>
-        [
-            .. _app.Current.Select(s =>
-                s with
-                {
-                    RestartGeneration = s.RestartGeneration + 1,
-                    SpecHash = $"{s.Release}.{s.RestartGeneration + 1}",
-                }
-            ),
-        ];
 
     private TimeSpan Soon() => _random.Next(2) == 0 ? Within(0, 2_000) : Within(0, 20_000);
 
