@@ -4,6 +4,7 @@ using Palisade.Storage.Journal;
 using Palisade.Storage.Keys;
 using Palisade.Storage.Logs;
 using Palisade.Storage.Objects;
+using Palisade.Storage.Personal;
 using Palisade.Storage.Tickets;
 using Palisade.Storage.Usage;
 using Palisade.Storage.Views;
@@ -17,6 +18,7 @@ public interface IStore : IAsyncDisposable
     IAuditLog Audit { get; }
     IAuditSearch Search { get; }
     IDeliveries Deliveries { get; }
+    IRetention Retention { get; }
     IViews Views { get; }
     IJobStore Jobs { get; }
     ITickets Tickets { get; }
@@ -25,6 +27,7 @@ public interface IStore : IAsyncDisposable
     IUsageCounts Usage { get; }
     IAccessHistory History { get; }
     ISealer Sealer { get; }
+    IPersonalData Personal { get; }
     IChangeFeed Changes { get; }
 
     /// <summary>What it takes on the disk.</summary>

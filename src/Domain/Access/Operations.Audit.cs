@@ -21,6 +21,15 @@ public static partial class Operations
     {
         StepUp = true,
     };
+    public static readonly Operation AuditHold = OrgWrite(
+        ResourceType.AuditLogs,
+        "audit.hold",
+        "Set or lift a legal hold, under which retention erases nothing (console)"
+    ) with
+    {
+        AdminOnly = true,
+        StepUp = true,
+    };
     public static readonly Operation SinkList = OrgRead(
         ResourceType.AuditLogs,
         "sink.list",

@@ -1,3 +1,5 @@
+using Palisade.Domain.Audit;
+
 namespace Palisade.Domain.Access;
 
 public static partial class Operations
@@ -29,6 +31,10 @@ public static partial class Operations
         "user.disable",
         "Disable a user, which ends all their sessions and tokens, or enable one (operator)"
     );
+    public static readonly Operation UserErase = Dangerous(
+        "user.erase",
+        "Erase for good what is personal of somebody who left: account, and name, addresses and clients in every log (operator)"
+    );
     public static readonly Operation OperatorAdd = Dangerous(
         "operator.add",
         "Make a user an operator (operator, first run)"
@@ -39,6 +45,11 @@ public static partial class Operations
     );
     public static readonly Operation BackupCreate = Dangerous("backup.create", "Write a backup (operator)");
     public static readonly Operation BackupDelete = Dangerous("backup.delete", "Delete a backup (operator)");
+    public static readonly Operation InstallationRestore = Installation(
+        AccessLevel.Write,
+        "installation.restore",
+        "Restore a backup: palisade admin restore, by who has the stopped server's folder"
+    );
     public static readonly Operation InstallationRead = Installation(
         AccessLevel.Read,
         "installation.read",
@@ -84,6 +95,14 @@ public static partial class Operations
     public static readonly Operation StreamClose = OfSystem(
         "stream.close",
         "End an open stream: the client left, or its rights did"
+    );
+    public static readonly Operation AuditErase = OfSystem(
+        RetentionNotice.Operation,
+        "Say which bodies of records retention erases next, and erase them"
+    );
+    public static readonly Operation AuditForget = OfSystem(
+        "audit.forget",
+        "Destroy the keys of days over which retention's period is over, with the addresses of who was nobody's account"
     );
     public static readonly Operation SystemStart = OfSystem("system.start", "Start of a node");
     public static readonly Operation SystemMaintain = OfSystem(

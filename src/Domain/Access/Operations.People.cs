@@ -32,6 +32,15 @@ public static partial class Operations
     {
         StepUp = true,
     };
+    public static readonly Operation MemberErase = OrgWrite(
+        ResourceType.Users,
+        "member.erase",
+        "Erase for good what the organization's log says of a former member's name, addresses and clients (console)"
+    ) with
+    {
+        AdminOnly = true,
+        StepUp = true,
+    };
     public static readonly Operation MemberReset = OrgWrite(
         ResourceType.Users,
         "member.reset",

@@ -17,6 +17,15 @@ public sealed record SigningKey(
         NoteKey.TryParse(Key, out var key) ? key : throw new FormatException("A stored key is none.");
 }
 
+/// <summary>What has to be kept whatever its age, and who said so.</summary>
+/// <param name="By">User id.</param>
+[GenerateSerializer, Immutable, Alias("palisade.audit.hold")]
+public sealed record LegalHold(
+    [property: Id(0)] string Reason,
+    [property: Id(1)] string By,
+    [property: Id(2)] DateTimeOffset Since
+);
+
 /// <summary>What decisions about one log need: the fold of its stream <c>audit/…</c>.</summary>
 [GenerateSerializer, Immutable, Alias("palisade.audit.state")]
 public sealed record AuditState
@@ -28,6 +37,14 @@ public sealed record AuditState
     /// <summary>By id, at most <see cref="SinkRules.MaxSinks"/>.</summary>
     [Id(1)]
     public ImmutableSortedDictionary<string, Sink> Sinks { get; init; } = ImmutableSortedDictionary<string, Sink>.Empty;
+
+    /// <summary>Days after which records without events lose their bodies; null: never.</summary>
+    [Id(2)]
+    public int? RetentionDays { get; init; }
+
+    /// <summary>While there is one, nothing is erased.</summary>
+    [Id(3)]
+    public LegalHold? Hold { get; init; }
 
     public KeyHistory History =>
         new([
@@ -44,6 +61,9 @@ public sealed record AuditState
         {
             SigningKeyAdded e => state with { Keys = state.Keys.Add(new(e.Key, e.Succession, e.At)) },
             SinkEvent e => state with { Sinks = SinkTable.Apply(state.Sinks, e) },
+            RetentionSet e => state with { RetentionDays = e.Days },
+            LegalHoldSet e => state with { Hold = new(e.Reason, e.By, e.At) },
+            LegalHoldLifted => state with { Hold = null },
             _ => state,
         };
     }

@@ -29,6 +29,11 @@ public sealed record BundleRecord
     /// <summary>Exact UTF-8; null when retention erased it.</summary>
     public ReadOnlyMemory<byte>? Body { get; init; }
 
+    /// <summary>
+    /// The personal values that the body holds sealed; null when they are withheld, erased or there are none.
+    /// </summary>
+    public Disclosure? Person { get; init; }
+
     /// <summary>With no body: what it was the body of, and which record says that it was erased.</summary>
     public ErasedEntry? Erased { get; init; }
 
@@ -65,6 +70,12 @@ public sealed record BundleRecord
         }
         else
         {
+            if (Person is { } person)
+            {
+                writer.WritePropertyName("person");
+                writer.WriteRawValue(person.ToJson(), skipInputValidation: true);
+            }
+
             writer.WritePropertyName("body");
             writer.WriteRawValue(Body!.Value.Span, skipInputValidation: true);
         }

@@ -17,6 +17,7 @@ public sealed class BundleVerifier
     private ErasureLedger _erasures;
     private long _next;
     private long _records;
+    private long _undisclosed;
     private byte[] _org = [];
     private bool _ended;
     private bool _gap;
@@ -80,6 +81,7 @@ public sealed class BundleVerifier
             Records = _records,
             Streams = _chains.Count,
             Erased = _erasures.Count,
+            Undisclosed = _undisclosed,
             Checkpoint = _trust.Checkpoint,
             SignedBy = _trust.SignedBy,
         };
@@ -155,6 +157,7 @@ public sealed class BundleVerifier
                 );
             }
 
+            CheckPerson(record);
             _erasures.Meet(record.Index, body);
         }
 
@@ -164,6 +167,16 @@ public sealed class BundleVerifier
         {
             CheckInclusion(record, hash);
         }
+    }
+
+    private void CheckPerson(in RecordLine record)
+    {
+        if (record.Misdisclosed)
+        {
+            _faults.Add("record", record.Index, "the personal values beside it are not those that it was written with");
+        }
+
+        _undisclosed += !record.Commitment.IsEmpty && !record.Disclosed ? 1 : 0;
     }
 
     private void CheckPlace(long index)
@@ -323,6 +336,13 @@ public sealed class BundleVerifier
                             ? "."
                             : ", and which streams they were of is the exporter's word."
                     )
+            );
+        }
+
+        if (_undisclosed > 0)
+        {
+            limits.Add(
+                $"Name, address and client of whoever wrote {_undisclosed} records are not shown: they were left out of this bundle, or erased."
             );
         }
 

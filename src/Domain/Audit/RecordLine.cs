@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -21,6 +22,17 @@ internal ref struct RecordLine
     /// <summary>The stream's name as bodies write it.</summary>
     public ReadOnlySpan<byte> Stream;
     public long Seq;
+
+    /// <summary>
+    /// What the body holds of the personal values it was written with, in base64url; empty when there are none.
+    /// </summary>
+    public ReadOnlySpan<byte> Commitment;
+
+    /// <summary>Personal values stand beside the body, and these are what it commits to.</summary>
+    public bool Disclosed;
+
+    /// <summary>Personal values stand beside the body, and they are not what it was written with.</summary>
+    public bool Misdisclosed;
 
     /// <summary>A text as bodies write it, without its quotes.</summary>
     public static byte[] Written(string text) =>
@@ -66,9 +78,27 @@ internal ref struct RecordLine
             return false;
         }
 
+        if (cursor.Take(",\"person\":"u8))
+        {
+            Span<byte> commitment = stackalloc byte[Merkle.HashBytes];
+            return DisclosureLine.TryTake(ref cursor, commitment)
+                && cursor.Take(",\"body\":"u8)
+                && TakeBody(line, cursor, org, ref record)
+                && Discloses(commitment, ref record);
+        }
+
         return cursor.Take(",\"body\":"u8)
             ? TakeBody(line, cursor, org, ref record)
             : TakeErased(line, cursor, hash, previous, ref record);
+    }
+
+    private static bool Discloses(scoped ReadOnlySpan<byte> commitment, ref RecordLine record)
+    {
+        Span<byte> written = stackalloc byte[DisclosureLine.CommitmentLength];
+        Base64Url.EncodeToUtf8(commitment, written);
+        record.Disclosed = written.SequenceEqual(record.Commitment);
+        record.Misdisclosed = !record.Disclosed;
+        return true;
     }
 
     private static bool TakeProof(ref LineCursor cursor, List<byte[]> proof)
@@ -95,16 +125,33 @@ internal ref struct RecordLine
     )
     {
         (record.BodyStart, record.BodyLength) = (cursor.Position, line.Length - cursor.Position - 1);
-        return line[^1] == '}'
-            && cursor.Take("{\"org\":\""u8)
-            && cursor.TakeString(out var written)
-            && written.SequenceEqual(org)
-            && cursor.Take(",\"stream\":\""u8)
-            && cursor.TakeString(out record.Stream)
-            && cursor.Take(",\"seq\":"u8)
-            && cursor.TakeNumber(out record.Seq)
-            && cursor.Take(","u8);
+        if (
+            line[^1] != '}'
+            || !cursor.Take("{\"org\":\""u8)
+            || !cursor.TakeString(out var written)
+            || !written.SequenceEqual(org)
+            || !cursor.Take(",\"stream\":\""u8)
+            || !cursor.TakeString(out record.Stream)
+            || !cursor.Take(",\"seq\":"u8)
+            || !cursor.TakeNumber(out record.Seq)
+            || !cursor.Take(","u8)
+        )
+        {
+            return false;
+        }
+
+        record.Commitment = TakeCommitment(cursor);
+        return true;
     }
+
+    // Bodies that hold one have it right after their time.
+    private static ReadOnlySpan<byte> TakeCommitment(LineCursor cursor) =>
+        cursor.Take("\"version\":2,\"at\":\""u8)
+        && cursor.TakeString(out _)
+        && cursor.Take(",\"person\":{\"commitment\":\""u8)
+        && cursor.TakeString(out var commitment)
+            ? commitment
+            : default;
 
     private static bool TakeErased(
         ReadOnlySpan<byte> line,
@@ -139,7 +186,8 @@ internal ref struct RecordLine
         return again.ToLine().AsSpan().SequenceEqual(line);
     }
 
-    private static string? Text(ReadOnlySpan<byte> written)
+    /// <summary>What a text is that is written so; null when it is none.</summary>
+    public static string? Text(ReadOnlySpan<byte> written)
     {
         try
         {

@@ -23,6 +23,9 @@ public sealed record VerificationReport
     /// <summary>Records whose bodies retention erased.</summary>
     public required long Erased { get; init; }
 
+    /// <summary>Records whose bodies are here and whose personal values are not.</summary>
+    public required long Undisclosed { get; init; }
+
     /// <summary>The checkpoint that everything was held against; null when there is none that can be read.</summary>
     public Checkpoint? Checkpoint { get; init; }
 

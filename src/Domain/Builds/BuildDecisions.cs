@@ -74,7 +74,7 @@ public static class BuildDecisions
         return !state.Exists ? BuildProblems.NotFound(id)
             : state.Pruned ? BuildProblems.Pruned(id)
             : state.Status != BuildStatus.Running ? BuildProblems.Over(state)
-            : Failed(state, $"cancelled by {context.Caller.Principal.Name}", orphaned: false, context.Now);
+            : Failed(state, $"cancelled by {context.Caller.Principal.Id}", orphaned: false, context.Now);
     }
 
     /// <summary>One that runs stays; one that is gone already changes nothing.</summary>

@@ -30,6 +30,13 @@ public sealed record MemberRolesSet([property: Id(0)] string UserId, [property: 
 [GenerateSerializer, Immutable, Alias("palisade.org.member-removed")]
 public sealed record MemberRemoved([property: Id(0)] string UserId) : OrgEvent;
 
+/// <summary>
+/// What this organization's log says of a former member was erased: their key for it was destroyed with it (S30).
+/// </summary>
+[Event("org.member_erased")]
+[GenerateSerializer, Immutable, Alias("palisade.org.member-erased")]
+public sealed record MemberErased([property: Id(0)] string UserId, [property: Id(1)] DateTimeOffset At) : OrgEvent;
+
 [Event("org.role_created")]
 [GenerateSerializer, Immutable, Alias("palisade.org.role-created")]
 public sealed record RoleCreated([property: Id(0)] Role Role) : OrgEvent;

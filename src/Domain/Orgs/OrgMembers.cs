@@ -89,6 +89,17 @@ public static class OrgMembers
     }
 
     /// <summary>
+    /// Erases what the organization's log says of somebody who is no member any more. Problems:
+    /// <c>member.not_found</c>, <c>member.still_here</c>.
+    /// </summary>
+    /// <param name="known">The log holds something personal of them.</param>
+    public static Result<OrgDecision> Erase(OrgState state, string userId, bool known, DecideContext context) =>
+        !IsUser(userId) ? OrgProblems.NotMember(userId ?? "")
+        : state.Members.ContainsKey(userId) ? OrgProblems.StillMember
+        : !known ? OrgProblems.NotMember(userId)
+        : Of(new MemberErased(userId, context.Now));
+
+    /// <summary>
     /// Whether the caller may reset a member's credentials: whoever does so could sign in as that member, so they must
     /// hold all that the member holds (security.md S15).
     /// </summary>

@@ -22,6 +22,12 @@ internal static class OrgProblems
     public static Problem NotMember(string userId) =>
         new NotFound("member.not_found", $"{Printable.Of(userId)} is no member");
 
+    public static Problem StillMember =>
+        new Conflict("member.still_here", "only who is no member any more is erased from the log")
+        {
+            Suggestion = "remove the member first",
+        };
+
     public static Problem AlreadyMember(string userId) =>
         new Conflict("member.exists", $"{Printable.Of(userId)} is a member already")
         {

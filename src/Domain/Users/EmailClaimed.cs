@@ -6,3 +6,8 @@ namespace Palisade.Domain.Users;
 [Event("user.email_claimed")]
 [GenerateSerializer, Immutable, Alias("palisade.user.email-claimed")]
 public sealed record EmailClaimed([property: Id(0)] string UserId) : IDomainEvent;
+
+/// <summary>The account that had the address was erased: anybody may claim it.</summary>
+[Event("user.email_released")]
+[GenerateSerializer, Immutable, Alias("palisade.user.email-released")]
+public sealed record EmailReleased([property: Id(0)] string UserId) : IDomainEvent;

@@ -162,8 +162,26 @@ public static class UserDecisions
 
     public static Result<UserDecision> Enable(UserState state, DecideContext context) =>
         Missing(state) is { } problem ? problem
+        : state.Erased is not null ? Erased
         : state.Disabled is null ? new UserDecision(default)
         : Of(new UserEnabled(context.Now));
+
+    /// <summary>
+    /// Erases what is personal of somebody who is in no organization any more; nothing when that was done. The owner of
+    /// the write destroys their keys and tickets in the same append. Problem: <c>user.still_member</c>.
+    /// </summary>
+    public static Result<UserDecision> Erase(UserState state, DecideContext context) =>
+        Missing(state) is { } problem ? problem
+        : state.Erased is not null ? new UserDecision(default)
+        : !state.Orgs.IsEmpty
+            ? new Conflict(
+                "user.still_member",
+                $"this person is a member of {Printable.Line(string.Join(", ", state.Orgs), 300)}"
+            )
+            {
+                Suggestion = "have them removed there first",
+            }
+        : Of(new UserErased(context.Now));
 
     /// <summary>
     /// The person's side of a membership; the organization's own stream decides about it. Problem:
@@ -180,6 +198,8 @@ public static class UserDecisions
         Missing(state) is { } problem ? problem
         : state.Orgs.Contains(org) ? Of(new OrgLeft(org))
         : new UserDecision(default);
+
+    private static Conflict Erased => new("user.erased", "this account was erased, which is for good");
 
     public static NotFound? Missing(UserState state) =>
         state.Exists ? null : new NotFound("user.not_found", "no such account");

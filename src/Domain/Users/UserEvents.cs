@@ -68,6 +68,14 @@ public sealed record UserDisabled([property: Id(0)] string Reason, [property: Id
 [GenerateSerializer, Immutable, Alias("palisade.user.enabled")]
 public sealed record UserEnabled([property: Id(0)] DateTimeOffset At) : UserEvent;
 
+/// <summary>
+/// Their data keys were destroyed with it: address, name, second factor and what records say of them can be read by
+/// nobody any more (S30).
+/// </summary>
+[Event("user.erased")]
+[GenerateSerializer, Immutable, Alias("palisade.user.erased")]
+public sealed record UserErased([property: Id(0)] DateTimeOffset At) : UserEvent;
+
 [Event("user.org_joined")]
 [GenerateSerializer, Immutable, Alias("palisade.user.org-joined")]
 public sealed record OrgJoined([property: Id(0)] string Org) : UserEvent;

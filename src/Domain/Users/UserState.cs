@@ -49,6 +49,10 @@ public sealed record UserState
     [Id(10)]
     public DateTimeOffset? PasswordExpires { get; init; }
 
+    /// <summary>When what is personal of them was erased; nothing of the account but its id is left.</summary>
+    [Id(11)]
+    public DateTimeOffset? Erased { get; init; }
+
     public bool Exists => Id.Length > 0;
 
     /// <summary>Folds an event. Total: it never refuses; replay and the live path share it.</summary>
@@ -107,6 +111,13 @@ public sealed record UserState
             FactorRemoved => state with { SecondFactor = null, Proposed = null },
             UserDisabled e => state with { Disabled = e.At },
             UserEnabled => state with { Disabled = null },
+            UserErased e => new UserState
+            {
+                Id = state.Id,
+                Created = state.Created,
+                Disabled = e.At,
+                Erased = e.At,
+            },
             OrgJoined e => state with { Orgs = state.Orgs.Add(e.Org) },
             OrgLeft e => state with { Orgs = state.Orgs.Remove(e.Org) },
             _ => state,

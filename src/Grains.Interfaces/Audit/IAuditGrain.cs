@@ -75,4 +75,18 @@ public interface IAuditGrain : IGrainWithStringKey
         string why,
         CancellationToken cancellationToken = default
     );
+
+    /// <summary>
+    /// After how many days records without events lose their bodies; null: never. Problem: <c>audit.bad_retention</c>.
+    /// </summary>
+    [Alias("SetRetention")]
+    Task<Result<Done>> SetRetentionAsync(Caller caller, int? days, CancellationToken cancellationToken = default);
+
+    /// <summary>Nothing is erased until it is lifted. Problems: <c>audit.bad_reason</c>, <c>audit.held</c>.</summary>
+    [Alias("SetHold")]
+    Task<Result<Done>> SetHoldAsync(Caller caller, string reason, CancellationToken cancellationToken = default);
+
+    /// <summary>Problem: <c>audit.not_held</c>.</summary>
+    [Alias("LiftHold")]
+    Task<Result<Done>> LiftHoldAsync(Caller caller, CancellationToken cancellationToken = default);
 }

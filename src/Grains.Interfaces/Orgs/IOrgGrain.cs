@@ -41,6 +41,12 @@ public interface IOrgGrain : IGrainWithStringKey
 
     Task<Result<Done>> RemoveMemberAsync(Caller caller, string userId, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Destroys the key under which this organization's log holds name, addresses and clients of a former member.
+    /// Problems: <c>member.not_found</c>, <c>member.still_here</c>.
+    /// </summary>
+    Task<Result<Done>> EraseMemberAsync(Caller caller, string userId, CancellationToken cancellationToken = default);
+
     Task<Result<ImmutableArray<OrgMember>>> ListMembersAsync(
         Caller caller,
         CancellationToken cancellationToken = default

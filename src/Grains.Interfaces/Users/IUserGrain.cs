@@ -126,8 +126,14 @@ public interface IUserGrain : IGrainWithStringKey
     /// </summary>
     Task<Result<Done>> DisableAsync(Caller caller, string reason, CancellationToken cancellationToken = default);
 
-    /// <summary>Operator only. What was ended stays ended.</summary>
+    /// <summary>Operator only. What was ended stays ended. Problem: <c>user.erased</c>.</summary>
     Task<Result<Done>> EnableAsync(Caller caller, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Operator only, for good. Destroys the keys under which everything personal of them is sealed: in their account
+    /// and in the records of every log. Problems: <c>user.is_operator</c>, <c>user.still_member</c>.
+    /// </summary>
+    Task<Result<Done>> EraseAsync(Caller caller, CancellationToken cancellationToken = default);
 }
 
 [GenerateSerializer, Immutable, Alias("palisade.register-user")]

@@ -63,10 +63,14 @@ public sealed partial class AccessQueries
             && await PolicyAtAsync(entry, version, cancellationToken) is { } policy
                 ? policy.Decide(entry.Actor.Id, Operations.Find(entry.Operation), resource).Explain()
                 : null;
+        var person = await store.Personal.OpenAsync(root, cancellationToken);
         return new(
             decisionId,
             entry.At,
-            entry.Actor,
+            entry.Actor with
+            {
+                Name = person.Fields?.Name ?? "",
+            },
             entry.Operation,
             entry.Resource,
             reason,

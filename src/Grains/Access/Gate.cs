@@ -60,8 +60,7 @@ public sealed class Gate(
                     operation.Type == ResourceType.None ? "" : caller.Org ?? "",
                     caller.Principal.ToString(),
                     operation.Name,
-                    resource.ToString(),
-                    caller.Ip
+                    resource.ToString()
                 );
             }
 

@@ -76,7 +76,7 @@ public sealed class ConvergeJob(
             return null;
         }
 
-        var cause = $"{context.Job.Caller.Principal.Name} may no longer do this";
+        var cause = $"{context.Job.Caller.Principal.Id} may no longer do this";
         var reported = await grain.ReportDeniedAsync(
             context.SystemCaller,
             context.Token,

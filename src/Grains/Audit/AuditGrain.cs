@@ -81,6 +81,35 @@ public sealed partial class AuditGrain(GrainServices services, SigningKeys keys,
         );
     }
 
+    public Task<Result<Done>> SetRetentionAsync(
+        Caller caller,
+        int? days,
+        CancellationToken cancellationToken = default
+    ) =>
+        CommandAsync(
+            new(caller, Here(Operations.AuditSettings, Operations.InstallationUpdate)),
+            (state, context) => RetentionDecisions.Set(state, days, context),
+            cancellationToken
+        );
+
+    public Task<Result<Done>> SetHoldAsync(
+        Caller caller,
+        string reason,
+        CancellationToken cancellationToken = default
+    ) =>
+        CommandAsync(
+            new(caller, Here(Operations.AuditHold, Operations.InstallationUpdate)),
+            (state, context) => RetentionDecisions.Hold(state, reason, context),
+            cancellationToken
+        );
+
+    public Task<Result<Done>> LiftHoldAsync(Caller caller, CancellationToken cancellationToken = default) =>
+        CommandAsync(
+            new(caller, Here(Operations.AuditHold, Operations.InstallationUpdate)),
+            RetentionDecisions.Lift,
+            cancellationToken
+        );
+
     private async Task<SignedNote?> SuccessionAsync(
         AuditState state,
         NoteSigner next,

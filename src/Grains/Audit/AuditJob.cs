@@ -8,7 +8,7 @@ using Palisade.Storage.Journal;
 namespace Palisade.Grains.Audit;
 
 /// <summary>Keeps one log: a job that runs as long as the installation does, on one node at a time.</summary>
-public sealed class AuditJob(LogSealer sealer, LogIndexer indexer) : IJobHandler
+public sealed class AuditJob(LogSealer sealer, LogIndexer indexer, LogRetention retention) : IJobHandler
 {
     public const string Kind = "audit.keep";
 
@@ -37,6 +37,7 @@ public sealed class AuditJob(LogSealer sealer, LogIndexer indexer) : IJobHandler
         [
             sealer.RunAsync(context.Job.Org, together.Token),
             indexer.RunAsync(context.Job.Org, together.Token),
+            retention.RunAsync(context.Job.Org, together.Token),
         ];
         try
         {

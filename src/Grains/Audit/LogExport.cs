@@ -16,10 +16,12 @@ public sealed class LogExport(IStore store, AuditFacts facts)
 
     /// <summary>Every record from an index on. Problems: <c>audit.empty</c>, <c>audit.bad_range</c>.</summary>
     /// <param name="since">Size of an earlier checkpoint, whose consistency the bundle is to prove.</param>
+    /// <param name="disclose">Which personal values it is to show; see <see cref="PersonalFields.Names"/>.</param>
     public async Task<Result<IAsyncEnumerable<byte[]>>> CompleteAsync(
         string org,
         long from,
         long? since,
+        ImmutableArray<string> disclose,
         CancellationToken cancellationToken
     )
     {
@@ -52,7 +54,13 @@ public sealed class LogExport(IStore store, AuditFacts facts)
                 : null,
         };
         return Result.Of(
-            LinesAsync(header, EntriesAsync(org, from, checkpoint.Size, cancellationToken), null, cancellationToken)
+            LinesAsync(
+                header,
+                EntriesAsync(org, from, checkpoint.Size, cancellationToken),
+                null,
+                disclose,
+                cancellationToken
+            )
         );
     }
 
@@ -63,6 +71,7 @@ public sealed class LogExport(IStore store, AuditFacts facts)
         string org,
         AuditQuery query,
         int max,
+        ImmutableArray<string> disclose,
         CancellationToken cancellationToken
     )
     {
@@ -91,7 +100,13 @@ public sealed class LogExport(IStore store, AuditFacts facts)
         indexes.Reverse();
         var header = await HeaderAsync(org, checkpoint, complete: false, cancellationToken);
         return Result.Of(
-            LinesAsync(header, EntriesAsync(org, indexes, cancellationToken), checkpoint.Size, cancellationToken)
+            LinesAsync(
+                header,
+                EntriesAsync(org, indexes, cancellationToken),
+                checkpoint.Size,
+                disclose,
+                cancellationToken
+            )
         );
     }
 
@@ -135,6 +150,7 @@ public sealed class LogExport(IStore store, AuditFacts facts)
         BundleHeader header,
         IAsyncEnumerable<LogEntry> entries,
         long? proofSize,
+        ImmutableArray<string> disclose,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
@@ -150,11 +166,21 @@ public sealed class LogExport(IStore store, AuditFacts facts)
             {
                 Index = entry.Index,
                 Hash = entry.Hash.AsMemory(),
-                Previous = follows ? default(ReadOnlyMemory<byte>?) : entry.PreviousHash.AsMemory(),
+                Previous =
+                    follows || entry.Body is null ? default(ReadOnlyMemory<byte>?) : entry.PreviousHash.AsMemory(),
                 Proof = proofSize is { } size
                     ? await InclusionAsync(header.Org, entry.Index, size, cancellationToken)
                     : [],
                 Body = entry.Body,
+                Person = await Disclosures.OfAsync(store.Personal, entry, disclose, cancellationToken),
+                Erased = entry.Body is null
+                    ? new(
+                        entry.Stream.Value,
+                        entry.Seq,
+                        entry.ErasedBy
+                            ?? throw new InvalidDataException($"The body of {entry.Stream} entry {entry.Seq} is gone.")
+                    )
+                    : null,
             }.ToLine();
         }
 

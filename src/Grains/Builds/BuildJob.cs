@@ -163,7 +163,7 @@ public sealed class BuildJob(
         var app = build.App;
         if (!await gate.AllowsAsync(context.Job.Caller, Operations.BuildCreate, Resource.Of(app), cancellationToken))
         {
-            return new Forbidden("build.denied", $"{context.Job.Caller.Principal.Name} may no longer build");
+            return new Forbidden("build.denied", $"{context.Job.Caller.Principal.Id} may no longer build");
         }
 
         if (state.Images.IsEmpty)

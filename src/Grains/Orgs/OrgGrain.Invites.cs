@@ -213,6 +213,8 @@ public sealed partial class OrgGrain
             SignIn = "invite",
             CredentialId = found.Ticket.Id,
         };
+        EntryDraft EntryOf(IDomainEvent @event) => UserEntries.Of(newcomer, Operations.InviteAccept, @event);
+        var claim = await NewAccount.ClaimAsync(people, account.EmailHash, account.UserId, EntryOf, cancellationToken);
         var registration = new Registration(
             account.Email,
             account.SealedName,
@@ -230,11 +232,11 @@ public sealed partial class OrgGrain
                         .. append.Writes,
                         .. NewAccount.Writes(
                             account.UserId,
-                            account.EmailHash,
+                            claim,
                             registration,
                             Name,
                             Services.Time.GetUtcNow(),
-                            @event => UserEntries.Of(newcomer, Operations.InviteAccept, @event)
+                            EntryOf
                         ),
                     ],
                     Tickets = [invites.End(found.Ticket, InviteTokens.Used)],

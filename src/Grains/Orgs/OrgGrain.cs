@@ -10,6 +10,7 @@ using Palisade.Grains.Journaling;
 using Palisade.Grains.Keys;
 using Palisade.Grains.Users;
 using Palisade.Storage.Journal;
+using Palisade.Storage.Personal;
 using Palisade.Storage.Tickets;
 
 namespace Palisade.Grains.Orgs;
@@ -41,7 +42,12 @@ public sealed partial class OrgGrain(
         OrgProjection.Project(Name, State, after, @event);
 
     protected override ImmutableArray<JobDraft> JobsOf(OrgState after, OrgEvent @event, Caller caller) =>
-        @event is OrgCreated ? [AuditJob.For(Name)] : [];
+        @event switch
+        {
+            OrgCreated => [AuditJob.For(Name)],
+            MemberErased e => [ErasureJob.For(e.UserId, Name, Operations.MemberErase)],
+            _ => [],
+        };
 
     public Task<Result<Done>> CreateAsync(
         Caller caller,
@@ -94,6 +100,21 @@ public sealed partial class OrgGrain(
             (user, _) => UserDecisions.Leave(user, Name),
             cancellationToken
         );
+
+    public Task<Result<Done>> EraseMemberAsync(
+        Caller caller,
+        string userId,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var scope = PersonScope.Of(userId, Name);
+        return CommandAsync<Done>(
+            new(caller, Operations.MemberErase) { Amend = append => append with { Erasures = [new(scope)] } },
+            async (s, c) =>
+                OrgMembers.Erase(s, userId, await Services.Store.Personal.HasAsync(scope, cancellationToken), c),
+            cancellationToken
+        );
+    }
 
     public async Task<Result<ImmutableArray<OrgMember>>> ListMembersAsync(
         Caller caller,

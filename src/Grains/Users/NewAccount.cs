@@ -6,8 +6,7 @@ using Palisade.Storage.Journal;
 namespace Palisade.Grains.Users;
 
 /// <summary>What a new account is made of, checked, sealed and hashed, with the claim of its address.</summary>
-/// <param name="Claim">Stream of the address: it is taken when its head is not 0.</param>
-internal sealed record NewAccount(Registration Registration, StreamId Claim, string EmailHash)
+internal sealed record NewAccount(Registration Registration, string EmailHash)
 {
     /// <summary>Means that somebody else has the claim.</summary>
     public static Problem Taken { get; } =
@@ -30,7 +29,7 @@ internal sealed record NewAccount(Registration Registration, StreamId Claim, str
     /// <summary>The streams of a person who begins as a member: the account and the claim of its address.</summary>
     public static StreamWrite[] Writes(
         string userId,
-        string emailHash,
+        StreamWrite claim,
         Registration registration,
         string org,
         DateTimeOffset now,
@@ -38,11 +37,22 @@ internal sealed record NewAccount(Registration Registration, StreamId Claim, str
     )
     {
         UserEvent[] events = [UserDecisions.Registered(userId, registration, now), new OrgJoined(org)];
-        return
-        [
-            new(StreamId.User(userId), 0, [.. events.Select(entry)]) { Org = "" },
-            new(StreamId.Email(emailHash), 0, [entry(new EmailClaimed(userId))]) { Org = "" },
-        ];
+        return [new(StreamId.User(userId), 0, [.. events.Select(entry)]) { Org = "" }, claim];
+    }
+
+    /// <summary>
+    /// The claim of an address: it fails, as <see cref="Taken"/>, when somebody has it or is quicker.
+    /// </summary>
+    public static async Task<StreamWrite> ClaimAsync(
+        People people,
+        string emailHash,
+        string userId,
+        Func<IDomainEvent, EntryDraft> entry,
+        CancellationToken cancellationToken
+    )
+    {
+        var (owner, head) = await people.ClaimAsync(emailHash, cancellationToken);
+        return new(StreamId.Email(emailHash), owner is null ? head : 0, [entry(new EmailClaimed(userId))]) { Org = "" };
     }
 
     /// <summary>Problems: those of <see cref="UserDecisions.CheckRegistration"/>, <c>signin.busy</c>.</summary>
@@ -66,10 +76,6 @@ internal sealed record NewAccount(Registration Registration, StreamId Claim, str
 
         var (sealedEmail, sealedName) = await people.SealAsync(userId, email.Value, command.Name, cancellationToken);
         var emailHash = await people.EmailHashAsync(email, cancellationToken);
-        return new NewAccount(
-            new(sealedEmail, sealedName, hash, command.MustChangePassword),
-            StreamId.Email(emailHash),
-            emailHash
-        );
+        return new NewAccount(new(sealedEmail, sealedName, hash, command.MustChangePassword), emailHash);
     }
 }

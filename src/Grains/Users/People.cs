@@ -4,6 +4,7 @@ using Palisade.Domain.Users;
 using Palisade.Grains.Journaling;
 using Palisade.Storage;
 using Palisade.Storage.Journal;
+using Palisade.Storage.Personal;
 
 namespace Palisade.Grains.Users;
 
@@ -33,17 +34,24 @@ public sealed class People
     }
 
     /// <summary>The account of an address, by its <see cref="EmailHashAsync"/>, or null.</summary>
-    public async Task<Person?> FindByEmailHashAsync(string hash, CancellationToken cancellationToken = default)
+    public async Task<Person?> FindByEmailHashAsync(string hash, CancellationToken cancellationToken = default) =>
+        await ClaimAsync(hash, cancellationToken) is { Owner: { } owner }
+        && await FindAsync(owner, cancellationToken) is { State.Erased: null } person
+            ? person
+            : null;
+
+    /// <summary>
+    /// Who has an address, and the head of its stream as it says so: what an append that claims or releases it expects.
+    /// </summary>
+    public async Task<(string? Owner, long Head)> ClaimAsync(string hash, CancellationToken cancellationToken = default)
     {
+        var claim = ((string?)null, 0L);
         await foreach (var entry in _store.Journal.ReadAsync(StreamId.Email(hash), 0, cancellationToken))
         {
-            if (entry.Event is EmailClaimed claim)
-            {
-                return await FindAsync(claim.UserId, cancellationToken);
-            }
+            claim = ((entry.Event as EmailClaimed)?.UserId, entry.Seq);
         }
 
-        return null;
+        return claim;
     }
 
     /// <summary>A keyed hash: addresses can't be guessed from stream names.</summary>
@@ -68,6 +76,7 @@ public sealed class People
     public Task<Sealed> SealNameAsync(string userId, string name, CancellationToken cancellationToken = default) =>
         SealAsync(userId, "name", Encoding.UTF8.GetBytes(name), cancellationToken);
 
+    /// <summary>Address and name in clear; both "" when they were erased.</summary>
     public async Task<(string Email, string Name)> OpenAsync(
         UserState state,
         CancellationToken cancellationToken = default
@@ -75,8 +84,8 @@ public sealed class People
     {
         ArgumentNullException.ThrowIfNull(state);
         return (
-            Encoding.UTF8.GetString(await OpenAsync(state.Id, "email", state.Email!, cancellationToken)),
-            Encoding.UTF8.GetString(await OpenAsync(state.Id, "name", state.Name!, cancellationToken))
+            await OpenTextAsync(state.Id, "email", state.Email, cancellationToken) ?? "",
+            await OpenTextAsync(state.Id, "name", state.Name, cancellationToken) ?? ""
         );
     }
 
@@ -99,13 +108,28 @@ public sealed class People
     private Task<byte[]> OpenAsync(string userId, string field, Sealed value, CancellationToken cancellationToken) =>
         _store.Sealer.OpenAsync(Scope(userId), value, field, cancellationToken);
 
+    private async Task<string?> OpenTextAsync(
+        string userId,
+        string field,
+        Sealed? value,
+        CancellationToken cancellationToken
+    ) =>
+        value is not null
+        && await _store.Sealer.OpenUnlessErasedAsync(Scope(userId), value, field, cancellationToken) is { } text
+            ? Encoding.UTF8.GetString(text)
+            : null;
+
     private async ValueTask<Person> DeriveAsync(UserState state, long head, CancellationToken cancellationToken)
     {
-        var (email, name) = state.Exists ? await OpenAsync(state, cancellationToken) : ("", "");
-        return new Person(state, head, email, name);
+        var (email, name) = await OpenAsync(state, cancellationToken);
+
+        // SECURITY (S06): a backup from before an erasure knows the account, and its key is gone: it stays erased.
+        return state.Exists && state.Erased is null && email.Length == 0
+            ? new Person(UserState.Apply(state, new UserErased(state.Created)), head, "", "")
+            : new Person(state, head, email, name);
     }
 
-    private static string Scope(string userId) => $"user/{userId}";
+    private static string Scope(string userId) => PersonScope.Of(userId);
 }
 
 /// <summary>

@@ -4,6 +4,7 @@ using Palisade.Domain.Kernel;
 using Palisade.Domain.Users;
 using Palisade.Grains.Journaling;
 using Palisade.Storage.Journal;
+using Palisade.Storage.Personal;
 using Palisade.Storage.Tickets;
 
 namespace Palisade.Grains.Users;
@@ -33,4 +34,50 @@ public sealed partial class UserGrain
 
     public Task<Result<Done>> EnableAsync(Caller caller, CancellationToken cancellationToken = default) =>
         CommandAsync(new(caller, Operations.UserDisable), UserDecisions.Enable, cancellationToken);
+
+    public Task<Result<Done>> EraseAsync(Caller caller, CancellationToken cancellationToken = default)
+    {
+        ReadGuard? guard = null;
+        StreamWrite? release = null;
+        var scope = new CommandScope(caller, Operations.UserErase)
+        {
+            Amend = append =>
+                append with
+                {
+                    Guards = [guard!],
+                    Writes = release is null ? append.Writes : append.Writes.Add(release),
+                    Tickets = [new TicketWrite.DeleteAll(UserId)],
+                    Erasures = [new(PersonScope.Of(UserId), Whole: true)],
+                },
+        };
+        return CommandAsync<Done>(
+            scope,
+            async (state, context) =>
+            {
+                (var isOperator, guard) = await installation.IsOperatorAsync(UserId, cancellationToken);
+                release = await ReleaseAsync(caller, state, cancellationToken);
+                return isOperator ? InstallationProblems.IsOperator : UserDecisions.Erase(state, context);
+            },
+            cancellationToken
+        );
+    }
+
+    /// <summary>Gives the address free, by which the account can't be found again either.</summary>
+    private async Task<StreamWrite?> ReleaseAsync(Caller caller, UserState state, CancellationToken cancellationToken)
+    {
+        if (!EmailAddress.TryParse((await people.OpenAsync(state, cancellationToken)).Email, out var address))
+        {
+            return null;
+        }
+
+        var hash = await people.EmailHashAsync(address, cancellationToken);
+        var (owner, head) = await people.ClaimAsync(hash, cancellationToken);
+        return owner == UserId
+            ? new StreamWrite(
+                StreamId.Email(hash),
+                head,
+                [UserEntries.Of(caller, Operations.UserErase, new EmailReleased(UserId))]
+            )
+            : null;
+    }
 }

@@ -3,6 +3,7 @@ using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Users;
 using Palisade.Grains.Access;
+using Palisade.Grains.Audit;
 using Palisade.Grains.Installation;
 using Palisade.Grains.Journaling;
 using Palisade.Storage.Journal;
@@ -29,12 +30,15 @@ public sealed partial class UserGrain(
 
     protected override Resource Resource => Resource.Org;
 
-    protected override int SnapshotVersion => 2;
+    protected override int SnapshotVersion => 3;
 
     protected override UserState Apply(UserState state, UserEvent @event) => UserState.Apply(state, @event);
 
     protected override ImmutableArray<ViewChange> Project(UserState after, UserEvent @event) =>
         UserRow.Project(after, @event);
+
+    protected override ImmutableArray<JobDraft> JobsOf(UserState after, UserEvent @event, Caller caller) =>
+        @event is UserErased ? [ErasureJob.For(UserId, null, Operations.UserErase)] : [];
 
     public async Task<Result<Done>> RegisterAsync(
         Caller caller,
@@ -56,20 +60,17 @@ public sealed partial class UserGrain(
             return await FailedAsync<Done>(caller, Operations.UserRegister, problem, cancellationToken);
         }
 
+        var claim = await NewAccount.ClaimAsync(
+            people,
+            account.EmailHash,
+            UserId,
+            @event => UserEntries.Of(caller, Operations.UserRegister, @event),
+            cancellationToken
+        );
         var scope = new CommandScope(caller, Operations.UserRegister)
         {
             Authorize = false,
-            Amend = append =>
-                append with
-                {
-                    Writes = append.Writes.Add(
-                        new StreamWrite(
-                            account.Claim,
-                            0,
-                            [UserEntries.Of(caller, Operations.UserRegister, new EmailClaimed(UserId))]
-                        )
-                    ),
-                },
+            Amend = append => append with { Writes = append.Writes.Add(claim) },
             Taken = NewAccount.Taken,
         };
         return await CommandAsync(

@@ -80,6 +80,7 @@ public static class SiloServices
         services.AddSingleton<Invitations>();
         services.AddSingleton<MemberResets>();
         services.AddSingleton<LogIndexer>();
+        services.AddSingleton<LogRetention>();
         services.AddSingleton<LogExport>();
         services.AddSingleton<ActorNames>();
         services.AddSingleton<InstallationFacts>();
@@ -119,6 +120,7 @@ public static class SiloServices
         services.AddSingleton<IJobHandler, BackupJob>();
         services.AddSingleton<IJobHandler, AuditJob>();
         services.AddSingleton<IJobHandler, SinkJob>();
+        services.AddSingleton<IJobHandler, ErasureJob>();
         services.AddHostedService<AuditStartup>();
         services.AddSingleton(new JobPumpOptions());
         if (options.Pump)

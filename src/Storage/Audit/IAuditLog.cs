@@ -16,6 +16,9 @@ public interface IAuditLog
     /// </summary>
     static string Topic(string what, string org) => $"{what}/{org}/";
 
+    /// <summary>The organizations of all logs; "" is the installation.</summary>
+    Task<ImmutableArray<string>> LogsAsync(CancellationToken cancellationToken = default);
+
     /// <summary>The log; made, with an origin of its own, when there is none.</summary>
     Task<LogHead> OpenAsync(string org, CancellationToken cancellationToken = default);
 
@@ -103,9 +106,18 @@ public sealed record LogEntry
     public required ImmutableArray<byte> PreviousHash { get; init; }
     public required ImmutableArray<byte> Hash { get; init; }
 
-    /// <summary>The exact bytes that were hashed, UTF-8.</summary>
-    public required ReadOnlyMemory<byte> Body { get; init; }
+    /// <summary>The exact bytes that were hashed, UTF-8; null when retention erased them.</summary>
+    public required ReadOnlyMemory<byte>? Body { get; init; }
+
+    /// <summary>With no body: index of the record that says so.</summary>
+    public long? ErasedBy { get; init; }
+
+    /// <summary>Actor's id, operation, resource and result, which stay when the body is erased.</summary>
+    public required EntryFacets Facets { get; init; }
 }
+
+/// <summary>What an entry is counted and found by.</summary>
+public sealed record EntryFacets(string Actor, string Operation, string Resource, string Result);
 
 /// <summary>What is wrong with a log, and from which leaf on.</summary>
 public sealed record LogFault(string Org, long Index, string Why);

@@ -16,6 +16,14 @@ public interface IAuditSearch
     Task<int> IndexAsync(string org, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Takes up records again of which something was erased: what is gone of them is found no longer. At most 1,000.
+    /// </summary>
+    Task RefreshAsync(string org, ImmutableArray<long> indexes, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes what <see cref="RefreshAsync"/> dropped out of the index's files.</summary>
+    Task ScrubAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Indexes of matching records, the newest first, below <paramref name="before"/> when given.
     /// <paramref name="limit"/> is 1 to 1,000.
     /// </summary>

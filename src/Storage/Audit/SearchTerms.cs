@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Palisade.Domain.Audit;
 using Palisade.Storage.Keys;
+using Palisade.Storage.Personal;
 
 namespace Palisade.Storage.Audit;
 
@@ -12,7 +13,7 @@ namespace Palisade.Storage.Audit;
 /// What a record is found by. Facets are tokens: hashes, of addresses keyed ones (S30), so that any text is one word of
 /// the index and no address is in it.
 /// </summary>
-internal sealed class SearchTerms(ISealer sealer)
+internal sealed class SearchTerms(ISealer sealer, IPersonalData people)
 {
     private const int TokenBytes = 8;
 
@@ -23,6 +24,7 @@ internal sealed class SearchTerms(ISealer sealer)
     private static readonly HashSet<string> NotText = new(StringComparer.Ordinal)
     {
         "org",
+        "person",
         "stream",
         "at",
         "actor",
@@ -41,32 +43,34 @@ internal sealed class SearchTerms(ISealer sealer)
         "y"
         + await sealer.FingerprintAsync(Scopes.Org(org), Encoding.UTF8.GetBytes($"ip\0{network}"), cancellationToken);
 
-    /// <summary>Facet values, their tokens and the words of a body.</summary>
-    public async Task<RecordTerms> OfAsync(string org, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    /// <summary>Facet values, their tokens and the words of a body; the facets alone of one that was erased.</summary>
+    public async Task<RecordTerms> OfAsync(string org, LogEntry entry, CancellationToken cancellationToken)
     {
-        using var json = JsonDocument.Parse(body);
-        var root = json.RootElement;
-        ImmutableArray<(string, string)> facets =
+        ImmutableArray<(string Facet, string Value)> facets =
         [
-            ("actor", root.GetProperty("actor").GetProperty("id").GetString() ?? ""),
-            ("operation", root.GetProperty("operation").GetString() ?? ""),
-            ("resource", root.GetProperty("resource").GetProperty("name").GetString() ?? ""),
-            ("result", root.GetProperty("result").GetString() ?? ""),
+            ("actor", entry.Facets.Actor),
+            ("operation", entry.Facets.Operation),
+            ("resource", entry.Facets.Resource),
+            ("result", entry.Facets.Result),
         ];
-        var tokens = facets
-            .Append(("request", root.GetProperty("requestId").GetString() ?? ""))
-            .Select(facet => Token(facet.Item1, facet.Item2))
-            .ToList();
-        if (root.TryGetProperty("ip", out var ip) && IPAddress.TryParse(ip.GetString(), out var address))
+        var (tokens, words) = (facets.Select(facet => Token(facet.Facet, facet.Value)).ToList(), new StringBuilder());
+        if (entry.Body is { } body)
         {
-            foreach (var network in AddressPrefixes.NetworksOf(address))
+            using var json = JsonDocument.Parse(body);
+            var root = json.RootElement;
+            tokens.Add(Token("request", root.GetProperty("requestId").GetString() ?? ""));
+            var person = await people.OpenAsync(root, cancellationToken);
+            if (IPAddress.TryParse(person.Fields?.Ip, out var address))
             {
-                tokens.Add(await TokenAsync(org, network, cancellationToken));
+                foreach (var network in AddressPrefixes.NetworksOf(address))
+                {
+                    tokens.Add(await TokenAsync(org, network, cancellationToken));
+                }
             }
+
+            AddWords(root, words);
         }
 
-        var words = new StringBuilder();
-        AddWords(root, words);
         return new(facets, string.Join(' ', tokens), words.ToString());
     }
 

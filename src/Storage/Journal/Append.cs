@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Jobs;
+using Palisade.Storage.Personal;
 using Palisade.Storage.Tickets;
 
 namespace Palisade.Storage.Journal;
@@ -36,6 +37,11 @@ public sealed record Append
     public ImmutableArray<JobFence> Fences { get; init; } = [];
 
     public ImmutableArray<TicketWrite> Tickets { get; init; } = [];
+
+    /// <summary>
+    /// Data keys that are destroyed with it (S30). <see cref="IPersonalData.ScrubAsync"/> comes after.
+    /// </summary>
+    public ImmutableArray<KeyErasure> Erasures { get; init; } = [];
 
     /// <summary>
     /// With a key, a second append of the same key changes nothing and gives <see cref="AlreadyDone"/> with the first

@@ -26,12 +26,18 @@ internal static class AppendRules
                 throw new ArgumentException($"The write of {write.Stream} has no entries.", nameof(append));
             }
 
-            if (write.ExpectedHead is null && write.Stream.Kind is not ("rec" or "install"))
+            if (write.ExpectedHead is null && !StreamId.IsRecordOnly(write.Stream))
             {
                 throw new ArgumentException(
                     $"{write.Stream} needs an expected head; only record streams go without.",
                     nameof(append)
                 );
+            }
+
+            // S30: retention erases bodies of these streams, and events are never erased.
+            if (StreamId.IsRecordOnly(write.Stream) && write.Entries.Any(entry => entry.Event is not null))
+            {
+                throw new ArgumentException($"{write.Stream} takes records only, no events.", nameof(append));
             }
 
             if (write.ExpectedHead is < 0)

@@ -28,6 +28,16 @@ internal sealed class ChainCheck(StreamId stream)
             return Fault(entry, "does not continue the chain");
         }
 
+        if (entry.Erased && StreamId.IsRecordOnly(stream))
+        {
+            return Erased(entry, head, headHash);
+        }
+
+        if (entry.Body.Length == 0)
+        {
+            return Fault(entry, "its body is missing");
+        }
+
         _hash = EntryBody.Hash(_hash, Encoding.UTF8.GetBytes(entry.Body));
         if (!entry.Hash.AsSpan().SequenceEqual(_hash))
         {
@@ -43,6 +53,15 @@ internal sealed class ChainCheck(StreamId stream)
         using var body = JsonDocument.Parse(entry.Body);
         return Differing(entry, body.RootElement) is { } column
             ? Fault(entry, $"the column {column} differs from the body")
+            : null;
+    }
+
+    // What it said is not known any more; its place in the chain is what it was.
+    private ChainFault? Erased(StoredEntry entry, long head, ReadOnlySpan<byte> headHash)
+    {
+        (_hash, Seq) = ([.. entry.Hash], entry.Seq);
+        return Seq == head && !headHash.SequenceEqual(_hash)
+            ? Fault(entry, "the stream's row names another head")
             : null;
     }
 

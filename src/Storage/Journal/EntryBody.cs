@@ -6,6 +6,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Palisade.Domain.Kernel;
+using Palisade.Storage.Keys;
+using Palisade.Storage.Personal;
 
 namespace Palisade.Storage.Journal;
 
@@ -38,13 +40,15 @@ internal static class EntryBody
     /// <summary>
     /// Everything from the actor on, with a leading comma. Throws <see cref="ArgumentException"/> when over a bound.
     /// </summary>
-    public static byte[] End(EntryDraft draft, EventCatalog events)
+    /// <param name="key">Seals what is personal of the caller; null when that was erased, and for the process
+    /// itself.</param>
+    public static byte[] End(EntryDraft draft, EventCatalog events, string stream, DataKey? key)
     {
         CheckDetails(draft);
         var buffer = new ArrayBufferWriter<byte>(512);
         using var writer = new Utf8JsonWriter(buffer, WriterOptions);
         writer.WriteStartObject();
-        WriteCaller(writer, draft.Caller);
+        WriteCaller(writer, draft.Caller, stream, key);
         writer.WriteString("operation", draft.Operation);
         writer.WriteStartObject("resource");
         writer.WriteString("type", draft.ResourceType);
@@ -56,9 +60,9 @@ internal static class EntryBody
         if (draft.Details.Count > 0)
         {
             writer.WriteStartObject("details");
-            foreach (var (key, value) in draft.Details.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            foreach (var (name, value) in draft.Details.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             {
-                writer.WriteString(key, value);
+                writer.WriteString(name, value);
             }
 
             writer.WriteEndObject();
@@ -82,7 +86,7 @@ internal static class EntryBody
     {
         Span<byte> middle = stackalloc byte[96];
         Utf8Formatter.TryFormat(seq, middle, out var length);
-        length += Put(middle[length..], ",\"version\":1,\"at\":\""u8);
+        length += Put(middle[length..], ",\"version\":2,\"at\":\""u8);
         at.UtcDateTime.TryFormat(
             middle[length..],
             out var written,
@@ -129,17 +133,25 @@ internal static class EntryBody
         return text.Length;
     }
 
-    private static void WriteCaller(Utf8JsonWriter writer, Caller caller)
+    private static void WriteCaller(Utf8JsonWriter writer, Caller caller, string stream, DataKey? key)
     {
+        var personal = caller.Principal.Kind != PrincipalKind.System;
+        if (key is not null)
+        {
+            // First of all, where a verifier finds its commitment without reading the rest.
+            writer.WritePropertyName("person");
+            PersonSeal.Write(writer, key, new(caller.Principal.Name, caller.Ip, caller.Client), stream);
+        }
+
         writer.WriteStartObject("actor");
         writer.WriteString("kind", caller.Principal.Kind.ToString());
         writer.WriteString("id", caller.Principal.Id);
-        writer.WriteString("name", caller.Principal.Name);
+        WriteOptional(writer, "name", personal ? null : caller.Principal.Name);
         writer.WriteString("signIn", caller.SignIn);
         WriteOptional(writer, "credential", caller.CredentialId);
         writer.WriteEndObject();
-        writer.WriteString("ip", caller.Ip);
-        writer.WriteString("client", caller.Client);
+        WriteOptional(writer, "ip", personal ? null : caller.Ip);
+        WriteOptional(writer, "client", personal ? null : caller.Client);
         writer.WriteString("requestId", caller.RequestId);
     }
 

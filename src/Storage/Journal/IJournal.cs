@@ -54,6 +54,8 @@ public sealed record StoredEntry
     public required long Seq { get; init; }
     public required string Org { get; init; }
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>Its name is "" where the body holds it sealed: see <see cref="Personal.IPersonalData"/>.</summary>
     public required Principal Actor { get; init; }
     public required string Operation { get; init; }
     public required string ResourceType { get; init; }
@@ -61,8 +63,11 @@ public sealed record StoredEntry
     public required EntryResult Result { get; init; }
     public required string RequestId { get; init; }
 
-    /// <summary>The exact canonical JSON that was hashed.</summary>
+    /// <summary>The exact canonical JSON that was hashed; "" when <see cref="Erased"/>.</summary>
     public required string Body { get; init; }
+
+    /// <summary>Retention erased the body; the hash is what it was.</summary>
+    public bool Erased { get; init; }
     public required ImmutableArray<byte> PreviousHash { get; init; }
     public required ImmutableArray<byte> Hash { get; init; }
 

@@ -40,6 +40,9 @@ public readonly record struct StreamId(string Value)
     /// <summary>Which deploy keys an organization has.</summary>
     public static StreamId DeployKeys(string org) => new($"keys/{org}");
 
+    /// <summary>Its entries are records without events.</summary>
+    public static bool IsRecordOnly(StreamId stream) => stream.Kind is "rec" or "install";
+
     /// <summary>
     /// Record-only entries of one org written by one node incarnation: one writer, no race, never replayed.
     /// </summary>

@@ -4,6 +4,8 @@ namespace Palisade.Storage.Keys;
 internal sealed class DataKey(string id, string scope, byte[] key)
 {
     private byte[]? _fingerprintKey;
+    private byte[]? _personKey;
+    private byte[]? _saltKey;
 
     public string Id { get; } = id;
 
@@ -11,17 +13,38 @@ internal sealed class DataKey(string id, string scope, byte[] key)
 
     public byte[] Key { get; } = key;
 
+    /// <summary>Seals what is personal of journal entries (S30).</summary>
+    public byte[] PersonKey => _personKey ??= AesSeal.Derive(Key, [], "palisade person seal v1"u8);
+
+    /// <summary>Gives the salts of their commitments.</summary>
+    public byte[] SaltKey => _saltKey ??= AesSeal.Derive(Key, [], "palisade person salt v1"u8);
+
     public byte[] FingerprintKey => _fingerprintKey ??= AesSeal.Derive(Key, [], "palisade fingerprint v1"u8);
 
     public override string ToString() => $"{Scope} {Id}";
 }
 
-/// <summary>Data keys by scope and id. What <see cref="ISealer"/>, objects and logs seal with.</summary>
+/// <summary>Data keys by scope and id. What <see cref="ISealer"/>, objects, logs and entries seal with.</summary>
 internal interface IDataKeys
 {
-    /// <summary>The newest key of the scope; made durable before it is given when there was none.</summary>
-    ValueTask<DataKey> CurrentAsync(string scope, CancellationToken cancellationToken);
+    /// <summary>
+    /// The newest key of the scope; made durable before it is given when there was none. Null only where a person was
+    /// erased for good: nothing is sealed in their name any more.
+    /// </summary>
+    ValueTask<DataKey?> TryCurrentAsync(string scope, CancellationToken cancellationToken);
+
+    /// <summary>The key with this id, of whatever scope; null when there is none, or none any more.</summary>
+    ValueTask<DataKey?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Whether the key was of that scope and was destroyed.</summary>
+    ValueTask<bool> IsErasedAsync(string scope, string id, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="TryCurrentAsync"/>, where there is always one.</summary>
+    async ValueTask<DataKey> CurrentAsync(string scope, CancellationToken cancellationToken) =>
+        await TryCurrentAsync(scope, cancellationToken)
+        ?? throw new InvalidOperationException($"{scope} was erased: nothing is sealed there any more.");
 
     /// <summary>The key with this id if it belongs to the scope.</summary>
-    ValueTask<DataKey?> FindAsync(string scope, string id, CancellationToken cancellationToken);
+    async ValueTask<DataKey?> FindAsync(string scope, string id, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken) is { } key && key.Scope == scope ? key : null;
 }

@@ -37,6 +37,19 @@ internal sealed class DataKeySealer(IDataKeys keys) : ISealer
         return AesSeal.Decrypt(key.Key, value.Nonce, value.Ciphertext, AesSeal.Context(scope, context, key.Id));
     }
 
+    public async Task<byte[]?> OpenUnlessErasedAsync(
+        string scope,
+        Sealed value,
+        string context,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return await keys.IsErasedAsync(scope, value.KeyId, cancellationToken)
+            ? null
+            : await OpenAsync(scope, value, context, cancellationToken);
+    }
+
     public async Task<string> FingerprintAsync(
         string scope,
         ReadOnlyMemory<byte> value,

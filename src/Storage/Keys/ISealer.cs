@@ -26,6 +26,14 @@ public interface ISealer
     /// </summary>
     Task<byte[]> OpenAsync(string scope, Sealed value, string context, CancellationToken cancellationToken = default);
 
+    /// <summary>As <see cref="OpenAsync"/>; null when the key was destroyed, which erased the value (S30).</summary>
+    Task<byte[]?> OpenUnlessErasedAsync(
+        string scope,
+        Sealed value,
+        string context,
+        CancellationToken cancellationToken = default
+    );
+
     /// <summary>
     /// Keyed HMAC-SHA256 under the scope's data key (S19), lower-case hex, 16 bytes: equal secrets show as equal, and
     /// no more.

@@ -11,9 +11,17 @@ internal static class EntryTable
 {
     private const string Columns =
         "j.stream, j.seq, j.org, j.at, j.actor_kind, j.actor, j.operation, j.resource_type, j.resource, j.result, j.request_id, "
-        + "j.prev_hash, j.hash, b.body FROM journal j JOIN journal_body b ON b.stream = j.stream AND b.seq = j.seq ";
+        + "j.prev_hash, j.hash, b.body";
 
-    /// <summary>At most <paramref name="limit"/> entries after a seq.</summary>
+    private const string WithBodies =
+        Columns + " FROM journal j JOIN journal_body b ON b.stream = j.stream AND b.seq = j.seq ";
+
+    private const string Everything =
+        Columns
+        + ", e.by FROM journal j LEFT JOIN journal_body b ON b.stream = j.stream AND b.seq = j.seq "
+        + "LEFT JOIN erased_body e ON b.body IS NULL AND e.stream = j.stream AND e.seq = j.seq ";
+
+    /// <summary>At most <paramref name="limit"/> entries after a seq, those without bodies too.</summary>
     public static List<StoredEntry> Page(
         Connection connection,
         string stream,
@@ -23,7 +31,7 @@ internal static class EntryTable
     )
     {
         using var statement = connection
-            .Prepare($"SELECT {Columns} WHERE j.stream = ? AND j.seq > ? ORDER BY j.seq LIMIT ?")
+            .Prepare($"SELECT {Everything} WHERE j.stream = ? AND j.seq > ? ORDER BY j.seq LIMIT ?")
             .Add(stream)
             .Add(afterSeq)
             .Add(limit);
@@ -35,7 +43,7 @@ internal static class EntryTable
     {
         using var statement = connection
             .Prepare(
-                $"SELECT {Columns} JOIN decision d ON d.stream = j.stream AND d.seq = j.seq WHERE d.org = ? AND d.id = ?"
+                $"SELECT {WithBodies} JOIN decision d ON d.stream = j.stream AND d.seq = j.seq WHERE d.org = ? AND d.id = ?"
             )
             .Add(org)
             .Add(decisionId);
@@ -49,7 +57,7 @@ internal static class EntryTable
             throw new ArgumentException("The limit is 1 to 1,000.", nameof(filter));
         }
 
-        var sql = new StringBuilder($"SELECT {Columns} WHERE j.org = ?");
+        var sql = new StringBuilder($"SELECT {WithBodies} WHERE j.org = ?");
         var values = new List<string>();
         void And(string condition, string? value)
         {
@@ -95,20 +103,34 @@ internal static class EntryTable
 
     private static StoredEntry ReadOne(Statement row, EventCatalog? events)
     {
+        var entry = OfColumns(row);
+        if (row.IsNull(13))
+        {
+            return entry with { Erased = !row.IsNull(14) };
+        }
+
         var body = row.Text(13);
         using var json = JsonDocument.Parse(body);
         var root = json.RootElement;
-        return new StoredEntry
+        return entry with
+        {
+            Actor = entry.Actor with
+            {
+                Name = root.GetProperty("actor").TryGetProperty("name", out var name) ? name.GetString() ?? "" : "",
+            },
+            Body = body,
+            Event = events is not null && root.TryGetProperty("event", out var stored) ? events.Read(stored) : null,
+        };
+    }
+
+    private static StoredEntry OfColumns(Statement row) =>
+        new()
         {
             Stream = new(row.Text(0)),
             Seq = row.Int64(1),
             Org = row.Text(2),
             At = row.Time(3),
-            Actor = new(
-                Enum.Parse<PrincipalKind>(row.Text(4)),
-                row.Text(5),
-                root.GetProperty("actor").GetProperty("name").GetString() ?? ""
-            ),
+            Actor = new(Enum.Parse<PrincipalKind>(row.Text(4)), row.Text(5), ""),
             Operation = row.Text(6),
             ResourceType = row.Text(7),
             Resource = row.Text(8),
@@ -116,8 +138,6 @@ internal static class EntryTable
             RequestId = row.Text(10),
             PreviousHash = ImmutableArray.Create(row.Blob(11)),
             Hash = ImmutableArray.Create(row.Blob(12)),
-            Body = body,
-            Event = events is not null && root.TryGetProperty("event", out var stored) ? events.Read(stored) : null,
+            Body = "",
         };
-    }
 }

@@ -17,12 +17,12 @@ internal sealed class JobClaim(
 {
     private readonly string _capabilities = JsonSerializer.Serialize(node.Capabilities);
     private readonly string _alive = JsonSerializer.Serialize(alive);
-    private readonly List<ClaimedJob> _claimed = [];
+    private readonly List<(ClaimedJob Job, StoredDraft Draft)> _claimed = [];
 
     /// <summary>Organizations in the order in which they were served.</summary>
     public List<string> Served { get; } = [];
 
-    public ImmutableArray<ClaimedJob> Take(int max)
+    public ImmutableArray<(ClaimedJob Job, StoredDraft Draft)> Take(int max)
     {
         var orgs = Orgs();
         var took = true;
@@ -101,9 +101,9 @@ internal sealed class JobClaim(
             (attempt, cancelled) = (row.Int32(0), row.Int32(1) != 0);
         }
 
-        var job = JobJson.Read(draft);
-        _claimed.Add(new(job, attempt) { CancelRequested = cancelled });
-        session.Notify(JobTable.Topic(job.Stream));
+        var stored = JobJson.Read(draft);
+        _claimed.Add((new(stored.Draft, attempt) { CancelRequested = cancelled }, stored));
+        session.Notify(JobTable.Topic(stored.Draft.Stream));
         return true;
     }
 

@@ -82,7 +82,7 @@ internal static class JobTable
     /// <summary>False when there is none of the organization that can still be stopped.</summary>
     public static bool Cancel(WriteSession session, string org, string id)
     {
-        var row = Find(session.Connection, id);
+        var row = Find(session.Connection, id)?.Row;
         if (row is null || row.Job.Org != org || row.Job.Standing || row.Status > JobStatus.Running)
         {
             return false;
@@ -108,13 +108,13 @@ internal static class JobTable
         }
     }
 
-    public static JobRow? Find(Connection connection, string id)
+    public static StoredJob? Find(Connection connection, string id)
     {
         using var row = connection.Prepare($"SELECT {Columns} FROM job WHERE id = ?").Add(id);
         return row.Step() ? Read(row) : null;
     }
 
-    public static List<JobRow> List(Connection connection, JobFilter filter)
+    public static List<StoredJob> List(Connection connection, JobFilter filter)
     {
         using var row = connection
             .Prepare(
@@ -128,7 +128,7 @@ internal static class JobTable
             .Add(filter.Kind)
             .Add((long?)(int?)filter.Status)
             .Add(filter.Limit);
-        var rows = new List<JobRow>();
+        var rows = new List<StoredJob>();
         while (row.Step())
         {
             rows.Add(Read(row));
@@ -137,19 +137,28 @@ internal static class JobTable
         return rows;
     }
 
-    private static JobRow Read(Statement row) =>
-        new(
-            JobJson.Read(row.Text(0)),
-            (JobStatus)row.Int32(1),
-            row.Int32(2),
-            row.TextOrNull(3),
-            row.TextOrNull(4),
-            row.TextOrNull(5)
-        )
-        {
-            CancelRequested = row.Int32(6) != 0,
-            Created = row.Time(7),
-            Started = row.TimeOrNull(8),
-            Ended = row.TimeOrNull(9),
-        };
+    private static StoredJob Read(Statement row)
+    {
+        var draft = JobJson.Read(row.Text(0));
+        return new(
+            new(
+                draft.Draft,
+                (JobStatus)row.Int32(1),
+                row.Int32(2),
+                row.TextOrNull(3),
+                row.TextOrNull(4),
+                row.TextOrNull(5)
+            )
+            {
+                CancelRequested = row.Int32(6) != 0,
+                Created = row.Time(7),
+                Started = row.TimeOrNull(8),
+                Ended = row.TimeOrNull(9),
+            },
+            draft
+        );
+    }
 }
+
+/// <param name="Row">Without what is personal of the job's caller.</param>
+internal sealed record StoredJob(JobRow Row, StoredDraft Draft);

@@ -95,9 +95,11 @@ internal static class LeafTable
         using var row = connection
             .Prepare(
                 """
-                SELECT l.idx, l.stream, l.seq, j.at, j.prev_hash, j.hash, b.body
-                FROM leaf l JOIN journal j ON j.stream = l.stream AND j.seq = l.seq JOIN journal_body b
-                    ON b.stream = l.stream AND b.seq = l.seq
+                SELECT l.idx, l.stream, l.seq, j.at, j.prev_hash, j.hash, b.body, e.by,
+                    j.actor, j.operation, j.resource, j.result
+                FROM leaf l JOIN journal j ON j.stream = l.stream AND j.seq = l.seq
+                LEFT JOIN journal_body b ON b.stream = l.stream AND b.seq = l.seq
+                LEFT JOIN erased_body e ON b.body IS NULL AND e.stream = l.stream AND e.seq = l.seq
                 WHERE l.org = ? AND l.idx >= ? ORDER BY l.idx LIMIT ?
                 """
             )
@@ -116,7 +118,9 @@ internal static class LeafTable
                     At = row.Time(3),
                     PreviousHash = ImmutableArray.Create(row.Blob(4)),
                     Hash = ImmutableArray.Create(row.Blob(5)),
-                    Body = row.Blob(6),
+                    Body = row.IsNull(6) ? default(ReadOnlyMemory<byte>?) : row.Blob(6),
+                    ErasedBy = row.IsNull(7) ? null : row.Int64(7),
+                    Facets = new(row.Text(8), row.Text(9), row.Text(10), row.Text(11)),
                 }
             );
         }

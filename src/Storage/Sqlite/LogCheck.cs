@@ -56,6 +56,7 @@ internal sealed class LogCheck(Connection connection, string org)
         }
 
         CheckNodes();
+        CheckErasures();
         return _faults;
     }
 
@@ -140,6 +141,24 @@ internal sealed class LogCheck(Connection connection, string org)
         foreach (var node in _nodes.Keys)
         {
             Fault(node.Index << node.Height, $"the hash of height {node.Height} from here on is not kept");
+        }
+    }
+
+    private void CheckErasures()
+    {
+        foreach (var group in RetentionTable.Erased(connection, org).GroupBy(item => item.By, item => item.Entry))
+        {
+            var record = LeafTable
+                .Entries(connection, org, group.Key, 1)
+                .FirstOrDefault(entry => entry.Index == group.Key);
+            if (
+                record?.Body is not { } body
+                || !RetentionNotice.TryParse(body.Span, out var notice)
+                || notice != new ErasureBatch(org, [.. group]).Notice()
+            )
+            {
+                Fault(group.First().Index, $"its body is gone, and record {group.Key} does not speak of that");
+            }
         }
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Jobs;
 using Palisade.Storage.Journal;
+using Palisade.Storage.Personal;
 
 namespace Palisade.Storage.Sqlite;
 
@@ -14,25 +15,37 @@ internal sealed class PreparedAppend
     private readonly List<(JobDraft Job, string Json)> _jobs = [];
     private readonly Append _append;
 
-    public PreparedAppend(Append append, EventCatalog events)
+    private PreparedAppend(Append append) => _append = append;
+
+    public static async ValueTask<PreparedAppend> CreateAsync(
+        Append append,
+        EventCatalog events,
+        PersonKeys people,
+        CancellationToken cancellationToken
+    )
     {
         AppendRules.Check(append);
-        _append = append;
+        var prepared = new PreparedAppend(append);
         foreach (var write in append.Writes)
         {
-            _writes.Add(
-                (
-                    write,
-                    EntryBody.Start(OrgOf(write), write.Stream.Value),
-                    [.. write.Entries.Select(entry => EntryBody.End(entry, events))]
-                )
-            );
+            var (org, stream, ends) = (prepared.OrgOf(write), write.Stream.Value, new byte[write.Entries.Length][]);
+            for (var i = 0; i < ends.Length; i++)
+            {
+                var entry = write.Entries[i];
+                var key = await people.OfAsync(entry.Caller, org, cancellationToken);
+                ends[i] = EntryBody.End(entry, events, stream, key);
+            }
+
+            prepared._writes.Add((write, EntryBody.Start(org, stream), ends));
         }
 
         foreach (var job in append.Jobs)
         {
-            _jobs.Add((job, JobJson.Write(job)));
+            var key = await people.OfAsync(job.Caller, job.Org, cancellationToken);
+            prepared._jobs.Add((job, JobJson.Write(job, key)));
         }
+
+        return prepared;
     }
 
     public AppendResult Run(WriteSession session) => Refusal(session) ?? Write(session);
@@ -84,6 +97,12 @@ internal sealed class PreparedAppend
         foreach (var ticket in _append.Tickets)
         {
             TicketTable.Write(session, ticket);
+        }
+
+        foreach (var erasure in _append.Erasures)
+        {
+            session.EraseKeys();
+            DataKeyTable.Erase(session.Connection, erasure, session.Now);
         }
 
         foreach (var fence in _append.Fences.Where(fence => fence.Complete))

@@ -168,6 +168,48 @@ internal static class SearchTable
         }
     }
 
+    /// <summary>Puts other terms in the place of those of records that are indexed. Counters stay.</summary>
+    public static void Replace(
+        Connection connection,
+        IndexedLog log,
+        IReadOnlyList<(LogEntry Entry, RecordTerms Terms)> entries
+    )
+    {
+        connection.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            foreach (var (entry, terms) in entries)
+            {
+                var id = Id(log.Number, entry.Index);
+                connection.Prepare("DELETE FROM term WHERE rowid = ?").Add(id).Run();
+                connection
+                    .Prepare("INSERT INTO term (rowid, facets, words) VALUES (?, ?, ?)")
+                    .Add(id)
+                    .Add(terms.Tokens)
+                    .Add(terms.Words)
+                    .Run();
+            }
+
+            connection.Execute("COMMIT");
+        }
+        catch
+        {
+            connection.Execute("ROLLBACK");
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Merges the index into one piece, without what was replaced, and overwrites the pieces that it was.
+    /// </summary>
+    public static void Scrub(Connection connection)
+    {
+        connection.Execute("PRAGMA secure_delete=ON");
+        connection.Execute("INSERT INTO term (term) VALUES ('optimize')");
+        connection.Execute("PRAGMA secure_delete=OFF");
+        connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
     public static List<long> Find(
         Connection connection,
         string org,

@@ -10,6 +10,9 @@ internal sealed class SqliteAuditLog(Writer writer, ReadPool readers) : IAuditLo
 {
     private const int OriginBytes = 8;
 
+    public async Task<ImmutableArray<string>> LogsAsync(CancellationToken cancellationToken = default) =>
+        [.. await readers.ReadAsync(LogTable.Orgs, cancellationToken)];
+
     public async Task<LogHead> OpenAsync(string org, CancellationToken cancellationToken = default) =>
         (await LogAsync(org, cancellationToken)).Head;
 

@@ -3,6 +3,7 @@ using System.Text;
 using Palisade.Domain.Audit;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Keys;
+using Palisade.Storage.Personal;
 
 namespace Palisade.Storage.Sqlite;
 
@@ -10,13 +11,17 @@ namespace Palisade.Storage.Sqlite;
 /// The index in a database of its own: filling it costs the journal's writer nothing, and when it is lost or not of
 /// this log, it is filled again.
 /// </summary>
-internal sealed class SqliteAuditSearch(string path, IAuditLog log, ISealer sealer, int readerCount)
-    : IAuditSearch,
-        IDisposable
+internal sealed class SqliteAuditSearch(
+    string path,
+    IAuditLog log,
+    ISealer sealer,
+    IPersonalData people,
+    int readerCount
+) : IAuditSearch, IDisposable
 {
     private const int Batch = 1000;
 
-    private readonly SearchTerms _terms = new(sealer);
+    private readonly SearchTerms _terms = new(sealer, people);
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly Lazy<Connection> _writer = new(() => SearchTable.Open(path));
     private readonly ReadPool _readers = new(path, readerCount);
@@ -34,14 +39,45 @@ internal sealed class SqliteAuditSearch(string path, IAuditLog log, ISealer seal
                 return 0;
             }
 
-            var terms = new List<(LogEntry, RecordTerms)>(entries.Length);
-            foreach (var entry in entries)
-            {
-                terms.Add((entry, await _terms.OfAsync(org, entry.Body, cancellationToken)));
-            }
-
-            SearchTable.Add(_writer.Value, index, terms);
+            SearchTable.Add(_writer.Value, index, await TermsAsync(org, entries, cancellationToken));
             return entries.Length;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public async Task RefreshAsync(
+        string org,
+        ImmutableArray<long> indexes,
+        CancellationToken cancellationToken = default
+    )
+    {
+        // What is indexed at the same moment may have been opened before it was erased: one after the other.
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            var index = SearchTable.Log(_writer.Value, await log.OpenAsync(org, cancellationToken));
+            var entries = await log.ReadAsync(org, indexes, cancellationToken);
+            SearchTable.Replace(
+                _writer.Value,
+                index,
+                await TermsAsync(org, [.. entries.Where(entry => entry.Index < index.Size)], cancellationToken)
+            );
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public async Task ScrubAsync(CancellationToken cancellationToken = default)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            await Task.Run(() => SearchTable.Scrub(_writer.Value), cancellationToken);
         }
         finally
         {
@@ -103,6 +139,21 @@ internal sealed class SqliteAuditSearch(string path, IAuditLog log, ISealer seal
         }
 
         _one.Dispose();
+    }
+
+    private async Task<List<(LogEntry Entry, RecordTerms Terms)>> TermsAsync(
+        string org,
+        ImmutableArray<LogEntry> entries,
+        CancellationToken cancellationToken
+    )
+    {
+        var terms = new List<(LogEntry, RecordTerms)>(entries.Length);
+        foreach (var entry in entries)
+        {
+            terms.Add((entry, await _terms.OfAsync(org, entry, cancellationToken)));
+        }
+
+        return terms;
     }
 
     /// <summary>

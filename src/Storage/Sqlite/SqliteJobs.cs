@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Palisade.Storage.Jobs;
+using Palisade.Storage.Personal;
 
 namespace Palisade.Storage.Sqlite;
 
@@ -8,6 +9,7 @@ internal sealed class SqliteJobs(
     ReadPool readers,
     NodeLeases leases,
     JobSignal signal,
+    PersonKeys people,
     TimeProvider clock
 ) : IJobStore
 {
@@ -33,7 +35,7 @@ internal sealed class SqliteJobs(
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
-        return await writer.WriteAsync<ImmutableArray<ClaimedJob>>(
+        var claimed = await writer.WriteAsync<ImmutableArray<(ClaimedJob Job, StoredDraft Draft)>>(
             session =>
             {
                 // A node whose lease ran out gets nothing: another one may be about to take its jobs.
@@ -49,6 +51,14 @@ internal sealed class SqliteJobs(
             },
             cancellationToken
         );
+        var opened = ImmutableArray.CreateBuilder<ClaimedJob>(claimed.Length);
+        foreach (var (job, draft) in claimed)
+        {
+            // What was claimed is given, whatever becomes of the request.
+            opened.Add(job with { Job = await JobJson.OpenAsync(draft, people, CancellationToken.None) });
+        }
+
+        return opened.MoveToImmutable();
     }
 
     public Task<bool> ProgressAsync(JobFence fence, string progress, CancellationToken cancellationToken = default) =>
@@ -77,13 +87,22 @@ internal sealed class SqliteJobs(
     public Task<bool> CancelAsync(string org, string jobId, CancellationToken cancellationToken = default) =>
         writer.WriteAsync(session => JobTable.Cancel(session, org, jobId), cancellationToken);
 
-    public Task<JobRow?> GetAsync(string jobId, CancellationToken cancellationToken = default) =>
-        readers.ReadAsync(db => JobTable.Find(db, jobId), cancellationToken);
+    public async Task<JobRow?> GetAsync(string jobId, CancellationToken cancellationToken = default) =>
+        await readers.ReadAsync(db => JobTable.Find(db, jobId), cancellationToken) is { } found
+            ? await OpenAsync(found, cancellationToken)
+            : null;
 
-    public async Task<ImmutableArray<JobRow>> ListAsync(
-        JobFilter filter,
-        CancellationToken cancellationToken = default
-    ) => [.. await readers.ReadAsync(db => JobTable.List(db, filter), cancellationToken)];
+    public async Task<ImmutableArray<JobRow>> ListAsync(JobFilter filter, CancellationToken cancellationToken = default)
+    {
+        var found = await readers.ReadAsync(db => JobTable.List(db, filter), cancellationToken);
+        var rows = ImmutableArray.CreateBuilder<JobRow>(found.Count);
+        foreach (var job in found)
+        {
+            rows.Add(await OpenAsync(job, cancellationToken));
+        }
+
+        return rows.MoveToImmutable();
+    }
 
     public async Task WaitForDueAsync(TimeSpan atMost, CancellationToken cancellationToken = default)
     {
@@ -107,6 +126,12 @@ internal sealed class SqliteJobs(
         await stop.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
     }
+
+    private async ValueTask<JobRow> OpenAsync(StoredJob found, CancellationToken cancellationToken) =>
+        found.Row with
+        {
+            Job = await JobJson.OpenAsync(found.Draft, people, cancellationToken),
+        };
 
     private static bool End(WriteSession session, JobFence fence, JobEnd end)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Palisade.Storage.Journal;
+using Palisade.Storage.Personal;
 
 namespace Palisade.Storage.Sqlite;
 
@@ -10,17 +11,18 @@ internal sealed class SqliteJournal(
     ReadPool readers,
     HeadCache heads,
     EventCatalog events,
+    PersonKeys people,
     TimeProvider clock
 ) : IJournal
 {
     // Read in pages, so that a slow consumer holds neither a connection nor an old snapshot of the WAL.
     private const int PageSize = 256;
 
-    public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken = default)
+    public async Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var prepared = new PreparedAppend(append, events);
-        return writer.WriteAsync(prepared.Run, cancellationToken);
+        var prepared = await PreparedAppend.CreateAsync(append, events, people, cancellationToken);
+        return await writer.WriteAsync(prepared.Run, cancellationToken);
     }
 
     public async IAsyncEnumerable<StoredEntry> ReadAsync(

@@ -7,6 +7,7 @@ using Palisade.Storage.Journal;
 using Palisade.Storage.Keys;
 using Palisade.Storage.Logs;
 using Palisade.Storage.Objects;
+using Palisade.Storage.Personal;
 using Palisade.Storage.Tickets;
 using Palisade.Storage.Usage;
 using Palisade.Storage.Views;
@@ -22,6 +23,7 @@ public sealed partial class SqliteStore : IStore
     private readonly ReadPool _readers;
     private readonly Writer _writer;
     private readonly ChangeFeed _feed;
+    private readonly PersonKeys _people;
     private readonly SqliteTickets _tickets;
     private readonly SqliteUsageCounts _usage;
     private readonly ObjectFolder _objects;
@@ -42,23 +44,27 @@ public sealed partial class SqliteStore : IStore
     {
         var heads = new HeadCache();
         var tickets = new TicketCache();
+        var keyCache = new DataKeyCache();
         var signal = new JobSignal();
         (_options, _clock) = (options, clock);
         _lock = held;
         _feed = new();
         _readers = new(options.DatabasePath, options.Readers);
-        _writer = new(connection, heads, tickets, _feed, signal, clock, logger);
-        _tickets = new(_writer, _readers, tickets, clock);
+        _writer = new(connection, heads, tickets, keyCache, _feed, signal, clock, logger);
+        var keys = new SqliteDataKeys(_writer, _readers, keyCache, ring);
+        _people = new(keys, clock);
+        Personal = new SqlitePersonalData(_people, _readers, options);
+        _tickets = new(_writer, _readers, tickets, _people, clock);
         _usage = new(_writer, clock);
-        Journal = new SqliteJournal(_writer, _readers, heads, options.Events, clock);
+        Journal = new SqliteJournal(_writer, _readers, heads, options.Events, _people, clock);
         History = new SqliteAccessHistory(_readers, options.Events);
         Audit = new SqliteAuditLog(_writer, _readers);
         Deliveries = new SqliteDeliveries(_writer, _readers);
+        Retention = new SqliteRetention(_writer, _readers);
         Views = new SqliteViews(_readers);
-        Jobs = new SqliteJobs(_writer, _readers, new NodeLeases(clock), signal, clock);
-        var keys = new SqliteDataKeys(_writer, _readers, ring);
+        Jobs = new SqliteJobs(_writer, _readers, new NodeLeases(clock), signal, _people, clock);
         Sealer = new DataKeySealer(keys);
-        _search = new(options.SearchPath, Audit, Sealer, options.Readers);
+        _search = new(options.SearchPath, Audit, Sealer, Personal, options.Readers);
         _objects = objects;
         Objects = new SqliteObjects(_writer, _readers, keys, objects);
         _logs = new(
@@ -79,6 +85,8 @@ public sealed partial class SqliteStore : IStore
 
     public IDeliveries Deliveries { get; }
 
+    public IRetention Retention { get; }
+
     public IViews Views { get; }
 
     public IJobStore Jobs { get; }
@@ -95,7 +103,14 @@ public sealed partial class SqliteStore : IStore
 
     public ISealer Sealer { get; }
 
+    public IPersonalData Personal { get; }
+
     public IChangeFeed Changes => _feed;
+
+    /// <summary>
+    /// Data keys that were found when it was opened although they had been destroyed: an older backup was restored.
+    /// </summary>
+    internal int ErasedAgain { get; private init; }
 
     /// <summary>
     /// Opens the folder, migrating it when needed. Throws <see cref="StoreUnusableException"/> when another process
@@ -125,10 +140,12 @@ public sealed partial class SqliteStore : IStore
             connection = Connection.OpenWriter(options.DatabasePath);
             Migrator.Apply(connection, clock, logger);
             MasterKeyCheck.Run(connection, ring, options.KeysPath);
+            var known = ErasureList.Read(options.KeysPath);
+            var erased = DataKeyTable.EraseAgain(connection, known, StoreTime.Now(clock));
             var objects = new ObjectFolder(options.ObjectsPath);
             var swept = objects.Sweep(SqliteObjects.Files(connection));
             Swept(logger, swept);
-            return new(options, held, connection, ring, objects, clock, logger);
+            return new(options, held, connection, ring, objects, clock, logger) { ErasedAgain = erased };
         }
         catch
         {
@@ -189,11 +206,21 @@ public sealed partial class SqliteStore : IStore
         return (streams.Count, faults.ToImmutable());
     }
 
-    internal Task DeclareForkAsync(BackupNote note, RestoreOptions restore, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(
+    internal async Task DeclareForkAsync(BackupNote note, RestoreOptions restore, CancellationToken cancellationToken)
+    {
+        var append = await _readers.ReadLongAsync(
+            db => RestoreRecord.Of(db, note, restore, ErasedAgain),
+            cancellationToken
+        );
+        var prepared = new List<PreparedAppend>();
+        foreach (var part in append)
+        {
+            prepared.Add(await PreparedAppend.CreateAsync(part, _options.Events, _people, cancellationToken));
+        }
+
+        await _writer.WriteAsync(
             session =>
             {
-                var record = StoreRestore.Record(note, restore, HeadQuery.All(session.Connection));
                 if (!restore.KeepCredentials)
                 {
                     session.ChangeTickets();
@@ -201,10 +228,11 @@ public sealed partial class SqliteStore : IStore
                     session.Prepare("DELETE FROM idempotency").Run();
                 }
 
-                return new PreparedAppend(record, _options.Events).Run(session);
+                return prepared.Count(part => part.Run(session) is Appended);
             },
             cancellationToken
         );
+    }
 
     private static long SizeOf(string folder, string pattern, SearchOption depth)
     {

@@ -37,6 +37,7 @@ public static class SqliteStoreServices
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Logs);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Usage);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Sealer);
+        services.AddSingleton(provider => provider.GetRequiredService<IStore>().Personal);
         return services.AddSingleton(provider => provider.GetRequiredService<IStore>().Changes);
     }
 

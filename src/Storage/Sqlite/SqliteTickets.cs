@@ -1,10 +1,17 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Palisade.Storage.Personal;
 using Palisade.Storage.Tickets;
 
 namespace Palisade.Storage.Sqlite;
 
-internal sealed class SqliteTickets(Writer writer, ReadPool readers, TicketCache cache, TimeProvider clock) : ITickets
+internal sealed class SqliteTickets(
+    Writer writer,
+    ReadPool readers,
+    TicketCache cache,
+    PersonKeys people,
+    TimeProvider clock
+) : ITickets
 {
     // Bounded by tickets that were found in the last minute; beyond this, uses are not noted.
     private const int MaxTouched = 10_000;
@@ -21,11 +28,12 @@ internal sealed class SqliteTickets(Writer writer, ReadPool readers, TicketCache
         }
 
         var generation = cache.Generation;
-        if (await readers.ReadAsync(db => TicketTable.Find(db, hash), cancellationToken) is not { } ticket)
+        if (await readers.ReadAsync(db => TicketTable.Find(db, hash), cancellationToken) is not { } stored)
         {
             return null;
         }
 
+        var ticket = await TicketUse.OpenAsync(stored, people, cancellationToken);
         cache.Learn(ticket, generation);
         return WithUse(ticket);
     }
@@ -34,7 +42,17 @@ internal sealed class SqliteTickets(Writer writer, ReadPool readers, TicketCache
         string subject,
         string? kind = null,
         CancellationToken cancellationToken = default
-    ) => [.. (await readers.ReadAsync(db => TicketTable.List(db, subject, kind), cancellationToken)).Select(WithUse)];
+    )
+    {
+        var found = await readers.ReadAsync(db => TicketTable.List(db, subject, kind), cancellationToken);
+        var tickets = ImmutableArray.CreateBuilder<Ticket>(found.Count);
+        foreach (var stored in found)
+        {
+            tickets.Add(WithUse(await TicketUse.OpenAsync(stored, people, cancellationToken)));
+        }
+
+        return tickets.MoveToImmutable();
+    }
 
     public void Touch(string hash, string ip, string client)
     {
@@ -65,22 +83,26 @@ internal sealed class SqliteTickets(Writer writer, ReadPool readers, TicketCache
             return;
         }
 
+        var uses = new List<(string Hash, DateTimeOffset At, string? Use)>(touched.Length);
+        foreach (var (hash, use) in touched)
+        {
+            if (await FindAsync(hash, cancellationToken) is { } ticket)
+            {
+                var box = await TicketUse.SealAsync(ticket, use.Ip, use.Client, people, cancellationToken);
+                uses.Add((hash, use.At, box));
+            }
+        }
+
         await writer.WriteAsync(
             session =>
             {
                 session.ChangeTickets();
-                foreach (var (hash, use) in touched)
+                foreach (var (hash, at, use) in uses)
                 {
-                    session
-                        .Prepare("UPDATE ticket SET last_used = ?, last_ip = ?, last_client = ? WHERE hash = ?")
-                        .Add(use.At)
-                        .Add(use.Ip)
-                        .Add(use.Client)
-                        .Add(hash)
-                        .Run();
+                    TicketTable.Touch(session, hash, at, use);
                 }
 
-                return touched.Length;
+                return uses.Count;
             },
             cancellationToken
         );

@@ -11,10 +11,10 @@ internal sealed class SqliteUsageCounts(Writer writer, TimeProvider clock) : IUs
     private readonly Lock _gate = new();
     private Dictionary<
         (string Org, string Principal, string Operation, string Resource, string Day),
-        (long Count, string Ip, DateTimeOffset At)
+        (long Count, DateTimeOffset At)
     > _counts = [];
 
-    public void Count(string org, string principal, string operation, string resource, string ip)
+    public void Count(string org, string principal, string operation, string resource)
     {
         var now = StoreTime.Now(clock);
         var key = (org, principal, operation, resource, now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
@@ -22,7 +22,7 @@ internal sealed class SqliteUsageCounts(Writer writer, TimeProvider clock) : IUs
         {
             if (_counts.TryGetValue(key, out var held) || _counts.Count < MaxKeys)
             {
-                _counts[key] = (held.Count + 1, ip, now);
+                _counts[key] = (held.Count + 1, now);
             }
         }
     }
@@ -31,7 +31,7 @@ internal sealed class SqliteUsageCounts(Writer writer, TimeProvider clock) : IUs
     {
         Dictionary<
             (string Org, string Principal, string Operation, string Resource, string Day),
-            (long Count, string Ip, DateTimeOffset At)
+            (long Count, DateTimeOffset At)
         > counts;
         lock (_gate)
         {
@@ -51,10 +51,9 @@ internal sealed class SqliteUsageCounts(Writer writer, TimeProvider clock) : IUs
                     session
                         .Prepare(
                             """
-                            INSERT INTO usage (org, principal, operation, resource, day, count, last_ip,
-                                last_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                            ON CONFLICT DO UPDATE SET count = count + excluded.count, last_ip = excluded.last_ip,
-                                last_at = excluded.last_at
+                            INSERT INTO usage (org, principal, operation, resource, day, count, last_at)
+                            VALUES (?, ?, ?, ?, ?, ?, ?)
+                            ON CONFLICT DO UPDATE SET count = count + excluded.count, last_at = excluded.last_at
                             """
                         )
                         .Add(key.Org)
@@ -63,7 +62,6 @@ internal sealed class SqliteUsageCounts(Writer writer, TimeProvider clock) : IUs
                         .Add(key.Resource)
                         .Add(key.Day)
                         .Add(value.Count)
-                        .Add(value.Ip)
                         .Add(value.At)
                         .Run();
                 }

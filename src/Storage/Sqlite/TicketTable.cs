@@ -7,7 +7,7 @@ namespace Palisade.Storage.Sqlite;
 internal static class TicketTable
 {
     private const string Columns =
-        "hash, kind, id, subject, org, name, created, expires, revoked, cidrs, data, last_used, last_ip, last_client";
+        "hash, kind, id, subject, org, name, created, expires, revoked, cidrs, data, last_used, last_use";
 
     public static void Write(WriteSession session, TicketWrite write)
     {
@@ -31,27 +31,26 @@ internal static class TicketTable
                     .Add(all.ExceptId)
                     .Run();
                 break;
+            case TicketWrite.DeleteAll all:
+                session.Prepare("DELETE FROM ticket WHERE subject = ?").Add(all.Subject).Run();
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(write));
         }
     }
 
-    // Last use stays unless the new row says otherwise: it is written aside, and a change of the ticket must not undo
-    // it.
+    // Last use is written aside, and a change of the ticket does not undo it.
     private static void Put(WriteSession session, Ticket ticket) =>
         session
             .Prepare(
                 """
-                INSERT INTO ticket (hash, kind, id, subject, org, name, created, expires, revoked, cidrs, data,
-                    last_used, last_ip, last_client)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO ticket (hash, kind, id, subject, org, name, created, expires, revoked, cidrs, data)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (hash) DO UPDATE SET kind = excluded.kind, id = excluded.id, subject = excluded.subject,
                     org = excluded.org,
                     name = excluded.name, created = excluded.created, expires = excluded.expires,
                         revoked = coalesce(revoked, excluded.revoked),
-                    cidrs = excluded.cidrs, data = excluded.data,
-                    last_used = coalesce(excluded.last_used, last_used), last_ip = coalesce(excluded.last_ip, last_ip),
-                    last_client = coalesce(excluded.last_client, last_client)
+                    cidrs = excluded.cidrs, data = excluded.data
                 """
             )
             .Add(ticket.Hash)
@@ -65,18 +64,24 @@ internal static class TicketTable
             .Add(ticket.Revoked)
             .Add(JsonSerializer.Serialize(ticket.Cidrs))
             .Add(ticket.Data)
-            .Add(ticket.LastUsed)
-            .Add(ticket.LastIp)
-            .Add(ticket.LastClient)
             .Run();
 
-    public static Ticket? Find(Connection connection, string hash)
+    /// <param name="use">Where from and by which client, sealed; null when that is not kept.</param>
+    public static void Touch(WriteSession session, string hash, DateTimeOffset at, string? use) =>
+        session
+            .Prepare("UPDATE ticket SET last_used = ?, last_use = ? WHERE hash = ?")
+            .Add(at)
+            .Add(use)
+            .Add(hash)
+            .Run();
+
+    public static StoredTicket? Find(Connection connection, string hash)
     {
         using var row = connection.Prepare($"SELECT {Columns} FROM ticket WHERE hash = ?").Add(hash);
         return row.Step() ? Read(row) : null;
     }
 
-    public static List<Ticket> List(Connection connection, string subject, string? kind)
+    public static List<StoredTicket> List(Connection connection, string subject, string? kind)
     {
         using var row = connection
             .Prepare(
@@ -84,7 +89,7 @@ internal static class TicketTable
             )
             .Add(subject)
             .Add(kind);
-        var tickets = new List<Ticket>();
+        var tickets = new List<StoredTicket>();
         while (row.Step())
         {
             tickets.Add(Read(row));
@@ -93,22 +98,27 @@ internal static class TicketTable
         return tickets;
     }
 
-    private static Ticket Read(Statement row) =>
-        new()
-        {
-            Hash = row.Text(0),
-            Kind = row.Text(1),
-            Id = row.Text(2),
-            Subject = row.Text(3),
-            Org = row.TextOrNull(4),
-            Name = row.Text(5),
-            Created = row.Time(6),
-            Expires = row.Time(7),
-            Revoked = row.TimeOrNull(8),
-            Cidrs = [.. JsonSerializer.Deserialize<string[]>(row.Text(9))!],
-            Data = row.Text(10),
-            LastUsed = row.TimeOrNull(11),
-            LastIp = row.TextOrNull(12),
-            LastClient = row.TextOrNull(13),
-        };
+    private static StoredTicket Read(Statement row) =>
+        new(
+            new()
+            {
+                Hash = row.Text(0),
+                Kind = row.Text(1),
+                Id = row.Text(2),
+                Subject = row.Text(3),
+                Org = row.TextOrNull(4),
+                Name = row.Text(5),
+                Created = row.Time(6),
+                Expires = row.Time(7),
+                Revoked = row.TimeOrNull(8),
+                Cidrs = [.. JsonSerializer.Deserialize<string[]>(row.Text(9))!],
+                Data = row.Text(10),
+                LastUsed = row.TimeOrNull(11),
+            },
+            row.TextOrNull(12)
+        );
 }
+
+/// <param name="Ticket">Without where from and by which client it was used last.</param>
+/// <param name="Use">That, sealed.</param>
+internal sealed record StoredTicket(Ticket Ticket, string? Use);

@@ -10,6 +10,7 @@ internal sealed class WriteSession(
     Connection connection,
     HeadCache heads,
     TicketCache tickets,
+    DataKeyCache keys,
     JobSignal jobs,
     TimeProvider clock
 )
@@ -21,6 +22,7 @@ internal sealed class WriteSession(
     private long _lastUnsealed = UnsealedTable.LastNumber(connection);
     private bool _wakeJobs;
     private bool _ticketsChanged;
+    private bool _keysErased;
 
     public Connection Connection { get; } = connection;
 
@@ -64,6 +66,9 @@ internal sealed class WriteSession(
     /// <summary>Some row of ticket changes: every change must say so.</summary>
     public void ChangeTickets() => _ticketsChanged = true;
 
+    /// <summary>Data keys were destroyed: every destruction must say so.</summary>
+    public void EraseKeys() => _keysErased = true;
+
     /// <summary>Runs on the writer's thread after the commit; must be quick and not throw.</summary>
     public void OnCommit(Action action) => _onCommit.Add(action);
 
@@ -75,6 +80,7 @@ internal sealed class WriteSession(
         _unsealed.Clear();
         _wakeJobs = false;
         _ticketsChanged = false;
+        _keysErased = false;
     }
 
     public void Publish(ChangeFeed feed)
@@ -83,6 +89,11 @@ internal sealed class WriteSession(
         if (_ticketsChanged)
         {
             tickets.Clear();
+        }
+
+        if (_keysErased)
+        {
+            keys.Clear();
         }
 
         foreach (var action in _onCommit)

@@ -28,6 +28,7 @@ internal sealed partial class Writer : IAsyncDisposable
         Connection connection,
         HeadCache heads,
         TicketCache tickets,
+        DataKeyCache keys,
         ChangeFeed feed,
         JobSignal jobs,
         TimeProvider clock,
@@ -35,7 +36,7 @@ internal sealed partial class Writer : IAsyncDisposable
     )
     {
         (_connection, _heads, _feed, _logger) = (connection, heads, feed, logger);
-        _session = new(connection, heads, tickets, jobs, clock);
+        _session = new(connection, heads, tickets, keys, jobs, clock);
         new Thread(Run) { IsBackground = true, Name = "palisade-writer" }.Start();
     }
 

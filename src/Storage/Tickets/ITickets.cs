@@ -66,6 +66,9 @@ public abstract record TicketWrite
 
     public sealed record Delete(string Hash) : TicketWrite;
 
+    /// <summary>Removes every ticket of a subject, with the names it was given.</summary>
+    public sealed record DeleteAll(string Subject) : TicketWrite;
+
     /// <summary>
     /// Marks every ticket of a subject (and kind, if given) revoked, but for the one of that public id.
     /// </summary>

@@ -8,7 +8,7 @@ public interface IUsageCounts
 {
     /// <summary>Counts one use; never blocks, never throws.</summary>
     /// <param name="org">Organization, or "" for the installation.</param>
-    void Count(string org, string principal, string operation, string resource, string ip);
+    void Count(string org, string principal, string operation, string resource);
 
     Task FlushAsync(CancellationToken cancellationToken = default);
 }

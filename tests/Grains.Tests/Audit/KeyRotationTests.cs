@@ -93,7 +93,7 @@ public sealed class KeyRotationTests
     private static async Task<VerificationReport> VerifyAsync(Acme acme, SignedNote since)
     {
         var key = (await acme.Host.Get<AuditFacts>().OfAsync("acme")).Keys[0].Public;
-        var lines = Ok(await acme.Host.Get<LogExport>().CompleteAsync("acme", 0, null, CancellationToken.None));
+        var lines = Ok(await acme.Host.Get<LogExport>().CompleteAsync("acme", 0, null, [], CancellationToken.None));
         using var bundle = new MemoryStream();
         await foreach (var line in lines)
         {

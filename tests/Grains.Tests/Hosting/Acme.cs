@@ -220,8 +220,8 @@ internal sealed class Acme(TestHost host) : IAsyncDisposable
             }
         );
 
-    public async Task<ImmutableArray<JobRow>> JobsAsync(string kind) =>
-        await host.Store.Jobs.ListAsync(new JobFilter("acme") { Kind = kind, Limit = 1000 });
+    public async Task<ImmutableArray<JobRow>> JobsAsync(string kind, string org = "acme") =>
+        await host.Store.Jobs.ListAsync(new JobFilter(org) { Kind = kind, Limit = 1000 });
 
     public static T Ok<T>(Result<T> result) =>
         result.TryGet(out var value, out var problem)

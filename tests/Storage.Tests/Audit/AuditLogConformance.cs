@@ -37,7 +37,7 @@ public abstract class AuditLogConformance(IStoreHarness harness) : StoreTest(har
         );
         Assert.All(
             entries,
-            entry => Assert.Equal(SHA256.HashData([.. entry.PreviousHash, .. entry.Body.Span]), entry.Hash)
+            entry => Assert.Equal(SHA256.HashData([.. entry.PreviousHash, .. entry.Body!.Value.Span]), entry.Hash)
         );
         Assert.Equal(2, await Store.Audit.IndexOfAsync(new("app/acme/a/b"), 1));
         Assert.Null(await Store.Audit.IndexOfAsync(new("app/acme/a/b"), 2));

@@ -4,6 +4,7 @@ using Palisade.Storage.Tests.Journal;
 using Palisade.Storage.Tests.Keys;
 using Palisade.Storage.Tests.Logs;
 using Palisade.Storage.Tests.Objects;
+using Palisade.Storage.Tests.Personal;
 using Palisade.Storage.Tests.Tickets;
 using Palisade.Storage.Tests.Usage;
 using Palisade.Storage.Tests.Views;
@@ -20,6 +21,10 @@ public sealed class SqliteAuditSearchTests() : AuditSearchConformance(new Sqlite
 public sealed class SqliteDeliveriesTests() : DeliveriesConformance(new SqliteHarness());
 
 public sealed class SqliteAccessHistoryTests() : AccessHistoryConformance(new SqliteHarness());
+
+public sealed class SqlitePersonalDataTests() : PersonalDataConformance(new SqliteHarness());
+
+public sealed class SqliteRetentionTests() : RetentionConformance(new SqliteHarness());
 
 public sealed class SqliteViewsTests() : ViewsConformance(new SqliteHarness());
 

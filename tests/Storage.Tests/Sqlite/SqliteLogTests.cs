@@ -71,6 +71,12 @@ public sealed class SqliteLogTests() : StoreTest(new SqliteHarness()), IDisposab
 
         Sql(
             """
+            DROP TRIGGER journal_body_no_delete;
+            CREATE TRIGGER journal_body_no_delete BEFORE DELETE ON journal_body BEGIN SELECT RAISE(ABORT, ''); END;
+            DROP TABLE erased_body; DROP TABLE erased_key; DROP TABLE erased_scope;
+            ALTER TABLE ticket DROP COLUMN last_use;
+            ALTER TABLE ticket ADD COLUMN last_ip TEXT; ALTER TABLE ticket ADD COLUMN last_client TEXT;
+            ALTER TABLE usage ADD COLUMN last_ip TEXT NOT NULL DEFAULT '';
             DROP TABLE unsealed; DROP TABLE audit_log; DROP TABLE leaf; DROP TABLE leaf_node; DROP TABLE checkpoint;
                 DROP TABLE decision; DROP TABLE delivery;
             CREATE TABLE unsealed (org TEXT NOT NULL, stream TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (org,

@@ -112,6 +112,7 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
     [InlineData("DELETE FROM leaf")]
     [InlineData("UPDATE checkpoint SET note = ''")]
     [InlineData("DELETE FROM checkpoint")]
+    [InlineData("DELETE FROM journal_body WHERE stream LIKE 'rec/%'")]
     public async Task S30_The_journal_is_only_inserted_into(string sql)
     {
         await using (var store = await OpenAsync())
@@ -127,7 +128,7 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
     [InlineData("UPDATE journal SET actor = 'mallory' WHERE seq = 2", 2, "actor differs")]
     [InlineData("UPDATE journal SET at = at + 1 WHERE seq = 2", 2, "at differs")]
     [InlineData(
-        "UPDATE journal_body SET body = replace(body, 'Ada', 'Eve') WHERE seq = 2",
+        "UPDATE journal_body SET body = replace(body, 'cli-token', 'cli-tokem') WHERE seq = 2",
         2,
         "does not belong to its body"
     )]
@@ -244,7 +245,7 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
         var fork = Assert.Single(
             await restored.Journal.SearchAsync(new() { Org = "", Operation = "installation.restore" })
         );
-        Assert.Contains("head org/acme", fork.Body, StringComparison.Ordinal);
+        Assert.Contains("headsDigest", fork.Body, StringComparison.Ordinal);
         await Assert.ThrowsAsync<StoreUnusableException>(() =>
             SqliteStore.RestoreAsync(backup, target, options, Clock, NullLoggerFactory.Instance)
         );
@@ -371,18 +372,18 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
         var store = await OpenAsync();
         for (var i = 0; i < 3; i++)
         {
-            store.Usage.Count("acme", "u1", "app.list", "staging", "127.0.0.1");
+            store.Usage.Count("acme", "u1", "app.list", "staging");
         }
 
         await store.Usage.FlushAsync();
-        store.Usage.Count("acme", "u1", "app.list", "staging", "127.0.0.2");
+        store.Usage.Count("acme", "u1", "app.list", "staging");
         await store.DisposeAsync();
 
         using var connection = new SqliteConnection($"Data Source={Path.Combine(Data, "palisade.db")};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count || ' ' || last_ip || ' ' || day FROM usage";
-        Assert.Equal("4 127.0.0.2 2026-03-01", command.ExecuteScalar());
+        command.CommandText = "SELECT count || ' ' || day FROM usage";
+        Assert.Equal("4 2026-03-01", command.ExecuteScalar());
     }
 
     [Fact]
@@ -422,6 +423,7 @@ public sealed class SqliteStoreTests() : StoreTest(new SqliteHarness()), IDispos
 
     private async Task FillAsync(SqliteStore store)
     {
+        await store.Journal.AppendAsync(Append(Write("rec/acme/n1", null)));
         var secret = await store.Sealer.SealAsync("app/acme/staging/web", Canary, "app/acme/staging/web@1");
         await store.Journal.AppendAsync(
             Append(

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Palisade.Domain.Audit;
 using Palisade.Storage.Audit;
 
 namespace Palisade.Grains.Audit.Sinks;
@@ -15,7 +16,7 @@ namespace Palisade.Grains.Audit.Sinks;
 public sealed record SinkBatch(
     string Org,
     string SinkId,
-    ImmutableArray<LogEntry> Records,
+    ImmutableArray<SinkRecord> Records,
     StoredCheckpoint Checkpoint,
     DateTimeOffset At
 )
@@ -26,7 +27,10 @@ public sealed record SinkBatch(
     public string Id =>
         Records.IsEmpty
             ? string.Create(CultureInfo.InvariantCulture, $"{SinkId}_test_{At.ToUnixTimeMilliseconds()}")
-            : string.Create(CultureInfo.InvariantCulture, $"{SinkId}_{Records[0].Index}_{Records[^1].Index}");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{SinkId}_{Records[0].Entry.Index}_{Records[^1].Entry.Index}"
+            );
 
     /// <summary>As one JSON object.</summary>
     public byte[] ToBody()
@@ -77,13 +81,32 @@ public sealed record SinkBatch(
         }
     }
 
-    private static void Write(Utf8JsonWriter writer, LogEntry record)
+    private static void Write(Utf8JsonWriter writer, SinkRecord record)
     {
+        var (entry, person) = record;
         writer.WriteStartObject();
-        writer.WriteNumber("index", record.Index);
-        writer.WriteString("hash", Convert.ToHexStringLower(record.Hash.AsSpan()));
-        writer.WritePropertyName("record");
-        writer.WriteRawValue(record.Body.Span, skipInputValidation: true);
+        writer.WriteNumber("index", entry.Index);
+        writer.WriteString("hash", Convert.ToHexStringLower(entry.Hash.AsSpan()));
+        if (person is not null)
+        {
+            writer.WritePropertyName("person");
+            writer.WriteRawValue(person.ToJson(), skipInputValidation: true);
+        }
+
+        if (entry.Body is { } body)
+        {
+            writer.WritePropertyName("record");
+            writer.WriteRawValue(body.Span, skipInputValidation: true);
+        }
+        else
+        {
+            // A sink that begins, or was paused, where retention has been.
+            writer.WriteNumber("erasedBy", entry.ErasedBy ?? -1);
+        }
+
         writer.WriteEndObject();
     }
 }
+
+/// <param name="Person">Its personal values; null where they are not given away, were erased or never were.</param>
+public sealed record SinkRecord(LogEntry Entry, Disclosure? Person);

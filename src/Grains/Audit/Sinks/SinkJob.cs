@@ -101,7 +101,7 @@ public sealed class SinkJob(
                     FailingSince = before.FailingSince ?? now,
                     Error = problem.Message,
                 }
-                : new Delivery(batch.Records[^1].Index + 1) { Succeeded = now };
+                : new Delivery(batch.Records[^1].Entry.Index + 1) { Succeeded = now };
             if (
                 !await store.Deliveries.SaveAsync(
                     new(context.Job.Id, context.Attempt),

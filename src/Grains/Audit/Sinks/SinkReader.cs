@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Audit;
 using Palisade.Domain.Audit.Sinks;
 using Palisade.Storage;
 using Palisade.Storage.Audit;
@@ -19,14 +21,24 @@ public sealed class SinkReader(IStore store, TimeProvider time)
         ArgumentNullException.ThrowIfNull(sink);
         var entries = await store.Audit.ReadAsync(org, from, MaxRecords, cancellationToken);
         var bytes = 0;
-        var fitting = entries.TakeWhile((entry, i) => (bytes += entry.Body.Length) <= MaxBytes || i == 0);
+        var fitting = entries.TakeWhile((entry, i) => (bytes += entry.Body?.Length ?? 0) <= MaxBytes || i == 0);
+
+        // S30: what is sent away can be erased here no longer. In files of the data folder nothing is in clear.
+        var disclose = sink.Kind == SinkKind.Webhook ? PersonalFields.Names : [];
+        var records = ImmutableArray.CreateBuilder<SinkRecord>();
+        foreach (var entry in fitting)
+        {
+            var person = await Disclosures.OfAsync(store.Personal, entry, disclose, cancellationToken);
+            records.Add(new(entry, person));
+        }
+
         return entries.IsEmpty
             ? null
             // A seal gives its records their places and publishes the checkpoint over them at once.
             : new(
                 org,
                 sink.Id,
-                [.. fitting],
+                records.ToImmutable(),
                 (await store.Audit.CheckpointAsync(org, null, cancellationToken))!,
                 time.GetUtcNow()
             );

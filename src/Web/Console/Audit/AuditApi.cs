@@ -5,6 +5,7 @@ using Palisade.Domain.Audit;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Audit;
 using Palisade.Storage.Audit;
+using Palisade.Storage.Personal;
 using Palisade.Web.Api;
 
 namespace Palisade.Web.Console.Audit;
@@ -33,12 +34,10 @@ internal static class AuditApi
         var audit = api.MapGroup("/orgs/{org}/audit");
         MapLog(audit, Operations.AuditRead, Operations.AuditExport, Operations.SigningRotate);
         SinksApi.MapOrg(audit);
-        MapLog(
-            api.MapGroup("/operator/audit"),
-            Operations.InstallationRead,
-            Operations.InstallationRead,
-            Operations.InstallationUpdate
-        );
+        RetentionApi.Map(audit);
+        var installation = api.MapGroup("/operator/audit");
+        MapLog(installation, Operations.InstallationRead, Operations.InstallationRead, Operations.InstallationUpdate);
+        RetentionApi.MapInstallation(installation);
     }
 
     /// <summary>The log of the organization in the path, or the installation's own where there is none.</summary>
@@ -157,7 +156,8 @@ internal static class AuditApi
             .Service<IAuditLog>()
             .ReadAsync(org, [.. found.Take(page.Value.Limit)], request.Aborted);
         var cut = page.Value.Of(found, index => index.ToString(CultureInfo.InvariantCulture), index => index);
-        return new RecordsJson([.. entries.Select(RecordJson.Of)], cut.Next, checkpoint?.Note.ToString());
+        var items = await RecordJson.OfAsync(entries, request.Service<IPersonalData>(), request.Aborted);
+        return new RecordsJson(items, cut.Next, checkpoint?.Note.ToString());
     }
 
     private static async Task<Result<ProvenRecordJson>> Record(WireRequest request)
@@ -173,7 +173,8 @@ internal static class AuditApi
         }
 
         var proof = await request.Service<LogExport>().InclusionAsync(org, index, checkpoint!.Size, request.Aborted);
-        return new ProvenRecordJson(RecordJson.Of(entries[0]), Hex(proof), checkpoint.Note.ToString());
+        var record = await RecordJson.OfAsync(entries[0], request.Service<IPersonalData>(), request.Aborted);
+        return new ProvenRecordJson(record, Hex(proof), checkpoint.Note.ToString());
     }
 
     private static async Task<Result<FacetsJson>> Facets(WireRequest request)

@@ -1,28 +1,76 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Palisade.Storage.Audit;
+using Palisade.Storage.Personal;
 
 namespace Palisade.Web.Console.Audit;
 
 /// <summary>A record as it stands in the log.</summary>
 /// <param name="Index">Its place, and its permanent name.</param>
 /// <param name="Hash">Of the entry, lower-case hex.</param>
-/// <param name="Body">What was recorded; its exact bytes are in exports.</param>
-public sealed record RecordJson(long Index, string Stream, long Seq, DateTimeOffset At, string Hash, JsonElement Body)
+/// <param name="Body">What was recorded, with name, address and client of who acted opened; its exact bytes are in
+/// exports. None when retention erased it.</param>
+/// <param name="PersonErased">Name, address and client of who acted were erased.</param>
+/// <param name="Erased">With no body: what is left.</param>
+public sealed record RecordJson(
+    long Index,
+    string Stream,
+    long Seq,
+    DateTimeOffset At,
+    string Hash,
+    JsonElement? Body = null,
+    bool PersonErased = false,
+    ErasedRecordJson? Erased = null
+)
 {
-    internal static RecordJson Of(LogEntry entry)
+    internal static async Task<RecordJson> OfAsync(
+        LogEntry entry,
+        IPersonalData people,
+        CancellationToken cancellationToken
+    )
     {
-        using var body = JsonDocument.Parse(entry.Body);
-        return new(
+        var record = new RecordJson(
             entry.Index,
             entry.Stream.Value,
             entry.Seq,
             entry.At,
-            Convert.ToHexStringLower(entry.Hash.AsSpan()),
-            body.RootElement.Clone()
+            Convert.ToHexStringLower(entry.Hash.AsSpan())
         );
+        if (entry.Body is not { } body)
+        {
+            var (actor, operation, resource, result) = entry.Facets;
+            return record with { Erased = new(entry.ErasedBy ?? -1, actor, operation, resource, result) };
+        }
+
+        using var json = JsonDocument.Parse(body);
+        var person = await people.OpenAsync(json.RootElement, cancellationToken);
+        return record with
+        {
+            Body = OpenedBody.Of(json.RootElement, person.Fields),
+            PersonErased = person.Fields is null,
+        };
+    }
+
+    internal static async Task<ImmutableArray<RecordJson>> OfAsync(
+        ImmutableArray<LogEntry> entries,
+        IPersonalData people,
+        CancellationToken cancellationToken
+    )
+    {
+        var records = ImmutableArray.CreateBuilder<RecordJson>(entries.Length);
+        foreach (var entry in entries)
+        {
+            records.Add(await OfAsync(entry, people, cancellationToken));
+        }
+
+        return records.MoveToImmutable();
     }
 }
+
+/// <summary>A record whose body retention erased.</summary>
+/// <param name="By">Index of the record that says so.</param>
+/// <param name="Actor">Id.</param>
+public sealed record ErasedRecordJson(long By, string Actor, string Operation, string Resource, string Result);
 
 /// <summary>A part of a list of records.</summary>
 /// <param name="Next">The cursor of the part that follows; none: this was the last.</param>

@@ -38,6 +38,10 @@ internal static class ExportApi
         ("format", "jsonl, a bundle that palisade audit verify takes (by default), or csv"),
         ("from", "Everything from this index on; 0 by default"),
         ("since", "The size of a checkpoint that you kept, to have its consistency proven"),
+        (
+            "disclose",
+            "Which of name, ip and client of who acted it shows, such as name,ip; all by default, none shows none"
+        ),
         ("q", $"Only what this search finds, at most {MaxChosen} records, each with a proof of its own"),
     ];
 
@@ -49,6 +53,7 @@ internal static class ExportApi
             return Result.Fail<Answer>(problem);
         }
 
+        var disclose = Disclosed(query.Text("disclose", 30));
         var (format, search) = (query.Text("format", 10) ?? "jsonl", query.Text("q", AuditQuery.MaxLength));
         var (from, since, parsed) = (
             AuditApi.Number(request, "from"),
@@ -60,6 +65,7 @@ internal static class ExportApi
             ?? from.Problem
             ?? since.Problem
             ?? parsed.Problem
+            ?? disclose.Problem
             ?? (format is "jsonl" or "csv" ? null : new Invalid("option.invalid", "format is jsonl or csv"));
         if (refused is not null)
         {
@@ -68,8 +74,8 @@ internal static class ExportApi
 
         var (org, export) = (request.Route("org"), request.Service<LogExport>());
         var lines = search is null
-            ? await export.CompleteAsync(org, from.Value ?? 0, since.Value, request.Aborted)
-            : await export.ChosenAsync(org, parsed.Value, MaxChosen, request.Aborted);
+            ? await export.CompleteAsync(org, from.Value ?? 0, since.Value, disclose.Value, request.Aborted)
+            : await export.ChosenAsync(org, parsed.Value, MaxChosen, disclose.Value, request.Aborted);
         if (!lines.TryGet(out var content, out problem))
         {
             return Result.Fail<Answer>(problem);
@@ -84,11 +90,25 @@ internal static class ExportApi
                 Outcome.With(
                     ("format", format),
                     ("query", Printable.Line(search, 300)),
-                    ("from", $"{from.Value ?? 0}")
+                    ("from", $"{from.Value ?? 0}"),
+                    ("disclosed", string.Join(',', disclose.Value))
                 ),
                 request.Aborted
             );
         return new ExportAnswer(content, LogName.Of(org), format == "csv");
+    }
+
+    private static Result<ImmutableArray<string>> Disclosed(string? text)
+    {
+        ImmutableArray<string> names = text switch
+        {
+            null => [.. PersonalFields.Names],
+            "none" => [],
+            _ => [.. text.Split(',')],
+        };
+        return names.All(PersonalFields.Names.Contains)
+            ? names
+            : new Invalid("option.invalid", $"disclose is none, or some of {string.Join(',', PersonalFields.Names)}");
     }
 
     private sealed record ExportAnswer(IAsyncEnumerable<byte[]> Lines, string Log, bool Csv) : Answer
@@ -135,8 +155,8 @@ internal static class ExportApi
                 Text(body.GetProperty("resource"), "name"),
                 Text(body, "result"),
                 Text(body, "reason"),
-                Text(body, "ip"),
-                Text(body, "client"),
+                Personal(root, body, "ip"),
+                Personal(root, body, "client"),
                 Text(body, "requestId"),
                 Text(body, "stream"),
                 body.GetProperty("seq").GetRawText(),
@@ -144,6 +164,13 @@ internal static class ExportApi
             ];
             return Encoding.UTF8.GetBytes(string.Join(',', values.Select(Cell)) + "\r\n");
         }
+
+        // A pair of salt and value beside the body; in the body itself of what the process did.
+        private static string? Personal(JsonElement line, JsonElement body, string name) =>
+            line.TryGetProperty("person", out var person)
+            && person.GetProperty(name) is { ValueKind: JsonValueKind.Array } pair
+                ? pair[1].GetString()
+                : Text(body, name);
 
         private static string? Text(JsonElement element, string name) =>
             element.TryGetProperty(name, out var value) ? value.GetString() : null;

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Palisade.Storage.Journal;
+using Palisade.Storage.Personal;
 
 namespace Palisade.Web.Console.Keys;
 
 /// <summary>One thing that a key did or tried to.</summary>
+/// <param name="Ip">None, as the client, when the log's retention let it go.</param>
 public sealed record KeyAct(
     DateTimeOffset At,
     string? Ip,
@@ -13,14 +15,14 @@ public sealed record KeyAct(
     EntryResult Result
 )
 {
-    internal static KeyAct Of(StoredEntry entry)
+    internal static async Task<KeyAct> OfAsync(
+        StoredEntry entry,
+        IPersonalData people,
+        CancellationToken cancellationToken
+    )
     {
         using var body = JsonDocument.Parse(entry.Body);
-        return new(entry.At, Text(body, "ip"), Text(body, "client"), entry.Operation, entry.Resource, entry.Result);
+        var fields = (await people.OpenAsync(body.RootElement, cancellationToken)).Fields;
+        return new(entry.At, fields?.Ip, fields?.Client, entry.Operation, entry.Resource, entry.Result);
     }
-
-    private static string? Text(JsonDocument body, string name) =>
-        body.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 }

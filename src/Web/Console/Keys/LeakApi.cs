@@ -7,6 +7,7 @@ using Palisade.Grains.Access;
 using Palisade.Grains.Keys;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
+using Palisade.Storage.Personal;
 using Palisade.Storage.Tickets;
 using Palisade.Web.Api;
 using Palisade.Web.Auth;
@@ -101,9 +102,16 @@ internal static class LeakApi
                 },
                 request.Aborted
             );
-        var acts = found
-            .Where(entry => entry.RequestId != request.Caller.RequestId && entry.Operation != Operations.KeyUse.Name)
-            .Select(KeyAct.Of);
+        var acts = new List<KeyAct>();
+        foreach (
+            var entry in found.Where(entry =>
+                entry.RequestId != request.Caller.RequestId && entry.Operation != Operations.KeyUse.Name
+            )
+        )
+        {
+            acts.Add(await KeyAct.OfAsync(entry, request.Service<IPersonalData>(), request.Aborted));
+        }
+
         var checkpoint = await request.Service<IAuditLog>().CheckpointAsync(org, null, request.Aborted);
         return new LeakReport(
             ReportOutcome.Revoked,

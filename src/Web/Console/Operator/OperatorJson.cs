@@ -73,8 +73,12 @@ public sealed record UserJson(
     string Name,
     DateTimeOffset Created,
     ImmutableArray<string> Organizations,
-    DateTimeOffset? Disabled = null
+    DateTimeOffset? Disabled = null,
+    DateTimeOffset? Erased = null
 );
+
+/// <param name="Email">The account's address, so that nobody else is erased.</param>
+public sealed record EraseUserJson(string Email);
 
 /// <param name="Password">A first one, which must be changed at the first sign-in.</param>
 public sealed record RegisterUserJson(string Email, string Name, string Password);

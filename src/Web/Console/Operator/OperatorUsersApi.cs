@@ -29,6 +29,12 @@ internal static class OperatorUsersApi
             .ConsolePost("/users/{user}/enable", EnableAsync)
             .Operation(Operations.UserDisable)
             .Documented("Enable an account again; what was ended stays ended");
+        routes
+            .ConsolePost<EraseUserJson, Done>("/users/{user}/erase", EraseAsync)
+            .Operation(Operations.UserErase)
+            .Documented(
+                "Erase for good what is personal of somebody who is in no organization: account, and name, addresses and clients in every log"
+            );
     }
 
     private static async Task<Result<Page<UserJson>>> ListAsync(WireRequest request)
@@ -54,7 +60,8 @@ internal static class OperatorUsersApi
                     person?.Name ?? "",
                     row.Created,
                     [.. person?.State.Orgs ?? []],
-                    row.Disabled
+                    row.Disabled,
+                    row.Erased
                 )
             );
         }
@@ -76,6 +83,24 @@ internal static class OperatorUsersApi
 
     private static Task<Result<Done>> EnableAsync(WireRequest request) =>
         OfUserAsync(request, user => user.EnableAsync(request.Caller, request.Aborted));
+
+    /// <summary>What can't be undone is asked for with the address as well, so that a wrong id erases nobody.</summary>
+    private static Task<Result<Done>> EraseAsync(WireRequest request, EraseUserJson body) =>
+        OfUserAsync(
+            request,
+            async user =>
+            {
+                var person = await request
+                    .Service<Grains.Users.People>()
+                    .FindAsync(request.Route("user"), request.Aborted);
+                return EmailAddress.TryParse(body.Email, out var address) && person?.Email == address.Value
+                    ? await user.EraseAsync(request.Caller, request.Aborted)
+                    : new Conflict("user.other_email", "this account has another address")
+                    {
+                        Suggestion = "give its address, which GET /operator/users lists",
+                    };
+            }
+        );
 
     /// <summary>
     /// Whether there is such an account. Any other text is no key of a grain, and no name of a stream.

@@ -42,6 +42,12 @@ internal static class MembersApi
         api.ConsolePost<RemoveJson, RemovedJson>("/orgs/{org}/members/{user}/remove", RemoveAsync)
             .Operation(Operations.MemberRemove)
             .Documented("Remove a member, and give new secrets to the chosen deploy keys that they knew");
+        api.ConsolePost(
+                "/orgs/{org}/members/{user}/erase",
+                request => Org(request).EraseMemberAsync(request.Caller, request.Route("user"), request.Aborted)
+            )
+            .Operation(Operations.MemberErase)
+            .Documented("Erase for good what the log says of a former member's name, addresses and clients");
         api.ConsolePost<ResetJson, ResetAnswerJson>(
                 "/orgs/{org}/members/{user}/reset",
                 async (request, body) =>

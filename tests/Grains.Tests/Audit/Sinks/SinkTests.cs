@@ -269,7 +269,7 @@ public sealed class SinkTests : IAsyncLifetime
             .ToList();
         foreach (var entry in await _acme.Host.Store.Audit.ReadAsync("acme", 0, 1000))
         {
-            texts.Add(Encoding.UTF8.GetString(entry.Body.Span));
+            texts.Add(Encoding.UTF8.GetString(entry.Body!.Value.Span));
         }
 
         Assert.Contains(texts, text => text.Contains("audit.sink_created", StringComparison.Ordinal));

@@ -108,5 +108,5 @@ public sealed class InstallationLogTests(ConsoleWorld world) : IClassFixture<Con
         Task<string> GetAsync(string path) => client.GetStringAsync(new Uri($"/api/v1{Root}/{path}", UriKind.Relative));
     }
 
-    private static string? OperationOf(RecordJson record) => record.Body.GetProperty("operation").GetString();
+    private static string? OperationOf(RecordJson record) => record.Body!.Value.GetProperty("operation").GetString();
 }

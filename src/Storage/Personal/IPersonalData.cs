@@ -1,0 +1,28 @@
+using System.Text.Json;
+using Palisade.Domain.Audit;
+
+namespace Palisade.Storage.Personal;
+
+/// <summary>
+/// Opens what entries hold sealed of people (S30), for who may read it: whoever asks was authorized before.
+/// </summary>
+public interface IPersonalData
+{
+    /// <summary>What the body of an entry says of whoever acted.</summary>
+    ValueTask<OpenedPerson> OpenAsync(JsonElement body, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether there is a key of the scope, so that something may be sealed under it.</summary>
+    Task<bool> HasAsync(string scope, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// After keys were destroyed (<see cref="Journal.Append.Erasures"/>): takes what is left of them out of the
+    /// database's files, and notes beside the master keys that they are gone, so that a restored backup brings none of
+    /// them back. False: a reader was in the way; try again.
+    /// </summary>
+    Task<bool> ScrubAsync(CancellationToken cancellationToken = default);
+}
+
+/// <param name="Fields">Null when they were erased.</param>
+/// <param name="Disclosure">What proves them; null when erased, or when the body holds them in clear, as those of the
+/// process itself.</param>
+public readonly record struct OpenedPerson(PersonalFields? Fields, Disclosure? Disclosure);

@@ -1,0 +1,75 @@
+using Palisade.Storage.Audit;
+
+namespace Palisade.Storage.Sqlite;
+
+/// <summary>Rows of erased_body, and the only statement that takes rows out of journal_body.</summary>
+internal static class RetentionTable
+{
+    public static List<ErasableEntry> Next(
+        Connection connection,
+        string org,
+        DateTimeOffset olderThan,
+        long from,
+        int limit
+    )
+    {
+        using var row = connection
+            .Prepare(
+                """
+                SELECT l.idx, l.stream, l.seq, j.hash FROM leaf l
+                JOIN journal j ON j.stream = l.stream AND j.seq = l.seq
+                WHERE l.org = ? AND l.idx >= ? AND j.at < ? AND j.operation <> 'audit.erase'
+                AND (substr(l.stream, 1, 4) = 'rec/' OR substr(l.stream, 1, 8) = 'install/')
+                AND EXISTS (SELECT 1 FROM journal_body b WHERE b.stream = l.stream AND b.seq = l.seq)
+                ORDER BY l.idx LIMIT ?
+                """
+            )
+            .Add(org)
+            .Add(from)
+            .Add(olderThan)
+            .Add(limit);
+        var entries = new List<ErasableEntry>();
+        while (row.Step())
+        {
+            entries.Add(new(row.Int64(0), new(row.Text(1)), row.Int64(2), row.Blob(3)));
+        }
+
+        return entries;
+    }
+
+    public static void Erase(WriteSession session, ErasableEntry entry, long by)
+    {
+        session
+            .Prepare("INSERT INTO erased_body (stream, seq, by) VALUES (?, ?, ?)")
+            .Add(entry.Stream.Value)
+            .Add(entry.Seq)
+            .Add(by)
+            .Run();
+        session
+            .Prepare("DELETE FROM journal_body WHERE stream = ? AND seq = ?")
+            .Add(entry.Stream.Value)
+            .Add(entry.Seq)
+            .Run();
+    }
+
+    /// <summary>The erased entries of a log by the record that speaks of them, in the order of the log.</summary>
+    public static List<(long By, ErasableEntry Entry)> Erased(Connection connection, string org)
+    {
+        using var row = connection
+            .Prepare(
+                """
+                SELECT e.by, l.idx, l.stream, l.seq, j.hash FROM erased_body e
+                JOIN leaf l ON l.stream = e.stream AND l.seq = e.seq
+                JOIN journal j ON j.stream = e.stream AND j.seq = e.seq WHERE l.org = ? ORDER BY l.idx
+                """
+            )
+            .Add(org);
+        var erased = new List<(long, ErasableEntry)>();
+        while (row.Step())
+        {
+            erased.Add((row.Int64(0), new(row.Int64(1), new(row.Text(2)), row.Int64(3), row.Blob(4))));
+        }
+
+        return erased;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Palisade.Storage.Keys;
+using Palisade.Storage.Personal;
+
+namespace Palisade.Storage.Sqlite;
+
+internal sealed class SqlitePersonalData(PersonKeys keys, ReadPool readers, SqliteStoreOptions options) : IPersonalData
+{
+    public ValueTask<OpenedPerson> OpenAsync(JsonElement body, CancellationToken cancellationToken = default)
+    {
+        if (body.TryGetProperty("person", out var person))
+        {
+            return keys.OpenAsync(person, Text(body, "stream"), cancellationToken);
+        }
+
+        var name = body.GetProperty("actor").TryGetProperty("name", out var clear) ? clear.GetString() : null;
+        return new(name is null ? default : new OpenedPerson(new(name, Text(body, "ip"), Text(body, "client")), null));
+    }
+
+    public Task<bool> HasAsync(string scope, CancellationToken cancellationToken = default) =>
+        readers.ReadAsync(db => DataKeyTable.Has(db, scope), cancellationToken);
+
+    public async Task<bool> ScrubAsync(CancellationToken cancellationToken = default)
+    {
+        var erased = await readers.ReadLongAsync(DataKeyTable.Erased, cancellationToken);
+        return await Task.Run(
+            () =>
+            {
+                ErasureList.Add(options.KeysPath, erased);
+                using var connection = Connection.OpenWriter(options.DatabasePath);
+                using var row = connection.Prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+                return row.Step() && row.Int32(0) == 0;
+            },
+            cancellationToken
+        );
+    }
+
+    private static string Text(JsonElement body, string name) =>
+        body.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
+}

@@ -1,0 +1,73 @@
+using Palisade.Domain.Audit;
+using Palisade.Storage.Audit;
+using Palisade.Storage.Journal;
+using Palisade.Storage.Personal;
+
+namespace Palisade.Storage.Sqlite;
+
+internal sealed class SqliteRetention(Writer writer, ReadPool readers) : IRetention
+{
+    public async Task<ErasureBatch?> NextAsync(
+        string org,
+        DateTimeOffset olderThan,
+        long from,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var entries = await readers.ReadLongAsync(
+            db => RetentionTable.Next(db, org, olderThan, from, IRetention.MaxBatch),
+            cancellationToken
+        );
+        return entries.Count == 0 ? null : new(org, entries);
+    }
+
+    public Task<bool> EraseAsync(
+        ErasureBatch batch,
+        long by,
+        ReadGuard guard,
+        CancellationToken cancellationToken = default
+    ) =>
+        writer.WriteAsync(
+            session =>
+            {
+                if (session.Head(guard.Stream.Value).Seq != guard.Head)
+                {
+                    return false;
+                }
+
+                var connection = session.Connection;
+                var record = LeafTable.Entries(connection, batch.Org, by, 1).FirstOrDefault(entry => entry.Index == by);
+                if (
+                    record?.Body is not { } body
+                    || !RetentionNotice.TryParse(body.Span, out var notice)
+                    || notice != batch.Notice()
+                    || !(CheckpointTable.Find(connection, batch.Org, null)?.Size > by)
+                )
+                {
+                    throw new InvalidOperationException(
+                        $"No record at {by} of '{batch.Org}' speaks of this erasure under a checkpoint."
+                    );
+                }
+
+                connection.Execute("PRAGMA secure_delete=ON");
+                foreach (var entry in batch.Entries)
+                {
+                    RetentionTable.Erase(session, entry, by);
+                }
+
+                connection.Execute("PRAGMA secure_delete=OFF");
+                return true;
+            },
+            cancellationToken
+        );
+
+    public async Task<IReadOnlyList<string>> VisitorDaysAsync(
+        string org,
+        DateOnly before,
+        CancellationToken cancellationToken = default
+    ) =>
+        await readers.ReadAsync(
+            db => DataKeyTable.Between(db, PersonScope.Visitors(org), PersonScope.OfVisitors(org, before)),
+            cancellationToken
+        );
+}

@@ -1,0 +1,227 @@
+using Palisade.Domain.Access;
+using Palisade.Domain.Audit;
+using Palisade.Domain.Kernel;
+using Palisade.Grains.Audit;
+using Palisade.Grains.Tests.Hosting;
+using Palisade.Storage.Audit;
+using Palisade.Storage.Journal;
+using static Palisade.Grains.Tests.Hosting.Acme;
+
+namespace Palisade.Grains.Tests.Audit;
+
+public sealed class RetentionTests
+{
+    private const string Stream = "rec/acme/old";
+
+    [Fact]
+    public async Task S30_Bodies_go_after_their_period_and_the_bundle_still_verifies()
+    {
+        await using var acme = await StartAsync();
+        await RecordAsync(acme, 600);
+        acme.Host.Time.Shift(TimeSpan.FromDays(100));
+        await RecordAsync(acme, 5);
+        Ok(await Log(acme).SetRetentionAsync(Administrator, 90));
+
+        // What the other tests' people did a hundred days ago goes as well.
+        Assert.InRange(await Retention(acme).EraseDueAsync("acme", default), 600, 650);
+
+        Assert.Equal(5, await WithBodyAsync(acme));
+        var notices = await acme.RecordsAsync(Operations.AuditErase.Name);
+        Assert.Equal(2, notices.Length);
+        Assert.All(notices, notice => Assert.Contains("\"days\":\"90\"", notice.Body, StringComparison.Ordinal));
+        var report = await VerifyAsync(acme);
+        Assert.Empty(report.Faults);
+        Assert.InRange(report.Erased, 600, 650);
+        Assert.Empty(await acme.Host.Store.Audit.VerifyAsync());
+        Assert.Equal(0, await Retention(acme).EraseDueAsync("acme", default));
+
+        // The search finds that they were, by what stays, and no longer what they said.
+        var query = AuditQuery.Parse("op:app.get actor:dev").Value;
+        Assert.Equal(605, (await acme.Host.Store.Search.FindAsync("acme", query, null, 1000)).Length);
+        var words = AuditQuery.Parse("quarrel").Value;
+        Assert.Equal(5, (await acme.Host.Store.Search.FindAsync("acme", words, null, 1000)).Length);
+    }
+
+    [Fact]
+    public async Task S30_Nothing_is_erased_without_a_period_or_under_a_legal_hold()
+    {
+        await using var acme = await StartAsync();
+        await RecordAsync(acme, 10);
+        acme.Host.Time.Shift(TimeSpan.FromDays(100));
+        Assert.Equal(0, await Retention(acme).EraseDueAsync("acme", default));
+
+        Ok(await Log(acme).SetRetentionAsync(Administrator, 90));
+        Ok(await Log(acme).SetHoldAsync(Administrator, "Case 12/34"));
+        Assert.Equal(0, await Retention(acme).EraseDueAsync("acme", default));
+        Assert.Equal("audit.held", Code(await Log(acme).SetHoldAsync(Administrator, "again")));
+        Assert.Equal(10, await WithBodyAsync(acme));
+
+        Ok(await Log(acme).LiftHoldAsync(Administrator));
+        Assert.InRange(await Retention(acme).EraseDueAsync("acme", default), 10, 50);
+        Assert.Equal("audit.not_held", Code(await Log(acme).LiftHoldAsync(Administrator)));
+    }
+
+    [Fact]
+    public async Task S30_A_hold_that_comes_while_retention_runs_wins()
+    {
+        await using var acme = await StartAsync(pump: false);
+        await RecordAsync(acme, 10);
+        await SealAsync(acme);
+        acme.Host.Time.Shift(TimeSpan.FromDays(100));
+        Ok(await Log(acme).SetRetentionAsync(Administrator, 90));
+        var running = Retention(acme).EraseDueAsync("acme", default);
+        await SpokenAsync(acme, 1);
+
+        Ok(await Log(acme).SetHoldAsync(Administrator, "Case 12/34"));
+        await SealAsync(acme);
+
+        Assert.Equal(0, await running);
+        Assert.Equal(10, await WithBodyAsync(acme));
+        Assert.Empty((await VerifyAsync(acme)).Faults);
+    }
+
+    [Fact]
+    public async Task S30_Killed_between_two_batches_it_goes_on_where_it_was()
+    {
+        await using var acme = await StartAsync(pump: false);
+        await RecordAsync(acme, 600);
+        await SealAsync(acme);
+        acme.Host.Time.Shift(TimeSpan.FromDays(100));
+        Ok(await Log(acme).SetRetentionAsync(Administrator, 90));
+        using var kill = new CancellationTokenSource();
+        var running = Retention(acme).EraseDueAsync("acme", kill.Token);
+        await SpokenAsync(acme, 1);
+        await SealAsync(acme);
+        await SpokenAsync(acme, 2);
+        await kill.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.InRange(await WithBodyAsync(acme), 100, 110);
+
+        await acme.Host.RestartAsync();
+        await Retention(acme).EraseDueAsync("acme", default);
+
+        Assert.Equal(0, await WithBodyAsync(acme));
+        Assert.Empty((await VerifyAsync(acme)).Faults);
+        Assert.Empty(await acme.Host.Store.Audit.VerifyAsync());
+    }
+
+    [Fact]
+    public async Task S30_Who_was_nobodys_account_is_forgotten_with_the_day()
+    {
+        await using var acme = await StartAsync();
+        var key = By("k1", PrincipalKind.DeployKey);
+        await RecordAsync(acme, 1, key, "app/acme/staging/kept");
+        acme.Host.Time.Shift(TimeSpan.FromDays(100));
+        await RecordAsync(acme, 1, key, "app/acme/staging/new");
+        Ok(await Log(acme).SetRetentionAsync(Administrator, 90));
+
+        await Retention(acme).EraseDueAsync("acme", default);
+
+        Assert.Null(await IpAsync(acme, "app/acme/staging/kept"));
+        Assert.Equal("192.0.2.7", await IpAsync(acme, "app/acme/staging/new"));
+        Assert.Single(await acme.RecordsAsync(Operations.AuditForget.Name));
+    }
+
+    [Theory]
+    [InlineData(89)]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(3651)]
+    public async Task A_period_out_of_bounds_is_refused(int days)
+    {
+        await using var acme = await StartAsync(pump: false);
+
+        Assert.Equal("audit.bad_retention", Code(await Log(acme).SetRetentionAsync(Administrator, days)));
+        Assert.Equal("audit.bad_reason", Code(await Log(acme).SetHoldAsync(Administrator, " ")));
+    }
+
+    private static IAuditGrain Log(Acme acme) => acme.Host.Grains.GetGrain<IAuditGrain>("acme");
+
+    private static LogRetention Retention(Acme acme) => acme.Host.Get<LogRetention>();
+
+    private static async Task RecordAsync(Acme acme, int count, Caller? caller = null, string stream = Stream)
+    {
+        foreach (var part in Enumerable.Range(0, count).Chunk(200))
+        {
+            var head = stream == Stream ? (long?)null : 0;
+            var entries = part.Select(i => new EntryDraft
+            {
+                Caller = caller ?? Developer,
+                Operation = Operations.AppGet.Name,
+                ResourceType = "Application",
+                Resource = "staging/web",
+                Reason = $"quarrel {i}",
+            });
+            var append = new Append { Org = "acme", Writes = [new(new(stream), head, [.. entries])] };
+            Assert.IsType<Appended>(await acme.Host.Store.Journal.AppendAsync(append));
+        }
+
+        if (stream != Stream)
+        {
+            return;
+        }
+
+        var last = (await acme.Host.Store.Journal.HeadsAsync([new(stream)]))[0].Head;
+        if ((await acme.JobsAsync(AuditJob.Kind)).Any(job => job.Status == Storage.Jobs.JobStatus.Running))
+        {
+            var words = AuditQuery.Parse("quarrel").Value;
+            await Eventually.Of(
+                async () => (await acme.Host.Store.Search.FindAsync("acme", words, null, 1000)).Length,
+                found => found >= Math.Min(last, 1000),
+                "the records are in the index"
+            );
+        }
+    }
+
+    /// <summary>As the sealer does, where none runs.</summary>
+    private static async Task SealAsync(Acme acme)
+    {
+        var caller = Callers.System("acme", "000000000000");
+        Ok(await Log(acme).EnsureKeyAsync(caller));
+        var facts = await acme.Host.Get<AuditFacts>().OfAsync("acme");
+        using var signer = await acme.Host.Get<SigningKeys>().OpenAsync("acme", facts.Keys[^1].Public, default);
+        await LogSealer.SealAllAsync(acme.Host.Store.Audit, "acme", signer, default);
+    }
+
+    private static Task SpokenAsync(Acme acme, int notices) =>
+        Eventually.Of(
+            async () => (await acme.RecordsAsync(Operations.AuditErase.Name)).Length,
+            count => count == notices,
+            $"{notices} records speak of erasures"
+        );
+
+    private static async Task<int> WithBodyAsync(Acme acme)
+    {
+        var count = 0;
+        await foreach (var entry in acme.Host.Store.Journal.ReadAsync(new(Stream), 0))
+        {
+            count += entry.Erased ? 0 : 1;
+        }
+
+        return count;
+    }
+
+    private static async Task<string?> IpAsync(Acme acme, string stream)
+    {
+        await foreach (var entry in acme.Host.Store.Journal.ReadAsync(new(stream), 0))
+        {
+            using var body = System.Text.Json.JsonDocument.Parse(entry.Body);
+            return (await acme.Host.Store.Personal.OpenAsync(body.RootElement)).Fields?.Ip;
+        }
+
+        throw new InvalidOperationException("There is no entry.");
+    }
+
+    private static async Task<VerificationReport> VerifyAsync(Acme acme)
+    {
+        var export = acme.Host.Get<LogExport>();
+        using var bundle = new MemoryStream();
+        await foreach (var line in Ok(await export.CompleteAsync("acme", 0, null, [.. PersonalFields.Names], default)))
+        {
+            bundle.Write([.. line, (byte)'\n']);
+        }
+
+        bundle.Position = 0;
+        return BundleFile.Verify(bundle, new());
+    }
+}
