@@ -16,6 +16,8 @@ public sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>Never answers.</summary>
     public const int Hang = 0;
 
+    private const int MaxTries = 5;
+
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentQueue<WebhookDelivery> _kept = new();
@@ -51,9 +53,19 @@ public sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>One that listens.</summary>
     public static WebhookReceiver Open()
     {
-        var receiver = new WebhookReceiver();
-        receiver.ComeBack();
-        return receiver;
+        for (var tries = 1; ; tries++)
+        {
+            var receiver = new WebhookReceiver();
+            try
+            {
+                receiver.ComeBack();
+                return receiver;
+            }
+            catch (HttpListenerException) when (tries < MaxTries)
+            {
+                // Somebody else took the port first.
+            }
+        }
     }
 
     /// <summary>Listens again, on the same port.</summary>
