@@ -8,27 +8,24 @@ namespace Palisade.Domain.Access;
 /// </summary>
 internal sealed class AccessPlaces
 {
-    private readonly ImmutableArray<NameTest> _rackTests;
-    private readonly ImmutableArray<NameTest> _leafTests;
-    private readonly HashSet<string> _paired = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _racks = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _leaves = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _racks;
+    private readonly Dictionary<string, string> _leaves;
 
-    private AccessPlaces(IReadOnlyCollection<CompiledSelector> selectors)
+    private AccessPlaces(
+        IReadOnlyCollection<CompiledSelector> selectors,
+        IEnumerable<string> racks,
+        IEnumerable<string> leaves
+    )
     {
-        _rackTests =
-        [
-            .. selectors.Select(s => s.Use == SelectorUse.Rack ? s.LeafTest : s.RackTest).OfType<NameTest>().Distinct(),
-        ];
-        _leafTests =
-        [
-            .. selectors.Where(s => s.Use != SelectorUse.Rack).Select(s => s.LeafTest).OfType<NameTest>().Distinct(),
-        ];
-        foreach (var (rack, leaf) in selectors.SelectMany(s => s.Written).Where(written => written.Rack is not null))
-        {
-            _paired.Add(rack!);
-            _paired.Add(leaf);
-        }
+        var paired = selectors
+            .SelectMany(s => s.Written)
+            .Where(written => written.Rack is not null)
+            .SelectMany(written => new[] { written.Rack!, written.Leaf })
+            .ToHashSet(StringComparer.Ordinal);
+        var onRacks = selectors.Select(s => s.Use == SelectorUse.Rack ? s.LeafTest : s.RackTest);
+        var onLeaves = selectors.Where(s => s.Use != SelectorUse.Rack).Select(s => s.LeafTest);
+        _racks = Keys(racks, [.. onRacks.OfType<NameTest>().Distinct()], paired);
+        _leaves = Keys(leaves, [.. onLeaves.OfType<NameTest>().Distinct()], paired);
     }
 
     /// <summary>
@@ -40,18 +37,19 @@ internal sealed class AccessPlaces
         IReadOnlyCollection<Resource> resources
     )
     {
-        var alike = new AccessPlaces(selectors);
         var racks = resources
-            .Where(resource => resource.RackName is not null)
-            .Select(resource => resource.RackName!)
-            .Distinct(StringComparer.Ordinal);
+            .Select(resource => resource.RackName)
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        var alike = new AccessPlaces(selectors, racks, resources.Select(resource => resource.AppName).OfType<string>());
         return
         [
             .. resources
                 .GroupBy(alike.KeyOf, StringComparer.Ordinal)
                 .Select(same => AccessPlace.Of(same.First(), [.. same.Select(resource => resource.ToString())])),
             .. racks
-                .GroupBy(alike.KeyOfRack, StringComparer.Ordinal)
+                .GroupBy(rack => alike._racks[rack], StringComparer.Ordinal)
                 .Select(same => AccessPlace.AnyApp(same.First(), [.. same])),
             AccessPlace.AnyRack,
             AccessPlace.AnyApp(NameProbe.Other, [NameProbe.Other]),
@@ -62,24 +60,33 @@ internal sealed class AccessPlaces
         resource switch
         {
             { RackName: null } => resource.ToString(),
-            { AppName: { } app } => $"{KeyOfRack(resource.RackName)}/{Key(app, _leaves, _leafTests)}",
-            _ => KeyOfRack(resource.RackName),
+            { AppName: { } app } => $"{_racks[resource.RackName]}/{_leaves[app]}",
+            _ => _racks[resource.RackName],
         };
 
-    private string KeyOfRack(string rack) => Key(rack, _racks, _rackTests);
-
-    private string Key(string name, Dictionary<string, string> known, ImmutableArray<NameTest> tests)
+    // Test by test: of thousands of patterns few are ready to be matched at a time (NamePattern).
+    private static Dictionary<string, string> Keys(
+        IEnumerable<string> names,
+        ImmutableArray<NameTest> tests,
+        HashSet<string> paired
+    )
     {
-        if (_paired.Contains(name))
+        var all = names
+            .Distinct(StringComparer.Ordinal)
+            .Select(name => (Name: name, Key: new char[tests.Length]))
+            .ToList();
+        for (var i = 0; i < tests.Length; i++)
         {
-            return name;
+            foreach (var (name, key) in all)
+            {
+                key[i] = tests[i].Holds(name) ? '1' : '0';
+            }
         }
 
-        if (!known.TryGetValue(name, out var key))
-        {
-            known[name] = key = $"*{string.Concat(tests.Select(test => test.Holds(name) ? '1' : '0'))}";
-        }
-
-        return key;
+        return all.ToDictionary(
+            one => one.Name,
+            one => paired.Contains(one.Name) ? one.Name : $"*{new string(one.Key)}",
+            StringComparer.Ordinal
+        );
     }
 }

@@ -1,24 +1,29 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Access;
 
-/// <summary>One compiled whole-name pattern; it never sees a <c>/</c>.</summary>
+/// <summary>One whole-name pattern that can be matched; it never sees a <c>/</c>.</summary>
 internal sealed class NamePattern
 {
-    private readonly Regex _regex;
+    /// <summary>
+    /// Engines kept at most: one is a quarter of a MiB, and an organization may write thousands of patterns. A name's
+    /// answers are remembered (<see cref="KnownName"/>), so one that had to go is seldom made again.
+    /// </summary>
+    private const int MaxEngines = 128;
+
+    private static readonly ConcurrentDictionary<string, Regex> Engines = new(StringComparer.Ordinal);
 
     private NamePattern(string source)
     {
         Source = source;
-
-        // SECURITY: linear time whatever the pattern is; \A and \z, since $ would admit a trailing newline.
-        _regex = new Regex($@"\A(?:{source})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        EngineOf(source);
     }
 
     public string Source { get; }
 
-    public bool IsMatch(string name) => _regex.IsMatch(name);
+    public bool IsMatch(string name) => EngineOf(Source).IsMatch(name);
 
     /// <summary>
     /// Compiles a pattern over a name, or one over <c>rack/app</c> as two that meet at its <c>/</c>, so that nothing
@@ -41,6 +46,23 @@ internal sealed class NamePattern
         {
             return PatternGrammar.Bad("it is not a regular expression that can be matched in linear time");
         }
+    }
+
+    private static Regex EngineOf(string source)
+    {
+        if (Engines.TryGetValue(source, out var known))
+        {
+            return known;
+        }
+
+        if (Engines.Count >= MaxEngines)
+        {
+            Engines.Clear();
+        }
+
+        // SECURITY: linear time whatever the pattern is; \A and \z, since $ would admit a trailing newline.
+        var made = new Regex($@"\A(?:{source})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        return Engines.GetOrAdd(source, made);
     }
 
     // "staging\/web" and "staging/web" say the same.
