@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Palisade.Domain.Kernel;
 using Palisade.Racks.Local.Router;
 
@@ -199,23 +198,4 @@ public sealed class HaproxyConfigTests
 
     private static RouterServer Asked(string name, string path) =>
         new(name, "10.0.0.2", 3000) { HealthCheck = new RouterHealthCheck(path, 5) };
-
-    [Theory]
-    [InlineData("Web.Example.COM.", "web.example.com")]
-    [InlineData("b\u00fccher.example", "xn--bcher-kva.example")]
-    [InlineData("a.b", "a.b")]
-    public void Host_names_have_one_form(string written, string normal) =>
-        Assert.Equal(normal, RouterHostName.Normalize(written).Value);
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("a..b")]
-    [InlineData("-a.b")]
-    [InlineData("*.example.com")]
-    [InlineData("a.b:80")]
-    [InlineData("a_b.c")]
-    [InlineData("10.0.0.1")]
-    [InlineData("a b")]
-    public void Host_names_that_are_none_are_refused(string written) =>
-        Assert.False(RouterHostName.Normalize(written).Ok);
 }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Palisade.Racks.Local.Router;
 
@@ -68,6 +66,13 @@ internal sealed class TestRouter : IAsyncDisposable
     {
         using var http = new PlainHttp(Port);
         return await http.GetAsync(path, host);
+    }
+
+    /// <summary>The process ids of HAProxy's workers: the same while nothing is reloaded.</summary>
+    public string Workers()
+    {
+        var master = Router.MasterPid!.Value;
+        return File.ReadAllText($"/proc/{master}/task/{master}/children").Trim();
     }
 
     public async ValueTask DisposeAsync()
