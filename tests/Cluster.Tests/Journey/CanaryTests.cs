@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Text;
 using Palisade.Driver;
 using Palisade.Driver.Wire;
 
@@ -52,12 +50,12 @@ public sealed class CanaryTests(JourneyServer host) : IClassFixture<JourneyServe
         {
             await BackUpAsync(backup);
             string[] places = [host.Server.Data, host.Server.Data + ".log", backup];
-            var found = places.SelectMany(FilesBelow).Where(f => !IsEnginesOwn(f)).SelectMany(Canaries).ToArray();
+            var found = Traces.Below(places).Where(f => !IsEnginesOwn(f)).SelectMany(f => Traces.In(f, All)).ToArray();
             Assert.True(found.Length == 0, $"secrets were left in:\n{string.Join('\n', found)}");
 
             // The search would have found them: in the engine's own store they are.
             Assert.Contains(
-                FilesBelow(host.Server.Data).Where(IsEnginesOwn).SelectMany(Canaries),
+                Traces.Below(host.Server.Data).Where(IsEnginesOwn).SelectMany(f => Traces.In(f, All)),
                 f => f.StartsWith(InEnv, StringComparison.Ordinal)
             );
         }
@@ -125,92 +123,4 @@ public sealed class CanaryTests(JourneyServer host) : IClassFixture<JourneyServe
     private bool IsEnginesOwn(string file) =>
         file.StartsWith(Path.Combine(host.Server.Data, "racks"), StringComparison.Ordinal)
         && file.Split('/').Any(part => part is "graphroot" or "runroot");
-
-    private static IEnumerable<string> FilesBelow(string place) =>
-        File.Exists(place)
-            ? [place]
-            : Directory.EnumerateFiles(
-                place,
-                "*",
-                new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }
-            );
-
-    /// <summary>Which secrets a file holds, as <c>secret in file</c>.</summary>
-    private static IEnumerable<string> Canaries(string file)
-    {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A socket, or gone since it was listed.
-            yield break;
-        }
-
-        foreach (var canary in All.Where(c => bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(c)) >= 0))
-        {
-            yield return $"{canary} in {file}";
-        }
-    }
-
-    /// <summary>Looks at every process's command line over and over.</summary>
-    private sealed class CommandLines : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource _stop = new();
-        private readonly ConcurrentDictionary<string, byte> _found = new();
-        private readonly Task _looking;
-
-        public CommandLines(string[] secrets) => _looking = Task.Run(() => LookAsync(secrets));
-
-        public int Looks { get; private set; }
-
-        public async Task<IEnumerable<string>> FoundAsync()
-        {
-            await _stop.CancelAsync();
-            await _looking;
-            return _found.Keys;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await FoundAsync();
-            _stop.Dispose();
-        }
-
-        private async Task LookAsync(string[] secrets)
-        {
-            while (!_stop.IsCancellationRequested)
-            {
-                foreach (
-                    var process in Directory
-                        .EnumerateDirectories("/proc")
-                        .Where(d => char.IsAsciiDigit(Path.GetFileName(d)[0]))
-                )
-                {
-                    Look(process, secrets);
-                }
-
-                Looks++;
-                await Task.Delay(10);
-            }
-        }
-
-        private void Look(string process, string[] secrets)
-        {
-            try
-            {
-                var line = File.ReadAllText(Path.Combine(process, "cmdline"));
-                if (secrets.Any(s => line.Contains(s, StringComparison.Ordinal)))
-                {
-                    _found.TryAdd(line.Replace('\0', ' '), 0);
-                }
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // It has ended.
-            }
-        }
-    }
 }

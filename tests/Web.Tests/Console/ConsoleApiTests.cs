@@ -100,7 +100,7 @@ public sealed class ConsoleApiTests(World world) : IClassFixture<World>
     }
 
     [Fact]
-    public async Task Every_path_parameter_is_declared()
+    public async Task Every_path_parameter_and_the_key_of_writes_is_declared()
     {
         using var client = world.Client();
 
@@ -110,6 +110,11 @@ public sealed class ConsoleApiTests(World world) : IClassFixture<World>
         {
             foreach (var method in path.Value.EnumerateObject())
             {
+                Assert.Equal(
+                    method.Name != "get",
+                    method.Value.TryGetProperty("parameters", out var all)
+                        && all.EnumerateArray().Any(p => p.GetProperty("name").GetString() == "Idempotency-Key")
+                );
                 var declared = method.Value.TryGetProperty("parameters", out var parameters)
                     ? parameters
                         .EnumerateArray()

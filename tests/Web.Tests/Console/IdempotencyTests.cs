@@ -3,6 +3,7 @@ using Palisade.Domain.Access;
 using Palisade.Storage.Journal;
 using Palisade.Web.Console;
 using Palisade.Web.Console.Operator;
+using Palisade.Web.Console.People;
 
 namespace Palisade.Web.Tests.Console;
 
@@ -102,6 +103,37 @@ public sealed class IdempotencyTests(ConsoleWorld world) : IClassFixture<Console
         Assert.Equal((201, 409), (first.Status, second.Status));
         Assert.Contains("idempotency.secret", second.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("plo_", second.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_persons_credentials_are_made_named_and_revoked_once()
+    {
+        await world.AddMemberAsync("ida", Domain.Orgs.RoleGrant.OnAllRacks(BuiltInRoles.Auditor));
+        var body = new NewTokenJson("once");
+
+        var raced = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => SendAsync("ida", "/account/tokens", "key-token", body))
+        );
+        var tokens = (await world.SendAsync<CredentialJson[]>("ida", "GET", "/account/tokens")).Value!;
+        var id = tokens.Single(t => t.Name == "once").Id;
+
+        Assert.Single(raced, a => a.Status == 201);
+        Assert.All(
+            raced.Where(a => a.Status != 201),
+            a => Assert.Contains("idempotency.secret", a.Body, StringComparison.Ordinal)
+        );
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(
+                204,
+                (await SendAsync("ida", $"/account/tokens/{id}", "key-name", new RenameJson("named"), "PATCH")).Status
+            );
+        }
+
+        var reused = await SendAsync("ida", $"/account/tokens/{id}", "key-name", new RenameJson("other"), "PATCH");
+        Assert.Contains("idempotency.reused", reused.Body, StringComparison.Ordinal);
+        Assert.Equal(204, (await SendAsync("ida", $"/account/tokens/{id}", "key-end", null, "DELETE")).Status);
+        Assert.Equal(204, (await SendAsync("ida", $"/account/tokens/{id}", "key-end", null, "DELETE")).Status);
     }
 
     [Theory]

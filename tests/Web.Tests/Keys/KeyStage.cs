@@ -101,11 +101,15 @@ internal sealed class KeyStage(ConsoleWorld world)
         return ((int)answer.StatusCode, CodeOf((int)answer.StatusCode, text), text);
     }
 
-    public async Task<ClientWebSocket> OpenAsync(string secret, string path, string rack = "acme/staging")
+    public async Task<ClientWebSocket> OpenAsync(string? secret, string path, string rack = "acme/staging")
     {
         var socket = new ClientWebSocket();
         socket.Options.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
-        socket.Options.SetRequestHeader("Authorization", World.Basic(secret));
+        if (secret is not null)
+        {
+            socket.Options.SetRequestHeader("Authorization", World.Basic(secret));
+        }
+
         socket.Options.SetRequestHeader("Rack", rack);
         socket.Options.SetRequestHeader("Command", "true");
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));

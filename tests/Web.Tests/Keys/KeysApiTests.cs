@@ -220,6 +220,8 @@ public sealed class KeysApiTests(ConsoleWorld world) : IClassFixture<ConsoleWorl
         var key = await _stage.IssueAsync();
         Assert.Equal(200, (await _stage.CallAsync(key.Secret, "POST", "/apps/web/releases", "env=A%3D1")).Status);
         Assert.Equal(403, (await _stage.CallAsync(key.Secret, "GET", "/apps/web/releases")).Status);
+        Assert.Equal(200, (await _stage.CallAsync(key.Secret, "GET", "/apps/web")).Status);
+        Assert.Equal(200, (await _stage.CallAsync(key.Secret, "GET", "/apps/web")).Status);
 
         var report = (
             await world.SendAsync<LeakReport>(null, "POST", "/keys/report", new ReportBody(key.Secret))
@@ -235,6 +237,14 @@ public sealed class KeysApiTests(ConsoleWorld world) : IClassFixture<ConsoleWorl
                 .Did.OrderBy(a => a.Operation, StringComparer.Ordinal)
                 .Select(a => (a.Operation, a.Resource, a.Result))
         );
+        Assert.Equal(
+            [("app.env.set", true), ("app.get", true), ("release.list", false)],
+            report
+                .Uses.Where(u => u.Resource == "staging/web")
+                .OrderBy(u => u.Operation, StringComparer.Ordinal)
+                .Select(u => (u.Operation, u.Allowed))
+        );
+        Assert.InRange(report.Uses.Single(u => u.Operation == "app.get").Count, 2, long.MaxValue);
         Assert.All(report.Did, act => Assert.Equal("convox.go/dev", act.Client));
         Assert.Equal(401, (await _stage.CallAsync(key.Secret, "GET", "/racks")).Status);
         var shown = (await world.SendAsync<KeyJson>("ada", "GET", $"/orgs/acme/keys/{key.Key.Id}")).Value!;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Palisade.Domain.Access;
@@ -5,6 +6,7 @@ using Palisade.Domain.Kernel;
 using Palisade.Domain.Users;
 using Palisade.Grains.Access;
 using Palisade.Grains.Keys;
+using Palisade.Storage;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Personal;
@@ -72,7 +74,7 @@ internal static class LeakApi
         // SECURITY: an old secret neither ends the key nor shows what it does.
         if (ticket.Revoked is not null || ticket.Expires <= request.Service<TimeProvider>().GetUtcNow())
         {
-            return new LeakReport(ReportOutcome.AlreadyEnded, org, ticket.Subject, ticket.Name, [], More: false);
+            return new LeakReport(ReportOutcome.AlreadyEnded, org, ticket.Subject, ticket.Name, [], More: false, []);
         }
 
         var caller = request.Caller with
@@ -120,8 +122,22 @@ internal static class LeakApi
             ticket.Name,
             [.. acts],
             More: found.Length == MaxActs,
+            await UsesAsync(request, org, ticket.Subject),
             checkpoint?.Note.ToString()
         );
+    }
+
+    // Reads are counted and not recorded, and the records above are bounded: the totals are of everything.
+    private static async Task<ImmutableArray<KeyUse>> UsesAsync(WireRequest request, string org, string key)
+    {
+        var store = request.Service<IStore>();
+        await store.Usage.FlushAsync(request.Aborted);
+        return
+        [
+            .. (await store.History.ReadAsync(org, DateTimeOffset.UnixEpoch, request.Aborted))
+                .Where(use => use.Principal.Kind == PrincipalKind.DeployKey && use.Principal.Id == key)
+                .Select(use => new KeyUse(use.Operation, use.Resource, use.Allowed, use.Count, use.Last)),
+        ];
     }
 
     private static async Task<Result<LeakReport>> RefusedAsync(WireRequest request, Problem problem)

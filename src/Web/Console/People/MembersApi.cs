@@ -144,7 +144,14 @@ internal static class MembersApi
                 Result = EntryResult.Ok,
                 Limit = MaxRead,
             };
-            reveals.AddRange(await request.Service<IJournal>().SearchAsync(filter, request.Aborted));
+            int read;
+            do
+            {
+                var part = await request.Service<IJournal>().SearchAsync(filter, request.Aborted);
+                reveals.AddRange(part);
+                filter = filter with { After = part is [.., var last] ? (last.At, last.Stream, last.Seq) : null };
+                read = part.Length;
+            } while (read == MaxRead);
         }
 
         return new KnownCredentialsJson(
