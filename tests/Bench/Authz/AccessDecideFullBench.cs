@@ -11,7 +11,7 @@ namespace Palisade.Bench.Authz;
 /// </summary>
 internal sealed class AccessDecideFullBench : IBench
 {
-    private const int Repeats = 20;
+    private const int Repeats = 100;
 
     public string Name => "access.decide.full";
 

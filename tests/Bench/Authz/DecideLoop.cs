@@ -6,7 +6,7 @@ namespace Palisade.Bench.Authz;
 /// <summary>The workload's requests, in order, again and again.</summary>
 internal sealed class DecideLoop
 {
-    private const int Repeats = 20;
+    private const int Repeats = 100;
     private const int Group = 64;
 
     /// <summary>Until the runtime has compiled the loop and all below it for good.</summary>
