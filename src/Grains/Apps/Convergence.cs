@@ -5,14 +5,13 @@ using Palisade.Racks;
 using Palisade.Storage;
 using Palisade.Storage.Jobs;
 using Palisade.Storage.Logs;
-using Palisade.Storage.Views;
 
 namespace Palisade.Grains.Apps;
 
 /// <summary>
 /// One attempt at converging one app. Steps run beside each other; what is under way is not planned twice.
 /// </summary>
-internal sealed class Convergence(
+internal sealed partial class Convergence(
     JobContext context,
     AppRef app,
     IAppGrain grain,
@@ -207,119 +206,6 @@ internal sealed class Convergence(
             : reported.Problem is Conflict { Code: "job.stale" } stale ? new JobEnd.Failed(stale.Text)
             : new JobEnd.Retry(reported.Problem.Text, TimeSpan.FromSeconds(1));
     }
-
-    private async Task<JobEnd?> DeleteAsync(ConvergeGoal goal, CancellationToken cancellationToken)
-    {
-        await _steps.EndedAsync();
-        await context.ProgressAsync("deleting", cancellationToken);
-        var deleted = await provider.DeleteAppAsync(app, goal.App.Id, cancellationToken);
-        if (!deleted.Ok)
-        {
-            return new JobEnd.Retry(deleted.Problem.Text, TimeSpan.FromSeconds(2));
-        }
-
-        await DeleteStoredAsync(goal.App.Id, cancellationToken);
-        var reported = await grain.ReportDeletedAsync(context.SystemCaller, context.Token, cancellationToken);
-        return reported.Ok ? new JobEnd.Done() : new JobEnd.Retry(reported.Problem.Text, TimeSpan.FromSeconds(1));
-    }
-
-    /// <summary>
-    /// Its logs and uploads: an app of the same name made later meets nothing of it. The journal stays.
-    /// </summary>
-    private async Task DeleteStoredAsync(string appId, CancellationToken cancellationToken)
-    {
-        ViewRow? last = null;
-        do
-        {
-            var builds = await store.Views.ListAsync(
-                new ViewQuery(app.Org, ViewKinds.Build, $"{app.Rack.Rack}/{app.App}/") { Limit = Page, After = last },
-                cancellationToken
-            );
-            foreach (var build in builds)
-            {
-                await store.Logs.DeleteAsync(
-                    $"build/{app}/{build.Key[(build.Key.LastIndexOf('/') + 1)..]}",
-                    cancellationToken
-                );
-            }
-
-            last = builds.Length == Page ? builds[^1] : null;
-        } while (last is not null);
-
-        while (
-            await store.Objects.ListAsync(app.Org, $"app/{appId}/", Page, cancellationToken)
-                is { IsEmpty: false } objects
-        )
-        {
-            foreach (var stored in objects)
-            {
-                await store.Objects.DeleteAsync(app.Org, stored.Key, cancellationToken);
-            }
-        }
-
-        await store.Logs.DeleteAsync($"app/{app}", cancellationToken);
-    }
-
-    /// <summary>The desired app, loaded again only when the goal is another one.</summary>
-    private async Task<Result<DesiredApp>> DesiredAsync(ConvergeGoal goal, CancellationToken cancellationToken)
-    {
-        var key = ViewJson.Write((goal.Desired, goal.App.Current, goal.App.Rollout, goal.App.Status).ToTuple());
-        if (_desired is { } known && known.Key == key)
-        {
-            return known.App;
-        }
-
-        var loaded = await LoadAsync(
-            goal,
-            goal.Desired.Release,
-            goal.Build,
-            goal.EnvironmentVersion,
-            cancellationToken
-        );
-        if (!loaded.TryGet(out var release, out var problem))
-        {
-            return Result.Fail<DesiredApp>(problem);
-        }
-
-        var previous = goal.App.Rollout is { Failed: false }
-            ? await LoadAsync(
-                goal,
-                goal.App.Current.Release,
-                goal.CurrentBuild,
-                goal.CurrentEnvironmentVersion,
-                cancellationToken
-            )
-            : Result.Of<LoadedRelease?>(null);
-        var built = DesiredBuilder.Build(goal, release, previous.Ok ? previous.Value : null);
-        if (built.Ok)
-        {
-            _desired = (key, built.Value);
-        }
-
-        return built;
-    }
-
-    /// <summary>Null for no release.</summary>
-    private async Task<Result<LoadedRelease?>> LoadAsync(
-        ConvergeGoal goal,
-        string release,
-        string build,
-        int environment,
-        CancellationToken cancellationToken
-    ) =>
-        release.Length == 0
-            ? Result.Of<LoadedRelease?>(null)
-            : (
-                await releases.LoadAsync(
-                    app,
-                    goal.App.Id,
-                    release,
-                    build,
-                    environment,
-                    provider.Features,
-                    cancellationToken
-                )
-            ).Map<LoadedRelease?>(r => r);
 
     /// <summary>COMPAT: the client shows lines whose second word starts with <c>system/</c> while it waits.</summary>
     private ValueTask LogAsync(string address, string text)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Builds;
@@ -13,7 +12,9 @@ using Palisade.Storage.Journal;
 namespace Palisade.Grains.Builds;
 
 /// <inheritdoc cref="IBuildGrain"/>
-public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildState, BuildEvent>(services), IBuildGrain
+public sealed partial class BuildGrain(GrainServices services)
+    : JournaledGrain<BuildState, BuildEvent>(services),
+        IBuildGrain
 {
     /// <summary>
     /// S08: builds of one organization that run or wait; <see cref="BuildJob.MaxAtOnce"/> of them run.
@@ -67,66 +68,6 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
         await base.OnActivateAsync(cancellationToken);
         await FindRackAsync(cancellationToken);
     }
-
-    public async Task<Result<BuildState>> StartAsync(
-        Caller caller,
-        StartBuild command,
-        CancellationToken cancellationToken = default
-    )
-    {
-        ArgumentNullException.ThrowIfNull(command);
-        var done = await CommandAsync<Done>(
-            new(caller, Operations.BuildCreate),
-            async (state, context) =>
-            {
-                if (state.Exists)
-                {
-                    return new Conflict("build.exists", $"build {Build.Id} already exists");
-                }
-
-                var found = await FindAppAsync(command, cancellationToken);
-                if (!found.TryGet(out var app, out var problem))
-                {
-                    return Result.Fail<Decision<BuildEvent, Done>>(problem);
-                }
-
-                return new Decision<BuildEvent, Done>(default)
-                {
-                    Events = [await StartedAsync(app, command, context, cancellationToken)],
-                };
-            },
-            cancellationToken
-        );
-        return done.Map(_ => State);
-    }
-
-    private async Task<BuildStarted> StartedAsync(
-        AppView app,
-        StartBuild command,
-        DecideContext context,
-        CancellationToken cancellationToken
-    ) =>
-        new()
-        {
-            Id = Build.Id,
-            App = Build.App.App,
-            AppId = app.Id,
-            Description = Printable.Line(command.Description, 1000),
-            GitSha = Printable.Line(command.GitSha, 100),
-            ManifestFile = Printable.Line(command.ManifestFile, 255),
-            Source = command.Source,
-            NoCache = command.NoCache,
-            BuildArgs = command.BuildArgs is null
-                ? null
-                : await Services.Store.Sealer.SealAsync(
-                    $"app/{Build.App}",
-                    Encoding.UTF8.GetBytes(command.BuildArgs.Reveal()),
-                    BuildArguments.Context(Build.Id),
-                    cancellationToken
-                ),
-            At = context.Now,
-            By = context.Caller.Principal,
-        };
 
     public async Task<Result<BuildState>> GetAsync(Caller caller, CancellationToken cancellationToken = default)
     {
@@ -200,48 +141,6 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
             cancellationToken
         );
 
-    /// <summary>The app to build for, or why there can be no build now.</summary>
-    private async Task<Result<AppView>> FindAppAsync(StartBuild command, CancellationToken cancellationToken)
-    {
-        var app = Build.App;
-        if (await AppAsync(cancellationToken) is not { } view)
-        {
-            return AppProblems.NotFound(app.App);
-        }
-
-        if (view.Status == AppStatus.Deleting)
-        {
-            return AppProblems.Deleting(app.App);
-        }
-
-        // SECURITY (S18): only what was uploaded to this app, whoever made up the key.
-        if (
-            !command.Source.StartsWith($"app/{view.Id}/", StringComparison.Ordinal)
-            || await Services.Store.Objects.FindAsync(Org, command.Source, cancellationToken) is null
-        )
-        {
-            return new NotFound("build.source_not_found", "the source archive was not found")
-            {
-                Suggestion = "upload it again",
-            };
-        }
-
-        if (await FindRackAsync(cancellationToken) is null)
-        {
-            return RackProblems.NotFound(app.Rack);
-        }
-
-        var waiting =
-            await CountAsync(JobStatus.Queued, cancellationToken)
-            + await CountAsync(JobStatus.Running, cancellationToken);
-        return waiting < MaxWaiting
-            ? view
-            : new Exhausted("build.limit", $"{MaxWaiting} builds of this organization are waiting already")
-            {
-                Suggestion = "try again when one is done",
-            };
-    }
-
     private async Task<RackState?> FindRackAsync(CancellationToken cancellationToken)
     {
         var row = await Services.Store.Views.GetAsync(Org, ViewKinds.Rack, Build.App.Rack.Rack, cancellationToken);
@@ -249,19 +148,6 @@ public sealed class BuildGrain(GrainServices services) : JournaledGrain<BuildSta
         _capability = rack?.Capability;
         return rack;
     }
-
-    private async Task<int> CountAsync(JobStatus status, CancellationToken cancellationToken) =>
-        (
-            await Services.Store.Jobs.ListAsync(
-                new JobFilter(Org)
-                {
-                    Kind = BuildJob.Kind,
-                    Status = status,
-                    Limit = MaxWaiting,
-                },
-                cancellationToken
-            )
-        ).Length;
 
     private async Task<AppView?> AppAsync(CancellationToken cancellationToken) =>
         await Services.Store.Views.GetAsync(

@@ -18,7 +18,7 @@ internal enum Behaviour
 /// <summary>
 /// A rack in memory that does what the test says. It outlives the host, as containers outlive the server.
 /// </summary>
-internal sealed class FakeRackProvider : IRackProvider
+internal sealed partial class FakeRackProvider : IRackProvider
 {
     private readonly ConcurrentDictionary<string, FakeApp> _apps = new();
     private readonly ConcurrentDictionary<string, Behaviour> _behaviours = new();
@@ -32,26 +32,11 @@ internal sealed class FakeRackProvider : IRackProvider
 
     public bool Ready { get; set; } = true;
 
-    /// <summary>
-    /// Given the input, what the build ends in. Default: an image for <c>web</c> and the manifest below.
-    /// </summary>
-    public Func<BuildInput, Func<string, ValueTask>, CancellationToken, Task<Result<BuildOutput>>> Build { get; set; } =
-        static (input, _, _) => Task.FromResult<Result<BuildOutput>>(Output(input.BuildId));
-
     /// <summary>Runs before each look; may throw.</summary>
     public Func<Task> Observing { get; set; } = static () => Task.CompletedTask;
 
     /// <summary>Runs before each step; a problem is the step's.</summary>
     public Func<PlanStep, Problem?> Stepping { get; set; } = static _ => null;
-
-    /// <summary>Runs after images were listed.</summary>
-    public Func<Task> Listed { get; set; } = static () => Task.CompletedTask;
-
-    /// <summary>Runs before a build's images are removed; a problem is the removal's.</summary>
-    public Func<string, CancellationToken, Task<Problem?>> RemovingBuild { get; set; } =
-        static (_, _) => Task.FromResult<Problem?>(null);
-
-    public int Builds;
 
     /// <summary>Processes that could not be started because their image was gone.</summary>
     public int ImagesMissing;
@@ -69,18 +54,11 @@ internal sealed class FakeRackProvider : IRackProvider
                 scale: 2
             """;
 
-    public static BuildOutput Output(string build, string? manifest = null) =>
-        new(ImmutableSortedDictionary<string, string>.Empty.Add("web", $"image/{build}"), manifest ?? Manifest, "");
-
     public void Behave(string release, Behaviour behaviour) => _behaviours[release] = behaviour;
 
     /// <summary>Running processes of an app, by id of its creation.</summary>
     public ImmutableArray<FakeProcess> Running(string appId) =>
         _apps.TryGetValue(appId, out var app) ? app.Alive() : [];
-
-    /// <summary>Builds of an app whose images are there, sorted.</summary>
-    public IEnumerable<string> Images(string appId) =>
-        _images.Keys.Where(image => image.App == appId).Select(image => image.Build).Order(StringComparer.Ordinal);
 
     public bool Has(string appId) => _apps.ContainsKey(appId);
 
@@ -239,199 +217,10 @@ internal sealed class FakeRackProvider : IRackProvider
         CancellationToken cancellationToken = default
     ) => Task.FromResult(Result.Done);
 
-    public Task<Result<IExecSession>> ExecAsync(
-        AppRef app,
-        string appId,
-        string processId,
-        ExecRequest request,
-        CancellationToken cancellationToken = default
-    ) => throw new NotSupportedException();
-
-    public Task<Result<Stream>> ReadFilesAsync(
-        AppRef app,
-        string appId,
-        string processId,
-        string path,
-        CancellationToken cancellationToken = default
-    ) => throw new NotSupportedException();
-
-    public Task<Result<Done>> WriteFilesAsync(
-        AppRef app,
-        string appId,
-        string processId,
-        Stream tar,
-        CancellationToken cancellationToken = default
-    ) => throw new NotSupportedException();
-
-    public Task<Result<Stream>> ProxyAsync(
-        RackRef rack,
-        string host,
-        int port,
-        CancellationToken cancellationToken = default
-    ) => throw new NotSupportedException();
-
-    public async Task<Result<BuildOutput>> BuildAsync(
-        BuildInput input,
-        Func<string, ValueTask> log,
-        CancellationToken cancellationToken = default
-    )
-    {
-        Interlocked.Increment(ref Builds);
-        var built = await Build(input, log, cancellationToken);
-        if (built.TryGet(out var output, out _))
-        {
-            Keep(input.AppId, input.BuildId, output);
-        }
-
-        return built;
-    }
-
-    /// <summary>As a build that was made does; once only, so that what is removed too early stays away.</summary>
-    public void Keep(string appId, string build, BuildOutput output)
-    {
-        if (_kept.TryAdd((appId, build), 0))
-        {
-            _images[(appId, build)] = output.Images.Values.First();
-        }
-    }
-
-    public async Task<Result<ImmutableArray<string>>> BuildsAsync(
-        AppRef app,
-        string appId,
-        CancellationToken cancellationToken = default
-    )
-    {
-        ImmutableArray<string> builds = [.. Images(appId)];
-        await Listed();
-        return builds;
-    }
-
-    public async Task<Result<Done>> RemoveBuildAsync(
-        AppRef app,
-        string appId,
-        string buildId,
-        CancellationToken cancellationToken = default
-    )
-    {
-        if (await RemovingBuild(buildId, cancellationToken) is { } problem)
-        {
-            return Result.Fail<Done>(problem);
-        }
-
-        _images.TryRemove((appId, buildId), out _);
-        return Result.Done;
-    }
-
-    public ImmutableArray<ServiceEndpoint> Endpoints(
-        AppRef app,
-        string service,
-        int? port,
-        bool isInternal,
-        ImmutableArray<string> domains
-    ) => [];
-
-    public Task<ImmutableArray<RackInstance>> InstancesAsync(
-        RackState rack,
-        CancellationToken cancellationToken = default
-    ) => Task.FromResult(ImmutableArray<RackInstance>.Empty);
-
-    public Task ShutdownAsync(RackState rack, CancellationToken cancellationToken = default) => Task.CompletedTask;
-
     private void Changed() =>
         Interlocked
             .Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
             .SetResult();
-
-    private static bool Proven(DesiredApp desired, Seen seen) =>
-        desired.Services.All(s =>
-            seen.Alive.Count(p => p.Service == s.Name && p.SpecHash == s.SpecHash && p.Healthy) >= s.Count
-        );
-
-    private static IEnumerable<FakeProcess> Surplus(DesiredApp desired, Seen seen)
-    {
-        foreach (var group in seen.Alive.GroupBy(p => (p.Service, p.SpecHash)))
-        {
-            var wanted =
-                desired
-                    .Services.FirstOrDefault(s => s.Name == group.Key.Service && s.SpecHash == group.Key.SpecHash)
-                    ?.Count
-                ?? 0;
-            foreach (var process in group.Skip(wanted))
-            {
-                yield return process;
-            }
-        }
-    }
-
-    private sealed record Seen(ImmutableArray<FakeProcess> Alive, int Crashes) : AppObservation;
-
-    private sealed record FakeStep(string Service) : PlanStep
-    {
-        public override string Resource => Service;
-    }
-
-    private sealed class FakeApp
-    {
-        private readonly List<FakeProcess> _processes = [];
-        private readonly Dictionary<string, int> _crashes = [];
-        private int _next;
-
-        public ImmutableArray<FakeProcess> Alive()
-        {
-            lock (_processes)
-            {
-                return [.. _processes];
-            }
-        }
-
-        public int Crashed(string rollout)
-        {
-            lock (_processes)
-            {
-                return _crashes.GetValueOrDefault(rollout);
-            }
-        }
-
-        public void Start(DesiredService service, string rollout, Behaviour behaviour)
-        {
-            lock (_processes)
-            {
-                if (behaviour == Behaviour.Crash)
-                {
-                    _crashes[rollout] = _crashes.GetValueOrDefault(rollout) + 1;
-                    return;
-                }
-
-                var environment = service.Environment.Reveal();
-                _processes.Add(
-                    new FakeProcess(
-                        $"p{_next++}",
-                        service.Name,
-                        service.Release,
-                        service.SpecHash,
-                        behaviour == Behaviour.Healthy,
-                        environment
-                    )
-                );
-            }
-        }
-
-        public void Remove(string id)
-        {
-            lock (_processes)
-            {
-                _processes.RemoveAll(p => p.Id == id);
-            }
-        }
-
-        public void RemoveFirst()
-        {
-            lock (_processes)
-            {
-                _processes.RemoveAt(0);
-            }
-        }
-    }
 }
 
 internal sealed record FakeProcess(

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Palisade.Storage.Journal;
+using Xunit.Abstractions;
+
+namespace Palisade.Storage.Tests.Journal;
+
+/// <summary>Writers beside each other.</summary>
+public abstract partial class JournalConformance
+{
+    [Fact]
+    public async Task A_wrong_expected_head_writes_nothing_and_says_where_the_stream_is()
+    {
+        await Store.Journal.AppendAsync(Append(Write("app/acme/a/b", 0)));
+
+        var result = await Store.Journal.AppendAsync(Append(Write("app/acme/new/one", 0), Write("app/acme/a/b", 0)));
+
+        Assert.Equal(new HeadMoved(new("app/acme/a/b"), 1), result);
+        Assert.Equal(0, await HeadAsync("app/acme/new/one"));
+        Assert.Empty(await EntriesAsync("app/acme/new/one"));
+    }
+
+    [Fact]
+    public async Task A_moved_guard_refuses_the_whole_append()
+    {
+        await Store.Journal.AppendAsync(Append(Write("org/acme", 0)));
+        var append = Append(Write("app/acme/a/b", 0)) with
+        {
+            Guards = [new(new("org/acme"), 2)],
+            Views = [new("acme", "app", "a/b", "{}")],
+        };
+
+        Assert.Equal(new HeadMoved(new("org/acme"), 1), await Store.Journal.AppendAsync(append));
+        Assert.Equal(0, await HeadAsync("app/acme/a/b"));
+        Assert.Null(await Store.Views.GetAsync("acme", "app", "a/b"));
+
+        Assert.IsType<Appended>(await Store.Journal.AppendAsync(append with { Guards = [new(new("org/acme"), 1)] }));
+        Assert.Equal("{}", await Store.Views.GetAsync("acme", "app", "a/b"));
+    }
+
+    [Fact]
+    public async Task An_idempotency_key_changes_something_once()
+    {
+        var append = Append(Write("app/acme/a/b", 0)) with
+        {
+            Idempotency = new("u1:k", "first", Clock.GetUtcNow().AddHours(1)),
+        };
+        await Store.Journal.AppendAsync(append);
+
+        var again = await Store.Journal.AppendAsync(
+            append with
+            {
+                Idempotency = append.Idempotency! with { Answer = "second" },
+            }
+        );
+
+        Assert.Equal(new AlreadyDone("first"), again);
+        Assert.Equal(1, await HeadAsync("app/acme/a/b"));
+        Clock.Advance(TimeSpan.FromHours(2));
+        Assert.IsType<HeadMoved>(await Store.Journal.AppendAsync(append));
+    }
+
+    [Fact]
+    public async Task A_failing_append_never_spoils_others_of_its_group()
+    {
+        await Store.Journal.AppendAsync(Append(Write("app/acme/a/mine", 0)));
+        var good = Enumerable
+            .Range(0, 50)
+            .Select(i => Store.Journal.AppendAsync(Append(Write($"app/acme/a/x{i}", 0))))
+            .ToList();
+        // Another organization's stream: its head is right, the row's owner is not, which only the statement itself can
+        // tell.
+        var bad = Store.Journal.AppendAsync(Append(Write("app/acme/a/mine", 1)) with { Org = "evil" });
+        good.AddRange(
+            Enumerable.Range(50, 50).Select(i => Store.Journal.AppendAsync(Append(Write($"app/acme/a/x{i}", 0))))
+        );
+
+        var results = await Task.WhenAll(good);
+
+        Assert.All(results, result => Assert.IsType<Appended>(result));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => bad);
+        Assert.Equal(1, await HeadAsync("app/acme/a/mine"));
+        Assert.Equal(1, await HeadAsync("app/acme/a/x99"));
+    }
+
+    [Fact]
+    public async Task Racing_writers_lose_and_fork_nothing()
+    {
+        const int writers = 32,
+            wins = 25;
+        var seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, writers)
+                .Select(writer =>
+                    Task.Run(async () =>
+                    {
+                        var random = new Random(seed + writer);
+                        for (var won = 0; won < wins; )
+                        {
+                            var stream = $"app/acme/race/s{random.Next(4)}";
+                            var head = await HeadAsync(stream);
+                            var result = await Store.Journal.AppendAsync(
+                                Append(Write(stream, head, Entry(new Counted((writer * 1000) + won))))
+                            );
+                            won += result is Appended ? 1 : 0;
+                        }
+                    })
+                )
+        );
+
+        var seen = new HashSet<long>();
+        for (var s = 0; s < 4; s++)
+        {
+            var entries = await EntriesAsync($"app/acme/race/s{s}");
+            Assert.Equal(Enumerable.Range(1, entries.Count).Select(i => (long)i), entries.Select(entry => entry.Seq));
+            Assert.Equal(entries.Count, await HeadAsync($"app/acme/race/s{s}"));
+            Assert.Null(await Store.Journal.VerifyAsync(new($"app/acme/race/s{s}")));
+            Assert.All(entries, entry => Assert.True(seen.Add(Assert.IsType<Counted>(entry.Event).Value)));
+        }
+
+        Assert.Equal(writers * wins, seen.Count);
+    }
+}
