@@ -1,0 +1,87 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Palisade.Storage.Audit;
+using Palisade.Storage.Journal;
+using Palisade.Storage.Keys;
+using Palisade.Storage.Sqlite;
+using Palisade.Storage.Tests.Journal;
+using Palisade.Storage.Tickets;
+
+namespace Palisade.Storage.Tests.Sqlite;
+
+/// <summary>Backups and what restoring one means.</summary>
+public sealed partial class SqliteStoreTests
+{
+    [Fact]
+    public async Task S05_S06_A_backup_of_a_busy_store_restores_whole_voids_credentials_and_declares_the_fork()
+    {
+        var store = await OpenAsync();
+        await FillAsync(store);
+        await store.Journal.AppendAsync(
+            Append(Write("org/acme", 0)) with
+            {
+                Tickets = [new TicketWrite.Put(SampleTicket("h1"))],
+            }
+        );
+        using var stop = new CancellationTokenSource();
+        var busy = Task.Run(async () =>
+        {
+            for (var i = 0; !stop.IsCancellationRequested; i++)
+            {
+                await store.Journal.AppendAsync(Append(Write("rec/acme/n", null)));
+                await store.Objects.PutAsync("acme", $"busy/{i % 3}", new MemoryStream([1, 2, 3]), 10);
+                await store.Logs.AppendAsync("app/acme/staging/web", [new(Clock.GetUtcNow(), "s", $"busy {i}")]);
+            }
+        });
+        var backup = Path.Combine(_folder, "backup");
+        await store.BackupAsync(backup);
+        await stop.CancelAsync();
+        await busy;
+        await store.DisposeAsync();
+        Assert.Contains(
+            "NOT INCLUDED",
+            await File.ReadAllTextAsync(Path.Combine(backup, "BACKUP.json")),
+            StringComparison.Ordinal
+        );
+        Assert.False(Directory.Exists(Path.Combine(backup, "keys")));
+
+        var target = Path.Combine(_folder, "restored");
+        var options = new RestoreOptions { KeysDirectory = Path.Combine(Data, "keys") };
+        await SqliteStore.RestoreAsync(backup, target, options, Clock, NullLoggerFactory.Instance);
+
+        await using var restored = await SqliteStore.OpenAsync(
+            new()
+            {
+                DataDirectory = target,
+                KeysDirectory = options.KeysDirectory,
+                Events = SqliteHarness.Events,
+            },
+            Clock,
+            NullLoggerFactory.Instance
+        );
+        Assert.Empty((await restored.VerifyAllAsync()).Faults);
+        foreach (var info in await restored.Objects.ListAsync("acme", "", 100))
+        {
+            await using var stream = await restored.Objects.OpenAsync("acme", info.Key);
+            await stream!.CopyToAsync(Stream.Null);
+        }
+
+        Assert.NotNull(await restored.Objects.FindAsync("acme", "source/a"));
+        var lines = new List<string>();
+        await foreach (var line in restored.Logs.ReadAsync("app/acme/staging/web", new()))
+        {
+            lines.Add(line.Text);
+        }
+
+        Assert.Equal(Encoding.ASCII.GetString(Canary), lines[0]);
+        Assert.NotNull((await restored.Tickets.FindAsync("h1"))!.Revoked);
+        var fork = Assert.Single(
+            await restored.Journal.SearchAsync(new() { Org = "", Operation = "installation.restore" })
+        );
+        Assert.Contains("headsDigest", fork.Body, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StoreUnusableException>(() =>
+            SqliteStore.RestoreAsync(backup, target, options, Clock, NullLoggerFactory.Instance)
+        );
+    }
+}
