@@ -40,7 +40,7 @@ public static class ViewJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new PrincipalJson(), new JsonStringEnumConverter() },
     };
 
     public static string Write<T>(T row) => JsonSerializer.Serialize(row, Options);

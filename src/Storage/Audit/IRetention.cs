@@ -25,7 +25,8 @@ public interface IRetention
     );
 
     /// <summary>
-    /// Erases a batch, all of it or nothing. False when the guard's stream has moved: somebody may have forbidden it.
+    /// Erases a batch, all of it or nothing. False when the guard's stream has moved, since somebody may have forbidden
+    /// it, and when another erased some of it.
     /// Throws when the record does not speak of exactly these, or no checkpoint covers it.
     /// </summary>
     /// <param name="by">Index of the record.</param>

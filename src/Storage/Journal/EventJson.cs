@@ -24,6 +24,7 @@ public static class EventJson
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
         options.Converters.Add(new RefusingConverterFactory());
+        options.Converters.Add(new PrincipalJson());
         options.Converters.Add(new JsonStringEnumConverter());
         options.Converters.Add(new TextConverter<RackRef>(RackRef.Parse));
         options.Converters.Add(new TextConverter<AppRef>(AppRef.Parse));

@@ -37,6 +37,15 @@ internal static class RetentionTable
         return entries;
     }
 
+    public static bool IsErased(Connection connection, ErasableEntry entry)
+    {
+        using var row = connection
+            .Prepare("SELECT 1 FROM erased_body WHERE stream = ? AND seq = ?")
+            .Add(entry.Stream.Value)
+            .Add(entry.Seq);
+        return row.Step();
+    }
+
     public static void Erase(WriteSession session, ErasableEntry entry, long by)
     {
         session

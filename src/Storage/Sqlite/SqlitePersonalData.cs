@@ -6,6 +6,9 @@ namespace Palisade.Storage.Sqlite;
 
 internal sealed class SqlitePersonalData(PersonKeys keys, ReadPool readers, SqliteStoreOptions options) : IPersonalData
 {
+    // The list beside the keys is written by one at a time.
+    private readonly Lock _scrubbing = new();
+
     public ValueTask<OpenedPerson> OpenAsync(JsonElement body, CancellationToken cancellationToken = default)
     {
         if (body.TryGetProperty("person", out var person))
@@ -26,10 +29,13 @@ internal sealed class SqlitePersonalData(PersonKeys keys, ReadPool readers, Sqli
         return await Task.Run(
             () =>
             {
-                ErasureList.Add(options.KeysPath, erased);
-                using var connection = Connection.OpenWriter(options.DatabasePath);
-                using var row = connection.Prepare("PRAGMA wal_checkpoint(TRUNCATE)");
-                return row.Step() && row.Int32(0) == 0;
+                lock (_scrubbing)
+                {
+                    ErasureList.Add(options.KeysPath, erased);
+                    using var connection = Connection.OpenWriter(options.DatabasePath);
+                    using var row = connection.Prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+                    return row.Step() && row.Int32(0) == 0;
+                }
             },
             cancellationToken
         );

@@ -30,12 +30,15 @@ internal sealed class SqliteRetention(Writer writer, ReadPool readers) : IRetent
         writer.WriteAsync(
             session =>
             {
-                if (session.Head(guard.Stream.Value).Seq != guard.Head)
+                var connection = session.Connection;
+                if (
+                    session.Head(guard.Stream.Value).Seq != guard.Head
+                    || batch.Entries.Any(entry => RetentionTable.IsErased(connection, entry))
+                )
                 {
                     return false;
                 }
 
-                var connection = session.Connection;
                 var record = LeafTable.Entries(connection, batch.Org, by, 1).FirstOrDefault(entry => entry.Index == by);
                 if (
                     record?.Body is not { } body

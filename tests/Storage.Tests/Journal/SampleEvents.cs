@@ -25,6 +25,9 @@ public sealed record Rich : IDomainEvent
     public string Computed => Names[0];
 }
 
+[Event("test.begun")]
+public sealed record Begun(Principal By) : IDomainEvent;
+
 [Event("test.leaky")]
 public sealed record Leaky(ImmutableArray<Inner> Inners) : IDomainEvent;
 

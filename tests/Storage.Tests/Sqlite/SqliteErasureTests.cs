@@ -7,6 +7,7 @@ using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Personal;
 using Palisade.Storage.Sqlite;
+using Palisade.Storage.Tests.Journal;
 using Palisade.Storage.Tickets;
 
 namespace Palisade.Storage.Tests.Sqlite;
@@ -213,7 +214,12 @@ public sealed class SqliteErasureTests : IDisposable
             new()
             {
                 Org = "acme",
-                Writes = [new(new("rec/acme/n1"), null, [EntryOf(Ann)])],
+                Writes =
+                [
+                    new(new("rec/acme/n1"), null, [EntryOf(Ann)]),
+                    new(new("app/acme/a/b"), 0, [EntryOf(Ann) with { Event = new Begun(Ann.Principal) }]),
+                ],
+                Views = [new("acme", "app", "a/b", ViewJson.Write(new Begun(Ann.Principal)))],
                 Jobs = [job],
                 Tickets = [new TicketWrite.Put(ticket)],
             }

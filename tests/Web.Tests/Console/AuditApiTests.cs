@@ -40,6 +40,10 @@ public sealed class AuditApiTests : IAsyncLifetime
     [InlineData("/consistency", "ada 200, audi 200, dev 403, eve 404, nobody 401")]
     [InlineData("/export", "ada 200, audi 200, dev 403, eve 404, nobody 401")]
     [InlineData("POST /keys/rotate", "audi 403, dev 403, eve 404, nobody 401, ada 200")]
+    [InlineData("/retention", "ada 200, audi 200, dev 403, eve 404, nobody 401")]
+    [InlineData("PUT /retention", "audi 403, dev 403, eve 404, nobody 401, ada 400")]
+    [InlineData("PUT /hold", "audi 403, dev 403, eve 404, nobody 401, ada 400")]
+    [InlineData("DELETE /hold", "audi 403, dev 403, eve 404, nobody 401, ada 404")]
     public async Task Each_route_is_open_to_whom_its_operation_is_allowed(string route, string expected)
     {
         var (method, path) = route.Split(' ') is [var verb, var rest] ? (verb, rest) : ("GET", route);
@@ -95,6 +99,41 @@ public sealed class AuditApiTests : IAsyncLifetime
             .SelectMany(t => t.IsGenericType ? t.GetGenericArguments() : [t])
             .Where(t => t != type && t.Namespace?.StartsWith("Palisade.Web", StringComparison.Ordinal) == true)
             .Any(t => t == typeof(RecordJson) || t == typeof(KeyAct) || HoldsRecords(t));
+
+    [Fact]
+    public async Task S30_Records_are_opened_and_exports_show_of_people_what_is_asked_for()
+    {
+        var (_, records, _) = await _world.SendAsync<RecordsJson>("audi", "GET", $"{Root}/records?q=actor:ada&limit=1");
+        var record = Assert.Single(records!.Items);
+        var body = record.Body!.Value;
+        var ip = body.GetProperty("ip").GetString()!;
+        Assert.NotEmpty(body.GetProperty("actor").GetProperty("name").GetString()!);
+        Assert.False(record.PersonErased || body.TryGetProperty("person", out _));
+
+        Assert.Contains($"\"{ip}\"", await TextAsync("/export"), StringComparison.Ordinal);
+        Assert.Contains($"\"{ip}\"", await TextAsync("/export?format=csv"), StringComparison.Ordinal);
+        Assert.Contains($"\"{ip}\"", await TextAsync("/export?disclose=ip,client"), StringComparison.Ordinal);
+        Assert.DoesNotContain($"\"{ip}\"", await TextAsync("/export?disclose=name"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "\"person\":{\"name\"",
+            await TextAsync("/export?disclose=none"),
+            StringComparison.Ordinal
+        );
+        var (status, _, _) = await _world.SendAsync<RecordsJson>("audi", "GET", $"{Root}/export?disclose=email");
+        Assert.Equal(400, status);
+    }
+
+    [Fact]
+    public async Task S30_A_period_and_a_hold_are_set_and_shown()
+    {
+        var (_, before, _) = await _world.SendAsync<RetentionJson>("audi", "GET", $"{Root}/retention");
+        await _world.SendAsync<object>("ada", "PUT", $"{Root}/retention", new SetRetentionJson(365));
+        await _world.SendAsync<object>("ada", "PUT", $"{Root}/hold", new SetHoldJson("Case 12/34"));
+        var (_, after, _) = await _world.SendAsync<RetentionJson>("audi", "GET", $"{Root}/retention");
+
+        Assert.Equal(new RetentionJson(), before);
+        Assert.Equal((365, "Case 12/34", "ada"), (after!.Days, after.Hold!.Reason, after.Hold.By));
+    }
 
     [Fact]
     public async Task Records_are_searched_page_by_page_and_each_has_its_proof()

@@ -5,6 +5,7 @@ using Palisade.Domain.Kernel;
 using Palisade.Domain.Racks;
 using Palisade.Grains.Access;
 using Palisade.Grains.Racks;
+using Palisade.Grains.Users;
 using Palisade.Racks;
 using Palisade.Web.Api;
 
@@ -18,7 +19,8 @@ internal sealed class AppsReader(
     IGate gate,
     Policies policies,
     IProviders providers,
-    IReleaseShapes shapes
+    IReleaseShapes shapes,
+    People people
 )
 {
     public async Task<AppsChange.Loaded> AllAsync(Caller caller, CancellationToken cancellationToken)
@@ -87,7 +89,13 @@ internal sealed class AppsReader(
             return null;
         }
 
-        var row = new AppRow { App = app };
+        var rollout = app.Rollout is { } begun
+            ? begun with
+            {
+                By = await NamedAsync(begun.By, cancellationToken),
+            }
+            : null;
+        var row = new AppRow { App = app with { Rollout = rollout } };
         if (app.Release.Length == 0)
         {
             return row;
@@ -98,13 +106,26 @@ internal sealed class AppsReader(
             && await records.ReleaseAsync(app.Ref, app.Release, cancellationToken) is { } release
         )
         {
-            row = row with { Since = release.Created, By = release.By };
+            row = row with { Since = release.Created, By = await NamedAsync(release.By, cancellationToken) };
         }
 
         return providers.Find(rack).TryGet(out var provider, out _)
             ? await OnRackAsync(caller, provider, row, cancellationToken)
             : row;
     }
+
+    /// <summary>By the name that a person has now; others, and who was erased, by their id.</summary>
+    private async ValueTask<Principal> NamedAsync(Principal principal, CancellationToken cancellationToken) =>
+        principal.Kind == PrincipalKind.User
+        && await people.FindAsync(principal.Id, cancellationToken) is { Name.Length: > 0 } person
+            ? principal with
+            {
+                Name = person.Name,
+            }
+            : principal with
+            {
+                Name = principal.Id,
+            };
 
     private async Task<AppRow> OnRackAsync(
         Caller caller,
