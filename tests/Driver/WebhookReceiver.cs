@@ -45,10 +45,21 @@ public sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>Requests that no trusted secret had signed.</summary>
     public int Forged => _forged;
 
+    /// <summary>Where each answer points to; null for nowhere.</summary>
+    public Uri? Location { get; set; }
+
+    private readonly TaskCompletionSource _trusts = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _forged;
 
-    /// <summary>Trusts a secret as it is shown: <c>whsec_…</c>.</summary>
-    public void Trust(string secret) => Secrets[secret] = Convert.FromBase64String(secret["whsec_".Length..]);
+    /// <summary>
+    /// Trusts a secret as it is shown: <c>whsec_…</c>. Until the first one, requests wait: a sink delivers as soon as it
+    /// is made, which may be before whoever made it has read its secret.
+    /// </summary>
+    public void Trust(string secret)
+    {
+        Secrets[secret] = Convert.FromBase64String(secret["whsec_".Length..]);
+        _trusts.TrySetResult();
+    }
 
     /// <summary>One that listens.</summary>
     public static WebhookReceiver Open()
@@ -83,6 +94,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
     {
         _listener?.Close();
         _listener = null;
+        _trusts.TrySetResult();
         await _loop;
     }
 
@@ -110,6 +122,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await context.Request.InputStream.CopyToAsync(body);
+            await _trusts.Task;
             var delivery = new WebhookDelivery(
                 context.Request.Headers["webhook-id"] ?? "",
                 context.Request.Headers["webhook-timestamp"] ?? "",
@@ -130,6 +143,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
             if (status != Hang)
             {
                 context.Response.StatusCode = status;
+                context.Response.RedirectLocation = Location?.ToString();
                 context.Response.Close();
             }
         }

@@ -232,7 +232,9 @@ public sealed class SinkTests : IAsyncLifetime
     public async Task S12_A_redirect_is_not_followed()
     {
         await using var elsewhere = WebhookReceiver.Open();
+        elsewhere.Trust("whsec_c2VjcmV0");
         _receiver.Answer = _ => 307;
+        _receiver.Location = elsewhere.Url;
 
         await CreateAsync(from: 0);
         await FailingAsync();
