@@ -37,6 +37,7 @@ public sealed class BuildNetwork(RackFolder folder, SubnetPool pool, Firewall fi
             var ns = new BuildNamespace(Name(slot), slot);
             await DeleteAsync(ns.Name, cancellationToken).ConfigureAwait(false);
             var veth = $"{folder.BridgePrefix}b{slot.ToString(CultureInfo.InvariantCulture)}";
+            await UnlinkAsync(veth, cancellationToken).ConfigureAwait(false);
             var bridge = firewall.BuildBridge;
             if (!Directory.Exists($"/sys/class/net/{bridge}"))
             {
@@ -116,6 +117,27 @@ public sealed class BuildNetwork(RackFolder folder, SubnetPool pool, Firewall fi
         if (File.Exists($"/run/netns/{name}"))
         {
             await IpAsync($"netns del {name}", cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// The kernel takes a deleted namespace apart a moment later; until then its link's end on the host has the name
+    /// that the next build needs.
+    /// </summary>
+    private static async Task UnlinkAsync(string link, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists($"/sys/class/net/{link}"))
+        {
+            return;
+        }
+
+        try
+        {
+            await IpAsync($"link del {link}", cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException) when (!Directory.Exists($"/sys/class/net/{link}"))
+        {
+            // The kernel was quicker.
         }
     }
 

@@ -42,7 +42,7 @@ public sealed class SnapshotTests
                         Status = "running",
                         Images = Texts,
                         BuildArgs = Secret,
-                        By = By("x").Principal,
+                        By = new Principal(PrincipalKind.User, "x", ""),
                         Started = Now,
                         Ended = Now,
                     }
@@ -134,7 +134,7 @@ public sealed class SnapshotTests
                 Kind = RolloutKind.Restart,
                 Started = Now,
                 Deadline = Now,
-                By = By("x").Principal,
+                By = new Principal(PrincipalKind.User, "x", ""),
                 Failed = true,
                 Target = new Deployment
                 {
