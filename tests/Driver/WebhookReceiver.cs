@@ -52,8 +52,8 @@ public sealed class WebhookReceiver : IAsyncDisposable
     private int _forged;
 
     /// <summary>
-    /// Trusts a secret as it is shown: <c>whsec_…</c>. Until the first one, requests wait: a sink delivers as soon as it
-    /// is made, which may be before whoever made it has read its secret.
+    /// Trusts a secret as it is shown: <c>whsec_…</c>. Until the first one, requests wait: a sink delivers as soon as
+    /// it is made, which may be before whoever made it has read its secret.
     /// </summary>
     public void Trust(string secret)
     {

@@ -106,7 +106,9 @@ public sealed partial class BoundsTests : IAsyncLifetime
         return (lines.Count - told.Count, told.Sum(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)));
     }
 
-    /// <summary>Podman's own list fails while an image that it has begun to list is removed: it is asked again.</summary>
+    /// <summary>
+    /// Podman's own list fails while an image that it has begun to list is removed: it is asked again.
+    /// </summary>
     private bool Has(IEnumerable<string> wanted)
     {
         try
