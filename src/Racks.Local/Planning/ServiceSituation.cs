@@ -102,7 +102,11 @@ internal sealed class ServiceSituation
         !Draining.IsEmpty
         || Fresh.Any(p => !IsProven(p))
         || Old.Any(p => p.Starting)
-        || OldLive.Any(p => !IsIdle(p) && !IsServing(p));
+        || OldLive.Any(p => !IsServing(p) && (!IsIdle(p) || MayYetServe(p)));
+
+    /// <summary>Of the way back, put back a moment ago: it has no route since it has not been well yet.</summary>
+    private bool MayYetServe(LocalProcess p) =>
+        Before?.Has(p) == true && p.Probe.Failures < RolloutAssessor.MaxBadAnswers;
 
     public int MinimumAlive => ((Service.Count * Service.Minimum) + 99) / 100;
 

@@ -16,6 +16,15 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Fact]
     public Task Random_changes_failures_and_kills_always_converge_within_the_bounds() => ConvergesAsync(first: 1);
 
+    /// <summary>Stories that once broke.</summary>
+    [Theory]
+    [InlineData(5398410)]
+    [InlineData(242952926)]
+    [InlineData(309338812)]
+    [InlineData(712808049)]
+    [InlineData(1816836166)]
+    public void What_was_put_right_stays_right(int seed) => new Scenario(seed, LocalPlanner.Plan).Play();
+
     /// <summary>Set PALISADE_SEED to begin with one story again.</summary>
     [Fact]
     [Trait("Category", "Soak")]
