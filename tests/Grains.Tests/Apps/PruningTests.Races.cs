@@ -107,6 +107,8 @@ public sealed partial class PruningTests
 
         rack.RemovingBuild = static (_, _) => Task.FromResult<Problem?>(null);
         await acme.Host.RestartAsync();
+        // One may have met the build that was told to be running a moment after the clock moved.
+        acme.Host.Time.Shift(TimeSpan.FromMinutes(1));
         await PrunedAsync(acme);
 
         var kept = builds.TakeLast(2).Select(b => b.Id).Order(StringComparer.Ordinal);
