@@ -109,7 +109,7 @@ internal static class ContainerBody
                 throw new InvalidOperationException("A volume is outside of the app's own folder.");
             }
 
-            yield return $"{source}:{volume.Target}";
+            yield return $"{source}:{volume.Target}{(volume.ReadOnly ? ":ro" : "")}";
         }
     }
 

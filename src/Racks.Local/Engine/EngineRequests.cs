@@ -39,7 +39,11 @@ public sealed record LogLine(DateTimeOffset? At, StreamChannel Channel, string T
 /// <summary>A folder of the app's that a container sees.</summary>
 /// <param name="Source">An existing folder below the app's own.</param>
 /// <param name="Target">Absolute path in the container.</param>
-public sealed record ContainerVolume(string Source, string Target);
+public sealed record ContainerVolume(string Source, string Target)
+{
+    /// <summary>The container sees it and can't change it, whatever its user may do.</summary>
+    public bool ReadOnly { get; init; }
+}
 
 /// <summary>Where a container's environment comes from; values never appear in text or logs.</summary>
 public sealed record ContainerEnvironment(ImmutableDictionary<string, Sensitive<string>> Values)

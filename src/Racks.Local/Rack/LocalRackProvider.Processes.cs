@@ -9,9 +9,6 @@ namespace Palisade.Racks.Local.Rack;
 /// <summary>One-off processes, commands and files inside processes.</summary>
 public sealed partial class LocalRackProvider
 {
-    /// <summary>Where the idle program is seen inside a one-off container.</summary>
-    private const string IdleMount = "/.palisade";
-
     public async Task<Result<ObservedProcess>> RunAsync(
         OneOffProcess process,
         CancellationToken cancellationToken = default
@@ -46,9 +43,14 @@ public sealed partial class LocalRackProvider
                     await rack.EnsureNetworkAsync(process.AppId, cancellationToken);
                 }
 
+                var spec = Spec(rack, service, labels);
                 var started = await CreateAndStartAsync(
                     rack,
-                    Idle(rack, Spec(rack, service, labels), process.Command),
+                    // COMPAT: the client runs `sleep N` and execs into it; an image need not have a sleep.
+                    process.Command
+                        is ["sleep", _]
+                        ? IdleProgram.Running(spec, rack.Engine.Folder)
+                        : spec,
                     cancellationToken
                 );
                 if (!started.Ok)
@@ -180,27 +182,6 @@ public sealed partial class LocalRackProvider
         {
             return new Invalid("file.refused", e.Message.Replace("%", "", StringComparison.Ordinal));
         }
-    }
-
-    /// <summary>
-    /// COMPAT: the client runs <c>sleep N</c> and execs into it; an idle program of ours does the same where the image
-    /// has no sleep.
-    /// </summary>
-    private static ContainerSpec Idle(LocalRack rack, ContainerSpec spec, ImmutableArray<string> command)
-    {
-        if (command is not ["sleep", _] || IdleProgram.Provide(rack.Engine.Folder) is not { } folder)
-        {
-            return spec;
-        }
-
-        return spec with
-        {
-            Entrypoint = [$"{IdleMount}/{IdleProgram.Name}", "-P"],
-            Command = [],
-            Init = false,
-            Volumes = spec.Volumes.Add(new ContainerVolume(folder, IdleMount)),
-            VolumeRoot = rack.Engine.Folder.Path,
-        };
     }
 
     private static SeenContainer? Find(LocalRack rack, string appId, string processId) =>

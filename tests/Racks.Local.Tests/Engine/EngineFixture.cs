@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Palisade.Domain.Kernel;
 using Palisade.Racks.Local.Build;
@@ -152,6 +153,26 @@ public sealed class EngineFixture : IAsyncLifetime
 
     public Task<(int ExitCode, string Output)> ShellAsync(AppNetwork network, string script) =>
         RunAsync(Spec(network, "/bin/sh", "-c", script));
+
+    /// <summary>Runs a shell script in a running container: what it said.</summary>
+    public async Task<string> ExecAsync(string container, string script, DockerClient? client = null)
+    {
+        client ??= Client;
+        var exec = await client.CreateExecAsync(
+            container,
+            new ExecSpec(["/bin/sh", "-c", script], Tty: true, Stdin: false),
+            default
+        );
+        await using var stream = await client.StartExecAsync(exec, tty: true, default);
+        var output = new StringBuilder();
+        var buffer = new byte[4096];
+        for (int count; (count = (await stream.ReadAsync(buffer, default)).Count) > 0; )
+        {
+            output.Append(Encoding.UTF8.GetString(buffer, 0, count));
+        }
+
+        return output.ToString();
+    }
 
     public async Task<string> LogsAsync(string id)
     {

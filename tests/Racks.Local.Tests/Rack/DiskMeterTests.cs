@@ -94,16 +94,6 @@ public sealed class DiskMeterTests(EngineFixture engine)
             container.ContainerId
         ];
 
-    private async Task ShellAsync(SeenContainer container, string script, DockerClient? client = null)
-    {
-        client ??= engine.Client;
-        var exec = await client.CreateExecAsync(
-            container.ContainerId,
-            new ExecSpec(["/bin/sh", "-c", script], Tty: false, Stdin: false),
-            default
-        );
-        await using var stream = await client.StartExecAsync(exec, tty: false, default);
-        var buffer = new byte[4096];
-        while ((await stream.ReadAsync(buffer, default)).Count > 0) { }
-    }
+    private Task ShellAsync(SeenContainer container, string script, DockerClient? client = null) =>
+        engine.ExecAsync(container.ContainerId, script, client);
 }
