@@ -24,7 +24,7 @@ public sealed class AuditJob(LogSealer sealer, LogIndexer indexer, LogRetention 
             Stream = StreamId.Audit(LogName.Of(org)).Value,
             Operation = Operations.SystemMaintain.Name,
             Resource = "",
-            Caller = Callers.System(org.Length == 0 ? null : org, "000000000000"),
+            Caller = Callers.OfLog(org),
             Standing = true,
         };
 

@@ -35,7 +35,7 @@ public sealed class ErasureJob(IStore store) : IJobHandler
             Stream = StreamId.User(userId).Value,
             Operation = operation.Name,
             Resource = "",
-            Caller = Callers.System(org, "000000000000"),
+            Caller = Callers.OfLog(org ?? ""),
             Payload = JsonSerializer.Serialize(new Whom(userId, org)),
         };
     }

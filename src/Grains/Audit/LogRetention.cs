@@ -144,7 +144,7 @@ public sealed class LogRetention(IStore store, AuditFacts facts, NodeIdentity no
     {
         var entry = new EntryDraft
         {
-            Caller = Callers.System(org.Length == 0 ? null : org, "000000000000"),
+            Caller = Callers.OfLog(org),
             Operation = operation.Name,
             ResourceType = operation.Type.ToString(),
             Resource = "",

@@ -39,7 +39,7 @@ public sealed class SinkJob(
             Stream = $"{StreamId.Audit(LogName.Of(org)).Value}/{sinkId}",
             Operation = Operations.SystemMaintain.Name,
             Resource = "",
-            Caller = Callers.System(org.Length == 0 ? null : org, "000000000000"),
+            Caller = Callers.OfLog(org),
             Payload = sinkId,
             Standing = true,
         };
