@@ -5,14 +5,15 @@ using Palisade.Domain.Audit;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Jobs;
 using Palisade.Storage;
+using Palisade.Storage.Audit;
 using Palisade.Storage.Jobs;
 using Palisade.Storage.Journal;
 
 namespace Palisade.Grains.Audit;
 
 /// <summary>
-/// What follows when keys of a person were destroyed: takes their addresses out of the search index, and what is left
-/// of the keys out of the files. Enqueued in the append that destroyed them, so it is done whatever happens to whoever
+/// What follows when keys or bodies were destroyed: takes what they hid or said out of the search index, and what is
+/// left of them out of the files. Enqueued in the write that destroyed them, so it is done whatever happens to whoever
 /// asked for it.
 /// </summary>
 public sealed class ErasureJob(IStore store) : IJobHandler
@@ -23,46 +24,75 @@ public sealed class ErasureJob(IStore store) : IJobHandler
 
     string IJobHandler.Kind => Kind;
 
+    /// <summary>After the keys of a person.</summary>
     /// <param name="org">Null for all logs.</param>
-    public static JobDraft For(string userId, string? org, Operation operation)
-    {
-        ArgumentNullException.ThrowIfNull(operation);
-        return new()
-        {
-            Id = $"{Kind}/{userId}/{org}/{Guid.CreateVersion7():N}",
-            Kind = Kind,
-            Org = org ?? "",
-            Stream = StreamId.User(userId).Value,
-            Operation = operation.Name,
-            Resource = "",
-            Caller = Callers.OfLog(org ?? ""),
-            Payload = JsonSerializer.Serialize(new Whom(userId, org)),
-        };
-    }
+    public static JobDraft For(string userId, string? org, Operation operation) =>
+        Of(StreamId.User(userId), operation, new(org) { UserId = userId });
+
+    /// <summary>After bodies that retention erased from a log, <see cref="IRetention.MaxBatch"/> at most.</summary>
+    public static JobDraft ForBodies(string org, ImmutableArray<long> indexes) =>
+        Of(StreamId.Audit(LogName.Of(org)), Operations.AuditErase, new(org) { Indexes = indexes });
+
+    /// <summary>After the keys of a log's visitors: of days from the first to that before <paramref name="end"/>.</summary>
+    public static JobDraft ForDays(string org, DateOnly first, DateOnly end) =>
+        Of(StreamId.Audit(LogName.Of(org)), Operations.AuditForget, new(org) { First = first, End = end });
 
     public async Task<JobEnd> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var whom = JsonSerializer.Deserialize<Whom>(context.Job.Payload)!;
-        foreach (var log in whom.Org is { } org ? [org] : await store.Audit.LogsAsync(cancellationToken))
+        var what = JsonSerializer.Deserialize<What>(context.Job.Payload)!;
+        foreach (var log in what.Org is { } org ? [org] : await store.Audit.LogsAsync(cancellationToken))
         {
-            await RefreshAsync(store, log, new() { Actors = [whom.UserId] }, cancellationToken);
+            await RefreshAsync(log, what, cancellationToken);
         }
 
-        return await ScrubAsync(store, cancellationToken);
+        // Retention erases in many batches: the last of those that wait scrubs for all.
+        var next = new JobFilter(context.Job.Org)
+        {
+            Kind = Kind,
+            Stream = context.Job.Stream,
+            Status = JobStatus.Queued,
+            Limit = 1,
+        };
+        return (await store.Jobs.ListAsync(next, cancellationToken)).IsEmpty
+            ? await ScrubAsync(cancellationToken)
+            : new JobEnd.Done();
     }
 
     public Task GiveUpAsync(JobContext context, string reason, CancellationToken cancellationToken) =>
         Task.CompletedTask;
 
-    /// <summary>Indexes again what a search finds, without what was erased of it.</summary>
-    internal static async Task RefreshAsync(
-        IStore store,
-        string log,
-        AuditQuery query,
-        CancellationToken cancellationToken
-    )
+    private static JobDraft Of(StreamId stream, Operation operation, What what)
     {
+        ArgumentNullException.ThrowIfNull(operation);
+        return new()
+        {
+            Id = $"{Kind}/{stream.Value}/{what.Org}/{Guid.CreateVersion7():N}",
+            Kind = Kind,
+            Org = what.Org ?? "",
+            Stream = stream.Value,
+            Operation = operation.Name,
+            Resource = "",
+            Caller = Callers.OfLog(what.Org ?? ""),
+            Payload = JsonSerializer.Serialize(what),
+        };
+    }
+
+    /// <summary>Indexes again what is concerned, without what was erased of it.</summary>
+    private async Task RefreshAsync(string log, What what, CancellationToken cancellationToken)
+    {
+        if (what.Indexes is { } indexes)
+        {
+            await store.Search.RefreshAsync(log, indexes, cancellationToken);
+            return;
+        }
+
+        var query = new AuditQuery
+        {
+            Actors = what.UserId is { } id ? [id] : [],
+            Since = Midnight(what.First),
+            Until = Midnight(what.End),
+        };
         ImmutableArray<long> found = [];
         do
         {
@@ -72,7 +102,10 @@ public sealed class ErasureJob(IStore store) : IJobHandler
         } while (found.Length == Page);
     }
 
-    internal static async Task<JobEnd> ScrubAsync(IStore store, CancellationToken cancellationToken)
+    private static DateTimeOffset? Midnight(DateOnly? day) =>
+        day is { } date ? new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null;
+
+    private async Task<JobEnd> ScrubAsync(CancellationToken cancellationToken)
     {
         await store.Search.ScrubAsync(cancellationToken);
         return await store.Personal.ScrubAsync(cancellationToken)
@@ -80,5 +113,13 @@ public sealed class ErasureJob(IStore store) : IJobHandler
             : new JobEnd.Retry("the database's files are being read", TimeSpan.FromSeconds(5));
     }
 
-    private sealed record Whom(string UserId, string? Org);
+    /// <summary>What to index again: records of a person, of days, or these.</summary>
+    /// <param name="Org">Null for all logs.</param>
+    private sealed record What(string? Org)
+    {
+        public string? UserId { get; init; }
+        public DateOnly? First { get; init; }
+        public DateOnly? End { get; init; }
+        public ImmutableArray<long>? Indexes { get; init; }
+    }
 }

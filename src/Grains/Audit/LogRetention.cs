@@ -13,7 +13,8 @@ namespace Palisade.Grains.Audit;
 /// <summary>
 /// Erases what one log no longer has to keep, batch by batch, for as long as it runs: says so in a record, waits for a
 /// checkpoint that covers it, and only then erases. Each step commits only while the log's settings are those that it
-/// was decided by, so a legal hold wins whenever it comes; and killed between any two it begins again.
+/// was decided by, so a legal hold wins whenever it comes; killed between any two it begins again, and what follows an
+/// erasure is an <see cref="ErasureJob"/> of the same write.
 /// </summary>
 public sealed class LogRetention(IStore store, AuditFacts facts, NodeIdentity node, TimeProvider time)
 {
@@ -41,11 +42,7 @@ public sealed class LogRetention(IStore store, AuditFacts facts, NodeIdentity no
             }
         }
 
-        if (await ForgetVisitorsAsync(org, cancellationToken) || erased > 0)
-        {
-            await ErasureJob.ScrubAsync(store, cancellationToken);
-        }
-
+        await ForgetVisitorsAsync(org, cancellationToken);
         return erased;
     }
 
@@ -67,7 +64,7 @@ public sealed class LogRetention(IStore store, AuditFacts facts, NodeIdentity no
             .Changes.SubscribeAsync(IAuditLog.Topic("sealed", org), cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
         var details = due.Batch.Notice().Details.Add("days", due.Days.ToString(CultureInfo.InvariantCulture));
-        var said = await SayAsync(org, Operations.AuditErase, due.Guard, details, []);
+        var said = await SayAsync(org, Operations.AuditErase, due.Guard, details, [], []);
         if (said is null)
         {
             return false;
@@ -82,25 +79,20 @@ public sealed class LogRetention(IStore store, AuditFacts facts, NodeIdentity no
             }
         }
 
-        if (!await store.Retention.EraseAsync(due.Batch, by.Value, due.Guard, cancellationToken))
-        {
-            return false;
-        }
-
-        await store.Search.RefreshAsync(org, [.. due.Batch.Entries.Select(entry => entry.Index)], cancellationToken);
-        return true;
+        var then = ErasureJob.ForBodies(org, [.. due.Batch.Entries.Select(entry => entry.Index)]);
+        return await store.Retention.EraseAsync(due.Batch, by.Value, due.Guard, then, cancellationToken);
     }
 
     /// <summary>
     /// Destroys the keys of days that are over for good: of those who were nobody's account nothing but that they came
     /// is left then, in events too.
     /// </summary>
-    private async Task<bool> ForgetVisitorsAsync(string org, CancellationToken cancellationToken)
+    private async Task ForgetVisitorsAsync(string org, CancellationToken cancellationToken)
     {
         var (state, guard) = await facts.GuardedAsync(org, cancellationToken);
         if (BoundOf(state) is not { } bound)
         {
-            return false;
+            return;
         }
 
         // A day whose last moment is older.
@@ -108,26 +100,21 @@ public sealed class LogRetention(IStore store, AuditFacts facts, NodeIdentity no
         var days = await store.Retention.VisitorDaysAsync(org, before, cancellationToken);
         if (days.Count == 0)
         {
-            return false;
+            return;
         }
 
         var details = ImmutableSortedDictionary<string, string>
             .Empty.Add("days", days.Count.ToString(CultureInfo.InvariantCulture))
             .Add("before", before.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        ImmutableArray<KeyErasure> erasures = [.. days.Select(day => new KeyErasure(day))];
-        if (await SayAsync(org, Operations.AuditForget, guard, details, erasures) is null)
-        {
-            return false;
-        }
-
         var first = DateOnly.ParseExact(days[0][^10..], "yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var query = new AuditQuery
-        {
-            Since = new(first.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero),
-            Until = new(before.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero),
-        };
-        await ErasureJob.RefreshAsync(store, org, query, cancellationToken);
-        return true;
+        await SayAsync(
+            org,
+            Operations.AuditForget,
+            guard,
+            details,
+            [.. days.Select(day => new KeyErasure(day))],
+            [ErasureJob.ForDays(org, first, before)]
+        );
     }
 
     private DateTimeOffset? BoundOf(AuditState state) =>
@@ -139,7 +126,8 @@ public sealed class LogRetention(IStore store, AuditFacts facts, NodeIdentity no
         Operation operation,
         ReadGuard guard,
         ImmutableSortedDictionary<string, string> details,
-        ImmutableArray<KeyErasure> erasures
+        ImmutableArray<KeyErasure> erasures,
+        ImmutableArray<JobDraft> jobs
     )
     {
         var entry = new EntryDraft
@@ -157,6 +145,7 @@ public sealed class LogRetention(IStore store, AuditFacts facts, NodeIdentity no
             Writes = [new(stream, null, [entry])],
             Guards = [guard],
             Erasures = erasures,
+            Jobs = jobs,
         };
         return await store.Journal.AppendAsync(append, CancellationToken.None) is Appended appended
             ? appended.Heads[0]

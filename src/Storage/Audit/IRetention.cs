@@ -1,4 +1,5 @@
 using Palisade.Domain.Audit;
+using Palisade.Domain.Kernel;
 using Palisade.Storage.Journal;
 
 namespace Palisade.Storage.Audit;
@@ -30,7 +31,14 @@ public interface IRetention
     /// Throws when the record does not speak of exactly these, or no checkpoint covers it.
     /// </summary>
     /// <param name="by">Index of the record.</param>
-    Task<bool> EraseAsync(ErasureBatch batch, long by, ReadGuard guard, CancellationToken cancellationToken = default);
+    /// <param name="then">What follows; enqueued in the same write.</param>
+    Task<bool> EraseAsync(
+        ErasureBatch batch,
+        long by,
+        ReadGuard guard,
+        JobDraft then,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Scopes of day keys of a log's visitors whose day is before; see <c>PersonScope</c>.</summary>
     Task<IReadOnlyList<string>> VisitorDaysAsync(

@@ -1,5 +1,7 @@
 using Palisade.Domain.Audit;
+using Palisade.Domain.Kernel;
 using Palisade.Storage.Audit;
+using Palisade.Storage.Jobs;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Personal;
 
@@ -25,6 +27,7 @@ internal sealed class SqliteRetention(Writer writer, ReadPool readers) : IRetent
         ErasureBatch batch,
         long by,
         ReadGuard guard,
+        JobDraft then,
         CancellationToken cancellationToken = default
     ) =>
         writer.WriteAsync(
@@ -59,6 +62,7 @@ internal sealed class SqliteRetention(Writer writer, ReadPool readers) : IRetent
                 }
 
                 connection.Execute("PRAGMA secure_delete=OFF");
+                JobTable.Enqueue(session, then, JobJson.Write(then, key: null));
                 return true;
             },
             cancellationToken

@@ -39,8 +39,50 @@ public sealed class RetentionTests
         // The search finds that they were, by what stays, and no longer what they said.
         var query = AuditQuery.Parse("op:app.get actor:dev").Value;
         Assert.Equal(605, (await acme.Host.Store.Search.FindAsync("acme", query, null, 1000)).Length);
-        var words = AuditQuery.Parse("quarrel").Value;
-        Assert.Equal(5, (await acme.Host.Store.Search.FindAsync("acme", words, null, 1000)).Length);
+        await Eventually.Of(
+            () => FoundAsync(acme, "quarrel"),
+            found => found == 5,
+            "the search finds only what still has its words"
+        );
+    }
+
+    [Fact]
+    public async Task S30_What_was_erased_leaves_the_search_though_its_eraser_was_killed()
+    {
+        await using var acme = await StartAsync(pump: false);
+        await RecordAsync(acme, 600);
+        await RecordAsync(acme, 1, By("k1", PrincipalKind.DeployKey), "app/acme/staging/kept");
+        await SealAsync(acme);
+        while (await acme.Host.Store.Search.IndexAsync("acme") > 0) { }
+
+        const string Address = "actor:k1 ip:192.0.2.7";
+        acme.Host.Time.Shift(TimeSpan.FromDays(100));
+        Ok(await Log(acme).SetRetentionAsync(Administrator, 90));
+        var erasing = Retention(acme).EraseDueAsync("acme", default);
+        foreach (var notice in (int[])[1, 2])
+        {
+            await SpokenAsync(acme, notice);
+            await SealAsync(acme);
+        }
+
+        Assert.InRange(await erasing, 600, 610);
+        Assert.Equal(0, await WithBodyAsync(acme));
+        Assert.Single(await acme.RecordsAsync(Operations.AuditForget.Name));
+        // Nobody ran what follows.
+        Assert.Equal(600, await FoundAsync(acme, "quarrel actor:dev"));
+        Assert.Equal(1, await FoundAsync(acme, Address));
+        Assert.Equal(3, (await acme.JobsAsync(ErasureJob.Kind)).Length);
+
+        await acme.Host.RestartAsync();
+
+        await Eventually.Of(
+            () => acme.JobsAsync(ErasureJob.Kind),
+            jobs => jobs.All(job => job.Status == Storage.Jobs.JobStatus.Done),
+            "what follows the erasures is done"
+        );
+        Assert.Equal(0, await FoundAsync(acme, "quarrel actor:dev"));
+        Assert.Equal(0, await FoundAsync(acme, Address));
+        Assert.Equal(1, await FoundAsync(acme, "actor:k1"));
     }
 
     [Fact]
@@ -202,6 +244,9 @@ public sealed class RetentionTests
 
         return count;
     }
+
+    private static async Task<int> FoundAsync(Acme acme, string query) =>
+        (await acme.Host.Store.Search.FindAsync("acme", AuditQuery.Parse(query).Value, null, 1000)).Length;
 
     private static async Task<string?> IpAsync(Acme acme, string stream)
     {

@@ -1,4 +1,5 @@
 using Palisade.Domain.Audit;
+using Palisade.Domain.Kernel;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
 
@@ -8,6 +9,17 @@ public abstract class RetentionConformance(IStoreHarness harness) : StoreTest(ha
 {
     private static readonly StreamId Settings = StreamId.Audit("acme");
 
+    private static readonly JobDraft Then = new()
+    {
+        Id = "then",
+        Kind = "person.erase",
+        Org = "acme",
+        Stream = Settings.Value,
+        Operation = RetentionNotice.Operation,
+        Resource = "",
+        Caller = Entry().Caller,
+    };
+
     [Fact]
     public async Task S30_Retention_erases_bodies_of_which_a_record_speaks_and_nothing_else()
     {
@@ -16,13 +28,14 @@ public abstract class RetentionConformance(IStoreHarness harness) : StoreTest(ha
         Assert.Equal([0L, 2], batch.Entries.Select(entry => entry.Index));
         var by = await SpeakAsync(batch);
 
-        Assert.True(await Store.Retention.EraseAsync(batch, by, new(Settings, 1)));
+        Assert.True(await Store.Retention.EraseAsync(batch, by, new(Settings, 1), Then));
 
         var entries = await Store.Audit.ReadAsync("acme", 0, 100);
         Assert.Equal([0L, 2], entries.Where(entry => entry.Body is null).Select(entry => entry.Index));
         Assert.All(entries.Where(entry => entry.Body is null), entry => Assert.Equal(by, entry.ErasedBy));
         Assert.Equal(new("u1", "app.env.set", "staging/web", "ok"), entries[0].Facets);
         Assert.True((await EntriesAsync("rec/acme/n1"))[0].Erased);
+        Assert.Equal(Jobs.JobStatus.Queued, (await Store.Jobs.GetAsync(Then.Id))?.Status);
         Assert.Null(await NextAsync());
         Assert.Null(await Store.Journal.VerifyAsync(new("rec/acme/n1")));
         Assert.Empty(await Store.Audit.VerifyAsync());
@@ -60,9 +73,10 @@ public abstract class RetentionConformance(IStoreHarness harness) : StoreTest(ha
         var by = await SpeakAsync(batch);
         await Store.Journal.AppendAsync(Append(Write("audit/acme", 1)));
 
-        Assert.False(await Store.Retention.EraseAsync(batch, by, new(Settings, 1)));
+        Assert.False(await Store.Retention.EraseAsync(batch, by, new(Settings, 1), Then));
 
         Assert.All(await Store.Audit.ReadAsync("acme", 0, 100), entry => Assert.NotNull(entry.Body));
+        Assert.Null(await Store.Jobs.GetAsync(Then.Id));
     }
 
     [Fact]
@@ -101,7 +115,7 @@ public abstract class RetentionConformance(IStoreHarness harness) : StoreTest(ha
         Store.Retention.NextAsync("acme", Clock.GetUtcNow() - TimeSpan.FromDays(5), 0);
 
     private Task<bool> EraseAsync(ErasureBatch batch, long by) =>
-        Store.Retention.EraseAsync(batch, by, new(Settings, 1));
+        Store.Retention.EraseAsync(batch, by, new(Settings, 1), Then);
 
     private async Task<long> SayAsync(ErasureBatch batch)
     {
