@@ -178,7 +178,7 @@ public sealed partial class AccessQueries(
     private async Task<ImmutableArray<AccessUse>> UsesAsync(string org, CancellationToken cancellationToken)
     {
         await store.Usage.FlushAsync(cancellationToken);
-        return await store.History.ReadAsync(org, time.GetUtcNow() - History, cancellationToken);
+        return await store.History.ReadAsync(org, time.GetUtcNow() - History, cancellationToken: cancellationToken);
     }
 
     private async Task<Result<T>> ExplainedAsync<T>(

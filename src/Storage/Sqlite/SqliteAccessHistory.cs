@@ -12,14 +12,15 @@ internal sealed class SqliteAccessHistory(ReadPool readers, EventCatalog events)
     public Task<ImmutableArray<AccessUse>> ReadAsync(
         string org,
         DateTimeOffset since,
+        Principal? of = null,
         CancellationToken cancellationToken = default
     ) =>
         readers.ReadLongAsync(
             db =>
             {
                 var tally = new UseTally();
-                AddRecords(tally, db, org, since);
-                AddReads(tally, db, org, since);
+                AddRecords(tally, db, org, since, of);
+                AddReads(tally, db, org, since, of);
                 return tally.Most(IAccessHistory.MaxUses);
             },
             cancellationToken
@@ -31,16 +32,22 @@ internal sealed class SqliteAccessHistory(ReadPool readers, EventCatalog events)
         CancellationToken cancellationToken = default
     ) => readers.ReadAsync(db => EntryTable.Decision(db, org, decisionId, events), cancellationToken);
 
-    private static void AddRecords(UseTally tally, Connection db, string org, DateTimeOffset since)
+    private static void AddRecords(UseTally tally, Connection db, string org, DateTimeOffset since, Principal? of)
     {
         using var row = db.Prepare(
-                """
+                $"""
                 SELECT actor_kind = 'User', actor, operation, resource, result <> 'denied', at FROM journal
                 WHERE org = ? AND at >= ? AND actor_kind IN ('User', 'DeployKey') AND resource_type <> 'None'
+                {(of is null ? "" : "AND actor_kind = ? AND actor = ?")}
                 """
             )
             .Add(org)
             .Add(since);
+        if (of is not null)
+        {
+            row.Add(of.Kind.ToString()).Add(of.Id);
+        }
+
         while (row.Step())
         {
             var kind = row.Int64(0) != 0 ? PrincipalKind.User : PrincipalKind.DeployKey;
@@ -49,13 +56,19 @@ internal sealed class SqliteAccessHistory(ReadPool readers, EventCatalog events)
     }
 
     // Principals are counted as kind:id, the form of Principal.ToString.
-    private static void AddReads(UseTally tally, Connection db, string org, DateTimeOffset since)
+    private static void AddReads(UseTally tally, Connection db, string org, DateTimeOffset since, Principal? of)
     {
         using var row = db.Prepare(
                 "SELECT principal, operation, resource, count, last_at FROM usage WHERE org = ? AND day >= ?"
+                    + (of is null ? "" : " AND principal = ?")
             )
             .Add(org)
             .Add(since.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        if (of is not null)
+        {
+            row.Add(of.ToString());
+        }
+
         while (row.Step())
         {
             var principal = row.Utf8(0);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
 using Palisade.Storage.Journal;
 
 namespace Palisade.Storage.Usage;
@@ -11,9 +12,11 @@ public interface IAccessHistory
     const int MaxUses = 100_000;
 
     /// <summary>Requests of users and deploy keys of an organization since then, identical ones as one.</summary>
+    /// <param name="of">Only this one's, a user or a deploy key; null for all.</param>
     Task<ImmutableArray<AccessUse>> ReadAsync(
         string org,
         DateTimeOffset since,
+        Principal? of = null,
         CancellationToken cancellationToken = default
     );
 

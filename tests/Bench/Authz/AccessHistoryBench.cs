@@ -33,7 +33,11 @@ internal sealed class AccessHistoryBench : IBench
             for (var read = 0; read <= Reads; read++)
             {
                 var started = Stopwatch.GetTimestamp();
-                var uses = await store.History.ReadAsync("acme", DateTimeOffset.UtcNow.AddDays(-90), ct);
+                var uses = await store.History.ReadAsync(
+                    "acme",
+                    DateTimeOffset.UtcNow.AddDays(-90),
+                    cancellationToken: ct
+                );
                 var elapsed = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
                 if (uses.Sum(use => use.Count) < uses.Length || uses.Length == 0)
                 {

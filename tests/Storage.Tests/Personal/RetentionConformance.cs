@@ -1,6 +1,7 @@
 using Palisade.Domain.Audit;
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Audit;
+using Palisade.Storage.Jobs;
 using Palisade.Storage.Journal;
 
 namespace Palisade.Storage.Tests.Personal;
@@ -35,7 +36,7 @@ public abstract class RetentionConformance(IStoreHarness harness) : StoreTest(ha
         Assert.All(entries.Where(entry => entry.Body is null), entry => Assert.Equal(by, entry.ErasedBy));
         Assert.Equal(new("u1", "app.env.set", "staging/web", "ok"), entries[0].Facets);
         Assert.True((await EntriesAsync("rec/acme/n1"))[0].Erased);
-        Assert.Equal(Jobs.JobStatus.Queued, (await Store.Jobs.GetAsync(Then.Id))?.Status);
+        Assert.Equal(JobStatus.Queued, (await Store.Jobs.GetAsync(Then.Id))?.Status);
         Assert.Null(await NextAsync());
         Assert.Null(await Store.Journal.VerifyAsync(new("rec/acme/n1")));
         Assert.Empty(await Store.Audit.VerifyAsync());

@@ -86,6 +86,31 @@ public abstract class AccessHistoryConformance(IStoreHarness harness) : StoreTes
         Assert.Equal("new", Assert.Single(await ReadAsync()).Operation);
     }
 
+    [Fact]
+    public async Task What_one_principal_asked_for_is_found_alone()
+    {
+        var namesake = Key with { Kind = PrincipalKind.User };
+        await RecordAsync([
+            .. new[] { Key, namesake, Ada.Principal }.Select(who =>
+                Entry(operation: "app.delete") with
+                {
+                    Caller = Ada with { Principal = who },
+                }
+            ),
+        ]);
+        foreach (var who in (string[])[Key.ToString(), namesake.ToString(), "DeployKey:key-10", "User:u1"])
+        {
+            Store.Usage.Count("acme", who, "app.get", "staging/web");
+        }
+
+        await Store.Usage.FlushAsync();
+
+        var uses = await Store.History.ReadAsync("acme", DateTimeOffset.UnixEpoch, Key);
+
+        Assert.All(uses, use => Assert.Equal(Key with { Name = "" }, use.Principal));
+        Assert.Equal([("app.delete", 1), ("app.get", 1)], uses.Select(use => (use.Operation, use.Count)).Order());
+    }
+
     private async Task RecordAsync(params EntryDraft[] entries) =>
         Assert.IsType<Appended>(await Store.Journal.AppendAsync(Append(Write("rec/acme/n", null, entries))));
 

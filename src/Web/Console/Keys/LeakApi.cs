@@ -122,21 +122,21 @@ internal static class LeakApi
             ticket.Name,
             [.. acts],
             More: found.Length == MaxActs,
-            await UsesAsync(request, org, ticket.Subject),
+            await UsesAsync(request, org, caller.Principal),
             checkpoint?.Note.ToString()
         );
     }
 
     // Reads are counted and not recorded, and the records above are bounded: the totals are of everything.
-    private static async Task<ImmutableArray<KeyUse>> UsesAsync(WireRequest request, string org, string key)
+    private static async Task<ImmutableArray<KeyUse>> UsesAsync(WireRequest request, string org, Principal key)
     {
         var store = request.Service<IStore>();
         await store.Usage.FlushAsync(request.Aborted);
         return
         [
-            .. (await store.History.ReadAsync(org, DateTimeOffset.UnixEpoch, request.Aborted))
-                .Where(use => use.Principal.Kind == PrincipalKind.DeployKey && use.Principal.Id == key)
-                .Select(use => new KeyUse(use.Operation, use.Resource, use.Allowed, use.Count, use.Last)),
+            .. (await store.History.ReadAsync(org, DateTimeOffset.UnixEpoch, key, request.Aborted)).Select(
+                use => new KeyUse(use.Operation, use.Resource, use.Allowed, use.Count, use.Last)
+            ),
         ];
     }
 

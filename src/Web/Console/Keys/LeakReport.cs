@@ -26,8 +26,8 @@ public enum ReportOutcome
 /// <param name="Did">What is recorded of it, the newest first; only when it was revoked by this report.</param>
 /// <param name="Checkpoint">The latest of the organization's log: whoever reads becomes a witness (S31).</param>
 /// <param name="More">There are older records: the organization's audit log has them.</param>
-/// <param name="Uses">All that it ever asked for, plain reads too; identical ones are one, the most frequent
-/// first.</param>
+/// <param name="Uses">All that it ever asked for, plain reads too; identical ones are one, the most frequent first, at
+/// most 100,000.</param>
 public sealed record LeakReport(
     ReportOutcome Outcome,
     string Organization,
