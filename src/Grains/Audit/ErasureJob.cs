@@ -33,7 +33,9 @@ public sealed class ErasureJob(IStore store) : IJobHandler
     public static JobDraft ForBodies(string org, ImmutableArray<long> indexes) =>
         Of(StreamId.Audit(LogName.Of(org)), Operations.AuditErase, new(org) { Indexes = indexes });
 
-    /// <summary>After the keys of a log's visitors: of days from the first to that before <paramref name="end"/>.</summary>
+    /// <summary>
+    /// After the keys of a log's visitors: of days from the first to that before <paramref name="end"/>.
+    /// </summary>
     public static JobDraft ForDays(string org, DateOnly first, DateOnly end) =>
         Of(StreamId.Audit(LogName.Of(org)), Operations.AuditForget, new(org) { First = first, End = end });
 
