@@ -49,5 +49,18 @@ public static class RetentionDecisions
             : Of(new LegalHoldLifted(context.Now));
     }
 
+    /// <summary>What forbids erasing anything of a log: <c>audit.held</c>. Null when nothing does.</summary>
+    public static Problem? CheckErasure(AuditState state, string org)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var log = string.IsNullOrEmpty(org) ? "the installation's log" : $"the log of {org}";
+        return state.Hold is null
+            ? null
+            : new Conflict("audit.held", $"{log} is under a legal hold: nothing of it is erased")
+            {
+                Suggestion = $"have the hold of {log} lifted first, by whoever may set it",
+            };
+    }
+
     private static AuditDecision Of(AuditEvent @event) => new(default) { Events = [@event] };
 }

@@ -43,7 +43,7 @@ public interface IOrgGrain : IGrainWithStringKey
 
     /// <summary>
     /// Destroys the key under which this organization's log holds name, addresses and clients of a former member.
-    /// Problems: <c>member.not_found</c>, <c>member.still_here</c>.
+    /// Problems: <c>member.not_found</c>, <c>member.still_here</c>; <c>audit.held</c> under a legal hold.
     /// </summary>
     Task<Result<Done>> EraseMemberAsync(Caller caller, string userId, CancellationToken cancellationToken = default);
 

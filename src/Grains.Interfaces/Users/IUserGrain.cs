@@ -131,7 +131,8 @@ public interface IUserGrain : IGrainWithStringKey
 
     /// <summary>
     /// Operator only, for good. Destroys the keys under which everything personal of them is sealed: in their account
-    /// and in the records of every log. Problems: <c>user.is_operator</c>, <c>user.still_member</c>.
+    /// and in the records of every log. Problems: <c>user.is_operator</c>, <c>user.still_member</c>; <c>audit.held</c>
+    /// while a log that says something of them is under a legal hold.
     /// </summary>
     Task<Result<Done>> EraseAsync(Caller caller, CancellationToken cancellationToken = default);
 }

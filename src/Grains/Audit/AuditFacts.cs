@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Palisade.Domain.Audit;
+using Palisade.Domain.Kernel;
 using Palisade.Grains.Journaling;
 using Palisade.Storage;
 using Palisade.Storage.Journal;
@@ -28,6 +30,31 @@ public sealed class AuditFacts(IStore store)
     {
         var known = await KnownAsync(org, cancellationToken);
         return (known.State, new(StreamOf(org), known.Head));
+    }
+
+    /// <summary>
+    /// For an append that erases from these logs: the guards under which none is put on hold meanwhile. Problem:
+    /// <c>audit.held</c>.
+    /// </summary>
+    public async ValueTask<Result<ImmutableArray<ReadGuard>>> ErasableAsync(
+        IEnumerable<string> orgs,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(orgs);
+        var guards = ImmutableArray.CreateBuilder<ReadGuard>();
+        foreach (var org in orgs)
+        {
+            var (state, guard) = await GuardedAsync(org, cancellationToken);
+            if (RetentionDecisions.CheckErasure(state, org) is { } held)
+            {
+                return Result.Fail<ImmutableArray<ReadGuard>>(held);
+            }
+
+            guards.Add(guard);
+        }
+
+        return guards.ToImmutable();
     }
 
     private ValueTask<Known> KnownAsync(string org, CancellationToken cancellationToken) =>

@@ -21,7 +21,8 @@ public sealed partial class OrgGrain(
     DeployKeys keys,
     People people,
     InviteTokens invites,
-    InstallationFacts installation
+    InstallationFacts installation,
+    AuditFacts logs
 ) : JournaledGrain<OrgState, OrgEvent>(services), IOrgGrain
 {
     private string Name => this.GetPrimaryKeyString();
@@ -108,10 +109,24 @@ public sealed partial class OrgGrain(
     )
     {
         var scope = PersonScope.Of(userId, Name);
+
+        // INVARIANT (S30): a legal hold wins, also one that comes while this is decided.
+        ImmutableArray<ReadGuard> unheld = [];
         return CommandAsync<Done>(
-            new(caller, Operations.MemberErase) { Amend = append => append with { Erasures = [new(scope)] } },
+            new(caller, Operations.MemberErase)
+            {
+                Amend = append => append with { Guards = unheld, Erasures = [new(scope)] },
+            },
             async (s, c) =>
-                OrgMembers.Erase(s, userId, await Services.Store.Personal.HasAsync(scope, cancellationToken), c),
+            {
+                var known = await Services.Store.Personal.HasAsync(scope, cancellationToken);
+                var decided = OrgMembers.Erase(s, userId, known, c);
+                return
+                    decided.Ok
+                    && !(await logs.ErasableAsync([Name], cancellationToken)).TryGet(out unheld, out var held)
+                    ? held
+                    : decided;
+            },
             cancellationToken
         );
     }

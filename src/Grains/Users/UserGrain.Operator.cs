@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Palisade.Domain.Access;
 using Palisade.Domain.Installation;
 using Palisade.Domain.Kernel;
@@ -38,13 +39,14 @@ public sealed partial class UserGrain
     public Task<Result<Done>> EraseAsync(Caller caller, CancellationToken cancellationToken = default)
     {
         ReadGuard? guard = null;
+        ImmutableArray<ReadGuard> unheld = [];
         StreamWrite? release = null;
         var scope = new CommandScope(caller, Operations.UserErase)
         {
             Amend = append =>
                 append with
                 {
-                    Guards = [guard!],
+                    Guards = [guard!, .. unheld],
                     Writes = release is null ? append.Writes : append.Writes.Add(release),
                     Tickets = [new TicketWrite.DeleteAll(UserId)],
                     Erasures = [new(PersonScope.Of(UserId), Whole: true)],
@@ -56,7 +58,17 @@ public sealed partial class UserGrain
             {
                 (var isOperator, guard) = await installation.IsOperatorAsync(UserId, cancellationToken);
                 release = await ReleaseAsync(caller, state, cancellationToken);
-                return isOperator ? InstallationProblems.IsOperator : UserDecisions.Erase(state, context);
+                var decided = UserDecisions.Erase(state, context);
+                if (isOperator || !decided.Ok || decided.Value.Events.IsEmpty)
+                {
+                    return isOperator ? InstallationProblems.IsOperator : decided;
+                }
+
+                // INVARIANT (S30): a legal hold wins, also one that comes while this is decided.
+                var said = await Services.Store.Personal.LogsAsync(UserId, cancellationToken);
+                return (await logs.ErasableAsync(said, cancellationToken)).TryGet(out unheld, out var held)
+                    ? decided
+                    : held;
             },
             cancellationToken
         );

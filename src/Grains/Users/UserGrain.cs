@@ -17,7 +17,8 @@ public sealed partial class UserGrain(
     People people,
     PasswordWork passwords,
     PasswordAttempts attempts,
-    InstallationFacts installation
+    InstallationFacts installation,
+    AuditFacts logs
 ) : JournaledGrain<UserState, UserEvent>(services), IUserGrain
 {
     private string UserId => this.GetPrimaryKeyString();

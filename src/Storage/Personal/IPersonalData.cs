@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Palisade.Domain.Audit;
 
@@ -13,6 +14,11 @@ public interface IPersonalData
 
     /// <summary>Whether there is a key of the scope, so that something may be sealed under it.</summary>
     Task<bool> HasAsync(string scope, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The organizations in whose logs something of the person is sealed, "" for the installation's.
+    /// </summary>
+    Task<ImmutableArray<string>> LogsAsync(string userId, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// After keys were destroyed (<see cref="Journal.Append.Erasures"/>): takes what is left of them out of the

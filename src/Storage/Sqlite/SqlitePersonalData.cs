@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Palisade.Storage.Keys;
 using Palisade.Storage.Personal;
@@ -22,6 +23,19 @@ internal sealed class SqlitePersonalData(PersonKeys keys, ReadPool readers, Sqli
 
     public Task<bool> HasAsync(string scope, CancellationToken cancellationToken = default) =>
         readers.ReadAsync(db => DataKeyTable.Has(db, scope), cancellationToken);
+
+    public Task<ImmutableArray<string>> LogsAsync(string userId, CancellationToken cancellationToken = default)
+    {
+        var (account, below) = (PersonScope.Of(userId), $"{PersonScope.Of(userId)}/");
+        return readers.ReadAsync<ImmutableArray<string>>(
+            db =>
+                [
+                    .. DataKeyTable.Has(db, account) ? [""] : Array.Empty<string>(),
+                    .. DataKeyTable.Between(db, below, KeyRange.End(below)!).Select(scope => scope[below.Length..]),
+                ],
+            cancellationToken
+        );
+    }
 
     public async Task<bool> ScrubAsync(CancellationToken cancellationToken = default)
     {

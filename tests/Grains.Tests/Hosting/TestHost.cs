@@ -32,6 +32,8 @@ internal sealed class TestHost : IAsyncDisposable
 
     public TestLog Log { get; } = new();
 
+    public Overtaker Overtaker { get; } = new();
+
     public IStore Store => Get<IStore>();
 
     public IGrainFactory Grains => Get<IGrainFactory>();
@@ -74,6 +76,10 @@ internal sealed class TestHost : IAsyncDisposable
         builder.Logging.AddProvider(Log);
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddPalisadeSilo(new SiloOptions { DataDirectory = Folder, Pump = pump });
+        var store = builder.Services.Single(s => s.ServiceType == typeof(IStore)).ImplementationFactory!;
+        builder.Services.Replace(
+            ServiceDescriptor.Singleton(services => OvertakenStore.Of((IStore)store(services), Overtaker))
+        );
         builder.Services.RemoveAll<IRackProvider>().AddSingleton<IRackProvider>(Rack);
         builder
             .Services.RemoveAll<JobPumpOptions>()
