@@ -8,7 +8,9 @@ namespace Palisade.Racks.Local.Rack;
 /// <summary>
 /// Measures what running processes hold on the disk: blocks, not lengths, so that a sparse file costs what it takes.
 /// </summary>
-internal sealed class DiskMeter(DockerClient client, RackFolder folder)
+/// <param name="written">What the engine counts of a container, by its id.</param>
+/// <param name="folder">Where the volumes of apps are.</param>
+internal sealed class DiskMeter(Func<string, CancellationToken, Task<long>> written, RackFolder folder)
 {
     /// <summary>
     /// A file costs a block more than it holds: empty files use up the file system too.
@@ -39,7 +41,7 @@ internal sealed class DiskMeter(DockerClient client, RackFolder folder)
         // COMPAT: where the engine's storage has no upper folder (vfs), it compares whole trees itself.
         var sum = container.UpperFolder is { } upper
             ? await OfAsync(upper, cancellationToken)
-            : await client.WrittenAsync(container.ContainerId, cancellationToken);
+            : await written(container.ContainerId, cancellationToken);
         foreach (var own in container.OwnVolumes)
         {
             sum = Sum(sum, await OfAsync(own, cancellationToken));
@@ -55,24 +57,19 @@ internal sealed class DiskMeter(DockerClient client, RackFolder folder)
             return 0;
         }
 
-        try
-        {
-            var bytes = await DuAsync("--block-size=1", path, cancellationToken);
-            var files = await DuAsync("--inodes", path, cancellationToken);
-            return Sum(bytes, files * PerFile);
-        }
-        catch (TimeoutException)
-        {
-            // SECURITY (S24): whoever makes so many files that they can't be counted has gone beyond any limit.
-            return long.MaxValue;
-        }
+        var bytes = await DuAsync("--block-size=1", path, cancellationToken);
+        var files = await DuAsync("--inodes", path, cancellationToken);
+        return bytes is null || files is null
+            ? (Directory.Exists(path) ? DiskUse.Uncountable : 0)
+            : Sum(bytes.Value, files.Value * PerFile);
     }
 
-    // Files that go while they are counted make it complain; the sum stands all the same.
-    private static async Task<long> DuAsync(string unit, string path, CancellationToken cancellationToken)
+    /// <summary>Null when it ended without a sum. Links are not followed, other file systems not entered.</summary>
+    private static async Task<long?> DuAsync(string unit, string path, CancellationToken cancellationToken)
     {
+        // Files that go while they are counted make it complain; the sum stands all the same.
         var counted = await HostCommand.RunAsync("du", ["-sx", unit, "--", path], cancellationToken);
-        return long.TryParse(counted.Output.Split('\t')[0], CultureInfo.InvariantCulture, out var sum) ? sum : 0;
+        return long.TryParse(counted.Output.Split('\t')[0], CultureInfo.InvariantCulture, out var sum) ? sum : null;
     }
 
     private static long Sum(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
@@ -88,7 +85,21 @@ internal sealed class DiskMeter(DockerClient client, RackFolder folder)
         await Parallel.ForEachAsync(
             items,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (item, ct) => sums[name(item)] = await measure(item, ct)
+            async (item, ct) =>
+            {
+                try
+                {
+                    sums[name(item)] = await measure(item, ct);
+                }
+                catch (TimeoutException)
+                {
+                    sums[name(item)] = DiskUse.Uncountable;
+                }
+                catch (EngineException e) when (e.IsNotFound)
+                {
+                    sums[name(item)] = 0; // It has gone since; the others are measured all the same.
+                }
+            }
         );
         return sums.ToImmutableDictionary();
     }

@@ -7,6 +7,11 @@ namespace Palisade.Racks.Local.Rack;
 /// <param name="Volumes">By app id: what the volumes of the app hold.</param>
 internal sealed record DiskUse(ImmutableDictionary<string, long> Layers, ImmutableDictionary<string, long> Volumes)
 {
+    /// <summary>
+    /// SECURITY (S24): whoever makes so many files that they can't be counted has gone beyond any limit.
+    /// </summary>
+    public const long Uncountable = long.MaxValue;
+
     private const long Mebibyte = 1 << 20;
 
     public static DiskUse None { get; } =
@@ -14,7 +19,7 @@ internal sealed record DiskUse(ImmutableDictionary<string, long> Layers, Immutab
 
     /// <summary>
     /// The running containers that are to be stopped, and why. Whoever mounts volumes that are full may go on while
-    /// they do not grow: that is how they are cleared.
+    /// they do not grow: that is how they are cleared. Of what can't be counted nobody knows whether it grows.
     /// </summary>
     public IEnumerable<(SeenContainer Container, string Reason)> Exceeding(
         IEnumerable<SeenContainer> running,
@@ -38,19 +43,18 @@ internal sealed record DiskUse(ImmutableDictionary<string, long> Layers, Immutab
                 container.HasVolumes
                 && Volumes.GetValueOrDefault(app) is var held
                 && held > volumeMebibytes * Mebibyte
-                && before.Volumes.TryGetValue(app, out var earlier)
-                && held > earlier
+                && (held == Uncountable || (before.Volumes.TryGetValue(app, out var earlier) && held > earlier))
             )
             {
                 yield return (
                     container,
                     $"the volumes of {container.Labels.App.App} hold {Shown(held)}, more than the {volumeMebibytes} MiB "
-                        + "that they may (rack parameter VolumeLimit), and grow"
+                        + $"that they may (rack parameter VolumeLimit){(held == Uncountable ? "" : ", and grow")}"
                 );
             }
         }
     }
 
     private static string Shown(long bytes) =>
-        bytes == long.MaxValue ? "more files than can be counted" : $"{bytes / Mebibyte} MiB";
+        bytes == Uncountable ? "more files than can be counted" : $"{bytes / Mebibyte} MiB";
 }

@@ -33,7 +33,7 @@ internal sealed class DiskWatch(
 
     private const long Mebibyte = 1 << 20;
 
-    private readonly DiskMeter _meter = new(engine.Client, engine.Folder);
+    private readonly DiskMeter _meter = new(engine.Client.WrittenAsync, engine.Folder);
     private readonly DiskEvidence _evidence = new(engine.Folder);
     private readonly DriveInfo _disk = new(engine.Folder.Path);
     private DiskUse _before = DiskUse.None;

@@ -46,6 +46,30 @@ public sealed class DiskMeterTests(EngineFixture engine)
     }
 
     [Fact]
+    public async Task S24_counting_is_not_led_out_of_a_containers_own_folders()
+    {
+        var container = await StartedAsync(engine.Client, EngineFixture.Spec(await engine.NewNetworkAsync()));
+        var outside = Directory.CreateDirectory(engine.NewFolder()).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(outside, "large"), new byte[40 * Mebibyte]);
+        var before = await LayerAsync(container);
+
+        await ShellAsync(container, $"ln -s {outside} /link; ln -s {outside}/large /tmp/large; ln -s . /tmp/around");
+        var links = await LayerAsync(container);
+        // Deeper than a path may be long.
+        await ShellAsync(
+            container,
+            """
+            cd /tmp; i=0; while [ $i -lt 300 ]; do mkdir deep-deep-deep-deep; cd ./deep-deep-deep-deep; i=$((i+1)); done
+            dd if=/dev/zero of=file bs=1M count=20 2>/dev/null
+            """
+        );
+        var deep = await LayerAsync(container);
+
+        Assert.InRange(links - before, 0, Mebibyte);
+        Assert.InRange(deep - links, 20 * Mebibyte, 24 * Mebibyte);
+    }
+
+    [Fact]
     public async Task S24_a_storage_without_upper_folders_is_measured_too()
     {
         using var host = new EngineHost(
@@ -69,7 +93,7 @@ public sealed class DiskMeterTests(EngineFixture engine)
             Assert.Null(container.UpperFolder);
             await ShellAsync(container, "dd if=/dev/zero of=/layer bs=1M count=20 2>/dev/null", host.Client);
 
-            var use = await new DiskMeter(host.Client, host.Folder).MeasureAsync([container], default);
+            var use = await new DiskMeter(host.Client.WrittenAsync, host.Folder).MeasureAsync([container], default);
 
             Assert.InRange(use.Layers[container.ContainerId], 20 * Mebibyte, 21 * Mebibyte);
             await host.Client.RemoveAsync(container.ContainerId, force: true, default);
@@ -90,7 +114,7 @@ public sealed class DiskMeterTests(EngineFixture engine)
     }
 
     private async Task<long> LayerAsync(SeenContainer container) =>
-        (await new DiskMeter(engine.Client, engine.Host.Folder).MeasureAsync([container], default)).Layers[
+        (await new DiskMeter(engine.Client.WrittenAsync, engine.Host.Folder).MeasureAsync([container], default)).Layers[
             container.ContainerId
         ];
 

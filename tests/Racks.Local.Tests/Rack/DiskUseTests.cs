@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Palisade.Racks.Local.Engine;
 using Palisade.Racks.Local.Rack;
 
 namespace Palisade.Racks.Local.Tests.Rack;
@@ -39,18 +40,58 @@ public sealed class DiskUseTests
     }
 
     [Fact]
-    public void S24_files_that_cannot_be_counted_are_too_many()
+    public async Task S24_files_that_cannot_be_counted_are_too_many()
     {
-        var now = DiskUse.None with { Layers = ImmutableDictionary<string, long>.Empty.Add("a", long.MaxValue) };
+        SeenContainer[] running =
+        [
+            SomeContainer.Of("gone"),
+            SomeContainer.Of("slow"),
+            SomeContainer.Of("quick"),
+            Endless("endless"),
+        ];
+        var meter = new DiskMeter(
+            (id, _) =>
+                id switch
+                {
+                    "gone" => throw new EngineException(404, "no such container"),
+                    "slow" => throw new TimeoutException("as the engine's client does"),
+                    _ => Task.FromResult(5L),
+                },
+            new RackFolder("/nowhere")
+        );
 
-        var (_, reason) = Assert.Single(now.Exceeding([SomeContainer.Of("a")], DiskUse.None, 64, 64));
+        var now = await meter.MeasureAsync(running, default);
+        var stopped = now.Exceeding(running, DiskUse.None, 64, 64).ToList();
 
-        Assert.Contains("more files than can be counted", reason, StringComparison.Ordinal);
+        Assert.Equal(5, now.Layers["quick"]);
+        Assert.Equal(["slow", "endless"], stopped.Select(s => s.Container.ContainerId));
+        Assert.All(stopped, s => Assert.Contains("more files than can be counted", s.Reason, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void S24_volumes_that_cannot_be_counted_stop_who_mounts_them_each_time()
+    {
+        var mounts = SomeContainer.Of("mounts") with { HasVolumes = true };
+        var now = DiskUse.None with { Volumes = Of(SomeContainer.AppId, DiskUse.Uncountable) };
+
+        var (_, reason) = Assert.Single(now.Exceeding([mounts], now, 64, 64));
+
+        Assert.Contains("the volumes of shop hold more files than can be counted", reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>Counting ends without a sum: to the program that counts, the folder is not there.</summary>
+    private static SeenContainer Endless(string id) =>
+        SomeContainer.Of(id) with
+        {
+            UpperFolder = $"/proc/self/task/{Environment.ProcessId}",
+        };
 
     private static DiskUse Use((string Id, long Mebibytes)[]? layers = null, long volumes = 0) =>
         new(
             (layers ?? []).ToImmutableDictionary(l => l.Id, l => l.Mebibytes * Mebibyte),
-            ImmutableDictionary<string, long>.Empty.Add(SomeContainer.AppId, volumes * Mebibyte)
+            Of(SomeContainer.AppId, volumes * Mebibyte)
         );
+
+    private static ImmutableDictionary<string, long> Of(string id, long bytes) =>
+        ImmutableDictionary<string, long>.Empty.Add(id, bytes);
 }
