@@ -34,6 +34,9 @@ public static class LoneSilo
                 .Configure<EndpointOptions>(o =>
                     (o.AdvertisedIPAddress, o.SiloPort, o.GatewayPort) = (Address.Address, Address.Port, 0)
                 )
+                // No other silo outlives it: with liveness it would declare itself dead, and end the process, when the
+                // clock is put forward by minutes while it starts.
+                .Configure<ClusterMembershipOptions>(o => o.LivenessEnabled = false)
                 // Unused activations go after 15 min, which is Orleans' default; before that, when this process has
                 // most of the memory.
                 .Configure<GrainCollectionOptions>(o => o.EnableActivationSheddingOnMemoryPressure = true)

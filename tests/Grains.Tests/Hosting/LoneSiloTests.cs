@@ -106,6 +106,32 @@ public sealed class LoneSiloTests
         Assert.DoesNotContain(log.Lines, l => l.Contains(Canary, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_clock_put_forward_while_it_starts_does_not_end_it()
+    {
+        var log = new TestLog();
+        await using var silo = await Started.NewAsync(
+            log,
+            services => services.AddSingleton<TimeProvider>(new HastyClock())
+        );
+
+        await Eventually.True(
+            () => log.Lines.Any(l => l.Contains("as DEAD, but will ignore", StringComparison.Ordinal)),
+            "it would have declared itself dead"
+        );
+
+        await Assert.ThrowsAsync<ProbeException>(() => silo.Probe("alive").ThrowAsync("still here"));
+    }
+
+    /// <summary>An hour later each time it is asked.</summary>
+    private sealed class HastyClock : TimeProvider
+    {
+        private long _asked;
+
+        public override DateTimeOffset GetUtcNow() =>
+            base.GetUtcNow() + TimeSpan.FromHours(Interlocked.Increment(ref _asked));
+    }
+
     private sealed class Started(IHost host) : IAsyncDisposable
     {
         public IHost Host => host;
