@@ -12,7 +12,8 @@ public static class AppPruning
     public static ReleasesPruned? Due(AppState state, KeptReleases keep)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (state.Releases.Count <= keep.Newest)
+        var atOnce = Math.Max(1, keep.Newest / 10);
+        if (state.Releases.Count < keep.Newest + atOnce)
         {
             return null;
         }
@@ -24,7 +25,7 @@ public static class AppPruning
                 !proven.Contains(r.Id) && r.Id != state.Current.Release && r.Id != state.Rollout?.Target.Release
             )
             .ToImmutableArray();
-        if (gone.Length < Math.Max(1, keep.Newest / 10))
+        if (gone.Length < atOnce)
         {
             return null;
         }

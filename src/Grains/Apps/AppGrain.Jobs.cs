@@ -24,7 +24,11 @@ public sealed partial class AppGrain
                     Callers.System(Org, caller.RequestId)
                 ),
             ],
-            ReleasesPruned => [PruneJob.Draft(App, Services.Ids.Hex(6), caller.RequestId, _capability)],
+            // Only builds leave something behind, images and logs.
+            ReleasesPruned { Builds.Length: > 0 } =>
+            [
+                PruneJob.Draft(App, Services.Ids.Hex(6), caller.RequestId, _capability),
+            ],
             // A deletion can be denied and asked for again, so its job needs an id of its own each time.
             AppDeletionStarted =>
             [
