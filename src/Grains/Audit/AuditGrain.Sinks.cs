@@ -39,7 +39,7 @@ public sealed partial class AuditGrain
     )
     {
         ArgumentNullException.ThrowIfNull(sink);
-        var operation = Of(sink.Kind, Operations.SinkCreate);
+        var operation = SinkOperations.Of(sink.Kind, Org, Operations.SinkCreate);
         var id = $"sink-{Services.Ids.Hex(IdBytes)}";
         if ((await AllowedAsync(caller, operation, cancellationToken)).Problem is { } refused)
         {
@@ -158,10 +158,6 @@ public sealed partial class AuditGrain
             : allowed;
     }
 
-    /// <summary>SECURITY: files are the operator's only (S12).</summary>
-    private Operation Of(SinkKind kind, Operation ofOrganization) =>
-        kind == SinkKind.File ? Operations.InstallationUpdate : Here(ofOrganization, Operations.InstallationUpdate);
-
     private async ValueTask<Operation> OfAsync(
         string sinkId,
         Operation ofOrganization,
@@ -169,7 +165,8 @@ public sealed partial class AuditGrain
     )
     {
         await RefreshAsync(cancellationToken);
-        return Of(State.Sinks.TryGetValue(sinkId, out var sink) ? sink.Kind : SinkKind.Webhook, ofOrganization);
+        var kind = State.Sinks.TryGetValue(sinkId, out var sink) ? sink.Kind : SinkKind.Webhook;
+        return SinkOperations.Of(kind, Org, ofOrganization);
     }
 
     private async Task<Result<SinkTarget?>> TargetAsync(

@@ -130,6 +130,8 @@ public sealed class SinksApiTests(ConsoleWorld world) : IClassFixture<ConsoleWor
         Assert.Equal(404, (await world.SendAsync<Done>(Op, "DELETE", $"{Files}/{webhook.Value.Sink.Id}")).Status);
 
         Assert.Equal(403, (await world.SendAsync<Done>("ada", "DELETE", $"{Root}/{id}")).Status);
+        Assert.Equal(403, (await world.SendAsync<Done>("ada", "POST", $"{Root}/{id}/test")).Status);
+        Assert.Equal(403, (await world.SendAsync<Done>("ada", "POST", $"{Files}/{id}/test")).Status);
         Assert.Equal(
             403,
             (await world.SendAsync<SinkJson>("ada", "PATCH", $"{Root}/{id}", new SinkChangeBody("x"))).Status

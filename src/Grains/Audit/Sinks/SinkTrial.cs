@@ -9,20 +9,37 @@ namespace Palisade.Grains.Audit.Sinks;
 
 /// <summary>
 /// Tries a sink while somebody waits: one delivery without records, outside of the log's grain, which must not wait
-/// for a receiver. Whoever asks was authorized before.
+/// for a receiver.
 /// </summary>
-public sealed class SinkTrial(AuditFacts facts, SinkReader reader, SinkTransports transports, IRecorder recorder)
+public sealed class SinkTrial(
+    IGate gate,
+    AuditFacts facts,
+    SinkReader reader,
+    SinkTransports transports,
+    IRecorder recorder
+)
 {
-    /// <summary>Problems: <c>sink.not_found</c>, <c>audit.empty</c>, those of the transport.</summary>
+    /// <summary>
+    /// Problems: <c>access.denied</c>, also of a file to whoever is no operator; <c>sink.not_found</c>,
+    /// <c>audit.empty</c>, those of the transport.
+    /// </summary>
     public async Task<Result<Done>> RunAsync(
         Caller caller,
-        Operation operation,
         string org,
         string sinkId,
         CancellationToken cancellationToken = default
     )
     {
-        var tried = await SendAsync(org, sinkId, cancellationToken);
+        ArgumentNullException.ThrowIfNull(caller);
+        var sink = (await facts.OfAsync(org, cancellationToken)).Sinks.GetValueOrDefault(sinkId);
+        var operation = SinkOperations.Of(sink?.Kind ?? SinkKind.Webhook, org, Operations.SinkTest);
+        var allowed = await gate.AuthorizeAsync(caller, operation, Resource.Org, cancellationToken);
+        if (!allowed.Ok)
+        {
+            return allowed;
+        }
+
+        var tried = sink is null ? SinkProblems.NotFound(sinkId) : await SendAsync(org, sink, cancellationToken);
         var outcome = tried.Problem is { } problem ? Outcome.Failed(problem) : Outcome.Ok;
         await recorder.RecordAsync(
             caller,
@@ -37,15 +54,8 @@ public sealed class SinkTrial(AuditFacts facts, SinkReader reader, SinkTransport
         return tried;
     }
 
-    private async Task<Result<Done>> SendAsync(string org, string sinkId, CancellationToken cancellationToken)
-    {
-        if (!(await facts.OfAsync(org, cancellationToken)).Sinks.TryGetValue(sinkId, out var sink))
-        {
-            return Result.Fail<Done>(SinkProblems.NotFound(sinkId));
-        }
-
-        return await reader.TestAsync(org, sink, cancellationToken) is { } batch
+    private async Task<Result<Done>> SendAsync(string org, Sink sink, CancellationToken cancellationToken) =>
+        await reader.TestAsync(org, sink, cancellationToken) is { } batch
             ? await transports.DeliverAsync(sink, batch, cancellationToken)
             : LogExport.Empty;
-    }
 }

@@ -40,7 +40,7 @@ internal static class SinksApi
             .Operation(Operations.SinkRoll)
             .Documented("Gives a webhook a new secret; those before sign beside it for the chosen time");
         audit
-            .ConsolePost("/sinks/{sink}/test", request => TestAsync(request, Operations.SinkTest))
+            .ConsolePost("/sinks/{sink}/test", TestAsync)
             .Operation(Operations.SinkTest)
             .Documented("Sends a webhook a delivery without records");
         audit
@@ -73,7 +73,7 @@ internal static class SinksApi
         log.ConsolePost<RollSinkBody, IssuedSinkJson>("/sinks/{sink}/roll", RollAsync)
             .Operation(Operations.InstallationUpdate)
             .Documented("Gives a webhook a new secret; those before sign beside it for the chosen time");
-        log.ConsolePost("/sinks/{sink}/test", request => TestAsync(request, Operations.InstallationUpdate))
+        log.ConsolePost("/sinks/{sink}/test", TestAsync)
             .Operation(Operations.InstallationUpdate)
             .Documented("Sends a sink a delivery without records");
         log.ConsoleDelete("/sinks/{sink}", DeleteAsync)
@@ -140,10 +140,10 @@ internal static class SinksApi
     private static Task<Result<Done>> DeleteAsync(WireRequest request) =>
         OnFoundAsync(request, id => Grain(request).DeleteSinkAsync(request.Caller, id, request.Aborted));
 
-    private static Task<Result<Done>> TestAsync(WireRequest request, Operation operation) =>
+    private static Task<Result<Done>> TestAsync(WireRequest request) =>
         OnFoundAsync(
             request,
-            id => request.Service<SinkTrial>().RunAsync(request.Caller, operation, OrgOf(request), id, request.Aborted)
+            id => request.Service<SinkTrial>().RunAsync(request.Caller, OrgOf(request), id, request.Aborted)
         );
 
     private static async Task<Result<T>> OnFoundAsync<T>(WireRequest request, Func<string, Task<Result<T>>> then) =>

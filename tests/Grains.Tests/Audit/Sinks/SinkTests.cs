@@ -298,6 +298,9 @@ public sealed class SinkTests : IAsyncLifetime
         Assert.True(SignedNote.TryParse(lines[^1].GetProperty("checkpoint").GetString(), out var note));
         Assert.True(note.IsSignedBy((await KeysAsync())[0].Public));
         Assert.Equal(AccessRecords.Denied, (await Log.DeleteSinkAsync(Administrator, made.SinkId)).Problem!.Code);
+        var trial = _acme.Host.Get<SinkTrial>();
+        Assert.Equal(AccessRecords.Denied, (await trial.RunAsync(Administrator, "acme", made.SinkId)).Problem!.Code);
+        Ok(await trial.RunAsync(Operator, "acme", made.SinkId));
         Ok(await Log.DeleteSinkAsync(Operator, made.SinkId));
         Assert.True(File.Exists(path));
     }
@@ -328,9 +331,9 @@ public sealed class SinkTests : IAsyncLifetime
         await DeliveredAsync();
         var trial = _acme.Host.Get<SinkTrial>();
 
-        Ok(await trial.RunAsync(Administrator, Operations.SinkTest, "acme", made.SinkId));
+        Ok(await trial.RunAsync(Administrator, "acme", made.SinkId));
         _receiver.Answer = d => d.Type == "audit.test" ? 418 : 204;
-        var refused = await trial.RunAsync(Administrator, Operations.SinkTest, "acme", made.SinkId);
+        var refused = await trial.RunAsync(Administrator, "acme", made.SinkId);
 
         Assert.Equal("sink.refused", refused.Problem!.Code);
         Assert.Equal(2, _receiver.Kept.Count(d => d.Type == "audit.test" && !d.Records.Any()));
