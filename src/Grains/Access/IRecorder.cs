@@ -23,13 +23,14 @@ public interface IRecorder
     );
 
     /// <summary>
-    /// Counts a refusal that is recorded already, to be written with the next <see cref="FlushAsync"/> in another log:
-    /// writing it now would tell the refused, by the time it takes, that there is such a log.
+    /// Counts what is recorded already, to be written with the next <see cref="FlushAsync"/> in another log, those that
+    /// are alike as one: writing it now would tell the refused, by the time it takes, that there is such a log, and let
+    /// whoever repeats it fill as many logs as they have organizations (S32).
     /// </summary>
     void Copy(Caller caller, Operation operation, Resource resource, Outcome outcome);
 
     /// <summary>
-    /// Writes one record for each kind of refusal that was counted since the last time. Called each minute and at stop.
+    /// Writes one record for each kind of what was counted since the last time. Called each minute and at stop.
     /// </summary>
     Task FlushAsync();
 }

@@ -24,16 +24,7 @@ internal static class AuthApi
         await recorder.RecordAsync(request.Caller, Operations.SignIn, Resource.Org, Outcome.Ok, request.Aborted);
         foreach (var org in request.Who.Identity.Organizations)
         {
-            await recorder.RecordAsync(
-                request.Caller with
-                {
-                    Org = org,
-                },
-                Operations.MemberSignIn,
-                Resource.Org,
-                Outcome.Ok,
-                request.Aborted
-            );
+            recorder.Copy(request.Caller with { Org = org }, Operations.MemberSignIn, Resource.Org, Outcome.Ok);
         }
 
         return Answer.Json(new { id = request.Caller.Principal.Id });

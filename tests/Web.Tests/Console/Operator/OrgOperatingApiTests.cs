@@ -265,6 +265,33 @@ public sealed class OrgOperatingApiTests(ConsoleWorld world) : IClassFixture<Con
         Assert.Empty(await world.Store.Journal.SearchAsync(new EntryFilter { Org = "other", ActorId = "sina" }));
     }
 
+    [Fact]
+    public async Task S32_a_token_that_logs_in_again_and_again_is_one_copy_in_each_organization()
+    {
+        await world.AddMemberAsync("lena", RoleGrant.OnAllRacks(BuiltInRoles.Auditor));
+        var recorder = world.Services.GetRequiredService<IRecorder>();
+        await recorder.FlushAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(200, (await WireAsync("lena", "/auth")).Status);
+        }
+
+        await recorder.FlushAsync();
+
+        var copy = Assert.Single(
+            await world.Store.Journal.SearchAsync(
+                new EntryFilter
+                {
+                    Org = "acme",
+                    ActorId = "lena",
+                    Operation = Operations.MemberSignIn.Name,
+                }
+            )
+        );
+        Assert.Equal(EntryResult.Ok, copy.Result);
+        Assert.Contains("\"repeated\":\"5\"", copy.Body, StringComparison.Ordinal);
+    }
+
     private Task<(int Status, OrgJson? Value, ProblemJson? Problem)> SuspendAsync(string reason) =>
         world.SendAsync<OrgJson>(Op, "POST", "/operator/orgs/acme/suspend", new SuspendOrgJson(reason));
 
