@@ -42,6 +42,23 @@ public sealed record AuditQuery
 
     public ImmutableArray<string> Words { get; init; } = [];
 
+    /// <summary>
+    /// Keys of its terms, and <c>words</c> where there are free ones: which fields it looks at, and nothing of what it
+    /// looks for.
+    /// </summary>
+    public ImmutableArray<string> Filters =>
+        [
+            .. When("actor", !Actors.IsEmpty),
+            .. When("op", !Operations.IsEmpty),
+            .. When("resource", !Resources.IsEmpty),
+            .. When("result", !Results.IsEmpty),
+            .. When("request", !Requests.IsEmpty),
+            .. When("ip", !Networks.IsEmpty),
+            .. When("since", Since is not null),
+            .. When("until", Until is not null),
+            .. When("words", !Words.IsEmpty),
+        ];
+
     /// <summary>Problem: <c>audit.bad_query</c>, which says which term and what would be right.</summary>
     public static Result<AuditQuery> Parse(string? text)
     {
@@ -129,6 +146,8 @@ public sealed record AuditQuery
             at = quoted ? end + 1 : end;
         }
     }
+
+    private static string[] When(string key, bool used) => used ? [key] : [];
 
     private static IPNetwork? ReadNetwork(string value)
     {

@@ -54,6 +54,14 @@ public sealed class AuditQueryTests
         Assert.NotNull(problem.Suggestion);
     }
 
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("actor:\"Ada Lovelace\" ip:192.0.2.7", "actor,ip")]
+    [InlineData("since:2026-11-01 operation:app.get Ada result:ok", "op,result,since,words")]
+    [InlineData("until:2026-11-01 request:0123456789ab resource:web", "resource,request,until")]
+    public void S30_What_it_filters_by_names_fields_and_no_value(string text, string filters) =>
+        Assert.Equal(filters, string.Join(',', AuditQuery.Parse(text).Value.Filters));
+
     [Fact]
     public void Its_length_and_terms_are_bounded()
     {

@@ -1,7 +1,12 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Palisade.Domain.Access;
 using Palisade.Domain.Audit;
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Orgs;
+using Palisade.Grains;
 using Palisade.Grains.Orgs;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
@@ -189,6 +194,52 @@ public sealed class AuditApiTests : IAsyncLifetime
 
         Task<(int Status, RecordsJson? Value, ProblemJson? Problem)> FindAsync(string q) =>
             _world.SendAsync<RecordsJson>("audi", "GET", $"{Root}/records?q={Uri.EscapeDataString(q)}");
+    }
+
+    [Fact]
+    public async Task S30_Nobody_is_found_by_the_name_of_which_the_log_was_cleared()
+    {
+        await _world.AddMemberAsync("zoe", RoleGrant.OnAllRacks(BuiltInRoles.Auditor));
+        var org = _world.Grains.GetGrain<IOrgGrain>("acme");
+        var zoe = _world.Grains.GetGrain<Palisade.Grains.Users.IUserGrain>("zoe");
+        Assert.True((await zoe.RenameAsync(ConsoleWorld.User("zoe"), "Zoe Zimmer")).Ok);
+
+        // Something that zoe tried is in this log.
+        Assert.False((await org.RemoveMemberAsync(ConsoleWorld.User("zoe"), "dev")).Ok);
+        Assert.True((await org.RemoveMemberAsync(ConsoleWorld.User("ada"), "zoe")).Ok);
+        await IndexedAsync();
+        await _log!.IndexedAsync(StreamId.Records("acme", _world.Services.GetRequiredService<NodeIdentity>().Id));
+        Assert.NotEmpty(await FoundAsync("actor:zimmer"));
+
+        Assert.Equal(204, (await _world.SendAsync<Done>("ada", "POST", "/orgs/acme/members/zoe/erase")).Status);
+
+        Assert.Empty(await FoundAsync("actor:zimmer"));
+        Assert.Empty(await FoundAsync("actor:\"Zoe Zimmer\""));
+        Assert.NotEmpty(await FoundAsync("actor:zoe"));
+
+        async Task<ImmutableArray<RecordJson>> FoundAsync(string q) =>
+            (await _world.SendAsync<RecordsJson>("audi", "GET", $"{Root}/records?q={Uri.EscapeDataString(q)}"))
+                .Value!
+                .Items;
+    }
+
+    [Fact]
+    public async Task S30_The_record_of_an_export_says_which_filters_were_used_and_none_of_their_values()
+    {
+        await TextAsync($"/export?q={Uri.EscapeDataString("actor:\"Grace Hopper\" ip:198.51.100.99 Hopper")}");
+
+        var records = await _world.Store.Journal.SearchAsync(
+            new() { Org = "acme", Operation = Operations.AuditExport.Name }
+        );
+        Assert.Contains(records, r => r.Body.Contains("\"filters\":\"actor,ip,words\"", StringComparison.Ordinal));
+        Assert.All(
+            records,
+            record =>
+            {
+                Assert.DoesNotContain("Hopper", record.Body, StringComparison.OrdinalIgnoreCase);
+                Assert.DoesNotContain("198.51.100.99", record.Body, StringComparison.Ordinal);
+            }
+        );
     }
 
     [Theory]

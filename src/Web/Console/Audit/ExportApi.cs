@@ -87,9 +87,11 @@ internal static class ExportApi
                 request.Caller,
                 org.Length == 0 ? Operations.InstallationRead : Operations.AuditExport,
                 Resource.Org,
+                // SECURITY (S30): no value of the search, which may be a name or an address: erasing a person reaches none
+                // of what others looked for.
                 Outcome.With(
                     ("format", format),
-                    ("query", Printable.Line(search, 300)),
+                    ("filters", string.Join(',', parsed.Value.Filters)),
                     ("from", $"{from.Value ?? 0}"),
                     ("disclosed", string.Join(',', disclose.Value))
                 ),
