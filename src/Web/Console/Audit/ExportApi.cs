@@ -87,8 +87,8 @@ internal static class ExportApi
                 request.Caller,
                 org.Length == 0 ? Operations.InstallationRead : Operations.AuditExport,
                 Resource.Org,
-                // SECURITY (S30): no value of the search, which may be a name or an address: erasing a person reaches none
-                // of what others looked for.
+                // SECURITY (S30): no value of the search, which may be a name or an address: an erasure does not reach
+                // what others looked for.
                 Outcome.With(
                     ("format", format),
                     ("filters", string.Join(',', parsed.Value.Filters)),
