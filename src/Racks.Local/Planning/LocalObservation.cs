@@ -10,6 +10,9 @@ public sealed record LocalObservation : AppObservation
 
     public required bool NetworkExists { get; init; }
 
+    /// <summary>How long a started process has to answer well, after its grace time.</summary>
+    public required TimeSpan HealthDeadline { get; init; }
+
     /// <summary>By service; a service without a route is absent.</summary>
     public required ImmutableSortedDictionary<string, LocalRoute> Routes { get; init; }
 

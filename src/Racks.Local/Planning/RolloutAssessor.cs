@@ -23,7 +23,7 @@ public static class RolloutAssessor
 
     public static readonly TimeSpan MinLookAgain = TimeSpan.FromMilliseconds(10);
 
-    public static RolloutProgress Assess(DesiredApp desired, LocalObservation seen, TimeSpan healthDeadline)
+    public static RolloutProgress Assess(DesiredApp desired, LocalObservation seen)
     {
         ArgumentNullException.ThrowIfNull(desired);
         ArgumentNullException.ThrowIfNull(seen);
@@ -38,19 +38,14 @@ public static class RolloutAssessor
                 && situations.All(s => s.Ends.All.IsEmpty && s.Old.IsEmpty && s.Fresh.Length == s.Service.Count)
                 && seen.Scaled.All(p => p is { Draining: false, Starting: false }),
             Fault = desired.Proving
-                ? situations.Select(s => Fault(desired, s, seen.At, healthDeadline)).FirstOrDefault(f => f is not null)
+                ? situations.Select(s => Fault(desired, s, seen.At)).FirstOrDefault(f => f is not null)
                 : null,
             Services = [.. situations.Select(Progress)],
-            LookAgain = LookAgain(desired, app, seen.At, healthDeadline),
+            LookAgain = LookAgain(desired, app, seen.At),
         };
     }
 
-    private static RolloutFault? Fault(
-        DesiredApp desired,
-        ServiceSituation s,
-        DateTimeOffset now,
-        TimeSpan healthDeadline
-    )
+    private static RolloutFault? Fault(DesiredApp desired, ServiceSituation s, DateTimeOffset now)
     {
         if (s.FailuresOfRollout >= MaxFailures)
         {
@@ -79,9 +74,7 @@ public static class RolloutAssessor
             );
         }
 
-        return Starting(desired, s)
-            .Select(p => Unhealthy(s, p, now, healthDeadline))
-            .FirstOrDefault(f => f is not null);
+        return Starting(desired, s).Select(p => Unhealthy(s, p, now)).FirstOrDefault(f => f is not null);
     }
 
     /// <summary>
@@ -105,17 +98,10 @@ public static class RolloutAssessor
             var heard => heard,
         };
 
-    private static RolloutFault? Unhealthy(
-        ServiceSituation s,
-        LocalProcess p,
-        DateTimeOffset now,
-        TimeSpan healthDeadline
-    )
+    private static RolloutFault? Unhealthy(ServiceSituation s, LocalProcess p, DateTimeOffset now)
     {
-        var age = now - p.Started!.Value;
-        var grace = TimeSpan.FromSeconds(s.Service.Health.Grace);
         var check = $"health check {s.Service.Health.Path}";
-        if (p.Probe is { Answered: true, WrongAnswers: >= MaxBadAnswers } && age >= grace)
+        if (p.Probe is { Answered: true, WrongAnswers: >= MaxBadAnswers } && now >= s.GraceEnds(p))
         {
             return new RolloutFault(
                 "rollout.unhealthy",
@@ -125,13 +111,13 @@ public static class RolloutAssessor
 
         // Something that does not answer may still be starting, or the machine is busy: only the deadline says that it
         // is too late. Right after a restart of the server nothing has been asked yet.
-        return age >= grace + healthDeadline && (p.Probe.Failures >= MaxBadAnswers || p.Ip.Length == 0)
+        return now >= s.Deadline(p) && (p.Probe.Failures >= MaxBadAnswers || p.Ip.Length == 0)
             ? new RolloutFault(
                 "rollout.unhealthy",
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{s.Service.Name}: {check} of process {p.Id} on port {s.Service.Port} had no good answer within "
-                        + $"{(grace + healthDeadline).TotalSeconds:0} s: {Answer(s, p)}"
+                        + $"{(s.Deadline(p) - p.Started!.Value).TotalSeconds:0} s: {Answer(s, p)}"
                 )
             )
             : null;
@@ -166,10 +152,10 @@ public static class RolloutAssessor
     /// Until the mere passing of time changes the plan or the verdict; bounded both ways, so that it is neither missed
     /// for long nor a busy loop.
     /// </summary>
-    private static TimeSpan LookAgain(DesiredApp desired, AppSituation app, DateTimeOffset now, TimeSpan healthDeadline)
+    private static TimeSpan LookAgain(DesiredApp desired, AppSituation app, DateTimeOffset now)
     {
         var wait = app
-            .Services.SelectMany(s => Times(desired, s, healthDeadline))
+            .Services.SelectMany(s => Times(desired, s))
             .Concat(app.WaysBack.Select(w => w.NextStart))
             .Where(t => t > now)
             .Select(t => t - now)
@@ -178,7 +164,7 @@ public static class RolloutAssessor
         return wait < MinLookAgain ? MinLookAgain : wait;
     }
 
-    private static IEnumerable<DateTimeOffset> Times(DesiredApp desired, ServiceSituation s, TimeSpan healthDeadline)
+    private static IEnumerable<DateTimeOffset> Times(DesiredApp desired, ServiceSituation s)
     {
         var starting = desired.Proving ? Starting(desired, s).ToImmutableArray() : [];
         return
@@ -186,8 +172,9 @@ public static class RolloutAssessor
             s.NextStart,
             s.EvidenceGoes ?? DateTimeOffset.MinValue,
             .. s.Fresh.Where(ServiceSituation.IsHealthy).Select(ServiceSituation.ProvenAt),
-            .. starting.Select(p => p.Started!.Value.AddSeconds(s.Service.Health.Grace)),
-            .. starting.Select(p => p.Started!.Value.AddSeconds(s.Service.Health.Grace) + healthDeadline),
+            .. starting.Select(s.GraceEnds),
+            .. starting.Select(s.Deadline),
+            .. s.OldLive.Where(s.MayYetServe).Select(s.Deadline),
         ];
     }
 }

@@ -17,9 +17,14 @@ internal static class RoutePlanner
             ? []
             : s.Fresh.Where(p => Stays(p) && (ServiceSituation.IsHealthy(p) || s.IsRouted(p)));
         var want = old.AddRange(fresh);
-        if (want.IsEmpty && s.Service.Port is null && (s.Route is null || s.Before?.Service.Port is null))
+        if (want.IsEmpty && s.Service.Port is null)
         {
-            if (s.Route is not null && !s.OldLive.Concat(s.Draining).Any(s.IsRouted))
+            if (s.Route is null)
+            {
+                yield break;
+            }
+
+            if (s.Before?.Service.Port is null && !s.OldLive.Concat(s.Draining).Any(s.IsRouted))
             {
                 yield return new RemoveRoute
                 {
@@ -27,9 +32,8 @@ internal static class RoutePlanner
                     Change = ChangeKind.Delete,
                     Reason = "the service has no port any more",
                 };
+                yield break;
             }
-
-            yield break;
         }
 
         // What is one for all processes of a route (its names, its times) stays as the old ones

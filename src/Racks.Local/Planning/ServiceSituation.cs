@@ -18,10 +18,11 @@ internal sealed class ServiceSituation
 
     private readonly DateTimeOffset _now;
     private readonly DesiredApp _desired;
+    private readonly TimeSpan _healthDeadline;
 
     public ServiceSituation(DesiredApp desired, DesiredService service, LocalObservation seen)
     {
-        (_desired, Service, _now) = (desired, service, seen.At);
+        (_desired, Service, _now, _healthDeadline) = (desired, service, seen.At, seen.HealthDeadline);
         var all = seen
             .Scaled.Where(p => p.Service == service.Name)
             .OrderBy(p => p.Id, StringComparer.Ordinal)
@@ -104,9 +105,14 @@ internal sealed class ServiceSituation
         || Old.Any(p => p.Starting)
         || OldLive.Any(p => !IsServing(p) && (!IsIdle(p) || MayYetServe(p)));
 
-    /// <summary>Of the way back, put back a moment ago: it has no route since it has not been well yet.</summary>
-    private bool MayYetServe(LocalProcess p) =>
-        Before?.Has(p) == true && p.Probe.Failures < RolloutAssessor.MaxBadAnswers;
+    /// <summary>
+    /// Of the way back, put back not long ago: it has no route since it has not been well yet, and bad answers while it
+    /// starts are no verdict.
+    /// </summary>
+    public bool MayYetServe(LocalProcess p) =>
+        Before?.Has(p) == true
+        && p.Started is not null
+        && (_now < Deadline(p) || p.Probe.Failures < RolloutAssessor.MaxBadAnswers);
 
     public int MinimumAlive => ((Service.Count * Service.Minimum) + 99) / 100;
 
@@ -145,6 +151,14 @@ internal sealed class ServiceSituation
     /// <summary>For a healthy process: when it has been so for long enough.</summary>
     public static DateTimeOffset ProvenAt(LocalProcess p) =>
         p.Probed ? p.Probe.HealthySince!.Value + ProveWithPort : p.Started!.Value + ProveWithoutPort;
+
+    /// <summary>From when on wrong answers of a started process count.</summary>
+    public DateTimeOffset GraceEnds(LocalProcess p) => p.Started!.Value.AddSeconds(ServiceOf(p).Health.Grace);
+
+    /// <summary>When a started process must have answered well.</summary>
+    public DateTimeOffset Deadline(LocalProcess p) => GraceEnds(p) + _healthDeadline;
+
+    private DesiredService ServiceOf(LocalProcess p) => Before?.Has(p) == true ? Before.Service : Service;
 
     /// <summary>No process is started before this time.</summary>
     public DateTimeOffset NextStart =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Racks;
 using Palisade.Racks.Local.Planning;
 
 namespace Palisade.Racks.Local.Rack;
@@ -21,6 +22,7 @@ public sealed partial class LocalRackProvider
         {
             At = time.GetUtcNow(),
             NetworkExists = rack.HasNetwork(desired.AppId),
+            HealthDeadline = TimeSpan.FromSeconds(RackParameters.Number(rack.Rack, "HealthDeadline")),
             Processes = [.. mine.Select(c => Observed(rack, c))],
             Scaled =
             [

@@ -52,12 +52,8 @@ public sealed partial class LocalRackProvider(
     public Plan Plan(DesiredApp desired, AppObservation observed) =>
         LocalPlanner.Plan(desired, (LocalObservation)observed);
 
-    public RolloutProgress Assess(DesiredApp desired, AppObservation observed)
-    {
-        ArgumentNullException.ThrowIfNull(desired);
-        var seconds = RackParameters.Number(Rack(desired.App.Rack).Rack, "HealthDeadline");
-        return RolloutAssessor.Assess(desired, (LocalObservation)observed, TimeSpan.FromSeconds(seconds));
-    }
+    public RolloutProgress Assess(DesiredApp desired, AppObservation observed) =>
+        RolloutAssessor.Assess(desired, (LocalObservation)observed);
 
     public async Task WaitForChangeAsync(AppRef app, TimeSpan atMost, CancellationToken cancellationToken = default)
     {

@@ -66,6 +66,31 @@ public sealed partial class LocalPlannerTests
     }
 
     [Fact]
+    public void What_is_put_back_gives_way_only_when_it_had_the_time_to_serve()
+    {
+        Is("", Superseded(startedAgo: 64));
+        Is("remove web-R1-b drain 30", Superseded(startedAgo: 66));
+        Assert.Equal(TimeSpan.FromSeconds(0.5), Superseded(startedAgo: 64.5).Assess().LookAgain);
+
+        // What serves is of neither the release before the change nor of its own: a change that was superseded.
+        static Situation Superseded(double startedAgo) =>
+            new Situation()
+                .Before("web", "R1")
+                .Wants("web", "R3")
+                .Has("web-R2-a")
+                .Has(
+                    "web-R1-b",
+                    p =>
+                        p with
+                        {
+                            Started = Situation.Now.AddSeconds(-startedAgo),
+                            Probe = new ProbeState { Failures = 9 },
+                        }
+                )
+                .Routes("web", "R2", "web-R2-a");
+    }
+
+    [Fact]
     public void What_is_put_back_takes_no_place_of_the_change_but_what_the_minimum_needs()
     {
         DesiredService Two(DesiredService s) => s with { Count = 2, Minimum = 50, Maximum = 100 };

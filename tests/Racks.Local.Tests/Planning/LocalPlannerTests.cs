@@ -120,6 +120,17 @@ public sealed partial class LocalPlannerTests
     }
 
     [Fact]
+    public void What_has_ended_leaves_the_route_of_a_service_that_loses_its_port() =>
+        Is(
+            "route web [] keep",
+            new Situation()
+                .NotProving()
+                .Wants("web", "R2", s => s with { Port = null, Count = 0 })
+                .Has("web-R1-a", p => p with { Draining = true })
+                .Routes("web", "R1", "web-R1-a web-R1-b")
+        );
+
+    [Fact]
     public void What_cannot_be_reached_yet_is_not_routed() =>
         Is(
             "",

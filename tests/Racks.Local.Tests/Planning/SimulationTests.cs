@@ -23,6 +23,10 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(309338812)]
     [InlineData(712808049)]
     [InlineData(1816836166)]
+    [InlineData(750001017)]
+    [InlineData(650001578)]
+    [InlineData(850001243)]
+    [InlineData(900001285)]
     public void What_was_put_right_stays_right(int seed) => new Scenario(seed, LocalPlanner.Plan).Play();
 
     /// <summary>Set PALISADE_SEED to begin with one story again.</summary>

@@ -123,7 +123,7 @@ internal sealed class Situation
 
     public string Plan() => PlanText.Of(LocalPlanner.Plan(Desired(), Seen()));
 
-    public RolloutProgress Assess() => RolloutAssessor.Assess(Desired(), Seen(), TimeSpan.FromSeconds(60));
+    public RolloutProgress Assess() => RolloutAssessor.Assess(Desired(), Seen());
 
     private DesiredApp Desired() =>
         new()
@@ -143,6 +143,7 @@ internal sealed class Situation
             At = Now,
             Processes = [],
             NetworkExists = _network,
+            HealthDeadline = TimeSpan.FromSeconds(60),
             Scaled = [.. _processes],
             Routes = _routes.ToImmutableSortedDictionary(),
             Problems = [.. _problems],

@@ -120,7 +120,7 @@ internal sealed partial class Invariants(SimulatedRack rack, SimulatedApp app)
         }
 
         var justBefore = seen with { At = seen.At + progress.LookAgain - TimeSpan.FromMilliseconds(1) };
-        var later = RolloutAssessor.Assess(desired, justBefore, SimulatedConvergence.HealthDeadline);
+        var later = RolloutAssessor.Assess(desired, justBefore);
         Hold(
             text == PlanText.Of(LocalPlanner.Plan(desired, justBefore))
                 && later.Fault == progress.Fault

@@ -13,8 +13,6 @@ internal sealed class SimulatedConvergence(
     Func<DesiredApp, LocalObservation, Plan> planner
 )
 {
-    public static readonly TimeSpan HealthDeadline = TimeSpan.FromSeconds(20);
-
     private readonly HashSet<string> _underWay = [];
     private readonly Dictionary<string, (TimeSpan Pause, DateTimeOffset Until)> _failing = [];
     private bool _ended;
@@ -90,7 +88,7 @@ internal sealed class SimulatedConvergence(
         Rounds++;
         var desired = app.Desired;
         var seen = rack.Observe();
-        var progress = RolloutAssessor.Assess(desired, seen, HealthDeadline);
+        var progress = RolloutAssessor.Assess(desired, seen);
         var plan = planner(desired, seen);
         invariants.Round(desired, seen, plan, progress);
         Settled = progress.Settled && _underWay.Count == 0 && app.Rollout is null;

@@ -9,6 +9,8 @@ namespace Palisade.Racks.Local.Tests.Planning.Simulation;
 /// </summary>
 internal sealed partial class SimulatedRack(Random random)
 {
+    private static readonly TimeSpan HealthDeadline = TimeSpan.FromSeconds(20);
+
     private readonly PriorityQueue<Action, (DateTimeOffset At, long Order)> _events = new();
     private readonly Dictionary<string, ProbeState> _probes = [];
     private readonly Dictionary<(string Service, string Resource), StepProblem> _problems = [];
@@ -111,6 +113,7 @@ internal sealed partial class SimulatedRack(Random random)
             At = Now,
             Processes = [],
             NetworkExists = Network,
+            HealthDeadline = HealthDeadline,
             Scaled = [.. scaled],
             Routes = Routes.ToImmutableSortedDictionary(p => p.Key, p => new LocalRoute(p.Value.Release, p.Value.Ids)),
             Problems = [.. _problems.Values],
