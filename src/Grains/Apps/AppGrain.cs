@@ -57,20 +57,28 @@ public sealed partial class AppGrain(
     )
     {
         var rack = await FindRackAsync(cancellationToken);
-        var (org, _) = await policies.OrgAsync(Org, cancellationToken);
+        var (most, head) = (0, 0L);
+        var scope = new CommandScope(caller, Operations.AppCreate)
+        {
+            // INVARIANT (S08): one more than there may be is never there, however many are created at once.
+            Amend = append =>
+                append with
+                {
+                    Guards = [new(StreamId.Org(Org), head)],
+                    Limits = [new(ViewKinds.App, most)],
+                },
+        };
         var done = await CommandAsync<Done>(
-            new(caller, Operations.AppCreate),
+            scope,
             async (state, context) =>
-                rack is null
+            {
+                (var org, head) = await policies.OrgAsync(Org, cancellationToken);
+                most = org.Quotas.Apps ?? limits.Value.MaxPerOrganization;
+                var apps = await Services.Store.Views.CountAsync(Org, ViewKinds.App, "", cancellationToken);
+                return rack is null
                     ? RackProblems.NotFound(App.Rack)
-                    : AppLifecycle.Create(
-                        state,
-                        App,
-                        generation,
-                        await Services.Store.Views.CountAsync(Org, ViewKinds.App, "", cancellationToken),
-                        org.Quotas.Apps ?? limits.Value.MaxPerOrganization,
-                        context
-                    ),
+                    : AppLifecycle.Create(state, App, generation, apps, most, context);
+            },
             cancellationToken
         );
         return done.Map(_ => AppView.Of(App, State));

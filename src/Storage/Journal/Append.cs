@@ -7,8 +7,8 @@ using Palisade.Storage.Tickets;
 namespace Palisade.Storage.Journal;
 
 /// <summary>
-/// A unit that is committed whole or not at all: entries on streams under compare-and-swap, read guards, view rows,
-/// jobs, tickets, and the fence of the job that reports a result.
+/// A unit that is committed whole or not at all: entries on streams under compare-and-swap, read guards, view rows
+/// and limits of them, jobs, tickets, and the fence of the job that reports a result.
 /// </summary>
 public sealed record Append
 {
@@ -21,6 +21,8 @@ public sealed record Append
     public ImmutableArray<StreamWrite> Writes { get; init; } = [];
 
     public ImmutableArray<ReadGuard> Guards { get; init; } = [];
+
+    public ImmutableArray<RowLimit> Limits { get; init; } = [];
 
     public ImmutableArray<ViewChange> Views { get; init; } = [];
 
@@ -66,6 +68,12 @@ public sealed record StreamWrite(StreamId Stream, long? ExpectedHead, ImmutableA
 /// <summary>The append commits only if this stream's head is exactly this (0: the stream does not exist).</summary>
 public sealed record ReadGuard(StreamId Stream, long Head);
 
+/// <summary>
+/// The append commits only if its organization has fewer than <paramref name="Below"/> view rows of this kind: many who
+/// count first and then write would all find room for the last one (S08).
+/// </summary>
+public sealed record RowLimit(string Kind, long Below);
+
 /// <summary>An <c>Idempotency-Key</c> scoped to its principal, and the answer to give when it comes again.</summary>
 public sealed record Idempotency(string Key, string Answer, DateTimeOffset Expires);
 
@@ -77,6 +85,9 @@ public sealed record Appended(ImmutableArray<StreamHead> Heads, DateTimeOffset A
 
 /// <summary>A write's or guard's head was not as expected; nothing was written.</summary>
 public sealed record HeadMoved(StreamId Stream, long Actual) : AppendResult;
+
+/// <summary>There are as many view rows of the kind as there may be; nothing was written.</summary>
+public sealed record LimitReached(string Kind) : AppendResult;
 
 /// <summary>The idempotency key was used before; nothing was written now.</summary>
 public sealed record AlreadyDone(string Answer) : AppendResult;

@@ -83,6 +83,14 @@ internal sealed class PreparedAppend
             }
         }
 
+        foreach (var limit in _append.Limits)
+        {
+            if (ViewTable.Count(session.Connection, _append.Org, limit.Kind, "") >= limit.Below)
+            {
+                return new LimitReached(limit.Kind);
+            }
+        }
+
         return null;
     }
 

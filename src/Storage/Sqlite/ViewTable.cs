@@ -42,6 +42,20 @@ internal static class ViewTable
             .Run();
     }
 
+    public static long Count(Connection connection, string org, string kind, string keyPrefix)
+    {
+        using var row = connection
+            .Prepare(
+                "SELECT count(*) FROM view WHERE org = ?1 AND kind = ?2 AND key >= ?3 AND (?4 IS NULL OR key < ?4)"
+            )
+            .Add(org)
+            .Add(kind)
+            .Add(keyPrefix)
+            .Add(KeyRange.End(keyPrefix));
+        row.Step();
+        return row.Int64(0);
+    }
+
     public static List<ViewRow> List(Connection connection, ViewQuery query)
     {
         if (query.Limit is < 1 or > 1000)
@@ -111,20 +125,5 @@ internal sealed class SqliteViews(ReadPool readers) : IViews
         string kind,
         string keyPrefix,
         CancellationToken cancellationToken = default
-    ) =>
-        readers.ReadAsync(
-            db =>
-            {
-                using var row = db.Prepare(
-                        "SELECT count(*) FROM view WHERE org = ?1 AND kind = ?2 AND key >= ?3 AND (?4 IS NULL OR key < ?4)"
-                    )
-                    .Add(org)
-                    .Add(kind)
-                    .Add(keyPrefix)
-                    .Add(KeyRange.End(keyPrefix));
-                row.Step();
-                return row.Int64(0);
-            },
-            cancellationToken
-        );
+    ) => readers.ReadAsync(db => ViewTable.Count(db, org, kind, keyPrefix), cancellationToken);
 }

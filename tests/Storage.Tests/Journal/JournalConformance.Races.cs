@@ -38,6 +38,43 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
+    public async Task A_limit_of_rows_is_never_passed_by_appends_beside_each_other()
+    {
+        var appends = Enumerable
+            .Range(0, 20)
+            .Select(i =>
+                Append(Write($"app/acme/a/x{i}", 0)) with
+                {
+                    Limits = [new("app", 7)],
+                    Views = [new("acme", "app", $"a/x{i}", "{}")],
+                }
+            )
+            .ToList();
+        await Store.Journal.AppendAsync(
+            Append(Write("app/acme/a/other", 0)) with
+            {
+                Views = [new("other", "app", "a/b", "{}"), new("acme", "rack", "a", "{}")],
+            }
+        );
+
+        var results = await Task.WhenAll(appends.Select(append => Store.Journal.AppendAsync(append)));
+
+        Assert.Equal(7, results.Count(result => result is Appended));
+        Assert.Equal(13, results.Count(result => result is LimitReached { Kind: "app" }));
+        Assert.Equal(7, await Store.Views.CountAsync("acme", "app", ""));
+        var refused = appends[Array.FindIndex(results, result => result is LimitReached)];
+        Assert.Equal(0, await HeadAsync(refused.Writes[0].Stream.Value));
+
+        await Store.Journal.AppendAsync(
+            Append(Write("app/acme/a/gone", 0)) with
+            {
+                Views = [new("acme", "app", "a/", null) { Prefix = true }],
+            }
+        );
+        Assert.IsType<Appended>(await Store.Journal.AppendAsync(refused));
+    }
+
+    [Fact]
     public async Task An_idempotency_key_changes_something_once()
     {
         var append = Append(Write("app/acme/a/b", 0)) with
