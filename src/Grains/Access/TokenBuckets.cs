@@ -27,14 +27,15 @@ public sealed class TokenBuckets(double perSecond, double burst, TimeProvider ti
 
             bucket = _buckets.GetOrAdd(
                 key,
-                static (_, state) => new Bucket(state.burst, state.now),
-                (burst, now: time.GetTimestamp())
+                static (_, state) => new Bucket(state.perSecond, state.burst, state.now),
+                (perSecond, burst, now: time.GetTimestamp())
             );
         }
 
         lock (bucket)
         {
-            Refill(bucket, perSecond, burst);
+            (bucket.PerSecond, bucket.Burst) = (perSecond, burst);
+            Refill(bucket);
             if (bucket.Tokens >= 1)
             {
                 bucket.Tokens -= 1;
@@ -52,17 +53,17 @@ public sealed class TokenBuckets(double perSecond, double burst, TimeProvider ti
         {
             lock (bucket)
             {
-                bucket.Tokens = Math.Min(burst, bucket.Tokens + 1);
+                bucket.Tokens = Math.Min(bucket.Burst, bucket.Tokens + 1);
             }
         }
     }
 
-    private void Refill(Bucket bucket, double perSecond, double burst)
+    private void Refill(Bucket bucket)
     {
         var now = time.GetTimestamp();
         bucket.Tokens = Math.Min(
-            burst,
-            bucket.Tokens + (time.GetElapsedTime(bucket.Last, now).TotalSeconds * perSecond)
+            bucket.Burst,
+            bucket.Tokens + (time.GetElapsedTime(bucket.Last, now).TotalSeconds * bucket.PerSecond)
         );
         bucket.Last = now;
     }
@@ -73,8 +74,8 @@ public sealed class TokenBuckets(double perSecond, double burst, TimeProvider ti
         {
             lock (bucket)
             {
-                Refill(bucket, perSecond, burst);
-                if (bucket.Tokens >= burst || _buckets.Count > capacity * 2)
+                Refill(bucket);
+                if (bucket.Tokens >= bucket.Burst || _buckets.Count > capacity * 2)
                 {
                     _buckets.TryRemove(key, out _);
                 }
@@ -82,9 +83,13 @@ public sealed class TokenBuckets(double perSecond, double burst, TimeProvider ti
         }
     }
 
-    private sealed class Bucket(double tokens, long last)
+    private sealed class Bucket(double perSecond, double burst, long last)
     {
-        public double Tokens { get; set; } = tokens;
+        public double PerSecond { get; set; } = perSecond;
+
+        public double Burst { get; set; } = burst;
+
+        public double Tokens { get; set; } = burst;
 
         public long Last { get; set; } = last;
     }

@@ -101,7 +101,7 @@ public static class SiloServices
                 EngineSocket = options.EngineSocket,
             }
         );
-        services.AddSingleton<AppLogs>();
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<AppLogs>(s, s.GetRequiredService<IStore>().Logs));
         services.AddSingleton<IRackEvents, RackEvents>();
         services.AddSingleton<IRackProvider, LocalRackProvider>();
         services.AddSingleton<IProviders, Providers>();

@@ -4,27 +4,41 @@ using Microsoft.Extensions.Options;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Apps;
 using Palisade.Racks;
-using Palisade.Storage;
+using Palisade.Storage.Logs;
 
 namespace Palisade.Silo.Racks;
 
 /// <summary>Keeps what processes log, as much of each app as its bound admits (S08).</summary>
-public sealed class AppLogs(IStore store, IOptions<AppLimits> limits, TimeProvider time, ILogger<AppLogs> logger)
+internal sealed class AppLogs(ILogStore store, IOptions<AppLimits> limits, TimeProvider time, ILogger<AppLogs> logger)
     : IAsyncDisposable
 {
     /// <summary>An app that fell silent is told of what was dropped after this time.</summary>
     private static readonly TimeSpan TellAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>What an app logged this long ago bounds nothing any more; many of them are deleted by then.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
+
     private readonly ConcurrentDictionary<AppRef, Rate> _rates = new();
     private readonly CancellationTokenSource _ending = new();
+    private long _swept = time.GetTimestamp();
 
-    private sealed record Rate(LogRate Lines)
+    private sealed class Rate(int bytesPerSecond)
     {
         /// <summary>One at a time, so that lines are stored in the order in which they were counted.</summary>
         public SemaphoreSlim Turn { get; } = new(1, 1);
 
+        public LogRate Lines { get; set; } = new(bytesPerSecond);
+
         public Task Telling { get; set; } = Task.CompletedTask;
+
+        public long Used { get; set; }
+
+        /// <summary>Another takes its place.</summary>
+        public bool Forgotten { get; set; }
     }
+
+    /// <summary>Apps whose lines are counted now.</summary>
+    public int Counted => _rates.Count;
 
     public async ValueTask KeepAsync(
         AppRef app,
@@ -33,11 +47,11 @@ public sealed class AppLogs(IStore store, IOptions<AppLimits> limits, TimeProvid
         CancellationToken cancellationToken
     )
     {
-        var rate = _rates.GetOrAdd(app, _ => new Rate(new LogRate(limits.Value.LogBytesPerSecond)));
-        await rate.Turn.WaitAsync(cancellationToken);
+        Sweep();
+        var rate = await TurnAsync(app, cancellationToken);
         try
         {
-            await store.Logs.AppendAsync(Log(app), [.. rate.Lines.Take(source, lines)], cancellationToken);
+            await StoreAsync(app, rate, rate.Lines.Take(source, lines), cancellationToken);
             if (rate.Lines.HasGaps && rate.Telling.IsCompleted)
             {
                 rate.Telling = TellAsync(app, rate);
@@ -49,13 +63,56 @@ public sealed class AppLogs(IStore store, IOptions<AppLimits> limits, TimeProvid
         }
     }
 
-    public static string Log(AppRef app) => $"app/{app}";
+    /// <summary>Where reading a source goes on: all that is not stored up to there is given again.</summary>
+    public async Task<string?> CursorAsync(AppRef app, string source, CancellationToken cancellationToken)
+    {
+        var rate = await TurnAsync(app, cancellationToken);
+        try
+        {
+            rate.Lines = rate.Lines.ReadAgain(source);
+            return await store.CursorAsync(Log(app), source, cancellationToken);
+        }
+        finally
+        {
+            rate.Turn.Release();
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
         await Task.WhenAll(_rates.Values.Select(rate => rate.Telling));
         _ending.Dispose();
+    }
+
+    private static string Log(AppRef app) => $"app/{app}";
+
+    private async Task<Rate> TurnAsync(AppRef app, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var rate = _rates.GetOrAdd(app, _ => new Rate(limits.Value.LogBytesPerSecond));
+            await rate.Turn.WaitAsync(cancellationToken);
+            if (!rate.Forgotten)
+            {
+                rate.Used = time.GetTimestamp();
+                return rate;
+            }
+
+            rate.Turn.Release();
+        }
+    }
+
+    /// <summary>INVARIANT: what was not stored was not counted: it is read again.</summary>
+    private async ValueTask StoreAsync(
+        AppRef app,
+        Rate rate,
+        (LogRate After, ImmutableArray<LogLine> Stored) taken,
+        CancellationToken cancellationToken
+    )
+    {
+        await store.AppendAsync(Log(app), taken.Stored, cancellationToken);
+        rate.Lines = taken.After;
     }
 
     /// <summary>Not at the end of the server: what was not told is read and counted again by the next one.</summary>
@@ -67,7 +124,7 @@ public sealed class AppLogs(IStore store, IOptions<AppLimits> limits, TimeProvid
             await rate.Turn.WaitAsync(_ending.Token);
             try
             {
-                await store.Logs.AppendAsync(Log(app), [.. rate.Lines.TellGaps()], _ending.Token);
+                await StoreAsync(app, rate, rate.Lines.TellGaps(), _ending.Token);
             }
             finally
             {
@@ -83,6 +140,30 @@ public sealed class AppLogs(IStore store, IOptions<AppLimits> limits, TimeProvid
 #pragma warning restore CA1031
         {
             logger.LogGapNotTold(e, app.ToString());
+        }
+    }
+
+    private void Sweep()
+    {
+        if (time.GetElapsedTime(Volatile.Read(ref _swept)) < Idle)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _swept, time.GetTimestamp());
+        foreach (var (app, rate) in _rates)
+        {
+            // One that is in use is not idle.
+            if (rate.Turn.Wait(0))
+            {
+                rate.Forgotten = !rate.Lines.HasGaps && time.GetElapsedTime(rate.Used) >= Idle;
+                if (rate.Forgotten)
+                {
+                    _rates.TryRemove(app, out _);
+                }
+
+                rate.Turn.Release();
+            }
         }
     }
 }

@@ -3,12 +3,11 @@ using Palisade.Domain.Kernel;
 using Palisade.Grains;
 using Palisade.Grains.Apps;
 using Palisade.Racks;
-using Palisade.Storage;
 
 namespace Palisade.Silo.Racks;
 
 /// <summary>Keeps what racks see: process logs in the log store, drift as a job of the app.</summary>
-public sealed class RackEvents(IStore store, AppLogs logs, IServiceProvider services, IIdSource ids) : IRackEvents
+internal sealed class RackEvents(AppLogs logs, IServiceProvider services, IIdSource ids) : IRackEvents
 {
     public ValueTask LogAsync(
         AppRef app,
@@ -18,7 +17,7 @@ public sealed class RackEvents(IStore store, AppLogs logs, IServiceProvider serv
     ) => logs.KeepAsync(app, source, lines, cancellationToken);
 
     public Task<string?> LogCursorAsync(AppRef app, string source, CancellationToken cancellationToken = default) =>
-        store.Logs.CursorAsync(AppLogs.Log(app), source, cancellationToken);
+        logs.CursorAsync(app, source, cancellationToken);
 
     public async Task<bool> DriftAsync(AppRef app, string reason, CancellationToken cancellationToken = default)
     {

@@ -17,58 +17,59 @@ public sealed class LogRateTests
     [Fact]
     public void S08_lines_beyond_an_apps_bytes_per_second_are_dropped_and_one_line_says_how_many()
     {
-        var rate = new LogRate(100);
-
-        var first = rate.Take(Source, Lines(Second, 0, 30, step: 1));
-        var next = rate.Take(Source, Lines(Second.AddSeconds(1), 30, 2));
+        var (dropping, first) = new LogRate(100).Take(Source, Lines(Second, 0, 30, step: 1));
+        var (after, next) = dropping.Take(Source, Lines(Second.AddSeconds(1), 30, 2));
 
         // Lines of 10 bytes with their ends.
-        Assert.Equal(10, first.Count);
+        Assert.Equal(10, first.Length);
         Assert.Equal(
             ["20 lines dropped: the app logged more than 100 bytes in a second", "line   30", "line   31"],
             next.Select(l => l.Text)
         );
         Assert.Equal(("29", Second.AddMilliseconds(29)), (next[0].Cursor, next[0].At));
-        Assert.False(rate.HasGaps);
+        Assert.False(after.HasGaps);
     }
 
     [Fact]
     public void A_second_has_one_gap_and_not_many_holes()
     {
-        var rate = new LogRate(100);
-        rate.Take(Source, Lines(Second, 0, 9));
+        var (nearlyFull, _) = new LogRate(100).Take(Source, Lines(Second, 0, 9));
 
-        var stored = rate.Take(Source, [new(Second, new string('x', 50), "9"), new(Second, "", "10")]);
+        var (rate, stored) = nearlyFull.Take(Source, [new(Second, new string('x', 50), "9"), new(Second, "", "10")]);
 
         Assert.Empty(stored);
-        Assert.Equal("2 lines dropped", rate.TellGaps().Single().Text[..15]);
+        Assert.Equal("2 lines dropped", Assert.Single(rate.TellGaps().Stored).Text[..15]);
     }
 
     [Fact]
     public void Processes_of_an_app_share_its_bytes_and_each_is_told_of_its_own()
     {
-        var rate = new LogRate(100);
-        Assert.Equal(8, rate.Take(Source, Lines(Second, 0, 8)).Count);
-        Assert.Equal(2, rate.Take("other", Lines(Second, 0, 8)).Count);
-        Assert.Empty(rate.Take(Source, Lines(Second, 8, 3)));
+        var (rate, stored) = new LogRate(100).Take(Source, Lines(Second, 0, 8));
+        Assert.Equal(8, stored.Length);
+        (rate, stored) = rate.Take("other", Lines(Second, 0, 8));
+        Assert.Equal(2, stored.Length);
+        (rate, stored) = rate.Take(Source, Lines(Second, 8, 3));
+        Assert.Empty(stored);
+
+        (rate, stored) = rate.TellGaps();
 
         Assert.Equal(
             [("other", 6, "7"), (Source, 3, "10")],
-            rate.TellGaps()
-                .Select(l => (l.Source, Dropped(l), l.Cursor!))
-                .OrderBy(l => l.Source, StringComparer.Ordinal)
+            stored.Select(l => (l.Source, Dropped(l), l.Cursor!)).OrderBy(l => l.Source, StringComparer.Ordinal)
         );
+        Assert.False(rate.HasGaps);
     }
 
     [Fact]
     public void What_was_logged_slowly_is_kept_whole_however_fast_it_is_read()
     {
-        var rate = new LogRate(100);
         var lines = Enumerable.Range(0, 1_000).SelectMany(i => Lines(Second.AddSeconds(i), i * 10, 10)).ToList();
 
-        Assert.Equal(1_000 * 10, rate.Take(Source, lines).Count);
+        var (rate, stored) = new LogRate(100).Take(Source, lines);
+
+        Assert.Equal(1_000 * 10, stored.Length);
         // Another process, whose lines of the same seconds come later.
-        Assert.Equal(10, rate.Take("other", Lines(Second.AddSeconds(1_100), 0, 10)).Count);
+        Assert.Equal(10, rate.Take("other", Lines(Second.AddSeconds(1_100), 0, 10)).Stored.Length);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Palisade.Grains.Tests.Hosting;
 using Palisade.Grains.Users;
 
 namespace Palisade.Grains.Tests.Users;
@@ -5,7 +6,7 @@ namespace Palisade.Grains.Tests.Users;
 /// <summary>How often passwords and codes can be tried.</summary>
 public sealed class PasswordAttemptsTests
 {
-    private readonly Clock _clock = new();
+    private readonly ForwardTime _clock = new();
     private readonly PasswordAttempts _attempts;
 
     public PasswordAttemptsTests() => _attempts = new PasswordAttempts(_clock);
@@ -66,15 +67,4 @@ public sealed class PasswordAttemptsTests
 
     private int Count(Func<int, (string Account, string Ip, string? Browser)> attempt) =>
         Enumerable.Range(1, 100).Select(attempt).Count(a => _attempts.SignIn(a.Account, a.Ip, a.Browser).Ok);
-
-    private sealed class Clock : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        public void Forward(TimeSpan by) => _ticks += by.Ticks;
-    }
 }
