@@ -45,6 +45,11 @@ public sealed record ContainerInspect(string Id, string Name, ContainerRunState 
 
     public ImmutableArray<ContainerMount>? Mounts { get; init; }
 
+    /// <summary>
+    /// The file that it sees as its /etc/resolv.conf, in the engine's folder of such files; empty before its start.
+    /// </summary>
+    public string ResolvConfPath { get; init; } = "";
+
     /// <summary>Commands in it that the engine still knows.</summary>
     public ImmutableArray<string>? ExecIDs { get; init; }
 

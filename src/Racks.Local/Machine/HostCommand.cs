@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Palisade.Racks.Local.Machine;
@@ -25,18 +26,7 @@ public static class HostCommand
         IReadOnlyDictionary<string, string>? environment = null
     )
     {
-        var start = new ProcessStartInfo(file)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-            StandardInputEncoding = new UTF8Encoding(false),
-        };
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
+        var start = Start(file, arguments);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
@@ -66,6 +56,30 @@ public static class HostCommand
         }
     }
 
+    /// <summary>Its lines as they come; it is ended when no more of them are wanted.</summary>
+    public static async IAsyncEnumerable<string> LinesAsync(
+        string file,
+        IEnumerable<string> arguments,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        using var process =
+            Process.Start(Start(file, arguments)) ?? throw new InvalidOperationException($"{file} did not start.");
+        try
+        {
+            process.StandardInput.Close();
+            process.BeginErrorReadLine(); // Nobody reads it; what is not taken away would stop it.
+            while (await process.StandardOutput.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+            {
+                yield return line;
+            }
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
     /// <summary>
     /// Runs and throws when the exit code is not 0: for commands whose failure means that the machine is broken.
     /// </summary>
@@ -84,6 +98,15 @@ public static class HostCommand
                 $"{file} {string.Join(' ', list)}: exit code {result.ExitCode}: {result.Error.Trim()}"
             );
     }
+
+    private static ProcessStartInfo Start(string file, IEnumerable<string> arguments) =>
+        new(file, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            StandardInputEncoding = new UTF8Encoding(false),
+        };
 
     /// <summary>The first of these programs that exists in the usual folders, or null.</summary>
     public static string? Find(params ReadOnlySpan<string> names)

@@ -34,6 +34,10 @@ internal static partial class Native
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int RemoveDirectory(string path);
 
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int Statx(int folder, string path, int flags, uint mask, out FileFacts.Buffer found);
+
     /// <summary>A descriptor of a directory, good for <c>/proc/self/fd/N/…</c>.</summary>
     public static SafeDirectoryHandle OpenDirectory(string path)
     {

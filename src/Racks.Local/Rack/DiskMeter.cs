@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Palisade.Racks.Local.Engine;
 using Palisade.Racks.Local.Machine;
@@ -6,7 +5,7 @@ using Palisade.Racks.Local.Machine;
 namespace Palisade.Racks.Local.Rack;
 
 /// <summary>
-/// Measures what running processes hold on the disk: blocks, not lengths, so that a sparse file costs what it takes.
+/// Measures what processes hold on the disk: blocks, not lengths, so that a sparse file costs what it takes.
 /// </summary>
 /// <param name="written">What the engine counts of a container, by its id.</param>
 /// <param name="folder">Where the volumes of apps are.</param>
@@ -17,90 +16,86 @@ internal sealed class DiskMeter(Func<string, CancellationToken, Task<long>> writ
     /// </summary>
     private const long PerFile = 4096;
 
-    private const int AtOnce = 2;
+    private const long BytesOfBlock = 512;
+
+    /// <summary>A line of blocks and names for each; what a folder is linked from lies in it.</summary>
+    private static readonly string[] Each = ["-xdev", "-type", "d", "-printf", "%b 1\\n", "-o", "-printf", "%b %n\\n"];
 
     public static string VolumeRoot(RackFolder folder, string appId) => folder.File("volumes", appId);
 
-    public async Task<DiskUse> MeasureAsync(
-        IReadOnlyCollection<SeenContainer> running,
+    /// <summary>
+    /// The bytes that it holds. Counting ends as soon as they are more than <paramref name="enough"/>.
+    /// </summary>
+    public Task<long> MeasureAsync(DiskHolder holder, long enough, CancellationToken cancellationToken) =>
+        holder switch
+        {
+            LayerHolder layer => LayerAsync(layer.Container, enough, cancellationToken),
+            VolumeHolder volumes => VolumesAsync(volumes, enough, cancellationToken),
+            _ => throw new InvalidOperationException($"Unknown holder {holder.Key}."),
+        };
+
+    private async Task<long> LayerAsync(SeenContainer container, long enough, CancellationToken cancellationToken)
+    {
+        var own = container.HasVolumes ? [] : container.OwnVolumes;
+        var held = Held([container], ["/proc/" + container.Pid + "/root", .. own], cancellationToken);
+        // COMPAT: where the engine's storage has no upper folder (vfs), it compares whole trees itself.
+        var counted = container.UpperFolder is { } upper
+            ? await OfAsync([upper, .. container.OwnVolumes, .. container.OwnFiles], enough, cancellationToken)
+            : Sum(
+                await written(container.ContainerId, cancellationToken),
+                await OfAsync([.. container.OwnVolumes, .. container.OwnFiles], enough, cancellationToken)
+            );
+        return Sum(counted, held);
+    }
+
+    private async Task<long> VolumesAsync(VolumeHolder volumes, long enough, CancellationToken cancellationToken)
+    {
+        var root = VolumeRoot(folder, volumes.AppId);
+        return Sum(await OfAsync([root], enough, cancellationToken), Held(volumes.Mounting, [root], cancellationToken));
+    }
+
+    /// <summary>What the containers hold without a name on the file systems of some folders.</summary>
+    private static long Held(
+        IEnumerable<SeenContainer> containers,
+        IEnumerable<string> folders,
         CancellationToken cancellationToken
     )
     {
-        var layers = await MeasureAsync(running, c => c.ContainerId, LayerAsync, cancellationToken);
-        var volumes = await MeasureAsync(
-            running.Where(c => c.HasVolumes).Select(c => c.Labels.AppId).Distinct(),
-            app => app,
-            (app, ct) => OfAsync(VolumeRoot(folder, app), ct),
-            cancellationToken
-        );
-        return new DiskUse(layers, volumes);
+        var devices = folders.Select(FileFacts.Of).OfType<FileFacts>().Select(f => f.Device).ToHashSet();
+        return containers
+            .SelectMany(c => HeldFiles.Of(c, cancellationToken))
+            .Where(f => devices.Contains(f.Device))
+            .DistinctBy(f => (f.Device, f.Inode))
+            .Sum(f => f.Bytes + PerFile);
     }
 
-    private async Task<long> LayerAsync(SeenContainer container, CancellationToken cancellationToken)
+    /// <summary>
+    /// Links are not followed, other file systems not entered. A file of several names is counted once, in parts.
+    /// </summary>
+    private static async Task<long> OfAsync(
+        IEnumerable<string> places,
+        long enough,
+        CancellationToken cancellationToken
+    )
     {
-        // COMPAT: where the engine's storage has no upper folder (vfs), it compares whole trees itself.
-        var sum = container.UpperFolder is { } upper
-            ? await OfAsync(upper, cancellationToken)
-            : await written(container.ContainerId, cancellationToken);
-        foreach (var own in container.OwnVolumes)
-        {
-            sum = Sum(sum, await OfAsync(own, cancellationToken));
-        }
-
-        return sum;
-    }
-
-    private static async Task<long> OfAsync(string path, CancellationToken cancellationToken)
-    {
-        if (!Directory.Exists(path))
-        {
-            return 0;
-        }
-
-        var bytes = await DuAsync("--block-size=1", path, cancellationToken);
-        var files = await DuAsync("--inodes", path, cancellationToken);
-        return bytes is null || files is null
-            ? (Directory.Exists(path) ? DiskUse.Uncountable : 0)
-            : Sum(bytes.Value, files.Value * PerFile);
-    }
-
-    /// <summary>Null when it ended without a sum. Links are not followed, other file systems not entered.</summary>
-    private static async Task<long?> DuAsync(string unit, string path, CancellationToken cancellationToken)
-    {
+        var there = places.Where(Path.Exists).ToArray();
+        var (sum, any) = (0L, there.Length == 0);
         // Files that go while they are counted make it complain; the sum stands all the same.
-        var counted = await HostCommand.RunAsync("du", ["-sx", unit, "--", path], cancellationToken);
-        return long.TryParse(counted.Output.Split('\t')[0], CultureInfo.InvariantCulture, out var sum) ? sum : null;
+        await foreach (var line in HostCommand.LinesAsync("find", [.. there, .. Each], cancellationToken))
+        {
+            any = true;
+            var space = line.IndexOf(' ', StringComparison.Ordinal);
+            var blocks = long.Parse(line.AsSpan(0, space), CultureInfo.InvariantCulture);
+            var names = long.Parse(line.AsSpan(space + 1), CultureInfo.InvariantCulture);
+            sum += ((blocks * BytesOfBlock) + PerFile) / Math.Max(1, names);
+            if (sum > enough)
+            {
+                break;
+            }
+        }
+
+        return any || !there.Any(Path.Exists) ? sum : DiskLimits.Uncountable;
     }
 
     private static long Sum(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
-
-    private static async Task<ImmutableDictionary<string, long>> MeasureAsync<T>(
-        IEnumerable<T> items,
-        Func<T, string> name,
-        Func<T, CancellationToken, Task<long>> measure,
-        CancellationToken cancellationToken
-    )
-    {
-        var sums = new System.Collections.Concurrent.ConcurrentDictionary<string, long>();
-        await Parallel.ForEachAsync(
-            items,
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (item, ct) =>
-            {
-                try
-                {
-                    sums[name(item)] = await measure(item, ct);
-                }
-                catch (TimeoutException)
-                {
-                    sums[name(item)] = DiskUse.Uncountable;
-                }
-                catch (EngineException e) when (e.IsNotFound)
-                {
-                    sums[name(item)] = 0; // It has gone since; the others are measured all the same.
-                }
-            }
-        );
-        return sums.ToImmutableDictionary();
-    }
 }

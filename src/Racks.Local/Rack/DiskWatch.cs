@@ -1,135 +1,175 @@
-using Palisade.Domain.Racks;
-using Palisade.Racks.Local.Engine;
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Palisade.Domain.Kernel;
 using Palisade.Racks.Local.Planning;
 
 namespace Palisade.Racks.Local.Rack;
 
 /// <summary>
 /// S24: stops processes that write more than the rack's parameters allow. No storage of every host can refuse the bytes
-/// themselves (ADR 0015), so it measures: at intervals, and as soon as the disk's free space falls by a step.
+/// themselves (ADR 0015), so it measures each holder by itself: at intervals, and as soon as the disk's free space
+/// falls by a step.
 /// </summary>
-/// <param name="engine">Whose containers they are.</param>
-/// <param name="rack">As it is now, for its parameters.</param>
+/// <param name="limits">As they are now.</param>
 /// <param name="seen">All containers, as last seen.</param>
-/// <param name="look">Looks at them again.</param>
-/// <param name="events">Where the app's log is.</param>
+/// <param name="free">Bytes free on the disk.</param>
+/// <param name="measure">Measures a holder; may end when it holds more than the bytes given.</param>
+/// <param name="stop">Stops a container, for a reason.</param>
+/// <param name="failed">Told what went wrong; it is tried again.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">For what goes wrong.</param>
 internal sealed class DiskWatch(
-    EngineHost engine,
-    Func<RackState> rack,
+    Func<DiskLimits> limits,
     Func<IEnumerable<SeenContainer>> seen,
-    Func<CancellationToken, Task> look,
-    IRackEvents events,
-    TimeProvider time,
-    ILogger logger
-)
+    Func<long> free,
+    Func<DiskHolder, long, CancellationToken, Task<long>> measure,
+    Func<SeenContainer, string, CancellationToken, Task> stop,
+    Action<Exception> failed,
+    TimeProvider time
+) : IDisposable
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
-    /// <summary>Measuring takes at most one part in so many of the time.</summary>
-    private const int Rest = 10;
+    private readonly DiskLanes _lanes = new(time);
+    private readonly Dictionary<string, DiskCount> _counts = [];
 
-    private const long Mebibyte = 1 << 20;
+    /// <summary>Apps that may have had processes with volumes since these were counted.</summary>
+    private readonly ConcurrentDictionary<string, AppRef> _mounted = new();
 
-    private readonly DiskMeter _meter = new(engine.Client.WrittenAsync, engine.Folder);
-    private readonly DiskEvidence _evidence = new(engine.Folder);
-    private readonly DriveInfo _disk = new(engine.Folder.Path);
-    private DiskUse _before = DiskUse.None;
+    /// <summary>By app id: what volumes held when they were last counted. Outlives who mounts them.</summary>
+    private readonly ConcurrentDictionary<string, long> _volumes = new();
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Glance, time);
-        var (measured, took, free) = (time.GetTimestamp(), TimeSpan.Zero, long.MaxValue);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            try
-            {
-                var since = time.GetElapsedTime(measured);
-                if (since < took * Rest || (since < Period && free - _disk.AvailableFreeSpace < Step))
-                {
-                    continue;
-                }
-
-                free = _disk.AvailableFreeSpace;
-                var start = time.GetTimestamp();
-                await MeasureAsync(cancellationToken);
-                measured = time.GetTimestamp();
-                took = time.GetElapsedTime(start, measured);
-            }
-#pragma warning disable CA1031 // Whatever went wrong once must not end the watch.
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                logger.LogDiskWatchFailed(e, rack().Ref.ToString());
-                (measured, took) = (time.GetTimestamp(), Glance);
-            }
-        }
-    }
-
-    /// <summary>Small against what a process may write, so that none goes far beyond it between two looks.</summary>
-    private long Step => Math.Clamp(Limit("DiskLimit") * Mebibyte / 8, 8 * Mebibyte, 256 * Mebibyte);
-
-    private int Limit(string parameter) => RackParameters.Number(rack(), parameter);
-
-    private async Task MeasureAsync(CancellationToken cancellationToken)
-    {
-        var all = seen().ToArray();
-        var running = all.Where(c => c.State == ProcessPhase.Running).ToArray();
-        var now = await _meter.MeasureAsync(running, cancellationToken);
-        var exceeding = now.Exceeding(running, _before, Limit("DiskLimit"), Limit("VolumeLimit")).ToArray();
-        _before = now;
-        // What was marked and runs on was never stopped: the server was killed between the two.
-        var ended = all.Where(c => c.State == ProcessPhase.Exited).Concat(exceeding.Select(e => e.Container));
-        _evidence.KeepOnly(ended.Select(c => c.ContainerId).ToHashSet());
-        foreach (var (container, reason) in exceeding)
-        {
-            await StopAsync(container, reason, cancellationToken);
-        }
-    }
-
-    /// <summary>At once, without a grace time in which it could fill the disk.</summary>
-    private async Task StopAsync(SeenContainer container, string reason, CancellationToken cancellationToken)
-    {
-        var labels = container.Labels;
-        _evidence.Write(container.ContainerId, reason);
         try
         {
-            await engine.Client.KillAsync(container.ContainerId, "SIGKILL", cancellationToken);
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(Period);
-            await engine.Client.WaitAsync(container.ContainerId, limit.Token);
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                Look(cancellationToken);
+            }
         }
-        catch (EngineException e) when (e.IsNotFound || e.IsConflict)
+        finally
         {
-            _evidence.Forget(container.ContainerId);
-            return; // It has ended by itself.
+            await Task.WhenAll(_counts.Values.Select(c => c.Counting));
         }
-
-        var line = new ProcessLogLine(time.GetUtcNow(), $"process {labels.ProcessId} was stopped: {reason}", "");
-        await events.LogAsync(labels.App, $"system/palisade/{labels.Service}", [line], cancellationToken);
-        // It stays for a while as evidence; what it wrote need not.
-        if (container.UpperFolder is { } upper)
-        {
-            Empty(upper);
-        }
-
-        await look(cancellationToken);
     }
 
-    private static void Empty(string folder)
+    /// <summary>Whether the app's volumes have room for a process that mounts them. They are counted again.</summary>
+    public Result<Done> HasRoom(AppRef app, string appId)
     {
-        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
+        Mounted(app, appId);
+        return _volumes.TryGetValue(appId, out var held) && limits().Full(app.App, held) is { } reason
+            ? new Conflict("rack.volumes_full", reason)
+            {
+                Suggestion = "raise it with convox rack params set, delete files of theirs, and set it back",
+            }
+            : Result.Done;
+    }
+
+    /// <summary>A process that mounts the app's volumes was started, and may have ended already.</summary>
+    public void Mounted(AppRef app, string appId) => _mounted[appId] = app;
+
+    /// <summary>The app's volumes are gone.</summary>
+    public void Forget(string appId)
+    {
+        _mounted.TryRemove(appId, out _);
+        _volumes.TryRemove(appId, out _);
+    }
+
+    /// <summary>Begins to count whatever is due.</summary>
+    internal void Look(CancellationToken cancellationToken)
+    {
+        try
         {
-            if (entry is DirectoryInfo { LinkTarget: null } directory)
+            var (now, limit) = (free(), limits());
+            var holders = Holders();
+            foreach (var (key, _) in _counts.Where(c => c.Value.Counting.IsCompleted && !holders.ContainsKey(c.Key)))
             {
-                directory.Delete(recursive: true);
+                _counts.Remove(key);
             }
-            else
+
+            foreach (var (key, holder) in holders)
             {
-                entry.Delete();
+                var count = _counts.TryGetValue(key, out var known) ? known : _counts[key] = new DiskCount(time);
+                if (count.IsDue(now, limit))
+                {
+                    count.Begin(now, slow => CountAsync(holder, slow, cancellationToken));
+                }
             }
+        }
+#pragma warning disable CA1031 // Whatever went wrong once must not end the watch.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            failed(e);
+        }
+    }
+
+    public void Dispose() => _lanes.Dispose();
+
+    private Dictionary<string, DiskHolder> Holders()
+    {
+        var running = seen().Where(c => c.State == ProcessPhase.Running).ToArray();
+        var mounting = running.Where(c => c.HasVolumes).ToLookup(c => c.Labels.AppId);
+        foreach (var app in mounting)
+        {
+            _mounted[app.Key] = app.First().Labels.App;
+        }
+
+        return running
+            .Select(DiskHolder (c) => new LayerHolder(c))
+            .Concat(_mounted.Select(m => new VolumeHolder(m.Value, m.Key, [.. mounting[m.Key]])))
+            .ToDictionary(h => h.Key);
+    }
+
+    /// <summary>How long it took; null when it could not be done.</summary>
+    private async Task<TimeSpan?> CountAsync(DiskHolder holder, bool slow, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var enough = holder is LayerHolder ? limits().Layer : limits().VolumesAtMost;
+            if (holder is VolumeHolder { AppId: var appId })
+            {
+                // Whoever mounts them while they are counted is seen by the next count.
+                _mounted.TryRemove(appId, out _);
+            }
+
+            var (held, took) = await _lanes.CountAsync(ct => measure(holder, enough, ct), slow, cancellationToken);
+            foreach (var (container, reason) in Exceeding(holder, held))
+            {
+                await stop(container, reason, cancellationToken);
+            }
+
+            return took;
+        }
+#pragma warning disable CA1031 // Whatever went wrong with one must not end the watch of it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                failed(e);
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>The running containers that are to be stopped, and why.</summary>
+    private ImmutableArray<(SeenContainer Container, string Reason)> Exceeding(DiskHolder holder, long held)
+    {
+        switch (holder)
+        {
+            case LayerHolder layer:
+                return limits().OfLayer(held) is { } much ? [(layer.Container, much)] : [];
+            case VolumeHolder volumes:
+                long? before = _volumes.TryGetValue(volumes.AppId, out var earlier) ? earlier : null;
+                _volumes[volumes.AppId] = held;
+                return limits().OfVolumes(volumes.App.App, held, before) is { } full
+                    ? [.. volumes.Mounting.Select(c => (c, full))]
+                    : [];
+            default:
+                throw new InvalidOperationException($"Unknown holder {holder.Key}.");
         }
     }
 }

@@ -93,6 +93,7 @@ internal sealed partial class LocalRack
     {
         Health.Follow(look.Seen);
         Logs.Follow(look.Seen);
+        DiskStops.Follow(look.Seen);
         foreach (var (before, now) in look.Changes)
         {
             NoteDrift(before, now);

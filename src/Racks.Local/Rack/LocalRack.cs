@@ -69,7 +69,17 @@ internal sealed partial class LocalRack : IAsyncDisposable
         Problems = new StepProblems(time);
         Health = new HealthWatch(_prober = new HealthProber(time), time, c => Watch.Wake(c.Labels.App));
         Logs = new LogCollector(Engine.Client, events, time, _logger);
-        Disk = new DiskWatch(Engine, () => Rack, () => Watch.Seen.Values, LookAsync, events, time, _logger);
+        DiskStops = new DiskStopper(Engine, LookAsync, events, time);
+        var drive = new DriveInfo(Engine.Folder.Path);
+        Disk = new DiskWatch(
+            () => DiskLimits.Of(Rack),
+            () => Watch.Seen.Values,
+            () => drive.AvailableFreeSpace,
+            new DiskMeter(Engine.Client.WrittenAsync, Engine.Folder).MeasureAsync,
+            DiskStops.StopAsync,
+            e => _logger.LogDiskWatchFailed(e, Rack.Ref.ToString()),
+            time
+        );
         Builder = new ImageBuilder(Engine, BuildNetwork, time);
         BuildSlots = new BuildSlots(options.BuildsAtOnce);
     }
@@ -101,6 +111,8 @@ internal sealed partial class LocalRack : IAsyncDisposable
     public LogCollector Logs { get; }
 
     public DiskWatch Disk { get; }
+
+    private DiskStopper DiskStops { get; }
 
     public ImageBuilder Builder { get; }
 
@@ -165,6 +177,7 @@ internal sealed partial class LocalRack : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await EndWatchAsync();
+        Disk.Dispose();
         await Health.DisposeAsync();
         _prober.Dispose();
         await Logs.DisposeAsync();

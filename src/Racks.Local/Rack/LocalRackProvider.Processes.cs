@@ -46,6 +46,7 @@ public sealed partial class LocalRackProvider
                 var spec = Spec(rack, service, labels);
                 var started = await CreateAndStartAsync(
                     rack,
+                    labels,
                     // COMPAT: the client runs `sleep N` and execs into it; an image need not have a sleep.
                     process.Command
                         is ["sleep", _]
@@ -173,16 +174,46 @@ public sealed partial class LocalRackProvider
             return AppProblems.NoSuchProcess(processId);
         }
 
+        // SECURITY (S24): the disk watch stops who writes too much, and nothing stops what has ended.
+        if (container.State != ProcessPhase.Running)
+        {
+            return NotRunning(processId);
+        }
+
+        using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var write = rack.Engine.Client.PutArchiveAsync(container.ContainerId, "/", tar, running.Token);
         try
         {
-            await rack.Engine.Client.PutArchiveAsync(container.ContainerId, "/", tar, cancellationToken);
+            while (!write.IsCompleted)
+            {
+                var change = rack.Watch.NextAsync(app);
+                if (Find(rack, appId, processId) is not { State: ProcessPhase.Running })
+                {
+                    await running.CancelAsync();
+                    break;
+                }
+
+                await Task.WhenAny(write, change);
+            }
+
+            await write;
             return Result.Done;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return NotRunning(processId);
         }
         catch (EngineException e) when (e.Status is >= 400 and < 500)
         {
             return new Invalid("file.refused", e.Message.Replace("%", "", StringComparison.Ordinal));
         }
     }
+
+    private static Conflict NotRunning(string processId) =>
+        new("process.not_running", $"process {processId} does not run: it takes no files")
+        {
+            Suggestion = "convox ps lists those that do",
+        };
 
     private static SeenContainer? Find(LocalRack rack, string appId, string processId) =>
         rack.Watch.Seen.Values.FirstOrDefault(c => c.Labels.AppId == appId && c.Labels.ProcessId == processId);

@@ -31,7 +31,7 @@ public sealed partial class LocalRackProvider
             await Task.Yield();
             if (made is null)
             {
-                return await CreateAndStartAsync(rack, Spec(rack, s, labels), cancellationToken);
+                return await CreateAndStartAsync(rack, labels, Spec(rack, s, labels), cancellationToken);
             }
 
             await rack.Engine.Client.StartAsync(made.ContainerId, cancellationToken);
@@ -62,11 +62,18 @@ public sealed partial class LocalRackProvider
 
     private static async Task<Result<Done>> CreateAndStartAsync(
         LocalRack rack,
+        ContainerLabels labels,
         ContainerSpec spec,
         CancellationToken cancellationToken
     )
     {
         cancellationToken.ThrowIfCancellationRequested();
+        var fills = spec.Volumes.Any(v => !v.ReadOnly);
+        if (fills && rack.Disk.HasRoom(labels.App, labels.AppId) is { Ok: false } full)
+        {
+            return full;
+        }
+
         // Once begun, a container is made and started: a client's or a job's end in between would leave one that never
         // ran.
         string id;
@@ -88,6 +95,11 @@ public sealed partial class LocalRackProvider
         }
 
         await rack.Engine.Client.StartAsync(id, CancellationToken.None);
+        if (fills)
+        {
+            rack.Disk.Mounted(labels.App, labels.AppId);
+        }
+
         await rack.LookAsync(CancellationToken.None);
         return Result.Done;
     }

@@ -82,6 +82,8 @@ public sealed partial class LocalRackProvider
                 Directory.Delete(volumes, recursive: true);
             }
 
+            rack.Disk.Forget(appId);
+
             await rack.LookAsync(cancellationToken);
             return Result.Done;
         }

@@ -9,6 +9,9 @@ namespace Palisade.Racks.Local.Rack;
 /// </summary>
 internal sealed record SeenContainer(string ContainerId, ContainerLabels Labels, ProcessPhase State)
 {
+    // Those of podman and of Docker.
+    private static readonly string[] WritableByName = ["hosts", "hostname", "resolv.conf", ".containerenv"];
+
     public DateTimeOffset Created { get; init; }
     public DateTimeOffset? Started { get; init; }
     public DateTimeOffset? Ended { get; init; }
@@ -21,11 +24,19 @@ internal sealed record SeenContainer(string ContainerId, ContainerLabels Labels,
     /// <summary>The folder that holds what it wrote outside of volumes, when the engine's storage has one.</summary>
     public string? UpperFolder { get; init; }
 
+    /// <summary>
+    /// Files outside of its own storage that the engine lets it write: its /etc/hosts, /etc/resolv.conf and the like.
+    /// </summary>
+    public ImmutableArray<string> OwnFiles { get; init; } = [];
+
     /// <summary>Folders of volumes that go with it: those that its image declares.</summary>
     public ImmutableArray<string> OwnVolumes { get; init; } = [];
 
     /// <summary>It mounts volumes of its app.</summary>
     public bool HasVolumes { get; init; }
+
+    /// <summary>Its first process; 0 unless it runs.</summary>
+    public int Pid { get; init; }
     public string Ip { get; init; } = "";
     public string Image { get; init; } = "";
 
@@ -44,6 +55,10 @@ internal sealed record SeenContainer(string ContainerId, ContainerLabels Labels,
         return this with
         {
             UpperFolder = inspect.GraphDriver?.Data?.GetValueOrDefault("UpperDir"),
+            OwnFiles = Path.GetDirectoryName(inspect.ResolvConfPath) is { Length: > 0 } folder
+                ? [.. WritableByName.Select(name => Path.Combine(folder, name))]
+                : [],
+            Pid = inspect.State.Pid,
             OwnVolumes = [.. mounts.Where(m => m.Type == "volume").Select(m => m.Source)],
             HasVolumes = mounts.Any(m => m.Source.StartsWith(volumeRoot + "/", StringComparison.Ordinal)),
         };

@@ -97,19 +97,8 @@ public sealed class ProcessTests(JourneyServer host)
     {
         await host.DeployedAsync(App);
         var process = (await _convox.PsAsync(App, "web"))[0].Id;
-        using var tar = new MemoryStream();
-        await using (var writer = new TarWriter(tar, leaveOpen: true))
-        {
-            await writer.WriteEntryAsync(
-                new PaxTarEntry(TarEntryType.RegularFile, "tmp/note")
-                {
-                    DataStream = new MemoryStream("carried in"u8.ToArray()),
-                }
-            );
-        }
-
         (
-            await _convox.CallAsync(new("POST", $"/apps/{App}/processes/{process}/files") { Body = tar.ToArray() })
+            await _convox.CallAsync(new("POST", $"/apps/{App}/processes/{process}/files") { Body = await NoteAsync() })
         ).OrThrow();
         Assert.Equal("carried in", (await _convox.ExecAsync(App, process, "cat /tmp/note")).Text);
 
@@ -125,5 +114,46 @@ public sealed class ProcessTests(JourneyServer host)
             404,
             (await _convox.CallAsync(new("GET", $"/apps/{App}/processes/{process}/files?file=/no/such"))).Status
         );
+    }
+
+    [Fact]
+    public async Task S24_a_process_that_has_ended_takes_no_files()
+    {
+        await host.DeployedAsync(App);
+        var process = await _convox.RunDetachedAsync(App, "web", "true");
+        var path = $"/apps/{App}/processes/{process}/files";
+
+        // Taken while it runs, refused from then on.
+        var refused = await Poll.ForAsync(
+            async () =>
+                await _convox.CallAsync(new("POST", path) { Body = await NoteAsync() }) is { Status: not 200 } answer
+                    ? answer
+                    : null,
+            TimeSpan.FromMinutes(1),
+            "the refusal of files"
+        );
+
+        Assert.Equal(409, refused.Status);
+        Assert.Contains(
+            $"process {process} does not run",
+            Encoding.UTF8.GetString(refused.Body),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(404, (await _convox.CallAsync(new("GET", $"{path}?file=/tmp/none"))).Status);
+    }
+
+    private static async Task<byte[]> NoteAsync()
+    {
+        using var tar = new MemoryStream();
+        await using (var writer = new TarWriter(tar, leaveOpen: true))
+        {
+            await writer.WriteEntryAsync(
+                new PaxTarEntry(TarEntryType.RegularFile, "tmp/note")
+                {
+                    DataStream = new MemoryStream("carried in"u8.ToArray()),
+                }
+            );
+        }
+        return tar.ToArray();
     }
 }

@@ -8,6 +8,9 @@ namespace Palisade.Cluster.Tests.Resilience;
 [Collection(ResilienceGroup.Name)]
 public sealed class DiskTests(ITestOutputHelper output)
 {
+    private const string PerProcess = "more than the 64 MiB that a process may (rack parameter DiskLimit)";
+    private const string PerApp = "more than the 64 MiB that they may (rack parameter VolumeLimit)";
+
     private const string Manifest = """
         services:
           web:
@@ -45,18 +48,20 @@ public sealed class DiskTests(ITestOutputHelper output)
         await using var load = new SteadyLoad(server.RouterPort, host, perSecond: 50);
 
         foreach (
-            var (path, limit) in new[]
+            var (fill, limit) in new[]
             {
-                ("/fill", "more than the 64 MiB that a process may (rack parameter DiskLimit)"),
-                ("/data/fill", "more than the 64 MiB that they may (rack parameter VolumeLimit)"),
+                ("dd if=/dev/zero of=/fill bs=1M count=20000", PerProcess),
+                ("dd if=/dev/zero of=/etc/resolv.conf bs=1M count=20000", PerProcess),
+                ("sh -c 'exec 3>/gone; rm /gone; dd if=/dev/zero bs=1M count=20000 >&3'", PerProcess),
+                ("dd if=/dev/zero of=/data/fill bs=1M count=20000", PerApp),
             }
         )
         {
-            load.Mark(path);
+            load.Mark(fill);
             var writer = Assert.Single(await client.PsAsync("web", "writer"));
-            var fill = await client.ExecAsync("web", writer.Id, $"dd if=/dev/zero of={path} bs=1M count=20000");
-            output.WriteLine($"{path}: dd ended with {fill.ExitCode} {fill.Text}");
-            Assert.NotEqual(0, fill.ExitCode);
+            var filled = await client.ExecAsync("web", writer.Id, fill);
+            output.WriteLine($"{fill}: ended with {filled.ExitCode} {filled.Text}");
+            Assert.NotEqual(0, filled.ExitCode);
             await Poll.UntilAsync(
                 async () =>
                     (await client.LogAsync("web")) is var log
@@ -65,7 +70,9 @@ public sealed class DiskTests(ITestOutputHelper output)
                 TimeSpan.FromSeconds(30),
                 $"the reason in the app's log: {limit}"
             );
-            output.WriteLine((await client.LogAsync("web")).Split('\n').First(l => l.Contains(limit)));
+            output.WriteLine(
+                (await client.LogAsync("web")).Split('\n').First(l => l.Contains(writer.Id) && l.Contains(limit))
+            );
             await Poll.UntilAsync(
                 async () =>
                     (await client.PsAsync("web", "writer")) is var processes
