@@ -33,7 +33,9 @@ internal sealed class DiskCount(TimeProvider time)
     }
 
     /// <param name="free">Bytes free on the disk now.</param>
-    /// <param name="count">Counts, told whether it took long the last time; gives how long, or null when it could not.</param>
+    /// <param name="count">
+    /// Counts, told whether it took long the last time; gives how long, or null when it could not.
+    /// </param>
     public void Begin(long free, Func<bool, Task<TimeSpan?>> count)
     {
         _free = free;

@@ -14,7 +14,9 @@ internal sealed class DiskLanes(TimeProvider time) : IDisposable
     private readonly SemaphoreSlim _quick = new(2);
     private readonly SemaphoreSlim _slow = new(1);
 
-    /// <summary>What the count gave and how long it took; <see cref="DiskLimits.Uncountable"/> beyond a minute.</summary>
+    /// <summary>
+    /// What the count gave and how long it took; <see cref="DiskLimits.Uncountable"/> beyond a minute.
+    /// </summary>
     /// <param name="count">Counts; ended when it takes too long.</param>
     /// <param name="slow">It took long the last time.</param>
     /// <param name="cancellationToken">Ends it all.</param>
