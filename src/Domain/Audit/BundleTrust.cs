@@ -8,6 +8,14 @@ namespace Palisade.Domain.Audit;
 /// </summary>
 internal sealed class BundleTrust(NoteKey? trusted, SignedNote? sinceNote)
 {
+    /// <summary>A bound against bundles made to be slow.</summary>
+    private const int MaxForks = 100;
+
+    private readonly List<DeclaredFork> _forks = [];
+
+    /// <summary>Size of the reader's checkpoint, and in which way the log is not the one that it speaks of.</summary>
+    private (long Size, string Why)? _difference;
+
     public Checkpoint? Checkpoint { get; private set; }
 
     public NoteKey? SignedBy { get; private set; }
@@ -36,13 +44,88 @@ internal sealed class BundleTrust(NoteKey? trusted, SignedNote? sinceNote)
     }
 
     /// <summary>Compares the root that the log had at the earlier checkpoint's size.</summary>
-    public void CheckSinceRoot(byte[] root, FaultList faults)
+    public void CheckSinceRoot(byte[] root)
     {
         if (!root.AsSpan().SequenceEqual(Since!.Root.Span))
         {
+            _difference = (Since.Size, $"the first {Since.Size} records are not those of the earlier checkpoint");
+        }
+    }
+
+    /// <summary>
+    /// Holds the log's two sizes against each other by the header's proof, where the records don't show it.
+    /// </summary>
+    public void CheckConsistency(BundleHeader header, FaultList faults)
+    {
+        if (Since is not { } since)
+        {
+            return;
+        }
+
+        // The empty log is the beginning of any, and the whole one needs no proof.
+        var checkpoint = Checkpoint!;
+        var proof =
+            since.Size == 0 || since.Size == checkpoint.Size ? []
+            : header.Consistency?.Size == since.Size ? header.Consistency.Hashes
+            : default(ImmutableArray<byte[]>?);
+        if (proof is null)
+        {
             faults.Add(
                 "since",
-                $"the first {Since.Size} records are not those of the earlier checkpoint: the history was changed, or this is a fork of it"
+                $"the bundle has no proof for {since.Size} records: export it again with since={since.Size}"
+            );
+        }
+        else if (
+            !MerkleProofs.IsConsistent(
+                since.Size,
+                checkpoint.Size,
+                since.Root.ToArray(),
+                checkpoint.Root.ToArray(),
+                proof
+            )
+        )
+        {
+            _difference = (
+                since.Size,
+                $"the log does not begin with the {since.Size} records of the earlier checkpoint"
+            );
+        }
+    }
+
+    /// <summary>A record that holds says so.</summary>
+    public void Declare(DeclaredFork fork)
+    {
+        if (_forks.Count < MaxForks)
+        {
+            _forks.Add(fork);
+        }
+    }
+
+    /// <summary>
+    /// SECURITY (S06, S31): a declared fork explains why a checkpoint of later records is none of this log, and vouches
+    /// for nothing: who restored a backup could have changed what came after it.
+    /// </summary>
+    public void End(FaultList faults)
+    {
+        if (_difference is not var (size, why))
+        {
+            return;
+        }
+
+        if (_forks.Find(fork => fork.Covered < size) is { } declared)
+        {
+            faults.Add(
+                "fork",
+                declared.Index,
+                $"{declared.Text}; {why}. If it was kept before the restore, it is one of the history that was given up; "
+                    + "if after, the log was changed"
+            );
+        }
+        else
+        {
+            faults.Add(
+                "since",
+                $"{why}: its history was changed, or this is a fork of it that no record here declares"
             );
         }
     }
@@ -54,12 +137,17 @@ internal sealed class BundleTrust(NoteKey? trusted, SignedNote? sinceNote)
             yield return "Without the log's key (--key) this cannot rule out that somebody else wrote this log and signed it with a key of their own.";
         }
 
+        foreach (var fork in _forks)
+        {
+            yield return $"There is a {fork.Text}. A checkpoint of that other history is none of this log.";
+        }
+
         if (Since is null)
         {
             yield return "Without an earlier checkpoint (--since) this cannot rule out that records after the last one here are missing (truncation), "
                 + "that others were shown another history (a fork), or that who holds the signing key rewrote it before it was published.";
         }
-        else
+        else if (_difference is null)
         {
             yield return $"The earlier checkpoint speaks for the first {Since.Size} records. Later ones could have been rewritten by who holds the signing key "
                 + "until a checkpoint of them is kept elsewhere.";
@@ -124,9 +212,9 @@ internal sealed class BundleTrust(NoteKey? trusted, SignedNote? sinceNote)
 
         if (since.Size > checkpoint.Size)
         {
-            faults.Add(
-                "since",
-                $"the earlier checkpoint covers {since.Size} records and this log has {checkpoint.Size}: its end is missing, or it is a fork"
+            _difference = (
+                since.Size,
+                $"the earlier checkpoint covers {since.Size} records and this log has {checkpoint.Size}, so that its end may be missing"
             );
             return;
         }

@@ -73,6 +73,7 @@ public sealed class BundleVerifier
 
         _erasures.End();
         CheckTree();
+        _trust.End(_faults);
         return new()
         {
             Faults = _faults.Faults,
@@ -103,7 +104,7 @@ public sealed class BundleVerifier
         _next = _header.From;
         if (!_header.Complete)
         {
-            CheckConsistency();
+            _trust.CheckConsistency(_header, _faults);
             return;
         }
 
@@ -116,7 +117,7 @@ public sealed class BundleVerifier
         _tree = new(frontier, _trust.Since?.Size);
         if (_trust.Since?.Size < _header.From)
         {
-            CheckConsistency();
+            _trust.CheckConsistency(_header, _faults);
         }
     }
 
@@ -155,6 +156,10 @@ public sealed class BundleVerifier
                     record.Index,
                     "it was changed: its hash does not belong to its body and to the entry before it"
                 );
+            }
+            else if (DeclaredFork.TryParse(record.Index, record.Stream, body, out var fork))
+            {
+                _trust.Declare(fork);
             }
 
             CheckPerson(record);
@@ -253,43 +258,6 @@ public sealed class BundleVerifier
         }
     }
 
-    private void CheckConsistency()
-    {
-        if (_trust.Since is not { } since)
-        {
-            return;
-        }
-
-        // The empty log is the beginning of any, and the whole one needs no proof.
-        var checkpoint = _trust.Checkpoint!;
-        var proof =
-            since.Size == 0 || since.Size == checkpoint.Size ? []
-            : _header!.Consistency?.Size == since.Size ? _header.Consistency.Hashes
-            : default(ImmutableArray<byte[]>?);
-        if (proof is null)
-        {
-            _faults.Add(
-                "since",
-                $"the bundle has no proof for {since.Size} records: export it again with since={since.Size}"
-            );
-        }
-        else if (
-            !MerkleProofs.IsConsistent(
-                since.Size,
-                checkpoint.Size,
-                since.Root.ToArray(),
-                checkpoint.Root.ToArray(),
-                proof
-            )
-        )
-        {
-            _faults.Add(
-                "since",
-                $"the log does not begin with the {since.Size} records of the earlier checkpoint: it was changed, or this is a fork of it"
-            );
-        }
-    }
-
     private void CheckTree()
     {
         if (_tree is null || _trust.Checkpoint is not { } checkpoint)
@@ -308,7 +276,7 @@ public sealed class BundleVerifier
 
         if (_tree.EarlierRoot is { } root)
         {
-            _trust.CheckSinceRoot(root, _faults);
+            _trust.CheckSinceRoot(root);
         }
     }
 

@@ -36,6 +36,6 @@ public sealed record VerificationReport
 }
 
 /// <param name="Code"><c>bundle</c>, <c>record</c>, <c>chain</c>, <c>log</c>, <c>checkpoint</c>, <c>key</c>,
-/// <c>since</c> or <c>erased</c>.</param>
+/// <c>since</c>, <c>fork</c> (a declared one) or <c>erased</c>.</param>
 /// <param name="Index">The record, where it is about one.</param>
 public sealed record BundleFault(string Code, long? Index, string Why);

@@ -18,7 +18,8 @@ internal static class RetentionTable
                 """
                 SELECT l.idx, l.stream, l.seq, j.hash FROM leaf l
                 JOIN journal j ON j.stream = l.stream AND j.seq = l.seq
-                WHERE l.org = ? AND l.idx >= ? AND j.at < ? AND j.operation <> 'audit.erase'
+                WHERE l.org = ? AND l.idx >= ? AND j.at < ?
+                AND j.operation NOT IN ('audit.erase', 'installation.restore')
                 AND (substr(l.stream, 1, 4) = 'rec/' OR substr(l.stream, 1, 8) = 'install/')
                 AND EXISTS (SELECT 1 FROM journal_body b WHERE b.stream = l.stream AND b.seq = l.seq)
                 ORDER BY l.idx LIMIT ?

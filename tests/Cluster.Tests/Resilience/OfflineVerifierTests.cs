@@ -85,6 +85,37 @@ public sealed class OfflineVerifierTests : IDisposable
         Assert.Equal(0, Verify(bundle, key, null).Code);
     }
 
+    [Fact]
+    public async Task S06_S31_A_backup_that_was_restored_is_told_as_a_declared_fork()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        var (audit, restored) = ($"/api/v1/orgs/{server.FirstRun.Organization}/audit", InFolder("restored"));
+        using var http = ClientOf(server);
+        var shared = await GetAsync(http, $"{audit}/checkpoint");
+        await server.StopAsync();
+        Palisade("admin", "backup", InFolder("backup"), "--data", server.Data);
+        await server.StartAgainAsync();
+        await ActAsync(http, audit);
+        var kept = await GetAsync(http, $"{audit}/checkpoint");
+        var key = Json(await GetAsync(http, $"{audit}/keys")).GetProperty("current").GetString()!;
+        await server.StopAsync();
+        CopyAll(Path.Combine(server.Data, "keys"), Path.Combine(restored, "keys"));
+        Palisade("admin", "restore", InFolder("backup"), "--data", restored, "--keep-credentials");
+        await using var other = await ServerProcess.StartAsync(new() { Data = restored });
+        using var elsewhere = ClientOf(other, server.FirstRun.CliToken);
+        await ActAsync(elsewhere, audit);
+
+        var bundle = (await GetAsync(elsewhere, $"{audit}/export")).Split('\n')[..^1];
+
+        var (code, said) = Verify(bundle, key, kept);
+        Assert.True(code == DataError, said);
+        Assert.Contains("FAULT fork: record ", said, StringComparison.Ordinal);
+        Assert.Contains($" UTC {Environment.UserName} restored the backup ", said, StringComparison.Ordinal);
+        (code, said) = Verify(bundle, key, shared);
+        Assert.True(code == 0, said);
+        Assert.Contains("Note: There is a declared fork at record ", said, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<(string What, string[] Lines)> Tampered(string[] bundle, string org)
     {
         var middle = bundle.Length / 2;
@@ -149,13 +180,7 @@ public sealed class OfflineVerifierTests : IDisposable
     private (int Code, string Said) Verify(IEnumerable<string> bundle, string? key, string? since)
     {
         File.WriteAllText(InFolder("bundle.jsonl"), string.Concat(bundle.Select(line => line + "\n")));
-        var arguments = ImmutableArray.Create(
-            "exec",
-            Path.Combine(Repository.Root, "src", "Cli", "bin", Repository.Configuration, "net10.0", "palisade.dll"),
-            "audit",
-            "verify",
-            InFolder("bundle.jsonl")
-        );
+        var arguments = ImmutableArray.Create("audit", "verify", InFolder("bundle.jsonl"));
         if (key is not null)
         {
             arguments = arguments.AddRange("--key", key);
@@ -167,7 +192,13 @@ public sealed class OfflineVerifierTests : IDisposable
             arguments = arguments.AddRange("--since", InFolder("since.txt"));
         }
 
-        return Run("dotnet", [.. arguments]);
+        return Run("dotnet", ["exec", Command, .. arguments]);
+    }
+
+    private void Palisade(params string[] arguments)
+    {
+        var (code, said) = Run("dotnet", ["exec", Command, .. arguments]);
+        Assert.True(code == 0, said);
     }
 
     private (int Code, string Said) Run(string command, params string[] arguments)
@@ -192,10 +223,16 @@ public sealed class OfflineVerifierTests : IDisposable
 
     private string InFolder(string name) => Path.Combine(_folder, name);
 
-    private static HttpClient ClientOf(ServerProcess server)
+    private static string Command =>
+        Path.Combine(Repository.Root, "src", "Cli", "bin", Repository.Configuration, "net10.0", "palisade.dll");
+
+    private static HttpClient ClientOf(ServerProcess server, string? token = null)
     {
         var http = server.NewHttpClient();
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.FirstRun.CliToken);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            token ?? server.FirstRun.CliToken
+        );
         return http;
     }
 

@@ -45,6 +45,14 @@ internal sealed class SampleLog
         return this;
     }
 
+    /// <summary>Goes on as a restored backup does, which knew a checkpoint of so many records.</summary>
+    public SampleLog Restore(long covered, string backup = "b1") =>
+        Append(
+            $"rec/acme/restore-{backup}",
+            $"{DeclaredFork.Operation}\",\"at\":\"2026-11-26T05:00:00Z\",\"actor\":{{\"id\":\"root\"}},\"n\":\"",
+            $"{{\"backup\":\"{backup}\",\"taken\":\"2026-11-20T01:00:00.0000000+00:00\",\"checkpointSize\":\"{covered}\"}}"
+        );
+
     /// <summary>Erases bodies as retention does: says so in a record, then they go.</summary>
     public SampleLog Erase(Func<Entry, bool> which)
     {

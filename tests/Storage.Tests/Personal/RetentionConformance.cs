@@ -92,6 +92,18 @@ public abstract class RetentionConformance(IStoreHarness harness) : StoreTest(ha
     }
 
     [Fact]
+    public async Task S06_A_record_that_declares_a_fork_is_never_erased()
+    {
+        await Store.Journal.AppendAsync(
+            Append(Write("rec/acme/restore-b1", null, Entry(operation: DeclaredFork.Operation)))
+        );
+        await FillAsync();
+        Clock.Advance(TimeSpan.FromDays(1000));
+
+        Assert.Equal([1L, 3L, 4L], (await NextAsync())!.Entries.Select(entry => entry.Index));
+    }
+
+    [Fact]
     public async Task S30_Events_are_not_written_where_retention_erases()
     {
         await Assert.ThrowsAsync<ArgumentException>(() =>
