@@ -4,6 +4,6 @@
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 for number in $(seq -w 1 33); do
-    names=$(grep -rhoE "\bS${number}_[A-Za-z0-9_]+\(" --include='*.cs' tests | sort -u | sed 's/^\(.*\)($/`\1`/' | paste -sd, | sed 's/,/, /g' || true)
+    names=$(grep -rhoE "\b(S[0-9]{2}_)*S${number}_[A-Za-z0-9_]+\(" --include='*.cs' tests | sort -u | sed 's/^\(.*\)($/`\1`/' | paste -sd, | sed 's/,/, /g' || true)
     [[ -z $names ]] || sed -i -E "s/^(\| S$number \| [^|]* \|) .* \|$/\1 $names |/" docs/security-rules.md
 done

@@ -62,8 +62,6 @@ internal sealed class RoleAnswer
     /// </summary>
     public ImmutableArray<GrantClause>? Clauses { get; }
 
-    public bool CanGrant => _grants.Length > 0 || _otherwise;
-
     public bool CanRefuse => _refusals.Length > 0;
 
     public RoleWord Of(ref NameProbe probe)

@@ -32,7 +32,5 @@ public sealed class DisclosedField
         return new(SHA256.HashData(bytes)) { Salt = salt, Value = value };
     }
 
-    public static DisclosedField Withheld(byte[] digest) => new(digest);
-
     public DisclosedField Withhold() => new(Digest);
 }

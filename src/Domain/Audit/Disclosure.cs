@@ -32,11 +32,14 @@ public sealed record Disclosure(DisclosedField Name, DisclosedField Ip, Disclose
     public Disclosure Only(IReadOnlyCollection<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
-        var kept = Fields.Zip(
-            PersonalFields.Names,
-            (field, name) => names.Contains(name, StringComparer.Ordinal) ? field : field.Withhold()
-        );
-        return kept.ToArray() is [var name, var ip, var client] ? new(name, ip, client) : this;
+        DisclosedField[] kept =
+        [
+            .. Fields.Zip(
+                PersonalFields.Names,
+                (field, name) => names.Contains(name, StringComparer.Ordinal) ? field : field.Withhold()
+            ),
+        ];
+        return new(kept[0], kept[1], kept[2]);
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Palisade.Domain.Audit;
 
 /// <summary>
@@ -7,5 +9,5 @@ namespace Palisade.Domain.Audit;
 public sealed record PersonalFields(string Name, string Ip, string Client)
 {
     /// <summary>The names that exports and the fields of records know them by, in their order.</summary>
-    public static readonly string[] Names = ["name", "ip", "client"];
+    public static ImmutableArray<string> Names { get; } = ["name", "ip", "client"];
 }

@@ -65,7 +65,7 @@ public sealed class DisclosureTests : IDisposable
             },
             right with
             {
-                Client = DisclosedField.Withheld(new byte[32]),
+                Client = DisclosedField.Of(Salt(9), "other").Withhold(),
             },
             Of("Eve", "192.0.2.7", "convox/3.18"),
         ];

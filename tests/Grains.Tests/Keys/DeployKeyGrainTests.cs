@@ -142,7 +142,7 @@ public sealed class DeployKeyGrainTests
     }
 
     [Fact]
-    public async Task S06_a_change_of_a_key_does_not_bring_a_revoked_secret_back()
+    public async Task a_change_of_a_key_does_not_bring_a_revoked_secret_back()
     {
         await using var acme = await StartAsync(pump: false);
         var issued = await acme.IssueAsync();

@@ -101,7 +101,7 @@ public sealed record SinkBatch(
         else
         {
             // A sink that begins, or was paused, where retention has been.
-            writer.WriteNumber("erasedBy", entry.ErasedBy ?? -1);
+            writer.WriteNumber("erasedBy", entry.Eraser);
         }
 
         writer.WriteEndObject();

@@ -39,7 +39,7 @@ public sealed record RecordJson(
         if (entry.Body is not { } body)
         {
             var (actor, operation, resource, result) = entry.Facets;
-            return record with { Erased = new(entry.ErasedBy ?? -1, actor, operation, resource, result) };
+            return record with { Erased = new(entry.Eraser, actor, operation, resource, result) };
         }
 
         using var json = JsonDocument.Parse(body);
