@@ -17,7 +17,7 @@ public sealed class LogExport(IStore store, AuditFacts facts)
     /// <summary>Every record from an index on. Problems: <c>audit.empty</c>, <c>audit.bad_range</c>.</summary>
     /// <param name="since">Size of an earlier checkpoint, whose consistency the bundle is to prove.</param>
     /// <param name="disclose">Which personal values it is to show; see <see cref="PersonalFields.Names"/>.</param>
-    public async Task<Result<IAsyncEnumerable<byte[]>>> CompleteAsync(
+    public async Task<Result<IAsyncEnumerable<ExportLine>>> CompleteAsync(
         string org,
         long from,
         long? since,
@@ -67,7 +67,7 @@ public sealed class LogExport(IStore store, AuditFacts facts)
     /// <summary>
     /// Matching records, each with its own proof, the oldest first; at most <paramref name="max"/>, the newest ones.
     /// </summary>
-    public async Task<Result<IAsyncEnumerable<byte[]>>> ChosenAsync(
+    public async Task<Result<IAsyncEnumerable<ExportLine>>> ChosenAsync(
         string org,
         AuditQuery query,
         int max,
@@ -146,7 +146,7 @@ public sealed class LogExport(IStore store, AuditFacts facts)
             cancellationToken
         );
 
-    private async IAsyncEnumerable<byte[]> LinesAsync(
+    private async IAsyncEnumerable<ExportLine> LinesAsync(
         BundleHeader header,
         IAsyncEnumerable<LogEntry> entries,
         long? proofSize,
@@ -154,7 +154,7 @@ public sealed class LogExport(IStore store, AuditFacts facts)
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        yield return header.ToLine();
+        yield return new(header.ToLine());
         var (count, heads) = (0L, new Dictionary<string, long>(StringComparer.Ordinal));
         await foreach (var entry in entries.WithCancellation(cancellationToken))
         {
@@ -162,7 +162,7 @@ public sealed class LogExport(IStore store, AuditFacts facts)
                 entry.Seq == 1 || (heads.TryGetValue(entry.Stream.Value, out var before) && before == entry.Seq - 1);
             heads[entry.Stream.Value] = entry.Seq;
             count++;
-            yield return new BundleRecord
+            var record = new BundleRecord
             {
                 Index = entry.Index,
                 Hash = entry.Hash.AsMemory(),
@@ -173,18 +173,12 @@ public sealed class LogExport(IStore store, AuditFacts facts)
                     : [],
                 Body = entry.Body,
                 Person = await Disclosures.OfAsync(store.Personal, entry, disclose, cancellationToken),
-                Erased = entry.Body is null
-                    ? new(
-                        entry.Stream.Value,
-                        entry.Seq,
-                        entry.ErasedBy
-                            ?? throw new InvalidDataException($"The body of {entry.Stream} entry {entry.Seq} is gone.")
-                    )
-                    : null,
-            }.ToLine();
+                Erased = entry.Body is null ? new(entry.Stream.Value, entry.Seq, entry.Eraser) : null,
+            };
+            yield return new(record.ToLine(), entry);
         }
 
-        yield return BundleRecord.EndLine(count);
+        yield return new(BundleRecord.EndLine(count));
     }
 
     private async IAsyncEnumerable<LogEntry> EntriesAsync(

@@ -101,7 +101,7 @@ public sealed class KeyRotationTests
         using var bundle = new MemoryStream();
         await foreach (var line in lines)
         {
-            bundle.Write(line);
+            bundle.Write(line.Json);
             bundle.WriteByte((byte)'\n');
         }
 

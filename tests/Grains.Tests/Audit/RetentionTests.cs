@@ -265,7 +265,7 @@ public sealed class RetentionTests
         using var bundle = new MemoryStream();
         await foreach (var line in Ok(await export.CompleteAsync("acme", 0, null, [.. PersonalFields.Names], default)))
         {
-            bundle.Write([.. line, (byte)'\n']);
+            bundle.Write([.. line.Json, (byte)'\n']);
         }
 
         bundle.Position = 0;

@@ -7,6 +7,7 @@ using Palisade.Domain.Audit;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
 using Palisade.Grains;
+using Palisade.Grains.Audit;
 using Palisade.Grains.Orgs;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
@@ -292,6 +293,43 @@ public sealed class AuditApiTests : IAsyncLifetime
         Assert.Contains(lines, line => line.StartsWith("index,at,actor,operation", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("\"rack.create\"", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Contains("\"=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_record_that_retention_erased_is_a_row_that_says_so()
+    {
+        await _world.SendAsync<object>("dev", "GET", $"{Root}/keys");
+        await _world.SendAsync<object>("ada", "PUT", $"{Root}/retention", new SetRetentionJson(90));
+        await IndexedAsync();
+        var before = Rows(await TextAsync("/export?format=csv")).ToDictionary(row => row[0]);
+        var erased = await new LogRetention(
+            _world.Store,
+            _world.Services.GetRequiredService<AuditFacts>(),
+            _world.Services.GetRequiredService<NodeIdentity>(),
+            new LaterClock(TimeSpan.FromDays(91))
+        ).EraseDueAsync("acme", default);
+
+        var rows = Rows(await TextAsync("/export?format=csv"));
+
+        var notices = rows.Where(row => row[3] == "audit.erase").Select(row => row[0]).ToList();
+        var empty = rows.Where(row => notices.Contains(row[^1])).ToList();
+        Assert.Equal(erased, empty.Count);
+        Assert.Contains(empty, row => row is [_, _, "dev", "audit.read", _, "denied", ..]);
+
+        // Its place, time, actor, operation, resource, result, stream, number and hash are those that it had.
+        foreach (var row in empty.Where(row => before.ContainsKey(row[0])))
+        {
+            var was = before[row[0]];
+            Assert.Equal([.. was[..6], "", "", "", "", .. was[^4..^1]], row[..^1]);
+        }
+
+        static List<string[]> Rows(string table) =>
+            [.. table.Split("\r\n").Where(line => line.StartsWith('"')).Select(line => line[1..^1].Split("\",\""))];
+    }
+
+    private sealed class LaterClock(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
     }
 
     private static VerificationReport Verify(string bundle, NoteKey key, SignedNote? since)

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
-using System.Text.Json;
 using Palisade.Domain.Access;
 using Palisade.Domain.Audit;
 using Palisade.Domain.Kernel;
@@ -15,23 +13,6 @@ internal static class ExportApi
 {
     /// <summary>Records of a search in one export, at most; everything has no bound.</summary>
     private const int MaxChosen = 100_000;
-
-    private static readonly string[] Columns =
-    [
-        "index",
-        "at",
-        "actor",
-        "operation",
-        "resource",
-        "result",
-        "reason",
-        "ip",
-        "client",
-        "request",
-        "stream",
-        "seq",
-        "hash",
-    ];
 
     public static ImmutableArray<(string Name, string Description)> Options { get; } =
     [
@@ -113,7 +94,7 @@ internal static class ExportApi
             : new Invalid("option.invalid", $"disclose is none, or some of {string.Join(',', PersonalFields.Names)}");
     }
 
-    private sealed record ExportAnswer(IAsyncEnumerable<byte[]> Lines, string Log, bool Csv) : Answer
+    private sealed record ExportAnswer(IAsyncEnumerable<ExportLine> Lines, string Log, bool Csv) : Answer
     {
         public override async Task WriteAsync(HttpContext context)
         {
@@ -122,66 +103,11 @@ internal static class ExportApi
             response.Headers.ContentDisposition = $"attachment; filename=\"audit-{Log}.{(Csv ? "csv" : "jsonl")}\"";
             await foreach (var line in Lines.WithCancellation(context.RequestAborted))
             {
-                await response.Body.WriteAsync(Csv ? Row(line) : [.. line, (byte)'\n'], context.RequestAborted);
-            }
-        }
-
-        /// <summary>
-        /// A row for each record's line; the header becomes the names of the columns, with the checkpoint in a comment
-        /// above them (S31).
-        /// </summary>
-        private static byte[] Row(byte[] line)
-        {
-            using var json = JsonDocument.Parse(line);
-            var root = json.RootElement;
-            if (root.TryGetProperty("checkpoint", out var checkpoint))
-            {
-                return Encoding.UTF8.GetBytes(
-                    string.Concat(checkpoint.GetString()!.Split('\n').Select(part => $"# {part}\r\n"))
-                        + string.Join(',', Columns)
-                        + "\r\n"
+                await response.Body.WriteAsync(
+                    Csv ? AuditTable.Of(line) : [.. line.Json, (byte)'\n'],
+                    context.RequestAborted
                 );
             }
-
-            if (!root.TryGetProperty("body", out var body))
-            {
-                return [];
-            }
-
-            string?[] values =
-            [
-                root.GetProperty("index").GetRawText(),
-                Text(body, "at"),
-                Text(body.GetProperty("actor"), "id"),
-                Text(body, "operation"),
-                Text(body.GetProperty("resource"), "name"),
-                Text(body, "result"),
-                Text(body, "reason"),
-                Personal(root, body, "ip"),
-                Personal(root, body, "client"),
-                Text(body, "requestId"),
-                Text(body, "stream"),
-                body.GetProperty("seq").GetRawText(),
-                Text(root, "hash"),
-            ];
-            return Encoding.UTF8.GetBytes(string.Join(',', values.Select(Cell)) + "\r\n");
-        }
-
-        // A pair of salt and value beside the body; in the body itself of what the process did.
-        private static string? Personal(JsonElement line, JsonElement body, string name) =>
-            line.TryGetProperty("person", out var person)
-            && person.GetProperty(name) is { ValueKind: JsonValueKind.Array } pair
-                ? pair[1].GetString()
-                : Text(body, name);
-
-        private static string? Text(JsonElement element, string name) =>
-            element.TryGetProperty(name, out var value) ? value.GetString() : null;
-
-        // SECURITY: a spreadsheet would run what begins like a formula.
-        private static string Cell(string? value)
-        {
-            var text = value is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + value : value ?? "";
-            return $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
         }
     }
 }
