@@ -5,7 +5,7 @@ namespace Palisade.Storage.Jobs;
 
 /// <summary>
 /// Durable jobs. A lease is the node's heartbeat plus the attempt number: every stored result names (job, attempt) and
-/// is refused when a newer attempt exists. Jobs are enqueued through appends.
+/// is refused when a newer attempt exists. Jobs are enqueued and asked to stop through appends.
 /// </summary>
 public interface IJobStore
 {
@@ -34,13 +34,6 @@ public interface IJobStore
     /// Ends the attempt. Completing with a state change goes through <see cref="Journal.Append.Fences"/> instead.
     /// </summary>
     Task<bool> EndAsync(JobFence fence, JobEnd end, CancellationToken cancellationToken = default);
-
-    /// <summary>
-    /// Asks a queued or running job to stop. A queued one is due at once, on any node, as
-    /// <see cref="ClaimedJob.CancelRequested"/>: what waits for it must be told before it ends. A running one sees
-    /// <see cref="JobRow.CancelRequested"/>. False when there is none such that can be.
-    /// </summary>
-    Task<bool> CancelAsync(string org, string jobId, CancellationToken cancellationToken = default);
 
     Task<JobRow?> GetAsync(string jobId, CancellationToken cancellationToken = default);
 

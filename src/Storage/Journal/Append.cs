@@ -29,7 +29,9 @@ public sealed record Append
     public ImmutableArray<JobDraft> Jobs { get; init; } = [];
 
     /// <summary>
-    /// Jobs of the organization to stop, as <see cref="IJobStore.CancelAsync"/> does; none need be there.
+    /// Jobs of the organization that are asked to stop; those that ended, stand for ever or never were are left alone.
+    /// A queued one is due at once, on any node, as <see cref="ClaimedJob.CancelRequested"/>: what waits for it must be
+    /// told before it ends. A running one sees <see cref="JobRow.CancelRequested"/>.
     /// </summary>
     public ImmutableArray<string> CancelJobs { get; init; } = [];
 

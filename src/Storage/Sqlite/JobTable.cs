@@ -79,19 +79,18 @@ internal static class JobTable
         session.WakeJobs();
     }
 
-    /// <summary>False when there is none of the organization that can still be stopped.</summary>
-    public static bool Cancel(WriteSession session, string org, string id)
+    /// <summary>Asks it to stop, where it is one of the organization that still can be.</summary>
+    public static void Cancel(WriteSession session, string org, string id)
     {
         var row = Find(session.Connection, id)?.Row;
         if (row is null || row.Job.Org != org || row.Job.Standing || row.Status > JobStatus.Running)
         {
-            return false;
+            return;
         }
 
         session.Prepare("UPDATE job SET cancel = 1, due = min(due, ?) WHERE id = ?").Add(session.Now).Add(id).Run();
         session.Notify(Topic(row.Job.Stream));
         session.WakeJobs();
-        return true;
     }
 
     public static void Requeue(WriteSession session, string id, string error, TimeSpan delay)

@@ -84,9 +84,6 @@ internal sealed class SqliteJobs(
     public Task<bool> EndAsync(JobFence fence, JobEnd end, CancellationToken cancellationToken = default) =>
         writer.WriteAsync(session => End(session, fence, end), cancellationToken);
 
-    public Task<bool> CancelAsync(string org, string jobId, CancellationToken cancellationToken = default) =>
-        writer.WriteAsync(session => JobTable.Cancel(session, org, jobId), cancellationToken);
-
     public async Task<JobRow?> GetAsync(string jobId, CancellationToken cancellationToken = default) =>
         await readers.ReadAsync(db => JobTable.Find(db, jobId), cancellationToken) is { } found
             ? await OpenAsync(found, cancellationToken)

@@ -87,7 +87,8 @@ public sealed class SealingTests
 
         var job = Assert.Single(await acme.JobsAsync(AuditJob.Kind));
         Assert.Equal(JobStatus.Running, job.Status);
-        Assert.False(await acme.Host.Store.Jobs.CancelAsync("acme", job.Job.Id));
+        await acme.CancelJobAsync(job.Job.Id);
+        Assert.False((await acme.Host.Store.Jobs.GetAsync(job.Job.Id))!.CancelRequested);
         await acme.Host.RestartAsync();
         await Eventually.Of(
             () => acme.JobsAsync(AuditJob.Kind),

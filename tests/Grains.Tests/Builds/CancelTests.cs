@@ -25,7 +25,7 @@ public sealed class CancelTests
         var build = await acme.StartBuildAsync();
         await Eventually.True(() => acme.Host.Rack.Builds == 1, "the build runs");
 
-        Assert.True(await acme.Host.Store.Jobs.CancelAsync("acme", $"build-{build.Id}"));
+        await acme.CancelJobAsync($"build-{build.Id}");
 
         Assert.Equal(
             (BuildStatus.Failed, "cancelled"),

@@ -223,6 +223,10 @@ internal sealed class Acme(TestHost host) : IAsyncDisposable
     public async Task<ImmutableArray<JobRow>> JobsAsync(string kind, string org = "acme") =>
         await host.Store.Jobs.ListAsync(new JobFilter(org) { Kind = kind, Limit = 1000 });
 
+    /// <summary>As a command that stops a job does it, with nothing else in the append.</summary>
+    public Task<AppendResult> CancelJobAsync(string id) =>
+        host.Store.Journal.AppendAsync(new Append { Org = "acme", CancelJobs = [id] });
+
     public static T Ok<T>(Result<T> result) =>
         result.TryGet(out var value, out var problem)
             ? value

@@ -19,6 +19,9 @@ public abstract partial class JobStoreConformance(IStoreHarness harness) : Store
             Payload = "{\"n\":1}",
         };
 
+    private Task<AppendResult> CancelAsync(string org, params string[] jobs) =>
+        Store.Journal.AppendAsync(new() { Org = org, CancelJobs = [.. jobs] });
+
     private async Task EnqueueAsync(params JobDraft[] jobs)
     {
         foreach (var job in jobs)
@@ -151,15 +154,16 @@ public abstract partial class JobStoreConformance(IStoreHarness harness) : Store
         await EnqueueAsync(Job("queued") with { Capability = "host:gone", Due = Clock.GetUtcNow().AddHours(1) });
         Assert.Empty(await Store.Jobs.ClaimAsync("n1", 1));
 
-        Assert.True(await Store.Jobs.CancelAsync("acme", "queued"));
-        Assert.True(await Store.Jobs.CancelAsync("acme", "running"));
-        Assert.False(await Store.Jobs.CancelAsync("other", "running"));
+        await CancelAsync("other", "running");
+        Assert.False((await Store.Jobs.GetAsync("running"))!.CancelRequested);
+        await CancelAsync("acme", "queued", "running", "none");
 
         // What waits for a job is told by whoever claims it, which any node can.
         var queued = Assert.Single(await Store.Jobs.ClaimAsync("n1", 2));
         Assert.Equal(("queued", true, false), (queued.Job.Id, queued.CancelRequested, running.CancelRequested));
         await Store.Jobs.EndAsync(queued.Fence, new JobEnd.Cancelled("cancelled"));
-        Assert.False(await Store.Jobs.CancelAsync("acme", "queued"));
+        await CancelAsync("acme", "queued");
+        Assert.Equal(JobStatus.Cancelled, (await Store.Jobs.GetAsync("queued"))!.Status);
         Assert.True((await Store.Jobs.GetAsync("running"))!.CancelRequested);
         await Store.Jobs.EndAsync(running.Fence, new JobEnd.Retry("stopped", TimeSpan.Zero));
         Assert.True(Assert.Single(await Store.Jobs.ClaimAsync("n1", 1)).CancelRequested);
