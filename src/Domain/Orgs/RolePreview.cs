@@ -19,30 +19,33 @@ public sealed record RolePreview(
     public static Kernel.Problem? Check(OrgState state, ImmutableArray<RoleGrant> roles) =>
         RoleGrants.Check(state, roles, atLeast: 1);
 
-    /// <param name="racks">Racks by name, with the names of their apps.</param>
+    /// <param name="resources">The racks and apps that there are.</param>
     public static RolePreview Of(
         OrgState state,
         ImmutableArray<RoleGrant> roles,
-        ImmutableSortedDictionary<string, ImmutableArray<string>> racks
+        IReadOnlyCollection<Resource> resources
     )
     {
         ArgumentNullException.ThrowIfNull(state);
-        ArgumentNullException.ThrowIfNull(racks);
+        ArgumentNullException.ThrowIfNull(resources);
+        var apps = resources.Where(resource => resource.AppName is not null).ToLookup(app => app.RackName);
         var access = new CompiledPolicy(state.Name, state.Version, [new(Somebody, state.Held(roles))]);
         return new(
             Names(access, Resource.Org, OperationScope.Org),
-            [.. racks.Select(rack => Of(access, rack.Key, rack.Value))]
+            [
+                .. resources
+                    .Where(resource => resource is { AppName: null, RackName: not null })
+                    .Select(rack => Of(access, rack, apps[rack.RackName])),
+            ]
         );
     }
 
-    private static RackPreview Of(CompiledPolicy access, string rack, ImmutableArray<string> apps) =>
+    private static RackPreview Of(CompiledPolicy access, Resource rack, IEnumerable<Resource> apps) =>
         new(
-            rack,
-            Names(access, Resource.Rack(rack), OperationScope.Rack),
+            rack.RackName!,
+            Names(access, rack, OperationScope.Rack),
             [
-                .. apps.Select(app =>
-                        (App: app, Operations: Names(access, Resource.App(rack, app), OperationScope.App))
-                    )
+                .. apps.Select(app => (App: app.AppName!, Operations: Names(access, app, OperationScope.App)))
                     .GroupBy(app => string.Join(' ', app.Operations), StringComparer.Ordinal)
                     .Select(same => new AppsPreview([.. same.Select(app => app.App)], same.First().Operations)),
             ]

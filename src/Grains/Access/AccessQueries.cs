@@ -23,8 +23,6 @@ public sealed partial class AccessQueries(
 )
 {
     /// <summary>Rows of a list that are read at once.</summary>
-    private const int PageRows = 1000;
-
     /// <summary>How far back requests are looked at.</summary>
     public static readonly TimeSpan History = TimeSpan.FromDays(90);
 
@@ -134,7 +132,7 @@ public sealed partial class AccessQueries(
     {
         var (org, version, now) = (before.Name, policy.Version, time.GetUtcNow());
         var uses = await UsesAsync(org, cancellationToken);
-        var resources = await ResourcesAsync(org, cancellationToken);
+        var resources = await store.Views.ResourcesAsync(org, cancellationToken);
         var all = await keys.ListAsync(org, cancellationToken);
         var had = DeployKeyAccess.Compile(before, all, version, now);
         var members = WhatIf.Compare(policy, after.Compile(version, policy), resources, uses);
@@ -145,34 +143,6 @@ public sealed partial class AccessQueries(
         {
             Compared = answer.Compared with { RequestsLeftOut = uses.Length == IAccessHistory.MaxUses },
         };
-    }
-
-    /// <summary>The racks and apps that there are.</summary>
-    private async Task<List<Resource>> ResourcesAsync(string org, CancellationToken cancellationToken)
-    {
-        var resources = new List<Resource>();
-        foreach (var kind in new[] { ViewKinds.Rack, ViewKinds.App })
-        {
-            ViewRow? last = null;
-            do
-            {
-                var rows = await store.Views.ListAsync(
-                    new ViewQuery(org, kind, "") { Limit = PageRows, After = last },
-                    cancellationToken
-                );
-                foreach (var row in rows)
-                {
-                    if (Resource.TryParse(row.Key, out var resource))
-                    {
-                        resources.Add(resource);
-                    }
-                }
-
-                last = rows.Length == PageRows ? rows[^1] : null;
-            } while (last is not null);
-        }
-
-        return resources;
     }
 
     private async Task<ImmutableArray<AccessUse>> UsesAsync(string org, CancellationToken cancellationToken)

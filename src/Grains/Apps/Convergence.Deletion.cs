@@ -27,23 +27,14 @@ internal sealed partial class Convergence
     /// </summary>
     private async Task DeleteStoredAsync(string appId, CancellationToken cancellationToken)
     {
-        ViewRow? last = null;
-        do
+        var builds = new ViewQuery(app.Org, ViewKinds.Build, $"{app.Rack.Rack}/{app.App}/");
+        await foreach (var build in store.Views.AllAsync(builds, cancellationToken))
         {
-            var builds = await store.Views.ListAsync(
-                new ViewQuery(app.Org, ViewKinds.Build, $"{app.Rack.Rack}/{app.App}/") { Limit = Page, After = last },
+            await store.Logs.DeleteAsync(
+                $"build/{app}/{build.Key[(build.Key.LastIndexOf('/') + 1)..]}",
                 cancellationToken
             );
-            foreach (var build in builds)
-            {
-                await store.Logs.DeleteAsync(
-                    $"build/{app}/{build.Key[(build.Key.LastIndexOf('/') + 1)..]}",
-                    cancellationToken
-                );
-            }
-
-            last = builds.Length == Page ? builds[^1] : null;
-        } while (last is not null);
+        }
 
         while (
             await store.Objects.ListAsync(app.Org, $"app/{appId}/", Page, cancellationToken)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
@@ -33,8 +32,6 @@ public sealed class PruneJob(
 ) : IJobHandler
 {
     public const string Kind = "app.prune";
-
-    private const int Page = 500;
 
     string IJobHandler.Kind => Kind;
 
@@ -180,30 +177,11 @@ public sealed class PruneJob(
         return released;
     }
 
-    private async IAsyncEnumerable<ViewRow> RowsAsync(
-        AppRef app,
-        string kind,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        ViewRow? last = null;
-        do
-        {
-            var query = new ViewQuery(app.Org, kind, $"{app.Rack.Rack}/{app.App}/")
-            {
-                Descending = true,
-                Limit = Page,
-                After = last,
-            };
-            var rows = await store.Views.ListAsync(query, cancellationToken);
-            foreach (var row in rows)
-            {
-                yield return row;
-            }
-
-            last = rows.Length == Page ? rows[^1] : null;
-        } while (last is not null);
-    }
+    private IAsyncEnumerable<ViewRow> RowsAsync(AppRef app, string kind, CancellationToken cancellationToken) =>
+        store.Views.AllAsync(
+            new ViewQuery(app.Org, kind, $"{app.Rack.Rack}/{app.App}/") { Descending = true },
+            cancellationToken
+        );
 
     private static string Names(ImmutableArray<string> ids) =>
         ids.Length <= 10

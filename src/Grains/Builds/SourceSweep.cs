@@ -23,12 +23,7 @@ public sealed class SourceSweep(IStore store, IRecorder recorder, IIdSource ids,
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (
-            var org in await store.Views.ListAsync(
-                new ViewQuery("", ViewKinds.Org, "") { Limit = 1000 },
-                cancellationToken
-            )
-        )
+        await foreach (var org in store.Views.AllAsync(new("", ViewKinds.Org, ""), cancellationToken))
         {
             var gone = await store.Objects.DeleteOlderAsync(
                 org.Key,

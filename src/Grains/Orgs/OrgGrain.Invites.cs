@@ -6,6 +6,7 @@ using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
 using Palisade.Domain.Racks;
 using Palisade.Domain.Users;
+using Palisade.Grains.Access;
 using Palisade.Grains.Journaling;
 using Palisade.Grains.Users;
 using Palisade.Storage.Journal;
@@ -20,7 +21,6 @@ namespace Palisade.Grains.Orgs;
 public sealed partial class OrgGrain
 {
     private const int InviteIdBytes = 6;
-    private const int MaxRacks = 1_000;
 
     public async Task<Result<RolePreview>> PreviewRolesAsync(
         Caller caller,
@@ -31,7 +31,7 @@ public sealed partial class OrgGrain
         var allowed = await ReadAsync(caller, Operations.InvitePreview, cancellationToken);
         return !allowed.Ok ? Result.Fail<RolePreview>(allowed.Problem)
             : RolePreview.Check(State, roles) is { } invalid ? invalid
-            : RolePreview.Of(State, roles, await RacksAsync(cancellationToken));
+            : await PreviewAsync(roles, cancellationToken);
     }
 
     public async Task<Result<IssuedInvite>> SendInviteAsync(
@@ -153,7 +153,7 @@ public sealed partial class OrgGrain
                     grant.Racks.ToString()
                 )),
             ],
-            Preview = RolePreview.Of(State, invite.Roles, await RacksAsync(cancellationToken)),
+            Preview = await PreviewAsync(invite.Roles, cancellationToken),
         };
     }
 
@@ -277,28 +277,10 @@ public sealed partial class OrgGrain
         return (ticket, new IssuedInvite(id, token, ticket.Expires));
     }
 
-    private async Task<ImmutableSortedDictionary<string, ImmutableArray<string>>> RacksAsync(
+    private async Task<RolePreview> PreviewAsync(
+        ImmutableArray<RoleGrant> roles,
         CancellationToken cancellationToken
-    )
-    {
-        var racks = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<string>>(StringComparer.Ordinal);
-        foreach (
-            var row in await Services.Store.Views.ListAsync(
-                new(Name, ViewKinds.Rack, "") { Limit = MaxRacks },
-                cancellationToken
-            )
-        )
-        {
-            var rack = ViewJson.Read<RackState>(row.Json).Name;
-            var apps = await Services.Store.Views.ListAsync(
-                new(Name, ViewKinds.App, $"{rack}/") { Limit = MaxRacks },
-                cancellationToken
-            );
-            racks[rack] = [.. apps.Select(app => ViewJson.Read<AppView>(app.Json).Name)];
-        }
-
-        return racks.ToImmutable();
-    }
+    ) => RolePreview.Of(State, roles, await Services.Store.Views.ResourcesAsync(Name, cancellationToken));
 
     private static Result<Decision<OrgEvent, T>> Answer<T>(Result<Decision<OrgEvent, Done>> decided, T answer) =>
         decided.Map(decision => new Decision<OrgEvent, T>(answer) { Events = decision.Events });

@@ -12,25 +12,13 @@ namespace Palisade.Silo.Audit;
 /// </summary>
 public sealed class AuditStartup(IStore store) : IHostedService
 {
-    private const int PageSize = 1000;
-
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await KeepAsync("");
-        ViewRow? last = null;
-        do
+        await foreach (var org in store.Views.AllAsync(new("", ViewKinds.Org, ""), cancellationToken))
         {
-            var orgs = await store.Views.ListAsync(
-                new ViewQuery("", ViewKinds.Org, "") { Limit = PageSize, After = last },
-                cancellationToken
-            );
-            foreach (var org in orgs)
-            {
-                await KeepAsync(org.Key);
-            }
-
-            last = orgs.Length == PageSize ? orgs[^1] : null;
-        } while (last is not null);
+            await KeepAsync(org.Key);
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

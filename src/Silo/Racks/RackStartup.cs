@@ -41,18 +41,12 @@ public sealed class RackStartup(
     public static async Task<List<RackState>> RacksAsync(IStore store, CancellationToken cancellationToken)
     {
         var racks = new List<RackState>();
-        foreach (
-            var org in await store.Views.ListAsync(
-                new ViewQuery("", ViewKinds.Org, "") { Limit = 1000 },
-                cancellationToken
-            )
-        )
+        await foreach (var org in store.Views.AllAsync(new("", ViewKinds.Org, ""), cancellationToken))
         {
-            var rows = await store.Views.ListAsync(
-                new ViewQuery(org.Key, ViewKinds.Rack, "") { Limit = 1000 },
-                cancellationToken
-            );
-            racks.AddRange(rows.Select(r => ViewJson.Read<RackState>(r.Json)));
+            await foreach (var rack in store.Views.AllAsync(new(org.Key, ViewKinds.Rack, ""), cancellationToken))
+            {
+                racks.Add(ViewJson.Read<RackState>(rack.Json));
+            }
         }
 
         return racks;
@@ -89,22 +83,14 @@ public sealed class RackStartup(
             await Task.Delay(RetryEvery, time, cancellationToken);
         }
 
-        ViewRow? last = null;
-        do
+        var apps = new ViewQuery(rack.Org, ViewKinds.App, $"{rack.Name}/");
+        await foreach (var row in store.Views.AllAsync(apps, cancellationToken))
         {
-            var rows = await store.Views.ListAsync(
-                new ViewQuery(rack.Org, ViewKinds.App, $"{rack.Name}/") { Limit = 1000, After = last },
-                cancellationToken
-            );
-            foreach (
-                var app in rows.Select(r => ViewJson.Read<AppView>(r.Json))
-                    .Where(a => a.Release.Length > 0 || a.Status != AppStatus.Running)
-            )
+            var app = ViewJson.Read<AppView>(row.Json);
+            if (app.Release.Length > 0 || app.Status != AppStatus.Running)
             {
                 await events.DriftAsync(app.Ref, "the server has started", cancellationToken);
             }
-
-            last = rows.Length == 1000 ? rows[^1] : null;
-        } while (last is not null);
+        }
     }
 }

@@ -58,7 +58,7 @@ internal static class ViewTable
 
     public static List<ViewRow> List(Connection connection, ViewQuery query)
     {
-        if (query.Limit is < 1 or > 1000)
+        if (query.Limit is < 1 or > ViewQuery.MaxLimit)
         {
             throw new ArgumentException("The limit is 1 to 1,000.", nameof(query));
         }

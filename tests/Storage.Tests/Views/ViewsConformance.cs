@@ -69,6 +69,24 @@ public abstract class ViewsConformance(IStoreHarness harness) : StoreTest(harnes
         Assert.Equal(whole, pages);
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(ViewQuery.MaxLimit, false)]
+    [InlineData((2 * ViewQuery.MaxLimit) + 1, true)]
+    public async Task All_rows_are_read_however_many_there_are(int count, bool descending)
+    {
+        await WriteAsync([Row("t/0", "0"), .. Enumerable.Range(0, count).Select(i => Row($"s/{i:0000}", $"{i % 3}"))]);
+
+        var keys = new List<string>();
+        await foreach (var row in Store.Views.AllAsync(new("acme", "release", "s/") { Descending = descending }))
+        {
+            keys.Add(row.Key);
+        }
+
+        var sorted = Enumerable.Range(0, count).OrderBy(i => i % 3).ThenBy(i => i).Select(i => $"s/{i:0000}");
+        Assert.Equal(descending ? sorted.Reverse() : sorted, keys);
+    }
+
     [Fact]
     public async Task Rows_are_replaced_and_deleted()
     {
