@@ -89,4 +89,10 @@ public sealed record Caller
     /// </summary>
     [Id(11)]
     public IdempotencyKey? Idempotency { get; init; }
+
+    /// <summary>
+    /// The read that the edge decided and counted for this request: the grain that it leads to does not count it again.
+    /// </summary>
+    [Id(12)]
+    public string? Counted { get; init; }
 }

@@ -51,7 +51,7 @@ internal sealed class SqliteAccessHistory(ReadPool readers, EventCatalog events)
         while (row.Step())
         {
             var kind = row.Int64(0) != 0 ? PrincipalKind.User : PrincipalKind.DeployKey;
-            tally.Add(kind, row.Utf8(1), row.Utf8(2), row.Utf8(3), row.Int64(4) != 0, 1, row.Int64(5));
+            tally.AddRecord(kind, row.Utf8(1), row.Utf8(2), row.Utf8(3), row.Int64(4) != 0, row.Int64(5));
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class SqliteAccessHistory(ReadPool readers, EventCatalog events)
             if (kind is { } known)
             {
                 var id = principal[(principal.IndexOf((byte)':') + 1)..];
-                tally.Add(known, id, row.Utf8(1), row.Utf8(2), allowed: true, row.Int64(3), row.Int64(4));
+                tally.AddReads(known, id, row.Utf8(1), row.Utf8(2), row.Int64(3), row.Int64(4));
             }
         }
     }

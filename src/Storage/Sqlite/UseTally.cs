@@ -18,31 +18,43 @@ internal sealed class UseTally
 
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
-    private readonly Dictionary<Use, (long Count, long Last)> _uses = [];
+    private readonly Dictionary<Use, (long Records, long Reads, long Last)> _uses = [];
 
     private readonly record struct Use(PrincipalKind Kind, int Principal, int Operation, int Resource, bool Allowed);
 
     /// <param name="last">In the store's time.</param>
-    public void Add(
+    public void AddRecord(
         PrincipalKind kind,
         ReadOnlySpan<byte> principal,
         ReadOnlySpan<byte> operation,
         ReadOnlySpan<byte> resource,
         bool allowed,
+        long last
+    )
+    {
+        ref var known = ref Find(kind, principal, operation, resource, allowed);
+        known = known with { Records = known.Records + 1, Last = Math.Max(known.Last, last) };
+    }
+
+    /// <param name="last">In the store's time.</param>
+    public void AddReads(
+        PrincipalKind kind,
+        ReadOnlySpan<byte> principal,
+        ReadOnlySpan<byte> operation,
+        ReadOnlySpan<byte> resource,
         long count,
         long last
     )
     {
-        var use = new Use(kind, Number(principal), Number(operation), Number(resource), allowed);
-        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_uses, use, out _);
-        known = (known.Count + count, Math.Max(known.Last, last));
+        ref var known = ref Find(kind, principal, operation, resource, allowed: true);
+        known = known with { Reads = known.Reads + count, Last = Math.Max(known.Last, last) };
     }
 
-    /// <summary>The most frequent ones first.</summary>
+    /// <summary>The most frequent ones first. A read that is recorded was counted as well, and is one.</summary>
     public ImmutableArray<AccessUse> Most(int limit) =>
         [
             .. _uses
-                .OrderByDescending(use => use.Value.Count)
+                .OrderByDescending(use => Math.Max(use.Value.Records, use.Value.Reads))
                 .Take(limit)
                 .Select(use => new AccessUse(
                     new(use.Key.Kind, _names[use.Key.Principal], ""),
@@ -51,10 +63,23 @@ internal sealed class UseTally
                     use.Key.Allowed
                 )
                 {
-                    Count = use.Value.Count,
+                    Count = Math.Max(use.Value.Records, use.Value.Reads),
                     Last = StoreTime.FromMicroseconds(use.Value.Last),
                 }),
         ];
+
+    private ref (long Records, long Reads, long Last) Find(
+        PrincipalKind kind,
+        ReadOnlySpan<byte> principal,
+        ReadOnlySpan<byte> operation,
+        ReadOnlySpan<byte> resource,
+        bool allowed
+    ) =>
+        ref CollectionsMarshal.GetValueRefOrAddDefault(
+            _uses,
+            new(kind, Number(principal), Number(operation), Number(resource), allowed),
+            out _
+        );
 
     private int Number(ReadOnlySpan<byte> utf8)
     {

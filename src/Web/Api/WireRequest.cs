@@ -147,6 +147,7 @@ internal sealed class WireRequest(HttpContext context, SignedIn who, RackRef? ra
         if (decided.Ok)
         {
             (_authorized, Decided) = (true, (operation, resource));
+            Caller = Caller with { Counted = operation.Name };
         }
 
         return decided;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
 using Palisade.Domain.Orgs.Text;
 using Palisade.Web.Console;
@@ -54,6 +55,29 @@ public sealed class AccessApiTests(ConsoleWorld world) : IClassFixture<ConsoleWo
             Assert.True(reads || await StatusAsync("audi", method, path, body) == 403, path);
             Assert.True(await StatusAsync("ada", method, path, body) is 200 or 201 or 204, $"{method} {path}");
         }
+    }
+
+    [Theory]
+    [InlineData("/orgs/acme/settings", "org.get")]
+    [InlineData("/orgs/acme/members", "member.list")]
+    [InlineData("/orgs/acme/roles", "role.list")]
+    public async Task A_read_is_counted_once_however_many_decide_it(string path, string operation)
+    {
+        await world.AddMemberAsync($"reader-{operation}", RoleGrant.OnAllRacks(BuiltInRoles.Administrator));
+        for (var i = 0; i < 2; i++)
+        {
+            using var client = world.Client($"reader-{operation}");
+            using var answer = await client.GetAsync(new Uri($"/api/v1{path}", UriKind.Relative));
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        }
+
+        await world.Store.Usage.FlushAsync();
+        var uses = await world.Store.History.ReadAsync(
+            "acme",
+            DateTimeOffset.UnixEpoch,
+            new Principal(PrincipalKind.User, $"reader-{operation}", "")
+        );
+        Assert.Equal([(operation, 2)], uses.Select(use => (use.Operation, use.Count)));
     }
 
     [Fact]
