@@ -59,6 +59,18 @@ public sealed class CompiledPolicy
 
     public bool IsMember(string? userId) => userId is not null && _users.ContainsKey(userId);
 
+    /// <summary>
+    /// Why a member can do nothing, whatever they hold; null for whoever is none, and when they can. Problems:
+    /// <c>org.suspended</c>, <c>access.second_factor_required</c>.
+    /// </summary>
+    public Problem? Bars(Principal who, bool hasSecondFactor)
+    {
+        ArgumentNullException.ThrowIfNull(who);
+        return IsMember(who.Id)
+            ? Suspension.Check(who, Suspended) ?? StepUp.CheckRequired(who, hasSecondFactor, RequiresSecondFactor)
+            : null;
+    }
+
     /// <summary>Decides for a caller of this kind who acts in this organization. Any other caller is refused.</summary>
     public AccessDecision Decide(Caller? caller, Operation? operation, Resource resource) =>
         caller is not null && caller.Principal.Kind == Kind && caller.Org == Org

@@ -37,17 +37,21 @@ public static class StepUp
         ArgumentNullException.ThrowIfNull(operation);
         return
             operation.StepUp
-            && caller is { Principal.Kind: PrincipalKind.User or PrincipalKind.Operator, HasSecondFactor: true }
-            && !(caller.SecondFactorAt is { } at && now - at <= Lasts)
+            && caller.Principal.Kind is PrincipalKind.User or PrincipalKind.Operator
+            && IsDue(caller.HasSecondFactor, caller.SecondFactorAt, now)
             ? Confirm
             : null;
     }
 
+    /// <summary>Whether a code is asked for: of whoever has a second factor and did not prove it lately.</summary>
+    public static bool IsDue(bool hasSecondFactor, DateTimeOffset? provenAt, DateTimeOffset now) =>
+        hasSecondFactor && !(provenAt is { } at && now - at <= Lasts);
+
     /// <summary>Problem: <c>access.second_factor_required</c>.</summary>
     /// <param name="required">What the organization demands.</param>
-    public static Problem? CheckRequired(Caller caller, bool required)
+    public static Problem? CheckRequired(Principal who, bool hasSecondFactor, bool required)
     {
-        ArgumentNullException.ThrowIfNull(caller);
-        return required && caller is { Principal.Kind: PrincipalKind.User, HasSecondFactor: false } ? Enroll : null;
+        ArgumentNullException.ThrowIfNull(who);
+        return required && who.Kind == PrincipalKind.User && !hasSecondFactor ? Enroll : null;
     }
 }

@@ -12,10 +12,10 @@ public static class Suspension
 
     /// <summary>Problem: <c>org.suspended</c>.</summary>
     /// <param name="reason">Null: it is not suspended.</param>
-    public static Problem? Check(Caller caller, string? reason)
+    public static Problem? Check(Principal who, string? reason)
     {
-        ArgumentNullException.ThrowIfNull(caller);
-        return reason is not null && caller.Principal.Kind != PrincipalKind.System
+        ArgumentNullException.ThrowIfNull(who);
+        return reason is not null && who.Kind != PrincipalKind.System
             ? new Forbidden(
                 Code,
                 $"the operator of this installation suspended this organization: {Printable.Of(reason)}"

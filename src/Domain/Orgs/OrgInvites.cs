@@ -114,7 +114,7 @@ public static class OrgInvites
         }
 
         var refusal =
-            Suspension.Check(context.Caller, state.Suspended?.Reason) is { } suspended ? suspended
+            Suspension.Check(context.Caller.Principal, state.Suspended?.Reason) is { } suspended ? suspended
             : invite.EmailHash is { } bound && bound != emailHash ? OrgProblems.InviteOtherAddress
             : state.Members.ContainsKey(userId) ? OrgProblems.AlreadyMember(userId)
             : OrgProblems.TooManyMembers(state);

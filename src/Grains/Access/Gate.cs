@@ -54,7 +54,11 @@ public sealed class Gate(
 
         if (allowed)
         {
-            if (operation.Level == AccessLevel.Read && caller.Principal.Kind != PrincipalKind.System)
+            if (
+                operation.Level == AccessLevel.Read
+                && caller.Principal.Kind != PrincipalKind.System
+                && caller.Counted != operation.Name
+            )
             {
                 store.Usage.Count(
                     operation.Type == ResourceType.None ? "" : caller.Org ?? "",
@@ -118,9 +122,7 @@ public sealed class Gate(
                 ? await keys.PolicyAsync(org, caller.Principal.Id, cancellationToken)
                 : await policies.OfAsync(org, cancellationToken);
         var decision = policy.Decide(caller, operation, resource);
-        var barred = policy.IsMember(caller.Principal.Id)
-            ? Suspension.Check(caller, policy.Suspended) ?? StepUp.CheckRequired(caller, policy.RequiresSecondFactor)
-            : null;
+        var barred = policy.Bars(caller.Principal, caller.HasSecondFactor);
         return (decision.Allowed && barred is null, decision, barred);
     }
 }

@@ -17,15 +17,11 @@ public sealed class Policies(IStore store)
     );
 
     public async ValueTask<CompiledPolicy> OfAsync(string org, CancellationToken cancellationToken = default) =>
-        (await _cache.GetAsync(StreamId.Org(org), cancellationToken)).Policy;
+        (await OrgAsync(org, cancellationToken)).Policy;
 
-    /// <summary>The organization itself, and the head that it is folded to.</summary>
-    public async ValueTask<(OrgState State, long Head)> OrgAsync(
+    /// <summary>The organization itself, and the policy of the same version.</summary>
+    public ValueTask<(OrgState State, CompiledPolicy Policy)> OrgAsync(
         string org,
         CancellationToken cancellationToken = default
-    )
-    {
-        var (state, policy) = await _cache.GetAsync(StreamId.Org(org), cancellationToken);
-        return (state, policy.Version);
-    }
+    ) => _cache.GetAsync(StreamId.Org(org), cancellationToken);
 }

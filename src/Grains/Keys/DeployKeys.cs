@@ -55,7 +55,8 @@ public sealed class DeployKeys(IStore store, Policies policies, TimeProvider tim
     )
     {
         var (state, head) = await StateAsync(org, id, cancellationToken);
-        var (organization, orgHead) = await policies.OrgAsync(org, cancellationToken);
+        var (organization, members) = await policies.OrgAsync(org, cancellationToken);
+        var orgHead = members.Version;
         var now = time.GetUtcNow();
         if (!state.WorksAt(now))
         {

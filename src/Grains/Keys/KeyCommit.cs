@@ -24,9 +24,9 @@ internal sealed class KeyCommit(string org, Policies policies, DeployKeys keys)
     public async Task<(OrgState Org, KeyRegistry Registry)> BeginAsync(CancellationToken cancellationToken)
     {
         (_registry, _tickets) = (null, []);
-        var (state, head) = await policies.OrgAsync(org, cancellationToken);
+        var (state, policy) = await policies.OrgAsync(org, cancellationToken);
         (var registry, _registryHead) = await keys.RegistryAsync(org, cancellationToken);
-        _roles = new ReadGuard(StreamId.Org(org), head);
+        _roles = new ReadGuard(StreamId.Org(org), policy.Version);
         return (state, registry);
     }
 

@@ -20,12 +20,11 @@ internal sealed class AccessStamps(PageSessions sessions, Policies policies)
         var stamp = new System.Text.StringBuilder();
         foreach (var name in found.Organizations)
         {
-            var (org, _) = await policies.OrgAsync(name, cancellationToken);
-            var blocked = org.Suspended is not null || (org.RequiresSecondFactor && !found.HasSecondFactor);
+            var (org, policy) = await policies.OrgAsync(name, cancellationToken);
             stamp
                 .Append(name)
                 .Append(' ')
-                .Append(blocked)
+                .Append(policy.Bars(found.Principal, found.HasSecondFactor)?.Code)
                 .Append(' ')
                 .Append(ViewJson.Write(org.HeldBy(found.Principal.Id)))
                 .Append('\n');

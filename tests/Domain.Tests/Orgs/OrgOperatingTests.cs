@@ -66,7 +66,7 @@ public sealed class OrgOperatingTests : OrgStory
         Assert.Empty(OrgOperating.Suspend(State, "acme", "again", By("ana")).Value.Events);
 
         Assert.Equal("unpaidbills", State.Compile().Suspended);
-        var refusal = Suspension.Check(By("ana").Caller, State.Compile().Suspended);
+        var refusal = State.Compile().Bars(By("ana").Caller.Principal, hasSecondFactor: true);
         Assert.Equal("org.suspended", refusal?.Code);
         Assert.Contains("unpaidbills", refusal!.Message, StringComparison.Ordinal);
 

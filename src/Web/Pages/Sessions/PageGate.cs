@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Access;
 using Palisade.Storage.Tickets;
@@ -96,14 +98,18 @@ internal sealed partial class PageGate(
         {
             await ShowAsync<NotFoundPage>(context, StatusCodes.Status404NotFound);
         }
-        else if (admission == Admission.Suspended)
-        {
-            await ShowAsync<SuspendedPage>(context, StatusCodes.Status403Forbidden);
-        }
-        else if (admission == Admission.NeedsSecondFactor)
+        else if (admission.Problem is { Code: StepUp.RequiredCode })
         {
             // The page says what for, and leads back here.
             Redirect(context, ReturnUrl.With(SecondFactorPath, ReturnUrl.Of(request)));
+        }
+        else if (admission.Problem is { } barred)
+        {
+            await ShowAsync<SuspendedPage>(
+                context,
+                StatusCodes.Status403Forbidden,
+                new Dictionary<string, object?> { [nameof(SuspendedPage.Why)] = barred }
+            );
         }
         else
         {
@@ -147,13 +153,14 @@ internal sealed partial class PageGate(
     }
 
     /// <summary>
-    /// Whether the page is of no organization, or of one that the person belongs to as of now; null: absent.
+    /// Whether the page is of no organization, or of one that the person belongs to and may enter as of now; null:
+    /// absent. Problems: those of <see cref="CompiledPolicy.Bars"/>.
     /// </summary>
-    private async ValueTask<Admission?> AdmissionAsync(HttpContext context, PageSession session)
+    private async ValueTask<Result<Done>?> AdmissionAsync(HttpContext context, PageSession session)
     {
         if (!context.Request.Path.StartsWithSegments("/o", StringComparison.Ordinal, out var rest))
         {
-            return Admission.Open;
+            return Result.Done;
         }
 
         var org = rest.Value?.Split('/', 3) is [_, var name, ..] ? name : "";
@@ -163,10 +170,9 @@ internal sealed partial class PageGate(
         }
 
         var policy = await policies.OfAsync(org, context.RequestAborted);
-        return !policy.IsMember(session.Principal.Id) ? null
-            : policy.Suspended is not null ? Admission.Suspended
-            : policy.RequiresSecondFactor && !session.HasSecondFactor ? Admission.NeedsSecondFactor
-            : Admission.Open;
+        return !policy.IsMember(session.Principal.Id) ? default(Result<Done>?)
+            : policy.Bars(session.Principal, session.HasSecondFactor) is { } barred ? Result.Fail<Done>(barred)
+            : Result.Done;
     }
 
     // SECURITY (S03, S07): other ports of localhost are the same site to a browser, so the origin is compared whole.
@@ -192,17 +198,18 @@ internal sealed partial class PageGate(
             );
     }
 
-    private static Task ShowAsync<TPage>(HttpContext context, int status)
+    private static Task ShowAsync<TPage>(
+        HttpContext context,
+        int status,
+        IReadOnlyDictionary<string, object?>? parameters = null
+    )
         where TPage : Microsoft.AspNetCore.Components.IComponent =>
-        new RazorComponentResult<TPage> { StatusCode = status, PreventStreamingRendering = true }.ExecuteAsync(context);
+        new RazorComponentResult<TPage>(parameters ?? ImmutableDictionary<string, object?>.Empty)
+        {
+            StatusCode = status,
+            PreventStreamingRendering = true,
+        }.ExecuteAsync(context);
 
     [LoggerMessage(1, LogLevel.Error, "The page of request {RequestId} failed.")]
     private static partial void Failed(ILogger logger, Exception exception, string requestId);
-
-    private enum Admission
-    {
-        Open,
-        NeedsSecondFactor,
-        Suspended,
-    }
 }

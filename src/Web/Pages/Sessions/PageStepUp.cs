@@ -13,7 +13,7 @@ internal sealed class PageStepUp(IGrainFactory grains, PageSessions sessions, Ti
 {
     /// <summary>Whether the form has to ask for a code.</summary>
     public bool IsNeeded(PageSession session) =>
-        session.HasSecondFactor && !(session.SecondFactorAt is { } at && time.GetUtcNow() - at <= StepUp.Lasts);
+        StepUp.IsDue(session.HasSecondFactor, session.SecondFactorAt, time.GetUtcNow());
 
     /// <summary>
     /// The caller of the request, proven with the code where one is needed. Problems: <c>factor.wrong</c>,
