@@ -49,14 +49,10 @@ internal static class RetentionApi
 
 /// <param name="Days">None: records keep their bodies.</param>
 /// <param name="Hold">None: there is no legal hold.</param>
-public sealed record RetentionJson(int? Days = null, HoldJson? Hold = null)
+public sealed record RetentionJson(int? Days = null, LegalHold? Hold = null)
 {
-    internal static RetentionJson Of(AuditState state) =>
-        new(state.RetentionDays, state.Hold is { } hold ? new HoldJson(hold.Reason, hold.By, hold.Since) : null);
+    internal static RetentionJson Of(AuditState state) => new(state.RetentionDays, state.Hold);
 }
-
-/// <param name="By">User id.</param>
-public sealed record HoldJson(string Reason, string By, DateTimeOffset Since);
 
 /// <param name="Days">None or null: for ever.</param>
 public sealed record SetRetentionJson(int? Days = null);

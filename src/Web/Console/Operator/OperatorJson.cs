@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Installation;
+using Palisade.Domain.Orgs;
 
 namespace Palisade.Web.Console.Operator;
 
@@ -43,22 +44,7 @@ public sealed record OrgJson(
     DateTimeOffset Created,
     DateTimeOffset? Suspended = null,
     string? Reason = null,
-    QuotasJson? Quotas = null
-);
-
-/// <summary>What an organization may take; what is left out is the same as for every organization.</summary>
-/// <param name="BuildsAtOnce">On one node.</param>
-/// <param name="ObjectBytes">Of all uploads together.</param>
-/// <param name="RequestsPerSecond">Of all its people and keys together.</param>
-/// <param name="ReleasesPerMinute">Of one app.</param>
-public sealed record QuotasJson(
-    int? Apps = null,
-    int? BuildsAtOnce = null,
-    long? ObjectBytes = null,
-    int? RequestsPerSecond = null,
-    int? Members = null,
-    int? DeployKeys = null,
-    int? ReleasesPerMinute = null
+    OrgQuotas? Quotas = null
 );
 
 /// <param name="Reason">The organization's people are told it.</param>

@@ -29,13 +29,13 @@ internal static class OperatorOrgsApi
             .Operation(Operations.OrgCreate)
             .Documented("Create an organization with its first Administrator");
         routes
-            .ConsolePut<QuotasJson, OrgJson>(
+            .ConsolePut<OrgQuotas, OrgJson>(
                 "/orgs/{name}/quotas",
                 (request, body) =>
                     ShownAsync(
                         request,
                         request.Route("name"),
-                        org => org.SetQuotasAsync(request.Caller, Of(body), request.Aborted)
+                        org => org.SetQuotasAsync(request.Caller, body, request.Aborted)
                     )
             )
             .Operation(Operations.OrgQuotasSet)
@@ -97,34 +97,6 @@ internal static class OperatorOrgsApi
     private static OrgJson Of(string json)
     {
         var row = ViewJson.Read<OrgRow>(json);
-        return new OrgJson(
-            row.Name,
-            row.Created,
-            row.Suspended,
-            row.Reason,
-            row.Quotas is { } q
-                ? new QuotasJson(
-                    q.Apps,
-                    q.BuildsAtOnce,
-                    q.ObjectBytes,
-                    q.RequestsPerSecond,
-                    q.Members,
-                    q.DeployKeys,
-                    q.ReleasesPerMinute
-                )
-                : null
-        );
+        return new OrgJson(row.Name, row.Created, row.Suspended, row.Reason, row.Quotas);
     }
-
-    private static OrgQuotas Of(QuotasJson quotas) =>
-        new()
-        {
-            Apps = quotas.Apps,
-            BuildsAtOnce = quotas.BuildsAtOnce,
-            ObjectBytes = quotas.ObjectBytes,
-            RequestsPerSecond = quotas.RequestsPerSecond,
-            Members = quotas.Members,
-            DeployKeys = quotas.DeployKeys,
-            ReleasesPerMinute = quotas.ReleasesPerMinute,
-        };
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Palisade.Domain.Access;
 using Palisade.Domain.Orgs;
@@ -65,6 +66,26 @@ public sealed class OrgOperatingApiTests(ConsoleWorld world) : IClassFixture<Con
     }
 
     [Fact]
+    public async Task S04_the_page_of_a_suspended_organization_says_why()
+    {
+        await SuspendAsync("unpaid <since> May");
+        try
+        {
+            var (status, page) = await PageAsync("dev", "/o/acme/apps");
+
+            Assert.Equal(HttpStatusCode.Forbidden, status);
+            Assert.Contains("suspended this organization: unpaid &lt;since&gt; May", page, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await world.SendAsync<OrgJson>(Op, "POST", "/operator/orgs/acme/resume");
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await PageAsync("dev", "/o/acme/apps")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await PageAsync("eve", "/o/acme/apps")).Status);
+    }
+
+    [Fact]
     public async Task S04_nobody_joins_a_suspended_organization()
     {
         var (_, token) = await world.InviteAsync(null, PeopleWorld.On("Auditor"));
@@ -84,8 +105,8 @@ public sealed class OrgOperatingApiTests(ConsoleWorld world) : IClassFixture<Con
     public async Task S08_quotas_that_the_operator_sets_hold_for_members_and_keys_of_that_organization()
     {
         await world.SendAsync<OrgJson>(Op, "POST", "/operator/orgs", new CreateOrgJson("small", "eve"));
-        var set = await QuotasAsync("small", new QuotasJson(Members: 1, DeployKeys: 1));
-        Assert.Equal((200, new QuotasJson(Members: 1, DeployKeys: 1)), (set.Status, set.Value!.Quotas));
+        var set = await QuotasAsync("small", new OrgQuotas { Members = 1, DeployKeys = 1 });
+        Assert.Equal((200, new OrgQuotas { Members = 1, DeployKeys = 1 }), (set.Status, set.Value!.Quotas));
 
         Assert.Equal(201, (await KeyAsync("first")).Status);
         Assert.Equal((429, "key.limit"), Brief(await KeyAsync("second")));
@@ -102,7 +123,7 @@ public sealed class OrgOperatingApiTests(ConsoleWorld world) : IClassFixture<Con
             new InviteTokenJson(invite.Value!.Link.Split('#')[1])
         );
         Assert.Equal((429, "org.too_many_members"), Brief(joined));
-        Assert.Equal(200, (await QuotasAsync("small", new QuotasJson())).Status);
+        Assert.Equal(200, (await QuotasAsync("small", OrgQuotas.None)).Status);
         Assert.Equal(201, (await KeyAsync("second")).Status);
 
         Task<(int Status, IssuedKeyJson? Value, ProblemJson? Problem)> KeyAsync(string name) =>
@@ -118,7 +139,7 @@ public sealed class OrgOperatingApiTests(ConsoleWorld world) : IClassFixture<Con
     public async Task S08_quotas_that_the_operator_sets_hold_for_apps_uploads_and_releases_of_that_organization()
     {
         await world.SendAsync<OrgJson>(Op, "POST", "/operator/orgs/acme/resume");
-        Assert.Equal(200, (await QuotasAsync("acme", new QuotasJson(Apps: 1, ObjectBytes: 10))).Status);
+        Assert.Equal(200, (await QuotasAsync("acme", new OrgQuotas { Apps = 1, ObjectBytes = 10 })).Status);
         try
         {
             Assert.Equal(200, (await PostAsync("/apps", "name=first")).Status);
@@ -129,7 +150,7 @@ public sealed class OrgOperatingApiTests(ConsoleWorld world) : IClassFixture<Con
             Assert.Equal(429, upload.Status);
             Assert.Contains("uploads of this organization", upload.Text, StringComparison.Ordinal);
 
-            await QuotasAsync("acme", new QuotasJson(ReleasesPerMinute: 1));
+            await QuotasAsync("acme", new OrgQuotas { ReleasesPerMinute = 1 });
             Assert.Equal(200, (await PostAsync("/apps/first/objects/tmp/x.tgz", new string('x', 100))).Status);
             var releases = new List<(int Status, string Text)>();
             for (var i = 0; i < 3; i++)
@@ -144,7 +165,7 @@ public sealed class OrgOperatingApiTests(ConsoleWorld world) : IClassFixture<Con
         }
         finally
         {
-            await QuotasAsync("acme", new QuotasJson());
+            await QuotasAsync("acme", OrgQuotas.None);
         }
     }
 
@@ -152,14 +173,14 @@ public sealed class OrgOperatingApiTests(ConsoleWorld world) : IClassFixture<Con
     public async Task S08_an_organizations_requests_are_bounded_together_where_the_operator_says_so()
     {
         await world.SendAsync<OrgJson>(Op, "POST", "/operator/orgs", new CreateOrgJson("busy", "eve"));
-        await QuotasAsync("busy", new QuotasJson(RequestsPerSecond: 1));
+        await QuotasAsync("busy", new OrgQuotas { RequestsPerSecond = 1 });
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => ReadAsync("busy")));
 
         Assert.Contains(200, answers.Select(a => a.Status));
         Assert.Contains((429, "rate.exceeded"), answers);
         Assert.Equal(200, (await ReadAsync("other")).Status);
-        await QuotasAsync("busy", new QuotasJson());
+        await QuotasAsync("busy", OrgQuotas.None);
         Assert.Equal(200, (await ReadAsync("busy")).Status);
 
         async Task<(int Status, string? Code)> ReadAsync(string org) =>
@@ -169,18 +190,18 @@ public sealed class OrgOperatingApiTests(ConsoleWorld world) : IClassFixture<Con
     [Fact]
     public async Task Quotas_and_suspensions_are_the_operators_and_are_in_the_log_of_the_organization()
     {
-        Assert.Equal((400, "org.quota_invalid"), Brief(await QuotasAsync("acme", new QuotasJson(Members: 0))));
-        Assert.Equal((404, "org.not_found"), Brief(await QuotasAsync("nowhere", new QuotasJson())));
-        Assert.Equal((400, "org.name_invalid"), Brief(await QuotasAsync("No-Name", new QuotasJson())));
+        Assert.Equal((400, "org.quota_invalid"), Brief(await QuotasAsync("acme", new OrgQuotas { Members = 0 })));
+        Assert.Equal((404, "org.not_found"), Brief(await QuotasAsync("nowhere", OrgQuotas.None)));
+        Assert.Equal((400, "org.name_invalid"), Brief(await QuotasAsync("No-Name", OrgQuotas.None)));
         Assert.Equal(
             (403, "access.denied"),
-            Brief(await world.SendAsync<OrgJson>("ada", "PUT", "/operator/orgs/acme/quotas", new QuotasJson()))
+            Brief(await world.SendAsync<OrgJson>("ada", "PUT", "/operator/orgs/acme/quotas", OrgQuotas.None))
         );
         Assert.Equal(
             (400, "org.reason_missing"),
             Brief(await world.SendAsync<OrgJson>(Op, "POST", "/operator/orgs/acme/suspend", new SuspendOrgJson("")))
         );
-        Assert.Equal(200, (await QuotasAsync("acme", new QuotasJson(Apps: 19_999))).Status);
+        Assert.Equal(200, (await QuotasAsync("acme", new OrgQuotas { Apps = 19_999 })).Status);
 
         var listed = await world.SendAsync<Page<OrgJson>>(Op, "GET", "/operator/orgs?limit=500");
         Assert.Equal(19_999, listed.Value!.Items.Single(o => o.Name == "acme").Quotas!.Apps);
@@ -193,7 +214,7 @@ public sealed class OrgOperatingApiTests(ConsoleWorld world) : IClassFixture<Con
             }
         );
         Assert.Contains(entries, e => e.Actor.Id == "opal");
-        await QuotasAsync("acme", new QuotasJson());
+        await QuotasAsync("acme", OrgQuotas.None);
     }
 
     [Fact]
@@ -213,7 +234,7 @@ public sealed class OrgOperatingApiTests(ConsoleWorld world) : IClassFixture<Con
         Assert.Equal(200, (await world.SendAsync<Page<OrgJson>>("olaf-op", "GET", "/operator/orgs")).Status);
         Assert.Equal(
             (403, "access.step_up"),
-            Brief(await world.SendAsync<OrgJson>("olaf-op", "PUT", "/operator/orgs/acme/quotas", new QuotasJson()))
+            Brief(await world.SendAsync<OrgJson>("olaf-op", "PUT", "/operator/orgs/acme/quotas", OrgQuotas.None))
         );
         Assert.Equal(
             204,
@@ -221,7 +242,7 @@ public sealed class OrgOperatingApiTests(ConsoleWorld world) : IClassFixture<Con
         );
         Assert.Equal(
             200,
-            (await world.SendAsync<OrgJson>("olaf-op", "PUT", "/operator/orgs/acme/quotas", new QuotasJson())).Status
+            (await world.SendAsync<OrgJson>("olaf-op", "PUT", "/operator/orgs/acme/quotas", OrgQuotas.None)).Status
         );
     }
 
@@ -295,7 +316,22 @@ public sealed class OrgOperatingApiTests(ConsoleWorld world) : IClassFixture<Con
     private Task<(int Status, OrgJson? Value, ProblemJson? Problem)> SuspendAsync(string reason) =>
         world.SendAsync<OrgJson>(Op, "POST", "/operator/orgs/acme/suspend", new SuspendOrgJson(reason));
 
-    private Task<(int Status, OrgJson? Value, ProblemJson? Problem)> QuotasAsync(string org, QuotasJson quotas) =>
+    /// <summary>A page as the browser of somebody who is signed in gets it.</summary>
+    private async Task<(HttpStatusCode Status, string Html)> PageAsync(string who, string path)
+    {
+        var session = await world
+            .Grains.GetGrain<IUserGrain>(who)
+            .IssueCredentialAsync(
+                ConsoleWorld.User(who, null),
+                new IssueCredential(CredentialKinds.Session, "test", TimeSpan.FromHours(1))
+            );
+        using var client = world.Client(null);
+        client.DefaultRequestHeaders.Add("Cookie", $"__Host-palisade={session.Value.Secret.Reveal()}");
+        using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    private Task<(int Status, OrgJson? Value, ProblemJson? Problem)> QuotasAsync(string org, OrgQuotas quotas) =>
         world.SendAsync<OrgJson>(Op, "PUT", $"/operator/orgs/{org}/quotas", quotas);
 
     private async Task<(int Status, string Text)> PostAsync(string path, string form)
