@@ -72,7 +72,8 @@ public sealed partial class AppGrain(
             scope,
             async (state, context) =>
             {
-                (var org, head) = await policies.OrgAsync(Org, cancellationToken);
+                var (org, policy) = await policies.OrgAsync(Org, cancellationToken);
+                head = policy.Version;
                 most = org.Quotas.Apps ?? limits.Value.MaxPerOrganization;
                 var apps = await Services.Store.Views.CountAsync(Org, ViewKinds.App, "", cancellationToken);
                 return rack is null
