@@ -18,6 +18,9 @@ public interface IRackProvider
     /// <summary>What of convox.yml it can run; the rest is refused before anything is touched.</summary>
     RackFeatures Features { get; }
 
+    /// <summary>What the operator lets parameters of its racks be at most, by name. Default: nothing more.</summary>
+    ImmutableDictionary<string, ParameterCeiling> Ceilings => ImmutableDictionary<string, ParameterCeiling>.Empty;
+
     /// <summary>Whether the rack can be used from here now; <see cref="EnsureRackAsync"/> makes it so.</summary>
     bool IsReady(RackRef rack);
 

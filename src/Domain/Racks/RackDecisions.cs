@@ -96,7 +96,8 @@ public static class RackDecisions
     public static Result<RackDecision> SetParameters(
         RackState state,
         RackRef rack,
-        ImmutableSortedDictionary<string, string> changed
+        ImmutableSortedDictionary<string, string> changed,
+        ImmutableDictionary<string, ParameterCeiling> ceilings
     )
     {
         if (!state.Exists)
@@ -105,7 +106,7 @@ public static class RackDecisions
         }
 
         return RackParameters
-            .Check(state.Provider, changed)
+            .Check(state.Provider, changed, ceilings)
             .Then<RackDecision>(known =>
             {
                 var moved = known

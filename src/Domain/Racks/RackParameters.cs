@@ -29,20 +29,36 @@ public static class RackParameters
     public static ImmutableArray<Parameter> Of(string provider) => provider == "local" ? Local : [];
 
     /// <summary>Every parameter with its value in force.</summary>
-    public static ImmutableSortedDictionary<string, string> Effective(RackState rack)
+    /// <param name="rack">Whose parameters.</param>
+    /// <param name="ceilings">The operator's, by stored name; in force also for what was set before them.</param>
+    public static ImmutableSortedDictionary<string, string> Effective(
+        RackState rack,
+        ImmutableDictionary<string, ParameterCeiling> ceilings
+    )
     {
         ArgumentNullException.ThrowIfNull(rack);
         return Of(rack.Provider)
-            .ToImmutableSortedDictionary(p => p.Name, p => rack.Parameters.GetValueOrDefault(p.Name, p.Default));
+            .ToImmutableSortedDictionary(
+                p => p.Name,
+                p => Number(rack, p.Name, ceilings).ToString(CultureInfo.InvariantCulture)
+            );
     }
 
-    public static int Number(RackState rack, string name) =>
-        int.Parse(Effective(rack)[name], CultureInfo.InvariantCulture);
+    /// <summary>The value in force of one.</summary>
+    public static int Number(RackState rack, string name, ImmutableDictionary<string, ParameterCeiling> ceilings)
+    {
+        ArgumentNullException.ThrowIfNull(rack);
+        ArgumentNullException.ThrowIfNull(ceilings);
+        var parameter = Of(rack.Provider).Single(p => p.Name == name);
+        var value = int.Parse(rack.Parameters.GetValueOrDefault(name, parameter.Default), CultureInfo.InvariantCulture);
+        return ceilings.TryGetValue(name, out var ceiling) ? (int)Math.Min(value, ceiling.Value) : value;
+    }
 
     /// <summary>The changes under their stored names, or what is wrong with the first bad one.</summary>
     public static Result<ImmutableSortedDictionary<string, string>> Check(
         string provider,
-        ImmutableSortedDictionary<string, string> changed
+        ImmutableSortedDictionary<string, string> changed,
+        ImmutableDictionary<string, ParameterCeiling> ceilings
     )
     {
         var known = Of(provider);
@@ -67,6 +83,17 @@ public static class RackParameters
                     "rack.parameter_invalid",
                     $"{parameter.Name} is {parameter.Meaning}, {parameter.Minimum} to {parameter.Maximum}, not {Printable.Of(value)}"
                 );
+            }
+
+            if (ceilings.TryGetValue(parameter.Name, out var ceiling) && number > ceiling.Value)
+            {
+                return new Invalid(
+                    "rack.parameter_ceiling",
+                    $"{parameter.Name} is at most {ceiling.Value} on this installation ({ceiling.Setting}), not {Printable.Of(value)}"
+                )
+                {
+                    Suggestion = "ask its operator for more",
+                };
             }
 
             checkedOnes[parameter.Name] = number.ToString(CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Racks;
 using Palisade.Racks;
@@ -15,4 +16,10 @@ public interface IProviders
 
     /// <summary>As <see cref="Find"/>, but also one that is not ready yet: to make it so.</summary>
     Result<IRackProvider> FindAny(RackState rack);
+
+    /// <summary>The operator's, as far as they are known here; the rack's machine keeps to its own anyhow.</summary>
+    ImmutableDictionary<string, ParameterCeiling> CeilingsOf(RackState rack) =>
+        FindAny(rack).TryGet(out var provider, out _)
+            ? provider.Ceilings
+            : ImmutableDictionary<string, ParameterCeiling>.Empty;
 }

@@ -8,7 +8,9 @@ using Palisade.Storage.Journal;
 namespace Palisade.Grains.Racks;
 
 /// <inheritdoc cref="IRackGrain"/>
-public sealed class RackGrain(GrainServices services) : JournaledGrain<RackState, RackEvent>(services), IRackGrain
+public sealed class RackGrain(GrainServices services, IProviders providers)
+    : JournaledGrain<RackState, RackEvent>(services),
+        IRackGrain
 {
     private RackRef? _rack;
 
@@ -78,7 +80,7 @@ public sealed class RackGrain(GrainServices services) : JournaledGrain<RackState
     ) =>
         CommandAsync(
             new(caller, Operations.RackParamsSet),
-            (s, _) => RackDecisions.SetParameters(s, Rack, changed),
+            (s, _) => RackDecisions.SetParameters(s, Rack, changed, providers.CeilingsOf(s)),
             cancellationToken
         );
 

@@ -1,5 +1,3 @@
-using Palisade.Domain.Racks;
-
 namespace Palisade.Racks.Local.Rack;
 
 /// <summary>S24: what processes may hold on the disk, in MiB.</summary>
@@ -13,9 +11,6 @@ internal sealed record DiskLimits(long LayerMebibytes, long VolumeMebibytes)
     public const long Uncountable = long.MaxValue;
 
     private const long Mebibyte = 1 << 20;
-
-    public static DiskLimits Of(RackState rack) =>
-        new(RackParameters.Number(rack, "DiskLimit"), RackParameters.Number(rack, "VolumeLimit"));
 
     public long Layer => LayerMebibytes * Mebibyte;
 

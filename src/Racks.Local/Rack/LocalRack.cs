@@ -72,7 +72,7 @@ internal sealed partial class LocalRack : IAsyncDisposable
         DiskStops = new DiskStopper(Engine, LookAsync, events, time);
         var drive = new DriveInfo(Engine.Folder.Path);
         Disk = new DiskWatch(
-            () => DiskLimits.Of(Rack),
+            () => new DiskLimits(Parameter("DiskLimit"), Parameter("VolumeLimit")),
             () => Watch.Seen.Values,
             () => drive.AvailableFreeSpace,
             new DiskMeter(Engine.Client.WrittenAsync, Engine.Folder).MeasureAsync,
@@ -130,6 +130,9 @@ internal sealed partial class LocalRack : IAsyncDisposable
     public string? Problem { get; private set; } = "starting";
 
     public bool IsReady => _ready;
+
+    /// <summary>The value in force of a parameter.</summary>
+    public int Parameter(string name) => RackParameters.Number(Rack, name, _options.Ceilings);
 
     public bool HasNetwork(string appId) => _networks.ContainsKey(appId);
 

@@ -1,9 +1,13 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+using Palisade.Domain.Racks;
+
 namespace Palisade.Racks.Local.Rack;
 
 /// <summary>Local racks of this installation.</summary>
 public sealed class LocalRackOptions
 {
-    public const string SectionName = "Palisade:LocalRacks";
+    public const string SectionName = "LocalRacks";
 
     /// <summary>Folder below which each rack has its own; required.</summary>
     public string Directory { get; set; } = "";
@@ -26,4 +30,42 @@ public sealed class LocalRackOptions
 
     /// <summary>S08: builds of one rack at the same time. Default 2.</summary>
     public int BuildsAtOnce { get; set; } = 2;
+
+    /// <summary>
+    /// S24: the most that the parameter DiskLimit of any rack may be, in MiB, 16 to 16,777,216. Default 102,400.
+    /// </summary>
+    public int MaxDiskLimit { get; set; } = 102_400;
+
+    /// <summary>
+    /// S24: the most that the parameter VolumeLimit of any rack may be, in MiB, 16 to 16,777,216. Default 1,048,576.
+    /// </summary>
+    public int MaxVolumeLimit { get; set; } = 1_048_576;
+
+    public ImmutableDictionary<string, ParameterCeiling> Ceilings =>
+        ImmutableDictionary<string, ParameterCeiling>
+            .Empty.Add("DiskLimit", new(MaxDiskLimit, $"{SectionName}__{nameof(MaxDiskLimit)}"))
+            .Add("VolumeLimit", new(MaxVolumeLimit, $"{SectionName}__{nameof(MaxVolumeLimit)}"));
+}
+
+/// <summary>Refuses bounds that no rack could work with.</summary>
+public sealed class LocalRackOptionsValidation : IValidateOptions<LocalRackOptions>
+{
+    public ValidateOptionsResult Validate(string? name, LocalRackOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options switch
+        {
+            { WatchInterval: var interval }
+                when interval < TimeSpan.FromMilliseconds(100) || interval > TimeSpan.FromMinutes(1) => Fail(
+                "WatchInterval is 00:00:00.1 to 00:01:00"
+            ),
+            { BuildsAtOnce: < 1 or > 64 } => Fail("BuildsAtOnce is 1 to 64"),
+            { MaxDiskLimit: < 16 or > 16_777_216 } => Fail("MaxDiskLimit is 16 to 16777216"),
+            { MaxVolumeLimit: < 16 or > 16_777_216 } => Fail("MaxVolumeLimit is 16 to 16777216"),
+            _ => ValidateOptionsResult.Success,
+        };
+
+        static ValidateOptionsResult Fail(string fault) =>
+            ValidateOptionsResult.Fail($"{LocalRackOptions.SectionName}:{fault}.");
+    }
 }

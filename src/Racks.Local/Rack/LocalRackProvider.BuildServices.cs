@@ -38,9 +38,9 @@ public sealed partial class LocalRackProvider
             NoCache = input.NoCache,
             Limits = new BuildLimits
             {
-                MilliCpu = RackParameters.Number(rack.Rack, "BuildCpu"),
-                MemoryBytes = (long)RackParameters.Number(rack.Rack, "BuildMemory") << 20,
-                Time = TimeSpan.FromSeconds(RackParameters.Number(rack.Rack, "BuildTimeout")),
+                MilliCpu = rack.Parameter("BuildCpu"),
+                MemoryBytes = (long)rack.Parameter("BuildMemory") << 20,
+                Time = TimeSpan.FromSeconds(rack.Parameter("BuildTimeout")),
             },
         };
         var lines = Channel.CreateUnbounded<string>();

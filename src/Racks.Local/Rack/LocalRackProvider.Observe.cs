@@ -22,7 +22,7 @@ public sealed partial class LocalRackProvider
         {
             At = time.GetUtcNow(),
             NetworkExists = rack.HasNetwork(desired.AppId),
-            HealthDeadline = TimeSpan.FromSeconds(RackParameters.Number(rack.Rack, "HealthDeadline")),
+            HealthDeadline = TimeSpan.FromSeconds(rack.Parameter("HealthDeadline")),
             Processes = [.. mine.Select(c => Observed(rack, c))],
             Scaled =
             [

@@ -31,6 +31,8 @@ public sealed partial class LocalRackProvider(
         | RackFeatures.HttpsBackends
         | RackFeatures.TcpBackends;
 
+    public ImmutableDictionary<string, ParameterCeiling> Ceilings => options.Ceilings;
+
     public bool IsReady(RackRef rack) => _racks.TryGetValue(rack, out var local) && local.IsReady;
 
     public Task<Result<Done>> EnsureRackAsync(RackState rack, CancellationToken cancellationToken = default)

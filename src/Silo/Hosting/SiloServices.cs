@@ -92,15 +92,19 @@ public static class SiloServices
 
     private static IServiceCollection AddRacks(this IServiceCollection services, SiloOptions options)
     {
-        services.AddSingleton(
-            new LocalRackOptions
+        services
+            .AddOptions<LocalRackOptions>()
+            .BindConfiguration(LocalRackOptions.SectionName)
+            .Configure(local =>
             {
-                Directory = Path.Combine(options.DataDirectory, "racks"),
-                RouterPort = options.RouterPort,
-                RouterTlsPort = options.RouterTlsPort,
-                EngineSocket = options.EngineSocket,
-            }
-        );
+                local.Directory = Path.Combine(options.DataDirectory, "racks");
+                local.RouterPort = options.RouterPort;
+                local.RouterTlsPort = options.RouterTlsPort;
+                local.EngineSocket = options.EngineSocket;
+            })
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LocalRackOptions>, LocalRackOptionsValidation>();
+        services.AddSingleton(s => s.GetRequiredService<IOptions<LocalRackOptions>>().Value);
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<AppLogs>(s, s.GetRequiredService<IStore>().Logs));
         services.AddSingleton<IRackEvents, RackEvents>();
         services.AddSingleton<IRackProvider, LocalRackProvider>();

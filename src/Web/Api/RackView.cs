@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Racks;
 using Palisade.Grains.Racks;
@@ -17,6 +18,10 @@ internal sealed class RackView(IProviders providers, TimeProvider time)
         new(StringComparer.Ordinal);
 
     public Result<IRackProvider> Provider(RackState rack) => providers.Find(rack);
+
+    /// <summary>Every parameter with its value in force.</summary>
+    public ImmutableSortedDictionary<string, string> Parameters(RackState rack) =>
+        RackParameters.Effective(rack, providers.CeilingsOf(rack));
 
     /// <summary>Never a problem: a rack that can't be asked is not healthy, and the reason says so.</summary>
     public async Task<RackHealth> HealthAsync(RackState rack, CancellationToken cancellationToken)

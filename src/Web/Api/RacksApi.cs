@@ -70,7 +70,7 @@ internal static class RacksApi
             {
                 if (await gate.AllowsAsync(caller, Operations.RackGet, Resource.Of(rack.Ref), request.Aborted))
                 {
-                    racks.Add(RackJson.Of(rack, withParameters: false));
+                    racks.Add(RackJson.Of(rack));
                 }
             }
         }
@@ -80,7 +80,9 @@ internal static class RacksApi
     }
 
     private static async Task<Result<Answer>> GetAsync(WireRequest request) =>
-        (await request.RackStateAsync()).Map(rack => Answer.Json(RackJson.Of(rack, withParameters: true)));
+        (await request.RackStateAsync()).Map(rack =>
+            Answer.Json(RackJson.Of(rack) with { Parameters = request.Service<RackView>().Parameters(rack) })
+        );
 
     private static async Task<Result<Answer>> HostAsync(WireRequest request) =>
         (await request.RackStateAsync()).Map(_ => Answer.Json(new { host = request.Context.Request.Host.Value }));
@@ -133,7 +135,7 @@ internal static class RacksApi
 
         public ImmutableSortedDictionary<string, string>? Parameters { get; init; }
 
-        public static RackJson Of(RackState rack, bool withParameters) =>
+        public static RackJson Of(RackState rack) =>
             new()
             {
                 Name = rack.Name,
@@ -141,7 +143,6 @@ internal static class RacksApi
                 Provider = rack.Provider,
                 Status = rack.Status,
                 Version = rack.Version,
-                Parameters = withParameters ? RackParameters.Effective(rack) : null,
             };
     }
 }

@@ -68,7 +68,7 @@ internal static class SystemApi
                 Outputs = health.Problem is { } why
                     ? ImmutableSortedDictionary<string, string>.Empty.Add("Problem", why)
                     : null,
-                Parameters = withParameters ? RackParameters.Effective(rack) : null,
+                Parameters = withParameters ? request.Service<RackView>().Parameters(rack) : null,
                 Provider = rack.Provider,
                 RackDomain = request.Context.Request.Host.Value ?? "",
                 Region = "",

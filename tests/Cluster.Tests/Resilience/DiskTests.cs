@@ -1,3 +1,4 @@
+using System.Text;
 using Palisade.Driver;
 using Palisade.Driver.Wire;
 using Xunit.Abstractions;
@@ -42,6 +43,14 @@ public sealed class DiskTests(ITestOutputHelper output)
         var client = ConvoxClient.Of(server);
         var limits = new Dictionary<string, string> { ["parameters"] = "DiskLimit=64&VolumeLimit=64" };
         (await client.CallAsync(new("PUT", "/system") { Form = limits })).OrThrow();
+        var beyond = new Dictionary<string, string> { ["parameters"] = "DiskLimit=102401" };
+        var refused = await client.CallAsync(new("PUT", "/system") { Form = beyond });
+        Assert.Equal(400, refused.Status);
+        Assert.Contains(
+            "DiskLimit is at most 102400 on this installation (LocalRacks__MaxDiskLimit)",
+            Encoding.UTF8.GetString(refused.Body),
+            StringComparison.Ordinal
+        );
         await client.AppsCreateAsync("web");
         var deployed = await client.DeployAsync("web", source.Folder);
         var host = (await client.ServicesAsync("web")).Single(s => s.Domain is { Length: > 0 }).Domain!;

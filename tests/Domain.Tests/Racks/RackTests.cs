@@ -7,6 +7,10 @@ namespace Palisade.Domain.Tests.Racks;
 public sealed class RackTests
 {
     private static readonly RackRef Staging = RackRef.Parse("acme/staging");
+    private static readonly ImmutableDictionary<string, ParameterCeiling> NoCeilings = ImmutableDictionary<
+        string,
+        ParameterCeiling
+    >.Empty;
 
     [Theory]
     [InlineData("staging", "local", "staging", "ok")]
@@ -41,20 +45,54 @@ public sealed class RackTests
         var decided = RackDecisions.SetParameters(
             Registered(),
             Staging,
-            ImmutableSortedDictionary<string, string>.Empty.Add(name, value)
+            ImmutableSortedDictionary<string, string>.Empty.Add(name, value),
+            NoCeilings
         );
 
         Assert.Equal(code, decided.Problem?.Code ?? "ok");
         if (decided.Ok)
         {
             var after = decided.Value.Events.Aggregate(Registered(), RackDecisions.Apply);
-            Assert.Equal(500, RackParameters.Number(after, "BuildCpu"));
+            Assert.Equal(500, RackParameters.Number(after, "BuildCpu", NoCeilings));
             Assert.Empty(
                 RackDecisions
-                    .SetParameters(after, Staging, ImmutableSortedDictionary<string, string>.Empty.Add(name, value))
+                    .SetParameters(
+                        after,
+                        Staging,
+                        ImmutableSortedDictionary<string, string>.Empty.Add(name, value),
+                        NoCeilings
+                    )
                     .Value.Events
             );
         }
+    }
+
+    [Fact]
+    public void S24_an_operators_ceiling_holds_for_what_is_set_and_for_what_was_set_before()
+    {
+        var ceilings = NoCeilings.Add("DiskLimit", new ParameterCeiling(20_000, "LocalRacks__MaxDiskLimit"));
+        Result<Decision<RackEvent, Done>> Set(string value, ImmutableDictionary<string, ParameterCeiling> most) =>
+            RackDecisions.SetParameters(
+                Registered(),
+                Staging,
+                ImmutableSortedDictionary<string, string>.Empty.Add("disk_limit", value),
+                most
+            );
+
+        Assert.True(Set("20000", ceilings).Ok);
+        var refused = Set("20001", ceilings).Problem;
+        Assert.Equal("rack.parameter_ceiling", refused?.Code);
+        Assert.Equal(
+            "DiskLimit is at most 20000 on this installation (LocalRacks__MaxDiskLimit), not 20001",
+            refused?.Message
+        );
+        var before = Set("16777216", NoCeilings).Value.Events.Aggregate(Registered(), RackDecisions.Apply);
+        Assert.Equal(20_000, RackParameters.Number(before, "DiskLimit", ceilings));
+        Assert.Equal("20000", RackParameters.Effective(before, ceilings)["DiskLimit"]);
+        Assert.Equal("51200", RackParameters.Effective(before, ceilings)["VolumeLimit"]);
+        // A default is no higher than the ceiling either.
+        var low = NoCeilings.Add("DiskLimit", new ParameterCeiling(5_000, "LocalRacks__MaxDiskLimit"));
+        Assert.Equal(5_000, RackParameters.Number(Registered(), "DiskLimit", low));
     }
 
     [Theory]
