@@ -136,6 +136,40 @@ public sealed class IdempotencyTests(ConsoleWorld world) : IClassFixture<Console
         Assert.Equal(204, (await SendAsync("ida", $"/account/tokens/{id}", "key-end", null, "DELETE")).Status);
     }
 
+    [Fact]
+    public async Task All_others_are_revoked_once_and_what_was_made_since_stays()
+    {
+        await world.AddMemberAsync("otto", Domain.Orgs.RoleGrant.OnAllRacks(BuiltInRoles.Auditor));
+        await world.SendAsync<TokenJson>("otto", "POST", "/account/tokens", new NewTokenJson("before"));
+
+        Assert.Equal(204, (await SendAsync("otto", "/account/tokens", "key-others", null, "DELETE")).Status);
+        await world.SendAsync<TokenJson>("otto", "POST", "/account/tokens", new NewTokenJson("after"));
+        Assert.Equal(204, (await SendAsync("otto", "/account/tokens", "key-others", null, "DELETE")).Status);
+
+        Assert.Equal(["after", "test"], await NamesAsync());
+        Assert.Single(
+            await world.Store.Journal.SearchAsync(
+                new EntryFilter
+                {
+                    Org = "",
+                    ActorId = "otto",
+                    Operation = Operations.TokenRevoke.Name,
+                }
+            )
+        );
+        var sessions = await SendAsync("otto", "/account/sessions", "key-others", null, "DELETE");
+        Assert.Equal(204, sessions.Status);
+        Assert.Equal(204, (await SendAsync("otto", "/account/tokens", "key-again", null, "DELETE")).Status);
+        Assert.Equal(["test"], await NamesAsync());
+
+        async Task<string[]> NamesAsync() =>
+            [
+                .. (await world.SendAsync<CredentialJson[]>("otto", "GET", "/account/tokens"))
+                    .Value!.Select(token => token.Name)
+                    .Order(StringComparer.Ordinal),
+            ];
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("two words")]
