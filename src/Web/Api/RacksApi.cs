@@ -5,6 +5,7 @@ using Palisade.Domain.Racks;
 using Palisade.Grains.Access;
 using Palisade.Grains.Racks;
 using Palisade.Storage.Journal;
+using Palisade.Web.Auth;
 
 namespace Palisade.Web.Api;
 
@@ -76,7 +77,26 @@ internal static class RacksApi
         }
 
         request.DecidedByItem();
-        return Answer.Json(racks);
+        return racks.Count == 0 && await SuspensionAsync(request, orgs) is { } suspended
+            ? AuthProblems.Suspended(suspended)
+            : Answer.Json(racks);
+    }
+
+    /// <summary>Why all organizations of the caller are suspended; null when one is not, or there is none.</summary>
+    private static async Task<Problem?> SuspensionAsync(WireRequest request, IReadOnlyCollection<string> orgs)
+    {
+        Problem? suspension = null;
+        foreach (var org in orgs)
+        {
+            var (state, _) = await request.Service<Policies>().OrgAsync(org, request.Aborted);
+            suspension = Suspension.Check(request.Caller, state.Suspended?.Reason);
+            if (suspension is null)
+            {
+                return null;
+            }
+        }
+
+        return suspension;
     }
 
     private static async Task<Result<Answer>> GetAsync(WireRequest request) =>

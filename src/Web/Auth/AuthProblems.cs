@@ -40,6 +40,13 @@ internal static class AuthProblems
             Suggestion = Remedy,
         };
 
+    /// <summary>It would show an empty list of racks: all organizations of the caller are suspended.</summary>
+    public static Forbidden Suspended(Problem suspension) =>
+        new(suspension.Code, $"cli token is expired or barred: {suspension.Message}")
+        {
+            Suggestion = suspension.Suggestion,
+        };
+
     public static Exhausted Throttled(TimeSpan wait) =>
         new(
             "auth.throttled",
