@@ -12,7 +12,9 @@ using Palisade.Web.Console.Operator;
 
 namespace Palisade.Web.Tests.Console.Operator;
 
-/// <summary><c>convox racks</c> while the operator has suspended an organization, as the official client asks.</summary>
+/// <summary>
+/// <c>convox racks</c> while the operator has suspended an organization, as the official client asks.
+/// </summary>
 public sealed class SuspendedRacksTests(ConsoleWorld world) : IClassFixture<ConsoleWorld>, IAsyncLifetime
 {
     private const string Op = ConsoleWorld.OperatorName;
