@@ -89,7 +89,7 @@ internal static class RacksApi
         foreach (var org in orgs)
         {
             var (state, _) = await request.Service<Policies>().OrgAsync(org, request.Aborted);
-            suspension = Suspension.Check(request.Caller, state.Suspended?.Reason);
+            suspension = Suspension.Check(request.Caller.Principal, state.Suspended?.Reason);
             if (suspension is null)
             {
                 return null;
