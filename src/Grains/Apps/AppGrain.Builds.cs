@@ -87,6 +87,7 @@ public sealed partial class AppGrain
     {
         var stream = new BuildRef(App, build.Id);
         var completed = new BuildCompleted(release.Id, context.Now);
+        var after = BuildDecisions.Apply(build, completed);
         var entry = new EntryDraft
         {
             Caller = Callers.System(Org, context.Caller.RequestId),
@@ -94,11 +95,12 @@ public sealed partial class AppGrain
             ResourceType = Operations.BuildRun.Type.ToString(),
             Resource = Resource.ToString(),
             Event = completed,
+            Changes = BuildChanges.Of(build, after),
         };
         return append with
         {
             Writes = append.Writes.Add(new StreamWrite(StreamId.Build(stream), head, [entry])),
-            Views = append.Views.AddRange(BuildDecisions.Project(stream, BuildDecisions.Apply(build, completed))),
+            Views = append.Views.AddRange(BuildDecisions.Project(stream, after)),
         };
     }
 

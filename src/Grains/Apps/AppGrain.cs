@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Builds;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Keys;
@@ -40,6 +41,9 @@ public sealed partial class AppGrain(
     protected override Resource Resource => Resource.Of(App);
 
     protected override AppState Apply(AppState state, AppEvent @event) => AppStateFold.Apply(state, @event);
+
+    protected override ChangeSet ChangesOf(AppState before, AppEvent @event, AppState after) =>
+        AppChanges.Of(before, @event, after);
 
     protected override ImmutableArray<ViewChange> Project(AppState after, AppEvent @event) =>
         AppProjection.Project(App, after, @event);

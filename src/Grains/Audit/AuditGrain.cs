@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Access;
 using Palisade.Domain.Audit;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Audit.Sinks;
 using Palisade.Grains.Journaling;
@@ -29,6 +30,9 @@ public sealed partial class AuditGrain(GrainServices services, SigningKeys keys,
     protected override int SnapshotVersion => 2;
 
     protected override AuditState Apply(AuditState state, AuditEvent @event) => AuditState.Apply(state, @event);
+
+    protected override ChangeSet ChangesOf(AuditState before, AuditEvent @event, AuditState after) =>
+        AuditChanges.Of(before, after);
 
     protected override ImmutableArray<ViewChange> Project(AuditState after, AuditEvent @event) => [];
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Builds;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Racks;
@@ -37,6 +38,9 @@ public sealed partial class BuildGrain(GrainServices services)
     protected override Resource Resource => Resource.Of(Build.App);
 
     protected override BuildState Apply(BuildState state, BuildEvent @event) => BuildDecisions.Apply(state, @event);
+
+    protected override ChangeSet ChangesOf(BuildState before, BuildEvent @event, BuildState after) =>
+        BuildChanges.Of(before, after);
 
     protected override ImmutableArray<ViewChange> Project(BuildState after, BuildEvent @event) =>
         BuildDecisions.Project(Build, after);

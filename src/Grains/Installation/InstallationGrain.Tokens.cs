@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Palisade.Domain.Access;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Installation;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Users;
@@ -69,6 +70,15 @@ public sealed partial class InstallationGrain
             caller,
             Operations.OperatorTokenCreate,
             new TicketWrite.Put(ticket),
+            CredentialChanges.Of(
+                ticket.Kind,
+                after: new(
+                    ticket.Id,
+                    await people.SealCredentialAsync(user, ticket.Name, cancellationToken),
+                    ticket.Expires,
+                    ticket.Cidrs
+                )
+            ),
             ("credential", ticket.Id)
         ) with
         {
@@ -88,7 +98,8 @@ public sealed partial class InstallationGrain
                 AppendOf(
                     caller,
                     Operations.OperatorTokenRevoke,
-                    new TicketWrite.RevokeAll(caller.Principal.Id, CredentialKinds.Operator)
+                    new TicketWrite.RevokeAll(caller.Principal.Id, CredentialKinds.Operator),
+                    CredentialChanges.Of(CredentialKinds.Operator, ended: "all")
                 ),
                 CancellationToken.None
             ) is Appended
@@ -137,6 +148,7 @@ public sealed partial class InstallationGrain
         Caller caller,
         Operation operation,
         TicketWrite ticket,
+        ChangeSet changes,
         params ReadOnlySpan<(string Key, string Value)> details
     )
     {
@@ -146,6 +158,7 @@ public sealed partial class InstallationGrain
             Operation = operation.Name,
             ResourceType = operation.Type.ToString(),
             Resource = "",
+            Changes = changes,
             Details = details.ToArray().ToImmutableSortedDictionary(d => d.Key, d => d.Value),
         };
         return new Append

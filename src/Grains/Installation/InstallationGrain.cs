@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Access;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Installation;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Users;
@@ -29,6 +30,12 @@ public sealed partial class InstallationGrain(
 
     protected override InstallationState Apply(InstallationState state, InstallationEvent @event) =>
         InstallationState.Apply(state, @event);
+
+    protected override ChangeSet ChangesOf(
+        InstallationState before,
+        InstallationEvent @event,
+        InstallationState after
+    ) => InstallationChanges.Of(before, after);
 
     protected override ImmutableArray<ViewChange> Project(InstallationState after, InstallationEvent @event) => [];
 

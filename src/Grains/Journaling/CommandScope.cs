@@ -1,4 +1,5 @@
 using Palisade.Domain.Access;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Keys;
 using Palisade.Grains.Apps;
@@ -18,6 +19,11 @@ public sealed record CommandScope(Caller Caller, Operation Operation, JobToken? 
     /// (<see cref="KeyUses"/>).
     /// </summary>
     public bool IsUse { get; init; } = true;
+
+    /// <summary>
+    /// What changes beside the events, as sessions and tokens do; the first event's record says it too.
+    /// </summary>
+    public ChangeSet Beside { get; init; } = ChangeSet.None;
 
     /// <summary>Adds what must be committed together with the events: entries of other streams, tickets.</summary>
     public Func<Append, Append>? Amend { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Access;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Access;
 using Palisade.Storage.Jobs;
@@ -21,7 +22,8 @@ public abstract partial class JournaledGrain<TState, TEvent>
         var entries = ImmutableArray.CreateBuilder<EntryDraft>(events.Length);
         foreach (var @event in events)
         {
-            after = Apply(after, @event);
+            var before = after;
+            after = Apply(before, @event);
             views.AddRange(Project(after, @event));
             jobs = jobs.AddRange(JobsOf(after, @event, scope.Caller));
             var entry = new EntryDraft
@@ -31,6 +33,7 @@ public abstract partial class JournaledGrain<TState, TEvent>
                 ResourceType = scope.Operation.Type.ToString(),
                 Resource = Resource.ToString(),
                 Event = @event,
+                Changes = ChangesOf(before, @event, after).And(entries.Count == 0 ? scope.Beside : ChangeSet.None),
                 Details = decision.Details,
             };
             entries.Add(Attribute(entry, @event));

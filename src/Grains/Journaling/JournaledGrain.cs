@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Access;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Access;
 using Palisade.Grains.Apps;
@@ -52,6 +53,9 @@ public abstract partial class JournaledGrain<TState, TEvent>(GrainServices servi
     protected abstract TState Apply(TState state, TEvent @event);
 
     protected abstract ImmutableArray<ViewChange> Project(TState after, TEvent @event);
+
+    /// <summary>What the event's record says that it changed.</summary>
+    protected abstract ChangeSet ChangesOf(TState before, TEvent @event, TState after);
 
     /// <summary>Jobs that follow from an event; they are enqueued in the same append.</summary>
     protected virtual ImmutableArray<JobDraft> JobsOf(TState after, TEvent @event, Caller caller) => [];

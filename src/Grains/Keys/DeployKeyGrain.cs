@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Palisade.Domain.Access;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Keys;
 using Palisade.Domain.Orgs;
@@ -38,6 +39,9 @@ public sealed class DeployKeyGrain(GrainServices services, Policies policies, De
 
     protected override DeployKeyState Apply(DeployKeyState state, DeployKeyEvent @event) =>
         DeployKeyState.Apply(state, @event);
+
+    protected override ChangeSet ChangesOf(DeployKeyState before, DeployKeyEvent @event, DeployKeyState after) =>
+        DeployKeyChanges.Of(before, after);
 
     protected override ImmutableArray<ViewChange> Project(DeployKeyState after, DeployKeyEvent @event) =>
         DeployKeyView.Project(Key.Org, Key.Id, after);

@@ -16,18 +16,19 @@ namespace Palisade.Grains.Keys;
 internal sealed class KeyCommit(string org, Policies policies, DeployKeys keys)
 {
     private ReadGuard? _roles;
+    private KeyRegistry _registry = new();
     private long _registryHead;
-    private StreamWrite? _registry;
+    private StreamWrite? _listing;
     private ImmutableArray<TicketWrite> _tickets = [];
 
     /// <summary>Begins a round of deciding: reads again, and forgets what the last round collected.</summary>
     public async Task<(OrgState Org, KeyRegistry Registry)> BeginAsync(CancellationToken cancellationToken)
     {
-        (_registry, _tickets) = (null, []);
+        (_listing, _tickets) = (null, []);
         var (state, policy) = await policies.OrgAsync(org, cancellationToken);
-        (var registry, _registryHead) = await keys.RegistryAsync(org, cancellationToken);
+        (_registry, _registryHead) = await keys.RegistryAsync(org, cancellationToken);
         _roles = new ReadGuard(StreamId.Org(org), policy.Version);
-        return (state, registry);
+        return (state, _registry);
     }
 
     /// <summary>The registry shows the key as it is after the change.</summary>
@@ -41,8 +42,9 @@ internal sealed class KeyCommit(string org, Policies policies, DeployKeys keys)
             ResourceType = nameof(ResourceType.DeployKeys),
             Resource = "",
             Event = @event,
+            Changes = DeployKeyChanges.Of(_registry, KeyRegistry.Apply(_registry, @event)),
         };
-        _registry = new StreamWrite(StreamId.DeployKeys(org), _registryHead, [entry]);
+        _listing = new StreamWrite(StreamId.DeployKeys(org), _registryHead, [entry]);
     }
 
     public void Put(ImmutableArray<Ticket> tickets) =>
@@ -51,7 +53,7 @@ internal sealed class KeyCommit(string org, Policies policies, DeployKeys keys)
     public Append Into(Append append) =>
         append with
         {
-            Writes = _registry is null ? append.Writes : append.Writes.Add(_registry),
+            Writes = _listing is null ? append.Writes : append.Writes.Add(_listing),
             Guards = append.Guards.Add(_roles!),
             Tickets = append.Tickets.AddRange(_tickets),
         };

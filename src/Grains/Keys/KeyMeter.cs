@@ -48,6 +48,7 @@ public sealed class KeyMeter(DeployKeys keys)
             return append;
         }
 
+        var after = DeployKeyState.Apply(state, use.Events[0]);
         var entry = new EntryDraft
         {
             Caller = scope.Caller,
@@ -55,14 +56,13 @@ public sealed class KeyMeter(DeployKeys keys)
             ResourceType = nameof(ResourceType.DeployKeys),
             Resource = Resource.Item(state.Spec!.Name).ToString(),
             Event = use.Events[0],
+            Changes = DeployKeyChanges.Of(state, after),
             Details = Facts(scope.Operation.Name, resource.ToString()),
         };
         return append with
         {
             Writes = append.Writes.Add(new StreamWrite(StreamId.DeployKey(append.Org, key.Id), head, [entry])),
-            Views = append.Views.AddRange(
-                DeployKeyView.Project(append.Org, key.Id, DeployKeyState.Apply(state, use.Events[0]))
-            ),
+            Views = append.Views.AddRange(DeployKeyView.Project(append.Org, key.Id, after)),
         };
     }
 

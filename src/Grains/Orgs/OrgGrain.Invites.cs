@@ -213,8 +213,14 @@ public sealed partial class OrgGrain
             SignIn = "invite",
             CredentialId = found.Ticket.Id,
         };
-        EntryDraft EntryOf(IDomainEvent @event) => UserEntries.Of(newcomer, Operations.InviteAccept, @event);
-        var claim = await NewAccount.ClaimAsync(people, account.EmailHash, account.UserId, EntryOf, cancellationToken);
+        var claim = await NewAccount.ClaimAsync(
+            people,
+            account.EmailHash,
+            account.UserId,
+            newcomer,
+            Operations.InviteAccept,
+            cancellationToken
+        );
         var registration = new Registration(
             account.Email,
             account.SealedName,
@@ -236,7 +242,8 @@ public sealed partial class OrgGrain
                             registration,
                             Name,
                             Services.Time.GetUtcNow(),
-                            EntryOf
+                            newcomer,
+                            Operations.InviteAccept
                         ),
                     ],
                     Tickets = [invites.End(found.Ticket, InviteTokens.Used)],

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Access;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Installation;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
@@ -38,6 +39,9 @@ public sealed partial class OrgGrain(
     protected override OrgState Apply(OrgState state, OrgEvent @event) => OrgStateFold.Apply(state, @event);
 
     protected override int SnapshotVersion => 3;
+
+    protected override ChangeSet ChangesOf(OrgState before, OrgEvent @event, OrgState after) =>
+        OrgChanges.Of(before, @event, after);
 
     protected override ImmutableArray<ViewChange> Project(OrgState after, OrgEvent @event) =>
         OrgProjection.Project(Name, State, after, @event);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Access;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Racks;
 using Palisade.Grains.Journaling;
@@ -25,6 +26,9 @@ public sealed class RackGrain(GrainServices services, IProviders providers)
     protected override Resource Resource => Resource.Of(Rack);
 
     protected override RackState Apply(RackState state, RackEvent @event) => RackDecisions.Apply(state, @event);
+
+    protected override ChangeSet ChangesOf(RackState before, RackEvent @event, RackState after) =>
+        RackChanges.Of(before, after);
 
     protected override ImmutableArray<ViewChange> Project(RackState after, RackEvent @event) =>
         RackDecisions.Project(Rack, after);

@@ -1,3 +1,4 @@
+using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Users;
 using Palisade.Grains.Orgs;
@@ -33,11 +34,16 @@ internal sealed record NewAccount(Registration Registration, string EmailHash)
         Registration registration,
         string org,
         DateTimeOffset now,
-        Func<IDomainEvent, EntryDraft> entry
+        Caller caller,
+        Operation operation
     )
     {
         UserEvent[] events = [UserDecisions.Registered(userId, registration, now), new OrgJoined(org)];
-        return [new(StreamId.User(userId), 0, [.. events.Select(entry)]) { Org = "" }, claim];
+        return
+        [
+            new(StreamId.User(userId), 0, UserEntries.Of(caller, operation, new UserState(), events)) { Org = "" },
+            claim,
+        ];
     }
 
     /// <summary>
@@ -47,12 +53,14 @@ internal sealed record NewAccount(Registration Registration, string EmailHash)
         People people,
         string emailHash,
         string userId,
-        Func<IDomainEvent, EntryDraft> entry,
+        Caller caller,
+        Operation operation,
         CancellationToken cancellationToken
     )
     {
         var (owner, head) = await people.ClaimAsync(emailHash, cancellationToken);
-        return new(StreamId.Email(emailHash), owner is null ? head : 0, [entry(new EmailClaimed(userId))]) { Org = "" };
+        var entry = UserEntries.OfClaim(caller, operation, owner, new EmailClaimed(userId));
+        return new(StreamId.Email(emailHash), owner is null ? head : 0, [entry]) { Org = "" };
     }
 
     /// <summary>Problems: those of <see cref="UserDecisions.CheckRegistration"/>, <c>signin.busy</c>.</summary>

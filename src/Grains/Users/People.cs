@@ -69,12 +69,19 @@ public sealed class People
         CancellationToken cancellationToken = default
     ) =>
         (
-            await SealAsync(userId, "email", Encoding.UTF8.GetBytes(email), cancellationToken),
+            await SealAsync(userId, UserChanges.EmailPlace, Encoding.UTF8.GetBytes(email), cancellationToken),
             await SealNameAsync(userId, name, cancellationToken)
         );
 
     public Task<Sealed> SealNameAsync(string userId, string name, CancellationToken cancellationToken = default) =>
-        SealAsync(userId, "name", Encoding.UTF8.GetBytes(name), cancellationToken);
+        SealAsync(userId, UserChanges.NamePlace, Encoding.UTF8.GetBytes(name), cancellationToken);
+
+    /// <summary>The name of a session or token, for its record.</summary>
+    public Task<Sealed> SealCredentialAsync(
+        string userId,
+        string name,
+        CancellationToken cancellationToken = default
+    ) => SealAsync(userId, CredentialChanges.NamePlace, Encoding.UTF8.GetBytes(name), cancellationToken);
 
     /// <summary>Address and name in clear; both "" when they were erased.</summary>
     public async Task<(string Email, string Name)> OpenAsync(
@@ -84,8 +91,8 @@ public sealed class People
     {
         ArgumentNullException.ThrowIfNull(state);
         return (
-            await OpenTextAsync(state.Id, "email", state.Email, cancellationToken) ?? "",
-            await OpenTextAsync(state.Id, "name", state.Name, cancellationToken) ?? ""
+            await OpenTextAsync(state.Id, UserChanges.EmailPlace, state.Email, cancellationToken) ?? "",
+            await OpenTextAsync(state.Id, UserChanges.NamePlace, state.Name, cancellationToken) ?? ""
         );
     }
 

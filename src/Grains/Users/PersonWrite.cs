@@ -23,7 +23,8 @@ internal sealed class PersonWrite(People people, Caller caller, Operation operat
     {
         _write = null;
         var person = await people.FindAsync(userId, cancellationToken);
-        if (!decide(person?.State ?? new UserState()).TryGet(out var decision, out var problem))
+        var state = person?.State ?? new UserState();
+        if (!decide(state).TryGet(out var decision, out var problem))
         {
             return problem;
         }
@@ -33,7 +34,7 @@ internal sealed class PersonWrite(People people, Caller caller, Operation operat
             _write = new StreamWrite(
                 StreamId.User(userId),
                 person!.Head,
-                [.. decision.Events.Select(@event => UserEntries.Of(caller, operation, @event))]
+                UserEntries.Of(caller, operation, state, decision.Events.AsSpan())
             )
             {
                 Org = "",

@@ -14,7 +14,7 @@ public sealed class SignIn(IGrainFactory grains, People people, IStore store, Ti
     public static readonly TimeSpan SessionLifetime = TimeSpan.FromHours(12);
 
     /// <summary>What a session is called until its owner names it.</summary>
-    private const string SessionName = "browser";
+    internal const string SessionName = "browser";
 
     private static readonly Unauthenticated Over = new("signin.over", "this sign-in took too long")
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Palisade.Domain.Access;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Users;
 using Palisade.Storage.Journal;
@@ -141,6 +142,7 @@ public sealed partial class UserGrain
                 operation,
                 default(Done),
                 [new TicketWrite.RevokeAll(UserId, kind, caller.CredentialId ?? "")],
+                CredentialChanges.Of(kind, ended: "all others"),
                 ("kind", kind),
                 ("which", "others")
             );
@@ -180,11 +182,17 @@ public sealed partial class UserGrain
             command.Kind == CredentialKinds.Session && State.SecondFactor is not null
                 ? NewTicket(CredentialKinds.SignIn, caller.SignIn, SecondStepLasts)
                 : NewTicket(command.Kind, command.Name, command.Lifetime);
+        ticket = ticket with { Cidrs = command.Networks };
         return await WriteAsync(
             caller,
             operation,
             issued,
-            [.. before, new TicketWrite.Put(ticket with { Cidrs = command.Networks })],
+            [.. before, new TicketWrite.Put(ticket)],
+            CredentialChanges.Of(
+                ticket.Kind,
+                after: await FactsAsync(ticket, cancellationToken),
+                ended: before.IsEmpty ? null : "all"
+            ),
             ("credential", ticket.Id),
             ("kind", ticket.Kind)
         );
@@ -270,9 +278,24 @@ public sealed partial class UserGrain
                 operation,
                 default(Done),
                 [new TicketWrite.Put(change(ticket))],
+                CredentialChanges.Of(
+                    kind,
+                    await FactsAsync(ticket, cancellationToken),
+                    change(ticket) is { Revoked: null } after ? await FactsAsync(after, cancellationToken) : null
+                ),
                 ("credential", ticket.Id),
                 ("kind", kind)
             );
+    }
+
+    /// <summary>What records say of a ticket; a name that the process gave it is nothing personal.</summary>
+    private async Task<CredentialFacts> FactsAsync(Ticket ticket, CancellationToken cancellationToken)
+    {
+        var name =
+            ticket.Kind == CredentialKinds.SignIn || ticket.Name == SignIn.SessionName
+                ? null
+                : await people.SealCredentialAsync(UserId, ticket.Name, cancellationToken);
+        return new(ticket.Id, name, ticket.Expires, ticket.Cidrs);
     }
 
     private async Task<Result<TAnswer>> WriteAsync<TAnswer>(
@@ -280,6 +303,7 @@ public sealed partial class UserGrain
         Operation operation,
         TAnswer answer,
         ImmutableArray<TicketWrite> tickets,
+        ChangeSet changes,
         params (string Key, string Value)[] details
     )
     {
@@ -291,7 +315,7 @@ public sealed partial class UserGrain
                 new StreamWrite(
                     StreamId.Installation(Services.Node.Id),
                     null,
-                    [UserEntries.Of(caller, operation, null, details)]
+                    [UserEntries.Of(caller, operation, null, details) with { Changes = changes }]
                 ),
                 .. IsSignedIn(operation, tickets) ? SignInCopies.Of(caller, State.Orgs, Services.Node, details) : [],
             ],

@@ -88,7 +88,7 @@ public sealed partial class UserGrain
             ? new StreamWrite(
                 StreamId.Email(hash),
                 head,
-                [UserEntries.Of(caller, Operations.UserErase, new EmailReleased(UserId))]
+                [UserEntries.OfClaim(caller, Operations.UserErase, owner, new EmailReleased(UserId))]
             )
             : null;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Palisade.Domain.Access;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Users;
 using Palisade.Grains.Journaling;
@@ -67,6 +68,7 @@ public sealed partial class UserGrain
                 return SecondFactorDecisions.Confirm(s, secret, code.Reveal(), hashes, context);
             },
             ticket => [Proven(ticket)],
+            ChangeSet.None,
             cancellationToken
         );
         return done.Map(_ => codes);
@@ -82,6 +84,7 @@ public sealed partial class UserGrain
             Operations.AccountConfirm,
             (s, context) => SpendAsync(s, code, context, cancellationToken),
             ticket => [Proven(ticket)],
+            ChangeSet.None,
             cancellationToken
         );
 
@@ -91,7 +94,7 @@ public sealed partial class UserGrain
         CancellationToken cancellationToken = default
     )
     {
-        var (session, issued) = NewTicket(CredentialKinds.Session, "browser", SignIn.SessionLifetime);
+        var (session, issued) = NewTicket(CredentialKinds.Session, SignIn.SessionName, SignIn.SessionLifetime);
         var done = await ProveAsync(
             caller,
             Operations.SignIn,
@@ -101,6 +104,7 @@ public sealed partial class UserGrain
                     new TicketWrite.Delete(pending.Hash),
                     new TicketWrite.Put(TicketProof.With(session, Services.Time.GetUtcNow())),
                 ],
+            CredentialChanges.Of(session.Kind, after: await FactsAsync(session, cancellationToken)),
             cancellationToken
         );
         return done.Map(_ => issued);
@@ -142,6 +146,7 @@ public sealed partial class UserGrain
         Operation operation,
         Func<UserState, DecideContext, ValueTask<Result<UserDecision>>> decide,
         Func<Ticket, ImmutableArray<TicketWrite>> proven,
+        ChangeSet beside,
         CancellationToken cancellationToken
     )
     {
@@ -176,6 +181,7 @@ public sealed partial class UserGrain
             new(caller, operation)
             {
                 Authorize = false,
+                Beside = beside,
                 Amend = append => Amended(append, caller, operation, proven(ticket)),
             },
             decide,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Access;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Users;
 using Palisade.Grains.Access;
@@ -35,6 +36,9 @@ public sealed partial class UserGrain(
 
     protected override UserState Apply(UserState state, UserEvent @event) => UserState.Apply(state, @event);
 
+    protected override ChangeSet ChangesOf(UserState before, UserEvent @event, UserState after) =>
+        UserChanges.Of(before, @event, after);
+
     protected override ImmutableArray<ViewChange> Project(UserState after, UserEvent @event) =>
         UserRow.Project(after, @event);
 
@@ -65,7 +69,8 @@ public sealed partial class UserGrain(
             people,
             account.EmailHash,
             UserId,
-            @event => UserEntries.Of(caller, Operations.UserRegister, @event),
+            caller,
+            Operations.UserRegister,
             cancellationToken
         );
         var scope = new CommandScope(caller, Operations.UserRegister)

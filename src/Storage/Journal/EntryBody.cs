@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Keys;
 using Palisade.Storage.Personal;
@@ -68,6 +69,7 @@ internal static class EntryBody
             writer.WriteEndObject();
         }
 
+        ChangeJson.Write(writer, draft.Changes);
         if (draft.Event is not null)
         {
             writer.WritePropertyName("event");

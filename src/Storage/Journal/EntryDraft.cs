@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Kernel;
 
 namespace Palisade.Storage.Journal;
@@ -38,6 +39,9 @@ public sealed record EntryDraft
     public string? DecisionId { get; init; }
 
     public IDomainEvent? Event { get; init; }
+
+    /// <summary>What it changed, with what was there before. None where nothing changed.</summary>
+    public ChangeSet Changes { get; init; } = ChangeSet.None;
 
     /// <summary>
     /// Further facts: names, ids and keyed fingerprints, never values of secrets. At most 64, each at most 1 KiB.

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+
+namespace Palisade.Domain.Audit.Changes;
+
+/// <summary>What one entry changed. Made by a <see cref="ChangeList"/>, which keeps it bounded.</summary>
+/// <param name="LeftOut">How many more fields changed than are listed.</param>
+public sealed record ChangeSet(ImmutableArray<Change> Items, int LeftOut = 0)
+{
+    public static ChangeSet None { get; } = new([]);
+
+    /// <summary>Both, as what one entry changed.</summary>
+    public ChangeSet And(ChangeSet other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return other.Items.IsEmpty ? this : new([.. Items, .. other.Items], LeftOut + other.LeftOut);
+    }
+
+    /// <summary>On one line, as tables show it.</summary>
+    public override string ToString() => string.Join("; ", Items) + (LeftOut == 0 ? "" : $"; and {LeftOut} more");
+}
