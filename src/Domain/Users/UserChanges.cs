@@ -41,12 +41,8 @@ public static class UserChanges
     }
 
     /// <summary>Whose an address is; the address itself is nowhere.</summary>
-    public static ChangeSet OfClaim(string? ownerBefore, string? ownerAfter)
-    {
-        var changes = new ChangeList();
-        changes.Text("owner", ownerBefore, ownerAfter);
-        return changes.ToSet();
-    }
+    public static ChangeSet OfClaim(string? ownerBefore, string? ownerAfter) =>
+        ChangeSet.Of("owner", ownerBefore, ownerAfter);
 
     private static void Password(ChangeList changes, UserState before, UserEvent @event, UserState after)
     {

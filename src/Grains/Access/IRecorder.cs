@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Access;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Journal;
 
@@ -44,6 +45,9 @@ public sealed record Outcome(EntryResult Result, string? Reason = null)
 
     public ImmutableSortedDictionary<string, string> Details { get; init; } =
         ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>What was changed that is no fact of a stream.</summary>
+    public ChangeSet Changes { get; init; } = ChangeSet.None;
 
     public static Outcome Failed(Problem problem)
     {

@@ -77,6 +77,7 @@ public sealed class Recorder(IStore store, NodeIdentity node) : IRecorder, IAsyn
             Reason = outcome.Reason,
             DecisionId = outcome.DecisionId,
             Details = outcome.Details,
+            Changes = outcome.Changes,
         };
         // SECURITY: a record is not given up because its requester hangs up.
         var result = await store

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Palisade.Domain.Audit;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Storage.Keys;
 using Palisade.Storage.Personal;
 
@@ -20,7 +21,7 @@ internal sealed class SearchTerms(ISealer sealer, IPersonalData people)
     // A bound on what one record may put into the index.
     private const int MaxText = 8 << 10;
 
-    // Said by facets, of no use as words, or personal.
+    // Said by facets, of no use as words, or personal; of changes only some is.
     private static readonly HashSet<string> NotText = new(StringComparer.Ordinal)
     {
         "org",
@@ -33,6 +34,7 @@ internal sealed class SearchTerms(ISealer sealer, IPersonalData people)
         "result",
         "version",
         "seq",
+        "changes",
     };
 
     public static string Token(string facet, string value) =>
@@ -69,6 +71,10 @@ internal sealed class SearchTerms(ISealer sealer, IPersonalData people)
             }
 
             AddWords(root, words);
+            foreach (var change in ChangeJson.Read(root).Items)
+            {
+                AddWords($"{change.Path} {Searched(change, change.Before)} {Searched(change, change.After)}", words);
+            }
         }
 
         return new(facets, string.Join(' ', tokens), words.ToString());
@@ -94,11 +100,23 @@ internal sealed class SearchTerms(ISealer sealer, IPersonalData people)
                 }
 
                 break;
-            case JsonValueKind.String when element.GetString() is { } text && words.Length + text.Length < MaxText:
-                words.Append(text).Append(' ');
+            case JsonValueKind.String when element.GetString() is { } text:
+                AddWords(text, words);
                 break;
         }
     }
+
+    private static void AddWords(string text, StringBuilder words)
+    {
+        if (words.Length + text.Length < MaxText)
+        {
+            words.Append(text).Append(' ');
+        }
+    }
+
+    // Fingerprints are noise as sealed bytes are.
+    private static string Searched(FieldChange change, ChangeValue? value) =>
+        value is not (ChangeValue.Text or ChangeValue.List) || change.Secret ? "" : value.ToString();
 }
 
 /// <param name="Facets">In the order of the counters.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Palisade.Domain.Audit;
+using Palisade.Domain.Audit.Changes;
 
 namespace Palisade.Storage.Personal;
 
@@ -11,6 +12,9 @@ public interface IPersonalData
 {
     /// <summary>What the body of an entry says of whoever acted.</summary>
     ValueTask<OpenedPerson> OpenAsync(JsonElement body, CancellationToken cancellationToken = default);
+
+    /// <summary>A personal value among what an entry changed; null when it was erased.</summary>
+    ValueTask<string?> OpenAsync(ChangeValue.Personal value, CancellationToken cancellationToken = default);
 
     /// <summary>Whether there is a key of the scope, so that something may be sealed under it.</summary>
     Task<bool> HasAsync(string scope, CancellationToken cancellationToken = default);

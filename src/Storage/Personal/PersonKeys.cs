@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Keys;
 using Palisade.Storage.Tickets;
@@ -39,5 +41,16 @@ internal sealed class PersonKeys(IDataKeys keys, TimeProvider clock)
 
         var (fields, disclosure) = PersonSeal.Open(key, person, place);
         return new(fields, disclosure);
+    }
+
+    /// <summary>Null when the key was destroyed. SECURITY: opens nothing but what is a person's.</summary>
+    public async ValueTask<string?> OpenAsync(ChangeValue.Personal value, CancellationToken cancellationToken)
+    {
+        var box = value.Box;
+        return await keys.FindAsync(box.KeyId, cancellationToken) is { } key && PersonScope.IsPersons(key.Scope)
+            ? Encoding.UTF8.GetString(
+                AesSeal.Decrypt(key.Key, box.Nonce, box.Ciphertext, AesSeal.Context(key.Scope, value.Place, key.Id))
+            )
+            : null;
     }
 }

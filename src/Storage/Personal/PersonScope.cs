@@ -13,6 +13,8 @@ public static class PersonScope
     /// </summary>
     public static string Of(string userId) => $"user/{userId}";
 
+    internal static bool IsPersons(string scope) => scope.StartsWith(Of(""), StringComparison.Ordinal);
+
     /// <summary>A person's entries in the log of an organization; "" is the installation's.</summary>
     public static string Of(string userId, string org) =>
         string.IsNullOrEmpty(org) ? Of(userId) : $"{Of(userId)}/{org}";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Storage.Keys;
 using Palisade.Storage.Personal;
 
@@ -20,6 +21,9 @@ internal sealed class SqlitePersonalData(PersonKeys keys, ReadPool readers, Sqli
         var name = body.GetProperty("actor").TryGetProperty("name", out var clear) ? clear.GetString() : null;
         return new(name is null ? default : new OpenedPerson(new(name, Text(body, "ip"), Text(body, "client")), null));
     }
+
+    public ValueTask<string?> OpenAsync(ChangeValue.Personal value, CancellationToken cancellationToken = default) =>
+        keys.OpenAsync(value, cancellationToken);
 
     public Task<bool> HasAsync(string scope, CancellationToken cancellationToken = default) =>
         readers.ReadAsync(db => DataKeyTable.Has(db, scope), cancellationToken);

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Access;
 using Palisade.Grains.Builds;
@@ -15,6 +16,9 @@ namespace Palisade.Web.Api;
 internal static class ObjectsApi
 {
     private const int MaxListed = 1_000;
+
+    /// <summary>What records call them.</summary>
+    private const string Objects = "objects";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -58,7 +62,7 @@ internal static class ObjectsApi
             throw new ObjectTooLargeException(limit);
         }
 
-        await RecordAsync(request, operation, key);
+        await RecordAsync(request, operation, key, ChangeSet.Of(Objects, null, key));
 
         // The store counts the bytes itself, so that a chunked body ends at the same limit.
         request.LimitBody(limit + 1);
@@ -129,7 +133,7 @@ internal static class ObjectsApi
             return Result.Fail<Answer>(problem);
         }
 
-        await RecordAsync(request, Operations.ObjectDelete, place.Key);
+        await RecordAsync(request, Operations.ObjectDelete, place.Key, ChangeSet.Of(Objects, place.Key, null));
         return await request
             .Service<IObjectStore>()
             .DeleteAsync(place.App.Org, ObjectKey.InStore(place.App.Id, place.Key), request.Aborted)
@@ -169,14 +173,17 @@ internal static class ObjectsApi
             place.Key.Length > 0 ? place : new Invalid("object.key_invalid", "the path names no object")
         );
 
-    private static Task RecordAsync(WireRequest request, Operation operation, string key) =>
+    private static Task RecordAsync(WireRequest request, Operation operation, string key, ChangeSet changes) =>
         request
             .Service<IRecorder>()
             .RecordAsync(
                 request.Caller,
                 operation,
                 Resource.Of(request.App),
-                Outcome.With(("key", key)),
+                Outcome.With(("key", key)) with
+                {
+                    Changes = changes,
+                },
                 request.Aborted
             );
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Audit.Changes;
@@ -41,11 +42,19 @@ public static class ChangeJson
             )
             : ChangeSet.None;
 
-    private static void Write(Utf8JsonWriter writer, Change change)
+    /// <summary>Takes them out of a body that shows them elsewhere.</summary>
+    public static void Remove(JsonObject body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        body.Remove(Changes);
+        body.Remove(LeftOut);
+    }
+
+    private static void Write(Utf8JsonWriter writer, FieldChange change)
     {
         writer.WriteStartObject();
         writer.WriteString("path", change.Path);
-        writer.WriteString("kind", Change.Word(change.Kind));
+        writer.WriteString("kind", FieldChange.Word(change.Kind));
         Write(writer, "before", change.Before);
         Write(writer, "after", change.After);
         WriteIf(writer, "secret", change.Secret);
@@ -98,7 +107,7 @@ public static class ChangeJson
         }
     }
 
-    private static Change ReadOne(JsonElement change) =>
+    private static FieldChange ReadOne(JsonElement change) =>
         new(
             change.GetProperty("path").GetString()!,
             change.GetProperty("kind").GetString() switch

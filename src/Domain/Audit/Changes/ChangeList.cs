@@ -19,7 +19,7 @@ public sealed class ChangeList
     /// <summary>Most characters of all values and paths of one entry.</summary>
     public const int MaxTotal = 32 << 10;
 
-    private readonly ImmutableArray<Change>.Builder _changes = ImmutableArray.CreateBuilder<Change>();
+    private readonly ImmutableArray<FieldChange>.Builder _changes = ImmutableArray.CreateBuilder<FieldChange>();
     private int _total;
     private int _leftOut;
 
@@ -143,7 +143,7 @@ public sealed class ChangeList
     {
         if (!Equals(before, after))
         {
-            Add(new Change(path, KindOf(before, after)) { Secret = true });
+            Add(new FieldChange(path, KindOf(before, after)) { Secret = true });
         }
     }
 
@@ -169,11 +169,11 @@ public sealed class ChangeList
     private void Add(string path, ChangeValue? before, ChangeValue? after, bool secret = false)
     {
         var cut = false;
-        var change = new Change(path, KindOf(before, after), Bounded(before, ref cut), Bounded(after, ref cut));
+        var change = new FieldChange(path, KindOf(before, after), Bounded(before, ref cut), Bounded(after, ref cut));
         Add(change with { Secret = secret, Cut = cut });
     }
 
-    private void Add(Change change)
+    private void Add(FieldChange change)
     {
         var cut = change.Cut;
         change = change with { Path = Bounded(change.Path, ref cut), Cut = cut };

@@ -4,9 +4,17 @@ namespace Palisade.Domain.Audit.Changes;
 
 /// <summary>What one entry changed. Made by a <see cref="ChangeList"/>, which keeps it bounded.</summary>
 /// <param name="LeftOut">How many more fields changed than are listed.</param>
-public sealed record ChangeSet(ImmutableArray<Change> Items, int LeftOut = 0)
+public sealed record ChangeSet(ImmutableArray<FieldChange> Items, int LeftOut = 0)
 {
     public static ChangeSet None { get; } = new([]);
+
+    /// <summary>That of one text; none when it is the same.</summary>
+    public static ChangeSet Of(string path, string? before, string? after)
+    {
+        var changes = new ChangeList();
+        changes.Text(path, before, after);
+        return changes.ToSet();
+    }
 
     /// <summary>Both, as what one entry changed.</summary>
     public ChangeSet And(ChangeSet other)

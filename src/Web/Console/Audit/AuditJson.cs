@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Personal;
 
@@ -10,6 +11,9 @@ namespace Palisade.Web.Console.Audit;
 /// <param name="Hash">Of the entry, lower-case hex.</param>
 /// <param name="Body">What was recorded, with name, address and client of who acted opened; its exact bytes are in
 /// exports. None when retention erased it.</param>
+/// <param name="Changes">What was changed, with what was there before. Empty for what changed nothing, and of records from
+/// before there were any.</param>
+/// <param name="ChangesLeftOut">How many more fields changed than are listed.</param>
 /// <param name="PersonErased">Name, address and client of who acted were erased.</param>
 /// <param name="Erased">With no body: what is left.</param>
 public sealed record RecordJson(
@@ -19,6 +23,8 @@ public sealed record RecordJson(
     DateTimeOffset At,
     string Hash,
     JsonElement? Body = null,
+    ImmutableArray<FieldChangeJson>? Changes = null,
+    int ChangesLeftOut = 0,
     bool PersonErased = false,
     ErasedRecordJson? Erased = null
 )
@@ -44,9 +50,12 @@ public sealed record RecordJson(
 
         using var json = JsonDocument.Parse(body);
         var person = await people.OpenAsync(json.RootElement, cancellationToken);
+        var changes = ChangeJson.Read(json.RootElement);
         return record with
         {
             Body = OpenedBody.Of(json.RootElement, person.Fields),
+            Changes = await FieldChangeJson.OfAsync(changes, people, cancellationToken),
+            ChangesLeftOut = changes.LeftOut,
             PersonErased = person.Fields is null,
         };
     }

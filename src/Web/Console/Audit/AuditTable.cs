@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Grains.Audit;
 using Palisade.Storage.Audit;
 
@@ -28,6 +29,7 @@ internal static class AuditTable
         "seq",
         "hash",
         "erasedBy",
+        "changes",
     ];
 
     /// <summary>What the table has of one line of the bundle.</summary>
@@ -63,6 +65,7 @@ internal static class AuditTable
             Number(entry.Seq),
             Convert.ToHexStringLower(entry.Hash.AsSpan()),
             body is null ? Number(entry.Eraser) : null,
+            body is { } said ? ChangeJson.Read(said).ToString() : null,
         ];
         return string.Join(',', values.Select(Cell)) + "\r\n";
     }

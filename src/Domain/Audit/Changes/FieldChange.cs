@@ -15,7 +15,7 @@ public enum ChangeKind
 /// <c>members.u1.roles</c>. An id or key of more than <see cref="ChangeList.MaxText"/> characters is cut.</param>
 /// <param name="Before">None when it was added, and where the house keeps nothing of a secret.</param>
 /// <param name="After">None when it was removed, and where the house keeps nothing of a secret.</param>
-public sealed record Change(string Path, ChangeKind Kind, ChangeValue? Before = null, ChangeValue? After = null)
+public sealed record FieldChange(string Path, ChangeKind Kind, ChangeValue? Before = null, ChangeValue? After = null)
 {
     /// <summary>
     /// SECURITY: the field holds a secret. That it changed is all there is to see; <see cref="Before"/> and
