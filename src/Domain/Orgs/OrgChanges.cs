@@ -78,7 +78,7 @@ public static class OrgChanges
         switch (@event)
         {
             case MemberErased e:
-                changes.Hidden($"members.{e.UserId}.personalData", e.UserId, null);
+                changes.Text($"members.{e.UserId}.personalData", "sealed", null);
                 break;
             case MemberReset e:
                 changes.Text($"members.{e.UserId}.sessions", "all", null);

@@ -19,7 +19,7 @@ public static class UserChanges
         if (@event is UserErased)
         {
             // S30: nobody can open them any more.
-            changes.Hidden("personalData", before.Erased is null ? before.Id : null, null);
+            changes.Text("personalData", "sealed", null);
         }
         else
         {

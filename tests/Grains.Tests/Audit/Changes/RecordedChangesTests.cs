@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using Palisade.Domain.Access;
+using Palisade.Grains.Tests.Apps;
+using Palisade.Grains.Tests.Hosting;
+using Palisade.Storage.Journal;
+
+namespace Palisade.Grains.Tests.Audit.Changes;
+
+/// <summary>What was there before, in the record of everything that changes something.</summary>
+public sealed class RecordedChangesTests
+{
+    public static TheoryData<string> Slices { get; } = [.. ChangeCases.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(Slices))]
+    public async Task A_record_says_what_was_changed(string slice)
+    {
+        await using var acme = await Acme.StartAsync(pump: true, slice == "builds" ? PruneFacts.Two : []);
+        var faults = new List<string?>();
+        foreach (var one in ChangeCases.All[slice])
+        {
+            faults.Add(await one.RunAsync(acme));
+        }
+
+        var wrong = string.Join('\n', faults.OfType<string>());
+        Assert.True(wrong.Length == 0, wrong);
+        Assert.Empty(await WithoutChangesAsync(acme));
+        await NoSecretAsync(acme);
+    }
+
+    [Fact]
+    public void Every_operation_that_changes_something_has_a_case()
+    {
+        var cases = ChangeCases.All.Values.SelectMany(slice => slice).Select(one => one.Operation).ToHashSet();
+        var missing = Operations
+            .All.Where(operation => operation.Level == AccessLevel.Write)
+            .Where(operation => !cases.Contains(operation) && !ChangeCases.ChangeNothing.ContainsKey(operation))
+            .Where(operation => !ChangeCases.AtTheEdge.Contains(operation))
+            .Select(operation => operation.Name);
+
+        // What no grain does yet has no record.
+        Assert.Empty(missing.Intersect(CarriedOut()));
+    }
+
+    /// <summary>Names of operations that grains carry out.</summary>
+    private static IEnumerable<string> CarriedOut([CallerFilePath] string here = "")
+    {
+        var grains = Path.Combine(here[..here.IndexOf("/tests/", StringComparison.Ordinal)], "src", "Grains");
+        var source = string.Concat(
+            Directory.EnumerateFiles(grains, "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText)
+        );
+        return typeof(Operations)
+            .GetFields()
+            .Where(field => System.Text.RegularExpressions.Regex.IsMatch(source, $@"Operations\.{field.Name}\b"))
+            .Select(field => ((Operation)field.GetValue(null)!).Name);
+    }
+
+    /// <summary>Entries whose event changed something that they don't say.</summary>
+    private static async Task<IEnumerable<string>> WithoutChangesAsync(Acme acme) =>
+        (await EntriesAsync(acme))
+            .Where(entry => entry.Event is not null && !ChangeCase.ChangesOf(entry).Any())
+            // Tests make accounts without the product's help.
+            .Where(entry => entry.Actor.Id != "root" || !entry.Operation.StartsWith("user.", StringComparison.Ordinal))
+            .Select(entry => $"{entry.Stream} {entry.Seq} {entry.Operation} {entry.Event}");
+
+    private static async Task NoSecretAsync(Acme acme)
+    {
+        var entries = await EntriesAsync(acme);
+        Assert.NotEmpty(entries);
+        Assert.All(
+            entries.SelectMany(ChangeCase.ChangesOf),
+            change => Assert.DoesNotContain("canary", change, StringComparison.OrdinalIgnoreCase)
+        );
+        Assert.All(entries, entry => Assert.DoesNotContain("canary", entry.Body, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static async Task<List<StoredEntry>> EntriesAsync(Acme acme)
+    {
+        var entries = new List<StoredEntry>();
+        foreach (var log in new[] { "acme", "newco", "" })
+        {
+            entries.AddRange(await acme.Host.Store.Journal.SearchAsync(new EntryFilter { Org = log, Limit = 1000 }));
+        }
+
+        return entries;
+    }
+}
