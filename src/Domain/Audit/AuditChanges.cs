@@ -4,7 +4,9 @@ using Palisade.Domain.Audit.Sinks;
 
 namespace Palisade.Domain.Audit;
 
-/// <summary>What records say that an event changed about a log: its keys, its retention, where its records go.</summary>
+/// <summary>
+/// What records say that an event changed about a log: its keys, its retention, where its records go.
+/// </summary>
 public static class AuditChanges
 {
     public static ChangeSet Of(AuditState before, AuditState after)

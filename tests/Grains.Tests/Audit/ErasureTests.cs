@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Palisade.Domain.Access;
 using Palisade.Domain.Audit;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
 using Palisade.Domain.Users;
@@ -110,6 +111,28 @@ public sealed class ErasureTests
         Assert.Single(await acme.JobsAsync(ErasureJob.Kind));
     }
 
+    [Fact]
+    public async Task S30_What_a_person_was_called_before_is_erased_with_them()
+    {
+        await using var acme = await StartAsync(pump: false);
+        var self = By("gone", org: null);
+        Ok(
+            await User(acme, "gone")
+                .RegisterAsync(Operator, new("gone@example.com", "First", new("a long passphrase"), false))
+        );
+        Ok(await User(acme, "gone").RenameAsync(self, "Second"));
+        var token = Ok(await User(acme, "gone").IssueCredentialAsync(self, new("cli", "Third", TimeSpan.FromDays(1))));
+        Ok(await User(acme, "gone").RenameCredentialAsync(self, "cli", token.Id, "Fourth"));
+        string[] expected = ["First", "gone@example.com", "First", "Second", "Third", "Third", "Fourth"];
+        Assert.Equal(expected, await PersonalChangesAsync(acme));
+
+        Ok(await User(acme, "gone").EraseAsync(Operator));
+
+        Assert.Equal(expected.Select(_ => (string?)null), await PersonalChangesAsync(acme));
+        Assert.Empty(await acme.Host.Store.Audit.VerifyAsync());
+        Assert.Null(await acme.Host.Store.Journal.VerifyAsync(StreamId.User("gone")));
+    }
+
     private static IUserGrain User(Acme acme, string id) => acme.Host.Grains.GetGrain<IUserGrain>(id);
 
     private static async Task<List<PersonalFields?>> FieldsAsync(Acme acme, string actor)
@@ -131,6 +154,26 @@ public sealed class ErasureTests
         }
 
         return fields;
+    }
+
+    /// <summary>Personal values among what was changed about who is to be erased, the oldest first.</summary>
+    private static async Task<List<string?>> PersonalChangesAsync(Acme acme)
+    {
+        var values = new List<string?>();
+        var entries = await acme.Host.Store.Journal.SearchAsync(new() { Org = "", Limit = 1000 });
+        foreach (var entry in entries.Reverse())
+        {
+            using var body = JsonDocument.Parse(entry.Body);
+            foreach (var change in ChangeJson.Read(body.RootElement).Items)
+            {
+                foreach (var value in new[] { change.Before, change.After }.OfType<ChangeValue.Personal>())
+                {
+                    values.Add(await acme.Host.Store.Personal.OpenAsync(value));
+                }
+            }
+        }
+
+        return values;
     }
 
     private static Task IndexedAsync(Acme acme) =>

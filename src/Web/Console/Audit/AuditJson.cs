@@ -11,8 +11,8 @@ namespace Palisade.Web.Console.Audit;
 /// <param name="Hash">Of the entry, lower-case hex.</param>
 /// <param name="Body">What was recorded, with name, address and client of who acted opened; its exact bytes are in
 /// exports. None when retention erased it.</param>
-/// <param name="Changes">What was changed, with what was there before. Empty for what changed nothing, and of records from
-/// before there were any.</param>
+/// <param name="Changes">What was changed, with what was there before. Empty for what changed nothing, and of records
+/// from before there were any.</param>
 /// <param name="ChangesLeftOut">How many more fields changed than are listed.</param>
 /// <param name="PersonErased">Name, address and client of who acted were erased.</param>
 /// <param name="Erased">With no body: what is left.</param>

@@ -22,6 +22,7 @@ internal static class AuditTable
         "resource",
         "result",
         "reason",
+        "changes",
         "ip",
         "client",
         "request",
@@ -29,7 +30,6 @@ internal static class AuditTable
         "seq",
         "hash",
         "erasedBy",
-        "changes",
     ];
 
     /// <summary>What the table has of one line of the bundle.</summary>
@@ -58,6 +58,7 @@ internal static class AuditTable
             entry.Facets.Resource,
             entry.Facets.Result,
             Text(body, "reason"),
+            body is { } said ? ChangeJson.Read(said).ToString() : null,
             Personal(line, body, "ip"),
             Personal(line, body, "client"),
             Text(body, "requestId"),
@@ -65,7 +66,6 @@ internal static class AuditTable
             Number(entry.Seq),
             Convert.ToHexStringLower(entry.Hash.AsSpan()),
             body is null ? Number(entry.Eraser) : null,
-            body is { } said ? ChangeJson.Read(said).ToString() : null,
         ];
         return string.Join(',', values.Select(Cell)) + "\r\n";
     }

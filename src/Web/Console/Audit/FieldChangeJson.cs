@@ -6,7 +6,8 @@ using Palisade.Storage.Personal;
 namespace Palisade.Web.Console.Audit;
 
 /// <summary>One field that was changed.</summary>
-/// <param name="Path">The field's name in its resource: <c>locked</c>, <c>members.u1.roles</c>, <c>env.DATABASE_URL</c>.</param>
+/// <param name="Path">The field's name in its resource: <c>locked</c>, <c>members.u1.roles</c>,
+/// <c>env.DATABASE_URL</c>.</param>
 /// <param name="Kind"><c>added</c>, <c>removed</c> or <c>changed</c>.</param>
 /// <param name="Before">A text, a number, true or false, or a list of texts; none when it was added.</param>
 /// <param name="After">None when it was removed.</param>

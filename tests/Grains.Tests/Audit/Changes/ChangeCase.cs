@@ -12,7 +12,7 @@ namespace Palisade.Grains.Tests.Audit.Changes;
 /// <param name="Expected">Each change on a line, in order; <c>*</c> stands for what no test can know, as ids.</param>
 internal sealed record ChangeCase(Operation Operation, Func<Acme, Task<Func<Task>>> There, params string[] Expected)
 {
-    /// <summary>The logs that it is recorded in: of the organization and of the installation, or of another one.</summary>
+    /// <summary>The logs that it is recorded in: the organization's and the installation's, or others.</summary>
     public string[] Logs { get; init; } = ["acme", ""];
 
     /// <summary>What was not as expected; null when all was.</summary>

@@ -19,7 +19,7 @@ internal static partial class ChangeCases
 {
     private static readonly Sensitive<string> Password = new("correct horse battery");
 
-    /// <summary>Cases by what they are about; those of one share an organization, each with things of its own.</summary>
+    /// <summary>By what they are about; those of one share an organization, each with things of its own.</summary>
     public static ImmutableSortedDictionary<string, ImmutableArray<ChangeCase>> All { get; } =
         new Dictionary<string, ImmutableArray<ChangeCase>>
         {
@@ -38,7 +38,6 @@ internal static partial class ChangeCases
     public static ImmutableDictionary<Operation, string> ChangeNothing { get; } =
         new Dictionary<Operation, string>
         {
-            [Operations.AccountConfirm] = "a proof of the moment: what it spends is said by factor.* and signin",
             [Operations.AppEnvReveal] = "shows",
             [Operations.AppExec] = "opens a way in; what goes on inside is the container's",
             [Operations.AppFilesGet] = "shows",

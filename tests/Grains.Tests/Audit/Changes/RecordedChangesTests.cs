@@ -38,6 +38,8 @@ public sealed class RecordedChangesTests
             .Where(operation => !ChangeCases.AtTheEdge.Contains(operation))
             .Select(operation => operation.Name);
 
+        Assert.Empty(cases.Intersect(ChangeCases.ChangeNothing.Keys));
+
         // What no grain does yet has no record.
         Assert.Empty(missing.Intersect(CarriedOut()));
     }
