@@ -42,7 +42,7 @@ internal static class AuditDelay
 
         await over.CancelAsync();
         await others;
-        return times.Order().ElementAt((int)(0.99 * (times.Count - 1)));
+        return Rounds.Percentile(times, 99);
 
         async Task ChangeAsync(int client)
         {

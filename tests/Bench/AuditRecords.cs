@@ -7,8 +7,9 @@ using Palisade.Storage.Sqlite;
 
 namespace Palisade.Bench;
 
-/// <summary>A question to the search, the least that it finds, and the same in SQL on the journal's tables.</summary>
-internal sealed record AuditQuestion(string Path, int Least, string Sql);
+/// <summary>A question to the search and the least that it finds.</summary>
+/// <param name="Sql">The same of the journal's tables; null where they can't be asked.</param>
+internal sealed record AuditQuestion(string Path, int Least, string? Sql);
 
 /// <summary>
 /// Records of one organization: 90 days, 200 people of whom few do most, 40 operations, 500 apps, some refusals.
@@ -47,8 +48,8 @@ internal static class AuditRecords
         Records("resource:staging/app17", Page, "AND j.resource = 'staging/app17'"),
         Records("result:failed", Page, "AND j.result = 'failed'"),
         Records($"request:{Request(123_456)}", 1, $"AND j.request_id = '{Request(123_456)}'"),
-        Records("ip:10.3.7.0/24", Page, "AND b.body LIKE '%\"ip\":\"10.3.7.%'"),
-        Records("ip:10.0.0.0/12 result:denied", Page, "AND j.result = 'denied' AND b.body LIKE '%\"ip\":\"10.0.%'"),
+        Records("ip:10.3.7.0/24", Page, null),
+        Records("ip:10.0.0.0/12 result:denied", Page, null),
         Records("everywhere", Page, "AND b.body LIKE '%everywhere%'"),
         Records("needle", 10, "AND b.body LIKE '%needle%'"),
         Records("quota exceeded", Page, "AND b.body LIKE '%quota%' AND b.body LIKE '%exceeded%'"),
@@ -59,12 +60,7 @@ internal static class AuditRecords
             Page,
             $"AND j.at >= {Microseconds(-60)} AND j.at < {Microseconds(-59)}"
         ),
-        Records(
-            $"everywhere actor:u1 op:op.1 result:ok ip:10.0.0.0/8 since:{Day(-80)} until:{Day(-10)}",
-            1,
-            "AND j.actor = 'u1' AND j.operation = 'op.1' AND j.result = 'ok' AND b.body LIKE '%everywhere%' "
-                + $"AND j.at >= {Microseconds(-80)} AND j.at < {Microseconds(-10)}"
-        ),
+        Records($"everywhere actor:u1 op:op.1 result:ok ip:10.0.0.0/8 since:{Day(-80)} until:{Day(-10)}", 1, null),
         Records("nothing-of-the-kind", 0, "AND b.body LIKE '%nothing-of-the-kind%'"),
         Facets(-30),
         Facets(-Days),
@@ -132,8 +128,12 @@ internal static class AuditRecords
         };
     }
 
-    private static AuditQuestion Records(string q, int least, string where) =>
-        new($"/records?limit={Page}&q={Uri.EscapeDataString(q)}", least, Select + where + Newest);
+    private static AuditQuestion Records(string q, int least, string? where) =>
+        new(
+            $"/records?limit={Page}&q={Uri.EscapeDataString(q)}",
+            least,
+            where is null ? null : Select + where + Newest
+        );
 
     private static AuditQuestion Facets(int sinceDay) =>
         new(

@@ -96,6 +96,13 @@ internal static class Rounds
         }
     }
 
+    /// <summary>
+    /// The least of the values that no more than the rest exceed (nearest rank): the largest of few.
+    /// </summary>
+    /// <param name="percent">1 to 100.</param>
+    public static double Percentile(IReadOnlyCollection<double> values, int percent) =>
+        values.Order().ElementAt(((values.Count * percent) + 99) / 100 - 1);
+
     public static double Median(IReadOnlyCollection<double> values)
     {
         var sorted = values.Order().ToArray();

@@ -68,7 +68,7 @@ internal static class StorageAppend
                 }
             }
 
-            return (Median(ours), Median(theirs));
+            return (Rounds.Median(ours), Rounds.Median(theirs));
         }
         finally
         {
@@ -192,6 +192,4 @@ internal static class StorageAppend
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

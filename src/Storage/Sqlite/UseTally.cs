@@ -9,7 +9,7 @@ namespace Palisade.Storage.Sqlite;
 
 /// <summary>
 /// Counts identical requests while rows are read. A million rows have few names: each is made once and the rows are
-/// counted by its number, which costs a third of grouping them in SQL and needs no index that every append would pay
+/// counted by its number. Grouping them in SQL would sort them by their names, or need an index that every append pays
 /// for.
 /// </summary>
 internal sealed class UseTally

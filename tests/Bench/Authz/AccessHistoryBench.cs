@@ -51,8 +51,7 @@ internal sealed class AccessHistoryBench : IBench
                 }
             }
 
-            var p95 = times.Order().ElementAt((int)Math.Ceiling(0.95 * Reads) - 1);
-            return BenchResult.Of(Name, "ms", p95, Goal.AtMost(AtMostMilliseconds));
+            return BenchResult.Of(Name, "ms", Rounds.Percentile(times, 95), Goal.AtMost(AtMostMilliseconds));
         }
         finally
         {

@@ -24,12 +24,15 @@ internal sealed class AccessMemoryBench : IBench
         var onApps = Domain
             .Access.Operations.All.Where(o => o is { Scope: OperationScope.App, Lists: false })
             .ToArray();
+        var random = new Random(20261126);
         var allowed = 0;
         for (var i = 0; i < OrgState.MaxMembers * Operations; i++)
         {
             ct.ThrowIfCancellationRequested();
             var (member, operation) = (i % OrgState.MaxMembers, onApps[i / OrgState.MaxMembers]);
-            var app = Resource.App($"rack-{i % Racks}", $"app-{i % 500}-{i % AppsOfARack}");
+            var (rack, of) = (random.Next(Racks), random.Next(AppsOfARack));
+            // Each app has one name, which one of the roles allows.
+            var app = Resource.App($"rack-{rack}", $"app-{((rack * AppsOfARack) + of) % OrgState.MaxRoles}-{of}");
             allowed += policy.Decide($"u{member}", operation, app).Allowed ? 1 : 0;
         }
 

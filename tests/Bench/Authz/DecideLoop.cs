@@ -75,7 +75,6 @@ internal sealed class DecideLoop
             }
         }
 
-        means.Sort();
-        return means[(int)(means.Count * 0.99)];
+        return Rounds.Percentile(means, 99);
     }
 }

@@ -1,5 +1,5 @@
 -- Rows lie in the order in which they were committed, with their place in their stream as an index: an append to many streams then writes
--- the last pages of the tables and small pages of an index, where it wrote a page of each table for each stream. Halves the writer's work.
+-- the last pages of the tables and small pages of an index, where it wrote a page of each table for each stream.
 CREATE TABLE journal_in_order (
     stream        TEXT NOT NULL,
     seq           INTEGER NOT NULL,
