@@ -31,7 +31,7 @@ public sealed class SinkFolder(string root, long maxBytes = 64L << 20, int kept 
 
         using (var file = PrivateFiles.Open(files[^1], FileMode.OpenOrCreate, FileShare.Read))
         {
-            file.Position = EndOfLines(file);
+            file.Position = WholeLines.EndOf(file);
             file.Write(lines);
 
             // What a kill left of a line is longer than what is written over it.
@@ -57,23 +57,4 @@ public sealed class SinkFolder(string root, long maxBytes = 64L << 20, int kept 
         );
 
     /// <summary>A kill may have left the beginning of a line, which is written over.</summary>
-    private static long EndOfLines(FileStream file)
-    {
-        Span<byte> block = stackalloc byte[4096];
-        for (var end = file.Length; end > 0; )
-        {
-            var start = Math.Max(0, end - block.Length);
-            file.Position = start;
-            var part = block[..(int)(end - start)];
-            file.ReadExactly(part);
-            if (part.LastIndexOf((byte)'\n') is >= 0 and var at)
-            {
-                return start + at + 1;
-            }
-
-            end = start;
-        }
-
-        return 0;
-    }
 }

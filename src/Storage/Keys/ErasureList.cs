@@ -59,20 +59,13 @@ internal static class ErasureList
         using (var file = PrivateFiles.Open(path, FileMode.OpenOrCreate, FileShare.None))
         {
             // What a crash cut off is written over.
-            file.SetLength(EndOfLines(file));
+            file.SetLength(WholeLines.EndOf(file));
             file.Seek(0, SeekOrigin.End);
             file.Write(Encoding.UTF8.GetBytes(added));
             file.Flush(flushToDisk: true);
         }
 
         PrivateFiles.SyncFolder(keysFolder);
-    }
-
-    private static long EndOfLines(FileStream file)
-    {
-        var bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
-        return bytes.AsSpan().LastIndexOf((byte)'\n') + 1;
     }
 }
 

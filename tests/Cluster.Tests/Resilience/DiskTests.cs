@@ -41,6 +41,7 @@ public sealed class DiskTests(ITestOutputHelper output)
         using var source = SampleApp.Make(Manifest, SampleApp.WebStart);
         await using var server = await ServerProcess.StartAsync();
         var client = ConvoxClient.Of(server);
+        var machine = Machine.Of(server);
         var limits = new Dictionary<string, string> { ["parameters"] = "DiskLimit=64&VolumeLimit=64" };
         (await client.CallAsync(new("PUT", "/system") { Form = limits })).OrThrow();
         var beyond = new Dictionary<string, string> { ["parameters"] = "DiskLimit=102401" };
@@ -68,6 +69,12 @@ public sealed class DiskTests(ITestOutputHelper output)
         {
             load.Mark(fill);
             var writer = Assert.Single(await client.PsAsync("web", "writer"));
+            var layer = machine.Podman(
+                "inspect",
+                "--format",
+                "{{.GraphDriver.Data.UpperDir}}",
+                machine.Containers().Single(c => c.Process == writer.Id).Id
+            );
             var filled = await client.ExecAsync("web", writer.Id, fill);
             output.WriteLine($"{fill}: ended with {filled.ExitCode} {filled.Text}");
             Assert.NotEqual(0, filled.ExitCode);
@@ -86,9 +93,10 @@ public sealed class DiskTests(ITestOutputHelper output)
                 async () =>
                     (await client.PsAsync("web", "writer")) is var processes
                     && processes.Any(p => p.Id == writer.Id && p.Status == "crashed")
-                    && processes.Any(p => p.Id != writer.Id && p.Status == "running"),
+                    && processes.Any(p => p.Id != writer.Id && p.Status == "running")
+                    && !File.Exists(layer.Trim() + "/fill"),
                 TimeSpan.FromSeconds(30),
-                "the stopped process beside its successor"
+                "the stopped process, without what it wrote, beside its successor"
             );
             await Poll.UntilAsync(
                 async () => (await client.PsAsync("web", "writer")).Length == 1,
@@ -97,12 +105,17 @@ public sealed class DiskTests(ITestOutputHelper output)
             );
         }
 
-        // What it wrote outside of its volumes is gone with it; its volume can be cleared.
+        // Its volume stays, and can be cleared.
+        Assert.Single(Filled());
         var cleared = await client.ExecAsync("web", "writer", "rm /data/fill");
         Assert.Equal(0, cleared.ExitCode);
+        Assert.Empty(Filled());
         await load.StopAsync();
         output.WriteLine($"{load}");
         load.AssertNoneLost();
         Assert.Equal([deployed.ReleaseId], load.Answers.Keys);
+
+        string[] Filled() =>
+            Directory.GetFiles(Path.Combine(machine.Folder, "volumes"), "fill", SearchOption.AllDirectories);
     }
 }

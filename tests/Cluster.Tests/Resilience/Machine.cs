@@ -179,13 +179,6 @@ internal sealed class Machine
                 .Where(a => a != "127.0.0.1/8"),
         ];
 
-    /// <summary>
-    /// Far more wants to run than the machine can: figures per second say nothing about the product then.
-    /// </summary>
-    public static bool IsOverloaded =>
-        double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture)
-        > 4 * Environment.ProcessorCount;
-
     /// <summary>What builds have left in the rack's folder.</summary>
     public IReadOnlyList<string> BuildFolders() =>
         [

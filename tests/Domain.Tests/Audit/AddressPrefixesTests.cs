@@ -11,17 +11,29 @@ public sealed class AddressPrefixesTests(ITestOutputHelper output)
     [InlineData("10.1.2.0/24", "10.1.2.0/24")]
     [InlineData("10.1.2.0/23", "10.1.2.0/24 10.1.3.0/24")]
     [InlineData("10.1.2.4/30", "10.1.2.4/32 10.1.2.5/32 10.1.2.6/32 10.1.2.7/32")]
-    [InlineData("192.0.0.0/3", null)]
     [InlineData("2001:db8::/32", "2001:db8::/32")]
-    [InlineData("2001:db8:4000::/35", null)]
+    [InlineData("2001:db8:400::/39", "2001:db8:400::/40 2001:db8:500::/40")]
     [InlineData("::ffff:10.1.2.0/120", "10.1.2.0/24")]
-    public void A_network_is_a_few_networks_of_whole_bytes(string network, string? expected)
+    public void A_network_is_a_few_networks_of_whole_bytes(string network, string expected)
     {
         var cover = AddressPrefixes.Cover(IPNetwork.Parse(network));
 
-        Assert.Equal(AddressPrefixes.CoverCount(IPNetwork.Parse(network)), cover.Length);
-        Assert.Equal(expected ?? string.Join(' ', cover), string.Join(' ', cover));
-        Assert.Equal(cover.Length, cover.Distinct().Count());
+        Assert.Equal(expected, string.Join(' ', cover));
+        Assert.Equal(cover.Length, AddressPrefixes.CoverCount(IPNetwork.Parse(network)));
+    }
+
+    [Theory]
+    [InlineData("192.0.0.0/3", 32, "192.0.0.0/8", "223.0.0.0/8")]
+    [InlineData("2001:db8:4000::/35", 32, "2001:db8:4000::/40", "2001:db8:5f00::/40")]
+    [InlineData("0.0.0.0/0", 256, "0.0.0.0/8", "255.0.0.0/8")]
+    [InlineData("::/0", 256, "::/8", "ff00::/8")]
+    public void A_wide_network_is_all_of_its_parts(string network, int count, string first, string last)
+    {
+        var cover = AddressPrefixes.Cover(IPNetwork.Parse(network));
+
+        Assert.Equal((first, last), ($"{cover[0]}", $"{cover[^1]}"));
+        Assert.Equal(count, cover.Distinct().Count());
+        Assert.Equal(count, AddressPrefixes.CoverCount(IPNetwork.Parse(network)));
     }
 
     [Fact]

@@ -62,7 +62,8 @@ public sealed class ExecSessionTests(EngineFixture engine)
     public async Task A_terminal_has_the_size_that_was_asked_for()
     {
         var container = await StartedAsync();
-        await using var session = await OpenAsync(container, "sleep 0.3; stty size", tty: true);
+        await using var session = await OpenAsync(container, "read line; stty size", tty: true);
+        await session.WriteAsync("go\n"u8.ToArray());
 
         var text = new StringBuilder();
         var buffer = new byte[1024];

@@ -1,3 +1,5 @@
+using Palisade.Driver;
+
 namespace Palisade.Racks.Local.Tests.Router;
 
 [Collection("router")]
@@ -32,7 +34,7 @@ public sealed class RouterLoadTests
 
         var (sent, rate, lost) = await load.StopAsync();
         Assert.Empty(lost);
-        Assert.True(SteadyLoad.IsSteady(rate), $"only {rate:F0} requests a second");
+        Assert.True(SteadyRate.IsMet(rate), $"only {rate:F0} requests a second");
         Assert.True(sent >= 500);
         Assert.Equal(["a", "b", "c"], load.ByBackend.Keys.Order());
         Assert.Equal(master, test.Router.MasterPid);
@@ -63,7 +65,7 @@ public sealed class RouterLoadTests
 
         var (_, rate, lost) = await load.StopAsync();
         Assert.Empty(lost);
-        Assert.True(SteadyLoad.IsSteady(rate), $"only {rate:F0} requests a second");
+        Assert.True(SteadyRate.IsMet(rate), $"only {rate:F0} requests a second");
         Assert.Equal((0, 0, 0), (plain.WrongChecks, secure.WrongChecks, other.WrongChecks));
     }
 
@@ -108,7 +110,7 @@ public sealed class RouterLoadTests
 
         var (_, rate, lost) = await load.StopAsync();
         Assert.Empty(lost);
-        Assert.True(SteadyLoad.IsSteady(rate), $"only {rate:F0} requests a second");
+        Assert.True(SteadyRate.IsMet(rate), $"only {rate:F0} requests a second");
         await Eventually.TrueAsync(
             async () =>
                 (await test.Router.StatusAsync(default)).Any(s =>
@@ -143,7 +145,7 @@ public sealed class RouterLoadTests
 
         var (_, rate, lost) = await load.StopAsync();
         Assert.Empty(lost);
-        Assert.True(SteadyLoad.IsSteady(rate), $"only {rate:F0} requests a second");
+        Assert.True(SteadyRate.IsMet(rate), $"only {rate:F0} requests a second");
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Palisade.Racks.Local.Tests.Router;
 
@@ -39,15 +38,6 @@ internal sealed class SteadyLoad : IAsyncDisposable
         var goal = _sent + requests;
         await Eventually.TrueAsync(() => Task.FromResult(_sent >= goal), $"{requests} further requests");
     }
-
-    /// <summary>
-    /// Whether the load was one: on a machine from which far more is wanted than it can do, figures per second say
-    /// nothing about the router.
-    /// </summary>
-    public static bool IsSteady(double perSecond) =>
-        perSecond >= 200
-        || double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture)
-            > 4 * Environment.ProcessorCount;
 
     public async Task<(int Sent, double PerSecond, string[] Lost)> StopAsync()
     {
