@@ -46,6 +46,13 @@ public sealed record OrgQuotas
     [Id(6)]
     public int? ReleasesPerMinute { get; init; }
 
+    /// <summary>
+    /// Newest releases of one app that are kept; 1 to <see cref="Domain.Apps.KeptReleases.MaxNewest"/>. With a lowered
+    /// one what is above goes when the app gets its next release.
+    /// </summary>
+    [Id(7)]
+    public int? KeptReleases { get; init; }
+
     /// <summary>Those of an organization that nothing was said of.</summary>
     public static OrgQuotas None { get; } = new();
 
@@ -57,7 +64,8 @@ public sealed record OrgQuotas
         ?? Check("requests per second", RequestsPerSecond, 1, MaxRequestsPerSecond)
         ?? Check("members", Members, 1, OrgState.MaxMembers)
         ?? Check("deploy keys", DeployKeys, 0, KeyRegistry.MaxKeys)
-        ?? Check("releases per minute", ReleasesPerMinute, 1, MaxReleasesPerMinute);
+        ?? Check("releases per minute", ReleasesPerMinute, 1, MaxReleasesPerMinute)
+        ?? Check("kept releases", KeptReleases, 1, Domain.Apps.KeptReleases.MaxNewest);
 
     private static Invalid? Check(string what, long? value, long least, long most) =>
         value < least || value > most

@@ -64,7 +64,7 @@ public sealed partial class AppGrain
                         BuildDescription = found.Description,
                         OncePerBuild = true,
                     },
-                    limits.Value.Keep,
+                    await KeepAsync(cancellationToken),
                     context
                 );
                 if (decided.TryGet(out var decision, out _))

@@ -29,7 +29,7 @@ public sealed partial class AppGrain
                 {
                     return id.Length == 0
                         ? AppProblems.NothingRuns(App.App)
-                        : AppProblems.NoSuchRelease(state, id, limits.Value.Keep);
+                        : AppProblems.NoSuchRelease(state, id, await KeepAsync(cancellationToken));
                 }
 
                 var loaded = await LoadAsync(state, release, cancellationToken);

@@ -36,7 +36,8 @@ public sealed partial class AppGrain
             async (state, context) =>
             {
                 var prepared = await PrepareAsync(state, command, cancellationToken);
-                return prepared.Then(release => AppReleases.Create(state, App, release, limits.Value.Keep, context));
+                var keep = await KeepAsync(cancellationToken);
+                return prepared.Then(release => AppReleases.Create(state, App, release, keep, context));
             },
             cancellationToken
         );
@@ -62,7 +63,7 @@ public sealed partial class AppGrain
 
         if (await FindReleaseAsync(release, cancellationToken) is not { } found)
         {
-            return AppProblems.NoSuchRelease(State, release, limits.Value.Keep);
+            return AppProblems.NoSuchRelease(State, release, await KeepAsync(cancellationToken));
         }
 
         var reveals = await Services.Gate.AllowsAsync(caller, Operations.AppEnvReveal, Resource, cancellationToken);
@@ -145,7 +146,7 @@ public sealed partial class AppGrain
             // SECURITY (S20): a parent that can't be found proves nothing about what was read.
             if (await FindReleaseAsync(parent, cancellationToken) is not { } read)
             {
-                return AppProblems.NoSuchRelease(state, parent, limits.Value.Keep);
+                return AppProblems.NoSuchRelease(state, parent, await KeepAsync(cancellationToken));
             }
 
             environment = environment with

@@ -133,7 +133,7 @@ public sealed partial class AppGrain(
                     command.Release,
                     command.Force,
                     command.TimeoutSeconds,
-                    limits.Value.Keep,
+                    await KeepAsync(cancellationToken),
                     context
                 );
                 if (!decided.Ok || decided.Value.Events.IsEmpty)
@@ -225,6 +225,12 @@ public sealed partial class AppGrain(
                 cancellationToken
             )
             : Result.Fail<LoadedRelease>(problem);
+    }
+
+    private async ValueTask<KeptReleases> KeepAsync(CancellationToken cancellationToken)
+    {
+        var (org, _) = await policies.OrgAsync(Org, cancellationToken);
+        return limits.Value.Keep(org.Quotas);
     }
 
     private async Task<RackState?> FindRackAsync(CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Palisade.Domain.Apps;
+using Palisade.Domain.Orgs;
 
 namespace Palisade.Grains.Apps;
 
@@ -30,7 +31,12 @@ public sealed class AppLimits
     /// </summary>
     public int LogBytesPerSecond { get; set; } = 4 << 20;
 
-    public KeptReleases Keep => new(KeepReleases, KeepProven);
+    /// <summary>Which releases an organization with these quotas keeps.</summary>
+    public KeptReleases Keep(OrgQuotas quotas)
+    {
+        ArgumentNullException.ThrowIfNull(quotas);
+        return new(quotas.KeptReleases ?? KeepReleases, KeepProven);
+    }
 }
 
 /// <summary>Refuses bounds that would keep nothing, or more than state may hold.</summary>
@@ -42,7 +48,7 @@ public sealed class AppLimitsValidation : IValidateOptions<AppLimits>
         return options switch
         {
             { MaxPerOrganization: < 1 or > 1_000_000 } => Fail("MaxPerOrganization is 1 to 1000000"),
-            { KeepReleases: < 1 or > 800 } => Fail("KeepReleases is 1 to 800"),
+            { KeepReleases: < 1 or > KeptReleases.MaxNewest } => Fail($"KeepReleases is 1 to {KeptReleases.MaxNewest}"),
             { KeepProven: < 1 or > 100 } => Fail("KeepProven is 1 to 100"),
             { KeepFailedBuilds: < 1 or > 1_000 } => Fail("KeepFailedBuilds is 1 to 1000"),
             { LogBytesPerSecond: < 64 << 10 or > 1 << 30 } => Fail("LogBytesPerSecond is 65536 to 1073741824"),

@@ -29,6 +29,8 @@ public sealed class OrgOperatingTests : OrgStory
             new OrgQuotas { Members = 0 },
             new OrgQuotas { Members = OrgState.MaxMembers + 1 },
             new OrgQuotas { DeployKeys = 501 },
+            new OrgQuotas { KeptReleases = 0 },
+            new OrgQuotas { KeptReleases = 801 },
         ];
 
     [Theory]

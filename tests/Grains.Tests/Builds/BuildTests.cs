@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Builds;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Orgs;
 using Palisade.Domain.Releases;
 using Palisade.Grains.Apps;
 using Palisade.Grains.Builds;
@@ -127,10 +128,17 @@ public sealed class BuildTests
         );
     }
 
-    [Fact]
-    public async Task S08_two_builds_of_an_organization_run_at_once_and_others_wait_outside()
+    [Theory]
+    [InlineData(null, 2)]
+    [InlineData(1, 1)]
+    [InlineData(3, 3)]
+    public async Task S08_two_builds_of_an_organization_run_at_once_or_as_its_quota_says_and_others_wait_outside(
+        int? quota,
+        int atOnce
+    )
     {
         await using var acme = await StartAsync();
+        Ok(await acme.Org.SetQuotasAsync(Operator, new OrgQuotas { BuildsAtOnce = quota }));
         await acme.CreateAppAsync();
         var (running, most, go) = (0, 0, new TaskCompletionSource());
         acme.Host.Rack.Build = async (input, _, _) =>
@@ -149,8 +157,9 @@ public sealed class BuildTests
         await Eventually.Of(
             () => acme.JobsAsync(BuildJob.Kind),
             jobs =>
-                jobs.Count(j => j.Status == JobStatus.Running) == 2 && jobs.Count(j => j.LastError is not null) == 2,
-            "two run and two were sent back"
+                jobs.Count(j => j.Status == JobStatus.Running) == atOnce
+                && jobs.Count(j => j.LastError is not null) == 4 - atOnce,
+            $"{atOnce} run and the others were sent back"
         );
         go.SetResult();
         foreach (var build in builds)
@@ -158,7 +167,7 @@ public sealed class BuildTests
             Assert.Equal(BuildStatus.Complete, (await acme.BuildOverAsync(build)).Status);
         }
 
-        Assert.Equal(2, most);
+        Assert.Equal(atOnce, most);
     }
 
     [Fact]
