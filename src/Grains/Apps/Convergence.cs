@@ -4,6 +4,7 @@ using Palisade.Grains.Jobs;
 using Palisade.Racks;
 using Palisade.Storage;
 using Palisade.Storage.Jobs;
+using Palisade.Storage.Journal;
 using Palisade.Storage.Logs;
 
 namespace Palisade.Grains.Apps;
@@ -40,15 +41,18 @@ internal sealed partial class Convergence(
     private readonly DateTimeOffset _began = time.GetUtcNow();
     private (string Key, DesiredApp App)? _desired;
     private (string Rollout, DateTimeOffset Since)? _reverting;
+    private Task? _otherGoal;
 
     public async Task<JobEnd> RunAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // What is under way may take long, as a process that still answers: it must not keep what is wanted since.
+        using var goals = new ChangeSignal(store.Changes, StreamId.App(app).Value, stop.Token);
         try
         {
             while (true)
             {
-                if (await TryRoundAsync(stop.Token) is { } end)
+                if (await TryRoundAsync(goals, stop.Token) is { } end)
                 {
                     return end;
                 }
@@ -63,11 +67,11 @@ internal sealed partial class Convergence(
     }
 
     /// <summary>A provider that breaks must not keep a rollout from ending at its deadline.</summary>
-    private async Task<JobEnd?> TryRoundAsync(CancellationToken cancellationToken)
+    private async Task<JobEnd?> TryRoundAsync(ChangeSignal goals, CancellationToken cancellationToken)
     {
         try
         {
-            return await RoundAsync(cancellationToken);
+            return await RoundAsync(goals, cancellationToken);
         }
 #pragma warning disable CA1031 // Whatever breaks is tried again; it is logged, and shown on the job.
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -90,8 +94,13 @@ internal sealed partial class Convergence(
         }
     }
 
-    private async Task<JobEnd?> RoundAsync(CancellationToken cancellationToken)
+    private async Task<JobEnd?> RoundAsync(ChangeSignal goals, CancellationToken cancellationToken)
     {
+        if (_otherGoal is not { IsCompleted: false })
+        {
+            _otherGoal = goals.NextAsync();
+        }
+
         var found = await grain.GoalAsync(cancellationToken);
         if (!found.TryGet(out var goal, out _))
         {
@@ -161,7 +170,7 @@ internal sealed partial class Convergence(
             await LogAsync(step.Address, $"{Verb(step.Change)} {step.Resource} {step.Address}: {step.Reason}");
         }
 
-        await _steps.WaitAsync(progress.LookAgain, cancellationToken);
+        await _steps.WaitAsync(_otherGoal, progress.LookAgain, cancellationToken);
         return null;
     }
 

@@ -2,6 +2,7 @@ using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Apps;
 using Palisade.Grains.Tests.Hosting;
+using Palisade.Racks;
 using Palisade.Storage.Jobs;
 using static Palisade.Grains.Tests.Hosting.Acme;
 
@@ -109,6 +110,36 @@ public sealed partial class RolloutTests
 
         var after = await acme.StatusAsync(AppStatus.Running);
         Assert.Equal((good.Release, "cancelled"), (after.Release, after.LastFailure));
+    }
+
+    [Fact]
+    public async Task A_promote_does_not_wait_for_what_still_leaves_from_the_one_before()
+    {
+        await using var acme = await StartAsync();
+        await acme.DeployAsync();
+        var builds = new[] { await acme.BuildAsync(), await acme.BuildAsync() };
+        var (leaving, left) = (new TaskCompletionSource(), new TaskCompletionSource());
+        acme.Host.Rack.LookAgain = TimeSpan.FromHours(1);
+        acme.Host.Rack.Applying = step =>
+        {
+            if (step.Change != ChangeKind.Delete)
+            {
+                return Task.CompletedTask;
+            }
+
+            leaving.TrySetResult();
+            return left.Task;
+        };
+        await acme.PromoteAsync(builds[0].Release);
+        await leaving.Task.WaitAsync(TimeSpan.FromSeconds(20));
+
+        var after = await acme.PromoteAsync(builds[1].Release);
+
+        Assert.Equal(builds[1].Release, after.Release);
+        Assert.Contains(acme.Host.Rack.Running(after.Id), p => p.Release == builds[1].Release);
+        left.SetResult();
+        await acme.SettledAsync();
+        Assert.All(acme.Host.Rack.Running(after.Id), p => Assert.Equal(builds[1].Release, p.Release));
     }
 
     [Fact]

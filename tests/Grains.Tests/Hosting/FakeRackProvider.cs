@@ -38,6 +38,12 @@ internal sealed partial class FakeRackProvider : IRackProvider
     /// <summary>Runs before each step; a problem is the step's.</summary>
     public Func<PlanStep, Problem?> Stepping { get; set; } = static _ => null;
 
+    /// <summary>Runs in each step before it changes anything.</summary>
+    public Func<PlanStep, Task> Applying { get; set; } = static _ => Task.CompletedTask;
+
+    /// <summary>When nothing changes meanwhile.</summary>
+    public TimeSpan LookAgain { get; set; } = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Processes that could not be started because their image was gone.</summary>
     public int ImagesMissing;
     public int Steps;
@@ -135,7 +141,7 @@ internal sealed partial class FakeRackProvider : IRackProvider
                 desired.Proving && seen.Crashes >= 3
                     ? new RolloutFault("rollout.crashed", "web: exited with code 7 (3 times)")
                     : null,
-            LookAgain = TimeSpan.FromMilliseconds(20),
+            LookAgain = LookAgain,
         };
     }
 
@@ -153,6 +159,7 @@ internal sealed partial class FakeRackProvider : IRackProvider
             return Result.Fail<Done>(problem);
         }
 
+        await Applying(step);
         var app = _apps[desired.AppId];
         if (step.Change == ChangeKind.Delete)
         {

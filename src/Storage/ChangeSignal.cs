@@ -1,12 +1,10 @@
-using Palisade.Storage;
-
-namespace Palisade.Web.Live;
+namespace Palisade.Storage;
 
 /// <summary>
 /// "Something may have changed": subscribed from its making on, so that a look made afterwards misses nothing.
 /// Coalesces.
 /// </summary>
-internal sealed class ChangeSignal : IDisposable
+public sealed class ChangeSignal : IDisposable
 {
     private readonly CancellationTokenSource _end;
     private readonly SemaphoreSlim _changed = new(0, 1);
@@ -14,6 +12,7 @@ internal sealed class ChangeSignal : IDisposable
 
     public ChangeSignal(IChangeFeed feed, string topicPrefix, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(feed);
         _end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _stop = _end.Token;
         _ = ListenAsync(feed.SubscribeAsync(topicPrefix, _stop));
