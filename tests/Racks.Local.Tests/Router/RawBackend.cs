@@ -125,10 +125,12 @@ internal sealed class RawBackend : IAsyncDisposable
                     !health ? 200
                     : right ? HealthStatus
                     : 404;
+                var last = head.Contains("connection: close", StringComparison.OrdinalIgnoreCase);
                 var answer =
-                    $"HTTP/1.1 {status} S\r\nContent-Length: {body.Length}\r\nContent-Type: text/plain\r\n\r\n{body}";
+                    $"HTTP/1.1 {status} S\r\nContent-Length: {body.Length}\r\nContent-Type: text/plain\r\n"
+                    + $"{(last ? "Connection: close\r\n" : "")}\r\n{body}";
                 await stream.WriteAsync(Encoding.Latin1.GetBytes(answer), _ending.Token);
-                if (head.Contains("connection: close", StringComparison.OrdinalIgnoreCase))
+                if (last)
                 {
                     return;
                 }

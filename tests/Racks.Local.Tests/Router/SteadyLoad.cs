@@ -9,7 +9,7 @@ namespace Palisade.Racks.Local.Tests.Router;
 /// </summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
-    private const int Lanes = 12;
+    public const int Lanes = 12;
 
     private readonly CancellationTokenSource _ending = new();
     private readonly ConcurrentQueue<string> _lost = new();
