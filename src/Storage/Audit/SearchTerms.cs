@@ -73,7 +73,7 @@ internal sealed class SearchTerms(ISealer sealer, IPersonalData people)
             AddWords(root, words);
             foreach (var change in ChangeJson.Read(root).Items)
             {
-                AddWords($"{change.Path} {Searched(change, change.Before)} {Searched(change, change.After)}", words);
+                AddWords(Before(change), words);
             }
         }
 
@@ -114,9 +114,9 @@ internal sealed class SearchTerms(ISealer sealer, IPersonalData people)
         }
     }
 
-    // Fingerprints are noise as sealed bytes are.
-    private static string Searched(FieldChange change, ChangeValue? value) =>
-        value is not (ChangeValue.Text or ChangeValue.List) || change.Secret ? "" : value.ToString();
+    // What is there now is the event's, and fingerprints are noise as sealed bytes are.
+    private static string Before(FieldChange change) =>
+        change is { Secret: false, Before: ChangeValue.Text or ChangeValue.List } ? change.Before.ToString() : "";
 }
 
 /// <param name="Facets">In the order of the counters.</param>

@@ -1,8 +1,10 @@
 using System.Text;
 using Palisade.Domain.Access;
 using Palisade.Domain.Audit;
+using Palisade.Domain.Audit.Changes;
 using Palisade.Domain.Audit.Sinks;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Orgs;
 using Palisade.Driver;
 using Palisade.Grains.Access;
 using Palisade.Grains.Audit;
@@ -63,6 +65,21 @@ public sealed class SinkTests : IAsyncLifetime
         Assert.Equal((await _acme.Host.Store.Audit.OpenAsync("acme")).Size, size);
         Assert.Equal(0, _receiver.Forged);
         Assert.Null((await DeliveryAsync()).FailingSince);
+    }
+
+    [Fact]
+    public async Task A_delivery_says_of_each_record_what_was_there_before()
+    {
+        await CreateAsync(from: 0);
+        Ok(await _acme.Org.SetMemberRolesAsync(Administrator, "dev", [RoleGrant.OnAllRacks(BuiltInRoles.Auditor)]));
+
+        await DeliveredAsync();
+
+        var record = _receiver
+            .Kept.SelectMany(delivery => delivery.Data.GetProperty("records").EnumerateArray())
+            .Select(item => item.GetProperty("record"))
+            .First(record => record.GetProperty("operation").GetString() == "member.roles.set");
+        Assert.Equal("members.dev.roles: [DeveloperV2 on all] → [Auditor on all]", $"{ChangeJson.Read(record)}");
     }
 
     [Fact]
