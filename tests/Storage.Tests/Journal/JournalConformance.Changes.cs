@@ -11,8 +11,13 @@ namespace Palisade.Storage.Tests.Journal;
 public abstract partial class JournalConformance
 {
     /// <summary>The exact body that was written before there were changes.</summary>
-    private const string Old =
-        """{"org":"acme","stream":"app/acme/staging/web","seq":1,"version":2,"at":"AT","actor":{"kind":"System","id":"system","name":"system","signIn":"job"},"ip":"local","client":"palisade","requestId":"0123456789ab","operation":"app.env.set","resource":{"type":"Application","name":"staging/web"},"result":"ok","details":{"keys":"A"},"event":{"name":"test.counted","version":1,"data":{"value":7}}}""";
+    private static readonly string Old = string.Concat(
+        """{"org":"acme","stream":"app/acme/staging/web","seq":1,"version":2,"at":"AT",""",
+        "\"actor\":{\"kind\":\"System\",\"id\":\"system\",\"name\":\"system\",\"signIn\":\"job\"},\"ip\":\"local\",",
+        "\"client\":\"palisade\",\"requestId\":\"0123456789ab\",\"operation\":\"app.env.set\",",
+        "\"resource\":{\"type\":\"Application\",\"name\":\"staging/web\"},\"result\":\"ok\",\"details\":{\"keys\":\"A\"},",
+        "\"event\":{\"name\":\"test.counted\",\"version\":1,\"data\":{\"value\":7}}}"
+    );
 
     [Fact]
     public async Task An_entry_without_changes_has_the_bytes_and_the_hash_that_it_ever_had()
