@@ -5,37 +5,45 @@ namespace Palisade.Domain.Access;
 
 /// <summary>
 /// Nobody grants what they don't hold (security.md S15). Compares effective access before and after a change over every
-/// class of names, so that removing a refusal counts and a pattern is contained only where that is proven.
+/// class of names, so that removing a refusal counts and a pattern is contained only where that is proven. One guard is
+/// for one actor and all that one change comes to: what many members hold is compiled once.
 /// </summary>
-public static class EscalationGuard
+public sealed class EscalationGuard
 {
     private static readonly OperationSet PeopleAndRoles =
         OperationSet.OfType(ResourceType.Users) | OperationSet.OfType(ResourceType.Roles);
 
-    /// <summary>
-    /// Whether <paramref name="actor"/> may turn what somebody holds from one into the other. Problem:
-    /// <c>access.escalation</c>.
-    /// </summary>
-    public static Problem? CheckChange(
-        ImmutableArray<HeldRole> actor,
-        ImmutableArray<HeldRole> before,
-        ImmutableArray<HeldRole> after
-    ) =>
-        Check(actor, before, after, withRackLeg: true)
-        ?? Check(actor, [], [.. after.Except(before)], withRackLeg: false);
+    private readonly PolicyCompiler _compiler = new(previous: null);
+    private readonly UserAccess _holds;
+
+    public EscalationGuard(ImmutableArray<HeldRole> actor)
+    {
+        _holds = Compile(actor);
+        HoldsEverything = _holds.IsAdministrator && !_holds.Roles.Any(held => held.Role.Rules.Any(rule => rule.IsDeny));
+    }
+
+    /// <summary>Whether the actor holds all that there is, so that no change can give what they lack.</summary>
+    public bool HoldsEverything { get; }
+
+    /// <summary>How many roles, each as it is held on some racks, had to be compiled until now.</summary>
+    public int RolesCompiled => _compiler.Compiled;
 
     /// <summary>
-    /// Whether <paramref name="actor"/> may make a role what it is to be: by itself, held on all racks, it must grant
-    /// nothing that they lack.
+    /// Whether the actor may turn what somebody holds from one into the other. Problem: <c>access.escalation</c>.
     /// </summary>
-    public static Problem? CheckRole(ImmutableArray<HeldRole> actor, Role role) =>
-        Check(actor, [], [new HeldRole(role, Selector.AllowAll)], withRackLeg: false);
+    public Problem? CheckChange(ImmutableArray<HeldRole> before, ImmutableArray<HeldRole> after) =>
+        Check(before, after, withRackLeg: true) ?? Check([], [.. after.Except(before)], withRackLeg: false);
 
     /// <summary>
-    /// Whether <paramref name="actor"/> may act as the other, which resetting the other's credentials amounts to.
+    /// Whether the actor may make a role what it is to be: by itself, held on all racks, it must grant nothing that
+    /// they lack.
     /// </summary>
-    public static Problem? CheckImpersonation(ImmutableArray<HeldRole> actor, ImmutableArray<HeldRole> other) =>
-        Check(actor, [], other, withRackLeg: true);
+    public Problem? CheckRole(Role role) => Check([], [new HeldRole(role, Selector.AllowAll)], withRackLeg: false);
+
+    /// <summary>
+    /// Whether the actor may act as the other, which resetting the other's credentials amounts to.
+    /// </summary>
+    public Problem? CheckImpersonation(ImmutableArray<HeldRole> other) => Check([], other, withRackLeg: true);
 
     /// <summary>
     /// Whether somebody holds Administrator on all racks and no refusal keeps them from people and roles, so that they
@@ -48,29 +56,20 @@ public static class EscalationGuard
         return access.IsAdministrator && access.On(Resource.Org, new NameScope(tests)).Covers(PeopleAndRoles);
     }
 
-    /// <summary>Whether somebody holds all that there is, so that no change can give what they lack.</summary>
-    public static bool HoldsEverything(ImmutableArray<HeldRole> held) =>
-        HoldsEverything(UserAccess.Of(held, new NameTests()));
+    private UserAccess Compile(ImmutableArray<HeldRole> held) => _compiler.Compile(held.IsDefault ? [] : held);
 
-    private static bool HoldsEverything(UserAccess access) =>
-        access.IsAdministrator && !access.Roles.Any(held => held.Role.Rules.Any(rule => rule.IsDeny));
-
-    private static Problem? Check(
-        ImmutableArray<HeldRole> actor,
-        ImmutableArray<HeldRole> before,
-        ImmutableArray<HeldRole> after,
-        bool withRackLeg
-    )
+    private Problem? Check(ImmutableArray<HeldRole> before, ImmutableArray<HeldRole> after, bool withRackLeg)
     {
-        var tests = new NameTests();
-        var holds = UserAccess.Of(actor, tests);
-        if (HoldsEverything(holds))
+        if (HoldsEverything)
         {
             return null;
         }
 
-        var (had, gets) = (UserAccess.Of(before, tests), UserAccess.Of(after, tests));
-        if (NameClasses.Of(tests, [.. holds.Selectors, .. had.Selectors, .. gets.Selectors]) is not { } classes)
+        var (had, gets) = (Compile(before), Compile(after));
+        if (
+            NameClasses.Of(_compiler.Tests, [.. _holds.Selectors, .. had.Selectors, .. gets.Selectors])
+            is not { } classes
+        )
         {
             return new Forbidden(
                 "access.escalation",
@@ -83,7 +82,7 @@ public static class EscalationGuard
 
         foreach (var probe in classes.Probes)
         {
-            var gain = gets.On(probe, withRackLeg) & ~had.On(probe, withRackLeg) & ~holds.On(probe, withRackLeg: true);
+            var gain = gets.On(probe, withRackLeg) & ~had.On(probe, withRackLeg) & ~_holds.On(probe, withRackLeg: true);
             if (!gain.IsEmpty)
             {
                 return Refusal(gain, probe);

@@ -10,7 +10,6 @@ namespace Palisade.Domain.Access;
 internal sealed class PolicyCompiler
 {
     private readonly PolicyParts? _previous;
-    private readonly NameTests _tests;
     private readonly Dictionary<HeldRole, CompiledRole> _roles = [];
     private readonly Dictionary<UserRoles, UserAccess> _users = [];
 
@@ -18,15 +17,20 @@ internal sealed class PolicyCompiler
     private readonly Dictionary<HeldRole, (CompiledRole Role, string? Group)> _seen = new(
         ReferenceEqualityComparer.Instance
     );
-    private int _compiled;
 
     public PolicyCompiler(PolicyParts? previous)
     {
         _previous = previous is { IsMostlyUnused: true } ? null : previous;
 
         // A copy: two policies that follow on the same one number their own tests.
-        _tests = _previous is null ? new NameTests() : new NameTests(_previous.Tests);
+        Tests = _previous is null ? new NameTests() : new NameTests(_previous.Tests);
     }
+
+    /// <summary>Of all that was compiled until now.</summary>
+    public NameTests Tests { get; }
+
+    /// <summary>How many roles had to be compiled until now.</summary>
+    public int Compiled { get; private set; }
 
     public UserAccess Compile(ImmutableArray<HeldRole> held)
     {
@@ -51,10 +55,10 @@ internal sealed class PolicyCompiler
     public PolicyParts Finish() =>
         new()
         {
-            Tests = _tests,
+            Tests = Tests,
             Roles = _roles,
             Users = _users,
-            Compiled = _compiled,
+            Compiled = Compiled,
         };
 
     private CompiledRole Compile(HeldRole held)
@@ -67,8 +71,8 @@ internal sealed class PolicyCompiler
             }
             else
             {
-                compiled = new CompiledRole(held, _tests);
-                _compiled++;
+                compiled = new CompiledRole(held, Tests);
+                Compiled++;
             }
 
             _roles[held] = compiled;

@@ -140,7 +140,7 @@ public static class DeployKeyDecisions
     /// included.
     /// </summary>
     private static Problem? Escalation(OrgState org, DeployKeySpec spec, DecideContext context) =>
-        EscalationGuard.CheckChange(org.HeldBy(OrgGuard.Actor(org, context)), [], DeployKeyAccess.Held(org, spec));
+        new EscalationGuard(org.HeldBy(OrgGuard.Actor(org, context))).CheckChange([], DeployKeyAccess.Held(org, spec));
 
     private static Problem? Over(DeployKeyState state, DateTimeOffset now) =>
         !state.Exists ? DeployKeyProblems.NotFound(state.Id)

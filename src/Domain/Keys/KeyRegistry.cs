@@ -56,8 +56,8 @@ public sealed record KeyRegistry
             return DeployKeyProblems.RoleInUse(gone.Name, Keys.Values.First(key => key.Roles.Contains(gone.Id)).Name);
         }
 
-        var actor = before.HeldBy(OrgGuard.Actor(before, context));
-        if (EscalationGuard.HoldsEverything(actor))
+        var guard = new EscalationGuard(before.HeldBy(OrgGuard.Actor(before, context)));
+        if (guard.HoldsEverything)
         {
             return null;
         }
@@ -65,7 +65,7 @@ public sealed record KeyRegistry
         return Keys
             .Values.Select(key => (Had: DeployKeyAccess.Held(before, key), Gets: DeployKeyAccess.Held(after, key)))
             .Where(key => !key.Had.SequenceEqual(key.Gets))
-            .Select(key => EscalationGuard.CheckChange(actor, key.Had, key.Gets))
+            .Select(key => guard.CheckChange(key.Had, key.Gets))
             .FirstOrDefault(problem => problem is not null);
     }
 }

@@ -19,8 +19,8 @@ internal static class OrgGuard
             return last;
         }
 
-        var actor = before.HeldBy(Actor(before, context));
-        if (EscalationGuard.HoldsEverything(actor))
+        var guard = new EscalationGuard(before.HeldBy(Actor(before, context)));
+        if (guard.HoldsEverything)
         {
             return null;
         }
@@ -30,18 +30,14 @@ internal static class OrgGuard
             .Roles.Values.Where(role => role != before.Roles.GetValueOrDefault(role.Id))
             .ToDictionary(role => role.Id);
         return roles
-            .Values.Select(role => EscalationGuard.CheckRole(actor, role))
+            .Values.Select(guard.CheckRole)
             .Concat(
                 Groups(before, after)
-                    .Select(group =>
-                        EscalationGuard.CheckChange(actor, Held(before, group.Before), Held(after, group.After))
-                    )
+                    .Select(group => guard.CheckChange(Held(before, group.Before), Held(after, group.After)))
             )
             .Concat(
                 Members(before, after, roles.Keys)
-                    .Select(member =>
-                        EscalationGuard.CheckChange(actor, Held(before, member.Before), Held(after, member.After))
-                    )
+                    .Select(member => guard.CheckChange(Held(before, member.Before), Held(after, member.After)))
             )
             .FirstOrDefault(problem => problem is not null);
     }

@@ -44,8 +44,7 @@ public static class OrgInvites
                         : null
                 )
                 ?? RoleGrants.Check(state, invite.Roles, atLeast: 1)
-                ?? EscalationGuard.CheckChange(
-                    state.HeldBy(OrgGuard.Actor(state, context)),
+                ?? new EscalationGuard(state.HeldBy(OrgGuard.Actor(state, context))).CheckChange(
                     [],
                     state.Held(invite.Roles)
                 );
@@ -71,7 +70,10 @@ public static class OrgInvites
 
         var actor = OrgGuard.Actor(state, context);
         return
-            (CheckLifetime(lifetime) ?? EscalationGuard.CheckChange(state.HeldBy(actor), [], state.Held(invite.Roles)))
+            (
+                CheckLifetime(lifetime)
+                ?? new EscalationGuard(state.HeldBy(actor)).CheckChange([], state.Held(invite.Roles))
+            )
                 is { } refusal
             ? refusal
             : Of(new InviteResent(invite.Id, ticketId, actor!, context.Now + lifetime, context.Now));
@@ -137,7 +139,7 @@ public static class OrgInvites
                 .Decide(invite.By, Operations.InviteCreate, Resource.Org)
                 .Allowed
             && RoleGrants.Check(state, invite.Roles, atLeast: 1) is null
-            && EscalationGuard.CheckChange(held, [], state.Held(invite.Roles)) is null;
+            && new EscalationGuard(held).CheckChange([], state.Held(invite.Roles)) is null;
     }
 
     private static Problem? CheckLifetime(TimeSpan lifetime) =>

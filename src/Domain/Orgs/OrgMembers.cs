@@ -106,7 +106,7 @@ public static class OrgMembers
     public static Problem? CheckReset(OrgState state, string userId, DecideContext context) =>
         !state.Members.TryGetValue(userId ?? "", out var member)
             ? OrgProblems.NotMember(userId ?? "")
-            : EscalationGuard.CheckImpersonation(state.HeldBy(OrgGuard.Actor(state, context)), state.Held(member));
+            : new EscalationGuard(state.HeldBy(OrgGuard.Actor(state, context))).CheckImpersonation(state.Held(member));
 
     /// <summary>
     /// Problems: those of <see cref="CheckReset"/>; <c>member.self</c>, since one's own are changed under Account,

@@ -12,7 +12,7 @@ public sealed class EscalationGuardTests
         Policy.Allow(ResourceType.Application, action, selector);
 
     private static bool Contained(Selector held, Selector given) =>
-        EscalationGuard.CheckRole([Role("actor", Racks, Apps(held)).Everywhere()], Role("new", Racks, Apps(given)))
+        new EscalationGuard([Role("actor", Racks, Apps(held)).Everywhere()]).CheckRole(Role("new", Racks, Apps(given)))
             is null;
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class EscalationGuardTests
     {
         var actor = Role("actor", Racks, Policy.Allow(ResourceType.Roles, Policy.Write)).Everywhere();
 
-        var problem = EscalationGuard.CheckRole([actor], Role("half", Apps(Selector.AllowAll)));
+        var problem = new EscalationGuard([actor]).CheckRole(Role("half", Apps(Selector.AllowAll)));
 
         Assert.Equal("access.escalation", problem?.Code);
     }
@@ -56,8 +56,8 @@ public sealed class EscalationGuardTests
         var all = Role("all", Policy.Allow(ResourceType.AllResources, Policy.Write)).Everywhere();
         var actor = Role("actor", Policy.Allow(ResourceType.Racks, Policy.Write)).Everywhere();
 
-        Assert.Equal("access.escalation", EscalationGuard.CheckChange([actor], [all, deny], [all])?.Code);
-        Assert.Null(EscalationGuard.CheckChange([actor], [all, deny], [deny]));
+        Assert.Equal("access.escalation", new EscalationGuard([actor]).CheckChange([all, deny], [all])?.Code);
+        Assert.Null(new EscalationGuard([actor]).CheckChange([all, deny], [deny]));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class EscalationGuardTests
         var people = Role("people", Policy.Allow(ResourceType.Users, Policy.Write)).Everywhere();
         var actor = Role("actor", Policy.Allow(ResourceType.Racks, Policy.Write)).Everywhere();
 
-        Assert.Equal("access.escalation", EscalationGuard.CheckChange([actor], [deny], [deny, people])?.Code);
+        Assert.Equal("access.escalation", new EscalationGuard([actor]).CheckChange([deny], [deny, people])?.Code);
     }
 
     [Fact]
@@ -76,12 +76,15 @@ public sealed class EscalationGuardTests
         var administrator = BuiltInRoles.Administrator.Everywhere();
         var all = Role("all", Policy.Allow(ResourceType.AllResources, Policy.Write)).Everywhere();
 
-        Assert.NotNull(EscalationGuard.CheckChange([all], [], [administrator]));
+        Assert.NotNull(new EscalationGuard([all]).CheckChange([], [administrator]));
         Assert.NotNull(
-            EscalationGuard.CheckChange([BuiltInRoles.Administrator.On(Selector.Name("staging"))], [], [administrator])
+            new EscalationGuard([BuiltInRoles.Administrator.On(Selector.Name("staging"))]).CheckChange(
+                [],
+                [administrator]
+            )
         );
-        Assert.Null(EscalationGuard.CheckChange([administrator], [], [administrator]));
-        Assert.Null(EscalationGuard.CheckChange([administrator], [], [all]));
+        Assert.Null(new EscalationGuard([administrator]).CheckChange([], [administrator]));
+        Assert.Null(new EscalationGuard([administrator]).CheckChange([], [all]));
     }
 
     [Fact]
@@ -90,25 +93,28 @@ public sealed class EscalationGuardTests
         var actor = Role("lead", Racks, Apps(Selector.AllowAll), Policy.Allow(ResourceType.Dashboard, Policy.Read));
 
         Assert.Null(
-            EscalationGuard.CheckChange([actor.On(Selector.Name("staging"))], [], [actor.On(Selector.Name("staging"))])
+            new EscalationGuard([actor.On(Selector.Name("staging"))]).CheckChange(
+                [],
+                [actor.On(Selector.Name("staging"))]
+            )
         );
         Assert.NotNull(
-            EscalationGuard.CheckChange([actor.On(Selector.Name("staging"))], [], [actor.On(Selector.Name("prod"))])
+            new EscalationGuard([actor.On(Selector.Name("staging"))]).CheckChange([], [actor.On(Selector.Name("prod"))])
         );
         Assert.NotNull(
-            EscalationGuard.CheckChange([actor.On(Selector.Name("staging"))], [], [actor.On(Selector.AllowAll)])
+            new EscalationGuard([actor.On(Selector.Name("staging"))]).CheckChange([], [actor.On(Selector.AllowAll)])
         );
         Assert.Null(
-            EscalationGuard.CheckChange([actor.On(Selector.AllowAll)], [], [actor.On(Selector.Regex("prod.*"))])
+            new EscalationGuard([actor.On(Selector.AllowAll)]).CheckChange([], [actor.On(Selector.Regex("prod.*"))])
         );
     }
 
     [Fact]
     public void S15_who_holds_nothing_grants_nothing()
     {
-        Assert.NotNull(EscalationGuard.CheckChange([], [], [BuiltInRoles.Auditor.Everywhere()]));
-        Assert.NotNull(EscalationGuard.CheckRole([], BuiltInRoles.Deployer));
-        Assert.Null(EscalationGuard.CheckChange([], [BuiltInRoles.Auditor.Everywhere()], []));
+        Assert.NotNull(new EscalationGuard([]).CheckChange([], [BuiltInRoles.Auditor.Everywhere()]));
+        Assert.NotNull(new EscalationGuard([]).CheckRole(BuiltInRoles.Deployer));
+        Assert.Null(new EscalationGuard([]).CheckChange([BuiltInRoles.Auditor.Everywhere()], []));
     }
 
     [Fact]
@@ -119,8 +125,29 @@ public sealed class EscalationGuardTests
 
         Assert.Contains(
             "too many",
-            EscalationGuard.CheckRole([actor], Role("new", Racks, Apps(Selector.Name("web1"))))?.Message
+            new EscalationGuard([actor]).CheckRole(Role("new", Racks, Apps(Selector.Name("web1"))))?.Message
         );
+    }
+
+    [Fact]
+    public void S15_one_guard_says_of_many_changes_what_a_new_one_says_and_compiles_each_role_once()
+    {
+        var seed = TestSeed.Of("PALISADE_SEED");
+        var draw = new RandomPolicies(seed);
+        var actor = draw.Held();
+        var kinds = Enumerable.Range(0, 6).Select(_ => draw.Held()).ToList();
+        var guard = new EscalationGuard(actor);
+        for (var member = 0; member < 300; member++)
+        {
+            var (before, after) = (kinds[member % 6], kinds[member / 6 % 6]);
+            Assert.True(
+                new EscalationGuard(actor).CheckChange(before, after) == guard.CheckChange(before, after),
+                $"seed {seed}, member {member}"
+            );
+        }
+
+        var roles = kinds.Append(actor).SelectMany(held => held).Select(held => held with { Group = null });
+        Assert.InRange(guard.RolesCompiled, 1, roles.Distinct().Count());
     }
 
     [Fact]
@@ -139,7 +166,7 @@ public sealed class EscalationGuardTests
                 (before, after) = ([.. before.Concat(after)], before);
             }
 
-            if (EscalationGuard.CheckChange(actor, before, after) is not null)
+            if (new EscalationGuard(actor).CheckChange(before, after) is not null)
             {
                 continue;
             }
