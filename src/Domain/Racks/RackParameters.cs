@@ -22,7 +22,7 @@ public static class RackParameters
         new("BuildTimeout", "1800", "longest build in seconds", 10, 14_400),
         new("DiskLimit", "10240", "MiB that one process may write outside of its volumes", 16, 16_777_216),
         new("HealthDeadline", "60", "seconds within which a started process must answer its health check", 5, 3600),
-        new("LogRetention", "7", "days that app logs are kept", 1, 365),
+        new("LogRetention", "7", "days that app logs are kept, up to 1 GiB of each app", 1, 365),
         new("VolumeLimit", "51200", "MiB that the volumes of one app may hold together", 16, 16_777_216),
     ];
 

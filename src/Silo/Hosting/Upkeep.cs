@@ -1,17 +1,19 @@
 using Palisade.Grains.Access;
 using Palisade.Grains.Builds;
+using Palisade.Silo.Racks;
 using Palisade.Storage;
 
 namespace Palisade.Silo.Hosting;
 
 /// <summary>
 /// What must be done now and then: counted refusals are recorded each minute (S32), expired tickets go after 30 days,
-/// uploads that no build needs after one.
+/// uploads that no build needs after one, and lines of logs when their rack says.
 /// </summary>
 public sealed class Upkeep(
     IStore store,
     IRecorder recorder,
     SourceSweep sources,
+    LogSweep logs,
     TimeProvider time,
     ILogger<Upkeep> logger
 ) : BackgroundService
@@ -48,6 +50,7 @@ public sealed class Upkeep(
             {
                 await store.Tickets.SweepAsync(KeepExpired, cancellationToken);
                 await sources.RunAsync(cancellationToken);
+                await logs.RunAsync(cancellationToken);
             }
         }
 #pragma warning disable CA1031 // A full disk now is no reason to stop for good; it is logged and tried again.

@@ -85,7 +85,7 @@ internal sealed class AppLogs(ILogStore store, IOptions<AppLimits> limits, TimeP
         _ending.Dispose();
     }
 
-    private static string Log(AppRef app) => $"app/{app}";
+    public static string Log(AppRef app) => $"app/{app}";
 
     private async Task<Rate> TurnAsync(AppRef app, CancellationToken cancellationToken)
     {

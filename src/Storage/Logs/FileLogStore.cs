@@ -112,7 +112,17 @@ internal sealed partial class FileLogStore : ILogStore
         }
     }
 
-    /// <summary>Drops what is over age or size, and forgets logs that nobody used for a while.</summary>
+    public async Task TrimAsync(string log, TimeSpan maxAge, CancellationToken cancellationToken = default)
+    {
+        LogPaths.Check(log);
+        if (Directory.Exists(LogPaths.Folder(_root, log)))
+        {
+            using var lease = await AcquireAsync(log, cancellationToken, use: false);
+            await lease.File.TrimAsync(maxAge, cancellationToken);
+        }
+    }
+
+    /// <summary>Drops what is over size, and forgets logs that nobody used for a while.</summary>
     public async Task TrimAsync(CancellationToken cancellationToken)
     {
         foreach (
@@ -128,7 +138,7 @@ internal sealed partial class FileLogStore : ILogStore
                     cancellationToken,
                     use: false
                 );
-                await lease.File.TrimAsync(cancellationToken);
+                await lease.File.TrimAsync(maxAge: null, cancellationToken);
             }
         }
 

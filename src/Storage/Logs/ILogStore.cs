@@ -4,8 +4,8 @@ namespace Palisade.Storage.Logs;
 
 /// <summary>
 /// Log files, sealed with the org's data key (S23), byte-stable across crash and resume, with quotas and rotation (S29:
-/// 7 days or 1 GiB per app). A log is named by its path (<c>app/acme/staging/web</c>, <c>build/acme/staging/web/B…</c>,
-/// <c>rack/acme/staging</c>).
+/// 1 GiB per app, and as many days as its rack says). A log is named by its path (<c>app/acme/staging/web</c>,
+/// <c>build/acme/staging/web/B…</c>, <c>rack/acme/staging</c>).
 /// </summary>
 public interface ILogStore
 {
@@ -34,6 +34,11 @@ public interface ILogStore
     /// lines.
     /// </summary>
     Task<string?> CursorAsync(string log, string source, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Drops lines that are older, in pieces of a day; nothing of a completed log, and nothing when there is none.
+    /// </summary>
+    Task TrimAsync(string log, TimeSpan maxAge, CancellationToken cancellationToken = default);
 
     Task DeleteAsync(string log, CancellationToken cancellationToken = default);
 }

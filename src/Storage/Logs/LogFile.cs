@@ -4,7 +4,7 @@ using Palisade.Storage.Keys;
 namespace Palisade.Storage.Logs;
 
 /// <summary>Bounds of log files.</summary>
-internal sealed record LogLimits(long SegmentBytes, long MaxBytes, TimeSpan MaxAge);
+internal sealed record LogLimits(long SegmentBytes, long MaxBytes);
 
 /// <summary>One log while it is in use: lines not yet written, its segments, and those who follow it.</summary>
 internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimits limits, TimeProvider clock)
@@ -13,6 +13,9 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
     public const string DoneMark = "done";
 
     private const int MaxBufferedBytes = 1 << 20;
+
+    // Old lines go in pieces of a day.
+    private static readonly TimeSpan SegmentAge = TimeSpan.FromDays(1);
 
     private readonly SemaphoreSlim _io = new(1, 1);
     private readonly Lock _gate = new();
@@ -156,11 +159,12 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
     /// <summary>
     /// Drops whole segments that are too old or too much (S29). Completed logs stay until they are deleted.
     /// </summary>
-    public Task TrimAsync(CancellationToken cancellationToken) =>
+    /// <param name="maxAge">Null: lines of any age stay.</param>
+    public Task TrimAsync(TimeSpan? maxAge, CancellationToken cancellationToken) =>
         InOrderAsync(
             async () =>
             {
-                var oldest = (clock.GetUtcNow() - limits.MaxAge).UtcTicks;
+                var oldest = maxAge is { } age ? (clock.GetUtcNow() - age).UtcTicks : 0;
                 if (
                     !Completed
                     && !_segments.IsEmpty
@@ -172,7 +176,7 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
                     await RotateAsync();
                 }
 
-                Trim();
+                Trim(oldest);
             },
             cancellationToken
         );
@@ -241,15 +245,14 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
 
     private async Task<LogSegment> ActiveAsync()
     {
-        // A seventh of the age kept: old lines go in pieces of a day.
         if (
             _segments.IsEmpty
             || _segments[^1].Length >= limits.SegmentBytes
-            || clock.GetUtcNow() - _segments[^1].Created > limits.MaxAge / 7
+            || clock.GetUtcNow() - _segments[^1].Created > SegmentAge
         )
         {
             await RotateAsync();
-            Trim();
+            Trim(oldest: 0);
         }
 
         return _segments[^1];
@@ -273,9 +276,9 @@ internal sealed class LogFile(string log, string folder, IDataKeys keys, LogLimi
         );
     }
 
-    private void Trim()
+    /// <param name="oldest">In ticks of UTC; what was written before goes.</param>
+    private void Trim(long oldest)
     {
-        var oldest = (clock.GetUtcNow() - limits.MaxAge).UtcTicks;
         while (
             !Completed
             && _segments.Length > 1

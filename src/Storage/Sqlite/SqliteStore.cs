@@ -67,13 +67,7 @@ public sealed partial class SqliteStore : IStore
         _search = new(options.SearchPath, Audit, Sealer, Personal, options.Readers);
         _objects = objects;
         Objects = new SqliteObjects(_writer, _readers, keys, objects);
-        _logs = new(
-            options.LogsPath,
-            keys,
-            new(options.LogSegmentBytes, options.LogMaxBytes, options.LogMaxAge),
-            clock,
-            logger
-        );
+        _logs = new(options.LogsPath, keys, new(options.LogSegmentBytes, options.LogMaxBytes), clock, logger);
         _upkeep = new([_tickets.FlushAsync, _usage.FlushAsync, _logs.TrimAsync], clock, logger);
     }
 

@@ -27,9 +27,6 @@ public sealed class SqliteStoreOptions
     /// <summary>Bytes kept per log that is not completed; default 1 GiB (S29).</summary>
     public long LogMaxBytes { get; set; } = 1L << 30;
 
-    /// <summary>Age of lines kept per log that is not completed; default 7 days (S29).</summary>
-    public TimeSpan LogMaxAge { get; set; } = TimeSpan.FromDays(7);
-
     internal string KeysPath => KeysDirectory ?? Path.Combine(DataDirectory, "keys");
 
     internal string DatabasePath => Path.Combine(DataDirectory, "palisade.db");

@@ -131,6 +131,9 @@ public sealed class AppLogsTests : IAsyncDisposable
         public Task CompleteAsync(string log, ImmutableArray<LogLine> last, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
+        public Task TrimAsync(string log, TimeSpan maxAge, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
         public Task DeleteAsync(string log, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -183,6 +183,11 @@ public abstract class LogStoreConformance(IStoreHarness harness) : StoreTest(har
             await Store.Logs.FlushAsync(Web);
         }
 
+        Assert.Equal(11, (await TextsAsync()).Length);
+        await Store.Logs.TrimAsync(Web, TimeSpan.FromDays(7));
+        await Store.Logs.TrimAsync("build/acme/staging/web/B1", TimeSpan.FromDays(1));
+        await Store.Logs.TrimAsync("app/acme/staging/none", TimeSpan.FromDays(1));
+
         Assert.Equal(["day 3", "day 4", "day 5", "day 6", "day 7", "day 8", "day 9"], await TextsAsync());
         Assert.Single(await ReadAsync(log: "build/acme/staging/web/B1"));
     }

@@ -245,6 +245,9 @@ public sealed class FakeLogs : ILogStore
     public Task FlushAsync(string log, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
+    public Task TrimAsync(string log, TimeSpan maxAge, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
     public Task CompleteAsync(
         string log,
         ImmutableArray<LogLine> last,
