@@ -68,7 +68,8 @@ public static class SiloServices
         services.AddSingleton<AuditFacts>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<LogSealer>();
-        services.TryAddSingleton(new SinkOptions());
+        services.AddOptions<SinkOptions>().BindConfiguration(SinkOptions.SectionName).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SinkOptions>, SinkOptionsValidation>();
         services.AddSingleton<SinkSecrets>();
         services.AddSingleton<SinkReader>();
         services.AddSingleton(new SinkFolder(Path.Combine(options.DataDirectory, "sinks")));
@@ -119,6 +120,7 @@ public static class SiloServices
         services.AddSingleton<IJobHandler, BuildJob>();
         services.AddSingleton<IJobHandler, PruneJob>();
         services.AddSingleton<SourceSweep>();
+        services.AddSingleton<LogSweep>();
         services.AddSingleton<IJobHandler, RackJob>();
         services.AddSingleton<IBackupFolder, BackupFolder>();
         services.AddSingleton<IJobHandler, BackupJob>();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Options;
 using Palisade.Domain.Access;
 using Palisade.Domain.Audit;
 using Palisade.Domain.Audit.Sinks;
@@ -21,7 +22,7 @@ public sealed class SinkJob(
     SinkReader reader,
     SinkTransports transports,
     IGrainFactory grains,
-    SinkOptions options,
+    IOptions<SinkOptions> options,
     TimeProvider time
 ) : IJobHandler
 {
@@ -143,7 +144,7 @@ public sealed class SinkJob(
     {
         if (problem.Code != SinkProblems.GoneCode && now - delivery.FailingSince < SinkRules.PauseAfter)
         {
-            return new JobEnd.Retry(problem.Message, SinkRules.Backoff(delivery.Failures, options.FirstDelay));
+            return new JobEnd.Retry(problem.Message, SinkRules.Backoff(delivery.Failures, options.Value.FirstDelay));
         }
 
         var (org, id) = (context.Job.Org, context.Job.Payload);
@@ -152,6 +153,6 @@ public sealed class SinkJob(
             .ReportSinkFailedAsync(context.SystemCaller, context.Token, id, problem.Message, cancellationToken);
         return paused.Ok
             ? new JobEnd.Failed(problem.Message)
-            : new JobEnd.Retry(paused.Problem.Message, SinkRules.Backoff(delivery.Failures, options.FirstDelay));
+            : new JobEnd.Retry(paused.Problem.Message, SinkRules.Backoff(delivery.Failures, options.Value.FirstDelay));
     }
 }

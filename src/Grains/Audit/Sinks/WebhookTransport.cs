@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.Options;
 using Palisade.Domain.Audit.Sinks;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Outgoing;
@@ -7,8 +8,12 @@ using Palisade.Grains.Outgoing;
 namespace Palisade.Grains.Audit.Sinks;
 
 /// <summary>Posts batches, signed with each secret that is good at that moment.</summary>
-public sealed class WebhookTransport(IOutgoing outgoing, SinkSecrets secrets, SinkOptions options, TimeProvider time)
-    : ISinkTransport
+public sealed class WebhookTransport(
+    IOutgoing outgoing,
+    SinkSecrets secrets,
+    IOptions<SinkOptions> options,
+    TimeProvider time
+) : ISinkTransport
 {
     public SinkKind Kind => SinkKind.Webhook;
 
@@ -35,7 +40,7 @@ public sealed class WebhookTransport(IOutgoing outgoing, SinkSecrets secrets, Si
                     (WebhookSignature.SignatureHeader, WebhookSignature.Of(keys.Reveal(), batch.Id, timestamp, body)),
                 ],
                 Body = body,
-                Timeout = options.Timeout,
+                Timeout = options.Value.Timeout,
             },
             cancellationToken
         );

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Options;
 using Palisade.Domain.Access;
 using Palisade.Domain.Audit;
 using Palisade.Domain.Audit.Changes;
@@ -117,7 +118,7 @@ public sealed class SinkTests : IAsyncLifetime
             asked.TrySetResult();
             return WebhookReceiver.Hang;
         };
-        _acme.Host.Get<SinkOptions>().Timeout = TimeSpan.FromMinutes(5);
+        _acme.Host.Get<IOptions<SinkOptions>>().Value.Timeout = TimeSpan.FromMinutes(5);
         await CreateAsync(from: 0);
         await asked.Task.WaitAsync(TimeSpan.FromSeconds(20));
 
@@ -364,7 +365,7 @@ public sealed class SinkTests : IAsyncLifetime
     private async Task<IssuedSink> CreateAsync(long? from)
     {
         // Quick, as a test's receiver is.
-        var options = _acme.Host.Get<SinkOptions>();
+        var options = _acme.Host.Get<IOptions<SinkOptions>>().Value;
         options.FirstDelay = TimeSpan.FromMilliseconds(20);
         if (options.Timeout < TimeSpan.FromMinutes(1))
         {
