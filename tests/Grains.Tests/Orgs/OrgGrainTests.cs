@@ -1,4 +1,5 @@
 using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
 using Palisade.Grains.Tests.Hosting;
 using Palisade.Storage.Journal;
@@ -8,6 +9,48 @@ namespace Palisade.Grains.Tests.Orgs;
 
 public sealed class OrgGrainTests
 {
+    [Fact]
+    public async Task A_preview_of_roles_shows_every_rack_and_app_however_many_there_are()
+    {
+        await using var acme = await StartAsync(pump: false);
+        const int Apps = 1_001;
+        await acme.Host.Store.Journal.AppendAsync(
+            new Append
+            {
+                Org = "acme",
+                Views =
+                [
+                    .. Enumerable
+                        .Range(0, Apps)
+                        .SelectMany(i =>
+                            (ViewChange[])
+                                [
+                                    new("acme", ViewKinds.App, $"staging/app{i}", "{}"),
+                                    new("acme", ViewKinds.Rack, $"rack{i}", "{}"),
+                                ]
+                        ),
+                ],
+            }
+        );
+
+        var preview = Ok(
+            await acme.Org.PreviewRolesAsync(
+                Administrator,
+                [new(BuiltInRoles.DeveloperV2.Id, Selector.List("staging", $"rack{Apps - 1}"))]
+            )
+        );
+
+        Assert.Equal(Apps + 1, preview.Racks.Length);
+        var staging = preview.Racks.Single(rack => rack.Rack == "staging");
+        var same = Assert.Single(staging.Apps);
+        Assert.Equal(Apps, same.Apps.Length);
+        Assert.Contains("app.get", same.Operations);
+        Assert.Equal(
+            [$"rack{Apps - 1}", "staging"],
+            preview.Racks.Where(rack => rack.Operations.Contains("rack.get")).Select(rack => rack.Rack)
+        );
+    }
+
     [Fact]
     public async Task A_role_held_through_a_group_counts_on_the_next_request_and_no_longer_after_it()
     {
