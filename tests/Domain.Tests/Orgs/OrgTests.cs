@@ -121,6 +121,23 @@ public sealed class OrgTests : OrgStory
     }
 
     [Fact]
+    public void S15_a_role_is_made_or_cloned_within_what_its_maker_holds()
+    {
+        Given();
+        var editor = Do(OrgRoles.Create(State, "Editor", [Policy.Allow(ResourceType.Roles, Policy.Write)], By("ana")));
+        Do(OrgMembers.Add(State, "bob", [new(editor, Selector.AllowAll), .. Developer], By("ana")));
+
+        foreach (var wide in new[] { BuiltInRoles.Administrator, BuiltInRoles.OperatorV2 })
+        {
+            Assert.Equal("access.escalation", OrgRoles.Clone(State, wide.Id, "Mine", By("bob")).Problem?.Code);
+        }
+
+        ImmutableArray<Policy> billing = [Policy.Allow(ResourceType.Billing, Policy.Write)];
+        Assert.Equal("access.escalation", OrgRoles.Create(State, "Mine", billing, By("bob")).Problem?.Code);
+        Do(OrgRoles.Clone(State, BuiltInRoles.DeveloperV2.Id, "Mine", By("bob")));
+    }
+
+    [Fact]
     public void S04_the_operator_and_a_member_of_another_organization_grant_nothing()
     {
         Given();

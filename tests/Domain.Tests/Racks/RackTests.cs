@@ -16,17 +16,19 @@ public sealed class RackTests
     [InlineData("staging", "local", "staging", "ok")]
     [InlineData("Staging", "local", "staging", "rack.name_invalid")]
     [InlineData("staging", "local", "qa", "rack.environment_invalid")]
+    [InlineData("staging", "local", "", "rack.environment_invalid")]
+    [InlineData("staging", "local", null, "rack.environment_invalid")]
     [InlineData("staging", "mars", "staging", "rack.provider_unknown")]
     public void S17_a_rack_has_a_name_a_provider_and_a_label(
         string name,
         string provider,
-        string environment,
+        string? environment,
         string code
     ) =>
         Assert.Equal(
             code,
             RackDecisions
-                .Register(new RackState(), Staging with { Rack = name }, provider, environment, null, Context())
+                .Register(new RackState(), Staging with { Rack = name }, provider, environment!, null, Context())
                 .Problem?.Code
                 ?? "ok"
         );

@@ -33,6 +33,51 @@ public sealed partial class RolloutTests
         );
     }
 
+    [Theory]
+    [InlineData("scale")]
+    [InlineData("restart")]
+    public async Task S16_a_change_of_processes_whose_author_lost_the_right_before_its_job_began_is_rolled_back(
+        string change
+    )
+    {
+        await using var acme = await StartAsync();
+        var (app, _) = await acme.DeployAsync();
+        var before = Running();
+        await acme.Host.RestartAsync(pump: false);
+        Ok(
+            change == "scale"
+                ? await acme.App().ScaleAsync(Developer, "web", new ScaleOverride(3, null, null))
+                : await acme.App().RestartAsync(Developer, "web")
+        );
+        Ok(await acme.Org.RemoveMemberAsync(Administrator, Developer.Principal.Id));
+
+        await acme.Host.RestartAsync();
+
+        Assert.Equal("dev may no longer do this", (await acme.StatusAsync(AppStatus.Running)).LastFailure);
+        await acme.SettledAsync();
+        Assert.Equal(before, Running());
+
+        string[] Running() =>
+            [.. acme.Host.Rack.Running(app.Id).Select(process => process.Id).Order(StringComparer.Ordinal)];
+    }
+
+    [Fact]
+    public async Task S16_what_people_of_an_organization_asked_for_that_was_suspended_since_is_not_begun()
+    {
+        await using var acme = await StartAsync();
+        var (_, good) = await acme.DeployAsync();
+        var next = await acme.BuildAsync();
+        await acme.Host.RestartAsync(pump: false);
+        Ok(await acme.App().PromoteAsync(Developer, new PromoteRelease(next.Release, false, null)));
+        Ok(await acme.Org.SuspendAsync(Operator, "unpaid"));
+
+        await acme.Host.RestartAsync();
+        await acme.SettledAsync();
+        Ok(await acme.Org.ResumeAsync(Operator));
+
+        Assert.Equal(good.Release, (await acme.StatusAsync(AppStatus.Running)).Release);
+    }
+
     [Fact]
     public async Task Drift_is_one_job_and_the_process_comes_back()
     {
