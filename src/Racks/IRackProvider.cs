@@ -115,6 +115,21 @@ public interface IRackProvider
         CancellationToken cancellationToken = default
     );
 
+    /// <summary>
+    /// The images of an exported build (<see cref="BuildArchive"/>), as if they had been built here. Problems:
+    /// <c>build.archive</c>, those of the manifest.
+    /// </summary>
+    Task<Result<BuildOutput>> ImportAsync(
+        BuildInput input,
+        Func<string, ValueTask> log,
+        CancellationToken cancellationToken = default
+    );
+
+    /// <summary>
+    /// A build with its images as a <see cref="BuildArchive"/>. The stream is the caller's to dispose.
+    /// </summary>
+    Task<Result<Stream>> ExportAsync(BuildExport export, CancellationToken cancellationToken = default);
+
     /// <summary>Ids of the app's builds whose images the rack holds, whole or in part.</summary>
     Task<Result<ImmutableArray<string>>> BuildsAsync(
         AppRef app,
@@ -209,6 +224,10 @@ public sealed record BuildInput
     public required Sensitive<ImmutableSortedDictionary<string, string>> Environment { get; init; }
     public bool NoCache { get; init; }
 }
+
+/// <param name="Head">What goes into the archive beside the images.</param>
+/// <param name="Images">Service to image reference.</param>
+public sealed record BuildExport(AppRef App, BuildArchiveHead Head, ImmutableSortedDictionary<string, string> Images);
 
 /// <param name="Images">Service to image reference.</param>
 /// <param name="Manifest">Text of the manifest file as in the archive.</param>

@@ -23,6 +23,7 @@ public static class BuildDecisions
                 Source = e.Source,
                 NoCache = e.NoCache,
                 BuildArgs = e.BuildArgs,
+                Imported = e.Imported,
                 Started = e.At,
                 By = e.By,
             },

@@ -20,6 +20,9 @@ public sealed record BuildStarted : BuildEvent
     public required string Source { get; init; }
     public required bool NoCache { get; init; }
     public Sealed? BuildArgs { get; init; }
+
+    /// <summary><see cref="Source"/> is an exported build.</summary>
+    public bool Imported { get; init; }
     public required DateTimeOffset At { get; init; }
     public required Principal By { get; init; }
 }

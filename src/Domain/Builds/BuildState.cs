@@ -91,5 +91,9 @@ public sealed record BuildState
     [Id(19)]
     public bool Pruned { get; init; }
 
+    /// <summary>Its images come from an exported build, which <see cref="Source"/> is.</summary>
+    [Id(20)]
+    public bool Imported { get; init; }
+
     public bool Exists => Id.Length > 0;
 }

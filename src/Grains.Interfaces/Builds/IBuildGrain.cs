@@ -19,6 +19,13 @@ public interface IBuildGrain : IGrainWithStringKey
         CancellationToken cancellationToken = default
     );
 
+    /// <summary>As <see cref="StartAsync"/>, with the images of an exported build, which its source is.</summary>
+    Task<Result<BuildState>> ImportAsync(
+        Caller caller,
+        StartBuild command,
+        CancellationToken cancellationToken = default
+    );
+
     Task<Result<BuildState>> GetAsync(Caller caller, CancellationToken cancellationToken = default);
 
     /// <summary>

@@ -3,6 +3,7 @@ using Palisade.Domain.Apps;
 using Palisade.Domain.Builds;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Releases;
+using Palisade.Grains.Builds;
 using Palisade.Grains.Journaling;
 using Palisade.Storage.Journal;
 
@@ -19,7 +20,8 @@ public sealed partial class AppGrain
     )
     {
         // It belongs to the build: whoever may build gets the build's release.
-        var allowed = await AuthorizeAsync(caller, Operations.BuildCreate, cancellationToken);
+        var imported = await FindBuildAsync(State, build, cancellationToken) is { Imported: true };
+        var allowed = await AuthorizeAsync(caller, BuildJob.OperationOf(imported), cancellationToken);
         if (!allowed.Ok)
         {
             return Result.Fail<ReleaseView>(allowed.Problem);

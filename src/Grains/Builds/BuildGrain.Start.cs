@@ -4,6 +4,7 @@ using Palisade.Domain.Apps;
 using Palisade.Domain.Builds;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Racks;
+using Palisade.Grains.Journaling;
 using Palisade.Storage.Jobs;
 
 namespace Palisade.Grains.Builds;
@@ -11,15 +12,28 @@ namespace Palisade.Grains.Builds;
 /// <summary>The start of a build.</summary>
 public sealed partial class BuildGrain
 {
-    public async Task<Result<BuildState>> StartAsync(
+    public Task<Result<BuildState>> StartAsync(
         Caller caller,
         StartBuild command,
         CancellationToken cancellationToken = default
+    ) => StartAsync(new(caller, Operations.BuildCreate), command, imported: false, cancellationToken);
+
+    public Task<Result<BuildState>> ImportAsync(
+        Caller caller,
+        StartBuild command,
+        CancellationToken cancellationToken = default
+    ) => StartAsync(new(caller, Operations.BuildImport), command, imported: true, cancellationToken);
+
+    private async Task<Result<BuildState>> StartAsync(
+        CommandScope scope,
+        StartBuild command,
+        bool imported,
+        CancellationToken cancellationToken
     )
     {
         ArgumentNullException.ThrowIfNull(command);
         var done = await CommandAsync<Done>(
-            new(caller, Operations.BuildCreate),
+            scope,
             async (state, context) =>
             {
                 if (state.Exists)
@@ -35,7 +49,13 @@ public sealed partial class BuildGrain
 
                 return new Decision<BuildEvent, Done>(default)
                 {
-                    Events = [await StartedAsync(app, command, context, cancellationToken)],
+                    Events =
+                    [
+                        await StartedAsync(app, command, context, cancellationToken) with
+                        {
+                            Imported = imported,
+                        },
+                    ],
                 };
             },
             cancellationToken

@@ -48,7 +48,7 @@ public sealed partial class BuildGrain(GrainServices services)
     protected override ImmutableArray<JobDraft> JobsOf(BuildState after, BuildEvent @event, Caller caller) =>
         @event switch
         {
-            BuildStarted =>
+            BuildStarted e =>
             [
                 new JobDraft
                 {
@@ -56,7 +56,7 @@ public sealed partial class BuildGrain(GrainServices services)
                     Kind = BuildJob.Kind,
                     Org = Org,
                     Stream = Stream.Value,
-                    Operation = Operations.BuildCreate.Name,
+                    Operation = BuildJob.OperationOf(e.Imported).Name,
                     Resource = Resource.ToString(),
                     Caller = caller,
                     Capability = _capability,

@@ -68,11 +68,10 @@ public sealed partial class BuildJob
                 Environment = new(variables),
                 NoCache = state.NoCache,
             };
-            return await provider.BuildAsync(
-                input,
-                line => store.Logs.AppendAsync(log, [Line(line)]),
-                cancellationToken
-            );
+            ValueTask Log(string line) => store.Logs.AppendAsync(log, [Line(line)], cancellationToken);
+            return state.Imported
+                ? await provider.ImportAsync(input, Log, cancellationToken)
+                : await provider.BuildAsync(input, Log, cancellationToken);
         }
     }
 

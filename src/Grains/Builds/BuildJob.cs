@@ -156,7 +156,14 @@ public sealed partial class BuildJob(
     )
     {
         var app = build.App;
-        if (!await gate.AllowsAsync(context.Job.Caller, Operations.BuildCreate, Resource.Of(app), cancellationToken))
+        if (
+            !await gate.AllowsAsync(
+                context.Job.Caller,
+                OperationOf(state.Imported),
+                Resource.Of(app),
+                cancellationToken
+            )
+        )
         {
             return new Forbidden("build.denied", $"{context.Job.Caller.Principal.Id} may no longer build");
         }
@@ -189,6 +196,9 @@ public sealed partial class BuildJob(
             .CreateBuildReleaseAsync(context.Job.Caller, context.Token, build.Id, cancellationToken);
         return release.Map(r => r.Id);
     }
+
+    /// <summary>What whoever asked for it must be allowed to do, from its start to its release.</summary>
+    internal static Operation OperationOf(bool imported) => imported ? Operations.BuildImport : Operations.BuildCreate;
 
     private LogLine Line(string text) => new(time.GetUtcNow(), "build", text);
 

@@ -69,15 +69,18 @@ public sealed partial class DockerClient
     }
 
     /// <summary>A tar of an image. The stream is the caller's to dispose.</summary>
-    public async Task<Stream> SaveImageAsync(string image, CancellationToken cancellationToken)
+    public Task<Stream> SaveImageAsync(string image, CancellationToken cancellationToken) =>
+        ImageTarAsync($"images/{Escape(image)}/get", cancellationToken);
+
+    /// <summary>
+    /// As <see cref="SaveImageAsync"/>, an OCI image layout. COMPAT: only podman's own API can be asked for one.
+    /// </summary>
+    public Task<Stream> SaveLayoutAsync(string image, CancellationToken cancellationToken) =>
+        ImageTarAsync($"libpod/images/{Escape(image)}/get?format=oci-archive", cancellationToken);
+
+    private async Task<Stream> ImageTarAsync(string path, CancellationToken cancellationToken)
     {
-        var response = await SendAsync(
-                HttpMethod.Get,
-                $"images/{Escape(image)}/get",
-                null,
-                TimeSpan.FromMinutes(10),
-                cancellationToken
-            )
+        var response = await SendAsync(HttpMethod.Get, path, null, TimeSpan.FromMinutes(10), cancellationToken)
             .ConfigureAwait(false);
         return new OwnedStream(
             await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false),

@@ -74,23 +74,9 @@ public sealed partial class LocalRackProvider
         }
 
         var text = await File.ReadAllTextAsync(file, cancellationToken);
-        var environment = input.Environment.Reveal();
-        // Required variables may still be set before the promote; everything else must be right now.
-        var report = ManifestParser.ParseAll(text, environment, requireEnvironment: false);
-        foreach (var warning in report.Warnings)
-        {
-            await log($"WARNING: {warning}");
-        }
-
-        if (!report.ToResult().TryGet(out var manifest, out var problem))
+        if (!(await ManifestAsync(text, input, log)).TryGet(out var manifest, out var problem))
         {
             return Result.Fail<BuildOutput>(problem);
-        }
-
-        var unsupported = ManifestSupport.Check(manifest, Features);
-        if (!unsupported.IsEmpty)
-        {
-            return ManifestProblems.CombineUnsupported(unsupported);
         }
 
         var images = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
@@ -121,6 +107,25 @@ public sealed partial class LocalRackProvider
         }
 
         return new BuildOutput(images.ToImmutable(), text, "");
+    }
+
+    /// <summary>The manifest of a build, when this rack can run all of it.</summary>
+    private async Task<Result<AppManifest>> ManifestAsync(string text, BuildInput input, Func<string, ValueTask> log)
+    {
+        // Required variables may still be set before the promote; everything else must be right now.
+        var report = ManifestParser.ParseAll(text, input.Environment.Reveal(), requireEnvironment: false);
+        foreach (var warning in report.Warnings)
+        {
+            await log($"WARNING: {warning}");
+        }
+
+        return report
+            .ToResult()
+            .Then(manifest =>
+                ManifestSupport.Check(manifest, Features) is { IsEmpty: false } unsupported
+                    ? Result.Fail<AppManifest>(ManifestProblems.CombineUnsupported(unsupported))
+                    : manifest
+            );
     }
 
     private static async Task WriteAsync(ChannelReader<string> lines, Func<string, ValueTask> log)

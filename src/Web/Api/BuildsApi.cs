@@ -21,21 +21,9 @@ internal static class BuildsApi
             .Put("/apps/{app}/builds/{id}", Unsupported.Route("external builds", "builds run on the rack"))
             .Operation(Operations.BuildUpdate);
         routes
-            .Get(
-                "/apps/{app}/builds/{id}.tgz",
-                Unsupported.Route("exporting builds", "images are kept on the rack only, for now")
-            )
-            .Operation(Operations.BuildExport);
-        routes
-            .Post(
-                "/apps/{app}/builds/import",
-                Unsupported.Route("importing builds", "images are made on the rack only, for now")
-            )
-            .Operation(Operations.BuildImport);
-        routes
             .Post(
                 "/apps/{app}/builds/{id}/image",
-                Unsupported.Route("importing images", "images are made on the rack only, for now")
+                Unsupported.Route("importing images", "import a whole build: convox builds import")
             )
             .Operation(Operations.BuildImageImport);
     }
@@ -159,45 +147,4 @@ internal static class BuildsApi
     }
 
     private static NotFound NoSuchBuild(string id) => BuildProblems.NotFound(Clean.Name(id));
-
-    private sealed record BuildJson
-    {
-        public required string Id { get; init; }
-
-        public required string App { get; init; }
-
-        public required string Status { get; init; }
-
-        public required string Release { get; init; }
-
-        public required string Description { get; init; }
-
-        public required string GitSha { get; init; }
-
-        public required string Manifest { get; init; }
-
-        public required string Reason { get; init; }
-
-        public required string Entrypoint { get; init; }
-
-        public required DateTimeOffset Started { get; init; }
-
-        public DateTimeOffset Ended { get; init; }
-
-        public static BuildJson Of(BuildState b) =>
-            new()
-            {
-                Id = b.Id,
-                App = b.App,
-                Status = b.Status,
-                Release = b.Release,
-                Description = b.Description,
-                GitSha = b.GitSha,
-                Manifest = b.Manifest,
-                Reason = b.Reason,
-                Entrypoint = b.Entrypoint,
-                Started = b.Started,
-                Ended = b.Ended ?? DateTimeOffset.MinValue,
-            };
-    }
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
-using Microsoft.Extensions.Options;
 using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Audit.Changes;
@@ -55,38 +54,10 @@ internal static class ObjectsApi
         var (app, key) = place.Value;
         key =
             key.Length > 0 ? key : $"{ObjectKey.Sources}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(15))}";
-        var options = request.Service<IOptions<WebOptions>>().Value;
-        var limit = options.MaxSourceBytes;
-        if (request.Context.Request.ContentLength > limit)
-        {
-            throw new ObjectTooLargeException(limit);
-        }
-
+        Uploads.CheckLength(request);
         await RecordAsync(request, operation, key, ChangeSet.Of(Objects, null, key));
-
-        // The store counts the bytes itself, so that a chunked body ends at the same limit.
-        request.LimitBody(limit + 1);
-        var (org, _) = await request.Service<Policies>().OrgAsync(app.Org, request.Aborted);
-        var quota = org.Quotas.ObjectBytes ?? options.MaxObjectBytes;
-        var limits = new ObjectLimits(limit) { Quota = new ObjectQuota(SourceSweep.Uploads, quota) };
-        try
-        {
-            await request
-                .Service<IObjectStore>()
-                .PutAsync(
-                    app.Org,
-                    ObjectKey.InStore(app.Id, key),
-                    request.Context.Request.Body,
-                    limits,
-                    request.Aborted
-                );
-        }
-        catch (ObjectQuotaException)
-        {
-            return QuotaUsed(quota);
-        }
-
-        return Answer.Json(new ObjectJson($"object://{app.Name}/{key}"));
+        var stored = await Uploads.StoreAsync(request, app, ObjectKey.InStore(app.Id, key));
+        return stored.Map(_ => Answer.Json(new ObjectJson($"object://{app.Name}/{key}")));
     }
 
     private static async Task<Result<Answer>> GetAsync(WireRequest request)
@@ -186,16 +157,6 @@ internal static class ObjectsApi
                 },
                 request.Aborted
             );
-
-    private static Exhausted QuotaUsed(long bytes) =>
-        new(
-            "object.quota",
-            $"the uploads of this organization may take {Math.Max(1, bytes >> 20)} MiB together, and this one would take more"
-        )
-        {
-            Suggestion =
-                "delete uploads or apps that are no longer needed; sources that no build needs go by themselves after a day",
-        };
 
     private static NotFound NoSuchObject(string key) => new("object.not_found", $"no such object: {Printable.Of(key)}");
 

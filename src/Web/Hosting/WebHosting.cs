@@ -77,6 +77,7 @@ public static class WebHosting
         AppsApi.Map(routes);
         ObjectsApi.Map(routes);
         BuildsApi.Map(routes);
+        BuildArchivesApi.Map(routes);
         ReleasesApi.Map(routes);
         ProcessesApi.Map(routes);
         RunApi.Map(routes);

@@ -12,7 +12,7 @@ internal static class GoHttp
     public static async Task<WireResponse> SendAsync(ConvoxTarget target, WireRequest request, CancellationToken ct)
     {
         await using var wire = await WireStream.ConnectAsync(target, ct);
-        var content = request.Content;
+        var content = request.Chunked ? Chunks(request.Content) : request.Content;
         await wire.WriteAsync(Encoding.UTF8.GetBytes(Head(target, request, content.Length)), ct);
         if (content.Length > 0)
         {
@@ -46,13 +46,26 @@ internal static class GoHttp
         return (status, headers);
     }
 
+    /// <summary>Go copies 32 KiB at a time.</summary>
+    private static byte[] Chunks(byte[] content) =>
+        [
+            .. content
+                .Chunk(32 * 1024)
+                .SelectMany(c => (byte[])[.. Encoding.ASCII.GetBytes($"{c.Length:x}\r\n"), .. c, .. "\r\n"u8]),
+            .. "0\r\n\r\n"u8,
+        ];
+
     internal static string Head(ConvoxTarget target, WireRequest request, int length)
     {
         var path = request.Path.Contains('?', StringComparison.Ordinal) ? request.Path : request.Path + "?";
         var head = new StringBuilder($"{request.Method} {path} HTTP/1.1\r\nHost: {target.Authority}\r\n").Append(
             "User-Agent: convox.go/dev\r\n"
         );
-        if (length > 0 || request.Form is not null || request.Method is "POST" or "PUT")
+        if (request.Chunked)
+        {
+            head.Append("Transfer-Encoding: chunked\r\n");
+        }
+        else if (length > 0 || request.Form is not null || request.Method is "POST" or "PUT")
         {
             head.Append(CultureInfo.InvariantCulture, $"Content-Length: {length}\r\n");
         }

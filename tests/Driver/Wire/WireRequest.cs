@@ -13,6 +13,9 @@ public sealed record WireRequest(string Method, string Path)
     /// <summary>Sent as it is, as application/octet-stream with its length.</summary>
     public byte[]? Body { get; init; }
 
+    /// <summary>The body comes from a file or from standard input: it is sent in chunks, without its length.</summary>
+    public bool Chunked { get; init; }
+
     /// <summary>Options that travel as headers.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 

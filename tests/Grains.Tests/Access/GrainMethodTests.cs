@@ -69,6 +69,7 @@ public sealed class GrainMethodTests
         ["IAuditGrain.SetRetentionAsync"] = Operations.AuditSettings,
         ["IBuildGrain.CancelAsync"] = Operations.BuildCancel,
         ["IBuildGrain.GetAsync"] = Operations.BuildGet,
+        ["IBuildGrain.ImportAsync"] = Operations.BuildImport,
         ["IBuildGrain.ReportCompletedAsync"] = Operations.BuildRun,
         ["IBuildGrain.ReportFailedAsync"] = Operations.BuildRun,
         ["IBuildGrain.ReportImagesAsync"] = Operations.BuildRun,

@@ -8,6 +8,7 @@ using Palisade.Grains.Builds;
 using Palisade.Grains.Tests.Hosting;
 using Palisade.Racks;
 using Palisade.Storage.Jobs;
+using Palisade.Storage.Journal;
 using Palisade.Storage.Logs;
 using static Palisade.Grains.Tests.Builds.BuildFacts;
 using static Palisade.Grains.Tests.Hosting.Acme;
@@ -43,6 +44,26 @@ public sealed class BuildTests
         Assert.Equal([("A", "1,2"), ("B", "x=y"), ("COLOR", "red")], given!.Select(p => (p.Key, p.Value)));
         Assert.Single(await ReleasesOfAsync(acme, build.Id));
         Assert.Equal(["STEP 1", $"Build complete: release {build.Release}"], await LogAsync(acme, build.Id));
+    }
+
+    [Fact]
+    public async Task A_build_that_is_imported_takes_its_images_from_its_archive_and_is_recorded_as_that()
+    {
+        await using var acme = await StartAsync();
+        var app = await acme.CreateAppAsync();
+        var build = new BuildRef(app.Ref, "BIMPORTEDAA");
+        var command = new StartBuild { Source = await acme.UploadAsync(app), Description = "from elsewhere" };
+        var grain = acme.Host.Grains.GetGrain<IBuildGrain>(build.ToString());
+        Assert.IsType<Forbidden>((await grain.ImportAsync(Auditor, command)).Problem);
+
+        Assert.True((await grain.ImportAsync(Developer, command)).Ok);
+        var over = await acme.BuildOverAsync(build);
+
+        Assert.Equal((BuildStatus.Complete, true, "from elsewhere"), (over.Status, over.Imported, over.Description));
+        Assert.Equal((1, 1), (acme.Host.Rack.Imports, acme.Host.Rack.Builds));
+        Assert.Single(await ReleasesOfAsync(acme, build.Id));
+        Assert.Single(await acme.RecordsAsync("build.import", EntryResult.Ok));
+        Assert.Empty(await acme.RecordsAsync("build.create"));
     }
 
     [Fact]

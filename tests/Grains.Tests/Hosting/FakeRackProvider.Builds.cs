@@ -21,6 +21,7 @@ internal sealed partial class FakeRackProvider
         static (_, _) => Task.FromResult<Problem?>(null);
 
     public int Builds;
+    public int Imports;
 
     public static BuildOutput Output(string build, string? manifest = null) =>
         new(ImmutableSortedDictionary<string, string>.Empty.Add("web", $"image/{build}"), manifest ?? Manifest, "");
@@ -43,6 +44,16 @@ internal sealed partial class FakeRackProvider
         }
 
         return built;
+    }
+
+    public Task<Result<BuildOutput>> ImportAsync(
+        BuildInput input,
+        Func<string, ValueTask> log,
+        CancellationToken cancellationToken = default
+    )
+    {
+        Interlocked.Increment(ref Imports);
+        return BuildAsync(input, log, cancellationToken);
     }
 
     /// <summary>As a build that was made does; once only, so that what is removed too early stays away.</summary>

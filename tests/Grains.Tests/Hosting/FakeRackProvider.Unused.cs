@@ -32,6 +32,9 @@ internal sealed partial class FakeRackProvider
         CancellationToken cancellationToken = default
     ) => throw new NotSupportedException();
 
+    public Task<Result<Stream>> ExportAsync(BuildExport export, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
     public Task<Result<Stream>> ProxyAsync(
         RackRef rack,
         string host,

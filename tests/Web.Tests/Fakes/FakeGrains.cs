@@ -194,6 +194,12 @@ public sealed class FakeGrains(World world) : StringKeyGrains
             return Task.FromResult<Result<BuildState>>(state);
         }
 
+        public Task<Result<BuildState>> ImportAsync(
+            Caller caller,
+            StartBuild command,
+            CancellationToken cancellationToken = default
+        ) => StartAsync(caller, command, cancellationToken);
+
         public async Task<Result<BuildState>> GetAsync(Caller caller, CancellationToken cancellationToken = default) =>
             await world.Views.GetAsync(
                 build.App.Org,

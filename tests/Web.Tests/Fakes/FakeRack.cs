@@ -216,6 +216,15 @@ public sealed class FakeRack : IRackProvider, IProviders, IReleaseShapes
         CancellationToken cancellationToken = default
     ) => throw new NotSupportedException();
 
+    public Task<Result<BuildOutput>> ImportAsync(
+        BuildInput input,
+        Func<string, ValueTask> log,
+        CancellationToken cancellationToken = default
+    ) => throw new NotSupportedException();
+
+    public Task<Result<Stream>> ExportAsync(BuildExport export, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
     public Task<Result<BuildOutput>> BuildAsync(
         BuildInput input,
         Func<string, ValueTask> log,

@@ -1,0 +1,247 @@
+using System.Collections.Immutable;
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.IO.Pipelines;
+using Palisade.Domain.Kernel;
+using Palisade.Racks.Local.Build;
+using Palisade.Racks.Local.Engine;
+
+namespace Palisade.Racks.Local.Rack;
+
+/// <summary>Builds that come from another app or rack, or go there (<see cref="BuildArchive"/>).</summary>
+public sealed partial class LocalRackProvider
+{
+    /// <summary>S08: what an archive may hold unpacked, where the disk has room for it.</summary>
+    private const long MaxArchive = 20L << 30;
+
+    public async Task<Result<BuildOutput>> ImportAsync(
+        BuildInput input,
+        Func<string, ValueTask> log,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(log);
+        var rack = Rack(input.App.Rack);
+        if (NeedsPodman(rack) is { } unsupported)
+        {
+            return unsupported;
+        }
+
+        using var slot = await rack.BuildSlots.EnterAsync(cancellationToken);
+        var folder = rack.Engine.Folder.File("sources", input.BuildId);
+        try
+        {
+            RemoveFolder(folder);
+            RackFolder.CreateOwnerOnly(folder);
+            var read = await new BuildArchiveReader(Room(rack)).ReadAsync(input.Source, folder, cancellationToken);
+            if (
+                !read.TryGet(out var archive, out var problem)
+                || !(await ManifestAsync(archive.Head.Manifest, input, log)).TryGet(out var manifest, out problem)
+            )
+            {
+                return Result.Fail<BuildOutput>(problem);
+            }
+
+            if (!manifest.Services.Select(s => s.Name).ToHashSet().SetEquals(archive.Images.Keys))
+            {
+                return BuildArchive.Damaged("its images are not those of the services in its convox.yml");
+            }
+
+            return (await LoadAsync(rack, input, archive, folder, log, cancellationToken)).Map(
+                images => new BuildOutput(images, archive.Head.Manifest, "")
+            );
+        }
+        catch (Exception e) when (EngineTrouble(e) is { } trouble)
+        {
+            return trouble;
+        }
+        finally
+        {
+            RemoveFolder(folder);
+        }
+    }
+
+    public async Task<Result<Stream>> ExportAsync(BuildExport export, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(export);
+        var rack = Rack(export.App.Rack);
+        if (NeedsPodman(rack) is { } unsupported)
+        {
+            return unsupported;
+        }
+
+        using var slot = await rack.BuildSlots.EnterAsync(cancellationToken);
+        var archive = Spool(rack);
+        try
+        {
+            await using (var packed = new GZipStream(archive, CompressionLevel.Fastest, leaveOpen: true))
+            await using (var tar = new TarWriter(packed, leaveOpen: true))
+            {
+                await PutAsync(tar, BuildArchive.HeadName, new MemoryStream(export.Head.Write()), cancellationToken);
+                foreach (var (service, image) in export.Images)
+                {
+                    if (await rack.Engine.Client.InspectImageAsync(image, cancellationToken) is not { } found)
+                    {
+                        return await GoneAsync(new Conflict("rack.image_missing", $"image {image} is not on the rack"));
+                    }
+
+                    if (found.Size > Room(rack))
+                    {
+                        return await GoneAsync(DiskFull());
+                    }
+
+                    await using var layout = Spool(rack);
+                    await using (var source = await rack.Engine.Client.SaveLayoutAsync(image, cancellationToken))
+                    {
+                        await source.CopyToAsync(layout, cancellationToken);
+                    }
+
+                    layout.Position = 0;
+                    await PutAsync(tar, BuildArchive.ImageName(service, export.Head.Id), layout, cancellationToken);
+                }
+            }
+
+            archive.Position = 0;
+            return archive;
+        }
+        catch (Exception e) when (EngineTrouble(e) is { } trouble)
+        {
+            return await GoneAsync(trouble);
+        }
+        catch (OperationCanceledException)
+        {
+            await archive.DisposeAsync();
+            throw;
+        }
+
+        async Task<Result<Stream>> GoneAsync(Problem problem)
+        {
+            await archive.DisposeAsync();
+            return Result.Fail<Stream>(problem);
+        }
+    }
+
+    /// <summary>All images under the build's names, or none.</summary>
+    private static async Task<Result<ImmutableSortedDictionary<string, string>>> LoadAsync(
+        LocalRack rack,
+        BuildInput input,
+        BuildArchive archive,
+        string folder,
+        Func<string, ValueTask> log,
+        CancellationToken cancellationToken
+    )
+    {
+        var images = ImmutableSortedDictionary<string, string>.Empty;
+        var labels = ImmutableDictionary<string, string>.Empty.Add(ContainerLabels.AppIdKey, input.AppId);
+        try
+        {
+            foreach (var (service, image) in archive.Images)
+            {
+                await log($"Importing {service}");
+                var layout = new ImageLayout(image, Path.Combine(folder, service));
+                var room = Room(rack);
+                if (await layout.UnpackedAsync(room, cancellationToken) > room)
+                {
+                    return await NoneAsync(DiskFull());
+                }
+
+                var name = $"palisade/{input.AppId}-{service}:{input.BuildId.ToLowerInvariant()}";
+                images = images.Add(service, name);
+                var pipe = new Pipe();
+                var writing = WriteAsync(pipe.Writer, layout, name, labels, cancellationToken);
+                await rack.Engine.Client.LoadImageAsync(pipe.Reader.AsStream(), cancellationToken);
+                await writing;
+                if (await rack.Engine.Client.InspectImageAsync(name, cancellationToken) is null)
+                {
+                    return await NoneAsync(BuildArchive.Damaged($"the engine can't load the image of {service}"));
+                }
+            }
+
+            return images;
+        }
+        catch (EngineException e) when (e.Status is >= 400 and not 0)
+        {
+            return await NoneAsync(
+                BuildArchive.Damaged($"the engine refuses an image: {Printable.Line(e.Message, 300)}")
+            );
+        }
+        catch (Exception e) when (e is OperationCanceledException || EngineTrouble(e) is not null)
+        {
+            await NoneAsync(BuildArchive.Damaged(""));
+            throw;
+        }
+
+        async Task<Result<ImmutableSortedDictionary<string, string>>> NoneAsync(Problem problem)
+        {
+            foreach (var name in images.Values)
+            {
+                await rack.Engine.Client.RemoveImageAsync(name, force: false, CancellationToken.None);
+            }
+
+            return Result.Fail<ImmutableSortedDictionary<string, string>>(problem);
+        }
+    }
+
+    private static async Task WriteAsync(
+        PipeWriter writer,
+        ImageLayout layout,
+        string name,
+        ImmutableDictionary<string, string> labels,
+        CancellationToken cancellationToken
+    )
+    {
+        Exception? failure = null;
+        try
+        {
+            await layout.WriteAsync(writer.AsStream(leaveOpen: true), name, labels, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            failure = e;
+            throw;
+        }
+        finally
+        {
+            await writer.CompleteAsync(failure);
+        }
+    }
+
+    private static Task PutAsync(TarWriter tar, string name, Stream data, CancellationToken cancellationToken) =>
+        tar.WriteEntryAsync(
+            new PaxTarEntry(TarEntryType.RegularFile, name)
+            {
+                DataStream = data,
+                Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            },
+            cancellationToken
+        );
+
+    /// <summary>A file without a name: it goes with its stream, whatever ends first.</summary>
+    private static FileStream Spool(LocalRack rack)
+    {
+        var folder = rack.Engine.Folder.File("sources");
+        RackFolder.CreateOwnerOnly(folder);
+        var path = Path.Combine(folder, Path.GetRandomFileName());
+        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        File.Delete(path);
+        return file;
+    }
+
+    /// <summary>
+    /// What one step of the way may take: the engine unpacks into a folder of its own before it stores, and a GiB
+    /// stays free.
+    /// </summary>
+    private static long Room(LocalRack rack) =>
+        Math.Clamp((new DriveInfo(rack.Engine.Folder.Path).AvailableFreeSpace - (1L << 30)) / 3, 0, MaxArchive);
+
+    private static Exhausted DiskFull() => new("rack.disk_full", "the rack's disk has no room for the images");
+
+    private static Invalid? NeedsPodman(LocalRack rack) =>
+        rack.Engine.Client.IsPodman
+            ? null
+            : new Invalid("build.archive_unsupported", "the engine of this rack gives and takes no OCI images")
+            {
+                Suggestion = "build from source on it",
+            };
+}
