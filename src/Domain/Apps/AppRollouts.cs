@@ -8,7 +8,7 @@ using AppDecision = Decision<AppEvent, Done>;
 /// <summary>
 /// Decisions that change what runs: promote, scale, restart, cancel, and the outcomes that the converger reports.
 /// </summary>
-public static class AppRollouts
+public static partial class AppRollouts
 {
     /// <summary>convox-wire.md 3.2: the default timeout of a promote.</summary>
     public const int DefaultTimeoutSeconds = 2100;
@@ -153,32 +153,6 @@ public static class AppRollouts
             ? new AppDecision(default) { Events = [new RolloutFailed(rollout.Id, "rollout.cancelled", "cancelled")] }
             : AppProblems.NotUpdating(app.App);
     }
-
-    public static Result<AppDecision> Succeeded(AppState state, string rolloutId) =>
-        Report(state, rolloutId, failed: false, new RolloutSucceeded(rolloutId));
-
-    /// <summary>Bound of a stored cause, in UTF-16 units.</summary>
-    public const int MaxCause = 1000;
-
-    public static Result<AppDecision> Failed(AppState state, string rolloutId, string code, string cause) =>
-        Report(
-            state,
-            rolloutId,
-            failed: false,
-            new RolloutFailed(rolloutId, code, Printable.Line(cause, MaxCause, kept: true))
-        );
-
-    public static Result<AppDecision> Reverted(AppState state, string rolloutId) =>
-        Report(state, rolloutId, failed: true, new RolloutReverted(rolloutId));
-
-    /// <summary>
-    /// A report about a rollout that is no longer the one under way changes nothing: it was superseded.
-    /// </summary>
-    private static Result<AppDecision> Report(AppState state, string rolloutId, bool failed, AppEvent @event) =>
-        new AppDecision(default)
-        {
-            Events = state.Rollout is { } r && r.Id == rolloutId && r.Failed == failed ? [@event] : [],
-        };
 
     private static Result<AppDecision> Start(
         RolloutKind kind,

@@ -145,32 +145,6 @@ public sealed record RegisterUser(
     [property: Id(3)] bool MustChangePassword
 );
 
-[GenerateSerializer, Immutable, Alias("palisade.user-info")]
-public sealed record UserInfo
-{
-    [Id(0)]
-    public required string Id { get; init; }
-
-    [Id(1)]
-    public required string Email { get; init; }
-
-    [Id(2)]
-    public required string Name { get; init; }
-
-    [Id(3)]
-    public required bool MustChangePassword { get; init; }
-
-    /// <summary>When the second factor was set up; none without one.</summary>
-    [Id(4)]
-    public DateTimeOffset? SecondFactorSince { get; init; }
-
-    [Id(5)]
-    public int RecoveryCodesLeft { get; init; }
-
-    [Id(6)]
-    public required ImmutableArray<string> Organizations { get; init; }
-}
-
 /// <param name="Lifetime">At most 90 days.</param>
 [GenerateSerializer, Immutable, Alias("palisade.issue-credential")]
 public sealed record IssueCredential(
@@ -194,39 +168,6 @@ public sealed record IssuedCredential(
     /// <summary>It opens nothing until the second step is done with it.</summary>
     [Id(3)]
     public bool NeedsSecondFactor { get; init; }
-}
-
-/// <summary>A credential as its owner sees it.</summary>
-[GenerateSerializer, Immutable, Alias("palisade.credential-info")]
-public sealed record CredentialInfo
-{
-    [Id(0)]
-    public required string Id { get; init; }
-
-    [Id(1)]
-    public required string Name { get; init; }
-
-    [Id(2)]
-    public required DateTimeOffset Created { get; init; }
-
-    [Id(3)]
-    public required DateTimeOffset Expires { get; init; }
-
-    [Id(4)]
-    public DateTimeOffset? LastUsed { get; init; }
-
-    [Id(5)]
-    public string? LastIp { get; init; }
-
-    [Id(6)]
-    public string? LastClient { get; init; }
-
-    [Id(7)]
-    public required ImmutableArray<string> Networks { get; init; }
-
-    /// <summary>It is the one that asks.</summary>
-    [Id(8)]
-    public bool Current { get; init; }
 }
 
 /// <param name="Secret">For typing, in base 32.</param>

@@ -216,6 +216,3 @@ internal sealed class Machine
             );
     }
 }
-
-/// <summary>A container as podman lists it.</summary>
-internal sealed record PodmanContainer(string Id, string State, int Pid, string Process, string Release, long Started);

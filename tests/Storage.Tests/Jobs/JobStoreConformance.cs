@@ -86,66 +86,6 @@ public abstract partial class JobStoreConformance(IStoreHarness harness) : Store
     }
 
     [Fact]
-    public async Task Never_two_of_one_kind_and_stream_at_a_time()
-    {
-        await NodeAsync("n1");
-        await NodeAsync("n2");
-        await EnqueueAsync(
-            Job("a", stream: "app/acme/s/x"),
-            Job("b", stream: "app/acme/s/x"),
-            Job("c", stream: "app/acme/s/x", kind: "other")
-        );
-
-        var first = await Store.Jobs.ClaimAsync("n1", 10);
-        Assert.Equal(["a", "c"], first.Select(job => job.Job.Id));
-        Assert.Empty(await ClaimAsync("n2"));
-
-        await Store.Jobs.EndAsync(first[0].Fence, new JobEnd.Failed("no"));
-        Assert.Equal(["b"], await ClaimAsync("n2"));
-    }
-
-    [Fact]
-    public async Task Concurrent_claims_share_and_never_double()
-    {
-        await EnqueueAsync([.. Enumerable.Range(0, 60).Select(i => Job($"j{i}"))]);
-        var claims = await Task.WhenAll(
-            Enumerable
-                .Range(0, 8)
-                .Select(i =>
-                    Task.Run(async () =>
-                    {
-                        await NodeAsync($"n{i}");
-                        return await ClaimAsync($"n{i}", 10);
-                    })
-                )
-        );
-
-        var ids = claims.SelectMany(claim => claim).ToList();
-        Assert.Equal(60, ids.Count);
-        Assert.Equal(60, ids.Distinct().Count());
-    }
-
-    [Fact]
-    public async Task Organizations_take_turns_over_claims_of_one()
-    {
-        await NodeAsync("n1");
-        await EnqueueAsync([.. Enumerable.Range(0, 20).Select(i => Job($"a{i}", "acme"))]);
-        Clock.Advance(TimeSpan.FromSeconds(1));
-        await Store.Jobs.HeartbeatAsync("n1");
-        await EnqueueAsync(Job("b0", "beta"), Job("b1", "beta"));
-
-        var order = new List<string>();
-        for (var i = 0; i < 5; i++)
-        {
-            order.AddRange(await ClaimAsync("n1", 1));
-        }
-
-        Assert.Equal(["a0", "b0", "a1", "b1", "a2"], order);
-        await EnqueueAsync(Job("b2", "beta"));
-        Assert.Equal(["b2", "a3", "a4"], await ClaimAsync("n1", 3));
-    }
-
-    [Fact]
     public async Task Cancelling_hands_out_queued_jobs_to_be_given_up_and_asks_running_ones()
     {
         await NodeAsync("n1");
@@ -167,28 +107,6 @@ public abstract partial class JobStoreConformance(IStoreHarness harness) : Store
         Assert.True((await Store.Jobs.GetAsync("running"))!.CancelRequested);
         await Store.Jobs.EndAsync(running.Fence, new JobEnd.Retry("stopped", TimeSpan.Zero));
         Assert.True(Assert.Single(await Store.Jobs.ClaimAsync("n1", 1)).CancelRequested);
-    }
-
-    [Fact]
-    public async Task Capabilities_and_due_times_are_kept()
-    {
-        await NodeAsync("plain");
-        await NodeAsync("host", "host:m1");
-        await EnqueueAsync(
-            Job("needs") with
-            {
-                Capability = "host:m1",
-            },
-            Job("later") with
-            {
-                Due = Clock.GetUtcNow().AddSeconds(1),
-            }
-        );
-
-        Assert.Empty(await ClaimAsync("plain"));
-        Assert.Equal(["needs"], await ClaimAsync("host"));
-        Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(["later"], await ClaimAsync("plain"));
     }
 
     [Fact]

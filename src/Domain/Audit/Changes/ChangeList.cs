@@ -8,7 +8,7 @@ namespace Palisade.Domain.Audit.Changes;
 /// Collects the fields that differ between what was there and what is there now; what is the same is not listed. ""
 /// and an empty list are nothing: a field that had nothing before is added.
 /// </summary>
-public sealed class ChangeList
+public sealed partial class ChangeList
 {
     /// <summary>Most changes of one entry; the event itself says the rest.</summary>
     public const int MaxChanges = 200;
@@ -160,65 +160,4 @@ public sealed class ChangeList
     }
 
     public ChangeSet ToSet() => _changes.Count == 0 ? ChangeSet.None : new(_changes.ToImmutable(), _leftOut);
-
-    private static ChangeKind KindOf(object? before, object? after) =>
-        before is null ? ChangeKind.Added
-        : after is null ? ChangeKind.Removed
-        : ChangeKind.Changed;
-
-    private void Add(string path, ChangeValue? before, ChangeValue? after, bool secret = false)
-    {
-        var cut = false;
-        var change = new FieldChange(path, KindOf(before, after), Bounded(before, ref cut), Bounded(after, ref cut));
-        Add(change with { Secret = secret, Cut = cut });
-    }
-
-    private void Add(FieldChange change)
-    {
-        var cut = change.Cut;
-        change = change with { Path = Bounded(change.Path, ref cut), Cut = cut };
-        var size = change.Path.Length + Size(change.Before) + Size(change.After);
-        if (_changes.Count == MaxChanges || _total + size > MaxTotal)
-        {
-            _leftOut++;
-            return;
-        }
-
-        _total += size;
-        _changes.Add(change);
-    }
-
-    private static int Size(ChangeValue? value) =>
-        value switch
-        {
-            ChangeValue.Text text => text.Value.Length,
-            ChangeValue.List list => list.Items.Sum(item => item.Length),
-            _ => 0,
-        };
-
-    private static ChangeValue? Bounded(ChangeValue? value, ref bool cut)
-    {
-        switch (value)
-        {
-            case ChangeValue.Text { Value.Length: > MaxText } text:
-                return new ChangeValue.Text(Bounded(text.Value, ref cut));
-            case ChangeValue.List list when list.Items.Any(item => item.Length > MaxText):
-                cut = true;
-                var each = false;
-                return new ChangeValue.List([.. list.Items.Select(item => Bounded(item, ref each))]);
-            default:
-                return value;
-        }
-    }
-
-    private static string Bounded(string text, ref bool cut)
-    {
-        if (text.Length <= MaxText)
-        {
-            return text;
-        }
-
-        cut = true;
-        return text[..(char.IsHighSurrogate(text[MaxText - 1]) ? MaxText - 1 : MaxText)];
-    }
 }

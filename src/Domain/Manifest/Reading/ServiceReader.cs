@@ -4,7 +4,7 @@ using Palisade.Domain.Manifest.Yaml;
 namespace Palisade.Domain.Manifest.Reading;
 
 /// <summary>Reads one service with its defaults (convox-wire.md 6.3).</summary>
-internal static class ServiceReader
+internal static partial class ServiceReader
 {
     private const int MaxSeconds = 86_400;
 
@@ -109,55 +109,12 @@ internal static class ServiceReader
         return new(minimum, maximum);
     }
 
-    private static ImmutableArray<string> Domains(MapReader map)
-    {
-        var domains = ImmutableArray.CreateBuilder<string>();
-        foreach (var (item, word) in ValueReader.Words(map, "domain"))
-        {
-            if (!DomainName.TryNormalise(word, out var name))
-            {
-                map.Refuse(item, map.PathOf("domain"), $"not a host name: {map.Show(item, word)}", DomainName.Remedy);
-            }
-            else if (DomainName.IsReserved(name))
-            {
-                map.Refuse(
-                    item,
-                    map.PathOf("domain"),
-                    $"a name that racks give out themselves: {map.Show(item, word)}",
-                    "use a name of your own, outside .localhost and convox.local"
-                );
-            }
-            else
-            {
-                domains.Add(name);
-            }
-        }
-
-        return [.. domains.Distinct()];
-    }
-
     private static int Termination(MapReader map)
     {
         var child = map.Child("termination");
         var grace = child?.Whole("grace", 0, MaxSeconds) ?? 30;
         child?.Finish();
         return grace;
-    }
-
-    private static bool Tls(MapReader map)
-    {
-        var child = map.Child("tls");
-        var redirect = child?.Flag("redirect", true) ?? true;
-        child?.Finish();
-        return redirect;
-    }
-
-    private static int? Ndots(MapReader map)
-    {
-        var child = map.Child("dnsConfig");
-        var ndots = child?.Whole("ndots", 0, 15);
-        child?.Finish();
-        return ndots;
     }
 
     private static ImmutableArray<ResourceLink> Resources(MapReader map, AppManifest top)
@@ -194,18 +151,6 @@ internal static class ServiceReader
         }
 
         return links.ToImmutable();
-    }
-
-    private static CertificateSpec? Certificate(MapReader map)
-    {
-        if (map.Child("certificate") is not { } child)
-        {
-            return null;
-        }
-
-        var spec = new CertificateSpec(child.Text("id"), child.Text("duration"));
-        child.Finish();
-        return spec;
     }
 
     private static LifecycleSpec? Lifecycle(MapReader map)

@@ -1,13 +1,10 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
-using Palisade.Domain.Builds;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Access;
 using Palisade.Grains.Apps;
-using Palisade.Grains.Builds;
 using Palisade.Storage;
-using Palisade.Storage.Logs;
 using Palisade.Web.Api;
 using Palisade.Web.Live;
 
@@ -17,7 +14,7 @@ namespace Palisade.Web.Components.Apps;
 /// Deploys the sample as the person who asks, with the same operations as <c>convox apps create</c> and <c>convox
 /// deploy</c>: each step decides access and proves the session again.
 /// </summary>
-internal sealed class SampleDeployment(
+internal sealed partial class SampleDeployment(
     CircuitSession session,
     IGrainFactory grains,
     IGate gate,
@@ -143,70 +140,6 @@ internal sealed class SampleDeployment(
             var key = ObjectKey.InStore(app.Id, $"tmp/{ids.Hex(15)}.tgz");
             await store.Objects.PutAsync(app.Org, key, bytes, MaxBytes, cancellationToken);
             return key;
-        }
-    }
-
-    private async Task<Result<string>> BuildAsync(
-        AppRef app,
-        string source,
-        Action<string> line,
-        CancellationToken cancellationToken
-    )
-    {
-        if (!(await session.CallerAsync(app.Org, cancellationToken)).TryGet(out var caller, out var problem))
-        {
-            return Result.Fail<string>(problem);
-        }
-
-        var build = new BuildRef(app, ids.Letters('B'));
-        using var changes = Watch($"build/{build}", cancellationToken);
-        var command = new StartBuild { Source = source, Description = "the sample, from the console" };
-        var started = await grains
-            .GetGrain<IBuildGrain>(build.ToString())
-            .StartAsync(caller, command, cancellationToken);
-        if (
-            !started.TryGet(out _, out problem)
-            || !(await gate.AuthorizeAsync(caller, Operations.BuildLogs, Resource.Of(app), cancellationToken)).TryGet(
-                out _,
-                out problem
-            )
-        )
-        {
-            return Result.Fail<string>(problem);
-        }
-
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var log = FollowAsync(build, line, reading.Token);
-        BuildState? state;
-        while (
-            (state = await records.BuildAsync(app, build.Id, cancellationToken))
-                is not { Status: BuildStatus.Complete or BuildStatus.Failed }
-        )
-        {
-            await changes.NextAsync();
-        }
-
-        await reading.CancelAsync();
-        await log;
-        return state.Status == BuildStatus.Complete
-            ? state.Release
-            : new Conflict("build.failed", $"build {build.Id} failed: {state.Reason}");
-    }
-
-    private async Task FollowAsync(BuildRef build, Action<string> line, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await foreach (
-                var entry in store.Logs.ReadAsync($"build/{build}", new LogQuery { Follow = true }, cancellationToken)
-            )
-            {
-                line(entry.Text);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The build is over, or the page left.
         }
     }
 
