@@ -1,6 +1,7 @@
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Journal;
+using Palisade.Storage.Usage;
 
 namespace Palisade.Storage.Tests.Usage;
 
@@ -111,6 +112,34 @@ public abstract class AccessHistoryConformance(IStoreHarness harness) : StoreTes
 
         Assert.All(uses, use => Assert.Equal(Key with { Name = "" }, use.Principal));
         Assert.Equal([("app.delete", 1), ("app.get", 1)], uses.Select(use => (use.Operation, use.Count)).Order());
+    }
+
+    [Fact]
+    public async Task Of_more_than_are_read_at_once_the_most_frequent_are_read()
+    {
+        const int Part = 40_000;
+        for (var part = 0; part < 3; part++)
+        {
+            for (var i = 0; i < Part; i++)
+            {
+                Store.Usage.Count("acme", "User:u1", "app.get", $"staging/app{(part * Part) + i}");
+            }
+
+            // Some of each part twice.
+            foreach (var i in (int[])[0, Part / 2, Part - 1])
+            {
+                Store.Usage.Count("acme", "User:u1", "app.get", $"staging/app{(part * Part) + i}");
+            }
+
+            await Store.Usage.FlushAsync();
+        }
+
+        var uses = await ReadAsync();
+
+        Assert.Equal(IAccessHistory.MaxUses, uses.Count);
+        Assert.Equal(uses.Count, uses.Select(use => use.Resource).Distinct().Count());
+        Assert.Equal([.. Enumerable.Repeat(2L, 9), 1L], uses.Take(10).Select(use => use.Count));
+        Assert.All(uses.Skip(9), use => Assert.Equal(1, use.Count));
     }
 
     private async Task RecordAsync(params EntryDraft[] entries) =>
