@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Palisade.Driver;
 
 namespace Palisade.Bench;
@@ -81,7 +82,8 @@ internal sealed class BenchServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until the app runs that release and, when a number is given, has so many processes and no others.
+    /// Waits until the app runs that release and, when a number is given, has so many processes and no others; and until
+    /// nothing is done about it any more, as what is made by hand is measured when the one before is gone.
     /// </summary>
     public Task SettledAsync(string app, string? release, int? processes, CancellationToken ct) =>
         Poll.UntilAsync(
@@ -93,13 +95,27 @@ internal sealed class BenchServer : IAsyncDisposable
                     && (
                         processes is null
                         || (await GetAsync($"/apps/{app}/processes", ct)).GetArrayLength() == processes
-                    );
+                    )
+                    && JobsOf(app) == 0;
             },
             TimeSpan.FromMinutes(3),
             $"{app} running {release}",
             TimeSpan.FromMilliseconds(100),
             ct
         );
+
+    /// <summary>Of an app, that wait or run.</summary>
+    private long JobsOf(string app)
+    {
+        using var database = new SqliteConnection(
+            $"Data Source={Path.Combine(Process.Data, "palisade.db")};Mode=ReadOnly;Pooling=False"
+        );
+        database.Open();
+        using var command = database.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM job WHERE stream = $stream AND status < 2";
+        command.Parameters.AddWithValue("$stream", $"app/{Rack}/{app}");
+        return (long)command.ExecuteScalar()!;
+    }
 
     /// <summary>Ends the server in an orderly way and starts it on the same data and ports.</summary>
     public async Task RestartAsync(CancellationToken ct)
