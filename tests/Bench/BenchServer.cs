@@ -82,8 +82,8 @@ internal sealed class BenchServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until the app runs that release and, when a number is given, has so many processes and no others; and until
-    /// nothing is done about it any more, as what is made by hand is measured when the one before is gone.
+    /// Waits until the app runs that release and, when a number is given, has so many processes and no others, until
+    /// nothing is done about it any more: what is made by hand is measured when the one before is gone, too.
     /// </summary>
     public Task SettledAsync(string app, string? release, int? processes, CancellationToken ct) =>
         Poll.UntilAsync(

@@ -105,6 +105,7 @@ public static partial class HaproxyConfig
         return config.ToString();
     }
 
+    // noreuseport: two routers on one port would each get half of its requests. A reload hands the sockets over.
     private static void Global(StringBuilder config, string? user, string fingerprint)
     {
         config.Append(
@@ -118,6 +119,7 @@ public static partial class HaproxyConfig
                 server-state-file {RouterFolder.StateFile}
                 hard-stop-after 1h
                 mworker-max-reloads 32
+                noreuseport
                 no strict-limits
                 maxconn 4096
                 ssl-default-bind-options ssl-min-ver TLSv1.2

@@ -82,19 +82,25 @@ public sealed partial class RouterHost
         var previous = _model;
         await WriteFilesAsync(model, files, ct);
         var loaded = await load();
-        if (loaded.Ok || before.Config is null)
+        if (loaded.Ok)
         {
             return loaded;
         }
 
-        LogRestored(loaded.Problem.Message);
+        var problem = await TakenAsync(model, ct) ?? loaded.Problem;
+        if (before.Config is null)
+        {
+            return problem;
+        }
+
+        LogRestored(problem.Message);
         await _folder.WriteAsync(RouterFolder.ConfigFile, before.Config, CancellationToken.None);
         await _folder.WriteAsync(RouterFolder.HostMapFile, before.Hosts ?? "", CancellationToken.None);
         await _folder.WriteAsync(RouterFolder.CheckMapFile, before.Checks ?? "", CancellationToken.None);
         await _folder.WriteAsync(RouterFolder.ModelFile, before.Model ?? "null", CancellationToken.None);
         _model = previous;
         await ReturnAsync(ct);
-        return loaded;
+        return problem;
     }
 
     private async Task WriteFilesAsync(RouterModel model, RouterFiles files, CancellationToken ct)

@@ -1,4 +1,6 @@
+using System.Net;
 using Palisade.Domain.Kernel;
+using Palisade.Racks.Local.Machine;
 
 namespace Palisade.Racks.Local.Router;
 
@@ -55,6 +57,32 @@ public sealed partial class RouterHost
         {
             Suggestion = "an address or port that it was asked to listen on is taken or not there",
         };
+    }
+
+    /// <summary>The first address of a model on which another program listens.</summary>
+    private async Task<Problem?> TakenAsync(RouterModel model, CancellationToken ct)
+    {
+        var own = (await ProcessesAsync(ct))?.All.ToHashSet() ?? [];
+        var listens = model.Backends.Select(b => b.Listen).OfType<RouterListen>();
+        foreach (
+            var bind in model
+                .Binds.Concat(model.TlsBinds)
+                .Concat(listens.Select(l => new RouterBind(l.Address, l.Port)))
+        )
+        {
+            if (PortHolder.Find(IPAddress.Parse(bind.Address), bind.Port, own) is { } holder)
+            {
+                return new Unavailable(
+                    "router.port_taken",
+                    $"Port {bind.Port} on {bind.Address}, which the router is to listen on, is taken by {holder.Name} (process {holder.Pid})"
+                )
+                {
+                    Suggestion = "end that program, or give the router another port (--router-port)",
+                };
+            }
+        }
+
+        return null;
     }
 
     /// <summary>

@@ -87,7 +87,7 @@ public sealed class RouterChangeTests
         };
         var refused = await test.Router.ApplyAsync(test.Model(backend), default);
 
-        Assert.Equal("router.reload_failed", refused.Problem?.Code);
+        Assert.Equal("router.port_taken", refused.Problem?.Code);
         Assert.Equal(good, await File.ReadAllTextAsync(Path.Combine(test.Folder, RouterFolder.ConfigFile)));
         Assert.Equal(200, (await test.GetAsync()).Status);
         squatter.Stop();

@@ -66,6 +66,31 @@ public sealed class RouterHostTests
     }
 
     [Fact]
+    public async Task A_second_router_does_not_take_half_of_the_requests_to_a_port_and_says_who_has_it()
+    {
+        await using var backend = new RawBackend("one");
+        await using var first = new TestRouter();
+        await first.Router.StartAsync(default);
+        await first.ApplyAsync(backend);
+        await using var second = new TestRouter();
+        await second.Router.StartAsync(default);
+
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            var refused = await second.Router.ApplyAsync(first.Model(), default);
+
+            Assert.Equal("router.port_taken", refused.Problem?.Code);
+            Assert.Contains($"{first.Port}", refused.Problem!.Text, StringComparison.Ordinal);
+            Assert.Contains($"haproxy (process {first.Workers()})", refused.Problem.Text, StringComparison.Ordinal);
+        }
+
+        foreach (var _ in Enumerable.Range(0, 20))
+        {
+            Assert.Equal(200, (await first.GetAsync()).Status);
+        }
+    }
+
+    [Fact]
     public async Task A_killed_master_is_started_again()
     {
         await using var a = new RawBackend("a");
