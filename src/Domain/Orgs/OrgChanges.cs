@@ -53,6 +53,7 @@ public static class OrgChanges
         changes.Number("quotas.members", before.Members, after.Members);
         changes.Number("quotas.deployKeys", before.DeployKeys, after.DeployKeys);
         changes.Number("quotas.releasesPerMinute", before.ReleasesPerMinute, after.ReleasesPerMinute);
+        changes.Number("quotas.keptReleases", before.KeptReleases, after.KeptReleases);
     }
 
     private static void Role(ChangeList changes, string path, Role? before, Role? after)

@@ -52,5 +52,24 @@ public sealed class OrgChangesTests
         );
     }
 
+    [Fact]
+    public void Every_quota_that_there_is_is_among_what_changed()
+    {
+        var quotas = new OrgQuotas();
+        var all = typeof(OrgQuotas).GetProperties().Where(quota => quota.CanWrite).ToList();
+        foreach (var quota in all)
+        {
+            var number = Nullable.GetUnderlyingType(quota.PropertyType)!;
+            quota.SetValue(quotas, Convert.ChangeType(7, number, System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        var changes = OrgChanges.Of(new OrgState(), new OrgQuotasSet(quotas), new OrgState { Quotas = quotas });
+
+        Assert.Equal(
+            all.Select(quota => $"quotas.{char.ToLowerInvariant(quota.Name[0])}{quota.Name[1..]}: added 7").Order(),
+            changes.Items.Select(change => $"{change}").Order()
+        );
+    }
+
     private static OrgState Fold(OrgState state, OrgEvent @event) => OrgStateFold.Apply(state, @event);
 }
