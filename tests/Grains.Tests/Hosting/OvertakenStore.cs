@@ -23,7 +23,9 @@ public class OvertakenStore : DispatchProxy
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        targetMethod!.Name == "get_Journal" ? _journal : targetMethod.Invoke(_store, args);
+        targetMethod!.Name == "get_Journal"
+            ? _journal
+            : targetMethod.Invoke(_store, BindingFlags.DoNotWrapExceptions, null, args, null);
 }
 
 /// <inheritdoc cref="OvertakenStore"/>
@@ -43,7 +45,7 @@ public class OvertakenJournal : DispatchProxy
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
         args is [Append append, ..] && _overtaker.Take(append) is { } overtake
             ? AfterAsync(overtake, append)
-            : targetMethod!.Invoke(_journal, args);
+            : targetMethod!.Invoke(_journal, BindingFlags.DoNotWrapExceptions, null, args, null);
 
     private async Task<AppendResult> AfterAsync(Func<Task> overtake, Append append)
     {
