@@ -64,6 +64,20 @@ internal static class DataKeyTable
         connection.Execute("PRAGMA secure_delete=OFF");
     }
 
+    /// <summary>
+    /// Writes the keys that there are anew, and zeros over all pages that they stood in: SQLite leaves copies of rows
+    /// behind in the free part of a page when it moves them to another, which deleting them later does not reach.
+    /// </summary>
+    public static void Rewrite(Connection connection)
+    {
+        connection.Execute("CREATE TEMP TABLE kept_key AS SELECT * FROM data_key");
+        connection.Execute("PRAGMA secure_delete=ON");
+        connection.Execute("DELETE FROM data_key");
+        connection.Execute("INSERT INTO data_key SELECT * FROM kept_key ORDER BY id");
+        connection.Execute("PRAGMA secure_delete=OFF");
+        connection.Execute("DROP TABLE kept_key");
+    }
+
     /// <summary>Everything that was destroyed.</summary>
     public static List<ErasedKey> Erased(Connection connection)
     {
@@ -112,6 +126,7 @@ internal static class DataKeyTable
             connection.Execute("PRAGMA secure_delete=OFF");
         }
 
+        Rewrite(connection);
         connection.Execute("COMMIT");
         connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         return before - Count(connection);

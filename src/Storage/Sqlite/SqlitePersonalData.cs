@@ -51,6 +51,9 @@ internal sealed class SqlitePersonalData(PersonKeys keys, ReadPool readers, Sqli
                 {
                     ErasureList.Add(options.KeysPath, erased);
                     using var connection = Connection.OpenWriter(options.DatabasePath);
+                    connection.Execute("BEGIN IMMEDIATE");
+                    DataKeyTable.Rewrite(connection);
+                    connection.Execute("COMMIT");
                     using var row = connection.Prepare("PRAGMA wal_checkpoint(TRUNCATE)");
                     return row.Step() && row.Int32(0) == 0;
                 }
