@@ -42,6 +42,12 @@ public sealed record BundleHeader
     /// </summary>
     public ConsistencyProof? Consistency { get; init; }
 
+    // SECURITY (S31): nothing else looks at where chosen records begin or how long a hash is, so that other values would
+    // pass unnoticed.
+    private bool IsWellFormed =>
+        (Complete || (From == 0 && Frontier.IsEmpty))
+        && Frontier.Concat(Consistency?.Hashes ?? []).All(hash => hash.Length == Merkle.HashBytes);
+
     public byte[] ToLine()
     {
         var buffer = new ArrayBufferWriter<byte>(2048);
@@ -109,7 +115,7 @@ public sealed record BundleHeader
                     ? new(proof.GetProperty("size").GetInt64(), Hashes(proof.GetProperty("proof")))
                     : null,
             };
-            header = read.ToLine().AsSpan().SequenceEqual(line) ? read : null;
+            header = read.IsWellFormed && read.ToLine().AsSpan().SequenceEqual(line) ? read : null;
         }
         catch (Exception exception)
             when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

@@ -16,6 +16,9 @@ internal sealed class BundleTrust(NoteKey? trusted, SignedNote? sinceNote)
     /// <summary>Size of the reader's checkpoint, and in which way the log is not the one that it speaks of.</summary>
     private (long Size, string Why)? _difference;
 
+    /// <summary>Size of the checkpoint that the header has a proof for and the reader has not.</summary>
+    private long? _unread;
+
     public Checkpoint? Checkpoint { get; private set; }
 
     public NoteKey? SignedBy { get; private set; }
@@ -33,6 +36,11 @@ internal sealed class BundleTrust(NoteKey? trusted, SignedNote? sinceNote)
         }
 
         Checkpoint = checkpoint;
+        if (checkpoint.Org != header.Org)
+        {
+            faults.Add("bundle", $"its first line says that it is of another log than {checkpoint.Origin}");
+        }
+
         if (header.Keys.Fault(checkpoint.Origin) is { } broken)
         {
             faults.Add("key", broken);
@@ -41,14 +49,22 @@ internal sealed class BundleTrust(NoteKey? trusted, SignedNote? sinceNote)
 
         CheckSignature(header, faults);
         CheckSince(header, checkpoint, faults);
+        CheckForm(header.Consistency, checkpoint, faults);
     }
 
-    /// <summary>Compares the root that the log had at the earlier checkpoint's size.</summary>
-    public void CheckSinceRoot(byte[] root)
+    /// <summary>
+    /// Compares the root that the log had at the earlier checkpoint's size, and holds the header's proof to it, if it
+    /// has one of that size.
+    /// </summary>
+    public void CheckSinceRoot(BundleHeader header, byte[] root, FaultList faults)
     {
         if (!root.AsSpan().SequenceEqual(Since!.Root.Span))
         {
             _difference = (Since.Size, $"the first {Since.Size} records are not those of the earlier checkpoint");
+        }
+        else if (header.Consistency is { } proof && proof.Size == Since.Size && !Leads(Since, proof.Hashes))
+        {
+            faults.Add("bundle", $"its proof for {proof.Size} records does not hold");
         }
     }
 
@@ -75,15 +91,7 @@ internal sealed class BundleTrust(NoteKey? trusted, SignedNote? sinceNote)
                 $"the bundle has no proof for {since.Size} records: export it again with since={since.Size}"
             );
         }
-        else if (
-            !MerkleProofs.IsConsistent(
-                since.Size,
-                checkpoint.Size,
-                since.Root.ToArray(),
-                checkpoint.Root.ToArray(),
-                proof
-            )
-        )
+        else if (!Leads(since, proof))
         {
             _difference = (
                 since.Size,
@@ -140,6 +148,11 @@ internal sealed class BundleTrust(NoteKey? trusted, SignedNote? sinceNote)
         foreach (var fork in _forks)
         {
             yield return $"There is a {fork.Text}. A checkpoint of that other history is none of this log.";
+        }
+
+        if (_unread is { } size)
+        {
+            yield return $"The bundle's proof for its first {size} records was not looked at: that takes the checkpoint of them (--since).";
         }
 
         if (Since is null)
@@ -221,4 +234,31 @@ internal sealed class BundleTrust(NoteKey? trusted, SignedNote? sinceNote)
 
         Since = since;
     }
+
+    /// <summary>
+    /// Without a checkpoint of its size nothing can be said of a proof but that it has as many hashes as it takes.
+    /// </summary>
+    private void CheckForm(ConsistencyProof? proof, Checkpoint checkpoint, FaultList faults)
+    {
+        if (proof is null)
+        {
+            return;
+        }
+
+        if (
+            proof.Size < 0
+            || proof.Size > checkpoint.Size
+            || proof.Hashes.Length != MerkleProofs.Consistency(proof.Size, checkpoint.Size).Length
+        )
+        {
+            faults.Add("bundle", $"what it has of {proof.Size} records is no proof");
+        }
+        else
+        {
+            _unread = proof.Size == Since?.Size ? null : proof.Size;
+        }
+    }
+
+    private bool Leads(Checkpoint since, IReadOnlyList<byte[]> proof) =>
+        MerkleProofs.IsConsistent(since.Size, Checkpoint!.Size, since.Root.ToArray(), Checkpoint.Root.ToArray(), proof);
 }

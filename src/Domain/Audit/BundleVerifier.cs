@@ -126,7 +126,10 @@ public sealed class BundleVerifier
         _records++;
         Span<byte> hash = stackalloc byte[Merkle.HashBytes];
         Span<byte> previous = stackalloc byte[Merkle.HashBytes];
-        if (!RecordLine.TryParse(line, _org, hash, previous, out var record))
+        if (
+            !RecordLine.TryParse(line, _org, hash, previous, out var record)
+            || (_header!.Complete && record.Proof.Count > 0)
+        )
         {
             _faults.Add("record", _next, "its line is malformed");
             _gap = true;
@@ -210,7 +213,8 @@ public sealed class BundleVerifier
                 return true;
             }
 
-            if (_header!.Complete || place.Seq >= record.Seq)
+            // Also the entry before it, named again beside the one that is here.
+            if (_header!.Complete || place.Seq + 1 >= record.Seq)
             {
                 _faults.Add("chain", record.Index, $"it is entry {record.Seq} of its stream, after entry {place.Seq}");
                 return false;
@@ -276,7 +280,7 @@ public sealed class BundleVerifier
 
         if (_tree.EarlierRoot is { } root)
         {
-            _trust.CheckSinceRoot(root);
+            _trust.CheckSinceRoot(_header!, root, _faults);
         }
     }
 
@@ -302,7 +306,7 @@ public sealed class BundleVerifier
                     + (
                         _header is { Complete: true, From: 0 }
                             ? "."
-                            : ", and which streams they were of is the exporter's word."
+                            : ", and which streams they were of, in which place, and which record of retention it was is the exporter's word."
                     )
             );
         }

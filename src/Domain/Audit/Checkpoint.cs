@@ -10,6 +10,9 @@ namespace Palisade.Domain.Audit;
 /// <param name="Size">Its number of leaves.</param>
 public sealed record Checkpoint(string Origin, long Size, ReadOnlyMemory<byte> Root)
 {
+    /// <summary>The organization whose log it is, by the origin's end; "" for the installation's own.</summary>
+    public string Org => LogName.OrgOf(Origin[(Origin.LastIndexOf('/') + 1)..]);
+
     /// <summary>The text that is signed.</summary>
     public string Text =>
         string.Create(CultureInfo.InvariantCulture, $"{Origin}\n{Size}\n{Convert.ToBase64String(Root.Span)}\n");

@@ -9,4 +9,7 @@ public static class LogName
     public const string Installation = "_installation";
 
     public static string Of(string org) => string.IsNullOrEmpty(org) ? Installation : org;
+
+    /// <summary>The organization whose log is called so; "" for the installation's own.</summary>
+    public static string OrgOf(string name) => name == Installation ? "" : name;
 }

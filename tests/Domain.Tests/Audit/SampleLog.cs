@@ -71,6 +71,20 @@ internal sealed class SampleLog
         return Append("rec/acme/n2", RetentionNotice.Operation, $"{{{details}}}");
     }
 
+    /// <summary>Verifies a bundle as a file holds it.</summary>
+    public static VerificationReport Verify(byte[] bundle, NoteKey? key, SignedNote? since)
+    {
+        var verifier = new BundleVerifier(key, since);
+        foreach (var line in Split(bundle))
+        {
+            verifier.Add(line);
+        }
+
+        return verifier.End();
+    }
+
+    public static byte[] Join(List<byte[]> lines) => [.. lines.SelectMany(line => line.Append((byte)'\n'))];
+
     public SignedNote Checkpoint(SampleSigner signer, long? size = null) =>
         signer.Sign(new Checkpoint(Origin, size ?? Size, Frontier(size ?? Size).Root()).Text);
 
@@ -124,6 +138,25 @@ internal sealed class SampleLog
         }
 
         return frontier;
+    }
+
+    private static List<byte[]> Split(byte[] bundle)
+    {
+        var lines = new List<byte[]>();
+        var rest = bundle.AsSpan();
+        while (!rest.IsEmpty)
+        {
+            var end = rest.IndexOf((byte)'\n');
+            lines.Add(rest[..(end < 0 ? rest.Length : end)].ToArray());
+            rest = end < 0 ? [] : rest[(end + 1)..];
+        }
+
+        return lines.Count > 0
+            ? lines
+            :
+            [
+                [],
+            ];
     }
 
     private byte[] Line(Entry entry, long index, ImmutableArray<byte[]> proof, long from, long[]? chosen = null)

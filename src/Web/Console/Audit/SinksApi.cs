@@ -204,12 +204,7 @@ internal static class SinksApi
     }
 
     private static string OrgOf(WireRequest request) =>
-        request.Route("log") switch
-        {
-            "" => request.Route("org"),
-            LogName.Installation => "",
-            var org => org,
-        };
+        request.Route("log") is { Length: > 0 } log ? LogName.OrgOf(log) : request.Route("org");
 
     private static IAuditGrain Grain(WireRequest request) =>
         request.Service<IGrainFactory>().GetGrain<IAuditGrain>(LogName.Of(OrgOf(request)));
