@@ -154,11 +154,11 @@ public sealed class BundleBytesTests : IDisposable
         {
             // Its proof is one that the records show as well.
             "all, with bodies that retention erased" => (
-                _erased.Bundle(_next, keys: Keys, since: 3),
+                _erased.Bundle(_signer, since: 3),
                 _erased.Checkpoint(_signer, 3)
             ),
             "the end, with a proof" => (_log.Bundle(_signer, 57, since: 20), _log.Checkpoint(_signer, 20)),
-            "nothing after an earlier export" => (_log.Bundle(_signer, 60), _log.Checkpoint(_signer)),
+            "nothing after an earlier export" => (_log.Bundle(_next, 60, Keys), _log.Checkpoint(_signer)),
             "chosen records" => (_log.Selection(_signer, 3, 59), _log.Checkpoint(_signer)),
             _ => throw new ArgumentOutOfRangeException(nameof(which), which, null),
         };
