@@ -42,8 +42,8 @@ public sealed record BundleHeader
     /// </summary>
     public ConsistencyProof? Consistency { get; init; }
 
-    // SECURITY (S31): nothing else looks at where chosen records begin or how long a hash is, so other values would pass
-    // unnoticed.
+    // SECURITY (S31): nothing else looks at where chosen records begin or how long a hash is, so others would
+    // pass unnoticed.
     private bool IsWellFormed =>
         (Complete || (From == 0 && Frontier.IsEmpty))
         && Frontier.Concat(Consistency?.Hashes ?? []).All(hash => hash.Length == Merkle.HashBytes);
