@@ -13,7 +13,7 @@ namespace Palisade.Web.Api;
 /// <summary>Typed reading of view rows: what lists show, and what ids of clients are resolved through (S18).</summary>
 internal sealed class Records(IViews views, IJournal journal)
 {
-    /// <summary>Rows that a list gives at most.</summary>
+    /// <summary>Builds and releases that a client can ask for at most.</summary>
     public const int MaxListed = 1_000;
 
     /// <summary>Only racks that exist: as many as there are.</summary>
@@ -54,17 +54,15 @@ internal sealed class Records(IViews views, IJournal journal)
             ? await GetAsync<ReleaseView>(app.Org, ViewKinds.Release, Key(app, id), cancellationToken)
             : null;
 
+    /// <summary>All of them, by name.</summary>
     public Task<ImmutableArray<RackState>> RacksAsync(string org, CancellationToken cancellationToken) =>
-        ListAsync<RackState>(new(org, ViewKinds.Rack, "") { Limit = MaxListed }, cancellationToken);
+        AllAsync<RackState>(new(org, ViewKinds.Rack, ""), cancellationToken);
 
-    /// <summary>By name.</summary>
+    /// <summary>All of them, by name.</summary>
     public async Task<ImmutableArray<AppView>> AppsAsync(RackRef rack, CancellationToken cancellationToken) =>
-        (
-            await ListAsync<AppView>(
-                new(rack.Org, ViewKinds.App, $"{rack.Rack}/") { Limit = MaxListed },
-                cancellationToken
-            )
-        ).Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        (await AllAsync<AppView>(new(rack.Org, ViewKinds.App, $"{rack.Rack}/"), cancellationToken)).Sort(
+            static (a, b) => string.CompareOrdinal(a.Name, b.Name)
+        );
 
     /// <summary>Newest first.</summary>
     public Task<ImmutableArray<BuildState>> BuildsAsync(AppRef app, int limit, CancellationToken cancellationToken) =>
@@ -89,6 +87,14 @@ internal sealed class Records(IViews views, IJournal journal)
     private async Task<T?> GetAsync<T>(string org, string kind, string key, CancellationToken cancellationToken)
         where T : class =>
         await views.GetAsync(org, kind, key, cancellationToken) is { } row ? ViewJson.Read<T>(row) : null;
+
+    private async Task<ImmutableArray<T>> AllAsync<T>(ViewQuery query, CancellationToken cancellationToken) =>
+        [
+            .. await views
+                .AllAsync(query, cancellationToken)
+                .Select(row => ViewJson.Read<T>(row.Json))
+                .ToListAsync(cancellationToken),
+        ];
 
     private async Task<ImmutableArray<T>> ListAsync<T>(ViewQuery query, CancellationToken cancellationToken) =>
         [.. (await views.ListAsync(query, cancellationToken)).Select(row => ViewJson.Read<T>(row.Json))];

@@ -122,15 +122,18 @@ internal static class MembersApi
         var (org, user) = (request.Caller.Org!, request.Route("user"));
         var views = request.Service<IViews>();
         var now = request.Service<TimeProvider>().GetUtcNow();
-        var keys = (
-            await views.ListAsync(new(org, ViewKinds.DeployKey, "") { Limit = MaxRead }, request.Aborted)
-        ).Select(row => ViewJson.Read<DeployKeyView>(row.Json).KnownTo(user, now));
-        var invites = (
-            await views.ListAsync(
-                new(org, ViewKinds.Invite, "") { Limit = MaxRead, Descending = true },
-                request.Aborted
-            )
-        ).Select(row => ViewJson.Read<InviteView>(row.Json));
+        var keys = await views
+            .AllAsync(new(org, ViewKinds.DeployKey, ""), request.Aborted)
+            .Select(row => ViewJson.Read<DeployKeyView>(row.Json).KnownTo(user, now))
+            .OfType<KnownKey>()
+            .Select(key => new KnownKeyJson(key.Id, key.Name, key.Made, key.HasSecret))
+            .ToArrayAsync(request.Aborted);
+        var invites = await views
+            .AllAsync(new(org, ViewKinds.Invite, "") { Descending = true }, request.Aborted)
+            .Select(row => ViewJson.Read<InviteView>(row.Json))
+            .Where(invite => invite.By == user && invite.Status == InviteView.Pending && invite.Expires > now)
+            .Select(invite => invite.Id)
+            .ToArrayAsync(request.Aborted);
         var reveals = new List<StoredEntry>();
         foreach (
             var operation in Operations.All.Where(operation => operation.Reveal && operation.Type != ResourceType.None)
@@ -155,7 +158,7 @@ internal static class MembersApi
         }
 
         return new KnownCredentialsJson(
-            [.. keys.OfType<KnownKey>().Select(key => new KnownKeyJson(key.Id, key.Name, key.Made, key.HasSecret))],
+            [.. keys],
             [
                 .. reveals
                     .GroupBy(entry => (entry.Operation, entry.Resource))
@@ -166,11 +169,7 @@ internal static class MembersApi
                         same.Max(e => e.At)
                     )),
             ],
-            [
-                .. invites
-                    .Where(invite => invite.By == user && invite.Status == InviteView.Pending && invite.Expires > now)
-                    .Select(invite => invite.Id),
-            ]
+            [.. invites]
         );
     }
 

@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Palisade.Domain.Kernel;
+using Palisade.Storage.Views;
+using Palisade.Web.Api;
+using Palisade.Web.Console.People;
+using Palisade.Web.Tests.Console.People;
+
+namespace Palisade.Web.Tests.Console;
+
+/// <summary>What is read whole is read whole, however long it is.</summary>
+public sealed class LongListTests(ConsoleWorld world) : IClassFixture<ConsoleWorld>
+{
+    private const int More = ViewQuery.MaxLimit + 1;
+
+    [Fact]
+    public async Task Every_invite_is_known_of_who_goes()
+    {
+        var (id, _) = await world.InviteAsync(email: null, PeopleWorld.On("Auditor"));
+        await CopyAsync(ViewKinds.Invite, id, "acme", i => $"inv-{i:0000}");
+
+        var known = await world.SendAsync<KnownCredentialsJson>("ada", "GET", "/orgs/acme/members/ada/credentials");
+
+        Assert.Equal(More + 1, known.Value!.Invites.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Every_rack_of_an_organization_is_listed()
+    {
+        await CopyAsync(ViewKinds.Rack, "staging", "long", i => $"r{i:0000}");
+
+        Assert.Equal(More, (await world.Services.GetRequiredService<Records>().RacksAsync("long", default)).Length);
+    }
+
+    /// <summary>Puts rows beside one that there is.</summary>
+    private async Task CopyAsync(string kind, string key, string org, Func<int, string> name)
+    {
+        var row = (await world.Store.Views.GetAsync("acme", kind, key))!;
+        await world.Store.Journal.AppendAsync(
+            new() { Org = org, Views = [.. Enumerable.Range(0, More).Select(i => Copy(name(i)))] }
+        );
+
+        ViewChange Copy(string copy)
+        {
+            var json = JsonNode.Parse(row)!.AsObject();
+            if (json.ContainsKey("id"))
+            {
+                json["id"] = copy;
+            }
+
+            return new(org, kind, copy, json.ToJsonString()) { Sort = copy };
+        }
+    }
+}
