@@ -140,7 +140,11 @@ internal sealed class LogCollector(DockerClient client, IRackEvents events, Time
             )
             {
                 await writer.WriteAsync(
-                    new ProcessLogLine(stored.Line.At ?? container.Created, stored.Line.Text, stored.Next.ToString()),
+                    new ProcessLogLine(
+                        stored.Line.At ?? container.Created,
+                        InitWords.Explain(stored.Line.Text),
+                        stored.Next.ToString()
+                    ),
                     cancellationToken
                 );
             }
@@ -166,7 +170,10 @@ internal sealed class LogCollector(DockerClient client, IRackEvents events, Time
             var here = new Cursor(at, ordinal);
             if (after.At is null || here.CompareTo(after) > 0)
             {
-                await writer.WriteAsync(new ProcessLogLine(at, line.Text, here.ToString()), cancellationToken);
+                await writer.WriteAsync(
+                    new ProcessLogLine(at, InitWords.Explain(line.Text), here.ToString()),
+                    cancellationToken
+                );
             }
         }
     }
