@@ -1,4 +1,5 @@
 using System.Globalization;
+using Palisade.Domain.Kernel;
 
 namespace Palisade.Racks.Local.Rack;
 
@@ -22,6 +23,24 @@ internal static class HostFacts
             Memory = total - available,
             MemoryCapacity = total,
         };
+    }
+
+    /// <summary>A process may not ask for more memory than there is, as it would never get it.</summary>
+    public static Conflict? TooMuch(long bytes)
+    {
+        var (asked, total) = (bytes >> 20, Memory().Total);
+        return asked <= total
+            ? null
+            : new Conflict(
+                "rack.too_much_memory",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"a process of {asked} MiB of memory does not fit on the rack's machine, which has {total}"
+                )
+            )
+            {
+                Suggestion = "ask for less: scale.memory in convox.yml, or convox scale --memory",
+            };
     }
 
     /// <summary>MiB of /proc/meminfo.</summary>

@@ -68,6 +68,11 @@ public sealed partial class LocalRackProvider
     )
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (HostFacts.TooMuch(spec.MemoryBytes) is { } tooMuch)
+        {
+            return tooMuch;
+        }
+
         var fills = spec.Volumes.Any(v => !v.ReadOnly);
         if (fills && rack.Disk.HasRoom(labels.App, labels.AppId) is { Ok: false } full)
         {

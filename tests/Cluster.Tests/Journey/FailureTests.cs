@@ -67,6 +67,15 @@ public sealed partial class FailureTests(JourneyServer host)
     }
 
     [Fact]
+    public async Task A_process_that_asks_for_more_memory_than_the_machine_has_is_said_to()
+    {
+        using var source = AppSource.Of("web").Replace("convox.yml", "memory: 64", "memory: 1000000");
+        var cause = await RolledBackAsync(source);
+
+        Assert.Contains("web: a process of 1000000 MiB of memory does not fit", cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Required_variables_that_are_missing_are_all_named_before_anything_is_touched()
     {
         await host.DeployedAsync(App);
