@@ -65,7 +65,8 @@ public sealed class LogExport(IStore store, AuditFacts facts)
     }
 
     /// <summary>
-    /// Matching records, each with its own proof, the oldest first; at most <paramref name="max"/>, the newest ones.
+    /// Matching records and those of retention that say which of them were erased, each with its own proof, the oldest
+    /// first; at most <paramref name="max"/>, the newest matches. What is erased while it is written is left out.
     /// </summary>
     public async Task<Result<IAsyncEnumerable<ExportLine>>> ChosenAsync(
         string org,
@@ -75,34 +76,18 @@ public sealed class LogExport(IStore store, AuditFacts facts)
         CancellationToken cancellationToken
     )
     {
+        // INVARIANT: chosen before the checkpoint, which so covers whatever says that some of it was erased.
+        var chosen = await ChosenRecords.FindAsync(store, org, query, max, cancellationToken);
         if (await store.Audit.CheckpointAsync(org, null, cancellationToken) is not { } checkpoint)
         {
             return Empty;
         }
 
-        var indexes = new List<long>();
-        while (indexes.Count < max)
-        {
-            var found = await store.Search.FindAsync(
-                org,
-                query,
-                indexes.Count == 0 ? checkpoint.Size : indexes[^1],
-                Math.Min(Page, max - indexes.Count),
-                cancellationToken
-            );
-            indexes.AddRange(found);
-            if (found.Length < Page)
-            {
-                break;
-            }
-        }
-
-        indexes.Reverse();
         var header = await HeaderAsync(org, checkpoint, complete: false, cancellationToken);
         return Result.Of(
             LinesAsync(
                 header,
-                EntriesAsync(org, indexes, cancellationToken),
+                EntriesAsync(org, chosen, cancellationToken),
                 checkpoint.Size,
                 disclose,
                 cancellationToken
@@ -204,15 +189,19 @@ public sealed class LogExport(IStore store, AuditFacts facts)
 
     private async IAsyncEnumerable<LogEntry> EntriesAsync(
         string org,
-        List<long> indexes,
+        SortedSet<long> chosen,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        foreach (var page in indexes.Chunk(Page))
+        foreach (var page in chosen.Chunk(Page))
         {
             foreach (var entry in await store.Audit.ReadAsync(org, [.. page], cancellationToken))
             {
-                yield return entry;
+                // Erased since it was chosen: what says so is not here, and the checkpoint may not cover it.
+                if (entry.ErasedBy is not { } eraser || chosen.Contains(eraser))
+                {
+                    yield return entry;
+                }
             }
         }
     }

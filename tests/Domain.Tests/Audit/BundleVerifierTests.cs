@@ -237,6 +237,19 @@ public sealed class BundleVerifierTests : IDisposable
     }
 
     [Fact]
+    public void S31_Chosen_records_that_were_erased_need_the_record_that_says_so()
+    {
+        var log = SampleLog
+            .Of(40, streams: "rec/acme/n1")
+            .Erase(entry => entry.Seq is 3 or 4)
+            .Erase(entry => entry.Seq is 7);
+
+        Assert.Empty(Verify(log.Selection(_signer, 2, 3, 6, 8, 40, 41)).Faults);
+        Assert.Equal(["erased"], Verify(log.Selection(_signer, 2, 3, 6, 8, 41)).Faults.Select(fault => fault.Code));
+        Assert.Equal(["erased"], Verify(log.Selection(_signer, 2, 6, 8, 40)).Faults.Select(fault => fault.Code));
+    }
+
+    [Fact]
     public void S31_An_event_is_never_erased()
     {
         var log = SampleLog.Of(40).Erase(entry => entry.Stream == "org/acme");

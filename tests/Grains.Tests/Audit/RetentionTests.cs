@@ -9,7 +9,7 @@ using static Palisade.Grains.Tests.Hosting.Acme;
 
 namespace Palisade.Grains.Tests.Audit;
 
-public sealed class RetentionTests
+public sealed partial class RetentionTests
 {
     private const string Stream = "rec/acme/old";
 
@@ -259,16 +259,25 @@ public sealed class RetentionTests
         throw new InvalidOperationException("There is no entry.");
     }
 
-    private static async Task<VerificationReport> VerifyAsync(Acme acme)
+    private static async Task<VerificationReport> VerifyAsync(Acme acme) =>
+        Verify(await LinesAsync(await Export(acme).CompleteAsync("acme", 0, null, [.. PersonalFields.Names], default)));
+
+    private static LogExport Export(Acme acme) => acme.Host.Get<LogExport>();
+
+    private static async Task<List<ExportLine>> LinesAsync(Result<IAsyncEnumerable<ExportLine>> bundle)
     {
-        var export = acme.Host.Get<LogExport>();
-        using var bundle = new MemoryStream();
-        await foreach (var line in Ok(await export.CompleteAsync("acme", 0, null, [.. PersonalFields.Names], default)))
+        var lines = new List<ExportLine>();
+        await foreach (var line in Ok(bundle))
         {
-            bundle.Write([.. line.Json, (byte)'\n']);
+            lines.Add(line);
         }
 
-        bundle.Position = 0;
+        return lines;
+    }
+
+    private static VerificationReport Verify(IEnumerable<ExportLine> lines)
+    {
+        using var bundle = new MemoryStream([.. lines.SelectMany(line => (byte[])[.. line.Json, (byte)'\n'])]);
         return BundleFile.Verify(bundle, new());
     }
 }

@@ -11,7 +11,9 @@ namespace Palisade.Web.Console.Audit;
 /// <summary>Exports of a log. Each is a record itself.</summary>
 internal static class ExportApi
 {
-    /// <summary>Records of a search in one export, at most; everything has no bound.</summary>
+    /// <summary>
+    /// Records in one export of a search, at most, with those that say what was erased; everything has no bound.
+    /// </summary>
     private const int MaxChosen = 100_000;
 
     public static ImmutableArray<(string Name, string Description)> Options { get; } =
@@ -23,7 +25,11 @@ internal static class ExportApi
             "disclose",
             "Which of name, ip and client of who acted it shows, such as name,ip; all by default, none shows none"
         ),
-        ("q", $"Only what this search finds, at most {MaxChosen} records, each with a proof of its own"),
+        (
+            "q",
+            "Only what this search finds and the records that say what was erased of it, each with a proof of its own: "
+                + $"at most {MaxChosen} records in all, the newest finds"
+        ),
     ];
 
     public static async Task<Result<Answer>> Export(WireRequest request)
