@@ -16,6 +16,7 @@ public static class BuildChanges
         changes.Text("status", before.Status, after.Status);
         changes.Text("description", before.Description, after.Description);
         changes.Text("gitSha", before.GitSha, after.GitSha);
+        changes.Flag("imported", before.Imported, after.Imported);
         changes.Flag("noCache", before.NoCache, after.NoCache);
         changes.Hidden("buildArgs", before.BuildArgs, after.BuildArgs);
         ChangeList.Map("images", before.Images, after.Images, changes.Text);

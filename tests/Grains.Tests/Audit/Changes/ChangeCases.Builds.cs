@@ -33,6 +33,32 @@ internal static partial class ChangeCases
                 "buildArgs: added (secret)"
             ),
             Case(
+                Operations.BuildImport,
+                async acme =>
+                {
+                    var app = await acme.CreateAppAsync("brought");
+                    var command = new StartBuild
+                    {
+                        Source = await acme.UploadAsync(app),
+                        Description = "from elsewhere",
+                    };
+                    var build = new BuildRef(app.Ref, "BIMPORTEDAA");
+                    return async () =>
+                    {
+                        Ok(
+                            await acme
+                                .Host.Grains.GetGrain<IBuildGrain>(build.ToString())
+                                .ImportAsync(Developer, command)
+                        );
+                        await acme.BuildOverAsync(build);
+                    };
+                },
+                "id: added B*",
+                "status: added running",
+                "description: added from elsewhere",
+                "imported: false → true"
+            ),
+            Case(
                 Operations.BuildRun,
                 async acme =>
                 {

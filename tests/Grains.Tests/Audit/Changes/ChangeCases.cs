@@ -62,7 +62,6 @@ internal static partial class ChangeCases
         Operations.BillingUpdate,
         Operations.BudgetSet,
         Operations.BuildImageImport,
-        Operations.BuildImport,
         Operations.BuildUpdate,
         Operations.CertConfigSet,
         Operations.CertCreate,
