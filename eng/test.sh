@@ -4,7 +4,7 @@ test_usage() {
     cat <<'TEXT'
 usage: ./dev test [filter...]
 
-Installs what is missing, builds the solution once (Debug), runs every tests/*.Tests project, and ends with the plain line
+Installs what is missing, builds the solution once (Debug), runs every tests/*.Tests project, two at a time, and ends with the plain line
 `N passed, N failed` (`, N skipped` is added when there are any). Exits non-zero on any failure or when nothing ran.
 
 Without a filter, tests of the category Soak are left to ./dev soak.
@@ -20,6 +20,7 @@ TEXT
 PROJECT_SECONDS=1500
 TOTAL_SECONDS=3600
 HANG_TIMEOUT=900s
+LANES=()
 
 dev_test() {
     local filter='' word
@@ -63,12 +64,28 @@ run_tests() {
 
     # Long stories against real machines run in ./dev soak, or when they are asked for by name.
     filter=${filter:-Category!=Soak}
-    PASSED=0 FAILED=0 SKIPPED=0
-    local project
-    for project in tests/*.Tests/*.Tests.csproj; do
-        run_project "$project" "$filter" "$results" $((TOTAL_SECONDS - (SECONDS - started)))
+    # Cluster.Tests waits for containers and processes most of the time: the others run beside it.
+    local lane others=()
+    for lane in tests/*.Tests/*.Tests.csproj; do
+        [[ $lane == */Cluster.Tests.csproj ]] || others+=("$lane")
     done
+    LANES=()
+    run_lane "$filter" "$results" "$started" tests/Cluster.Tests/Cluster.Tests.csproj &
+    LANES+=($!)
+    run_lane "$filter" "$results" "$started" "${others[@]}" &
+    LANES+=($!)
+    wait "${LANES[@]}" || true
+    LANES=()
 
+    PASSED=0 FAILED=0 SKIPPED=0
+    local passed failed skipped
+    while read -r passed failed skipped; do
+        PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
+    done <"$results/counts"
+    if (($(wc -l <"$results/counts") <= ${#others[@]})); then
+        FAILED=$((FAILED + 1))
+        echo 'A project ended without counts.'
+    fi
     ((PASSED + FAILED)) || echo "Nothing ran${filter:+: no test matches '$filter'}."
     local line="$PASSED passed, $FAILED failed"
     ((SKIPPED)) && line+=", $SKIPPED skipped"
@@ -76,14 +93,26 @@ run_tests() {
     ((FAILED == 0 && PASSED > 0))
 }
 
-# run_project PROJECT FILTER RESULTS SECONDS_LEFT
+# run_lane FILTER RESULTS STARTED PROJECT...: one after the other.
+run_lane() {
+    local filter=$1 results=$2 started=$3 project
+    shift 3
+    trap - EXIT
+    trap '[[ -z ${RUNNING:-} ]] || kill -TERM -- "-$RUNNING"; exit 143' INT TERM
+    for project; do
+        run_project "$project" "$filter" "$results" $((TOTAL_SECONDS - (SECONDS - started))) >"$results/said.$BASHPID"
+        cat "$results/said.$BASHPID"
+    done
+}
+
+# run_project PROJECT FILTER RESULTS SECONDS_LEFT: says what came of it, and adds its counts to RESULTS/counts.
 run_project() {
     local name limit=$PROJECT_SECONDS status=0 started=$SECONDS
     name=$(basename -- "$1" .csproj)
     local log="$3/$name.log" trx="$3/$name.trx"
     (($4 < limit)) && limit=$4
     if ((limit <= 0)); then
-        FAILED=$((FAILED + 1))
+        echo "0 1 0" >>"$3/counts"
         echo "$name: not run, the time for all tests is over"
         return
     fi
@@ -111,7 +140,7 @@ run_project() {
     elif grep -q 'Test Run Aborted\|test run was aborted\|Test host process crashed' "$log"; then
         failed=$((failed + 1)) note='; the test host crashed'
     fi
-    PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
+    echo "$passed $failed $skipped" >>"$3/counts"
 
     if ((failed)); then
         redact <"$log" | grep -v '^\(Results File\|Test run for\|VSTest version\|Starting test execution\|A total of\|$\)' | cut -c1-400 | head -n 300 || true
@@ -133,9 +162,10 @@ redact() {
         s/\b("?(password|cliToken|token)"?[=:] *"?)[^", ]+/\1[redacted]/gi'
 }
 
-# Ends what a killed run left: its process group, and the apps of servers whose data folder is still there.
+# Ends what a killed run left: its lanes with their process groups, and the apps of servers whose data folder is still there.
 end_tests() {
-    [[ -z ${RUNNING:-} ]] || kill -TERM -- "-$RUNNING" 2>/dev/null || true
+    ((!${#LANES[@]})) || kill -TERM "${LANES[@]}" 2>/dev/null || true
+    ((!${#LANES[@]})) || wait "${LANES[@]}" 2>/dev/null || true
     local server="$ROOT/src/Web/bin/Debug/net10.0/Palisade.Web.dll" file
     for file in "$2"/*/first-run.json; do
         [[ -e $file && -e $server ]] || continue

@@ -128,9 +128,9 @@ internal sealed class DiskWatch(
         try
         {
             var enough = holder is LayerHolder ? limits().Layer : limits().VolumesAtMost;
-            if (holder is VolumeHolder { AppId: var appId })
+            if (holder is VolumeHolder { Mounting.IsEmpty: true, AppId: var appId })
             {
-                // Whoever mounts them while they are counted is seen by the next count.
+                // Whoever mounts them now is counted once more at the end, and whoever does so meanwhile by the next.
                 _mounted.TryRemove(appId, out _);
             }
 
