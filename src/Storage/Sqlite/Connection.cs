@@ -51,6 +51,20 @@ internal sealed class Connection : IDisposable
     /// <summary>Runs statements without parameters or rows.</summary>
     public void Execute(string sql) => Check(raw.sqlite3_exec(Handle, sql));
 
+    /// <summary>Reads one moment of the database, however many queries that takes.</summary>
+    public T AtOneMoment<T>(Func<T> read)
+    {
+        Execute("BEGIN");
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            Execute("ROLLBACK");
+        }
+    }
+
     public int Changes => raw.sqlite3_changes(Handle);
 
     public bool InTransaction => raw.sqlite3_get_autocommit(Handle) == 0;

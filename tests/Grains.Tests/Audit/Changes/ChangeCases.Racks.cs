@@ -44,14 +44,29 @@ internal static partial class ChangeCases
             Case(
                 Operations.RackConverge,
                 async acme =>
-                    await Eventually.Of(
-                        async () => Ok(await Rack(acme, "staging").GetAsync(Administrator)),
-                        rack => rack.Status == "running",
-                        "the update is over"
-                    ),
+                {
+                    await RunningAsync(acme, "staging");
+                    Ok(
+                        await Rack(acme, "third")
+                            .RegisterAsync(Administrator, new RegisterRack("local", "staging", Capability: null))
+                    );
+                    await RunningAsync(acme, "third");
+                    return async () =>
+                    {
+                        Ok(await Rack(acme, "third").UpdateAsync(Administrator, RackVersions.Newest));
+                        await RunningAsync(acme, "third");
+                    };
+                },
                 "status: updating → running"
             ),
         ];
+
+    private static Task RunningAsync(Acme acme, string name) =>
+        Eventually.Of(
+            async () => Ok(await Rack(acme, name).GetAsync(Administrator)),
+            rack => rack.Status == "running",
+            $"{name} is running"
+        );
 
     private static Task<Domain.Kernel.Result<Domain.Kernel.Done>> SetAsync(
         Acme acme,
