@@ -74,6 +74,7 @@ run_tests() {
         esac
     done
     LANES=()
+    : >"$results/counts"
     run_lane "$filter" "$results" "$started" "${machine[@]}" &
     LANES+=($!)
     run_lane "$filter" "$results" "$started" "${others[@]}" &

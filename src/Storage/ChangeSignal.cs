@@ -10,12 +10,12 @@ public sealed class ChangeSignal : IDisposable
     private readonly SemaphoreSlim _changed = new(0, 1);
     private readonly CancellationToken _stop;
 
-    public ChangeSignal(IChangeFeed feed, string topicPrefix, CancellationToken cancellationToken)
+    public ChangeSignal(IChangeFeed feed, string topic, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(feed);
         _end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _stop = _end.Token;
-        _ = ListenAsync(feed.SubscribeAsync(topicPrefix, _stop));
+        _ = ListenAsync(feed.SubscribeAsync(topic, _stop));
     }
 
     /// <summary>Completes at the next change, or at once when there was one since the last call.</summary>

@@ -49,8 +49,10 @@ public sealed record StoreSize(long Database, long Objects, long Logs, long Free
 /// </summary>
 public interface IChangeFeed
 {
-    /// <summary>Changes whose <see cref="Change.Topic"/> starts with the prefix, from now on.</summary>
-    IAsyncEnumerable<Change> SubscribeAsync(string topicPrefix, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Changes of a <see cref="Change.Topic"/>, or of all below it when it ends with a slash, from now on.
+    /// </summary>
+    IAsyncEnumerable<Change> SubscribeAsync(string topic, CancellationToken cancellationToken = default);
 }
 
 /// <param name="Topic">A stream id, or <c>job/&lt;stream&gt;</c>; empty when changes were dropped and everything should

@@ -11,10 +11,10 @@ internal sealed class ChangeFeed : IChangeFeed
     private readonly Lock _gate = new();
     private Subscriber[] _subscribers = [];
 
-    public IAsyncEnumerable<Change> SubscribeAsync(string topicPrefix, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<Change> SubscribeAsync(string topic, CancellationToken cancellationToken = default)
     {
         // Subscribed by the call and not by the first read, so that "subscribe, then read the state" misses nothing.
-        var subscriber = new Subscriber(topicPrefix);
+        var subscriber = new Subscriber(topic);
         lock (_gate)
         {
             _subscribers = [.. _subscribers, subscriber];
@@ -78,7 +78,7 @@ internal sealed class ChangeFeed : IChangeFeed
         }
     }
 
-    private sealed class Subscriber(string prefix)
+    private sealed class Subscriber(string topic)
     {
         private readonly Lock _gate = new();
         private bool _lost;
@@ -90,7 +90,8 @@ internal sealed class ChangeFeed : IChangeFeed
 
         public void Offer(Change change)
         {
-            if (!change.Topic.StartsWith(prefix, StringComparison.Ordinal))
+            // Not a neighbour whose name only begins alike.
+            if (topic.EndsWith('/') ? !change.Topic.StartsWith(topic, StringComparison.Ordinal) : change.Topic != topic)
             {
                 return;
             }

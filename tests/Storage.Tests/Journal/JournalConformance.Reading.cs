@@ -114,6 +114,19 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
+    public async Task A_subscriber_to_one_stream_hears_nothing_of_those_whose_names_begin_alike()
+    {
+        var changes = Store.Changes.SubscribeAsync("app/acme/a/web").GetAsyncEnumerator();
+
+        await Store.Journal.AppendAsync(Append(Write("app/acme/a/web2", 0), Write("app/acme/a/web-api", 0)));
+        await Store.Journal.AppendAsync(Append(Write("app/acme/a/web", 0)));
+
+        Assert.True(await changes.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(new Change("app/acme/a/web", 1), changes.Current);
+        await changes.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Subscribers_hear_of_commits_and_are_told_when_they_missed_some()
     {
         var changes = Store.Changes.SubscribeAsync("app/acme/").GetAsyncEnumerator();
