@@ -5,12 +5,14 @@ using Palisade.Racks.Local.Planning;
 namespace Palisade.Racks.Local.Rack;
 
 /// <summary>S24: stops processes for what they hold on the disk, and says so.</summary>
-/// <param name="engine">Whose containers they are.</param>
+/// <param name="client">Of the engine whose containers they are.</param>
+/// <param name="folder">Where it is remembered why they were stopped.</param>
 /// <param name="look">Looks at all containers again.</param>
 /// <param name="events">Where the app's log is.</param>
 /// <param name="time">The clock.</param>
 internal sealed class DiskStopper(
-    EngineHost engine,
+    DockerClient client,
+    RackFolder folder,
     Func<CancellationToken, Task> look,
     IRackEvents events,
     TimeProvider time
@@ -18,7 +20,7 @@ internal sealed class DiskStopper(
 {
     private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
 
-    private readonly DiskEvidence _evidence = new(engine.Folder);
+    private readonly DiskEvidence _evidence = new(folder);
     private readonly ConcurrentDictionary<string, byte> _stopping = new();
 
     /// <summary>
@@ -33,7 +35,10 @@ internal sealed class DiskStopper(
                 .ToHashSet()
         );
 
-    /// <summary>At once, without a grace time in which it could fill the disk.</summary>
+    /// <summary>
+    /// At once, without a grace time in which it could fill the disk. Throws <see cref="TimeoutException"/> when it
+    /// does not end.
+    /// </summary>
     public async Task StopAsync(SeenContainer container, string reason, CancellationToken cancellationToken)
     {
         if (!_stopping.TryAdd(container.ContainerId, 0))
@@ -68,11 +73,17 @@ internal sealed class DiskStopper(
     {
         try
         {
-            await engine.Client.KillAsync(container.ContainerId, "SIGKILL", cancellationToken);
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(KillLimit);
-            await engine.Client.WaitAsync(container.ContainerId, limit.Token);
+            await client.KillAsync(container.ContainerId, "SIGKILL", cancellationToken);
+            using var limit = new CancellationTokenSource(KillLimit, time);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            await client.WaitAsync(container.ContainerId, ended.Token);
             return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException(
+                $"Process {container.Labels.ProcessId} was killed for its disk and has not ended within {KillLimit.TotalSeconds} s."
+            );
         }
         catch (EngineException e) when (e.IsNotFound || e.IsConflict)
         {

@@ -135,11 +135,10 @@ internal sealed class DiskWatch(
             }
 
             var (held, took) = await _lanes.CountAsync(ct => measure(holder, enough, ct), slow, cancellationToken);
-            foreach (var (container, reason) in Exceeding(holder, held))
-            {
-                await stop(container, reason, cancellationToken);
-            }
-
+            // One that can't be stopped, or takes its time, keeps none of the others running.
+            await Task.WhenAll(
+                Exceeding(holder, held).Select(c => StopAsync(c.Container, c.Reason, cancellationToken))
+            );
             return took;
         }
 #pragma warning disable CA1031 // Whatever went wrong with one must not end the watch of it.
@@ -152,6 +151,23 @@ internal sealed class DiskWatch(
             }
 
             return null;
+        }
+    }
+
+    private async Task StopAsync(SeenContainer container, string reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await stop(container, reason, cancellationToken);
+        }
+#pragma warning disable CA1031 // Whatever went wrong with one must not keep the others running.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                failed(e);
+            }
         }
     }
 

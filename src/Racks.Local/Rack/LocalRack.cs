@@ -69,7 +69,7 @@ internal sealed partial class LocalRack : IAsyncDisposable
         Problems = new StepProblems(time);
         Health = new HealthWatch(_prober = new HealthProber(time), time, c => Watch.Wake(c.Labels.App));
         Logs = new LogCollector(Engine.Client, events, time, _logger);
-        DiskStops = new DiskStopper(Engine, LookAsync, events, time);
+        DiskStops = new DiskStopper(Engine.Client, Engine.Folder, LookAsync, events, time);
         var drive = new DriveInfo(Engine.Folder.Path);
         Disk = new DiskWatch(
             () => new DiskLimits(Parameter("DiskLimit"), Parameter("VolumeLimit")),

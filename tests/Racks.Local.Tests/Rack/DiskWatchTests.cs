@@ -18,6 +18,7 @@ public sealed class DiskWatchTests : IAsyncDisposable
     private readonly ConcurrentQueue<Exception> _failures = new();
     private readonly CancellationTokenSource _end = new();
     private Func<DiskHolder, CancellationToken, Task<long>> _measure = (_, _) => Task.FromResult(0L);
+    private Func<SeenContainer, string, Task> _stop = (_, _) => Task.CompletedTask;
     private DiskWatch? _watch;
     private Task _running = Task.CompletedTask;
 
@@ -113,6 +114,27 @@ public sealed class DiskWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task S24_a_process_that_cannot_be_stopped_keeps_none_of_the_others_running()
+    {
+        _measure = (holder, _) => Task.FromResult(holder is VolumeHolder ? 2000 * Mebibyte : 0);
+        _stop = (container, _) =>
+            container.ContainerId == "stuck1" ? throw new TimeoutException("stuck1 has not ended")
+            : container.ContainerId == "stuck2" ? Task.Delay(Timeout.Infinite, _end.Token)
+            : Task.CompletedTask;
+        foreach (var id in new[] { "stuck1", "one", "stuck2", "two" })
+        {
+            Runs(SomeContainer.Of(id) with { HasVolumes = true });
+        }
+
+        Start();
+
+        var stopped = new[] { (await NextStopAsync()).Container, (await NextStopAsync()).Container };
+        Assert.Equal(["one", "two"], stopped.Order());
+        await UntilAsync(() => !_failures.IsEmpty, "word of the one that could not be stopped");
+        Assert.All(_failures, failure => Assert.Equal("stuck1 has not ended", failure.Message));
+    }
+
+    [Fact]
     public async Task S24_volumes_that_short_processes_filled_take_no_more_of_them_until_there_is_room()
     {
         var held = 2000 * Mebibyte;
@@ -167,10 +189,11 @@ public sealed class DiskWatchTests : IAsyncDisposable
             () => _seen.Values,
             () => 0,
             (holder, _, ended) => _measure(holder, ended),
-            (container, reason, end) =>
+            async (container, reason, end) =>
             {
+                await _stop(container, reason);
                 _seen[container.ContainerId] = container with { State = ProcessPhase.Exited };
-                return _stopped.Writer.WriteAsync((container.ContainerId, reason), end).AsTask();
+                await _stopped.Writer.WriteAsync((container.ContainerId, reason), end);
             },
             _failures.Enqueue,
             new HastyTime()
