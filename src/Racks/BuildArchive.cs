@@ -45,7 +45,7 @@ public sealed record BuildArchiveHead(string Id, string Description, string GitS
     {
         try
         {
-            if (JsonNode.Parse(json) is JsonObject head && Ids.IsBuild(Text(head, "id")))
+            if (ArchiveJson.Parse(json) is { } head && Ids.IsBuild(Text(head, "id")))
             {
                 return new BuildArchiveHead(
                     Text(head, "id"),
@@ -55,9 +55,10 @@ public sealed record BuildArchiveHead(string Id, string Description, string GitS
                 );
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e)
+            when (ArchiveFault.Of(e, BuildArchive.Damaged($"its {BuildArchive.HeadName} can't be read")) is { } problem)
         {
-            return BuildArchive.Damaged($"its {BuildArchive.HeadName} can't be read");
+            return Result.Fail<BuildArchiveHead>(problem);
         }
 
         return BuildArchive.Damaged($"its {BuildArchive.HeadName} names no build");

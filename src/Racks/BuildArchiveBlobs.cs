@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Formats.Tar;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Palisade.Domain.Kernel;
@@ -27,35 +26,19 @@ internal sealed partial class BuildArchiveBlobs(string? folder)
     private readonly HashSet<string> _blobs = new(StringComparer.Ordinal);
     private int _together;
 
-    /// <param name="tar">The layout.</param>
-    /// <param name="take">Told how much each entry holds; a problem when it is too much.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public async Task<Result<Done>> ReadAsync(
-        Stream tar,
-        Func<long, Problem?> take,
-        CancellationToken cancellationToken
-    )
+    public async Task<Result<Done>> ReadAsync(Stream tar, CancellationToken cancellationToken)
     {
         if (folder is not null)
         {
             Directory.CreateDirectory(folder);
         }
 
-        await using var reader = new TarReader(tar, leaveOpen: true);
-        for (
-            var entries = 0;
-            await reader.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry;
-            entries++
-        )
+        await using var reader = new BoundedTarReader(tar);
+        for (var entries = 0; await reader.NextAsync(cancellationToken) is { } entry; entries++)
         {
             if (entries == MaxEntries)
             {
                 return BuildArchive.Damaged("an image has too many parts");
-            }
-
-            if (take(entry.Length) is { } problem)
-            {
-                return Result.Fail<Done>(problem);
             }
 
             var name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
@@ -89,11 +72,11 @@ internal sealed partial class BuildArchiveBlobs(string? folder)
         {
             if (
                 _kept.TryGetValue(Index, out var index)
-                && JsonNode.Parse(index)?["manifests"] is JsonArray { Count: 1 } manifests
+                && ArchiveJson.Parse(index)?["manifests"] is JsonArray { Count: 1 } manifests
                 && Find(manifests[0], ImageManifest) is { } manifest
-                && JsonNode.Parse(manifest) is JsonObject parsed
+                && ArchiveJson.Parse(manifest) is { } parsed
                 && Find(parsed["config"], ImageConfig) is { } config
-                && JsonNode.Parse(config) is JsonObject
+                && ArchiveJson.Parse(config) is not null
                 && parsed["layers"] is JsonArray layers
             )
             {
@@ -104,9 +87,10 @@ internal sealed partial class BuildArchiveBlobs(string? folder)
                 }
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e)
+            when (ArchiveFault.Of(e, BuildArchive.Damaged($"the image of {service} can't be read")) is { } problem)
         {
-            return BuildArchive.Damaged($"the image of {service} can't be read");
+            return Result.Fail<BuildArchiveImage>(problem);
         }
 
         return BuildArchive.Damaged($"the image of {service} is not one whole OCI image");

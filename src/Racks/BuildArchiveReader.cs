@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Formats.Tar;
-using System.IO.Compression;
 using System.Text.RegularExpressions;
 using Palisade.Domain.Kernel;
 
@@ -19,7 +18,14 @@ public sealed partial class BuildArchiveReader(long maxBytes)
     private const int MaxHead = 1 << 20;
     private const int MaxImages = 100;
 
-    private long _taken;
+    private readonly UnpackBounds _bounds = new(maxBytes, Ratio)
+    {
+        TooLarge = new Exhausted(
+            "build.archive_too_large",
+            $"the archive holds more than {maxBytes >> 20} MiB unpacked"
+        ),
+        Bomb = BuildArchive.Damaged("it unpacks to implausibly much"),
+    };
 
     /// <param name="source">The archive.</param>
     /// <param name="folder">
@@ -34,15 +40,16 @@ public sealed partial class BuildArchiveReader(long maxBytes)
     {
         try
         {
-            await using var plain = new GZipStream(source, CompressionMode.Decompress, leaveOpen: true);
-            await using var tar = new TarReader(plain, leaveOpen: true);
+            // SECURITY (S08): all that it unpacks to is counted, whatever its entries say of themselves.
+            await using var plain = _bounds.Open(new CountingStream(source, _ => { }));
+            await using var tar = new BoundedTarReader(plain);
             if (!(await HeadAsync(tar, cancellationToken)).TryGet(out var head, out var problem))
             {
                 return Result.Fail<BuildArchive>(problem);
             }
 
             var images = ImmutableSortedDictionary.CreateBuilder<string, BuildArchiveImage>(StringComparer.Ordinal);
-            while (await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
+            while (await tar.NextAsync(cancellationToken) is { } entry)
             {
                 var service = entry.Name.Split('.')[0];
                 if (
@@ -62,7 +69,7 @@ public sealed partial class BuildArchiveReader(long maxBytes)
 
                 var blobs = new BuildArchiveBlobs(folder is null ? null : Path.Combine(folder, service));
                 if (
-                    !(await blobs.ReadAsync(data, Take, cancellationToken)).TryGet(out _, out problem)
+                    !(await blobs.ReadAsync(data, cancellationToken)).TryGet(out _, out problem)
                     || !blobs.Image(service).TryGet(out var image, out problem)
                 )
                 {
@@ -74,16 +81,19 @@ public sealed partial class BuildArchiveReader(long maxBytes)
 
             return new BuildArchive(head, images.ToImmutable());
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
+        catch (Exception e) when (ArchiveFault.Of(e, BuildArchive.Damaged("it is cut off or changed")) is { } fault)
         {
-            return BuildArchive.Damaged("it is cut off or changed");
+            return Result.Fail<BuildArchive>(fault);
         }
     }
 
-    private static async Task<Result<BuildArchiveHead>> HeadAsync(TarReader tar, CancellationToken cancellationToken)
+    private static async Task<Result<BuildArchiveHead>> HeadAsync(
+        BoundedTarReader tar,
+        CancellationToken cancellationToken
+    )
     {
         if (
-            await tar.GetNextEntryAsync(copyData: false, cancellationToken)
+            await tar.NextAsync(cancellationToken)
             is not { Name: BuildArchive.HeadName, DataStream: { } data, Length: <= MaxHead } entry
         )
         {
@@ -94,11 +104,6 @@ public sealed partial class BuildArchiveReader(long maxBytes)
         await data.ReadExactlyAsync(json, cancellationToken);
         return BuildArchiveHead.Read(json);
     }
-
-    private Problem? Take(long bytes) =>
-        (_taken += bytes) <= maxBytes
-            ? null
-            : new Exhausted("build.archive_too_large", $"the archive holds more than {maxBytes >> 20} MiB unpacked");
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,62}$")]
     private static partial Regex ServiceName();

@@ -1,6 +1,6 @@
 using System.Formats.Tar;
-using System.IO.Compression;
 using Palisade.Domain.Kernel;
+using static Palisade.Racks.ArchiveFault;
 
 namespace Palisade.Racks.Local.Build;
 
@@ -30,7 +30,7 @@ public sealed partial class ArchiveExtractor
         return lowest;
     }
 
-    private void CopyLinked(string folder, string path, TarEntry entry, CountingStream? budget)
+    private void CopyLinked(string folder, string path, TarEntry entry, long unpacked)
     {
         var target = Require(SafeTree.Parts(entry.LinkName, limits.MaxPathBytes));
         var source = new FileInfo(Path.Combine([folder, .. target]));
@@ -39,13 +39,7 @@ public sealed partial class ArchiveExtractor
             !source.Exists || source.LinkTarget is not null,
             new Invalid("source.link", $"The hard link {SafeTree.Shown(entry.Name)} points to nothing in the archive.")
         );
-        Refuse(
-            (_copied += source.Length) + (budget?.Count ?? 0) > limits.MaxUnpackedBytes,
-            new Exhausted(
-                "source.too_large",
-                $"The source is larger than {limits.MaxUnpackedBytes >> 20} MiB when unpacked."
-            )
-        );
+        Refuse((_copied += source.Length) + unpacked > limits.MaxUnpackedBytes, TooLarge);
         source.CopyTo(path);
     }
 

@@ -1,6 +1,6 @@
 using System.Formats.Tar;
-using System.IO.Compression;
 using Palisade.Domain.Kernel;
+using static Palisade.Racks.ArchiveFault;
 
 namespace Palisade.Racks.Local.Build;
 
@@ -15,6 +15,21 @@ public sealed partial class ArchiveExtractor(ArchiveLimits limits)
     private const UnixFileMode Permissions = (UnixFileMode)0b111_111_111;
 
     private const UnixFileMode OwnerAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private static readonly Invalid Corrupt = new(
+        "source.corrupt",
+        "The source archive is not a gzipped tar, or it is damaged."
+    );
+
+    private UnpackBounds Bounds =>
+        new(limits.MaxUnpackedBytes, limits.MaxRatio, limits.RatioFloor)
+        {
+            TooLarge = TooLarge,
+            Bomb = new Invalid("source.bomb", "The source archive unpacks to implausibly much."),
+        };
+
+    private Exhausted TooLarge =>
+        new("source.too_large", $"The source is larger than {limits.MaxUnpackedBytes >> 20} MiB when unpacked.");
 
     /// <summary>Unpacks into a folder, which is emptied first.</summary>
     public async Task<Result<ExtractedSource>> ExtractAsync(
@@ -38,54 +53,24 @@ public sealed partial class ArchiveExtractor(ArchiveLimits limits)
                         )
                     )
             );
-            await using var gzip = new GZipStream(compressed, CompressionMode.Decompress);
-            await using var unpacked = new CountingStream(
-                gzip,
-                count =>
-                {
-                    Refuse(
-                        count > limits.MaxUnpackedBytes,
-                        new Exhausted(
-                            "source.too_large",
-                            $"The source is larger than {limits.MaxUnpackedBytes >> 20} MiB when unpacked."
-                        )
-                    );
-                    Refuse(
-                        count > limits.RatioFloor && count / Math.Max(1, compressed.Count) > limits.MaxRatio,
-                        new Invalid("source.bomb", "The source archive unpacks to implausibly much.")
-                    );
-                }
-            );
+            await using var unpacked = Bounds.Open(compressed);
             var entries = await UnpackAsync(unpacked, folder, cancellationToken).ConfigureAwait(false);
             return new ExtractedSource(folder, entries, unpacked.Count);
         }
-        catch (RefusedException e)
+        catch (Exception e) when (ArchiveFault.Of(e, Corrupt) is { } problem)
         {
             Empty(folder);
-            return Result.Fail<ExtractedSource>(e.Problem);
-        }
-        catch (Exception e)
-            when (e
-                    is InvalidDataException
-                        or EndOfStreamException
-                        or FormatException
-                        or ArgumentException
-                        or InvalidOperationException
-                        or OverflowException
-            )
-        {
-            Empty(folder);
-            return new Invalid("source.corrupt", "The source archive is not a gzipped tar, or it is damaged.");
+            return Result.Fail<ExtractedSource>(problem);
         }
     }
 
-    private async Task<int> UnpackAsync(Stream tar, string folder, CancellationToken cancellationToken)
+    private async Task<int> UnpackAsync(CountingStream tar, string folder, CancellationToken cancellationToken)
     {
-        await using var reader = new TarReader(tar, leaveOpen: true);
+        await using var reader = new BoundedTarReader(tar);
         var links = new List<IReadOnlyList<string>>();
         var modes = new List<(string Path, UnixFileMode Mode)>();
         var entries = 0;
-        while (await reader.GetNextEntryAsync(copyData: false, cancellationToken).ConfigureAwait(false) is { } entry)
+        while (await reader.NextAsync(cancellationToken).ConfigureAwait(false) is { } entry)
         {
             if (entry.EntryType == TarEntryType.GlobalExtendedAttributes)
             {
@@ -119,10 +104,10 @@ public sealed partial class ArchiveExtractor(ArchiveLimits limits)
                     break;
                 case TarEntryType.HardLink:
                     Vacate(path, parts, entry.Name);
-                    CopyLinked(folder, path, entry, tar as CountingStream);
+                    CopyLinked(folder, path, entry, tar.Count);
                     break;
                 default:
-                    throw new RefusedException(
+                    throw new RefusedArchiveException(
                         new Invalid(
                             "source.unsupported_entry",
                             $"The entry {SafeTree.Shown(entry.Name)} is a device, a pipe or of a kind that a source cannot have."
@@ -175,19 +160,5 @@ public sealed partial class ArchiveExtractor(ArchiveLimits limits)
     }
 
     private static T Require<T>(Result<T> result) =>
-        result.TryGet(out var value, out var problem) ? value : throw new RefusedException(problem);
-
-    private static void Refuse(bool condition, Problem problem)
-    {
-        if (condition)
-        {
-            throw new RefusedException(problem);
-        }
-    }
-
-    // Refusals come from inside streams that the tar reader calls; never seen outside of this class.
-    private sealed class RefusedException(Problem problem) : Exception(problem.Code)
-    {
-        public Problem Problem { get; } = problem;
-    }
+        result.TryGet(out var value, out var problem) ? value : throw new RefusedArchiveException(problem);
 }

@@ -148,6 +148,31 @@ public sealed class ArchiveExtractorTests : IDisposable
     }
 
     [Fact]
+    public async Task S08_an_extended_header_that_would_fill_the_memory_is_refused()
+    {
+        var small = await ExtractAsync(w => w.WriteEntry(RawTar.WithAttribute("f", [1], 1 << 19)));
+        var large = await ExtractAsync(w => w.WriteEntry(RawTar.WithAttribute("f", [1], 2 << 20)));
+
+        Assert.True(small.Ok);
+        Assert.Equal("source.corrupt", large.Problem?.Code);
+    }
+
+    [Theory]
+    [MemberData(nameof(RawTar.BadFields), MemberType = typeof(RawTar))]
+    public async Task A_header_that_says_nothing_possible_is_damage(string field)
+    {
+        var archive = RawTar.Packed(RawTar.Of("f", [1], header => RawTar.Spoil(header, field)));
+
+        var result = await new ArchiveExtractor(new()).ExtractAsync(
+            new MemoryStream(archive),
+            Path.Combine(_root, "out"),
+            default
+        );
+
+        Assert.Equal("source.corrupt", result.Problem?.Code);
+    }
+
+    [Fact]
     public async Task Damaged_archives_are_a_problem_and_never_an_exception()
     {
         var seed = Environment.TickCount;

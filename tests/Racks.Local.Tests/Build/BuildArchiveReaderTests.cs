@@ -1,5 +1,4 @@
 using System.Formats.Tar;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Palisade.Domain.Kernel;
@@ -109,6 +108,121 @@ public sealed class BuildArchiveReaderTests
         Assert.Equal("build.archive_too_large", (await ReadAsync(large, most: 1 << 20)).Problem?.Code);
     }
 
+    [Fact]
+    public async Task S08_what_follows_the_end_of_an_image_counts_too()
+    {
+        byte[] padded = [.. Image("x").Tar, .. new byte[16 << 20]];
+        var archive = Packed([("build.json", Head), ($"web.{Build}.tar", padded)]);
+
+        Assert.True((await ReadAsync(archive, most: 32 << 20)).Ok);
+        Assert.Equal("build.archive_too_large", (await ReadAsync(archive, most: 8 << 20)).Problem?.Code);
+    }
+
+    [Fact]
+    public async Task S08_an_archive_that_unpacks_to_implausibly_much_is_refused()
+    {
+        byte[] padded = [.. Image("x").Tar, .. new byte[80 << 20]];
+
+        var read = await ReadAsync(Packed([("build.json", Head), ($"web.{Build}.tar", padded)]), most: 1 << 30);
+
+        Assert.Contains("implausibly much", read.Problem?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task S08_an_extended_header_that_would_fill_the_memory_is_refused()
+    {
+        var image = Image("x");
+        var (name, content) = image.Parts[^1];
+        foreach (var (bytes, code) in new[] { (1 << 19, null), (2 << 20, "build.archive") })
+        {
+            var outer = await ReadAsync(
+                Packed([("build.json", Head)], RawTar.WithAttribute($"web.{Build}.tar", image.Tar, bytes))
+            );
+            var inner = await ReadAsync(
+                Packed([
+                    ("build.json", Head),
+                    ($"web.{Build}.tar", Tarred(image.Parts[..^1], RawTar.WithAttribute(name, content, bytes))),
+                ])
+            );
+
+            Assert.Equal(code, outer.Problem?.Code);
+            Assert.Equal(code, inner.Problem?.Code);
+        }
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("g")]
+    [InlineData("L")]
+    [InlineData("K")]
+    public async Task S08_an_extended_header_is_refused_by_its_declared_size_alone(string type)
+    {
+        var tar = RawTar.Of(
+            "build.json",
+            [],
+            header =>
+            {
+                header[156] = (byte)type[0];
+                Encoding.ASCII.GetBytes("17777777777").CopyTo(header, 124);
+            }
+        );
+        await using var reader = new BoundedTarReader(new MemoryStream(tar));
+
+        var thrown = await Assert.ThrowsAsync<InvalidDataException>(async () => await reader.NextAsync(default));
+
+        Assert.Contains("extended header of 2147483647 bytes", thrown.Message, StringComparison.Ordinal);
+        Assert.Equal("build.archive", (await ReadAsync(RawTar.Packed(tar))).Problem?.Code);
+    }
+
+    [Theory]
+    [MemberData(nameof(RawTar.BadFields), MemberType = typeof(RawTar))]
+    public async Task A_header_that_says_nothing_possible_is_damage(string field)
+    {
+        var image = Image("x");
+        var (name, content) = image.Parts[^1];
+        var outer = RawTar.Of($"web.{Build}.tar", image.Tar, header => RawTar.Spoil(header, field));
+        byte[] inner = [.. Open(Tarred(image.Parts[..^1])), .. RawTar.Of(name, content, h => RawTar.Spoil(h, field))];
+
+        Assert.Equal(
+            "build.archive",
+            (await ReadAsync(RawTar.Packed([.. Open(Tarred([("build.json", Head)])), .. outer]))).Problem?.Code
+        );
+        Assert.Equal(
+            "build.archive",
+            (await ReadAsync(Packed([("build.json", Head), ($"web.{Build}.tar", inner)]))).Problem?.Code
+        );
+    }
+
+    [Theory]
+    [InlineData("""{"config": {}, "config": {}}""")]
+    [InlineData("""{"config": {"Labels": {"a": "b", "a": "c"}}}""")]
+    [InlineData("""{"config": {"Labels": {"a": "\ud800"}}}""")]
+    [InlineData("""["config"]""")]
+    public async Task S18_a_configuration_that_two_readers_would_read_differently_is_refused(string config)
+    {
+        var image = Image("x", config).Tar;
+
+        var read = await ReadAsync(Packed([("build.json", Head), ($"web.{Build}.tar", image)]));
+
+        Assert.Equal("build.archive", read.Problem?.Code);
+    }
+
+    [Fact]
+    public async Task S18_a_name_twice_in_any_part_is_refused()
+    {
+        var image = Image("x");
+        byte[] head = [.. """{"id": "BAAAAAAAAAA","""u8, .. Head[1..]];
+        byte[] index = [.. """{"manifests": [],"""u8, .. image.Parts[0].Content[1..]];
+
+        var byHead = await ReadAsync(Packed([("build.json", head), ($"web.{Build}.tar", image.Tar)]));
+        var byIndex = await ReadAsync(
+            Packed([("build.json", Head), ($"web.{Build}.tar", Tarred([("index.json", index), .. image.Parts[1..]]))])
+        );
+
+        Assert.Contains("build.json can't be read", byHead.Problem?.Message, StringComparison.Ordinal);
+        Assert.Contains("the image of web can't be read", byIndex.Problem?.Message, StringComparison.Ordinal);
+    }
+
     private static async Task<Result<BuildArchive>> ReadAsync(
         byte[] archive,
         string? folder = null,
@@ -116,10 +230,10 @@ public sealed class BuildArchiveReaderTests
     ) => await new BuildArchiveReader(most).ReadAsync(new MemoryStream(archive), folder, default);
 
     /// <summary>A layout of one layer; its parts, so that a test can leave some out.</summary>
-    private static ((string Name, byte[] Content)[] Parts, byte[] Tar) Image(string layer)
+    private static ((string Name, byte[] Content)[] Parts, byte[] Tar) Image(string layer, string configuration = "{}")
     {
         var content = Encoding.UTF8.GetBytes(layer);
-        var config = "{}"u8.ToArray();
+        var config = Encoding.UTF8.GetBytes(configuration);
         var manifest = Encoding.UTF8.GetBytes(
             $$"""
             {
@@ -151,30 +265,18 @@ public sealed class BuildArchiveReaderTests
 
     private static string Digest(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
-    private static byte[] Packed((string Name, byte[] Content)[] entries)
-    {
-        var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
-        {
-            gzip.Write(Tarred(entries));
-        }
+    private static byte[] Packed((string Name, byte[] Content)[] entries, params TarEntry[] more) =>
+        RawTar.Packed(Tarred(entries, more));
 
-        return packed.ToArray();
-    }
-
-    private static byte[] Tarred((string Name, byte[] Content)[] entries)
-    {
-        var tar = new MemoryStream();
-        using (var writer = new TarWriter(tar, leaveOpen: true))
-        {
-            foreach (var (name, content) in entries)
+    private static byte[] Tarred((string Name, byte[] Content)[] entries, params TarEntry[] more) =>
+        RawTar.Of([
+            .. entries.Select(e => new PaxTarEntry(TarEntryType.RegularFile, e.Name)
             {
-                writer.WriteEntry(
-                    new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) }
-                );
-            }
-        }
+                DataStream = new MemoryStream(e.Content),
+            }),
+            .. more,
+        ]);
 
-        return tar.ToArray();
-    }
+    /// <summary>Without its end, for more to follow.</summary>
+    private static byte[] Open(byte[] tar) => tar[..^1024];
 }
