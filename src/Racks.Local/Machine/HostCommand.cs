@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Palisade.Racks.Local.Machine;
@@ -56,27 +55,53 @@ public static class HostCommand
         }
     }
 
-    /// <summary>Its lines as they come; it is ended when no more of them are wanted.</summary>
-    public static async IAsyncEnumerable<string> LinesAsync(
+    /// <summary>
+    /// Gives its lines as they come, until no more of them are wanted: then it is ended. Its words are English.
+    /// </summary>
+    /// <param name="file">The program.</param>
+    /// <param name="arguments">What it is given.</param>
+    /// <param name="take">Takes a line; says whether it wants more.</param>
+    /// <param name="complain">Takes a line of its errors.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Its exit code; null when no more lines were wanted.</returns>
+    public static async Task<int?> LinesAsync(
         string file,
         IEnumerable<string> arguments,
-        [EnumeratorCancellation] CancellationToken cancellationToken
+        Func<string, bool> take,
+        Action<string> complain,
+        CancellationToken cancellationToken
     )
     {
-        using var process =
-            Process.Start(Start(file, arguments)) ?? throw new InvalidOperationException($"{file} did not start.");
+        var start = Start(file, arguments);
+        start.Environment["LC_ALL"] = "C";
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start.");
         try
         {
             process.StandardInput.Close();
-            process.BeginErrorReadLine(); // Nobody reads it; what is not taken away would stop it.
+            var errors = ReadAsync(process.StandardError, complain);
             while (await process.StandardOutput.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
             {
-                yield return line;
+                if (!take(line))
+                {
+                    return null;
+                }
             }
+
+            await errors.ConfigureAwait(false);
+            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            return process.ExitCode;
         }
         finally
         {
             process.Kill(entireProcessTree: true);
+        }
+
+        async Task ReadAsync(StreamReader reader, Action<string> each)
+        {
+            while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+            {
+                each(line);
+            }
         }
     }
 

@@ -9,7 +9,12 @@ namespace Palisade.Racks.Local.Rack;
 /// </summary>
 /// <param name="written">What the engine counts of a container, by its id.</param>
 /// <param name="folder">Where the volumes of apps are.</param>
-internal sealed class DiskMeter(Func<string, CancellationToken, Task<long>> written, RackFolder folder)
+/// <param name="find">The program that walks through folders: GNU find.</param>
+internal sealed class DiskMeter(
+    Func<string, CancellationToken, Task<long>> written,
+    RackFolder folder,
+    string find = "find"
+)
 {
     /// <summary>
     /// A file costs a block more than it holds: empty files use up the file system too.
@@ -17,6 +22,10 @@ internal sealed class DiskMeter(Func<string, CancellationToken, Task<long>> writ
     private const long PerFile = 4096;
 
     private const long BytesOfBlock = 512;
+
+    private const string Vanished = "': No such file or directory";
+
+    private const int ShownWords = 200;
 
     /// <summary>A line of blocks and names for each; what a folder is linked from lies in it.</summary>
     private static readonly string[] Each = ["-xdev", "-type", "d", "-printf", "%b 1\\n", "-o", "-printf", "%b %n\\n"];
@@ -71,30 +80,52 @@ internal sealed class DiskMeter(Func<string, CancellationToken, Task<long>> writ
 
     /// <summary>
     /// Links are not followed, other file systems not entered. A file of several names is counted once, in parts.
+    /// Throws <see cref="IOException"/> when the sum would lack something that is there.
     /// </summary>
-    private static async Task<long> OfAsync(
-        IEnumerable<string> places,
-        long enough,
-        CancellationToken cancellationToken
-    )
+    private async Task<long> OfAsync(IEnumerable<string> places, long enough, CancellationToken cancellationToken)
     {
         var there = places.Where(Path.Exists).ToArray();
-        var (sum, any) = (0L, there.Length == 0);
-        // Files that go while they are counted make it complain; the sum stands all the same.
-        await foreach (var line in HostCommand.LinesAsync("find", [.. there, .. Each], cancellationToken))
+        if (there.Length == 0)
+        {
+            return 0;
+        }
+
+        var (sum, any, fault) = (0L, false, (string?)null);
+        var exit = await HostCommand.LinesAsync(find, [.. there, .. Each], Add, Complain, cancellationToken);
+        if (exit is null)
+        {
+            return sum;
+        }
+
+        // Files that go while they are counted make it complain and end with 1; the sum stands all the same. Whatever
+        // else keeps it from an end (a signal, no more descriptors, a bad disk) says nothing of who is counted.
+        return exit is not (0 or 1) || fault is not null || (!any && there.Any(Path.Exists))
+            ? throw new IOException(
+                $"The disk could not be measured: find ended with {exit}: {fault ?? "it said no more"}"
+            )
+            : sum;
+
+        bool Add(string line)
         {
             any = true;
             var space = line.IndexOf(' ', StringComparison.Ordinal);
             var blocks = long.Parse(line.AsSpan(0, space), CultureInfo.InvariantCulture);
             var names = long.Parse(line.AsSpan(space + 1), CultureInfo.InvariantCulture);
             sum += ((blocks * BytesOfBlock) + PerFile) / Math.Max(1, names);
-            if (sum > enough)
-            {
-                break;
-            }
+            return sum <= enough;
         }
 
-        return any || !there.Any(Path.Exists) ? sum : DiskLimits.Uncountable;
+        // "find: 'path': reason". The path is the app's, and may be very long.
+        void Complain(string words)
+        {
+            if (
+                !words.StartsWith("find: '", StringComparison.Ordinal)
+                || !words.EndsWith(Vanished, StringComparison.Ordinal)
+            )
+            {
+                fault ??= words[^Math.Min(words.Length, ShownWords)..];
+            }
+        }
     }
 
     private static long Sum(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
