@@ -8,7 +8,7 @@ namespace Palisade.Racks.Local.Machine;
 internal sealed record PortHolder(int Pid, string Name)
 {
     /// <summary>The first of others that listens there; null when there is none that we may see.</summary>
-    public static PortHolder? Find(IPAddress address, int port, IReadOnlyCollection<int> own)
+    public static PortHolder? Find(IPAddress address, int port, IReadOnlySet<int> own)
     {
         var sockets = Listening("/proc/net/tcp", address, port)
             .Concat(Listening("/proc/net/tcp6", address, port))

@@ -19,6 +19,10 @@ internal static class ProcessTree
         }
     }
 
+    /// <summary>A process and its descendants as they are now.</summary>
+    public static IEnumerable<ProcessIdentity> Of(ProcessIdentity root) =>
+        ChildrenOf(root.Pid).SelectMany(Of).Prepend(root);
+
     /// <summary>Parents first, so that none starts another while its children are looked for.</summary>
     private static void Stop(ProcessIdentity process, List<ProcessIdentity> tree)
     {

@@ -87,7 +87,7 @@ public sealed partial class RouterHost
             return loaded;
         }
 
-        var problem = await TakenAsync(model, ct) ?? loaded.Problem;
+        var problem = await WithTakenAsync(loaded.Problem, model, ct);
         if (before.Config is null)
         {
             return problem;

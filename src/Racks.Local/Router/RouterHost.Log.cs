@@ -33,4 +33,7 @@ public sealed partial class RouterHost
 
     [LoggerMessage(10, LogLevel.Error, "Router could not be looked at")]
     private partial void LogWatchFailed(Exception exception);
+
+    [LoggerMessage(11, LogLevel.Error, "Port {Port} of {Address} is held by {Program}, process {Pid}")]
+    private partial void LogTaken(int port, string address, string program, int pid);
 }

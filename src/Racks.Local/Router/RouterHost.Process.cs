@@ -59,10 +59,13 @@ public sealed partial class RouterHost
         };
     }
 
-    /// <summary>The first address of a model on which another program listens.</summary>
-    private async Task<Problem?> TakenAsync(RouterModel model, CancellationToken ct)
+    /// <summary>
+    /// What kept a model from being loaded, and with it the first of its addresses on which another program listens.
+    /// SECURITY: which program that is stands in the log alone, as tenants are shown problems.
+    /// </summary>
+    private async Task<Problem> WithTakenAsync(Problem problem, RouterModel model, CancellationToken ct)
     {
-        var own = (await ProcessesAsync(ct))?.All.ToHashSet() ?? [];
+        var own = await _process.OwnAsync(ct);
         var listens = model.Backends.Select(b => b.Listen).OfType<RouterListen>();
         foreach (
             var bind in model
@@ -72,17 +75,19 @@ public sealed partial class RouterHost
         {
             if (PortHolder.Find(IPAddress.Parse(bind.Address), bind.Port, own) is { } holder)
             {
+                LogTaken(bind.Port, bind.Address, holder.Name, holder.Pid);
                 return new Unavailable(
                     "router.port_taken",
-                    $"Port {bind.Port} on {bind.Address}, which the router is to listen on, is taken by {holder.Name} (process {holder.Pid})"
+                    $"{problem.Message}: another program of this machine listens on port {bind.Port} of {bind.Address}"
                 )
                 {
-                    Suggestion = "end that program, or give the router another port (--router-port)",
+                    Suggestion =
+                        "its operator finds in the server's log which, and ends it or gives the router another port (--router-port)",
                 };
             }
         }
 
-        return null;
+        return problem;
     }
 
     /// <summary>

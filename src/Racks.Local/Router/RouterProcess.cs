@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Palisade.Domain.Kernel;
 using Palisade.Racks.Local.Machine;
@@ -61,13 +62,7 @@ internal sealed class RouterProcess(RouterFolder folder, RouterClient client, Ro
             ],
             ct
         );
-        var pid =
-            code == 0
-            && await folder.ReadAsync(RouterFolder.PidFile, ct) is { } text
-            && int.TryParse(text.Trim(), out var parsed)
-                ? parsed
-                : 0;
-        if (ProcessIdentity.Of(pid) is not { } identity)
+        if (code != 0 || await StartedAsync(ct) is not { } identity)
         {
             return new Unavailable("router.start_failed", $"The router did not start: {words}");
         }
@@ -118,6 +113,21 @@ internal sealed class RouterProcess(RouterFolder folder, RouterClient client, Ro
         folder.Delete(RouterFolder.MasterFile);
         return true;
     }
+
+    /// <summary>The master, the one that was started last, and all their workers: also when none of them answers.</summary>
+    public async Task<IReadOnlySet<int>> OwnAsync(CancellationToken ct) =>
+        new[] { Master, await StartedAsync(ct) }
+            .OfType<ProcessIdentity>()
+            .Where(master => master.IsAlive)
+            .SelectMany(ProcessTree.Of)
+            .Select(process => process.Pid)
+            .ToHashSet();
+
+    private async Task<ProcessIdentity?> StartedAsync(CancellationToken ct) =>
+        await folder.ReadAsync(RouterFolder.PidFile, ct) is { } text
+        && int.TryParse(text, CultureInfo.InvariantCulture, out var pid)
+            ? ProcessIdentity.Of(pid)
+            : null;
 
     private static ProcessIdentity? Parse(string text)
     {

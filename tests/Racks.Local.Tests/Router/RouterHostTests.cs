@@ -80,14 +80,39 @@ public sealed class RouterHostTests
             var refused = await second.Router.ApplyAsync(first.Model(), default);
 
             Assert.Equal("router.port_taken", refused.Problem?.Code);
-            Assert.Contains($"{first.Port}", refused.Problem!.Text, StringComparison.Ordinal);
-            Assert.Contains($"haproxy (process {first.Workers()})", refused.Problem.Text, StringComparison.Ordinal);
+            Assert.Contains($"port {first.Port} of 127.0.0.1", refused.Problem!.Text, StringComparison.Ordinal);
+            // Tenants are shown it: which program of the host that is concerns its operator alone.
+            Assert.DoesNotContain("process", refused.Problem.Text, StringComparison.Ordinal);
         }
+
+        Assert.Contains(
+            $"Port {first.Port} of 127.0.0.1 is held by haproxy, process {first.Workers()}",
+            second.Log.Lines
+        );
 
         foreach (var _ in Enumerable.Range(0, 20))
         {
             Assert.Equal(200, (await first.GetAsync()).Status);
         }
+    }
+
+    [Fact]
+    public async Task A_router_whose_master_is_silent_does_not_take_itself_for_another_program()
+    {
+        await using var a = new RawBackend("a");
+        await using var test = new TestRouter();
+        await test.Router.StartAsync(default);
+        await test.ApplyAsync(a);
+        File.Delete(Path.Combine(test.Folder, RouterFolder.MasterSocket));
+
+        var refused = await test.Router.ApplyAsync(
+            test.Model(TestRouter.Backend("api-80", TestRouter.Host, a)),
+            default
+        );
+
+        Assert.Equal("router.unreachable", refused.Problem?.Code);
+        Assert.DoesNotContain(test.Log.Lines, line => line.Contains("is held by", StringComparison.Ordinal));
+        Assert.Equal(200, (await test.GetAsync()).Status);
     }
 
     [Fact]

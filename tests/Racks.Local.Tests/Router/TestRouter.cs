@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Palisade.Racks.Local.Router;
 
 namespace Palisade.Racks.Local.Tests.Router;
@@ -25,6 +24,9 @@ internal sealed class TestRouter : IAsyncDisposable
     public int Port { get; } = FreePorts.Next();
 
     public RouterHost Router { get; private set; }
+
+    /// <summary>What the operator reads.</summary>
+    public LinesLog<RouterHost> Log { get; } = new();
 
     /// <summary>Palisade restarts: the object is gone, HAProxy is not.</summary>
     public async Task RestartOwnerAsync()
@@ -83,10 +85,5 @@ internal sealed class TestRouter : IAsyncDisposable
     }
 
     private RouterHost Open() =>
-        new(
-            _folder,
-            new RouterOptions { WatchInterval = TimeSpan.FromMilliseconds(200) },
-            TimeProvider.System,
-            NullLogger<RouterHost>.Instance
-        );
+        new(_folder, new RouterOptions { WatchInterval = TimeSpan.FromMilliseconds(200) }, TimeProvider.System, Log);
 }
