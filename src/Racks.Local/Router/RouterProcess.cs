@@ -114,7 +114,7 @@ internal sealed class RouterProcess(RouterFolder folder, RouterClient client, Ro
         return true;
     }
 
-    /// <summary>The master, the one that was started last, and all their workers: also when none of them answers.</summary>
+    /// <summary>The master, the one that was started last, and all their workers: whether they answer or not.</summary>
     public async Task<IReadOnlySet<int>> OwnAsync(CancellationToken ct) =>
         new[] { Master, await StartedAsync(ct) }
             .OfType<ProcessIdentity>()
