@@ -22,7 +22,6 @@ public sealed partial class AccessQueries(
     TimeProvider time
 )
 {
-    /// <summary>Rows of a list that are read at once.</summary>
     /// <summary>How far back requests are looked at.</summary>
     public static readonly TimeSpan History = TimeSpan.FromDays(90);
 

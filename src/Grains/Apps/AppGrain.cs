@@ -68,7 +68,7 @@ public sealed partial class AppGrain(
             Amend = append =>
                 append with
                 {
-                    Guards = [new(StreamId.Org(Org), head)],
+                    Guards = append.Guards.Add(new(StreamId.Org(Org), head)),
                     Limits = [new(ViewKinds.App, most)],
                 },
         };

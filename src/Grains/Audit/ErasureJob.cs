@@ -14,13 +14,15 @@ namespace Palisade.Grains.Audit;
 /// <summary>
 /// What follows when keys or bodies were destroyed: takes what they hid or said out of the search index, and what is
 /// left of them out of the files. Enqueued in the write that destroyed them, so it is done whatever happens to whoever
-/// asked for it.
+/// asked for it; and tried until it is, since nobody waits for it who could be told that it was not.
 /// </summary>
-public sealed class ErasureJob(IStore store) : IJobHandler
+public sealed class ErasureJob(IStore store, ILogger<ErasureJob> logger) : IJobHandler
 {
     public const string Kind = "person.erase";
 
     private const int Page = 1_000;
+    private const int RetrySeconds = 5;
+    private const int MaxRetrySeconds = 60;
 
     string IJobHandler.Kind => Kind;
 
@@ -43,22 +45,20 @@ public sealed class ErasureJob(IStore store) : IJobHandler
     {
         ArgumentNullException.ThrowIfNull(context);
         var what = JsonSerializer.Deserialize<What>(context.Job.Payload)!;
-        foreach (var log in what.Org is { } org ? [org] : await store.Audit.LogsAsync(cancellationToken))
+        var retry = TimeSpan.FromSeconds(Math.Min(MaxRetrySeconds, RetrySeconds * context.Attempt));
+        try
         {
-            await RefreshAsync(log, what, cancellationToken);
+            return await RunAsync(context.Job, what, cancellationToken)
+                ? new JobEnd.Done()
+                : new JobEnd.Retry("the database's files are being read", retry);
         }
-
-        // Retention erases in many batches: the last of those that wait scrubs for all.
-        var next = new JobFilter(context.Job.Org)
+#pragma warning disable CA1031 // A full disk passes; a job that ended by it would leave in the files what was erased.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
-            Kind = Kind,
-            Stream = context.Job.Stream,
-            Status = JobStatus.Queued,
-            Limit = 1,
-        };
-        return (await store.Jobs.ListAsync(next, cancellationToken)).IsEmpty
-            ? await ScrubAsync(cancellationToken)
-            : new JobEnd.Done();
+            logger.LogErasureFailed(e, context.Job.Id);
+            return new JobEnd.Retry(e.GetType().Name, retry);
+        }
     }
 
     public Task GiveUpAsync(JobContext context, string reason, CancellationToken cancellationToken) =>
@@ -78,6 +78,44 @@ public sealed class ErasureJob(IStore store) : IJobHandler
             Caller = Callers.OfLog(what.Org ?? ""),
             Payload = JsonSerializer.Serialize(what),
         };
+    }
+
+    private async Task<bool> RunAsync(JobDraft job, What what, CancellationToken cancellationToken)
+    {
+        // Of bodies no key was destroyed.
+        var keys = what.Indexes is null;
+        if (keys)
+        {
+            await store.Personal.NoteErasedAsync(cancellationToken);
+        }
+
+        foreach (var log in what.Org is { } org ? [org] : await store.Audit.LogsAsync(cancellationToken))
+        {
+            await RefreshAsync(log, what, cancellationToken);
+        }
+
+        if (!keys && await IsFollowedAsync(job, cancellationToken))
+        {
+            return true;
+        }
+
+        return await store.Search.ScrubAsync(cancellationToken)
+            && await (
+                keys ? store.Personal.ScrubAsync(cancellationToken) : store.Retention.ScrubAsync(cancellationToken)
+            );
+    }
+
+    /// <summary>Retention erases in many batches: the last of those that wait scrubs for all.</summary>
+    private async Task<bool> IsFollowedAsync(JobDraft job, CancellationToken cancellationToken)
+    {
+        var next = new JobFilter(job.Org)
+        {
+            Kind = Kind,
+            Stream = job.Stream,
+            Status = JobStatus.Queued,
+            Limit = 1,
+        };
+        return !(await store.Jobs.ListAsync(next, cancellationToken)).IsEmpty;
     }
 
     /// <summary>Indexes again what is concerned, without what was erased of it.</summary>
@@ -106,14 +144,6 @@ public sealed class ErasureJob(IStore store) : IJobHandler
 
     private static DateTimeOffset? Midnight(DateOnly? day) =>
         day is { } date ? new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero) : null;
-
-    private async Task<JobEnd> ScrubAsync(CancellationToken cancellationToken)
-    {
-        await store.Search.ScrubAsync(cancellationToken);
-        return await store.Personal.ScrubAsync(cancellationToken)
-            ? new JobEnd.Done()
-            : new JobEnd.Retry("the database's files are being read", TimeSpan.FromSeconds(5));
-    }
 
     /// <summary>What to index again: records of a person, of days, or these.</summary>
     /// <param name="Org">Null for all logs.</param>

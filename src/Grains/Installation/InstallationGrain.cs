@@ -69,7 +69,7 @@ public sealed partial class InstallationGrain(
         return CommandAsync<Done>(
             new(caller, Operations.OperatorAdd)
             {
-                Amend = append => guard is null ? append : append with { Guards = [guard] },
+                Amend = append => guard is null ? append : append with { Guards = append.Guards.Add(guard) },
             },
             async (state, context) =>
             {

@@ -119,7 +119,7 @@ public sealed partial class OrgGrain(
         return CommandAsync<Done>(
             new(caller, Operations.MemberErase)
             {
-                Amend = append => append with { Guards = unheld, Erasures = [new(scope)] },
+                Amend = append => append with { Guards = append.Guards.AddRange(unheld), Erasures = [new(scope)] },
             },
             async (s, c) =>
             {

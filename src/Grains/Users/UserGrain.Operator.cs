@@ -20,7 +20,12 @@ public sealed partial class UserGrain
         ReadGuard? guard = null;
         var scope = new CommandScope(caller, Operations.UserDisable)
         {
-            Amend = append => append with { Guards = [guard!], Tickets = [new TicketWrite.RevokeAll(UserId, null)] },
+            Amend = append =>
+                append with
+                {
+                    Guards = append.Guards.Add(guard!),
+                    Tickets = [new TicketWrite.RevokeAll(UserId, null)],
+                },
         };
         return CommandAsync<Done>(
             scope,
@@ -46,7 +51,7 @@ public sealed partial class UserGrain
             Amend = append =>
                 append with
                 {
-                    Guards = [guard!, .. unheld],
+                    Guards = append.Guards.Add(guard!).AddRange(unheld),
                     Writes = release is null ? append.Writes : append.Writes.Add(release),
                     Tickets = [new TicketWrite.DeleteAll(UserId)],
                     Erasures = [new(PersonScope.Of(UserId), Whole: true)],

@@ -20,8 +20,11 @@ public interface IAuditSearch
     /// </summary>
     Task RefreshAsync(string org, ImmutableArray<long> indexes, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes what <see cref="RefreshAsync"/> dropped out of the index's files.</summary>
-    Task ScrubAsync(CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Takes what <see cref="RefreshAsync"/> dropped out of the index's files. False: a reader was in the way; try
+    /// again.
+    /// </summary>
+    Task<bool> ScrubAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Indexes of matching records, the newest first, below <paramref name="before"/> when given.

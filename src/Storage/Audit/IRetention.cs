@@ -40,6 +40,11 @@ public interface IRetention
         CancellationToken cancellationToken = default
     );
 
+    /// <summary>
+    /// Takes what was erased out of the database's files. False: a reader was in the way; try again.
+    /// </summary>
+    Task<bool> ScrubAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Scopes of day keys of a log's visitors whose day is before; see <c>PersonScope</c>.</summary>
     Task<IReadOnlyList<string>> VisitorDaysAsync(
         string org,

@@ -43,7 +43,8 @@ public sealed record Append
     public ImmutableArray<TicketWrite> Tickets { get; init; } = [];
 
     /// <summary>
-    /// Data keys that are destroyed with it (S30). <see cref="IPersonalData.ScrubAsync"/> comes after.
+    /// Data keys that are destroyed with it (S30). <see cref="IPersonalData.NoteErasedAsync"/> and
+    /// <see cref="IPersonalData.ScrubAsync"/> come after.
     /// </summary>
     public ImmutableArray<KeyErasure> Erasures { get; init; } = [];
 

@@ -25,9 +25,13 @@ public interface IPersonalData
     Task<ImmutableArray<string>> LogsAsync(string userId, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// After keys were destroyed (<see cref="Journal.Append.Erasures"/>): takes what is left of them out of the
-    /// database's files, and notes beside the master keys that they are gone, so that a restored backup brings none of
-    /// them back. False: a reader was in the way; try again.
+    /// Notes beside the master keys which keys were destroyed, so that a restored backup brings none of them back.
+    /// </summary>
+    Task NoteErasedAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes what is left of destroyed keys out of the database's files. Every write waits while those that there are
+    /// are written anew (ADR 0016). False: a reader was in the way; try again.
     /// </summary>
     Task<bool> ScrubAsync(CancellationToken cancellationToken = default);
 }

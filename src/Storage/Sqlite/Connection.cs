@@ -9,6 +9,11 @@ namespace Palisade.Storage.Sqlite;
 /// </summary>
 internal sealed class Connection : IDisposable
 {
+    private const int BusyTimeoutMs = 5_000;
+
+    /// <summary>A checkpoint waits this long for readers, and the writer's next group for the checkpoint.</summary>
+    private const int CheckpointTimeoutMs = 250;
+
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
     static Connection() => Batteries_V2.Init();
@@ -62,6 +67,37 @@ internal sealed class Connection : IDisposable
         finally
         {
             Execute("ROLLBACK");
+        }
+    }
+
+    /// <summary>What is deleted in it is overwritten with zeros where it stood.</summary>
+    public void DeleteSecurely(Action delete)
+    {
+        Execute("PRAGMA secure_delete=ON");
+        try
+        {
+            delete();
+        }
+        finally
+        {
+            Execute("PRAGMA secure_delete=OFF");
+        }
+    }
+
+    /// <summary>
+    /// Brings all of the write-ahead log into the database and empties it. False: a reader was in the way.
+    /// </summary>
+    public bool Checkpoint()
+    {
+        raw.sqlite3_busy_timeout(Handle, CheckpointTimeoutMs);
+        try
+        {
+            using var row = Prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+            return row.Step() && row.Int32(0) == 0;
+        }
+        finally
+        {
+            raw.sqlite3_busy_timeout(Handle, BusyTimeoutMs);
         }
     }
 
@@ -119,7 +155,7 @@ internal sealed class Connection : IDisposable
         }
 
         // The lock file keeps other processes away; within this one a reader may meet a checkpoint for a moment.
-        raw.sqlite3_busy_timeout(handle, 5_000);
+        raw.sqlite3_busy_timeout(handle, BusyTimeoutMs);
         return connection;
     }
 }

@@ -55,26 +55,25 @@ internal static class DataKeyTable
             .Add(erasure.Whole ? 1 : 0)
             .Add(now)
             .Run();
-        connection.Execute("PRAGMA secure_delete=ON");
-        connection
-            .Prepare($"DELETE FROM data_key WHERE {AtOrBelow}")
-            .Add(erasure.Scope)
-            .Add(erasure.Whole ? 1 : 0)
-            .Run();
-        connection.Execute("PRAGMA secure_delete=OFF");
+        connection.DeleteSecurely(() =>
+            connection
+                .Prepare($"DELETE FROM data_key WHERE {AtOrBelow}")
+                .Add(erasure.Scope)
+                .Add(erasure.Whole ? 1 : 0)
+                .Run()
+        );
     }
 
     /// <summary>
     /// Writes the keys that there are anew, and zeros over all pages that they stood in: SQLite leaves copies of rows
     /// behind in the free part of a page when it moves them to another, which deleting them later does not reach.
+    /// All of it is in the open transaction: rolled back, it leaves no temporary table either.
     /// </summary>
     public static void Rewrite(Connection connection)
     {
         connection.Execute("CREATE TEMP TABLE kept_key AS SELECT * FROM data_key");
-        connection.Execute("PRAGMA secure_delete=ON");
-        connection.Execute("DELETE FROM data_key");
+        connection.DeleteSecurely(() => connection.Execute("DELETE FROM data_key"));
         connection.Execute("INSERT INTO data_key SELECT * FROM kept_key ORDER BY id");
-        connection.Execute("PRAGMA secure_delete=OFF");
         connection.Execute("DROP TABLE kept_key");
     }
 
@@ -121,14 +120,14 @@ internal static class DataKeyTable
                 .Add(erased.Scope)
                 .Add(now)
                 .Run();
-            connection.Execute("PRAGMA secure_delete=ON");
-            connection.Prepare("DELETE FROM data_key WHERE id = ?").Add(erased.Key).Run();
-            connection.Execute("PRAGMA secure_delete=OFF");
+            connection.DeleteSecurely(() =>
+                connection.Prepare("DELETE FROM data_key WHERE id = ?").Add(erased.Key).Run()
+            );
         }
 
         Rewrite(connection);
         connection.Execute("COMMIT");
-        connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        connection.Checkpoint();
         return before - Count(connection);
     }
 

@@ -202,12 +202,10 @@ internal static class SearchTable
     /// <summary>
     /// Merges the index into one piece, without what was replaced, and overwrites the pieces that it was.
     /// </summary>
-    public static void Scrub(Connection connection)
+    public static bool Scrub(Connection connection)
     {
-        connection.Execute("PRAGMA secure_delete=ON");
-        connection.Execute("INSERT INTO term (term) VALUES ('optimize')");
-        connection.Execute("PRAGMA secure_delete=OFF");
-        connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        connection.DeleteSecurely(() => connection.Execute("INSERT INTO term (term) VALUES ('optimize')"));
+        return connection.Checkpoint();
     }
 
     public static List<long> Find(

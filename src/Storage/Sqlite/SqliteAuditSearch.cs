@@ -72,12 +72,12 @@ internal sealed class SqliteAuditSearch(
         }
     }
 
-    public async Task ScrubAsync(CancellationToken cancellationToken = default)
+    public async Task<bool> ScrubAsync(CancellationToken cancellationToken = default)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
-            await Task.Run(() => SearchTable.Scrub(_writer.Value), cancellationToken);
+            return await Task.Run(() => SearchTable.Scrub(_writer.Value), cancellationToken);
         }
         finally
         {

@@ -6,10 +6,11 @@ using Palisade.Storage.Personal;
 
 namespace Palisade.Storage.Sqlite;
 
-internal sealed class SqlitePersonalData(PersonKeys keys, ReadPool readers, SqliteStoreOptions options) : IPersonalData
+internal sealed class SqlitePersonalData(PersonKeys keys, Writer writer, ReadPool readers, SqliteStoreOptions options)
+    : IPersonalData
 {
     // The list beside the keys is written by one at a time.
-    private readonly Lock _scrubbing = new();
+    private readonly Lock _noting = new();
 
     public ValueTask<OpenedPerson> OpenAsync(JsonElement body, CancellationToken cancellationToken = default)
     {
@@ -41,25 +42,38 @@ internal sealed class SqlitePersonalData(PersonKeys keys, ReadPool readers, Sqli
         );
     }
 
-    public async Task<bool> ScrubAsync(CancellationToken cancellationToken = default)
+    public async Task NoteErasedAsync(CancellationToken cancellationToken = default)
     {
         var erased = await readers.ReadLongAsync(DataKeyTable.Erased, cancellationToken);
-        return await Task.Run(
+        await Task.Run(
             () =>
             {
-                lock (_scrubbing)
+                lock (_noting)
                 {
                     ErasureList.Add(options.KeysPath, erased);
-                    using var connection = Connection.OpenWriter(options.DatabasePath);
-                    connection.Execute("BEGIN IMMEDIATE");
-                    DataKeyTable.Rewrite(connection);
-                    connection.Execute("COMMIT");
-                    using var row = connection.Prepare("PRAGMA wal_checkpoint(TRUNCATE)");
-                    return row.Step() && row.Int32(0) == 0;
                 }
             },
             cancellationToken
         );
+    }
+
+    public async Task<bool> ScrubAsync(CancellationToken cancellationToken = default)
+    {
+        // Writing them anew for nothing, as long as a reader is in the way, would cost every write.
+        if (!await writer.CheckpointAsync(cancellationToken))
+        {
+            return false;
+        }
+
+        await writer.WriteAsync(
+            session =>
+            {
+                DataKeyTable.Rewrite(session.Connection);
+                return true;
+            },
+            cancellationToken
+        );
+        return await writer.CheckpointAsync(cancellationToken);
     }
 
     private static string Text(JsonElement body, string name) =>

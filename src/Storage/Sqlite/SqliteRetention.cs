@@ -55,18 +55,21 @@ internal sealed class SqliteRetention(Writer writer, ReadPool readers) : IRetent
                     );
                 }
 
-                connection.Execute("PRAGMA secure_delete=ON");
-                foreach (var entry in batch.Entries)
+                connection.DeleteSecurely(() =>
                 {
-                    RetentionTable.Erase(session, entry, by);
-                }
-
-                connection.Execute("PRAGMA secure_delete=OFF");
+                    foreach (var entry in batch.Entries)
+                    {
+                        RetentionTable.Erase(session, entry, by);
+                    }
+                });
                 JobTable.Enqueue(session, then, JobJson.Write(then, key: null));
                 return true;
             },
             cancellationToken
         );
+
+    public Task<bool> ScrubAsync(CancellationToken cancellationToken = default) =>
+        writer.CheckpointAsync(cancellationToken);
 
     public async Task<IReadOnlyList<string>> VisitorDaysAsync(
         string org,

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace Palisade.Storage.Sqlite;
 
 /// <summary>
@@ -31,6 +33,33 @@ internal sealed class WriteWork<T>(Func<WriteSession, T> body, CancellationToken
     public override void Run(WriteSession session) => _result = body(session);
 
     public override void Committed() => _done.TrySetResult(_result!);
+
+    public override void Failed(Exception exception) => _done.TrySetException(exception);
+
+    public override void Cancelled() => _done.TrySetCanceled(Token);
+}
+
+/// <summary>Changes nothing, and empties the write-ahead log when its group is committed.</summary>
+internal sealed class CheckpointWork(Connection connection, CancellationToken cancellationToken)
+    : WriteWork(cancellationToken)
+{
+    private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<bool> Task => _done.Task;
+
+    public override void Run(WriteSession session) { }
+
+    public override void Committed()
+    {
+        try
+        {
+            _done.TrySetResult(connection.Checkpoint());
+        }
+        catch (SqliteException exception)
+        {
+            _done.TrySetException(exception);
+        }
+    }
 
     public override void Failed(Exception exception) => _done.TrySetException(exception);
 

@@ -45,24 +45,20 @@ internal sealed partial class Writer : IAsyncDisposable
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<WriteSession, T> body, CancellationToken cancellationToken = default)
     {
-        if (!_room.Wait(0, CancellationToken.None))
-        {
-            await _room.WaitAsync(cancellationToken);
-        }
-
         var work = new WriteWork<T>(body, cancellationToken);
-        lock (_gate)
-        {
-            if (_stopping)
-            {
-                _room.Release();
-                throw new ObjectDisposedException(nameof(SqliteStore));
-            }
+        await QueueAsync(work, cancellationToken);
+        return await work.Task;
+    }
 
-            _queue.Enqueue(work);
-            Monitor.Pulse(_gate);
-        }
-
+    /// <summary>
+    /// Brings all that was committed out of the write-ahead log. False: a reader was in the way. Here, between two
+    /// groups: another connection would have to win the write lock from this thread, and would keep it while it waits
+    /// for readers.
+    /// </summary>
+    public async Task<bool> CheckpointAsync(CancellationToken cancellationToken = default)
+    {
+        var work = new CheckpointWork(_connection, cancellationToken);
+        await QueueAsync(work, cancellationToken);
         return await work.Task;
     }
 
@@ -76,6 +72,26 @@ internal sealed partial class Writer : IAsyncDisposable
 
         await _ended.Task;
         _room.Dispose();
+    }
+
+    private async ValueTask QueueAsync(WriteWork work, CancellationToken cancellationToken)
+    {
+        if (!_room.Wait(0, CancellationToken.None))
+        {
+            await _room.WaitAsync(cancellationToken);
+        }
+
+        lock (_gate)
+        {
+            if (_stopping)
+            {
+                _room.Release();
+                throw new ObjectDisposedException(nameof(SqliteStore));
+            }
+
+            _queue.Enqueue(work);
+            Monitor.Pulse(_gate);
+        }
     }
 
     private void Run()

@@ -66,6 +66,7 @@ internal static class BuildArchivesApi
             return Result.Fail<Answer>(problem);
         }
 
+        Uploads.CheckLength(request);
         var key = ObjectKey.InStore(
             app.App.Id,
             $"{ObjectKey.Sources}import-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(15))}.tgz"

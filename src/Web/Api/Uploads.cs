@@ -21,10 +21,11 @@ internal static class Uploads
         }
     }
 
-    /// <summary>Stores the request's body. Problems: <c>object.quota</c>.</summary>
+    /// <summary>
+    /// Stores the request's body; after <see cref="CheckLength"/>. Problems: <c>object.quota</c>.
+    /// </summary>
     public static async Task<Result<Done>> StoreAsync(WireRequest request, AppView app, string key)
     {
-        CheckLength(request);
         var options = request.Service<IOptions<WebOptions>>().Value;
         var limit = options.MaxSourceBytes;
         // The store counts the bytes itself, so that a chunked body ends at the same limit.

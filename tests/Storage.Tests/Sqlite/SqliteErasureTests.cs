@@ -30,6 +30,8 @@ public sealed class SqliteErasureTests : IDisposable
 
     private string Data => Path.Combine(_folder, "data");
 
+    private string ReadOnly => $"Data Source={Path.Combine(Data, "palisade.db")};Mode=ReadOnly;Pooling=False";
+
     private string Backup => Path.Combine(_folder, "backup");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -75,6 +77,53 @@ public sealed class SqliteErasureTests : IDisposable
     }
 
     [Fact]
+    public async Task S30_Keys_leave_the_files_while_others_write_without_a_pause()
+    {
+        await using var store = await OpenAsync(Data);
+        await FillAsync(store);
+        using var scrubbed = new CancellationTokenSource();
+        var writers = Enumerable.Range(0, 64).Select(_ => Task.Run(() => WriteUntilAsync(store, scrubbed.Token)));
+        var writing = Task.WhenAll(writers);
+        var wrapped = Wrapped("user/u1/acme");
+
+        await DestroyAsync(store);
+        for (var tries = 1; !await store.Personal.ScrubAsync(); tries++)
+        {
+            Assert.True(tries < 20, "readers that come and go keep a key in the files");
+        }
+
+        await scrubbed.CancelAsync();
+        await writing;
+        Assert.Empty(FilesWith(Data, wrapped));
+    }
+
+    [Fact]
+    public async Task S30_A_reader_of_what_was_there_before_keeps_keys_in_the_files_and_nobody_from_writing()
+    {
+        await using var store = await OpenAsync(Data);
+        await FillAsync(store);
+        var wrapped = Wrapped("user/u1/acme");
+        await using var reader = new SqliteConnection(ReadOnly);
+        reader.Open();
+        await using (reader.BeginTransaction(deferred: true))
+        {
+            using var command = reader.CreateCommand();
+            command.CommandText = "SELECT count(*) FROM data_key";
+            command.ExecuteScalar();
+            await DestroyAsync(store);
+
+            Assert.False(await store.Personal.ScrubAsync());
+            Assert.False(await store.Retention.ScrubAsync());
+
+            Assert.IsType<Appended>(await WriteAsync(store, Ann));
+            Assert.NotEmpty(FilesWith(Data, wrapped));
+        }
+
+        Assert.True(await store.Personal.ScrubAsync());
+        Assert.Empty(FilesWith(Data, wrapped));
+    }
+
+    [Fact]
     public async Task S30_S06_Who_was_erased_stays_erased_when_an_older_backup_comes_back()
     {
         var store = await OpenAsync(Data);
@@ -115,7 +164,7 @@ public sealed class SqliteErasureTests : IDisposable
         await File.WriteAllTextAsync(list, whole[..^5]);
 
         await using var again = await OpenAsync(Data);
-        Assert.True(await again.Personal.ScrubAsync());
+        await again.Personal.NoteErasedAsync();
 
         Assert.Equal(whole.Split('\n').Order(), (await File.ReadAllTextAsync(list)).Split('\n').Order());
     }
@@ -235,9 +284,25 @@ public sealed class SqliteErasureTests : IDisposable
     private static Task<AppendResult> WriteAsync(SqliteStore store, Caller caller) =>
         store.Journal.AppendAsync(new() { Org = "acme", Writes = [new(new("rec/acme/n1"), null, [EntryOf(caller)])] });
 
+    private static async Task WriteUntilAsync(SqliteStore store, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var entries = Enumerable.Repeat(EntryOf(Ann with { Principal = new(PrincipalKind.User, "v1", "x") }), 250);
+            var append = new Append { Org = "acme", Writes = [new(new("rec/acme/n1"), null, [.. entries])] };
+            Assert.IsType<Appended>(await store.Journal.AppendAsync(append, CancellationToken.None));
+        }
+    }
+
     private static async Task EraseAsync(SqliteStore store, params string[] others)
     {
-        await store.Journal.AppendAsync(
+        await DestroyAsync(store, others);
+        await store.Personal.NoteErasedAsync();
+        Assert.True(await store.Personal.ScrubAsync());
+    }
+
+    private static Task<AppendResult> DestroyAsync(SqliteStore store, params string[] others) =>
+        store.Journal.AppendAsync(
             new()
             {
                 Org = "",
@@ -256,8 +321,6 @@ public sealed class SqliteErasureTests : IDisposable
                 ],
             }
         );
-        Assert.True(await store.Personal.ScrubAsync());
-    }
 
     private static async Task<List<string?>> NamesAsync(SqliteStore store)
     {
@@ -273,9 +336,7 @@ public sealed class SqliteErasureTests : IDisposable
 
     private byte[] Wrapped(string scope)
     {
-        using var connection = new SqliteConnection(
-            $"Data Source={Path.Combine(Data, "palisade.db")};Mode=ReadOnly;Pooling=False"
-        );
+        using var connection = new SqliteConnection(ReadOnly);
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT wrapped FROM data_key WHERE scope = $scope";
