@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Palisade.Storage.Keys;
 
 /// <summary>A 256-bit key of one scope, in clear; lives in memory only.</summary>
@@ -20,6 +22,24 @@ internal sealed class DataKey(string id, string scope, byte[] key)
     public byte[] SaltKey => _saltKey ??= AesSeal.Derive(Key, [], "palisade person salt v1"u8);
 
     public byte[] FingerprintKey => _fingerprintKey ??= AesSeal.Derive(Key, [], "palisade fingerprint v1"u8);
+
+    /// <summary>A new key, not stored yet.</summary>
+    public static DataKey Draw(string scope) =>
+        new(
+            "dk_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)),
+            scope,
+            RandomNumberGenerator.GetBytes(AesSeal.KeyBytes)
+        );
+
+    /// <param name="row">Its columns id, scope, master, wrapped.</param>
+    public static DataKey Read(IRow row, MasterKeyRing ring)
+    {
+        var (id, scope) = (row.Text(0), row.Text(1));
+        return new(id, scope, ring.Unwrap(row.Text(2), row.Blob(3), id, scope));
+    }
+
+    /// <summary>As it is stored.</summary>
+    public byte[] Wrap(MasterKeyRing ring) => ring.Wrap(Key, Id, Scope);
 
     public override string ToString() => $"{Scope} {Id}";
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Palisade.Storage.Keys;
 using Palisade.Storage.Personal;
 
@@ -19,17 +18,13 @@ internal static class DataKeyTable
 
     public static DataKey Create(WriteSession session, string scope, MasterKeyRing ring)
     {
-        var key = new DataKey(
-            "dk_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)),
-            scope,
-            RandomNumberGenerator.GetBytes(AesSeal.KeyBytes)
-        );
+        var key = DataKey.Draw(scope);
         session
             .Prepare("INSERT INTO data_key (id, scope, master, wrapped, created) VALUES (?, ?, ?, ?, ?)")
             .Add(key.Id)
             .Add(scope)
             .Add(ring.CurrentId)
-            .AddBlob(ring.Wrap(key.Key, key.Id, scope))
+            .AddBlob(key.Wrap(ring))
             .Add(session.Now)
             .Run();
         return key;
@@ -184,12 +179,6 @@ internal static class DataKeyTable
                 $"SELECT id, scope, master, wrapped FROM data_key WHERE {column} = ? ORDER BY created DESC, id LIMIT 1"
             )
             .Add(value);
-        if (!row.Step())
-        {
-            return null;
-        }
-
-        var (id, scope) = (row.Text(0), row.Text(1));
-        return new(id, scope, ring.Unwrap(row.Text(2), row.Blob(3), id, scope));
+        return row.Step() ? DataKey.Read(row, ring) : null;
     }
 }

@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
 using System.Text;
-using System.Text.Json;
-using Palisade.Domain.Kernel;
 using Palisade.Storage.Journal;
 
 namespace Palisade.Storage.Sqlite;
@@ -9,15 +6,11 @@ namespace Palisade.Storage.Sqlite;
 /// <summary>Reads of journal and journal_body.</summary>
 internal static class EntryTable
 {
-    private const string Columns =
-        "j.stream, j.seq, j.org, j.at, j.actor_kind, j.actor, j.operation, j.resource_type, j.resource, j.result, j.request_id, "
-        + "j.prev_hash, j.hash, b.body";
-
     private const string WithBodies =
-        Columns + " FROM journal j JOIN journal_body b ON b.stream = j.stream AND b.seq = j.seq ";
+        EntryRow.Columns + " FROM journal j JOIN journal_body b ON b.stream = j.stream AND b.seq = j.seq ";
 
     private const string Everything =
-        Columns
+        EntryRow.Columns
         + ", e.by FROM journal j LEFT JOIN journal_body b ON b.stream = j.stream AND b.seq = j.seq "
         + "LEFT JOIN erased_body e ON b.body IS NULL AND e.stream = j.stream AND e.seq = j.seq ";
 
@@ -47,7 +40,7 @@ internal static class EntryTable
             )
             .Add(org)
             .Add(decisionId);
-        return statement.Step() ? ReadOne(statement, events) : null;
+        return statement.Step() ? EntryRow.Read(statement, events) : null;
     }
 
     public static List<StoredEntry> Search(Connection connection, EntryFilter filter, EventCatalog events)
@@ -95,49 +88,9 @@ internal static class EntryTable
         var entries = new List<StoredEntry>();
         while (statement.Step())
         {
-            entries.Add(ReadOne(statement, events));
+            entries.Add(EntryRow.Read(statement, events));
         }
 
         return entries;
     }
-
-    private static StoredEntry ReadOne(Statement row, EventCatalog? events)
-    {
-        var entry = OfColumns(row);
-        if (row.IsNull(13))
-        {
-            return entry with { Erased = !row.IsNull(14) };
-        }
-
-        var body = row.Text(13);
-        using var json = JsonDocument.Parse(body);
-        var root = json.RootElement;
-        return entry with
-        {
-            Actor = entry.Actor with
-            {
-                Name = root.GetProperty("actor").TryGetProperty("name", out var name) ? name.GetString() ?? "" : "",
-            },
-            Body = body,
-            Event = events is not null && root.TryGetProperty("event", out var stored) ? events.Read(stored) : null,
-        };
-    }
-
-    private static StoredEntry OfColumns(Statement row) =>
-        new()
-        {
-            Stream = new(row.Text(0)),
-            Seq = row.Int64(1),
-            Org = row.Text(2),
-            At = row.Time(3),
-            Actor = new(Enum.Parse<PrincipalKind>(row.Text(4)), row.Text(5), ""),
-            Operation = row.Text(6),
-            ResourceType = row.Text(7),
-            Resource = row.Text(8),
-            Result = EntryBody.ParseResult(row.Text(9)),
-            RequestId = row.Text(10),
-            PreviousHash = ImmutableArray.Create(row.Blob(11)),
-            Hash = ImmutableArray.Create(row.Blob(12)),
-            Body = "",
-        };
 }

@@ -103,7 +103,7 @@ internal sealed class JobClaim(
 
         var stored = JobJson.Read(draft);
         _claimed.Add((new(stored.Draft, attempt) { CancelRequested = cancelled }, stored));
-        session.Notify(JobTable.Topic(stored.Draft.Stream));
+        session.Notify(JobRows.Topic(stored.Draft.Stream));
         return true;
     }
 

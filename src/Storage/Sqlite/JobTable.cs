@@ -3,14 +3,9 @@ using Palisade.Storage.Jobs;
 
 namespace Palisade.Storage.Sqlite;
 
-/// <summary>Rows of job. Status is stored as the number of <see cref="JobStatus"/>.</summary>
+/// <summary>Statements on job.</summary>
 internal static class JobTable
 {
-    /// <summary>Ended jobs kept per organization; older ones go when another one ends.</summary>
-    public const int KeptEnded = 1_000;
-
-    public const string Columns = "draft, status, attempt, node, progress, error, cancel, created, started, ended";
-
     public static void Enqueue(WriteSession session, JobDraft job, string json)
     {
         var added = session
@@ -31,12 +26,10 @@ internal static class JobTable
             .Run();
         if (added > 0)
         {
-            session.Notify(Topic(job.Stream));
+            session.Notify(JobRows.Topic(job.Stream));
             session.WakeJobs();
         }
     }
-
-    public static string Topic(string stream) => $"job/{stream}";
 
     public static bool IsCurrent(Connection connection, JobFence fence)
     {
@@ -73,9 +66,9 @@ internal static class JobTable
                 "DELETE FROM job WHERE n IN (SELECT n FROM job WHERE org = ? AND status >= 2 ORDER BY ended DESC, n DESC LIMIT -1 OFFSET ?)"
             )
             .Add(org)
-            .Add(KeptEnded)
+            .Add(JobRows.KeptEnded)
             .Run();
-        session.Notify(Topic(stream));
+        session.Notify(JobRows.Topic(stream));
         session.WakeJobs();
     }
 
@@ -89,7 +82,7 @@ internal static class JobTable
         }
 
         session.Prepare("UPDATE job SET cancel = 1, due = min(due, ?) WHERE id = ?").Add(session.Now).Add(id).Run();
-        session.Notify(Topic(row.Job.Stream));
+        session.Notify(JobRows.Topic(row.Job.Stream));
         session.WakeJobs();
     }
 
@@ -102,15 +95,15 @@ internal static class JobTable
             .Add(id);
         if (row.Step())
         {
-            session.Notify(Topic(row.Text(0)));
+            session.Notify(JobRows.Topic(row.Text(0)));
             session.WakeJobs();
         }
     }
 
     public static StoredJob? Find(Connection connection, string id)
     {
-        using var row = connection.Prepare($"SELECT {Columns} FROM job WHERE id = ?").Add(id);
-        return row.Step() ? Read(row) : null;
+        using var row = connection.Prepare($"SELECT {JobRows.Columns} FROM job WHERE id = ?").Add(id);
+        return row.Step() ? JobRows.Read(row) : null;
     }
 
     public static List<StoredJob> List(Connection connection, JobFilter filter)
@@ -118,7 +111,7 @@ internal static class JobTable
         using var row = connection
             .Prepare(
                 $"""
-                SELECT {Columns} FROM job WHERE org = ?1 AND (?2 IS NULL OR stream = ?2) AND (?3 IS NULL OR kind = ?3)
+                SELECT {JobRows.Columns} FROM job WHERE org = ?1 AND (?2 IS NULL OR stream = ?2) AND (?3 IS NULL OR kind = ?3)
                 AND (?4 IS NULL OR status = ?4) ORDER BY n DESC LIMIT ?5
                 """
             )
@@ -130,34 +123,9 @@ internal static class JobTable
         var rows = new List<StoredJob>();
         while (row.Step())
         {
-            rows.Add(Read(row));
+            rows.Add(JobRows.Read(row));
         }
 
         return rows;
     }
-
-    private static StoredJob Read(Statement row)
-    {
-        var draft = JobJson.Read(row.Text(0));
-        return new(
-            new(
-                draft.Draft,
-                (JobStatus)row.Int32(1),
-                row.Int32(2),
-                row.TextOrNull(3),
-                row.TextOrNull(4),
-                row.TextOrNull(5)
-            )
-            {
-                CancelRequested = row.Int32(6) != 0,
-                Created = row.Time(7),
-                Started = row.TimeOrNull(8),
-                Ended = row.TimeOrNull(9),
-            },
-            draft
-        );
-    }
 }
-
-/// <param name="Row">Without what is personal of the job's caller.</param>
-internal sealed record StoredJob(JobRow Row, StoredDraft Draft);

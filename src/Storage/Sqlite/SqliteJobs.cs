@@ -75,7 +75,7 @@ internal sealed class SqliteJobs(
                     return false;
                 }
 
-                session.Notify(JobTable.Topic(row.Text(0)));
+                session.Notify(JobRows.Topic(row.Text(0)));
                 return true;
             },
             cancellationToken

@@ -22,7 +22,7 @@ internal sealed class SqliteJournal(
     {
         cancellationToken.ThrowIfCancellationRequested();
         var prepared = await PreparedAppend.CreateAsync(append, events, people, cancellationToken);
-        return await writer.WriteAsync(prepared.Run, cancellationToken);
+        return await writer.WriteAsync(session => AppendWork.Run(session, prepared), cancellationToken);
     }
 
     public async IAsyncEnumerable<StoredEntry> ReadAsync(
@@ -130,7 +130,7 @@ internal sealed class SqliteJournal(
     }
 
     public Task<string?> FindAnswerAsync(string key, CancellationToken cancellationToken = default) =>
-        readers.ReadAsync(db => PreparedAppend.FindAnswer(db, key, StoreTime.Now(clock)), cancellationToken);
+        readers.ReadAsync(db => AppendWork.FindAnswer(db, key, StoreTime.Now(clock)), cancellationToken);
 
     public async Task<ImmutableArray<StoredEntry>> SearchAsync(
         EntryFilter filter,

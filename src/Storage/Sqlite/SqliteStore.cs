@@ -133,7 +133,7 @@ public sealed partial class SqliteStore : IStore
             PrivateFiles.Open(options.DatabasePath, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
             connection = Connection.OpenWriter(options.DatabasePath);
             Migrator.Apply(connection, clock, logger);
-            MasterKeyCheck.Run(connection, ring, options.KeysPath);
+            MasterKeyTable.Check(connection, ring, options.KeysPath);
             var known = ErasureList.Read(options.KeysPath);
             var erased = DataKeyTable.EraseAgain(connection, known, StoreTime.Now(clock));
             var objects = new ObjectFolder(options.ObjectsPath);
@@ -222,7 +222,7 @@ public sealed partial class SqliteStore : IStore
                     session.Prepare("DELETE FROM idempotency").Run();
                 }
 
-                return prepared.Count(part => part.Run(session) is Appended);
+                return prepared.Count(part => AppendWork.Run(session, part) is Appended);
             },
             cancellationToken
         );

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Palisade.Storage.Personal;
 using Palisade.Storage.Tickets;
@@ -13,18 +12,13 @@ internal sealed class SqliteTickets(
     TimeProvider clock
 ) : ITickets
 {
-    // Bounded by tickets that were found in the last minute; beyond this, uses are not noted.
-    private const int MaxTouched = 10_000;
-
-    private readonly ConcurrentDictionary<string, (DateTimeOffset At, string Ip, string Client)> _touched = new(
-        StringComparer.Ordinal
-    );
+    private readonly TicketUses _uses = new(people, clock);
 
     public async Task<Ticket?> FindAsync(string hash, CancellationToken cancellationToken = default)
     {
         if (cache.TryGet(hash, out var known))
         {
-            return WithUse(known);
+            return _uses.With(known);
         }
 
         var generation = cache.Generation;
@@ -35,7 +29,7 @@ internal sealed class SqliteTickets(
 
         var ticket = await TicketUse.OpenAsync(stored, people, cancellationToken);
         cache.Learn(ticket, generation);
-        return WithUse(ticket);
+        return _uses.With(ticket);
     }
 
     public async Task<ImmutableArray<Ticket>> ListAsync(
@@ -48,20 +42,13 @@ internal sealed class SqliteTickets(
         var tickets = ImmutableArray.CreateBuilder<Ticket>(found.Count);
         foreach (var stored in found)
         {
-            tickets.Add(WithUse(await TicketUse.OpenAsync(stored, people, cancellationToken)));
+            tickets.Add(_uses.With(await TicketUse.OpenAsync(stored, people, cancellationToken)));
         }
 
         return tickets.MoveToImmutable();
     }
 
-    public void Touch(string hash, string ip, string client)
-    {
-        // Asked in this order: counting locks the whole dictionary.
-        if (_touched.ContainsKey(hash) || _touched.Count < MaxTouched)
-        {
-            _touched[hash] = (StoreTime.Now(clock), ip, client);
-        }
-    }
+    public void Touch(string hash, string ip, string client) => _uses.Note(hash, ip, client);
 
     public Task<int> SweepAsync(TimeSpan keep, CancellationToken cancellationToken = default) =>
         writer.WriteAsync(
@@ -75,51 +62,23 @@ internal sealed class SqliteTickets(
         );
 
     /// <summary>Writes noted uses; called each minute and at stop.</summary>
-    public async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        var touched = _touched.ToArray();
-        if (touched.Length == 0)
-        {
-            return;
-        }
+    public Task FlushAsync(CancellationToken cancellationToken) =>
+        _uses.FlushAsync(
+            FindAsync,
+            uses =>
+                writer.WriteAsync(
+                    session =>
+                    {
+                        session.ChangeTickets();
+                        foreach (var use in uses)
+                        {
+                            TicketTable.Touch(session, use);
+                        }
 
-        var uses = new List<(string Hash, DateTimeOffset At, string? Use)>(touched.Length);
-        foreach (var (hash, use) in touched)
-        {
-            if (await FindAsync(hash, cancellationToken) is { } ticket)
-            {
-                var box = await TicketUse.SealAsync(ticket, use.Ip, use.Client, people, cancellationToken);
-                uses.Add((hash, use.At, box));
-            }
-        }
-
-        await writer.WriteAsync(
-            session =>
-            {
-                session.ChangeTickets();
-                foreach (var (hash, at, use) in uses)
-                {
-                    TicketTable.Touch(session, hash, at, use);
-                }
-
-                return uses.Count;
-            },
+                        return uses.Count;
+                    },
+                    cancellationToken
+                ),
             cancellationToken
         );
-        foreach (var use in touched)
-        {
-            // Only if it was not touched again meanwhile.
-            _touched.TryRemove(use);
-        }
-    }
-
-    private Ticket WithUse(Ticket ticket) =>
-        _touched.TryGetValue(ticket.Hash, out var use)
-            ? ticket with
-            {
-                LastUsed = use.At,
-                LastIp = use.Ip,
-                LastClient = use.Client,
-            }
-            : ticket;
 }

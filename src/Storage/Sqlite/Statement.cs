@@ -3,7 +3,7 @@ using SQLitePCL;
 namespace Palisade.Storage.Sqlite;
 
 /// <summary>A prepared statement: parameters are bound in order with <c>Add</c>, columns read by index.</summary>
-internal sealed class Statement(Connection connection, sqlite3_stmt handle) : IDisposable
+internal sealed class Statement(Connection connection, sqlite3_stmt handle) : IRow, IDisposable
 {
     private int _bound;
     private bool _busy;
@@ -64,8 +64,6 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
 
     public long Int64(int column) => raw.sqlite3_column_int64(handle, column);
 
-    public int Int32(int column) => raw.sqlite3_column_int(handle, column);
-
     public string Text(int column) => raw.sqlite3_column_text(handle, column).utf8_to_string();
 
     /// <summary>The text as it is stored, until the next step.</summary>
@@ -73,13 +71,7 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
 
     public byte[] Blob(int column) => raw.sqlite3_column_blob(handle, column).ToArray();
 
-    public DateTimeOffset Time(int column) => StoreTime.FromMicroseconds(Int64(column));
-
     public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
-
-    public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
-
-    public DateTimeOffset? TimeOrNull(int column) => IsNull(column) ? null : Time(column);
 
     /// <summary>Gives the statement back to its connection.</summary>
     public void Dispose()

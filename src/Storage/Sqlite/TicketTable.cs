@@ -3,12 +3,9 @@ using Palisade.Storage.Tickets;
 
 namespace Palisade.Storage.Sqlite;
 
-/// <summary>Rows of ticket.</summary>
+/// <summary>Statements on ticket.</summary>
 internal static class TicketTable
 {
-    private const string Columns =
-        "hash, kind, id, subject, org, name, created, expires, revoked, cidrs, data, last_used, last_use";
-
     public static void Write(WriteSession session, TicketWrite write)
     {
         session.ChangeTickets();
@@ -66,59 +63,34 @@ internal static class TicketTable
             .Add(ticket.Data)
             .Run();
 
-    /// <param name="use">Where from and by which client, sealed; null when that is not kept.</param>
-    public static void Touch(WriteSession session, string hash, DateTimeOffset at, string? use) =>
+    public static void Touch(WriteSession session, NotedUse use) =>
         session
             .Prepare("UPDATE ticket SET last_used = ?, last_use = ? WHERE hash = ?")
-            .Add(at)
-            .Add(use)
-            .Add(hash)
+            .Add(use.At)
+            .Add(use.Sealed)
+            .Add(use.Hash)
             .Run();
 
     public static StoredTicket? Find(Connection connection, string hash)
     {
-        using var row = connection.Prepare($"SELECT {Columns} FROM ticket WHERE hash = ?").Add(hash);
-        return row.Step() ? Read(row) : null;
+        using var row = connection.Prepare($"SELECT {TicketRows.Columns} FROM ticket WHERE hash = ?").Add(hash);
+        return row.Step() ? TicketRows.Read(row) : null;
     }
 
     public static List<StoredTicket> List(Connection connection, string subject, string? kind)
     {
         using var row = connection
             .Prepare(
-                $"SELECT {Columns} FROM ticket WHERE subject = ?1 AND (?2 IS NULL OR kind = ?2) ORDER BY created, hash"
+                $"SELECT {TicketRows.Columns} FROM ticket WHERE subject = ?1 AND (?2 IS NULL OR kind = ?2) ORDER BY created, hash"
             )
             .Add(subject)
             .Add(kind);
         var tickets = new List<StoredTicket>();
         while (row.Step())
         {
-            tickets.Add(Read(row));
+            tickets.Add(TicketRows.Read(row));
         }
 
         return tickets;
     }
-
-    private static StoredTicket Read(Statement row) =>
-        new(
-            new()
-            {
-                Hash = row.Text(0),
-                Kind = row.Text(1),
-                Id = row.Text(2),
-                Subject = row.Text(3),
-                Org = row.TextOrNull(4),
-                Name = row.Text(5),
-                Created = row.Time(6),
-                Expires = row.Time(7),
-                Revoked = row.TimeOrNull(8),
-                Cidrs = [.. JsonSerializer.Deserialize<string[]>(row.Text(9))!],
-                Data = row.Text(10),
-                LastUsed = row.TimeOrNull(11),
-            },
-            row.TextOrNull(12)
-        );
 }
-
-/// <param name="Ticket">Without where from and by which client it was used last.</param>
-/// <param name="Use">That, sealed.</param>
-internal sealed record StoredTicket(Ticket Ticket, string? Use);

@@ -1,4 +1,7 @@
 using Palisade.Storage.Audit;
+using Palisade.Storage.Jobs;
+using Palisade.Storage.Journal;
+using Palisade.Storage.Keys;
 
 namespace Palisade.Storage.Sqlite;
 
@@ -123,7 +126,7 @@ internal static class HeadQuery
     public static Head Read(Connection connection, string stream)
     {
         using var statement = connection.Prepare("SELECT head, hash FROM stream WHERE id = ?").Add(stream);
-        return statement.Step() ? new(statement.Int64(0), statement.Blob(1)) : Sqlite.Head.None;
+        return statement.Step() ? new(statement.Int64(0), statement.Blob(1)) : Journal.Head.None;
     }
 
     public static List<(string Stream, Head Head)> All(Connection connection)

@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Palisade.Storage.Jobs;
+using Palisade.Storage.Journal;
+using Palisade.Storage.Keys;
 
 namespace Palisade.Storage.Sqlite;
 

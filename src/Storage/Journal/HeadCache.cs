@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Palisade.Storage.Sqlite;
+namespace Palisade.Storage.Journal;
 
 /// <summary>Where a stream stands; 0 and the genesis-less empty hash when it does not exist.</summary>
 internal readonly record struct Head(long Seq, byte[] Hash)
@@ -9,8 +9,9 @@ internal readonly record struct Head(long Seq, byte[] Hash)
 }
 
 /// <summary>
-/// Heads of streams in memory, exact because this process is the only writer: the writer publishes after each commit
-/// and before anybody is told. Bounded; when full it starts again and the database answers.
+/// Heads of streams in memory. Where this process is the only writer they are exact: it publishes after each commit and
+/// before anybody is told. Where others write too they are guesses, which a compare-and-swap proves or refuses. Bounded;
+/// when full it starts again and the database answers.
 /// </summary>
 internal sealed class HeadCache(int capacity = 100_000)
 {

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Palisade.Storage.Keys;
 
-namespace Palisade.Storage.Sqlite;
+namespace Palisade.Storage.Keys;
 
 /// <summary>
 /// Data keys in memory, unwrapped. Whatever destroys one empties the cache after its commit and before anybody is told,

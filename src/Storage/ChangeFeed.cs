@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
-namespace Palisade.Storage.Sqlite;
+namespace Palisade.Storage;
 
 /// <summary>Tells subscribers in this process what was committed.</summary>
 internal sealed class ChangeFeed : IChangeFeed

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using Palisade.Storage.Keys;
 
-namespace Palisade.Storage.Sqlite;
+namespace Palisade.Storage.Keys;
 
 /// <summary>S05: data and master key belong together, or the store does not open.</summary>
 internal static class MasterKeyCheck
@@ -22,18 +21,16 @@ internal static class MasterKeyCheck
             : MasterKeyRing.Create(keysFolder);
     }
 
-    /// <summary>Compares the ring with what the database knows of its keys, and notes a new current one.</summary>
-    public static void Run(Connection connection, MasterKeyRing ring, string keysFolder)
+    /// <summary>
+    /// Compares the ring with the check values that the database has. True when its current key is new there, and has
+    /// to be noted.
+    /// </summary>
+    public static bool IsNew(
+        MasterKeyRing ring,
+        IReadOnlyCollection<(string Id, byte[] CheckValue)> known,
+        string keysFolder
+    )
     {
-        var known = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        using (var rows = connection.Prepare("SELECT id, check_value FROM master_key"))
-        {
-            while (rows.Step())
-            {
-                known.Add(rows.Text(0), rows.Blob(1));
-            }
-        }
-
         foreach (var (id, check) in known)
         {
             if (!ring.Has(id) || !CryptographicOperations.FixedTimeEquals(ring.CheckValue(id), check))
@@ -45,13 +42,6 @@ internal static class MasterKeyCheck
             }
         }
 
-        if (!known.ContainsKey(ring.CurrentId))
-        {
-            connection
-                .Prepare("INSERT INTO master_key (id, check_value) VALUES (?, ?)")
-                .Add(ring.CurrentId)
-                .AddBlob(ring.CheckValue(ring.CurrentId))
-                .Run();
-        }
+        return known.All(key => key.Id != ring.CurrentId);
     }
 }

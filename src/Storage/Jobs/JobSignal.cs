@@ -1,4 +1,4 @@
-namespace Palisade.Storage.Sqlite;
+namespace Palisade.Storage.Jobs;
 
 /// <summary>Wakes those who wait for due jobs: raised after every commit that touched jobs.</summary>
 internal sealed class JobSignal

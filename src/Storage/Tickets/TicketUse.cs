@@ -4,7 +4,7 @@ using System.Text.Json;
 using Palisade.Storage.Personal;
 using Palisade.Storage.Tickets;
 
-namespace Palisade.Storage.Sqlite;
+namespace Palisade.Storage.Tickets;
 
 /// <summary>
 /// From where and by which client a ticket was used last, sealed as what is personal of entries is (S30).

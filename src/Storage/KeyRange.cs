@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Palisade.Storage.Sqlite;
+namespace Palisade.Storage;
 
 /// <summary>The range of keys that start with a prefix, so that an index finds them.</summary>
 internal static class KeyRange

@@ -1,4 +1,4 @@
-namespace Palisade.Storage.Sqlite;
+namespace Palisade.Storage;
 
 /// <summary>Times as stored: whole microseconds since 1970-01-01 UTC, the precision that PostgreSQL has too.</summary>
 internal static class StoreTime

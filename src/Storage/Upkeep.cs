@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Palisade.Storage.Sqlite;
+namespace Palisade.Storage;
 
 /// <summary>Runs the store's periodic tasks each minute, and once more at stop.</summary>
 internal sealed partial class Upkeep : IAsyncDisposable
