@@ -10,8 +10,8 @@ internal readonly record struct Head(long Seq, byte[] Hash)
 
 /// <summary>
 /// Heads of streams in memory. Where this process is the only writer they are exact: it publishes after each commit and
-/// before anybody is told. Where others write too they are guesses, which a compare-and-swap proves or refuses. Bounded;
-/// when full it starts again and the database answers.
+/// before anybody is told. Where others write too they are guesses, which a compare-and-swap proves or refuses.
+/// Bounded; when full it starts again and the database answers.
 /// </summary>
 internal sealed class HeadCache(int capacity = 100_000)
 {

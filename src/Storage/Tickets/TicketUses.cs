@@ -4,8 +4,8 @@ using Palisade.Storage.Personal;
 namespace Palisade.Storage.Tickets;
 
 /// <summary>
-/// Last uses of tickets, noted in memory and written each minute. Bounded by tickets that were found in the last minute;
-/// beyond that, uses are not noted.
+/// Last uses of tickets, noted in memory and written each minute. Bounded by tickets that were found in the last
+/// minute; beyond that, uses are not noted.
 /// </summary>
 internal sealed class TicketUses(PersonKeys people, TimeProvider clock)
 {
