@@ -15,13 +15,20 @@ namespace Palisade.Racks.Local.Rack;
 /// </summary>
 /// <param name="changed">Told, before anyone else looks, what there is now and what has changed since the look before:
 /// (before, now), either may be null.</param>
-internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks, Action<ContainerWatch.Look> changed)
-    : IDisposable
+internal sealed class ContainerWatch(
+    EngineHost engine,
+    AppNetworks networks,
+    Action<ContainerWatch.Look> changed,
+    TimeProvider time
+) : IDisposable
 {
     private readonly ConcurrentDictionary<AppRef, TaskCompletionSource> _waiting = new();
     private readonly SemaphoreSlim _looking = new(1, 1);
     private readonly DiskEvidence _evidence = new(engine.Folder);
     private ImmutableDictionary<string, SeenContainer> _seen = ImmutableDictionary<string, SeenContainer>.Empty;
+    private long _begun;
+    private long _done;
+    private long _doneAt;
 
     internal sealed record Look(
         IReadOnlyCollection<SeenContainer> Seen,
@@ -31,12 +38,24 @@ internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks, Ac
     /// <summary>As of the last look.</summary>
     public ImmutableDictionary<string, SeenContainer> Seen => _seen;
 
-    /// <summary>Looks now.</summary>
+    /// <summary>How long ago the last look at all began.</summary>
+    public TimeSpan Age =>
+        Volatile.Read(ref _done) > 0 ? time.GetElapsedTime(Volatile.Read(ref _doneAt)) : TimeSpan.MaxValue;
+
+    /// <summary>Looks now. Whoever asks while a look is under way shares the one after it.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
+        var asked = Volatile.Read(ref _begun);
         await _looking.WaitAsync(cancellationToken);
         try
         {
+            if (_done > asked)
+            {
+                return;
+            }
+
+            var look = ++_begun;
+            var at = time.GetTimestamp();
             var before = _seen;
             var listed = await engine.Client.ListAsync(
                 [$"{ContainerLabels.FolderKey}={engine.Folder.Hash}"],
@@ -60,19 +79,32 @@ internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks, Ac
                     && state != ProcessPhase.Created
                     && (state != ProcessPhase.Running || known.Ip.Length > 0)
                         ? known
-                        : await InspectAsync(summary, labels, state, cancellationToken);
+                        : await InspectAsync(summary.Id, labels, state, cancellationToken);
                 if (seen is not null)
                 {
                     now[summary.Id] = seen with { Stopping = stopping && seen.State == ProcessPhase.Running };
                 }
             }
 
-            _seen = now.ToImmutable();
-            var changes = Changes(before, _seen);
-            changed(new Look([.. _seen.Values], changes));
-            foreach (var app in changes.Select(c => (c.Now ?? c.Before)!.Labels.App).Distinct())
+            Tell(now.ToImmutable());
+            Volatile.Write(ref _doneAt, at);
+            Volatile.Write(ref _done, look);
+        }
+        finally
+        {
+            _looking.Release();
+        }
+    }
+
+    /// <summary>Looks at one container that was just started, which spares the list of all.</summary>
+    public async Task LookAtAsync(string containerId, ContainerLabels labels, CancellationToken cancellationToken)
+    {
+        await _looking.WaitAsync(cancellationToken);
+        try
+        {
+            if (await InspectAsync(containerId, labels, ProcessPhase.Running, cancellationToken) is { } seen)
             {
-                Wake(app);
+                Tell(_seen.SetItem(containerId, seen));
             }
         }
         finally
@@ -98,14 +130,26 @@ internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks, Ac
 
     public void Dispose() => _looking.Dispose();
 
+    private void Tell(ImmutableDictionary<string, SeenContainer> now)
+    {
+        var before = _seen;
+        _seen = now;
+        var changes = Changes(before, now);
+        changed(new Look([.. now.Values], changes));
+        foreach (var app in changes.Select(c => (c.Now ?? c.Before)!.Labels.App).Distinct())
+        {
+            Wake(app);
+        }
+    }
+
     private async Task<SeenContainer?> InspectAsync(
-        ContainerSummary summary,
+        string containerId,
         ContainerLabels labels,
         ProcessPhase state,
         CancellationToken cancellationToken
     )
     {
-        if (await engine.Client.InspectAsync(summary.Id, cancellationToken) is not { } inspect)
+        if (await engine.Client.InspectAsync(containerId, cancellationToken) is not { } inspect)
         {
             return null;
         }
@@ -116,14 +160,14 @@ internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks, Ac
             : inspect.State.Finished is not null && state != ProcessPhase.Created ? ProcessPhase.Exited
             : state;
         var exited = state == ProcessPhase.Exited;
-        return new SeenContainer(summary.Id, labels, state)
+        return new SeenContainer(containerId, labels, state)
         {
             Created = inspect.Created,
             Started = inspect.State.Started,
             Ended = exited ? inspect.State.Finished ?? inspect.Created : null,
             ExitCode = exited ? inspect.State.ExitCode : null,
-            OutOfMemory = exited && (inspect.State.OOMKilled || OomEvidence.WasKilled(summary.Id)),
-            StoppedFor = exited ? _evidence.Read(summary.Id) : null,
+            OutOfMemory = exited && (inspect.State.OOMKilled || OomEvidence.WasKilled(containerId)),
+            StoppedFor = exited ? _evidence.Read(containerId) : null,
             Ip = inspect.AddressIn(networks.NameOf(labels.AppId)) ?? "",
             Image = inspect.Image,
             LogPath = engine.IsPrivate ? inspect.LogPath : null,

@@ -65,7 +65,7 @@ internal sealed partial class LocalRack : IAsyncDisposable
             RackListens.Of(options),
             new RackCertificate(Router.Folder, time)
         );
-        Watch = new ContainerWatch(Engine, Networks, Seen);
+        Watch = new ContainerWatch(Engine, Networks, Seen, time);
         Problems = new StepProblems(time);
         Health = new HealthWatch(_prober = new HealthProber(time), time, c => Watch.Wake(c.Labels.App));
         Logs = new LogCollector(Engine.Client, events, time, _logger);

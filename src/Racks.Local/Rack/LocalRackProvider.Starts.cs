@@ -35,7 +35,7 @@ public sealed partial class LocalRackProvider
             }
 
             await rack.Engine.Client.StartAsync(made.ContainerId, cancellationToken);
-            await rack.LookAsync(cancellationToken);
+            await rack.Watch.LookAtAsync(made.ContainerId, labels, cancellationToken);
             return Result.Done;
         }
         finally
@@ -105,7 +105,7 @@ public sealed partial class LocalRackProvider
             rack.Disk.Mounted(labels.App, labels.AppId);
         }
 
-        await rack.LookAsync(CancellationToken.None);
+        await rack.Watch.LookAtAsync(id, labels, CancellationToken.None);
         return Result.Done;
     }
 
