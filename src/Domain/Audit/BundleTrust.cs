@@ -109,6 +109,9 @@ internal sealed class BundleTrust(NoteKey? trusted, SignedNote? sinceNote)
         }
     }
 
+    /// <summary>What declared any is not proven to be of this log.</summary>
+    public void Disown() => _forks.Clear();
+
     /// <summary>
     /// SECURITY (S06, S31): a declared fork explains why a checkpoint of later records is none of this log, and vouches
     /// for nothing: who restored a backup could have changed what came after it.

@@ -19,6 +19,7 @@ public sealed class BundleVerifier
     private long _records;
     private long _undisclosed;
     private byte[] _org = [];
+    private byte[] _restores = [];
     private bool _ended;
     private bool _gap;
     private bool _unreadable;
@@ -72,7 +73,11 @@ public sealed class BundleVerifier
         }
 
         _erasures.End();
-        CheckTree();
+        if (!CheckTree())
+        {
+            _trust.Disown();
+        }
+
         _trust.End(_faults);
         return new()
         {
@@ -98,6 +103,7 @@ public sealed class BundleVerifier
         }
 
         _org = RecordLine.Written(_header.Org);
+        _restores = DeclaredFork.StreamsOf(_header.Org);
 
         _trust.Check(_header, _faults);
         _erasures = new(whole: _header is { Complete: true, From: 0 }, _faults);
@@ -136,6 +142,7 @@ public sealed class BundleVerifier
             return;
         }
 
+        DeclaredFork? fork = null;
         CheckPlace(record.Index);
         if (!Precedes(record, previous))
         {
@@ -160,9 +167,9 @@ public sealed class BundleVerifier
                     "it was changed: its hash does not belong to its body and to the entry before it"
                 );
             }
-            else if (DeclaredFork.TryParse(record.Index, record.Stream, body, out var fork))
+            else
             {
-                _trust.Declare(fork);
+                DeclaredFork.TryParse(record.Index, _restores, record.Stream, body, out fork);
             }
 
             CheckPerson(record);
@@ -171,9 +178,9 @@ public sealed class BundleVerifier
 
         _chains.Set(record.Stream, record.Seq, hash);
         _tree?.Add(hash);
-        if (!_header!.Complete)
+        if ((_header!.Complete || IsIncluded(record, hash)) && fork is not null)
         {
-            CheckInclusion(record, hash);
+            _trust.Declare(fork);
         }
     }
 
@@ -245,35 +252,45 @@ public sealed class BundleVerifier
         return false;
     }
 
-    private void CheckInclusion(in RecordLine record, ReadOnlySpan<byte> hash)
+    private bool IsIncluded(in RecordLine record, ReadOnlySpan<byte> hash)
     {
-        if (
-            _trust.Checkpoint is { } checkpoint
-            && !MerkleProofs.IsIncluded(
-                Merkle.Leaf(hash),
-                record.Index,
-                checkpoint.Size,
-                record.Proof,
-                checkpoint.Root.ToArray()
-            )
-        )
+        if (_trust.Checkpoint is not { } checkpoint)
+        {
+            return false;
+        }
+
+        var included = MerkleProofs.IsIncluded(
+            Merkle.Leaf(hash),
+            record.Index,
+            checkpoint.Size,
+            record.Proof,
+            checkpoint.Root.ToArray()
+        );
+        if (!included)
         {
             _faults.Add("log", record.Index, "its proof does not lead to the checkpoint");
         }
+
+        return included;
     }
 
-    private void CheckTree()
+    /// <summary>
+    /// False when the records are not proven to be all that the checkpoint covers; chosen ones are proven each.
+    /// </summary>
+    private bool CheckTree()
     {
         if (_tree is null || _trust.Checkpoint is not { } checkpoint)
         {
-            return;
+            return _header is { Complete: false };
         }
 
-        if (_tree.Size != checkpoint.Size)
+        var isWhole = _tree.Size == checkpoint.Size;
+        var isTheirs = isWhole && _tree.Root().AsSpan().SequenceEqual(checkpoint.Root.Span);
+        if (!isWhole)
         {
             _faults.Add("log", $"it ends after {_tree.Size} records and its checkpoint covers {checkpoint.Size}");
         }
-        else if (!_tree.Root().AsSpan().SequenceEqual(checkpoint.Root.Span) && !_gap)
+        else if (!isTheirs && !_gap)
         {
             _faults.Add("log", "the records are not those of the checkpoint");
         }
@@ -282,6 +299,8 @@ public sealed class BundleVerifier
         {
             _trust.CheckSinceRoot(_header!, root, _faults);
         }
+
+        return isTheirs;
     }
 
     private ImmutableArray<string> Limits()

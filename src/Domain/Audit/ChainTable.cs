@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using System.Text.Json;
+using System.Text;
 
 namespace Palisade.Domain.Audit;
 
@@ -36,13 +36,7 @@ internal sealed class ChainTable
 
     /// <summary>What the first entry of a stream has before it.</summary>
     public static byte[] Genesis(ReadOnlySpan<byte> written) =>
-        SHA256.HashData(
-            written.Contains((byte)'\\')
-                ? System.Text.Encoding.UTF8.GetBytes(
-                    JsonSerializer.Deserialize<string>([(byte)'"', .. written, (byte)'"'])!
-                )
-                : written
-        );
+        SHA256.HashData(written.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(RecordLine.Text(written)!) : written);
 
     /// <summary>A stream's newest entry so far.</summary>
     public sealed class Place

@@ -6,7 +6,7 @@ namespace Palisade.Domain.Audit;
 /// <summary>
 /// How long a log is and the root of its tree, in the form of c2sp.org/tlog-checkpoint without extension lines.
 /// </summary>
-/// <param name="Origin">Which log it is.</param>
+/// <param name="Origin">Which log it is: the name of the keys that sign it, and so nothing that moves a terminal.</param>
 /// <param name="Size">Its number of leaves.</param>
 public sealed record Checkpoint(string Origin, long Size, ReadOnlyMemory<byte> Root)
 {
@@ -20,7 +20,8 @@ public sealed record Checkpoint(string Origin, long Size, ReadOnlyMemory<byte> R
     public static bool TryParse(string? text, [NotNullWhen(true)] out Checkpoint? checkpoint)
     {
         checkpoint =
-            text?.Split('\n') is [{ Length: > 0 } origin, var size, var root, ""]
+            text?.Split('\n') is [var origin, var size, var root, ""]
+            && NoteKey.IsName(origin)
             && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var leaves)
             && Base64Text.TryRead(root, out var hash)
             && hash.Length == Merkle.HashBytes

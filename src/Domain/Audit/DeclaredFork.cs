@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
+using Palisade.Domain.Kernel;
 
 namespace Palisade.Domain.Audit;
 
@@ -25,26 +26,35 @@ public sealed record DeclaredFork(
     /// <summary>The operation of such records; their bodies are never erased.</summary>
     public const string Operation = "installation.restore";
 
-    /// <summary>What their streams hold, and no others.</summary>
-    private static ReadOnlySpan<byte> Mark => "/restore-"u8;
+    /// <summary>What the last part of their streams' names begins with, and of no others.</summary>
+    private const string Mark = "restore-";
 
     public string Text =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"declared fork at record {Index}: on {At:yyyy-MM-dd HH:mm:ss} UTC {By} restored the backup {Backup} "
+            $"declared fork at record {Index}: on {At:yyyy-MM-dd HH:mm:ss} UTC {Printable.Of(By)} restored the backup {Printable.Of(Backup)} "
                 + $"of {Taken:yyyy-MM-dd HH:mm:ss} UTC; from record {Covered} on the log may have gone on in another way before"
         );
 
+    /// <summary>What such a record's stream is named by instead of a node, which it is not written by.</summary>
+    public static string NodeOf(string backup) => Mark + backup;
+
+    /// <summary>What the streams of such records begin with in a log, as bodies write it.</summary>
+    public static byte[] StreamsOf(string org) =>
+        RecordLine.Written(string.IsNullOrEmpty(org) ? $"install/{Mark}" : $"rec/{org}/{Mark}");
+
     /// <summary>Reads it from the body of a record; false when it is another kind of record.</summary>
+    /// <param name="streams">See <see cref="StreamsOf"/>.</param>
     public static bool TryParse(
         long index,
+        ReadOnlySpan<byte> streams,
         ReadOnlySpan<byte> stream,
         ReadOnlySpan<byte> body,
         [NotNullWhen(true)] out DeclaredFork? fork
     )
     {
         fork = null;
-        if (stream.IndexOf(Mark) < 0)
+        if (!stream.StartsWith(streams))
         {
             return false;
         }
@@ -56,16 +66,17 @@ public sealed record DeclaredFork(
             if (root.GetProperty("operation").GetString() == Operation)
             {
                 var details = root.GetProperty("details");
-                fork = new(
-                    index,
-                    details.TryGetProperty("checkpointSize", out var size)
-                        ? long.Parse(size.GetString() ?? "", NumberStyles.None, CultureInfo.InvariantCulture)
-                        : 0,
-                    root.GetProperty("at").GetDateTimeOffset().ToUniversalTime(),
-                    root.GetProperty("actor").GetProperty("id").GetString() ?? "",
-                    details.GetProperty("backup").GetString() ?? "",
-                    details.GetProperty("taken").GetDateTimeOffset().ToUniversalTime()
-                );
+                fork =
+                    CoveredOf(details) is { } covered && covered <= index
+                        ? new(
+                            index,
+                            covered,
+                            root.GetProperty("at").GetDateTimeOffset().ToUniversalTime(),
+                            root.GetProperty("actor").GetProperty("id").GetString() ?? "",
+                            details.GetProperty("backup").GetString() ?? "",
+                            details.GetProperty("taken").GetDateTimeOffset().ToUniversalTime()
+                        )
+                        : null;
             }
         }
         catch (Exception exception)
@@ -74,6 +85,12 @@ public sealed record DeclaredFork(
             return false;
         }
 
-        return fork?.Covered <= index;
+        return fork is not null;
     }
+
+    /// <summary>Nothing, of a backup that knew no checkpoint; null when it is no number of records.</summary>
+    private static long? CoveredOf(JsonElement details) =>
+        !details.TryGetProperty("checkpointSize", out var size) ? 0
+        : long.TryParse(size.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var covered) ? covered
+        : null;
 }

@@ -132,6 +132,7 @@ internal ref struct RecordLine
             || !written.SequenceEqual(org)
             || !cursor.Take(",\"stream\":\""u8)
             || !cursor.TakeString(out record.Stream)
+            || (record.Stream.Contains((byte)'\\') && Text(record.Stream) is null)
             || !cursor.Take(",\"seq\":"u8)
             || !cursor.TakeNumber(out record.Seq)
             || !cursor.Take(","u8)

@@ -54,7 +54,14 @@ public sealed record RetentionNotice(long Count, long First, long Through, strin
     }
 
     private static long Number(JsonElement details, string name) =>
-        long.Parse(details.GetProperty(name).GetString() ?? "", NumberStyles.None, CultureInfo.InvariantCulture);
+        long.TryParse(
+            details.GetProperty(name).GetString(),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? number
+            : throw new FormatException($"{name} is no number of records");
 }
 
 /// <summary>SHA-256 over a line <c>index stream seq hash</c> for each erased entry, in the order of the log.</summary>

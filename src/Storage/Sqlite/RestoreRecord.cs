@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Palisade.Domain.Access;
+using Palisade.Domain.Audit;
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
@@ -36,7 +37,7 @@ internal static class RestoreRecord
             .Select(log =>
                 AppendOf(
                     log.Key,
-                    StreamId.Records(log.Key, "restore-" + note.Id),
+                    StreamId.Records(log.Key, DeclaredFork.NodeOf(note.Id)),
                     about.AddRange(Checkpoint(log.Value)),
                     note,
                     options
@@ -62,7 +63,7 @@ internal static class RestoreRecord
                     .Take(NamedLogs)
                     .Select(log => KeyValuePair.Create("log " + log.Key, Line(log.Value)))
             );
-        appends.Add(AppendOf("", StreamId.Installation("restore-" + note.Id), all, note, options));
+        appends.Add(AppendOf("", StreamId.Installation(DeclaredFork.NodeOf(note.Id)), all, note, options));
         return appends;
     }
 

@@ -258,6 +258,31 @@ public sealed class BundleVerifierTests : IDisposable
     }
 
     [Theory]
+    [InlineData("12345678901234567890")]
+    [InlineData("-1")]
+    [InlineData("")]
+    public void S31_A_record_of_retention_that_counts_beyond_every_log_is_a_fault(string count)
+    {
+        var log = SampleLog.Of(40).Erase(entry => entry is { Stream: "rec/acme/n1", Seq: 1 });
+        var details = $$"""{"count":"{{count}}","first":"0","through":"39","digest":""}""";
+        var other = SampleLog.Of(40).Append("rec/acme/n2", RetentionNotice.Operation, details);
+        var lines = log.Bundle(_signer);
+        lines[^2] = other.Bundle(_signer)[^2];
+
+        Assert.Contains(Verify(lines).Faults, fault => fault is { Code: "erased", Index: 40 });
+    }
+
+    [Theory]
+    [InlineData(@"rec/acme/\q")]
+    [InlineData(@"rec/acme/\ud800")]
+    public void S31_A_stream_whose_name_is_no_text_is_a_fault(string stream)
+    {
+        var lines = SampleLog.Of(4).Append(stream, "app.get").Bundle(_signer);
+
+        Assert.Contains(Verify(lines).Faults, fault => fault is { Code: "record", Index: 4 });
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("{}")]
     [InlineData("not json")]

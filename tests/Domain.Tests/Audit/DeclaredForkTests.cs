@@ -74,8 +74,12 @@ public sealed class DeclaredForkTests : IDisposable
         var pretended = SampleLog.Of(45).Append("rec/acme/n1", DeclaredFork.Operation, "{}");
         var unreadable = SampleLog.Of(45).Append("rec/acme/restore-b1", DeclaredFork.Operation, "{}");
         var later = SampleLog.Of(45).Restore(covered: 50);
+        var endless = SampleLog.Of(45).Declare("rec/acme/restore-b1", covered: "12345678901234567890");
+        var named = SampleLog.Of(45).Declare("app/acme/staging/restore-b1", covered: "40");
+        var foreign = SampleLog.Of(45).Declare("rec/other/restore-b1", covered: "40");
+        var installation = SampleLog.Of(45).Declare("install/restore-b1", covered: "40");
 
-        foreach (var log in new[] { pretended, unreadable, later })
+        foreach (var log in new[] { pretended, unreadable, later, endless, named, foreign, installation })
         {
             var report = Verify(Continued(log, 30).Bundle(_signer), _before.Checkpoint(_signer));
             Assert.Equal("since", Assert.Single(report.Faults).Code);
@@ -94,6 +98,37 @@ public sealed class DeclaredForkTests : IDisposable
 
         Assert.Contains(report.Faults, fault => fault.Code == "record");
         Assert.DoesNotContain(report.Faults, fault => fault.Code == "fork");
+    }
+
+    [Fact]
+    public void S31_A_declaration_that_is_not_in_the_log_declares_nothing()
+    {
+        var others = _log.Bundle(_signer);
+        others[0] = _before.Bundle(_signer)[0];
+        var chosen = _log.Selection(_signer, 45);
+        chosen[0] = Continued(SampleLog.Of(45), 31).Selection(_signer, 45)[0];
+
+        foreach (var lines in new[] { others, chosen })
+        {
+            var report = Verify(lines, _before.Checkpoint(_signer, 50));
+            Assert.Contains(report.Faults, fault => fault.Code == "log");
+            Assert.DoesNotContain(report.Faults, fault => fault.Code == "fork");
+            Assert.DoesNotContain(report.Limits, limit => limit.Contains("declared fork", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void S31_What_a_declaration_says_moves_no_terminal_and_has_an_end()
+    {
+        var escape = $@"\u001b[2J\u009b1A\r{new string('x', 5000)}";
+        var log = Continued(SampleLog.Of(45).Declare("rec/acme/restore-b1", "40", backup: escape, by: escape), 30);
+
+        var kept = Verify(log.Bundle(_signer), _before.Checkpoint(_signer));
+        var own = Verify(log.Bundle(_signer), log.Checkpoint(_signer));
+
+        var told = new[] { Assert.Single(kept.Faults).Why }.Concat(own.Limits).ToList();
+        Assert.Equal(2, told.Count(text => text.Contains("declared fork at record 45", StringComparison.Ordinal)));
+        Assert.All(told, text => Assert.False(text.Any(char.IsControl) || text.Length > 1000, text));
     }
 
     [Fact]

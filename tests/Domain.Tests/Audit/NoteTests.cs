@@ -89,7 +89,16 @@ public sealed class NoteTests
         Assert.True(Checkpoint.TryParse(checkpoint.Text, out var read));
         Assert.Equal(checkpoint, read);
         Assert.All(
-            new[] { "\n12\n", "log\n012\n", "log\n-1\n", "log\n 1\n", "log\n12\nAAAA\n" }.Select(start =>
+            new[]
+            {
+                "\n12\n",
+                "log\n012\n",
+                "log\n-1\n",
+                "log\n 1\n",
+                "a log\n12\n",
+                "lo\u009bg\n12\n",
+                "log\n12\nAAAA\n",
+            }.Select(start =>
                 start.EndsWith("AAAA\n", StringComparison.Ordinal)
                     ? start
                     : start + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"

@@ -47,9 +47,13 @@ internal sealed class SampleLog
 
     /// <summary>Goes on as a restored backup does, which knew a checkpoint of so many records.</summary>
     public SampleLog Restore(long covered, string backup = "b1") =>
+        Declare($"rec/acme/restore-{backup}", $"{covered}", backup);
+
+    /// <summary>What restoring a backup declares, in a stream of any name; texts as JSON writes them.</summary>
+    public SampleLog Declare(string stream, string covered, string backup = "b1", string by = "root") =>
         Append(
-            $"rec/acme/restore-{backup}",
-            $"{DeclaredFork.Operation}\",\"at\":\"2026-11-26T05:00:00Z\",\"actor\":{{\"id\":\"root\"}},\"n\":\"",
+            stream,
+            $"{DeclaredFork.Operation}\",\"at\":\"2026-11-26T05:00:00Z\",\"actor\":{{\"id\":\"{by}\"}},\"n\":\"",
             $"{{\"backup\":\"{backup}\",\"taken\":\"2026-11-20T01:00:00.0000000+00:00\",\"checkpointSize\":\"{covered}\"}}"
         );
 
