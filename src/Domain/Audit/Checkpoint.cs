@@ -6,7 +6,7 @@ namespace Palisade.Domain.Audit;
 /// <summary>
 /// How long a log is and the root of its tree, in the form of c2sp.org/tlog-checkpoint without extension lines.
 /// </summary>
-/// <param name="Origin">Which log it is: the name of the keys that sign it, and so nothing that moves a terminal.</param>
+/// <param name="Origin">Which log it is: the name of the keys that sign it, and so fit for a terminal.</param>
 /// <param name="Size">Its number of leaves.</param>
 public sealed record Checkpoint(string Origin, long Size, ReadOnlyMemory<byte> Root)
 {
