@@ -147,6 +147,12 @@ public sealed class LogExport(IStore store, AuditFacts facts)
                 entry.Seq == 1 || (heads.TryGetValue(entry.Stream.Value, out var before) && before == entry.Seq - 1);
             heads[entry.Stream.Value] = entry.Seq;
             count++;
+            if (entry.IsMissing)
+            {
+                yield return new(null, entry);
+                continue;
+            }
+
             var record = new BundleRecord
             {
                 Index = entry.Index,
@@ -158,7 +164,7 @@ public sealed class LogExport(IStore store, AuditFacts facts)
                     : [],
                 Body = entry.Body,
                 Person = await Disclosures.OfAsync(store.Personal, entry, disclose, cancellationToken),
-                Erased = entry.Body is null ? new(entry.Stream.Value, entry.Seq, entry.Eraser) : null,
+                Erased = entry.ErasedBy is { } by ? new(entry.Stream.Value, entry.Seq, by) : null,
             };
             yield return new(record.ToLine(), entry);
         }

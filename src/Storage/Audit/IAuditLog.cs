@@ -112,8 +112,8 @@ public sealed record LogEntry
     /// <summary>With no body: index of the record that says so.</summary>
     public long? ErasedBy { get; init; }
 
-    /// <summary>With no body: the same; throws when nothing says so, for then the body is missing.</summary>
-    public long Eraser => ErasedBy ?? throw new InvalidDataException($"The body of {Stream} entry {Seq} is gone.");
+    /// <summary>Its body is gone, and no record says why: no retention did that.</summary>
+    public bool IsMissing => Body is null && ErasedBy is null;
 
     /// <summary>Actor's id, operation, resource and result, which stay when the body is erased.</summary>
     public required EntryFacets Facets { get; init; }

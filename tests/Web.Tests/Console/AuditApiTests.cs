@@ -9,6 +9,7 @@ using Palisade.Domain.Orgs;
 using Palisade.Grains;
 using Palisade.Grains.Audit;
 using Palisade.Grains.Orgs;
+using Palisade.Grains.Tests.Audit;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
 using Palisade.Web.Console;
@@ -312,7 +313,7 @@ public sealed class AuditApiTests : IAsyncLifetime
         var rows = Rows(await TextAsync("/export?format=csv"));
 
         var notices = rows.Where(row => row[3] == "audit.erase").Select(row => row[0]).ToList();
-        var empty = rows.Where(row => notices.Contains(row[^1])).ToList();
+        var empty = rows.Where(row => notices.Contains(row[^2])).ToList();
         Assert.Equal(erased, empty.Count);
         Assert.Contains(empty, row => row is [_, _, "dev", "audit.read", _, "denied", ..]);
 
@@ -320,12 +321,32 @@ public sealed class AuditApiTests : IAsyncLifetime
         foreach (var row in empty.Where(row => before.ContainsKey(row[0])))
         {
             var was = before[row[0]];
-            Assert.Equal([.. was[..6], "", "", "", "", "", .. was[^4..^1]], row[..^1]);
+            Assert.Equal([.. was[..6], "", "", "", "", "", .. was[^5..^2]], row[..^2]);
+            Assert.Equal("", row[^1]);
         }
-
-        static List<string[]> Rows(string table) =>
-            [.. table.Split("\r\n").Where(line => line.StartsWith('"')).Select(line => line[1..^1].Split("\",\""))];
     }
+
+    [Fact]
+    public async Task S31_A_record_whose_body_is_missing_is_a_row_that_says_so_and_breaks_off_a_bundle()
+    {
+        await _world.SendAsync<object>("dev", "GET", $"{Root}/keys");
+        await IndexedAsync();
+        var lost = (await _world.Store.Audit.ReadAsync("acme", 0, 1000))[1];
+        LostBody.Take(_world.Database, lost);
+
+        var (status, records, _) = await _world.SendAsync<RecordsJson>("audi", "GET", $"{Root}/records?limit=100");
+        Assert.Equal(200, status);
+        var row = Assert.Single(records!.Items, record => record.Index == lost.Index);
+        Assert.Equal((null, true, lost.Facets.Operation), (row.Erased!.By, row.Erased.Missing, row.Erased.Operation));
+        Assert.Null(row.Body);
+        Assert.True(records.Items[^1].Index < lost.Index);
+        var cells = Assert.Single(Rows(await TextAsync("/export?format=csv")), cells => cells[^1].Length > 0);
+        Assert.Equal(($"{lost.Index}", "", "true"), (cells[0], cells[^2], cells[^1]));
+        await Assert.ThrowsAsync<HttpRequestException>(() => TextAsync("/export"));
+    }
+
+    private static List<string[]> Rows(string table) =>
+        [.. table.Split("\r\n").Where(line => line.StartsWith('"')).Select(line => line[1..^1].Split("\",\""))];
 
     private sealed class LaterClock(TimeSpan by) : TimeProvider
     {

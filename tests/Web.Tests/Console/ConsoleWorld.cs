@@ -45,6 +45,8 @@ public sealed class ConsoleWorld : IAsyncLifetime
 
     public IStore Store => Services.GetRequiredService<IStore>();
 
+    public string Database => Path.Combine(_folder, "palisade.db");
+
     /// <summary>The operator of the installation.</summary>
     public static Caller Operator { get; } =
         CallerOf(new Principal(PrincipalKind.Operator, "operator", "operator"), null);

@@ -98,10 +98,15 @@ public sealed record SinkBatch(
             writer.WritePropertyName("record");
             writer.WriteRawValue(body.Span, skipInputValidation: true);
         }
-        else
+        else if (entry.ErasedBy is { } by)
         {
             // A sink that begins, or was paused, where retention has been.
-            writer.WriteNumber("erasedBy", entry.Eraser);
+            writer.WriteNumber("erasedBy", by);
+        }
+        else
+        {
+            // Whoever watches is to learn of it, and of all that comes after it.
+            throw new InvalidDataException("broken");
         }
 
         writer.WriteEndObject();

@@ -10,7 +10,7 @@ namespace Palisade.Web.Console.Audit;
 /// <param name="Index">Its place, and its permanent name.</param>
 /// <param name="Hash">Of the entry, lower-case hex.</param>
 /// <param name="Body">What was recorded, with name, address and client of who acted opened; its exact bytes are in
-/// exports. None when retention erased it.</param>
+/// exports. None when retention erased it, or it is missing.</param>
 /// <param name="Changes">What was changed, with what was there before. Empty for what changed nothing, and of records
 /// from before there were any.</param>
 /// <param name="ChangesLeftOut">How many more fields changed than are listed.</param>
@@ -45,7 +45,7 @@ public sealed record RecordJson(
         if (entry.Body is not { } body)
         {
             var (actor, operation, resource, result) = entry.Facets;
-            return record with { Erased = new(entry.Eraser, actor, operation, resource, result) };
+            return record with { Erased = new(entry.ErasedBy, actor, operation, resource, result, entry.IsMissing) };
         }
 
         using var json = JsonDocument.Parse(body);
@@ -76,10 +76,18 @@ public sealed record RecordJson(
     }
 }
 
-/// <summary>A record whose body retention erased.</summary>
-/// <param name="By">Index of the record that says so.</param>
+/// <summary>A record whose body is gone.</summary>
+/// <param name="By">Index of the record that says so; none when the body is missing.</param>
 /// <param name="Actor">Id.</param>
-public sealed record ErasedRecordJson(long By, string Actor, string Operation, string Resource, string Result);
+/// <param name="Missing">No record says that it was erased: retention did not do that.</param>
+public sealed record ErasedRecordJson(
+    long? By,
+    string Actor,
+    string Operation,
+    string Resource,
+    string Result,
+    bool Missing = false
+);
 
 /// <summary>A part of a list of records.</summary>
 /// <param name="Next">The cursor of the part that follows; none: this was the last.</param>

@@ -9,7 +9,8 @@ namespace Palisade.Web.Console.Audit;
 
 /// <summary>
 /// A bundle as a table: the checkpoint in a comment above the names of the columns (S31), then a row for each record. A
-/// record whose body retention erased is a row of what is left, which says which record speaks of it.
+/// record whose body retention erased is a row of what is left, which says which record speaks of it, or that none
+/// does.
 /// </summary>
 internal static class AuditTable
 {
@@ -30,11 +31,17 @@ internal static class AuditTable
         "seq",
         "hash",
         "erasedBy",
+        "missing",
     ];
 
     /// <summary>What the table has of one line of the bundle.</summary>
     public static byte[] Of(ExportLine line)
     {
+        if (line.Entry is { IsMissing: true } gone)
+        {
+            return Encoding.UTF8.GetBytes(Row(gone, null));
+        }
+
         using var json = JsonDocument.Parse(line.Json);
         return Encoding.UTF8.GetBytes(
             line.Entry is { } entry ? Row(entry, json.RootElement)
@@ -46,9 +53,9 @@ internal static class AuditTable
     private static string Head(string checkpoint) =>
         string.Concat(checkpoint.Split('\n').Select(part => $"# {part}\r\n")) + string.Join(',', Columns) + "\r\n";
 
-    private static string Row(LogEntry entry, JsonElement line)
+    private static string Row(LogEntry entry, JsonElement? line)
     {
-        var body = line.TryGetProperty("body", out var written) ? written : default(JsonElement?);
+        var body = line?.TryGetProperty("body", out var written) == true ? written : default(JsonElement?);
         string?[] values =
         [
             Number(entry.Index),
@@ -65,14 +72,15 @@ internal static class AuditTable
             entry.Stream.Value,
             Number(entry.Seq),
             Convert.ToHexStringLower(entry.Hash.AsSpan()),
-            body is null ? Number(entry.Eraser) : null,
+            entry.ErasedBy is { } by ? Number(by) : null,
+            entry.IsMissing ? "true" : null,
         ];
         return string.Join(',', values.Select(Cell)) + "\r\n";
     }
 
     // A pair of salt and value beside the body; in the body itself of what the process did.
-    private static string? Personal(JsonElement line, JsonElement? body, string name) =>
-        line.TryGetProperty("person", out var person)
+    private static string? Personal(JsonElement? line, JsonElement? body, string name) =>
+        line?.TryGetProperty("person", out var person) == true
         && person.GetProperty(name) is { ValueKind: JsonValueKind.Array } pair
             ? pair[1].GetString()
             : Text(body, name);

@@ -84,6 +84,27 @@ public sealed class SinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task S31_A_record_whose_body_is_missing_is_delivered_as_such_and_what_comes_after_it_too()
+    {
+        await ActAsync(3);
+        await SealedAsync();
+        var lost = (await _acme.Host.Store.Audit.ReadAsync("acme", 0, 1000))[^2];
+        LostBody.Take(Path.Combine(_acme.Host.Folder, "palisade.db"), lost);
+
+        await CreateAsync(from: 0);
+        await DeliveredAsync();
+
+        var missing = Assert.Single(
+            _receiver.Kept.SelectMany(delivery => delivery.Data.GetProperty("records").EnumerateArray()),
+            record => !record.TryGetProperty("record", out _)
+        );
+        Assert.Equal(lost.Index, missing.GetProperty("index").GetInt64());
+        Assert.True(missing.GetProperty("missing").GetBoolean());
+        Assert.False(missing.TryGetProperty("erasedBy", out _));
+        Assert.True(Witness.Check(_receiver.Kept, (await KeysAsync())[0].Public) > lost.Index + 1);
+    }
+
+    [Fact]
     public async Task A_restart_goes_on_at_the_cursor()
     {
         await CreateAsync(from: 0);
