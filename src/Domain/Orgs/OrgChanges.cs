@@ -82,12 +82,19 @@ public static class OrgChanges
                 changes.Text($"members.{e.UserId}.personalData", "sealed", null);
                 break;
             case MemberReset e:
-                changes.Text($"members.{e.UserId}.sessions", "all", null);
-                changes.Text($"members.{e.UserId}.tokens", "all", null);
-                changes.Hidden($"members.{e.UserId}.password", false, e.Password);
-                changes.Hidden($"members.{e.UserId}.secondFactor", e.UserId, e.SecondFactor ? null : e.UserId);
+                changes.List($"members.{e.UserId}.reset", [], What(e));
                 break;
         }
+
+        // Whether there was any of it is in no event of the organization.
+        static IEnumerable<string> What(MemberReset e) =>
+            
+            [
+                "sessions",
+                "tokens",
+                .. e.Password ? (string[])["password"] : [],
+                .. e.SecondFactor ? (string[])["secondFactor"] : [],
+            ];
     }
 
     // An organization has up to 10,000 members: an event says which it is about.

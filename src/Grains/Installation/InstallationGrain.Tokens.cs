@@ -70,15 +70,7 @@ public sealed partial class InstallationGrain
             caller,
             Operations.OperatorTokenCreate,
             new TicketWrite.Put(ticket),
-            CredentialChanges.Of(
-                ticket.Kind,
-                after: new(
-                    ticket.Id,
-                    await people.SealCredentialAsync(user, ticket.Name, cancellationToken),
-                    ticket.Expires,
-                    ticket.Cidrs
-                )
-            ),
+            CredentialChanges.Of(ticket.Kind, after: await people.FactsAsync(ticket, cancellationToken)),
             ("credential", ticket.Id)
         ) with
         {

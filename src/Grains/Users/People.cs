@@ -5,6 +5,7 @@ using Palisade.Grains.Journaling;
 using Palisade.Storage;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Personal;
+using Palisade.Storage.Tickets;
 
 namespace Palisade.Grains.Users;
 
@@ -76,12 +77,34 @@ public sealed class People
     public Task<Sealed> SealNameAsync(string userId, string name, CancellationToken cancellationToken = default) =>
         SealAsync(userId, UserChanges.NamePlace, Encoding.UTF8.GetBytes(name), cancellationToken);
 
-    /// <summary>The name of a session or token, for its record.</summary>
-    public Task<Sealed> SealCredentialAsync(
-        string userId,
-        string name,
-        CancellationToken cancellationToken = default
-    ) => SealAsync(userId, CredentialChanges.NamePlace, Encoding.UTF8.GetBytes(name), cancellationToken);
+    /// <summary>What records say of a session or token.</summary>
+    public async Task<CredentialFacts> FactsAsync(Ticket ticket, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(ticket);
+        var networks = ticket.Cidrs.IsEmpty
+            ? null
+            : await SealAsync(
+                ticket.Subject,
+                CredentialChanges.NetworksPlace,
+                Encoding.UTF8.GetBytes(string.Join(", ", ticket.Cidrs)),
+                cancellationToken
+            );
+        return new(ticket.Id, await SealNameAsync(ticket, cancellationToken), ticket.Expires, networks);
+    }
+
+    /// <summary>Its name; null when the process gave it, for then it is nothing personal.</summary>
+    public async Task<Sealed?> SealNameAsync(Ticket ticket, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(ticket);
+        return ticket.Kind == CredentialKinds.SignIn || ticket.Name == SignIn.SessionName
+            ? null
+            : await SealAsync(
+                ticket.Subject,
+                CredentialChanges.NamePlace,
+                Encoding.UTF8.GetBytes(ticket.Name),
+                cancellationToken
+            );
+    }
 
     /// <summary>Address and name in clear; both "" when they were erased.</summary>
     public async Task<(string Email, string Name)> OpenAsync(

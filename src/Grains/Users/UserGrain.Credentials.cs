@@ -190,7 +190,7 @@ public sealed partial class UserGrain
             [.. before, new TicketWrite.Put(ticket)],
             CredentialChanges.Of(
                 ticket.Kind,
-                after: await FactsAsync(ticket, cancellationToken),
+                after: await people.FactsAsync(ticket, cancellationToken),
                 ended: before.IsEmpty ? null : "all"
             ),
             ("credential", ticket.Id),
@@ -270,32 +270,36 @@ public sealed partial class UserGrain
             t.Id == credentialId
         );
         var problem = invalid ?? (ticket is null ? new NotFound("token.not_found", "no such credential") : null);
-        return problem is not null ? await FailedAsync<Done>(caller, operation, problem, cancellationToken)
-            // What is revoked stays as it is.
-            : ticket!.Revoked is not null ? Result.Done
-            : await WriteAsync(
-                caller,
-                operation,
-                default(Done),
-                [new TicketWrite.Put(change(ticket))],
-                CredentialChanges.Of(
-                    kind,
-                    await FactsAsync(ticket, cancellationToken),
-                    change(ticket) is { Revoked: null } after ? await FactsAsync(after, cancellationToken) : null
-                ),
-                ("credential", ticket.Id),
-                ("kind", kind)
-            );
-    }
+        if (problem is not null)
+        {
+            return await FailedAsync<Done>(caller, operation, problem, cancellationToken);
+        }
 
-    /// <summary>What records say of a ticket; a name that the process gave it is nothing personal.</summary>
-    private async Task<CredentialFacts> FactsAsync(Ticket ticket, CancellationToken cancellationToken)
-    {
-        var name =
-            ticket.Kind == CredentialKinds.SignIn || ticket.Name == SignIn.SessionName
-                ? null
-                : await people.SealCredentialAsync(UserId, ticket.Name, cancellationToken);
-        return new(ticket.Id, name, ticket.Expires, ticket.Cidrs);
+        if (ticket!.Revoked is not null)
+        {
+            // What is revoked stays as it is.
+            return Result.Done;
+        }
+
+        var (before, after) = (await people.FactsAsync(ticket, cancellationToken), change(ticket));
+        return await WriteAsync(
+            caller,
+            operation,
+            default(Done),
+            [new TicketWrite.Put(after)],
+            CredentialChanges.Of(
+                kind,
+                before,
+                after.Revoked is null
+                    ? before with
+                    {
+                        Name = await people.SealNameAsync(after, cancellationToken),
+                    }
+                    : null
+            ),
+            ("credential", ticket.Id),
+            ("kind", kind)
+        );
     }
 
     private async Task<Result<TAnswer>> WriteAsync<TAnswer>(

@@ -104,7 +104,7 @@ public sealed partial class UserGrain
                     new TicketWrite.Delete(pending.Hash),
                     new TicketWrite.Put(TicketProof.With(session, Services.Time.GetUtcNow())),
                 ],
-            CredentialChanges.Of(session.Kind, after: await FactsAsync(session, cancellationToken)),
+            CredentialChanges.Of(session.Kind, after: await people.FactsAsync(session, cancellationToken)),
             cancellationToken
         );
         return done.Map(_ => issued);

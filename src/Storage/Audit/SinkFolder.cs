@@ -55,6 +55,4 @@ public sealed class SinkFolder(string root, long maxBytes = 64L << 20, int kept 
             CultureInfo.InvariantCulture,
             $"{(last is null ? 0 : long.Parse(Path.GetFileNameWithoutExtension(last), CultureInfo.InvariantCulture)) + 1:D8}{Extension}"
         );
-
-    /// <summary>A kill may have left the beginning of a line, which is written over.</summary>
 }

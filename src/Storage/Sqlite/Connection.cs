@@ -66,7 +66,11 @@ internal sealed class Connection : IDisposable
         }
         finally
         {
-            Execute("ROLLBACK");
+            // Some faults end the transaction by themselves: what was thrown is not to be hidden by another.
+            if (InTransaction)
+            {
+                Execute("ROLLBACK");
+            }
         }
     }
 

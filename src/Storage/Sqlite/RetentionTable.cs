@@ -1,3 +1,4 @@
+using Palisade.Domain.Audit;
 using Palisade.Storage.Audit;
 
 namespace Palisade.Storage.Sqlite;
@@ -19,7 +20,7 @@ internal static class RetentionTable
                 SELECT l.idx, l.stream, l.seq, j.hash FROM leaf l
                 JOIN journal j ON j.stream = l.stream AND j.seq = l.seq
                 WHERE l.org = ? AND l.idx >= ? AND j.at < ?
-                AND j.operation NOT IN ('audit.erase', 'installation.restore')
+                AND j.operation NOT IN (?, ?)
                 AND (substr(l.stream, 1, 4) = 'rec/' OR substr(l.stream, 1, 8) = 'install/')
                 AND EXISTS (SELECT 1 FROM journal_body b WHERE b.stream = l.stream AND b.seq = l.seq)
                 ORDER BY l.idx LIMIT ?
@@ -28,6 +29,8 @@ internal static class RetentionTable
             .Add(org)
             .Add(from)
             .Add(olderThan)
+            .Add(RetentionNotice.Operation)
+            .Add(DeclaredFork.Operation)
             .Add(limit);
         var entries = new List<ErasableEntry>();
         while (row.Step())

@@ -16,7 +16,7 @@ public static class ChangeJson
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(set);
-        if (set.Items.IsEmpty)
+        if (set is { Items: [], LeftOut: 0 })
         {
             return;
         }

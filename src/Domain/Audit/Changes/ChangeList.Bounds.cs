@@ -3,6 +3,17 @@ namespace Palisade.Domain.Audit.Changes;
 /// <summary>Keeps what is told within its bounds.</summary>
 public sealed partial class ChangeList
 {
+    internal static ChangeSet Join(ChangeSet first, ChangeSet second)
+    {
+        var changes = new ChangeList { _leftOut = first.LeftOut + second.LeftOut };
+        foreach (var change in first.Items.Concat(second.Items))
+        {
+            changes.Add(change);
+        }
+
+        return changes.ToSet();
+    }
+
     private static ChangeKind KindOf(object? before, object? after) =>
         before is null ? ChangeKind.Added
         : after is null ? ChangeKind.Removed

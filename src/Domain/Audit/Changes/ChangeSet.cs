@@ -16,11 +16,11 @@ public sealed record ChangeSet(ImmutableArray<FieldChange> Items, int LeftOut = 
         return changes.ToSet();
     }
 
-    /// <summary>Both, as what one entry changed.</summary>
+    /// <summary>Both, as what one entry changed: within the bounds of one.</summary>
     public ChangeSet And(ChangeSet other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return other.Items.IsEmpty ? this : new([.. Items, .. other.Items], LeftOut + other.LeftOut);
+        return other == None ? this : ChangeList.Join(this, other);
     }
 
     /// <summary>On one line, as tables show it.</summary>

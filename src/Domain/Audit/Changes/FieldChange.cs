@@ -32,7 +32,8 @@ public sealed record FieldChange(string Path, ChangeKind Kind, ChangeValue? Befo
         : Kind == ChangeKind.Changed && (Before ?? After) is not null ? $"{Path}: {Before} → {After}"
         : string.Create(CultureInfo.InvariantCulture, $"{Path}: {Word(Kind)} {Before ?? After}").TrimEnd();
 
-    internal static string Word(ChangeKind kind) =>
+    /// <summary>As bodies and the API have it.</summary>
+    public static string Word(ChangeKind kind) =>
         kind switch
         {
             ChangeKind.Added => "added",

@@ -106,7 +106,7 @@ public sealed record SinkBatch(
         else
         {
             // Whoever watches is to learn of it, and of all that comes after it.
-            throw new InvalidDataException("broken");
+            writer.WriteBoolean("missing", true);
         }
 
         writer.WriteEndObject();

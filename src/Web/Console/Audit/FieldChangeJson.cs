@@ -38,7 +38,7 @@ public sealed record FieldChangeJson(
             rows.Add(
                 new(
                     change.Path,
-                    change.Kind.ToString().ToLowerInvariant(),
+                    FieldChange.Word(change.Kind),
                     before,
                     after,
                     change.Secret,
