@@ -88,7 +88,6 @@ public static class OrgChanges
 
         // Whether there was any of it is in no event of the organization.
         static IEnumerable<string> What(MemberReset e) =>
-            
             [
                 "sessions",
                 "tokens",

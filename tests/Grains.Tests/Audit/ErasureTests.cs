@@ -112,7 +112,7 @@ public sealed class ErasureTests
     }
 
     [Fact]
-    public async Task S30_What_a_person_was_called_before_is_erased_with_them()
+    public async Task S30_What_a_person_was_called_and_came_from_is_erased_with_them()
     {
         await using var acme = await StartAsync(pump: false);
         var self = By("gone", org: null);
@@ -121,9 +121,17 @@ public sealed class ErasureTests
                 .RegisterAsync(Operator, new("gone@example.com", "First", new("a long passphrase"), false))
         );
         Ok(await User(acme, "gone").RenameAsync(self, "Second"));
-        var token = Ok(await User(acme, "gone").IssueCredentialAsync(self, new("cli", "Third", TimeSpan.FromDays(1))));
+        var command = new IssueCredential("cli", "Third", TimeSpan.FromDays(1))
+        {
+            Networks = ["203.0.113.0/24", "2001:db8::/32"],
+        };
+        var token = Ok(await User(acme, "gone").IssueCredentialAsync(self, command));
         Ok(await User(acme, "gone").RenameCredentialAsync(self, "cli", token.Id, "Fourth"));
-        string[] expected = ["First", "gone@example.com", "First", "Second", "Third", "Third", "Fourth"];
+        string[] expected =
+        [
+            .. (string[])["First", "gone@example.com", "First", "Second", "Third", "203.0.113.0/24, 2001:db8::/32"],
+            .. (string[])["Third", "Fourth"],
+        ];
         Assert.Equal(expected, await PersonalChangesAsync(acme));
 
         Ok(await User(acme, "gone").EraseAsync(Operator));

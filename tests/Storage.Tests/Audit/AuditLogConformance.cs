@@ -141,6 +141,29 @@ public abstract class AuditLogConformance(IStoreHarness harness) : StoreTest(har
     }
 
     [Fact]
+    public async Task S31_A_log_that_grows_while_it_is_checked_has_no_faults()
+    {
+        using var signer = await SignerAsync();
+        await FillAsync(2_000);
+        while ((await Store.Audit.SealAsync("acme", signer)).More) { }
+
+        var growing = Task.Run(async () =>
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                await FillAsync(1);
+                await Store.Audit.SealAsync("acme", signer);
+            }
+        });
+        do
+        {
+            Assert.Empty(await Store.Audit.VerifyAsync());
+        } while (!growing.IsCompleted);
+
+        await growing;
+    }
+
+    [Fact]
     public async Task Nothing_is_sealed_when_it_cannot_be_signed()
     {
         await FillAsync(3);

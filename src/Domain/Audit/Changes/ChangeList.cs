@@ -159,6 +159,5 @@ public sealed partial class ChangeList
         ChangeValue? Of(Sealed? box) => box is null ? null : new ChangeValue.Personal(box, place);
     }
 
-    public ChangeSet ToSet() =>
-        _changes.Count + _leftOut == 0 ? ChangeSet.None : new(_changes.ToImmutable(), _leftOut);
+    public ChangeSet ToSet() => _changes.Count + _leftOut == 0 ? ChangeSet.None : new(_changes.ToImmutable(), _leftOut);
 }

@@ -86,6 +86,38 @@ public sealed class ChangeListTests
     }
 
     [Fact]
+    public void What_two_things_changed_is_bounded_as_what_one_did()
+    {
+        var (many, large) = (new ChangeList(), new ChangeList());
+        for (var i = 0; i < 150; i++)
+        {
+            many.Flag($"f{i}", false, true);
+            large.Text($"t{i}", new string('a', 150), null);
+        }
+
+        var (flags, texts) = (many.ToSet(), large.ToSet());
+        Assert.Equal((0, 0), (flags.LeftOut, texts.LeftOut));
+
+        var both = Again(flags.And(flags));
+        Assert.Equal((ChangeList.MaxChanges, 100), (both.Items.Length, both.LeftOut));
+        Assert.Equal((ChangeList.MaxChanges, 250), (both.And(flags).Items.Length, both.And(flags).LeftOut));
+        Assert.InRange(Written(texts.And(texts)).Length, 1, ChangeList.MaxTotal * 2);
+        Assert.Equal(flags.Items.AsEnumerable(), flags.And(ChangeSet.None).Items);
+        Assert.Equal(flags.Items.AsEnumerable(), ChangeSet.None.And(flags).Items);
+    }
+
+    [Fact]
+    public void What_is_too_large_by_itself_is_told_as_left_out()
+    {
+        var changes = new ChangeList();
+        changes.List("list", [], Enumerable.Repeat(new string('x', 300), 200));
+
+        var set = Again(changes.ToSet());
+
+        Assert.Equal((0, 1), (set.Items.Length, set.LeftOut));
+    }
+
+    [Fact]
     public void S19_of_a_secret_neither_value_nor_length_is_there()
     {
         var (short_, long_) = (new ChangeList(), new ChangeList());

@@ -59,7 +59,7 @@ internal static partial class ChangeCases
                 {
                     await RegisteredAsync(acme, "op");
                     Ok(await Whole(acme).AddOperatorAsync(Operator, "op"));
-                    var command = new IssueOperatorToken(Password, "canary", TimeSpan.FromHours(1));
+                    var command = new IssueOperatorToken(Password, "linnet", TimeSpan.FromHours(1));
                     return async () => Ok(await Whole(acme).IssueTokenAsync(Self("op"), command));
                 },
                 "operator.*: added (secret)",

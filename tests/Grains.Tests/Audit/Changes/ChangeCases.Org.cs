@@ -126,9 +126,7 @@ internal static partial class ChangeCases
                     return async () =>
                         Ok(await acme.Org.ResetMemberAsync(Administrator, new ResetMember("locked-out", hash, false)));
                 },
-                "members.locked-out.sessions: removed all",
-                "members.locked-out.tokens: removed all",
-                "members.locked-out.password: changed (secret)",
+                "members.locked-out.reset: added [sessions; tokens; password]",
                 "password: changed (secret)",
                 "mustChangePassword: false → true",
                 "passwordExpires: added *"

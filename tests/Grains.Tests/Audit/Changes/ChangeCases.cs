@@ -17,7 +17,16 @@ namespace Palisade.Grains.Tests.Audit.Changes;
 /// </summary>
 internal static partial class ChangeCases
 {
-    private static readonly Sensitive<string> Password = new("correct horse battery");
+    /// <summary>All that is secret in what is done says this: it is to be nowhere.</summary>
+    public const string Secret = "canary";
+
+    /// <summary>What is personal, or part of it: only a live token's own row has it in clear.</summary>
+    public static ImmutableArray<string> PersonalValues => ["linnet", Home, "@example.com"];
+
+    private const string Home = "203.0.113.0/24";
+
+    private static readonly Sensitive<string> Password = new("canary horse battery");
+    private static readonly Sensitive<string> OtherPassword = new("canary of another kind");
 
     /// <summary>By what they are about; those of one share an organization, each with things of its own.</summary>
     public static ImmutableSortedDictionary<string, ImmutableArray<ChangeCase>> All { get; } =
