@@ -70,7 +70,7 @@ public sealed class RecordedChangesTests
             .Where(entry => entry.Actor.Id != "root" || !entry.Operation.StartsWith("user.", StringComparison.Ordinal))
             .Select(entry => $"{entry.Stream} {entry.Seq} {entry.Operation} {entry.Event}");
 
-    /// <summary>S19, S30: neither in what is recorded nor in anything else that the store or the process writes.</summary>
+    // S19, S30: neither in what is recorded nor in anything else that the store or the process writes.
     private static async Task NoSecretAsync(Acme acme)
     {
         Assert.NotEmpty(await EntriesAsync(acme));
