@@ -41,23 +41,28 @@ public sealed class Upkeep(
         }
     }
 
-    private async Task RunAsync(int round, CancellationToken cancellationToken)
+    internal async Task RunAsync(int round, CancellationToken cancellationToken)
     {
-        try
+        await TryAsync("counted refusals", _ => recorder.FlushAsync());
+        if (round % SweepEvery == 0)
         {
-            await recorder.FlushAsync();
-            if (round % SweepEvery == 0)
-            {
-                await store.Tickets.SweepAsync(KeepExpired, cancellationToken);
-                await sources.RunAsync(cancellationToken);
-                await logs.RunAsync(cancellationToken);
-            }
+            await TryAsync("expired tickets", ct => store.Tickets.SweepAsync(KeepExpired, ct));
+            await TryAsync("uploads", sources.RunAsync);
+            await TryAsync("logs", logs.RunAsync);
         }
-#pragma warning disable CA1031 // A full disk now is no reason to stop for good; it is logged and tried again.
-        catch (Exception e) when (e is not OperationCanceledException)
-#pragma warning restore CA1031
+
+        async Task TryAsync(string what, Func<CancellationToken, Task> sweep)
         {
-            logger.LogUpkeepFailed(e);
+            try
+            {
+                await sweep(cancellationToken);
+            }
+#pragma warning disable CA1031 // A full disk now is no reason to stop for good, nor to leave out what comes after it.
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                logger.LogUpkeepFailed(e, what);
+            }
         }
     }
 }

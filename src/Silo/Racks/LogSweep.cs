@@ -10,7 +10,7 @@ namespace Palisade.Silo.Racks;
 /// <summary>
 /// Drops what processes logged when it is older than their rack keeps it: its parameter LogRetention.
 /// </summary>
-public sealed class LogSweep(IStore store, IProviders providers)
+public sealed partial class LogSweep(IStore store, IProviders providers, ILogger<LogSweep> logger)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -20,9 +20,25 @@ public sealed class LogSweep(IStore store, IProviders providers)
             var apps = new ViewQuery(rack.Org, ViewKinds.App, $"{rack.Name}/");
             await foreach (var row in store.Views.AllAsync(apps, cancellationToken))
             {
-                var log = AppLogs.Log(ViewJson.Read<AppView>(row.Json).Ref);
-                await store.Logs.TrimAsync(log, age, cancellationToken);
+                await TrimAsync(ViewJson.Read<AppView>(row.Json).Ref, age, cancellationToken);
             }
         }
     }
+
+    private async Task TrimAsync(AppRef app, TimeSpan age, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.Logs.TrimAsync(AppLogs.Log(app), age, cancellationToken);
+        }
+#pragma warning disable CA1031 // A broken log of one app must not keep those of the others; the next sweep tries again.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            LogFailed(e, app.ToString());
+        }
+    }
+
+    [LoggerMessage(3212, LogLevel.Error, "The log of {App} could not be trimmed; the next sweep tries again")]
+    private partial void LogFailed(Exception exception, string app);
 }

@@ -6,29 +6,35 @@ internal sealed partial class FileLogStore
     /// <summary>Writes and syncs everything that is buffered.</summary>
     public async Task FlushAllAsync(CancellationToken cancellationToken)
     {
-        List<string> open;
-        lock (_gate)
-        {
-            open = [.. _open.Keys];
-        }
-
-        foreach (var log in open)
+        foreach (var log in Open())
         {
             await FlushAsync(log, cancellationToken);
         }
     }
 
     /// <summary>
-    /// Writes what is buffered and ends. Not a disposal: a container of services that hands this out would end it
+    /// Writes what is buffered, as far as it can be, and ends. Not a disposal: a container of services that hands this out would end it
     /// before its users and its store.
     /// </summary>
     public async Task CloseAsync()
     {
         await _stop.CancelAsync();
         await _loop;
-        await FlushAllAsync(CancellationToken.None);
+        foreach (var log in Open())
+        {
+            await WriteAsync(log, sync: true);
+        }
+
         _stop.Dispose();
         _work.Dispose();
+    }
+
+    private List<string> Open()
+    {
+        lock (_gate)
+        {
+            return [.. _open.Keys];
+        }
     }
 
     private async Task WriteLoopAsync()
@@ -50,7 +56,7 @@ internal sealed partial class FileLogStore
 
                 foreach (var log in due)
                 {
-                    await WriteAsync(log);
+                    await WriteAsync(log, sync: false);
                 }
             }
         }
@@ -60,12 +66,12 @@ internal sealed partial class FileLogStore
         }
     }
 
-    private async Task WriteAsync(string log)
+    private async Task WriteAsync(string log, bool sync)
     {
         try
         {
             using var lease = await AcquireAsync(log, CancellationToken.None);
-            await lease.File.FlushAsync(sync: false, CancellationToken.None);
+            await lease.File.FlushAsync(sync, CancellationToken.None);
         }
         // A full disk under one log must not stop the others; its lines stay buffered and its appenders see the fault.
 #pragma warning disable CA1031

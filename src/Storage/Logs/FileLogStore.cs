@@ -133,12 +133,7 @@ internal sealed partial class FileLogStore : ILogStore
         {
             if (!File.Exists(Path.Combine(folder, LogFile.DoneMark)))
             {
-                using var lease = await AcquireAsync(
-                    Path.GetRelativePath(_root, Path.GetDirectoryName(folder)!),
-                    cancellationToken,
-                    use: false
-                );
-                await lease.File.TrimAsync(maxAge: null, cancellationToken);
+                await TrimOneAsync(Path.GetRelativePath(_root, Path.GetDirectoryName(folder)!), cancellationToken);
             }
         }
 
@@ -154,6 +149,21 @@ internal sealed partial class FileLogStore : ILogStore
                 _open.Remove(file.Log);
                 file.Dispose();
             }
+        }
+    }
+
+    private async Task TrimOneAsync(string log, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var lease = await AcquireAsync(log, cancellationToken, use: false);
+            await lease.File.TrimAsync(maxAge: null, cancellationToken);
+        }
+#pragma warning disable CA1031 // A broken log must not let the others grow; the next round tries again.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            TrimFailed(_logger, e, log);
         }
     }
 
@@ -217,4 +227,11 @@ internal sealed partial class FileLogStore : ILogStore
         Message = "The log {Log} could not be written; its lines stay in memory"
     )]
     private static partial void WriteFailed(ILogger logger, Exception exception, string log);
+
+    [LoggerMessage(
+        EventId = 22,
+        Level = LogLevel.Error,
+        Message = "The log {Log} could not be trimmed; the next round tries again"
+    )]
+    private static partial void TrimFailed(ILogger logger, Exception exception, string log);
 }

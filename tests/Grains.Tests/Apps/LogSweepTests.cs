@@ -1,7 +1,14 @@
 using System.Collections.Immutable;
+using System.Reflection;
+using Microsoft.Extensions.Logging;
+using Palisade.Domain.Kernel;
+using Palisade.Grains.Access;
+using Palisade.Grains.Builds;
 using Palisade.Grains.Racks;
 using Palisade.Grains.Tests.Hosting;
+using Palisade.Silo.Hosting;
 using Palisade.Silo.Racks;
+using Palisade.Storage;
 using Palisade.Storage.Logs;
 using static Palisade.Grains.Tests.Hosting.Acme;
 
@@ -10,6 +17,8 @@ namespace Palisade.Grains.Tests.Apps;
 /// <summary>Lines of apps are kept as long as their rack says (parameter LogRetention).</summary>
 public sealed class LogSweepTests
 {
+    private const string Web = "app/acme/staging/web";
+
     [Theory]
     [InlineData(null, 7)]
     [InlineData("2", 2)]
@@ -29,22 +38,96 @@ public sealed class LogSweepTests
             );
         }
 
-        var (logs, log) = (acme.Host.Store.Logs, "app/acme/staging/web");
-        for (var day = 0; day < 9; day++)
-        {
-            acme.Host.Time.Shift(TimeSpan.FromDays(1.01));
-            await logs.AppendAsync(log, [new LogLine(acme.Host.Time.GetUtcNow(), "service/web/p1", $"day {day}")]);
-            await logs.FlushAsync(log);
-        }
+        await LogNineDaysAsync(acme);
 
         await acme.Host.Get<LogSweep>().RunAsync(default);
 
+        Assert.Equal(kept, await KeptAsync(acme));
+    }
+
+    [Fact]
+    public async Task A_broken_log_of_one_app_does_not_keep_those_of_the_others()
+    {
+        await using var acme = await StartAsync(pump: false);
+        Ok(await acme.App("api").CreateAsync(Developer, null));
+        Ok(await acme.App().CreateAsync(Developer, null));
+        Break(acme, "api");
+        await LogNineDaysAsync(acme);
+
+        await acme.Host.Get<LogSweep>().RunAsync(default);
+
+        Assert.Equal(7, await KeptAsync(acme));
+        Assert.Contains(
+            acme.Host.Log.Lines,
+            line => line.StartsWith("Error The log of acme/staging/api could not be trimmed", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task A_sweep_that_fails_does_not_keep_the_next_from_its_work()
+    {
+        await using var acme = await StartAsync(pump: false);
+        Ok(await acme.App().CreateAsync(Developer, null));
+        await LogNineDaysAsync(acme);
+        var (host, log) = (acme.Host, acme.Host.Get<ILogger<Upkeep>>());
+        var full = DispatchProxy.Create<IStore, FullDisk>();
+        using var upkeep = new Upkeep(
+            full,
+            host.Get<IRecorder>(),
+            new SourceSweep(full, host.Get<IRecorder>(), host.Get<IIdSource>(), host.Time),
+            host.Get<LogSweep>(),
+            host.Time,
+            log
+        );
+
+        await upkeep.RunAsync(round: 60, default);
+
+        Assert.Equal(7, await KeptAsync(acme));
+        foreach (var sweep in new[] { "expired tickets", "uploads" })
+        {
+            Assert.Contains(
+                host.Log.Lines,
+                line => line.Contains($"Upkeep of {sweep} failed", StringComparison.Ordinal)
+            );
+        }
+    }
+
+    private static async Task LogNineDaysAsync(Acme acme)
+    {
+        var logs = acme.Host.Store.Logs;
+        for (var day = 0; day < 9; day++)
+        {
+            acme.Host.Time.Shift(TimeSpan.FromDays(1.01));
+            await logs.AppendAsync(Web, [new LogLine(acme.Host.Time.GetUtcNow(), "service/web/p1", $"day {day}")]);
+            await logs.FlushAsync(Web);
+        }
+    }
+
+    /// <summary>How many of the latest days are there; none of the others may be.</summary>
+    private static async Task<int> KeptAsync(Acme acme)
+    {
         var lines = new List<string>();
-        await foreach (var line in logs.ReadAsync(log, new LogQuery()))
+        await foreach (var line in acme.Host.Store.Logs.ReadAsync(Web, new LogQuery()))
         {
             lines.Add(line.Text);
         }
 
-        Assert.Equal(Enumerable.Range(9 - kept, kept).Select(day => $"day {day}"), lines);
+        Assert.Equal(Enumerable.Range(9 - lines.Count, lines.Count).Select(day => $"day {day}"), lines);
+        return lines.Count;
     }
+
+    /// <summary>A file among those of its log that is none of them: the log can't be opened.</summary>
+    private static void Break(Acme acme, string app)
+    {
+        var folder = Path.Combine(acme.Host.Folder, "logs", "app", "acme", "staging", app, "@");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "none.seg"), "");
+    }
+}
+
+/// <summary>A store that can't do anything.</summary>
+public class FullDisk : DispatchProxy
+{
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        throw new IOException("No space left on device");
 }
