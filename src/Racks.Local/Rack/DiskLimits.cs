@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Racks;
+
 namespace Palisade.Racks.Local.Rack;
 
 /// <summary>S24: what processes may hold on the disk, in MiB.</summary>
@@ -11,6 +15,12 @@ internal sealed record DiskLimits(long LayerMebibytes, long VolumeMebibytes)
     public const long Uncountable = long.MaxValue;
 
     private const long Mebibyte = 1 << 20;
+
+    private const string VolumeLimit = nameof(VolumeLimit);
+
+    /// <summary>The operator's, by name of the rack's parameter.</summary>
+    public ImmutableDictionary<string, ParameterCeiling> Ceilings { get; init; } =
+        ImmutableDictionary<string, ParameterCeiling>.Empty;
 
     public long Layer => LayerMebibytes * Mebibyte;
 
@@ -27,7 +37,7 @@ internal sealed record DiskLimits(long LayerMebibytes, long VolumeMebibytes)
         held <= Layer
             ? null
             : $"it has written {Shown(held)} outside of its volumes, more than the {LayerMebibytes} MiB that a process "
-                + "may (rack parameter DiskLimit)";
+                + $"may ({Whose("DiskLimit", LayerMebibytes)})";
 
     /// <summary>
     /// Why whoever mounts volumes that hold so much is to be stopped, or null. Who doesn't make them grow may go on:
@@ -41,6 +51,18 @@ internal sealed record DiskLimits(long LayerMebibytes, long VolumeMebibytes)
         : held > Volumes && held > before ? $"{Beyond(app, held)}, and grow"
         : null;
 
+    /// <summary>What refuses whoever is to mount the app's volumes, or null.</summary>
+    public Conflict? Refused(string app, long held) =>
+        Full(app, held) is { } reason
+            ? new Conflict("rack.volumes_full", reason)
+            {
+                Suggestion = AtCeiling(VolumeLimit, VolumeMebibytes) is { } ceiling
+                    ? $"ask the operator of this installation, who lets no rack have more, to raise {ceiling.Setting}; then raise "
+                        + $"{VolumeLimit} with convox rack params set, delete files of theirs, and have both set back"
+                    : $"raise {VolumeLimit} with convox rack params set, delete files of theirs, and set it back",
+            }
+            : null;
+
     /// <summary>Why nobody may mount the app's volumes, or null.</summary>
     public string? Full(string app, long held) =>
         held <= VolumesAtMost
@@ -48,8 +70,16 @@ internal sealed record DiskLimits(long LayerMebibytes, long VolumeMebibytes)
             : $"{Beyond(app, held)}, and so much more that nothing that mounts them may run until it is raised";
 
     private string Beyond(string app, long held) =>
-        $"the volumes of {app} hold {Shown(held)}, more than the {VolumeMebibytes} MiB that they may (rack parameter "
-        + "VolumeLimit)";
+        $"the volumes of {app} hold {Shown(held)}, more than the {VolumeMebibytes} MiB that they may "
+        + $"({Whose(VolumeLimit, VolumeMebibytes)})";
+
+    private string Whose(string parameter, long value) =>
+        AtCeiling(parameter, value) is { } ceiling
+            ? $"rack parameter {parameter}, which the operator of this installation lets be no more: {ceiling.Setting}"
+            : $"rack parameter {parameter}";
+
+    private ParameterCeiling? AtCeiling(string parameter, long value) =>
+        Ceilings.TryGetValue(parameter, out var ceiling) && value >= ceiling.Value ? ceiling : null;
 
     private static string Shown(long bytes) =>
         bytes == Uncountable ? "more files than can be counted" : $"{bytes / Mebibyte} MiB";

@@ -58,11 +58,8 @@ internal sealed class DiskWatch(
     public Result<Done> HasRoom(AppRef app, string appId)
     {
         Mounted(app, appId);
-        return _volumes.TryGetValue(appId, out var held) && limits().Full(app.App, held) is { } reason
-            ? new Conflict("rack.volumes_full", reason)
-            {
-                Suggestion = "raise it with convox rack params set, delete files of theirs, and set it back",
-            }
+        return _volumes.TryGetValue(appId, out var held) && limits().Refused(app.App, held) is { } full
+            ? full
             : Result.Done;
     }
 

@@ -72,7 +72,7 @@ internal sealed partial class LocalRack : IAsyncDisposable
         DiskStops = new DiskStopper(Engine.Client, Engine.Folder, LookAsync, events, time);
         var drive = new DriveInfo(Engine.Folder.Path);
         Disk = new DiskWatch(
-            () => new DiskLimits(Parameter("DiskLimit"), Parameter("VolumeLimit")),
+            () => new DiskLimits(Parameter("DiskLimit"), Parameter("VolumeLimit")) { Ceilings = _options.Ceilings },
             () => Watch.Seen.Values,
             () => drive.AvailableFreeSpace,
             new DiskMeter(Engine.Client.WrittenAsync, Engine.Folder).MeasureAsync,

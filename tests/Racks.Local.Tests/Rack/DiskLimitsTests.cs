@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Racks;
 using Palisade.Racks.Local.Rack;
 
 namespace Palisade.Racks.Local.Tests.Rack;
@@ -58,4 +60,34 @@ public sealed class DiskLimitsTests
             Limits.OfVolumes("shop", DiskLimits.Uncountable, DiskLimits.Uncountable),
             StringComparison.Ordinal
         );
+
+    [Theory]
+    [InlineData(64, false)]
+    [InlineData(65, true)]
+    public void S24_whose_limit_it_is_and_who_can_raise_it_are_said(int ceiling, bool rackMay)
+    {
+        var limits = Limits with
+        {
+            Ceilings = ImmutableDictionary<string, ParameterCeiling>
+                .Empty.Add("DiskLimit", new(ceiling, "LocalRacks__MaxDiskLimit"))
+                .Add("VolumeLimit", new(ceiling, "LocalRacks__MaxVolumeLimit")),
+        };
+
+        var refused = limits.Refused("shop", 2000 * Mebibyte)!;
+
+        Assert.Equal("rack.volumes_full", refused.Code);
+        Assert.Equal(!rackMay, refused.Message.Contains("operator of this installation", StringComparison.Ordinal));
+        Assert.StartsWith(
+            rackMay
+                ? "raise VolumeLimit with convox rack params set, delete files of theirs"
+                : "ask the operator of this installation, who lets no rack have more, to raise LocalRacks__MaxVolumeLimit; then",
+            refused.Suggestion,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            !rackMay,
+            limits.OfLayer(65 * Mebibyte)!.Contains("LocalRacks__MaxDiskLimit", StringComparison.Ordinal)
+        );
+        Assert.Null(limits.Refused("shop", 64 * Mebibyte));
+    }
 }
