@@ -13,8 +13,8 @@ internal sealed partial class FileLogStore
     }
 
     /// <summary>
-    /// Writes what is buffered, as far as it can be, and ends. Not a disposal: a container of services that hands this out would end it
-    /// before its users and its store.
+    /// Writes what is buffered, as far as it can be, and ends. Not a disposal: a container of services that hands this
+    /// out would end it before its users and its store.
     /// </summary>
     public async Task CloseAsync()
     {
