@@ -33,8 +33,9 @@ public sealed class BoundedTarReader : IAsyncDisposable
         var entry = await _reader.GetNextEntryAsync(copyData: false, cancellationToken).ConfigureAwait(false);
         _tar.Expect(null);
         if (
-            entry is PaxTarEntry pax
-            && pax.ExtendedAttributes.Keys.Any(k => k.StartsWith("GNU.sparse.", StringComparison.Ordinal))
+            entry is { EntryType: TarEntryType.SparseFile }
+            || entry is PaxTarEntry pax
+                && pax.ExtendedAttributes.Keys.Any(k => k.StartsWith("GNU.sparse.", StringComparison.Ordinal))
         )
         {
             throw new InvalidDataException("The tar has a sparse file.");

@@ -33,20 +33,13 @@ public sealed partial class ImageBuilder
         try
         {
             using var process = new Process { StartInfo = Start(request, arguments, context, file, work, ns, cgroup) };
-            using var clock = new CancellationTokenSource(request.Limits.Time, time);
-            using var disk = new CancellationTokenSource();
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(
-                cancellationToken,
-                clock.Token,
-                disk.Token
-            );
+            await using var watch = new BuildWatch(request.Limits, engine.Folder.Path, time, cancellationToken);
             process.Start();
             string? error = null;
-            var watch = WatchDiskAsync(request.Limits, disk, stop.Token);
             try
             {
-                await PumpAsync(process.StandardOutput.BaseStream, Told, stop.Token).ConfigureAwait(false);
-                await process.WaitForExitAsync(stop.Token).ConfigureAwait(false);
+                await PumpAsync(process.StandardOutput.BaseStream, Told, watch.Token).ConfigureAwait(false);
+                await process.WaitForExitAsync(watch.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -54,17 +47,12 @@ public sealed partial class ImageBuilder
                 await cgroup.KillAsync(time, CancellationToken.None).ConfigureAwait(false);
                 await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
-                return disk.IsCancellationRequested
-                    ? new Exhausted("build.disk_full", "The build was ended: the disk of images is almost full.")
-                    : new Exhausted(
-                        "build.timeout",
-                        $"The build was ended after {request.Limits.Time.TotalMinutes:0.#} minutes."
-                    );
-            }
-            finally
-            {
-                await stop.CancelAsync().ConfigureAwait(false);
-                await watch.ConfigureAwait(false);
+                if (watch.Breach is { } breach)
+                {
+                    return breach;
+                }
+
+                throw;
             }
 
             // A RUN step's background processes must not outlive it.
@@ -182,30 +170,6 @@ public sealed partial class ImageBuilder
         if (cleaner.End() is { } rest)
         {
             line(rest);
-        }
-    }
-
-    private async Task WatchDiskAsync(
-        BuildLimits limits,
-        CancellationTokenSource full,
-        CancellationToken cancellationToken
-    )
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
-        var drive = new DriveInfo(engine.Folder.Path);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
-            {
-                if (drive.AvailableFreeSpace < limits.MinFreeDiskBytes)
-                {
-                    await full.CancelAsync().ConfigureAwait(false);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            return; // The build is over.
         }
     }
 }

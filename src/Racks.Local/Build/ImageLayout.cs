@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Palisade.Domain.Kernel;
 
 namespace Palisade.Racks.Local.Build;
 
@@ -16,24 +17,46 @@ internal sealed class ImageLayout(BuildArchiveImage image, string blobs)
 {
     private const string ImageManifest = "application/vnd.oci.image.manifest.v1+json";
 
-    /// <summary>Bytes of its layers unpacked; counting ends beyond <paramref name="most"/>.</summary>
-    public async Task<long> UnpackedAsync(long most, CancellationToken cancellationToken)
-    {
-        var sum = 0L;
-        var buffer = new byte[128 * 1024];
-        foreach (var (digest, compressed) in image.Layers)
-        {
-            await using var file = File.OpenRead(Path.Combine(blobs, digest));
-            await using Stream plain = compressed ? new GZipStream(file, CompressionMode.Decompress) : file;
-            while (
-                sum <= most && await plain.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var n
-            )
-            {
-                sum += n;
-            }
-        }
+    /// <summary>Least that a file takes on the disk, an empty one too: its inode and its name.</summary>
+    private const int FileBytes = 4096;
 
-        return sum;
+    /// <summary>Files of all layers together. Default 500,000.</summary>
+    public int MaxEntries { get; init; } = 500_000;
+
+    /// <summary>
+    /// Whether there is room for its layers unpacked, and each is what it is said to be. Problems:
+    /// <c>build.archive</c>, the given one.
+    /// </summary>
+    public async Task<Result<Done>> CheckAsync(long room, Problem tooLarge, CancellationToken cancellationToken)
+    {
+        var (before, entries) = (0L, 0);
+        try
+        {
+            foreach (var (digest, compressed) in image.Layers)
+            {
+                var file = File.OpenRead(Path.Combine(blobs, digest));
+                await using var plain = new CountingStream(
+                    compressed ? new GZipStream(file, CompressionMode.Decompress) : file,
+                    count => ArchiveFault.Refuse(before + count + (long)entries * FileBytes > room, tooLarge)
+                );
+                await using var tar = new BoundedTarReader(plain);
+                while (await tar.NextAsync(cancellationToken).ConfigureAwait(false) is not null)
+                {
+                    ArchiveFault.Refuse(++entries > MaxEntries, BuildArchive.Damaged("an image has too many files"));
+                }
+
+                // The engine reads on behind the end of the tar.
+                await plain.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
+                before += plain.Count;
+            }
+
+            return Result.Done;
+        }
+        catch (Exception e)
+            when (ArchiveFault.Of(e, BuildArchive.Damaged("a layer of an image is not what it says")) is { } problem)
+        {
+            return Result.Fail<Done>(problem);
+        }
     }
 
     /// <summary>Writes it as a tar.</summary>

@@ -29,12 +29,13 @@ public sealed partial class LocalRackProvider
         }
 
         using var slot = await rack.BuildSlots.EnterAsync(cancellationToken);
+        await using var watch = new BuildWatch(new BuildLimits(), rack.Engine.Folder.Path, time, cancellationToken);
         var folder = rack.Engine.Folder.File("sources", input.BuildId);
         try
         {
             RemoveFolder(folder);
             RackFolder.CreateOwnerOnly(folder);
-            var read = await new BuildArchiveReader(Room(rack)).ReadAsync(input.Source, folder, cancellationToken);
+            var read = await new BuildArchiveReader(Room(rack)).ReadAsync(input.Source, folder, watch.Token);
             if (
                 !read.TryGet(out var archive, out var problem)
                 || !(await ManifestAsync(archive.Head.Manifest, input, log)).TryGet(out var manifest, out problem)
@@ -48,9 +49,15 @@ public sealed partial class LocalRackProvider
                 return BuildArchive.Damaged("its images are not those of the services in its convox.yml");
             }
 
-            return (await LoadAsync(rack, input, archive, folder, log, cancellationToken)).Map(
-                images => new BuildOutput(images, archive.Head.Manifest, "")
-            );
+            return (await LoadAsync(rack, input, archive, folder, log, watch.Token)).Map(images => new BuildOutput(
+                images,
+                archive.Head.Manifest,
+                ""
+            ));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && watch.Breach is not null)
+        {
+            return Result.Fail<BuildOutput>(watch.Breach);
         }
         catch (Exception e) when (EngineTrouble(e) is { } trouble)
         {
@@ -134,52 +141,67 @@ public sealed partial class LocalRackProvider
     {
         var images = ImmutableSortedDictionary<string, string>.Empty;
         var labels = ImmutableDictionary<string, string>.Empty.Add(ContainerLabels.AppIdKey, input.AppId);
+        var whole = false;
         try
         {
             foreach (var (service, image) in archive.Images)
             {
                 await log($"Importing {service}");
                 var layout = new ImageLayout(image, Path.Combine(folder, service));
-                var room = Room(rack);
-                if (await layout.UnpackedAsync(room, cancellationToken) > room)
+                var room = await layout.CheckAsync(Room(rack), DiskFull(), cancellationToken);
+                if (!room.Ok)
                 {
-                    return await NoneAsync(DiskFull());
+                    return Result.Fail<ImmutableSortedDictionary<string, string>>(room.Problem);
                 }
 
                 var name = $"palisade/{input.AppId}-{service}:{input.BuildId.ToLowerInvariant()}";
                 images = images.Add(service, name);
-                var pipe = new Pipe();
-                var writing = WriteAsync(pipe.Writer, layout, name, labels, cancellationToken);
-                await rack.Engine.Client.LoadImageAsync(pipe.Reader.AsStream(), cancellationToken);
-                await writing;
+                try
+                {
+                    await LoadAsync(rack, layout, name, labels, cancellationToken);
+                }
+                catch (Exception e) when (LoadFault.Of(e, service, DiskFull()) is { } fault)
+                {
+                    return Result.Fail<ImmutableSortedDictionary<string, string>>(fault);
+                }
+
                 if (await rack.Engine.Client.InspectImageAsync(name, cancellationToken) is null)
                 {
-                    return await NoneAsync(BuildArchive.Damaged($"the engine can't load the image of {service}"));
+                    return BuildArchive.Damaged($"the engine can't load the image of {service}");
                 }
             }
 
+            whole = true;
             return images;
         }
-        catch (EngineException e) when (e.Status is >= 400 and not 0)
+        finally
         {
-            return await NoneAsync(
-                BuildArchive.Damaged($"the engine refuses an image: {Printable.Line(e.Message, 300)}")
-            );
-        }
-        catch (Exception e) when (e is OperationCanceledException || EngineTrouble(e) is not null)
-        {
-            await NoneAsync(BuildArchive.Damaged(""));
-            throw;
-        }
-
-        async Task<Result<ImmutableSortedDictionary<string, string>>> NoneAsync(Problem problem)
-        {
-            foreach (var name in images.Values)
+            foreach (var name in whole ? [] : images.Values)
             {
-                await rack.Engine.Client.RemoveImageAsync(name, force: false, CancellationToken.None);
+                await RemoveUnusedAsync(rack, name, CancellationToken.None);
             }
+        }
+    }
 
-            return Result.Fail<ImmutableSortedDictionary<string, string>>(problem);
+    private static async Task LoadAsync(
+        LocalRack rack,
+        ImageLayout layout,
+        string name,
+        ImmutableDictionary<string, string> labels,
+        CancellationToken cancellationToken
+    )
+    {
+        var pipe = new Pipe();
+        var writing = WriteAsync(pipe.Writer, layout, name, labels, cancellationToken);
+        try
+        {
+            await rack.Engine.Client.LoadImageAsync(pipe.Reader.AsStream(), cancellationToken);
+        }
+        finally
+        {
+            // Its own failure says more than what the engine makes of it.
+            await pipe.Reader.CompleteAsync();
+            await writing;
         }
     }
 

@@ -44,7 +44,7 @@ public sealed partial class LocalRackProvider
                 }
 
                 var spec = Spec(rack, service, labels);
-                var started = await CreateAndStartAsync(
+                var started = await MakeAndStartAsync(
                     rack,
                     labels,
                     // COMPAT: the client runs `sleep N` and execs into it; an image need not have a sleep.
@@ -52,6 +52,7 @@ public sealed partial class LocalRackProvider
                         is ["sleep", _]
                         ? IdleProgram.Running(spec, rack.Engine.Folder)
                         : spec,
+                    made: null,
                     cancellationToken
                 );
                 if (!started.Ok)

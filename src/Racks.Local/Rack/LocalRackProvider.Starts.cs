@@ -29,14 +29,7 @@ public sealed partial class LocalRackProvider
         try
         {
             await Task.Yield();
-            if (made is null)
-            {
-                return await CreateAndStartAsync(rack, labels, Spec(rack, s, labels), cancellationToken);
-            }
-
-            await rack.Engine.Client.StartAsync(made.ContainerId, cancellationToken);
-            await rack.Watch.LookAtAsync(made.ContainerId, labels, cancellationToken);
-            return Result.Done;
+            return await MakeAndStartAsync(rack, labels, Spec(rack, s, labels), made?.ContainerId, cancellationToken);
         }
         finally
         {
@@ -60,10 +53,16 @@ public sealed partial class LocalRackProvider
             Command = ShellText(step.Service.Command),
         };
 
-    private static async Task<Result<Done>> CreateAndStartAsync(
+    /// <param name="rack">The rack.</param>
+    /// <param name="labels">Who it is.</param>
+    /// <param name="spec">What it is made of.</param>
+    /// <param name="made">The container that was made before but never started; null to make one.</param>
+    /// <param name="cancellationToken">Ends it before it begins.</param>
+    private static async Task<Result<Done>> MakeAndStartAsync(
         LocalRack rack,
         ContainerLabels labels,
         ContainerSpec spec,
+        string? made,
         CancellationToken cancellationToken
     )
     {
@@ -81,10 +80,30 @@ public sealed partial class LocalRackProvider
 
         // Once begun, a container is made and started: a client's or a job's end in between would leave one that never
         // ran.
-        string id;
+        if (made is null && !(await MakeAsync(rack, spec, cancellationToken)).TryGet(out made, out var problem))
+        {
+            return Result.Fail<Done>(problem);
+        }
+
+        await rack.Engine.Client.StartAsync(made, CancellationToken.None);
+        if (fills)
+        {
+            rack.Disk.Mounted(labels.App, labels.AppId);
+        }
+
+        await rack.Watch.LookAtAsync(made, labels, CancellationToken.None);
+        return Result.Done;
+    }
+
+    private static async Task<Result<string>> MakeAsync(
+        LocalRack rack,
+        ContainerSpec spec,
+        CancellationToken cancellationToken
+    )
+    {
         try
         {
-            id = await rack.Engine.Client.CreateAsync(spec, CancellationToken.None);
+            return await rack.Engine.Client.CreateAsync(spec, CancellationToken.None);
         }
         catch (EngineException e) when (e.IsNotFound)
         {
@@ -98,15 +117,6 @@ public sealed partial class LocalRackProvider
                 Suggestion = "build the app again",
             };
         }
-
-        await rack.Engine.Client.StartAsync(id, CancellationToken.None);
-        if (fills)
-        {
-            rack.Disk.Mounted(labels.App, labels.AppId);
-        }
-
-        await rack.Watch.LookAtAsync(id, labels, CancellationToken.None);
-        return Result.Done;
     }
 
     private static ContainerSpec Spec(LocalRack rack, DesiredService s, ContainerLabels labels) =>

@@ -1,7 +1,7 @@
 using System.Formats.Tar;
-using System.Security.Cryptography;
 using System.Text;
 using Palisade.Domain.Kernel;
+using static Palisade.Racks.Local.Tests.Build.OciImage;
 
 namespace Palisade.Racks.Local.Tests.Build;
 
@@ -229,53 +229,14 @@ public sealed class BuildArchiveReaderTests
         long most = 8 << 20
     ) => await new BuildArchiveReader(most).ReadAsync(new MemoryStream(archive), folder, default);
 
-    /// <summary>A layout of one layer; its parts, so that a test can leave some out.</summary>
-    private static ((string Name, byte[] Content)[] Parts, byte[] Tar) Image(string layer, string configuration = "{}")
+    private static ((string Name, byte[] Content)[] Parts, byte[] Tar) Image(string layer, string config = "{}")
     {
-        var content = Encoding.UTF8.GetBytes(layer);
-        var config = Encoding.UTF8.GetBytes(configuration);
-        var manifest = Encoding.UTF8.GetBytes(
-            $$"""
-            {
-              "config": {"mediaType": "application/vnd.oci.image.config.v1+json", "digest": "sha256:{{Digest(
-                config
-            )}}"},
-              "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar", "digest": "sha256:{{Digest(
-                content
-            )}}"}]
-            }
-            """
-        );
-        var index = Encoding.UTF8.GetBytes(
-            $$"""
-            {"manifests": [
-              {"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": "sha256:{{Digest(manifest)}}"}
-            ]}
-            """
-        );
-        (string, byte[])[] parts =
-        [
-            ("index.json", index),
-            ($"blobs/sha256/{Digest(manifest)}", manifest),
-            ($"blobs/sha256/{Digest(config)}", config),
-            ($"blobs/sha256/{Digest(content)}", content),
-        ];
+        var parts = OciImage.Parts(Encoding.UTF8.GetBytes(layer), Encoding.UTF8.GetBytes(config));
         return (parts, Tarred(parts));
     }
 
-    private static string Digest(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
-
     private static byte[] Packed((string Name, byte[] Content)[] entries, params TarEntry[] more) =>
         RawTar.Packed(Tarred(entries, more));
-
-    private static byte[] Tarred((string Name, byte[] Content)[] entries, params TarEntry[] more) =>
-        RawTar.Of([
-            .. entries.Select(e => new PaxTarEntry(TarEntryType.RegularFile, e.Name)
-            {
-                DataStream = new MemoryStream(e.Content),
-            }),
-            .. more,
-        ]);
 
     /// <summary>Without its end, for more to follow.</summary>
     private static byte[] Open(byte[] tar) => tar[..^1024];

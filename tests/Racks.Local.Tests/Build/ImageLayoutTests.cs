@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Formats.Tar;
 using System.Text;
 using System.Text.Json.Nodes;
+using Palisade.Domain.Kernel;
 using Palisade.Racks.Local.Build;
 
 namespace Palisade.Racks.Local.Tests.Build;
@@ -9,6 +10,8 @@ namespace Palisade.Racks.Local.Tests.Build;
 public sealed class ImageLayoutTests : IDisposable
 {
     private const string Layer = "aaaa";
+
+    private static readonly Exhausted Full = new("rack.disk_full", "no room");
 
     private readonly string _blobs = Directory.CreateTempSubdirectory("layout").FullName;
 
@@ -63,26 +66,73 @@ public sealed class ImageLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task S08_counting_what_layers_unpack_to_ends_when_it_is_too_much()
+    public async Task S08_layers_that_unpack_to_more_than_there_is_room_for_are_refused()
     {
-        var packed = new MemoryStream();
-        await using (
-            var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest)
-        )
+        await LayerAsync(RawTar.Packed(new byte[4 << 20]));
+
+        Assert.True((await CheckAsync(room: 4 << 20)).Ok);
+        Assert.Equal(Full, (await CheckAsync(room: 1 << 20)).Problem);
+    }
+
+    [Fact]
+    public async Task S08_each_file_of_a_layer_takes_room_of_its_own_and_there_are_not_too_many()
+    {
+        var files = Enumerable.Range(0, 100).Select(i => new UstarTarEntry(TarEntryType.RegularFile, $"f{i}"));
+        await LayerAsync(RawTar.Packed(RawTar.Of([.. files])));
+
+        Assert.True((await CheckAsync(room: 500_000)).Ok);
+        Assert.Equal(Full, (await CheckAsync(room: 400_000)).Problem);
+        Assert.Contains(
+            "too many files",
+            (await CheckAsync(room: 500_000, entries: 99)).Problem?.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("no gzip")]
+    [InlineData("cut off")]
+    [InlineData("sparse")]
+    [InlineData("sparse as GNU writes it")]
+    [InlineData("sparse by an attribute")]
+    public async Task S08_a_layer_that_is_not_what_it_says_is_damage(string kind)
+    {
+        var file = new PaxTarEntry(TarEntryType.RegularFile, "f") { DataStream = new MemoryStream(new byte[5_000]) };
+        var tar = kind switch
         {
-            await gzip.WriteAsync(new byte[4 << 20]);
-        }
+            "cut off" => RawTar.Of(file)[..3_000],
+            "sparse" => RawTar.Of("f", [1], header => RawTar.Spoil(header, kind)),
+            "sparse as GNU writes it" => RawTar.Of(
+                "f",
+                [1],
+                header =>
+                {
+                    RawTar.Spoil(header, "sparse");
+                    "ustar  \0"u8.CopyTo(header.AsSpan(257));
+                }
+            ),
+            "sparse by an attribute" => RawTar.Of(
+                new PaxTarEntry(
+                    TarEntryType.RegularFile,
+                    "f",
+                    [KeyValuePair.Create("GNU.sparse.realsize", "1099511627776")]
+                )
+            ),
+            _ => RawTar.Of(file),
+        };
+        await LayerAsync(kind == "no gzip" ? tar : RawTar.Packed(tar));
 
-        await File.WriteAllBytesAsync(Path.Combine(_blobs, Layer), packed.ToArray());
-        var layout = Of("{}", "{}", compressed: true);
-
-        Assert.Equal(4 << 20, await layout.UnpackedAsync(long.MaxValue, default));
-        Assert.InRange(await layout.UnpackedAsync(1 << 20, default), (1 << 20) + 1, 2 << 20);
+        Assert.Equal("build.archive", (await CheckAsync(room: 1 << 30)).Problem?.Code);
     }
 
     public void Dispose() => Directory.Delete(_blobs, recursive: true);
 
-    private ImageLayout Of(string manifest, string config, bool compressed = false) =>
+    private Task LayerAsync(byte[] bytes) => File.WriteAllBytesAsync(Path.Combine(_blobs, Layer), bytes);
+
+    private Task<Result<Done>> CheckAsync(long room, int entries = 1_000) =>
+        Of("{}", "{}", compressed: true, entries).CheckAsync(room, Full, default);
+
+    private ImageLayout Of(string manifest, string config, bool compressed = false, int entries = 1_000) =>
         new(
             new BuildArchiveImage(
                 Encoding.UTF8.GetBytes(manifest),
@@ -90,7 +140,10 @@ public sealed class ImageLayoutTests : IDisposable
                 [(Layer, compressed)]
             ),
             _blobs
-        );
+        )
+        {
+            MaxEntries = entries,
+        };
 
     private static async Task<Dictionary<string, string>> ReadAsync(MemoryStream tar)
     {
