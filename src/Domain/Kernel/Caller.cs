@@ -91,7 +91,8 @@ public sealed record Caller
     public IdempotencyKey? Idempotency { get; init; }
 
     /// <summary>
-    /// The read that the edge decided and counted for this request: the grain that it leads to does not count it again.
+    /// The read that the edge decided and counted for this request, of which resource: the grain that it leads to does
+    /// not count it again. Not carried along into jobs.
     /// </summary>
     [Id(12)]
     public string? Counted { get; init; }

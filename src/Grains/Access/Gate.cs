@@ -57,7 +57,7 @@ public sealed class Gate(
             if (
                 operation.Level == AccessLevel.Read
                 && caller.Principal.Kind != PrincipalKind.System
-                && caller.Counted != operation.Name
+                && !CountedReads.Has(caller, operation, resource)
             )
             {
                 store.Usage.Count(

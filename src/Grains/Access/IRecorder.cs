@@ -24,9 +24,21 @@ public interface IRecorder
     );
 
     /// <summary>
-    /// Counts what is recorded already, to be written with the next <see cref="FlushAsync"/> in another log, those that
-    /// are alike as one: writing it now would tell the refused, by the time it takes, that there is such a log, and let
-    /// whoever repeats it fill as many logs as they have organizations (S32).
+    /// The same, but what went well is counted too where it repeats the first: for copies of what another log has in
+    /// full, which whoever repeats it would fill as many logs with as they have organizations (S32).
+    /// </summary>
+    Task<string?> FoldAsync(
+        Caller caller,
+        Operation operation,
+        Resource resource,
+        Outcome outcome,
+        CancellationToken cancellationToken = default
+    );
+
+    /// <summary>
+    /// Counts a refusal that is recorded already, to be written with the next <see cref="FlushAsync"/> in another log,
+    /// those that are alike as one: writing it now would tell the refused, by the time it takes, that there is such a
+    /// log, and let whoever repeats it fill as many logs as they have organizations (S32).
     /// </summary>
     void Copy(Caller caller, Operation operation, Resource resource, Outcome outcome);
 

@@ -8,7 +8,10 @@ namespace Palisade.Grains.Access;
 /// <inheritdoc cref="IRecorder"/>
 public sealed class Recorder(IStore store, NodeIdentity node) : IRecorder, IAsyncDisposable
 {
-    private readonly DenialFold _denials = new();
+    /// <summary>S32: so many kinds of what repeats are counted apart.</summary>
+    public const int MaxFolded = RecordFold.MaxKeys;
+
+    private readonly RecordFold _fold = new();
 
     public async Task<string?> RecordAsync(
         Caller caller,
@@ -27,7 +30,21 @@ public sealed class Recorder(IStore store, NodeIdentity node) : IRecorder, IAsyn
             return outcome.DecisionId;
         }
 
-        if (!_denials.IsFirst(caller, operation, resource, outcome, out var decisionId))
+        return await FoldAsync(caller, operation, resource, outcome, cancellationToken);
+    }
+
+    public async Task<string?> FoldAsync(
+        Caller caller,
+        Operation operation,
+        Resource resource,
+        Outcome outcome,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(operation);
+        ArgumentNullException.ThrowIfNull(outcome);
+        if (!_fold.IsFirst(caller, operation, resource, outcome, out var decisionId))
         {
             return decisionId;
         }
@@ -39,7 +56,7 @@ public sealed class Recorder(IStore store, NodeIdentity node) : IRecorder, IAsyn
         }
         catch
         {
-            _denials.Forget(caller, operation, resource, outcome);
+            _fold.Forget(caller, operation, resource, outcome);
             throw;
         }
     }
@@ -49,12 +66,12 @@ public sealed class Recorder(IStore store, NodeIdentity node) : IRecorder, IAsyn
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(operation);
         ArgumentNullException.ThrowIfNull(outcome);
-        _denials.Count(caller, operation, resource, outcome);
+        _fold.Count(caller, operation, resource, outcome);
     }
 
     public async Task FlushAsync()
     {
-        foreach (var (caller, operation, resource, outcome) in _denials.Take())
+        foreach (var (caller, operation, resource, outcome) in _fold.Take())
         {
             await WriteAsync(caller, operation, resource, outcome);
         }

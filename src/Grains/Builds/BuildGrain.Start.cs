@@ -5,7 +5,6 @@ using Palisade.Domain.Builds;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Racks;
 using Palisade.Grains.Journaling;
-using Palisade.Storage.Jobs;
 
 namespace Palisade.Grains.Builds;
 
@@ -16,13 +15,24 @@ public sealed partial class BuildGrain
         Caller caller,
         StartBuild command,
         CancellationToken cancellationToken = default
-    ) => StartAsync(new(caller, Operations.BuildCreate), command, imported: false, cancellationToken);
+    ) => StartAsync(ScopeOf(caller, Operations.BuildCreate), command, imported: false, cancellationToken);
 
     public Task<Result<BuildState>> ImportAsync(
         Caller caller,
         StartBuild command,
         CancellationToken cancellationToken = default
-    ) => StartAsync(new(caller, Operations.BuildImport), command, imported: true, cancellationToken);
+    ) => StartAsync(ScopeOf(caller, Operations.BuildImport), command, imported: true, cancellationToken);
+
+    // INVARIANT (S08): one more than may wait never does, however many are started at once.
+    private static CommandScope ScopeOf(Caller caller, Operation operation) =>
+        new(caller, operation)
+        {
+            Amend = append => append with { JobLimits = append.JobLimits.Add(new(BuildJob.Kind, MaxWaiting)) },
+            Full = new Exhausted("build.limit", $"{MaxWaiting} builds of this organization are waiting already")
+            {
+                Suggestion = "try again when one is done",
+            },
+        };
 
     private async Task<Result<BuildState>> StartAsync(
         CommandScope scope,
@@ -122,27 +132,6 @@ public sealed partial class BuildGrain
             return RackProblems.NotFound(app.Rack);
         }
 
-        var waiting =
-            await CountAsync(JobStatus.Queued, cancellationToken)
-            + await CountAsync(JobStatus.Running, cancellationToken);
-        return waiting < MaxWaiting
-            ? view
-            : new Exhausted("build.limit", $"{MaxWaiting} builds of this organization are waiting already")
-            {
-                Suggestion = "try again when one is done",
-            };
+        return view;
     }
-
-    private async Task<int> CountAsync(JobStatus status, CancellationToken cancellationToken) =>
-        (
-            await Services.Store.Jobs.ListAsync(
-                new JobFilter(Org)
-                {
-                    Kind = BuildJob.Kind,
-                    Status = status,
-                    Limit = MaxWaiting,
-                },
-                cancellationToken
-            )
-        ).Length;
 }

@@ -30,4 +30,7 @@ public sealed record CommandScope(Caller Caller, Operation Operation, JobToken? 
 
     /// <summary>What a lost race on another stream than the grain's own means.</summary>
     public Problem? Taken { get; init; }
+
+    /// <summary>What a limit of <see cref="Amend"/> means that was reached. Without, it is decided again.</summary>
+    public Problem? Full { get; init; }
 }

@@ -159,10 +159,10 @@ public abstract partial class JournaledGrain<TState, TEvent>(GrainServices servi
             return before;
         }
 
-        // What follows from the command is no repetition of it.
+        // What follows from the command is no repetition of it, and what jobs read later is not counted yet.
         var effects = scope with
         {
-            Caller = scope.Caller with { Idempotency = null },
+            Caller = scope.Caller with { Idempotency = null, Counted = null },
         };
         await RefreshAsync(cancellationToken);
         for (var round = 0; round < MaxRounds; round++)
@@ -173,14 +173,7 @@ public abstract partial class JournaledGrain<TState, TEvent>(GrainServices servi
             );
             if (!decided.TryGet(out var decision, out var problem))
             {
-                await Services.Recorder.RecordAsync(
-                    scope.Caller,
-                    scope.Operation,
-                    Resource,
-                    Outcome.Failed(problem),
-                    cancellationToken
-                );
-                return Result.Fail<TAnswer>(problem);
+                return await FailAsync<TAnswer>(scope, problem, cancellationToken);
             }
 
             if (decision.Events.IsEmpty)
@@ -196,14 +189,7 @@ public abstract partial class JournaledGrain<TState, TEvent>(GrainServices servi
             );
             if (!appended.TryGet(out var result, out problem))
             {
-                await Services.Recorder.RecordAsync(
-                    scope.Caller,
-                    scope.Operation,
-                    Resource,
-                    Outcome.Failed(problem),
-                    cancellationToken
-                );
-                return Result.Fail<TAnswer>(problem);
+                return await FailAsync<TAnswer>(scope, problem, cancellationToken);
             }
 
             switch (result)
@@ -211,14 +197,9 @@ public abstract partial class JournaledGrain<TState, TEvent>(GrainServices servi
                 case Appended:
                     return decision.Answer;
                 case HeadMoved moved when moved.Stream != Stream && scope.Taken is { } taken:
-                    await Services.Recorder.RecordAsync(
-                        scope.Caller,
-                        scope.Operation,
-                        Resource,
-                        Outcome.Failed(taken),
-                        cancellationToken
-                    );
-                    return Result.Fail<TAnswer>(taken);
+                    return await FailAsync<TAnswer>(scope, taken, cancellationToken);
+                case LimitReached when scope.Full is { } full:
+                    return await FailAsync<TAnswer>(scope, full, cancellationToken);
                 case AlreadyDone done:
                     return Replay.Read<TAnswer>(done.Answer, scope.Caller.Idempotency!);
                 case Fenced:
@@ -233,14 +214,23 @@ public abstract partial class JournaledGrain<TState, TEvent>(GrainServices servi
         {
             Suggestion = "try again",
         };
+        return await FailAsync<TAnswer>(scope, busy, cancellationToken);
+    }
+
+    private async Task<Result<TAnswer>> FailAsync<TAnswer>(
+        CommandScope scope,
+        Problem problem,
+        CancellationToken cancellationToken
+    )
+    {
         await Services.Recorder.RecordAsync(
             scope.Caller,
             scope.Operation,
             Resource,
-            Outcome.Failed(busy),
+            Outcome.Failed(problem),
             cancellationToken
         );
-        return busy;
+        return Result.Fail<TAnswer>(problem);
     }
 
     /// <summary>

@@ -7,8 +7,8 @@ using Palisade.Storage.Tickets;
 namespace Palisade.Storage.Journal;
 
 /// <summary>
-/// A unit that is committed whole or not at all: entries on streams under compare-and-swap, read guards, view rows
-/// and limits of them, jobs, tickets, and the fence of the job that reports a result.
+/// A unit that is committed whole or not at all: entries on streams under compare-and-swap, read guards, view rows and
+/// jobs and limits of them, tickets, and the fence of the job that reports a result.
 /// </summary>
 public sealed record Append
 {
@@ -23,6 +23,8 @@ public sealed record Append
     public ImmutableArray<ReadGuard> Guards { get; init; } = [];
 
     public ImmutableArray<RowLimit> Limits { get; init; } = [];
+
+    public ImmutableArray<JobLimit> JobLimits { get; init; } = [];
 
     public ImmutableArray<ViewChange> Views { get; init; } = [];
 
@@ -76,6 +78,11 @@ public sealed record ReadGuard(StreamId Stream, long Head);
 /// count first and then write would all find room for the last one (S08).
 /// </summary>
 public sealed record RowLimit(string Kind, long Below);
+
+/// <summary>
+/// The append commits only if fewer than <paramref name="Below"/> jobs of this kind wait or run for its organization.
+/// </summary>
+public sealed record JobLimit(string Kind, long Below);
 
 /// <summary>An <c>Idempotency-Key</c> scoped to its principal, and the answer to give when it comes again.</summary>
 public sealed record Idempotency(string Key, string Answer, DateTimeOffset Expires);

@@ -47,6 +47,14 @@ internal static class AppendWork
             }
         }
 
+        foreach (var limit in append.JobLimits)
+        {
+            if (JobTable.CountOpen(session.Connection, append.Org, limit.Kind) >= limit.Below)
+            {
+                return new LimitReached(limit.Kind);
+            }
+        }
+
         return null;
     }
 

@@ -40,6 +40,23 @@ internal static class JobTable
         return row.Step();
     }
 
+    /// <summary>Those that wait or run.</summary>
+    public static long CountOpen(Connection connection, string org, string kind)
+    {
+        // Each half has an index of its own; ended jobs are not looked at.
+        using var row = connection
+            .Prepare(
+                """
+                SELECT (SELECT count(*) FROM job WHERE org = ?1 AND kind = ?2 AND status = 0)
+                    + (SELECT count(*) FROM job WHERE org = ?1 AND kind = ?2 AND status = 1)
+                """
+            )
+            .Add(org)
+            .Add(kind);
+        row.Step();
+        return row.Int64(0);
+    }
+
     public static void Complete(WriteSession session, JobFence fence) =>
         End(session, fence.JobId, JobStatus.Done, null);
 

@@ -24,7 +24,16 @@ internal static class AuthApi
         await recorder.RecordAsync(request.Caller, Operations.SignIn, Resource.Org, Outcome.Ok, request.Aborted);
         foreach (var org in request.Who.Identity.Organizations)
         {
-            recorder.Copy(request.Caller with { Org = org }, Operations.MemberSignIn, Resource.Org, Outcome.Ok);
+            await recorder.FoldAsync(
+                request.Caller with
+                {
+                    Org = org,
+                },
+                Operations.MemberSignIn,
+                Resource.Org,
+                Outcome.Ok,
+                request.Aborted
+            );
         }
 
         return Answer.Json(new { id = request.Caller.Principal.Id });

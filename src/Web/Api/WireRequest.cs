@@ -147,7 +147,7 @@ internal sealed class WireRequest(HttpContext context, SignedIn who, RackRef? ra
         if (decided.Ok)
         {
             (_authorized, Decided) = (true, (operation, resource));
-            Caller = Caller with { Counted = operation.Name };
+            Caller = Caller with { Counted = CountedReads.Of(operation, resource) };
         }
 
         return decided;

@@ -80,6 +80,24 @@ public sealed class RecordsTests
     }
 
     [Fact]
+    public async Task S32_a_flood_of_refusals_does_not_hide_what_went_well()
+    {
+        await using var acme = await StartAsync(pump: false);
+        var recorder = acme.Host.Get<IRecorder>();
+        for (var i = 0; i < Recorder.MaxFolded; i++)
+        {
+            var refused = new Outcome(EntryResult.Denied, $"signin.{i}");
+            recorder.Copy(Auditor, Operations.MemberSignIn, Resource.Org, refused);
+        }
+
+        for (var i = 1; i <= 2; i++)
+        {
+            await recorder.FoldAsync(Developer, Operations.MemberSignIn, Resource.Org, Outcome.Ok);
+            Assert.Equal(i, (await acme.RecordsAsync("member.signin", EntryResult.Ok)).Length);
+        }
+    }
+
+    [Fact]
     public async Task S32_sign_ins_of_the_unknown_fold_by_network()
     {
         await using var acme = await StartAsync(pump: false);

@@ -207,6 +207,47 @@ public sealed class BuildTests
     }
 
     [Fact]
+    public async Task S08_of_builds_that_are_started_at_once_as_many_wait_as_may()
+    {
+        await using var acme = await StartAsync(pump: false);
+        Ok(await acme.App().CreateAsync(Developer, null));
+
+        var codes = await Task.WhenAll(Enumerable.Range(0, BuildGrain.MaxWaiting + 6).Select(_ => BuildAsync()));
+
+        Assert.Equal(BuildGrain.MaxWaiting, codes.Count(code => code == "ok"));
+        Assert.All(codes, code => Assert.Contains(code, (string[])["ok", "build.limit"]));
+        Assert.Equal(BuildGrain.MaxWaiting, (await acme.JobsAsync(BuildJob.Kind)).Length);
+
+        Task<string> BuildAsync() =>
+            Task.Run(async () =>
+            {
+                var app = Ok(await acme.App().GetAsync(Developer));
+                var build = new BuildRef(app.Ref, acme.Host.Get<IIdSource>().Letters('B'));
+                var start = new StartBuild { Source = await acme.UploadAsync(app) };
+                return Code(
+                    await acme.Host.Grains.GetGrain<IBuildGrain>(build.ToString()).StartAsync(Developer, start)
+                );
+            });
+    }
+
+    [Fact]
+    public async Task S08_The_last_place_among_waiting_builds_is_given_once()
+    {
+        await using var acme = await StartAsync(pump: false);
+        Ok(await acme.App().CreateAsync(Developer, null));
+        for (var i = 1; i < BuildGrain.MaxWaiting; i++)
+        {
+            await acme.StartBuildAsync();
+        }
+
+        acme.Host.Overtaker.Before<BuildStarted>(() => acme.StartBuildAsync());
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => acme.StartBuildAsync());
+
+        Assert.StartsWith("build.limit", error.Message, StringComparison.Ordinal);
+        Assert.Equal(BuildGrain.MaxWaiting, (await acme.JobsAsync(BuildJob.Kind)).Length);
+    }
+
+    [Fact]
     public async Task S18_a_source_is_an_upload_of_the_same_app()
     {
         await using var acme = await StartAsync(pump: false);

@@ -309,6 +309,14 @@ public sealed class FakeRecorder : IRecorder
         return Task.FromResult(outcome.DecisionId);
     }
 
+    public Task<string?> FoldAsync(
+        Caller caller,
+        Operation operation,
+        Resource resource,
+        Outcome outcome,
+        CancellationToken cancellationToken = default
+    ) => RecordAsync(caller, operation, resource, outcome, cancellationToken);
+
     public void Copy(Caller caller, Operation operation, Resource resource, Outcome outcome) { }
 
     public Task FlushAsync() => Task.CompletedTask;

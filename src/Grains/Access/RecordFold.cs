@@ -7,12 +7,12 @@ using Palisade.Storage.Journal;
 namespace Palisade.Grains.Access;
 
 /// <summary>
-/// S32: of identical refusals the first is written at once and the following are counted, per principal × operation ×
-/// resource × address; of somebody unknown per operation and network (an IPv4 address or an IPv6 /64). Each
+/// S32: of records that are alike the first is written at once and the following are counted, per principal ×
+/// operation × resource × address; of somebody unknown per operation and network (an IPv4 address or an IPv6 /64). Each
 /// <see cref="Take"/> gives one draft for all that was counted since the last. Bounded: past <see cref="MaxKeys"/>
-/// everything unknown is counted as one.
+/// all other refusals are counted as one, and what went well is written.
 /// </summary>
-internal sealed class DenialFold
+internal sealed class RecordFold
 {
     public const int MaxKeys = 10_000;
 
@@ -32,6 +32,12 @@ internal sealed class DenialFold
             var key = KeyOf(caller, operation, resource, outcome);
             if (_counts.Count >= MaxKeys && !_counts.ContainsKey(key))
             {
+                // SECURITY: a flood of refusals must not hide what somebody did.
+                if (outcome.Result != EntryResult.Denied)
+                {
+                    return true;
+                }
+
                 key = key with { Principal = "", Resource = "", Network = "*", Policy = "" };
             }
 
@@ -59,7 +65,8 @@ internal sealed class DenialFold
                 operation.Name,
                 $"{caller.Org} {resource}",
                 ClientNetwork.Of(caller.Ip),
-                outcome.Reason ?? ""
+                outcome.Reason ?? "",
+                outcome.Result
             );
             if (_counts.TryGetValue(key, out var count) || _counts.Count < MaxKeys)
             {
@@ -104,13 +111,14 @@ internal sealed class DenialFold
 
     private static Key KeyOf(Caller caller, Operation operation, Resource resource, Outcome outcome) =>
         caller.Principal.Kind == PrincipalKind.None
-            ? new("", operation.Name, "", ClientNetwork.Of(caller.Ip), "")
+            ? new("", operation.Name, "", ClientNetwork.Of(caller.Ip), "", outcome.Result)
             : new(
                 caller.Principal.ToString(),
                 operation.Name,
                 $"{caller.Org} {resource}",
                 caller.Ip,
-                outcome.Details.GetValueOrDefault(AccessRecords.PolicyDetail, "")
+                outcome.Details.GetValueOrDefault(AccessRecords.PolicyDetail, ""),
+                outcome.Result
             );
 
     private readonly record struct Key(
@@ -118,7 +126,8 @@ internal sealed class DenialFold
         string Operation,
         string Resource,
         string Network,
-        string Policy
+        string Policy,
+        EntryResult Result
     );
 
     private sealed class Repetition(string? decisionId)
