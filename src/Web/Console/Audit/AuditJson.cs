@@ -45,7 +45,7 @@ public sealed record RecordJson(
         if (entry.Body is not { } body)
         {
             var (actor, operation, resource, result) = entry.Facets;
-            return record with { Erased = new(entry.ErasedBy, actor, operation, resource, result, entry.IsMissing) };
+            return record with { Erased = new(actor, operation, resource, result, entry.ErasedBy, entry.IsMissing) };
         }
 
         using var json = JsonDocument.Parse(body);
@@ -77,15 +77,15 @@ public sealed record RecordJson(
 }
 
 /// <summary>A record whose body is gone.</summary>
-/// <param name="By">Index of the record that says so; none when the body is missing.</param>
 /// <param name="Actor">Id.</param>
+/// <param name="By">Index of the record that says so; none when the body is missing.</param>
 /// <param name="Missing">No record says that it was erased: retention did not do that.</param>
 public sealed record ErasedRecordJson(
-    long? By,
     string Actor,
     string Operation,
     string Resource,
     string Result,
+    long? By = null,
     bool Missing = false
 );
 
