@@ -2,36 +2,44 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Racks.Local.Build;
 
-/// <summary>Ends a build that takes too long or fills the disk of images (S25).</summary>
+/// <summary>Ends what takes too long or fills the disk of images (S25).</summary>
 internal sealed class BuildWatch : IAsyncDisposable
 {
+    private readonly string _what;
     private readonly BuildLimits _limits;
     private readonly CancellationTokenSource _clock;
     private readonly CancellationTokenSource _disk = new();
     private readonly CancellationTokenSource _stop;
     private readonly Task _watching;
 
-    /// <param name="limits">What is looked after.</param>
+    /// <param name="what">What is looked after: <c>build</c>.</param>
+    /// <param name="limits">Its bounds.</param>
     /// <param name="folder">A folder on the disk of images.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the build, too.</param>
-    public BuildWatch(BuildLimits limits, string folder, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends it, too.</param>
+    public BuildWatch(
+        string what,
+        BuildLimits limits,
+        string folder,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
-        _limits = limits;
+        (_what, _limits) = (what, limits);
         _clock = new CancellationTokenSource(limits.Time, time);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _clock.Token, _disk.Token);
         _watching = WatchDiskAsync(folder, time, _stop.Token);
     }
 
-    /// <summary>Ends the build.</summary>
+    /// <summary>Ends it.</summary>
     public CancellationToken Token => _stop.Token;
 
     /// <summary>Why it was ended; null when it was not, or by who asked for it.</summary>
     public Problem? Breach =>
         _disk.IsCancellationRequested
-            ? new Exhausted("build.disk_full", "The build was ended: the disk of images is almost full.")
+            ? new Exhausted("build.disk_full", $"The {_what} was ended: the disk of images is almost full.")
         : _clock.IsCancellationRequested
-            ? new Exhausted("build.timeout", $"The build was ended after {_limits.Time.TotalMinutes:0.#} minutes.")
+            ? new Exhausted("build.timeout", $"The {_what} was ended after {_limits.Time.TotalMinutes:0.#} minutes.")
         : null;
 
     public async ValueTask DisposeAsync()
@@ -59,7 +67,7 @@ internal sealed class BuildWatch : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            return; // The build is over.
+            return; // It is over.
         }
     }
 }

@@ -33,7 +33,13 @@ public sealed partial class ImageBuilder
         try
         {
             using var process = new Process { StartInfo = Start(request, arguments, context, file, work, ns, cgroup) };
-            await using var watch = new BuildWatch(request.Limits, engine.Folder.Path, time, cancellationToken);
+            await using var watch = new BuildWatch(
+                "build",
+                request.Limits,
+                engine.Folder.Path,
+                time,
+                cancellationToken
+            );
             process.Start();
             string? error = null;
             try

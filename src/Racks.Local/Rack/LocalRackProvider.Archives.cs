@@ -29,7 +29,7 @@ public sealed partial class LocalRackProvider
         }
 
         using var slot = await rack.BuildSlots.EnterAsync(cancellationToken);
-        await using var watch = new BuildWatch(new BuildLimits(), rack.Engine.Folder.Path, time, cancellationToken);
+        await using var watch = Watch("import", rack, cancellationToken);
         var folder = rack.Engine.Folder.File("sources", input.BuildId);
         try
         {
@@ -78,56 +78,71 @@ public sealed partial class LocalRackProvider
             return unsupported;
         }
 
-        using var slot = await rack.BuildSlots.EnterAsync(cancellationToken);
+        await using var watch = Watch("export", rack, cancellationToken);
         var archive = Spool(rack);
+        var whole = false;
         try
         {
-            await using (var packed = new GZipStream(archive, CompressionLevel.Fastest, leaveOpen: true))
-            await using (var tar = new TarWriter(packed, leaveOpen: true))
-            {
-                await PutAsync(tar, BuildArchive.HeadName, new MemoryStream(export.Head.Write()), cancellationToken);
-                foreach (var (service, image) in export.Images)
-                {
-                    if (await rack.Engine.Client.InspectImageAsync(image, cancellationToken) is not { } found)
-                    {
-                        return await GoneAsync(new Conflict("rack.image_missing", $"image {image} is not on the rack"));
-                    }
-
-                    if (found.Size > Room(rack))
-                    {
-                        return await GoneAsync(DiskFull());
-                    }
-
-                    await using var layout = Spool(rack);
-                    await using (var source = await rack.Engine.Client.SaveLayoutAsync(image, cancellationToken))
-                    {
-                        await source.CopyToAsync(layout, cancellationToken);
-                    }
-
-                    layout.Position = 0;
-                    await PutAsync(tar, BuildArchive.ImageName(service, export.Head.Id), layout, cancellationToken);
-                }
-            }
-
+            var packed = await PackAsync(rack, export, archive, watch.Token);
             archive.Position = 0;
-            return archive;
+            whole = packed.Ok;
+            return packed.Map(_ => (Stream)archive);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && watch.Breach is not null)
+        {
+            return Result.Fail<Stream>(watch.Breach);
         }
         catch (Exception e) when (EngineTrouble(e) is { } trouble)
         {
-            return await GoneAsync(trouble);
+            return trouble;
         }
-        catch (OperationCanceledException)
+        finally
         {
-            await archive.DisposeAsync();
-            throw;
-        }
-
-        async Task<Result<Stream>> GoneAsync(Problem problem)
-        {
-            await archive.DisposeAsync();
-            return Result.Fail<Stream>(problem);
+            if (!whole)
+            {
+                await archive.DisposeAsync();
+            }
         }
     }
+
+    private static async Task<Result<Done>> PackAsync(
+        LocalRack rack,
+        BuildExport export,
+        Stream archive,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var packed = new GZipStream(archive, CompressionLevel.Fastest, leaveOpen: true);
+        await using var tar = new TarWriter(packed, leaveOpen: true);
+        await PutAsync(tar, BuildArchive.HeadName, new MemoryStream(export.Head.Write()), cancellationToken);
+        foreach (var (service, image) in export.Images)
+        {
+            if (await rack.Engine.Client.InspectImageAsync(image, cancellationToken) is not { } found)
+            {
+                return new Conflict("rack.image_missing", $"image {image} is not on the rack");
+            }
+
+            if (found.Size > Room(rack))
+            {
+                return DiskFull();
+            }
+
+            await using var layout = Spool(rack);
+            await using (var source = await rack.Engine.Client.SaveLayoutAsync(image, cancellationToken))
+            {
+                await source.CopyToAsync(layout, cancellationToken);
+            }
+
+            layout.Position = 0;
+            await PutAsync(tar, BuildArchive.ImageName(service, export.Head.Id), layout, cancellationToken);
+        }
+
+        return Result.Done;
+    }
+
+    /// <summary>S25: like a build, it takes a while and the disk of images.</summary>
+    private BuildWatch Watch(string what, LocalRack rack, CancellationToken cancellationToken) =>
+        new(what, new BuildLimits(), rack.Engine.Folder.Path, time, cancellationToken);
 
     /// <summary>All images under the build's names, or none.</summary>
     private static async Task<Result<ImmutableSortedDictionary<string, string>>> LoadAsync(

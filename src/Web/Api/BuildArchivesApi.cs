@@ -1,107 +1,101 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Options;
 using Palisade.Domain.Access;
 using Palisade.Domain.Builds;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Access;
 using Palisade.Grains.Builds;
 using Palisade.Racks;
+using Palisade.Storage;
+using Palisade.Storage.Journal;
 using Palisade.Storage.Objects;
-using Palisade.Web.Api.Parsing;
-using Palisade.Web.Hosting;
+using Palisade.Web.Streams;
 
 namespace Palisade.Web.Api;
 
 /// <summary><c>builds export</c> and <c>builds import</c> (convox-wire.md 3.2).</summary>
-internal static class BuildArchivesApi
+internal static partial class BuildArchivesApi
 {
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
-
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.Get("/apps/{app}/builds/{id}.tgz", ExportAsync).Operation(Operations.BuildExport);
         routes.Post("/apps/{app}/builds/import", ImportAsync).Operation(Operations.BuildImport);
     }
 
-    private static async Task<Result<Answer>> ExportAsync(WireRequest request)
+    /// <summary>Answers when the build's release is there, as the client wants.</summary>
+    private static async Task<Result<Answer>> ImportAsync(WireRequest request)
     {
-        var id = request.Route("id");
         if (
             !(await AppOnRack.OfAsync(request)).TryGet(out var app, out var problem)
-            || !(await FindAsync(request, app, id)).TryGet(out var build, out problem)
+            || !request
+                .Service<StreamSlots>()
+                .Take(request.Caller, StreamKind.Archive)
+                .TryGet(out var slot, out problem)
         )
         {
             return Result.Fail<Answer>(problem);
         }
 
-        await request
-            .Service<IRecorder>()
-            .RecordAsync(
-                request.Caller,
-                Operations.BuildExport,
-                Resource.Of(request.App),
-                Outcome.With(("build", build.Id)),
-                request.Aborted
+        using (slot)
+        {
+            var key = ObjectKey.InStore(
+                app.App.Id,
+                $"{ObjectKey.Sources}import-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(15))}.tgz"
             );
-        var head = new BuildArchiveHead(build.Id, build.Description, build.GitSha, build.Manifest);
-        return (await app.Provider.ExportAsync(new BuildExport(app.App.Ref, head, build.Images), request.Aborted)).Map(
-            archive => Answer.Download(archive, "application/gzip", $"{build.Id}.tgz", archive.Length)
-        );
+            var needed = false;
+            try
+            {
+                if (!(await ReceiveAsync(request, app, key)).TryGet(out var head, out problem))
+                {
+                    return Result.Fail<Answer>(problem);
+                }
+
+                // Whoever waits for it: a build that has begun reads it.
+                needed = true;
+                var over = await BuildAsync(request, head, key);
+                needed = false;
+                return over;
+            }
+            finally
+            {
+                if (!needed)
+                {
+                    await request.Service<IObjectStore>().DeleteAsync(app.App.Org, key, CancellationToken.None);
+                }
+            }
+        }
     }
 
-    private static async Task<Result<BuildState>> FindAsync(WireRequest request, AppOnRack app, string id) =>
-        !Ids.IsBuild(id)
-        || await request.Service<Records>().BuildAsync(request.App, id, request.Aborted) is not { } build
-        || build.AppId != app.App.Id
-            ? BuildProblems.NotFound(Clean.Name(id))
-        : build.Status != BuildStatus.Complete
-            ? new Conflict("build.not_complete", $"build {build.Id} is {build.Status}: it has no images to export")
-        : build;
-
-    /// <summary>Answers when the build's release is there, as the client wants.</summary>
-    private static async Task<Result<Answer>> ImportAsync(WireRequest request)
+    /// <summary>Stores and checks it. A refusal is recorded: of what is refused here no build tells.</summary>
+    private static async Task<Result<BuildArchiveHead>> ReceiveAsync(WireRequest request, AppOnRack app, string key)
     {
-        if (!(await AppOnRack.OfAsync(request)).TryGet(out var app, out var problem))
-        {
-            return Result.Fail<Answer>(problem);
-        }
-
-        Uploads.CheckLength(request);
-        var key = ObjectKey.InStore(
-            app.App.Id,
-            $"{ObjectKey.Sources}import-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(15))}.tgz"
-        );
-        var objects = request.Service<IObjectStore>();
         try
         {
-            return (await Uploads.StoreAsync(request, app.App, key)).Problem is { } refused
-                    ? Result.Fail<Answer>(refused)
-                : (await HeadAsync(request, objects, key)).TryGet(out var head, out problem)
-                    ? await BuildAsync(request, head, key)
-                : Result.Fail<Answer>(problem);
-        }
-        finally
-        {
-            // A build that still runs, its client gone, fails without it: nobody waits for its release.
-            await objects.DeleteAsync(app.App.Org, key, CancellationToken.None);
-        }
-    }
+            var head = (await Uploads.StoreAsync(request, app.App, key)).Problem is { } full
+                ? Result.Fail<BuildArchiveHead>(full)
+                : await request.Service<ArchiveCheck>().HeadAsync(app.App.Org, key, request.Aborted);
+            if (head.Problem is { } problem)
+            {
+                await RecordAsync(request, Operations.BuildImport, Outcome.Failed(problem));
+            }
 
-    /// <summary>Read whole, so that of one that is damaged there is never a build.</summary>
-    private static async Task<Result<BuildArchiveHead>> HeadAsync(WireRequest request, IObjectStore objects, string key)
-    {
-        await using var stored =
-            await objects.OpenAsync(request.App.Org, key, request.Aborted)
-            ?? throw new InvalidOperationException("An upload that was just stored is not there.");
-        var most = request.Service<IOptions<WebOptions>>().Value.MaxSourceBytes * BuildArchiveReader.Ratio;
-        return (await new BuildArchiveReader(most).ReadAsync(stored, folder: null, request.Aborted)).Map(archive =>
-            archive.Head
-        );
+            return head;
+        }
+        catch (ObjectTooLargeException e)
+        {
+            var outcome = new Outcome(EntryResult.Failed, $"the archive is larger than {e.MaxBytes} bytes");
+            await RecordAsync(request, Operations.BuildImport, outcome);
+            throw;
+        }
     }
 
     private static async Task<Result<Answer>> BuildAsync(WireRequest request, BuildArchiveHead head, string key)
     {
         var build = new BuildRef(request.App, request.Service<IIdSource>().Letters('B'));
+        using var changes = new ChangeSignal(
+            request.Service<IChangeFeed>(),
+            StreamId.Build(build).Value,
+            request.Aborted
+        );
         var command = new StartBuild
         {
             Source = key,
@@ -112,25 +106,19 @@ internal static class BuildArchivesApi
             .Service<IGrainFactory>()
             .GetGrain<IBuildGrain>(build.ToString())
             .ImportAsync(request.Caller, command, request.Aborted);
-        return started.Ok ? await OverAsync(request, build.Id) : Result.Fail<Answer>(started.Problem);
-    }
-
-    private static async Task<Result<Answer>> OverAsync(WireRequest request, string id)
-    {
-        using var timer = new PeriodicTimer(Glance, request.Service<TimeProvider>());
-        while (await timer.WaitForNextTickAsync(request.Aborted))
+        if (!started.Ok)
         {
-            switch (await request.Service<Records>().BuildAsync(request.App, id, request.Aborted))
-            {
-                case null:
-                    return BuildProblems.NotFound(id);
-                case { Status: BuildStatus.Failed } failed:
-                    return new Invalid("build.import_failed", $"build {id} could not be imported: {failed.Reason}");
-                case { Status: BuildStatus.Complete } complete:
-                    return Answer.Json(BuildJson.Of(complete));
-            }
+            return Result.Fail<Answer>(started.Problem);
         }
 
-        throw new OperationCanceledException(request.Aborted);
+        return await request.Service<Records>().EndOfBuildAsync(build, changes, request.Aborted) switch
+        {
+            null => BuildProblems.NotFound(build.Id),
+            { Status: BuildStatus.Failed } failed => new Invalid(
+                "build.import_failed",
+                $"build {build.Id} could not be imported: {failed.Reason}"
+            ),
+            var complete => Answer.Json(BuildJson.Of(complete)),
+        };
     }
 }

@@ -5,6 +5,7 @@ using Palisade.Domain.Builds;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Racks;
 using Palisade.Domain.Releases;
+using Palisade.Storage;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Views;
 
@@ -47,6 +48,25 @@ internal sealed class Records(IViews views, IJournal journal)
     /// <summary>Null also for what has not the form of a build id.</summary>
     public async Task<BuildState?> BuildAsync(AppRef app, string id, CancellationToken cancellationToken) =>
         Ids.IsBuild(id) ? await GetAsync<BuildState>(app.Org, ViewKinds.Build, Key(app, id), cancellationToken) : null;
+
+    /// <summary>The build when it is over; null when it is gone.</summary>
+    /// <param name="build">Which.</param>
+    /// <param name="changes">Of its stream, since before it began.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<BuildState?> EndOfBuildAsync(
+        BuildRef build,
+        ChangeSignal changes,
+        CancellationToken cancellationToken
+    )
+    {
+        BuildState? state;
+        while ((state = await BuildAsync(build.App, build.Id, cancellationToken)) is { Status: BuildStatus.Running })
+        {
+            await changes.NextAsync();
+        }
+
+        return state;
+    }
 
     /// <summary>Null also for what has not the form of a release id.</summary>
     public async Task<ReleaseView?> ReleaseAsync(AppRef app, string id, CancellationToken cancellationToken) =>

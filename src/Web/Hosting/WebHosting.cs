@@ -44,6 +44,7 @@ public static class WebHosting
         services.TryAddSingleton(sp => sp.GetRequiredService<IStore>().Views);
         services.TryAddSingleton(sp => sp.GetRequiredService<IStore>().Tickets);
         services.TryAddSingleton(sp => sp.GetRequiredService<IStore>().Objects);
+        services.TryAddSingleton(sp => sp.GetRequiredService<IStore>().Changes);
         services.TryAddSingleton(sp => sp.GetRequiredService<IStore>().Logs);
         services.TryAddSingleton<IReleaseShapes, ReleaseShapes>();
         services.TryAddSingleton<IDirectory, PrincipalDirectory>();
@@ -53,6 +54,7 @@ public static class WebHosting
             .AddSingleton<Binding>()
             .AddSingleton<Pipeline>()
             .AddSingleton<Records>()
+            .AddSingleton<ArchiveCheck>()
             .AddSingleton<RackView>()
             .AddSingleton<EnvironmentReads>();
         services.AddSingleton<StreamSlots>().AddSingleton<RightsWatch>().AddSingleton<StreamPipeline>();

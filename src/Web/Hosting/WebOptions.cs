@@ -55,6 +55,12 @@ public sealed class WebOptions
     /// <summary>Of those, exec, run, shell and proxy sessions: 200 (S08).</summary>
     public int MaxOrgExecs { get; set; } = 200;
 
+    /// <summary>Exports and imports of builds of one principal that are under way: 3 (S08).</summary>
+    public int MaxArchives { get; set; } = 3;
+
+    /// <summary>Exports and imports of builds of one organization that are under way: 6 (S08).</summary>
+    public int MaxOrgArchives { get; set; } = 6;
+
     /// <summary>
     /// Requests of one principal per second, as refill of its bucket; a burst of twice as many is admitted. Default
     /// 2,000.
@@ -118,6 +124,8 @@ public sealed class WebOptionsValidation : IValidateOptions<WebOptions>
                     MaxExecs: > 0,
                     MaxOrgSockets: > 0,
                     MaxOrgExecs: > 0,
+                    MaxArchives: > 0,
+                    MaxOrgArchives: > 0,
                     RequestsPerSecond: > 0,
                     ReleasesPerMinute: > 0,
                     FailedSignInsPerMinute: > 0,

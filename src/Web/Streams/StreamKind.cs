@@ -11,4 +11,7 @@ internal enum StreamKind
 
     /// <summary>Bytes both ways, without an exit code.</summary>
     Relay,
+
+    /// <summary>A whole build with its images, on its way in or out: a request, and no socket.</summary>
+    Archive,
 }

@@ -4,7 +4,7 @@ using Palisade.Web.Hosting;
 
 namespace Palisade.Web.Streams;
 
-/// <summary>Open streams per principal and per organization (S08).</summary>
+/// <summary>Open streams, and builds that come or go, per principal and per organization (S08).</summary>
 internal sealed class StreamSlots(IOptions<WebOptions> options)
 {
     private readonly Lock _gate = new();
@@ -12,18 +12,29 @@ internal sealed class StreamSlots(IOptions<WebOptions> options)
     /// <summary>Of those who have any open.</summary>
     private readonly Dictionary<string, Count> _open = new(StringComparer.Ordinal);
 
-    /// <summary>Takes a place until it is disposed. Problems: <c>stream.limit</c>, <c>exec.limit</c>.</summary>
+    /// <summary>
+    /// Takes a place until it is disposed. Problems: <c>stream.limit</c>, <c>exec.limit</c>, <c>archive.limit</c>.
+    /// </summary>
     public Result<IDisposable> Take(Caller caller, StreamKind kind)
     {
-        var taken = new Count(1, kind == StreamKind.Log ? 0 : 1);
+        var taken = kind switch
+        {
+            StreamKind.Log => new Count(1, 0, 0),
+            StreamKind.Archive => new Count(1, 0, 1),
+            _ => new Count(1, 1, 0),
+        };
+        var most = options.Value;
         Holder[] holders =
         [
-            new($"principal/{caller.Principal.Id}", "you have", options.Value.MaxSockets, options.Value.MaxExecs),
+            new(
+                $"principal/{caller.Principal.Id}",
+                "you have",
+                new Count(most.MaxSockets, most.MaxExecs, most.MaxArchives)
+            ),
             new(
                 $"org/{caller.Org}",
                 $"organization {caller.Org} has",
-                options.Value.MaxOrgSockets,
-                options.Value.MaxOrgExecs
+                new Count(most.MaxOrgSockets, most.MaxOrgExecs, most.MaxOrgArchives)
             ),
         ];
         lock (_gate)
@@ -60,25 +71,34 @@ internal sealed class StreamSlots(IOptions<WebOptions> options)
         }
     }
 
-    private readonly record struct Count(int Sockets, int Execs)
+    private readonly record struct Count(int Streams, int Execs, int Archives)
     {
-        public static Count operator +(Count a, Count b) => new(a.Sockets + b.Sockets, a.Execs + b.Execs);
+        public static Count operator +(Count a, Count b) =>
+            new(a.Streams + b.Streams, a.Execs + b.Execs, a.Archives + b.Archives);
 
-        public static Count operator -(Count a) => new(-a.Sockets, -a.Execs);
+        public static Count operator -(Count a) => new(-a.Streams, -a.Execs, -a.Archives);
     }
 
-    private sealed record Holder(string Key, string Who, int MaxSockets, int MaxExecs)
+    private sealed record Holder(string Key, string Who, Count Most)
     {
         public Exhausted? Refusal(Count wanted) =>
-            wanted.Sockets > MaxSockets
-                ? new("stream.limit", $"{Who} {MaxSockets} streams (logs, exec, run, proxy) open, which is the most")
+            wanted.Streams > Most.Streams
+                ? new("stream.limit", $"{Who} {Most.Streams} streams (logs, exec, run, proxy) open, which is the most")
                 {
                     Suggestion = "end one first",
                 }
-            : wanted.Execs > MaxExecs
-                ? new("exec.limit", $"{Who} {MaxExecs} exec, run or proxy sessions open, which is the most")
+            : wanted.Execs > Most.Execs
+                ? new("exec.limit", $"{Who} {Most.Execs} exec, run or proxy sessions open, which is the most")
                 {
                     Suggestion = "end one first",
+                }
+            : wanted.Archives > Most.Archives
+                ? new(
+                    "archive.limit",
+                    $"{Who} {Most.Archives} exports or imports of builds under way, which is the most"
+                )
+                {
+                    Suggestion = "try again when one is done",
                 }
             : null;
     }

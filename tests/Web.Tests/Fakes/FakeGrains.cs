@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Threading.Channels;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Builds;
 using Palisade.Domain.Kernel;
@@ -18,6 +19,9 @@ public sealed class FakeGrains(World world) : StringKeyGrains
 
     /// <summary>Who started which one-off process.</summary>
     public ConcurrentDictionary<string, Principal> Starters { get; } = new();
+
+    /// <summary>Imports that have begun.</summary>
+    public Channel<BuildRef> Imports { get; } = Channel.CreateUnbounded<BuildRef>();
 
     /// <summary>Thrown by every grain when set: broken infrastructure.</summary>
     public Exception? Broken { get; set; }
@@ -194,11 +198,16 @@ public sealed class FakeGrains(World world) : StringKeyGrains
             return Task.FromResult<Result<BuildState>>(state);
         }
 
-        public Task<Result<BuildState>> ImportAsync(
+        public async Task<Result<BuildState>> ImportAsync(
             Caller caller,
             StartBuild command,
             CancellationToken cancellationToken = default
-        ) => StartAsync(caller, command, cancellationToken);
+        )
+        {
+            var started = await StartAsync(caller, command, cancellationToken);
+            await grains.Imports.Writer.WriteAsync(build, cancellationToken);
+            return started;
+        }
 
         public async Task<Result<BuildState>> GetAsync(Caller caller, CancellationToken cancellationToken = default) =>
             await world.Views.GetAsync(

@@ -222,8 +222,11 @@ public sealed class FakeRack : IRackProvider, IProviders, IReleaseShapes
         CancellationToken cancellationToken = default
     ) => throw new NotSupportedException();
 
+    /// <summary>What an export gives.</summary>
+    public Func<Result<Stream>> Exported { get; set; } = () => throw new NotSupportedException();
+
     public Task<Result<Stream>> ExportAsync(BuildExport export, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+        Task.FromResult(Exported());
 
     public Task<Result<BuildOutput>> BuildAsync(
         BuildInput input,

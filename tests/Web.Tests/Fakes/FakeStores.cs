@@ -179,8 +179,14 @@ public sealed class FakeObjects : IObjectStore
         return Info(key, copy.ToArray());
     }
 
-    public Task<Stream?> OpenAsync(string org, string key, CancellationToken cancellationToken = default) =>
-        Task.FromResult<Stream?>(Stored.TryGetValue((org, key), out var bytes) ? new MemoryStream(bytes) : null);
+    /// <summary>Looked at before anything is opened.</summary>
+    public Func<Task> Opening { get; set; } = () => Task.CompletedTask;
+
+    public async Task<Stream?> OpenAsync(string org, string key, CancellationToken cancellationToken = default)
+    {
+        await Opening();
+        return Stored.TryGetValue((org, key), out var bytes) ? new MemoryStream(bytes) : null;
+    }
 
     public Task<ObjectInfo?> FindAsync(string org, string key, CancellationToken cancellationToken = default) =>
         Task.FromResult(Stored.TryGetValue((org, key), out var bytes) ? Info(key, bytes) : null);
@@ -295,7 +301,24 @@ public sealed class FakeGate : IGate
 
 public sealed class FakeRecorder : IRecorder
 {
+    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public ConcurrentQueue<(Caller Caller, Operation Operation, Outcome Outcome)> Records { get; } = new();
+
+    /// <summary>The first record like that, as soon as there is one.</summary>
+    public async Task<Outcome> FirstAsync(Operation operation, Func<Outcome, bool> like)
+    {
+        while (true)
+        {
+            var more = _more.Task;
+            if (Records.FirstOrDefault(r => r.Operation == operation && like(r.Outcome)).Outcome is { } found)
+            {
+                return found;
+            }
+
+            await more.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+    }
 
     public Task<string?> RecordAsync(
         Caller caller,
@@ -306,6 +329,7 @@ public sealed class FakeRecorder : IRecorder
     )
     {
         Records.Enqueue((caller, operation, outcome));
+        Interlocked.Exchange(ref _more, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         return Task.FromResult(outcome.DecisionId);
     }
 

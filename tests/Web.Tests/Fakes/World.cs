@@ -20,6 +20,7 @@ using Palisade.Grains;
 using Palisade.Grains.Access;
 using Palisade.Grains.Keys;
 using Palisade.Grains.Racks;
+using Palisade.Storage;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Logs;
 using Palisade.Storage.Objects;
@@ -57,6 +58,8 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
     public FakeTickets Tickets { get; } = new();
 
     public FakeObjects Objects { get; } = new();
+
+    public FakeChanges Changes { get; } = new();
 
     public FakeLogs Logs { get; } = new();
 
@@ -132,6 +135,7 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
             .Services.AddSingleton<IViews>(Views)
             .AddSingleton<ITickets>(Tickets)
             .AddSingleton<IObjectStore>(Objects)
+            .AddSingleton<IChangeFeed>(Changes)
             .AddSingleton<ILogStore>(Logs)
             .AddSingleton<IJournal, FakeJournal>()
             .AddSingleton<IGate>(Gate)

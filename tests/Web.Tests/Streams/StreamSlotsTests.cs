@@ -61,6 +61,27 @@ public sealed class StreamSlotsTests
         Assert.True(slots.Take(By("u4", "other"), StreamKind.Command).Ok);
     }
 
+    [Fact]
+    public void S08_archives_of_a_principal_and_of_an_organization_are_bounded_and_are_streams_too()
+    {
+        _options.MaxSockets = 4;
+        var slots = new StreamSlots(Options.Create(_options));
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.True(slots.Take(By($"u{i % 2}"), StreamKind.Archive).Ok);
+        }
+
+        Assert.Equal("archive.limit", slots.Take(By("u0"), StreamKind.Archive).Problem?.Code);
+        var ours = slots.Take(By("u2"), StreamKind.Archive).Problem;
+        Assert.Equal(
+            "organization acme has 6 exports or imports of builds under way, which is the most; try again when one is done",
+            ours?.Text
+        );
+        Assert.True(slots.Take(By("u0", "other"), StreamKind.Log).Ok);
+        Assert.Equal("stream.limit", slots.Take(By("u0"), StreamKind.Log).Problem?.Code);
+        Assert.True(slots.Take(By("u3", "other"), StreamKind.Archive).Ok);
+    }
+
     private static StreamKind Kind(int i) => i % 2 == 0 ? StreamKind.Command : StreamKind.Relay;
 
     private static Caller By(string id, string org = "acme") =>

@@ -42,20 +42,15 @@ internal sealed partial class SampleDeployment
 
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var log = FollowAsync(build, line, reading.Token);
-        BuildState? state;
-        while (
-            (state = await records.BuildAsync(app, build.Id, cancellationToken))
-                is not { Status: BuildStatus.Complete or BuildStatus.Failed }
-        )
-        {
-            await changes.NextAsync();
-        }
-
+        var over = await records.EndOfBuildAsync(build, changes, cancellationToken);
         await reading.CancelAsync();
         await log;
-        return state.Status == BuildStatus.Complete
-            ? state.Release
-            : new Conflict("build.failed", $"build {build.Id} failed: {state.Reason}");
+        return over switch
+        {
+            null => BuildProblems.NotFound(build.Id),
+            { Status: BuildStatus.Complete } => over.Release,
+            _ => new Conflict("build.failed", $"build {build.Id} failed: {over.Reason}"),
+        };
     }
 
     private async Task FollowAsync(BuildRef build, Action<string> line, CancellationToken cancellationToken)
