@@ -83,6 +83,17 @@ internal sealed partial class LocalRack
         return Result.Done;
     }
 
+    /// <summary>
+    /// As much as ending everything needs: no route is loaded, and so no router started or made to listen elsewhere.
+    /// </summary>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        Engine.Folder.Create();
+        await Engine.EnsureAsync(cancellationToken);
+        await ReclaimBuildsAsync(cancellationToken);
+        await LookAsync(cancellationToken);
+    }
+
     /// <summary>What builds of a killed server left. No build can have begun: the rack is not ready yet.</summary>
     private async Task ReclaimBuildsAsync(CancellationToken cancellationToken)
     {

@@ -11,21 +11,15 @@ public sealed partial class LocalRackProvider
     public async Task ShutdownAsync(RackState rack, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rack);
-        var ensured = await EnsureRackAsync(rack, cancellationToken);
-        var local = Rack(rack.Ref);
+        var local = Known(rack);
         await local.EndWatchAsync();
-        if (ensured.Ok)
+        await local.OpenAsync(cancellationToken);
+        // Marked, so that their end is no drift: nobody is there to tell it to.
+        var all = local.Watch.Seen.Values.Where(c => local.Removing.TryAdd(c.Labels.ProcessId, 0)).ToArray();
+        await Task.WhenAll(all.Select(c => local.RemoveContainerAsync(c, TimeSpan.FromSeconds(5), cancellationToken)));
+        foreach (var appId in await local.Networks.ListAsync(cancellationToken))
         {
-            await local.LookAsync(cancellationToken);
-            // Marked, so that their end is no drift: nobody is there to tell it to.
-            var all = local.Watch.Seen.Values.Where(c => local.Removing.TryAdd(c.Labels.ProcessId, 0)).ToArray();
-            await Task.WhenAll(
-                all.Select(c => local.RemoveContainerAsync(c, TimeSpan.FromSeconds(5), cancellationToken))
-            );
-            foreach (var appId in await local.Networks.ListAsync(cancellationToken))
-            {
-                await local.RemoveNetworkAsync(appId, cancellationToken);
-            }
+            await local.RemoveNetworkAsync(appId, cancellationToken);
         }
 
         await local.Router.StopAsync(cancellationToken);

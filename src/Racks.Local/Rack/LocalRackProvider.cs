@@ -38,9 +38,7 @@ public sealed partial class LocalRackProvider(
     public Task<Result<Done>> EnsureRackAsync(RackState rack, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rack);
-        var local = _racks.GetOrAdd(rack.Ref, _ => new LocalRack(rack, options, events, time, loggers));
-        local.Rack = rack;
-        return local.EnsureAsync(cancellationToken);
+        return Known(rack).EnsureAsync(cancellationToken);
     }
 
     public async Task<RackHealth> ObserveRackAsync(RackState rack, CancellationToken cancellationToken = default)
@@ -146,6 +144,13 @@ public sealed partial class LocalRackProvider(
         {
             await rack.DisposeAsync();
         }
+    }
+
+    private LocalRack Known(RackState rack)
+    {
+        var local = _racks.GetOrAdd(rack.Ref, _ => new LocalRack(rack, options, events, time, loggers));
+        local.Rack = rack;
+        return local;
     }
 
     private LocalRack Rack(RackRef rack) =>

@@ -118,7 +118,8 @@ public sealed partial class RouterHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops HAProxy and every connection through it, and forgets nothing else; false when it would not end.
+    /// Stops HAProxy, also one that an earlier run left, and every connection through it, and forgets nothing else;
+    /// false when it would not end.
     /// </summary>
     public async Task<bool> StopAsync(CancellationToken ct)
     {
@@ -126,6 +127,11 @@ public sealed partial class RouterHost : IAsyncDisposable
         try
         {
             _stopped = true;
+            if (_process.Master is null)
+            {
+                await _process.AdoptAsync(ct);
+            }
+
             return await _process.StopAsync(TimeSpan.FromSeconds(5), ct);
         }
         finally

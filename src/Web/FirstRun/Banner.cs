@@ -7,27 +7,26 @@ internal static class Banner
 {
     public static async Task PrintAsync(ServerOptions options)
     {
-        var output = System.Console.Out;
-        await output.WriteLineAsync($"Palisade is ready: https://localhost:{options.HttpsPort}");
         var path = FirstRunFile.PathIn(options.DataDirectory);
-        if (FirstRunFile.Read(path) is not { } first)
+        await System.Console.Out.WriteLineAsync(
+            Text(options, path, FirstRunFile.Read(path), toTerminal: !System.Console.IsOutputRedirected)
+        );
+    }
+
+    public static string Text(ServerOptions options, string path, FirstRunFile? first, bool toTerminal)
+    {
+        var ready = $"Palisade is ready: https://localhost:{options.HttpsPort}";
+        if (first is null)
         {
-            return;
+            return ready;
         }
 
-        if (System.Console.IsOutputRedirected)
-        {
-            await output.WriteLineAsync($"The first administrator's sign-in is in {path}");
-        }
-        else
-        {
-            await output.WriteLineAsync(
-                $"Sign in as {first.Email} with password {first.Password} (it must be changed at once); the same is in {path}"
-            );
-        }
-
-        await output.WriteLineAsync(
-            $"""
+        var signIn = toTerminal
+            ? $"Sign in as {first.Email} with password {first.Password} (it must be changed at once); the same is in {path}"
+            : $"The first administrator's sign-in is in {path}";
+        return $"""
+            {ready}
+            {signIn}
             Next, in another terminal:
               unset RACK_URL CONVOX_RACK; export CONVOX_CONFIG={Path.Combine(options.DataDirectory, "convox")}
               convox login localhost:{options.HttpsPort}     # the token is "cliToken" in {path}
@@ -36,7 +35,6 @@ internal static class Banner
             )}
             or without any client:
               curl -k https://localhost:{options.HttpsPort}/healthz/ready
-            """
-        );
+            """;
     }
 }

@@ -21,6 +21,9 @@ public sealed record FirstRunFile
 
     public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "first-run.json");
 
+    /// <summary>The same while the first run goes on.</summary>
+    public static string PendingIn(string dataDirectory) => Path.Combine(dataDirectory, "first-run.pending.json");
+
     public static FirstRunFile? Read(string path) =>
         File.Exists(path) ? JsonSerializer.Deserialize<FirstRunFile>(File.ReadAllText(path), Json) : null;
 

@@ -19,7 +19,7 @@ public sealed class FirstRunSetup(IStore store, IGrainFactory grains, IIdSource 
 {
     private const string Organization = "main";
     private const string Rack = "local";
-    private const string Email = "admin@localhost";
+    public const string Email = "admin@localhost";
 
     /// <summary>S02: the first CLI token expires in 7 days.</summary>
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(7);
@@ -27,7 +27,7 @@ public sealed class FirstRunSetup(IStore store, IGrainFactory grains, IIdSource 
     public async Task RunAsync(ServerOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var pending = Path.Combine(options.DataDirectory, "first-run.pending.json");
+        var pending = FirstRunFile.PendingIn(options.DataDirectory);
         var draft = FirstRunFile.Read(pending);
         if (draft is null)
         {

@@ -33,7 +33,10 @@ public static class PalisadeServer
                 return await StopAppsAsync(app.Services);
             }
 
-            if (BindRefusal(options) is { } refusal)
+            if (
+                await app.Services.GetRequiredService<BindGuard>().RefusalAsync(options, CancellationToken.None) is
+                { } refusal
+            )
             {
                 await System.Console.Error.WriteLineAsync($"palisade: {refusal}");
                 return 1;
@@ -76,7 +79,7 @@ public static class PalisadeServer
             }
         );
         builder.Services.AddSingleton<Readiness>().AddSingleton<IReadiness>(s => s.GetRequiredService<Readiness>());
-        builder.Services.AddSingleton<FirstRunSetup>();
+        builder.Services.AddSingleton<FirstRunSetup>().AddSingleton<BindGuard>();
         builder.AddPalisadeWeb(web =>
             (web.DataFolder, web.HttpsPort, web.Bind) = (options.DataDirectory, options.HttpsPort, options.Bind)
         );
@@ -87,13 +90,6 @@ public static class PalisadeServer
         app.MapPalisadeApi();
         return app;
     }
-
-    /// <summary>S01: open to others only when nobody can sign in with what the first run printed.</summary>
-    private static string? BindRefusal(ServerOptions options) =>
-        options.Bind is not ("127.0.0.1" or "::1") && File.Exists(FirstRunFile.PathIn(options.DataDirectory))
-            ? $"--bind {options.Bind} is refused while {FirstRunFile.PathIn(options.DataDirectory)} exists: "
-                + "sign in, change the first password, then delete that file"
-            : null;
 
     private static async Task<int> StopAppsAsync(IServiceProvider services)
     {
