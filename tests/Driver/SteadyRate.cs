@@ -1,18 +1,13 @@
-using System.Globalization;
-
 namespace Palisade.Driver;
 
-/// <summary>Whether a load was one that shows something.</summary>
+/// <summary>The load under which nothing may be lost: issue 2 promises it at 200 requests a second or more.</summary>
 public static class SteadyRate
 {
     private const int PerSecond = 200;
 
     /// <summary>
-    /// At least 200 requests a second; but where far more is wanted from the machine than it can do, figures per second
-    /// say nothing about the product.
+    /// How many requests are to be made in a time. Counted, and not divided by the time at the end: on a machine that
+    /// is busy for a moment they come late, but all of them come, and on one that can't make them a test fails.
     /// </summary>
-    public static bool IsMet(double perSecond) =>
-        perSecond >= PerSecond
-        || double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture)
-            > 4 * Environment.ProcessorCount;
+    public static long Requests(TimeSpan time) => (long)Math.Ceiling(PerSecond * time.TotalSeconds);
 }

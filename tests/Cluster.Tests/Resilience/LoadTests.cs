@@ -42,7 +42,6 @@ public sealed class LoadTests(ITestOutputHelper output)
         await load.StopAsync();
         output.WriteLine($"drain {drain}:\n{load}");
         load.AssertNoneLost();
-        Assert.True(SteadyRate.IsMet(load.PerSecond), $"{load}");
         Assert.Equal(new[] { first.ReleaseId, second, third }.Order(), load.Answers.Keys.Order());
     }
 
@@ -58,5 +57,6 @@ public sealed class LoadTests(ITestOutputHelper output)
         );
         load.Mark("settled");
         await load.MoreAsync(200);
+        await load.PromisedAsync();
     }
 }

@@ -72,6 +72,14 @@ internal sealed partial class SteadyLoad : IAsyncDisposable
         return Poll.UntilAsync(() => Sent >= enough, TimeSpan.FromMinutes(2), $"{requests} more requests");
     }
 
+    /// <summary>Waits until as many requests were made as <see cref="SteadyRate"/> asks for in the time so far.</summary>
+    public Task PromisedAsync() =>
+        Poll.UntilAsync(
+            () => Sent >= SteadyRate.Requests(_clock.Elapsed),
+            TimeSpan.FromMinutes(2),
+            "as many requests as are promised to lose none"
+        );
+
     public override string ToString() =>
         $"{Sent} requests, {PerSecond:0}/s, slowest {Slowest} ms, {_failures.Count} lost\n"
         + string.Join(

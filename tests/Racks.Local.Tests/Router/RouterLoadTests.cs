@@ -32,9 +32,9 @@ public sealed class RouterLoadTests
             await load.MoreAsync(100);
         }
 
-        var (sent, rate, lost) = await load.StopAsync();
+        await load.PromisedAsync();
+        var (sent, lost) = await load.StopAsync();
         Assert.Empty(lost);
-        Assert.True(SteadyRate.IsMet(rate), $"only {rate:F0} requests a second");
         Assert.True(sent >= 500);
         Assert.Equal(["a", "b", "c"], load.ByBackend.Keys.Order());
         Assert.Equal(master, test.Router.MasterPid);
@@ -63,9 +63,9 @@ public sealed class RouterLoadTests
         await test.ApplyAsync(test.Model(TestRouter.Backend("web-80", TestRouter.Host, plain, secure), elsewhere));
         await ServedAsync(load, plain, secure);
 
-        var (_, rate, lost) = await load.StopAsync();
+        await load.PromisedAsync();
+        var (_, lost) = await load.StopAsync();
         Assert.Empty(lost);
-        Assert.True(SteadyRate.IsMet(rate), $"only {rate:F0} requests a second");
         Assert.Equal((0, 0, 0), (plain.WrongChecks, secure.WrongChecks, other.WrongChecks));
     }
 
@@ -89,7 +89,7 @@ public sealed class RouterLoadTests
         silent.Kill();
         await load.MoreAsync(200);
 
-        var (_, _, lost) = await load.StopAsync();
+        var (_, lost) = await load.StopAsync();
         Assert.Empty(lost);
         Assert.Equal((0, 0), (silent.Checks, silent.WrongChecks));
     }
@@ -108,9 +108,9 @@ public sealed class RouterLoadTests
         a.Kill();
         await load.MoreAsync(400);
 
-        var (_, rate, lost) = await load.StopAsync();
+        await load.PromisedAsync();
+        var (_, lost) = await load.StopAsync();
         Assert.Empty(lost);
-        Assert.True(SteadyRate.IsMet(rate), $"only {rate:F0} requests a second");
         await Eventually.TrueAsync(
             async () =>
                 (await test.Router.StatusAsync(default)).Any(s =>
@@ -143,9 +143,9 @@ public sealed class RouterLoadTests
             await load.MoreAsync(100);
         }
 
-        var (_, rate, lost) = await load.StopAsync();
+        await load.PromisedAsync();
+        var (_, lost) = await load.StopAsync();
         Assert.Empty(lost);
-        Assert.True(SteadyRate.IsMet(rate), $"only {rate:F0} requests a second");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Palisade.Driver;
 
 namespace Palisade.Racks.Local.Tests.Router;
 
@@ -39,11 +40,18 @@ internal sealed class SteadyLoad : IAsyncDisposable
         await Eventually.TrueAsync(() => Task.FromResult(_sent >= goal), $"{requests} further requests");
     }
 
-    public async Task<(int Sent, double PerSecond, string[] Lost)> StopAsync()
+    /// <summary>Waits until as many requests were made as <see cref="SteadyRate"/> asks for in the time so far.</summary>
+    public Task PromisedAsync() =>
+        Eventually.TrueAsync(
+            () => Task.FromResult(_sent >= SteadyRate.Requests(_clock.Elapsed)),
+            "as many requests as are promised to lose none"
+        );
+
+    public async Task<(int Sent, string[] Lost)> StopAsync()
     {
         await _ending.CancelAsync();
         await Task.WhenAll(_lanes);
-        return (_sent, _sent / _clock.Elapsed.TotalSeconds, [.. _lost]);
+        return (_sent, [.. _lost]);
     }
 
     public async ValueTask DisposeAsync()
