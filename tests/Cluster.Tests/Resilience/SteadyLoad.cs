@@ -72,7 +72,9 @@ internal sealed partial class SteadyLoad : IAsyncDisposable
         return Poll.UntilAsync(() => Sent >= enough, TimeSpan.FromMinutes(2), $"{requests} more requests");
     }
 
-    /// <summary>Waits until as many requests were made as <see cref="SteadyRate"/> asks for in the time so far.</summary>
+    /// <summary>
+    /// Waits until as many requests were made as <see cref="SteadyRate"/> asks for in the time so far.
+    /// </summary>
     public Task PromisedAsync() =>
         Poll.UntilAsync(
             () => Sent >= SteadyRate.Requests(_clock.Elapsed),

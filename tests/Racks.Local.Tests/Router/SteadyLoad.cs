@@ -40,7 +40,9 @@ internal sealed class SteadyLoad : IAsyncDisposable
         await Eventually.TrueAsync(() => Task.FromResult(_sent >= goal), $"{requests} further requests");
     }
 
-    /// <summary>Waits until as many requests were made as <see cref="SteadyRate"/> asks for in the time so far.</summary>
+    /// <summary>
+    /// Waits until as many requests were made as <see cref="SteadyRate"/> asks for in the time so far.
+    /// </summary>
     public Task PromisedAsync() =>
         Eventually.TrueAsync(
             () => Task.FromResult(_sent >= SteadyRate.Requests(_clock.Elapsed)),
