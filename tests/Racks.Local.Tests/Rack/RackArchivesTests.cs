@@ -22,6 +22,13 @@ public sealed class RackArchivesTests : IAsyncLifetime
         new PaxTarEntry(TarEntryType.RegularFile, "hello") { DataStream = new MemoryStream([1, 2, 3]) }
     );
 
+    private static readonly BuildArchiveHead Head = new(
+        Build,
+        "",
+        "",
+        "services:\n  api:\n    build: .\n  web:\n    build: .\n"
+    );
+
     private RackOfOne _rack = null!;
 
     public async Task InitializeAsync() => _rack = await RackOfOne.StartAsync();
@@ -36,6 +43,21 @@ public sealed class RackArchivesTests : IAsyncLifetime
         Assert.True(output.Ok, output.Problem?.Text);
         Assert.Equal(["api", "web"], output.Value.Images.Keys);
         Assert.Equal(Build, Assert.Single(await BuildsAsync()));
+    }
+
+    [Fact]
+    public async Task A_build_that_one_rack_exports_is_imported_by_another_and_is_the_same_there()
+    {
+        var here = await ImportAsync(Image(Layer), Image(Layer));
+        var export = new BuildExport(_rack.App, Head, here.Value.Images);
+        await using var archive = (await _rack.Provider.ExportAsync(export)).Value;
+        await using var other = await RackOfOne.StartAsync();
+
+        var there = await ImportAsync(other, archive);
+
+        Assert.True(there.Ok, there.Problem?.Text);
+        Assert.Equal(here.Value.Manifest, there.Value.Manifest);
+        Assert.Equal(await IdsAsync(_rack, here.Value), await IdsAsync(other, there.Value));
     }
 
     [Theory]
@@ -161,24 +183,41 @@ public sealed class RackArchivesTests : IAsyncLifetime
     private async Task<ImmutableArray<string>> BuildsAsync() =>
         (await _rack.Provider.BuildsAsync(_rack.App, AppId)).Value;
 
-    private async Task<Result<BuildOutput>> ImportAsync(byte[] first, byte[] second)
+    /// <summary>Services, each with the id of its image: the digest of all that it holds.</summary>
+    private static async Task<string> IdsAsync(RackOfOne rack, BuildOutput build)
     {
-        var head = new BuildArchiveHead(Build, "", "", "services:\n  api:\n    build: .\n  web:\n    build: .\n");
+        using var engine = new DockerClient(rack.Folder.SocketPath("podman.sock"), TimeProvider.System);
+        var ids = new List<string>();
+        foreach (var (service, image) in build.Images)
+        {
+            ids.Add($"{service} {(await engine.InspectImageAsync(image, default))?.Id ?? "is not there"}");
+        }
+
+        return string.Join('\n', ids);
+    }
+
+    private Task<Result<BuildOutput>> ImportAsync(byte[] first, byte[] second)
+    {
         var archive = RawTar.Packed(
             OciImage.Tarred([
-                (BuildArchive.HeadName, head.Write()),
+                (BuildArchive.HeadName, Head.Write()),
                 (BuildArchive.ImageName("api", Build), first),
                 (BuildArchive.ImageName("web", Build), second),
             ])
         );
+        return ImportAsync(_rack, new MemoryStream(archive));
+    }
+
+    private static async Task<Result<BuildOutput>> ImportAsync(RackOfOne rack, Stream archive)
+    {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        return await _rack.Provider.ImportAsync(
+        return await rack.Provider.ImportAsync(
             new BuildInput
             {
-                App = _rack.App,
+                App = rack.App,
                 AppId = AppId,
                 BuildId = Build,
-                Source = new MemoryStream(archive),
+                Source = archive,
                 ManifestFile = "convox.yml",
                 Environment = new(ImmutableSortedDictionary<string, string>.Empty),
             },
