@@ -4,8 +4,11 @@ using System.Text.Json;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
 using Palisade.Domain.Users;
+using Palisade.Grains.Users;
 using Palisade.Storage;
+using Palisade.Storage.Personal;
 using Palisade.Storage.Tickets;
+using Palisade.Storage.Views;
 
 namespace Palisade.Grains.Orgs;
 
@@ -80,20 +83,47 @@ public sealed class InviteTokens(IStore store, TimeProvider time)
             ? await OpenEmailAsync(ticket.Org!, IdOf(ticket), email, cancellationToken)
             : null;
 
-    public async Task<EmailAddress> OpenEmailAsync(
+    /// <summary>Null when it was erased with whose it is.</summary>
+    public async Task<EmailAddress?> OpenEmailAsync(
         string org,
         string inviteId,
         Sealed email,
         CancellationToken cancellationToken = default
     ) =>
-        EmailAddress.TryParse(
-            Encoding.UTF8.GetString(
-                await store.Sealer.OpenAsync(Scope(org, inviteId), email, "email", cancellationToken)
-            ),
-            out var address
-        )
-            ? address
-            : throw new InvalidDataException($"The address of invite {inviteId} is none.");
+        await store.Sealer.OpenUnlessErasedAsync(Scope(org, inviteId), email, "email", cancellationToken)
+            is not { } text
+            ? null
+        : EmailAddress.TryParse(Encoding.UTF8.GetString(text), out var address) ? address
+        : throw new InvalidDataException($"The address of invite {inviteId} is none.");
+
+    /// <summary>
+    /// Of an organization, the keys of the addresses in its invites of somebody, ended or not (S30): the invites that
+    /// they accepted, and those to the address of their account.
+    /// </summary>
+    /// <param name="person">Null for who has no account.</param>
+    internal async Task<ImmutableArray<KeyErasure>> ErasuresAsync(
+        string org,
+        Person? person,
+        CancellationToken cancellationToken
+    )
+    {
+        var erasures = ImmutableArray.CreateBuilder<KeyErasure>();
+        await foreach (var row in store.Views.AllAsync(new(org, ViewKinds.Invite, ""), cancellationToken))
+        {
+            var invite = ViewJson.Read<InviteView>(row.Json);
+            if (
+                person is not null
+                && invite.Email is { } box
+                && await OpenEmailAsync(org, invite.Id, box, cancellationToken) is { } address
+                && (invite.UserId == person.State.Id || address.Value == person.Email)
+            )
+            {
+                erasures.Add(new(Scope(org, invite.Id)));
+            }
+        }
+
+        return erasures.ToImmutable();
+    }
 
     internal static string IdOf(Ticket ticket) => ticket.Subject[SubjectPrefix.Length..];
 

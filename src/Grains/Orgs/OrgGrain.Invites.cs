@@ -143,7 +143,7 @@ public sealed partial class OrgGrain
             Organization = Name,
             By = (await people.FindAsync(invite.By, cancellationToken))?.Name ?? "",
             For = invite.Email is { } box
-                ? (await invites.OpenEmailAsync(Name, invite.Id, box, cancellationToken)).ToString()
+                ? (await invites.OpenEmailAsync(Name, invite.Id, box, cancellationToken))?.ToString()
                 : null,
             Expires = invite.Expires,
             Roles =

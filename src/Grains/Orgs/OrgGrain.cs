@@ -116,14 +116,22 @@ public sealed partial class OrgGrain(
 
         // INVARIANT (S30): a legal hold wins, also one that comes while this is decided.
         ImmutableArray<ReadGuard> unheld = [];
+        ImmutableArray<KeyErasure> addresses = [];
         return CommandAsync<Done>(
             new(caller, Operations.MemberErase)
             {
-                Amend = append => append with { Guards = append.Guards.AddRange(unheld), Erasures = [new(scope)] },
+                Amend = append =>
+                    append with
+                    {
+                        Guards = append.Guards.AddRange(unheld),
+                        Erasures = [new(scope), .. addresses],
+                    },
             },
             async (s, c) =>
             {
-                var known = await Services.Store.Personal.HasAsync(scope, cancellationToken);
+                var person = await people.FindAsync(userId, cancellationToken);
+                addresses = await invites.ErasuresAsync(Name, person, cancellationToken);
+                var known = !addresses.IsEmpty || await Services.Store.Personal.HasAsync(scope, cancellationToken);
                 var decided = OrgMembers.Erase(s, userId, known, c);
                 return
                     decided.Ok

@@ -46,6 +46,7 @@ public sealed partial class UserGrain
         ReadGuard? guard = null;
         ImmutableArray<ReadGuard> unheld = [];
         StreamWrite? release = null;
+        ImmutableArray<(string Org, KeyErasure Address)> invited = [];
         var scope = new CommandScope(caller, Operations.UserErase)
         {
             Amend = append =>
@@ -54,7 +55,7 @@ public sealed partial class UserGrain
                     Guards = append.Guards.Add(guard!).AddRange(unheld),
                     Writes = release is null ? append.Writes : append.Writes.Add(release),
                     Tickets = [new TicketWrite.DeleteAll(UserId)],
-                    Erasures = [new(PersonScope.Of(UserId), Whole: true)],
+                    Erasures = [new(PersonScope.Of(UserId), Whole: true), .. invited.Select(invite => invite.Address)],
                 },
         };
         return CommandAsync<Done>(
@@ -71,12 +72,30 @@ public sealed partial class UserGrain
 
                 // INVARIANT (S30): a legal hold wins, also one that comes while this is decided.
                 var said = await Services.Store.Personal.LogsAsync(UserId, cancellationToken);
-                return (await logs.ErasableAsync(said, cancellationToken)).TryGet(out unheld, out var held)
+                invited = await InvitedAsync(cancellationToken);
+                var orgs = said.Union(invited.Select(invite => invite.Org));
+                return (await logs.ErasableAsync(orgs, cancellationToken)).TryGet(out unheld, out var held)
                     ? decided
                     : held;
             },
             cancellationToken
         );
+    }
+
+    /// <summary>The keys of the account's address in invites, with whose they are.</summary>
+    private async Task<ImmutableArray<(string Org, KeyErasure Address)>> InvitedAsync(
+        CancellationToken cancellationToken
+    )
+    {
+        var person = await people.FindAsync(UserId, cancellationToken);
+        var found = ImmutableArray.CreateBuilder<(string, KeyErasure)>();
+        await foreach (var org in Services.Store.Views.AllAsync(new("", ViewKinds.Org, ""), cancellationToken))
+        {
+            var there = await invites.ErasuresAsync(org.Key, person, cancellationToken);
+            found.AddRange(there.Select(address => (org.Key, address)));
+        }
+
+        return found.ToImmutable();
     }
 
     /// <summary>Gives the address free, by which the account can't be found again either.</summary>

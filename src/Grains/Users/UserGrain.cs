@@ -7,6 +7,7 @@ using Palisade.Grains.Access;
 using Palisade.Grains.Audit;
 using Palisade.Grains.Installation;
 using Palisade.Grains.Journaling;
+using Palisade.Grains.Orgs;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Tickets;
 
@@ -19,7 +20,8 @@ public sealed partial class UserGrain(
     PasswordWork passwords,
     PasswordAttempts attempts,
     InstallationFacts installation,
-    AuditFacts logs
+    AuditFacts logs,
+    InviteTokens invites
 ) : JournaledGrain<UserState, UserEvent>(services), IUserGrain
 {
     private string UserId => this.GetPrimaryKeyString();

@@ -78,7 +78,7 @@ internal static class InvitesApi
         {
             var view = ViewJson.Read<InviteView>(row.Json);
             emails[row.Key] = view.Email is { } box
-                ? (await request.Service<InviteTokens>().OpenEmailAsync(org, view.Id, box, request.Aborted)).Value
+                ? (await request.Service<InviteTokens>().OpenEmailAsync(org, view.Id, box, request.Aborted))?.Value
                 : null;
         }
 
