@@ -7,12 +7,13 @@ namespace Palisade.Grains.Audit;
 public readonly record struct ExportLine(byte[]? Written, LogEntry? Entry = null)
 {
     /// <summary>
-    /// As a bundle has it, without its line feed. Throws for a record whose body is missing: no bundle can hold it, and
-    /// one that ends there shows where.
+    /// As a bundle has it, without its line feed. Throws for a record whose body is missing, or was erased since the
+    /// bundle's checkpoint: no bundle can hold it, and one that ends there shows where.
     /// </summary>
     public byte[] Json =>
         Written
         ?? throw new InvalidDataException(
-            $"The body of {Entry?.Stream} entry {Entry?.Seq} is gone, and no record says why."
+            $"The body of {Entry?.Stream} entry {Entry?.Seq} "
+                + (Entry?.ErasedBy is null ? "is gone, and no record says why." : "was erased meanwhile: export again.")
         );
 }

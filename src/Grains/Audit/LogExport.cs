@@ -14,7 +14,9 @@ public sealed class LogExport(IStore store, AuditFacts facts)
 {
     private const int Page = 500;
 
-    /// <summary>Every record from an index on. Problems: <c>audit.empty</c>, <c>audit.bad_range</c>.</summary>
+    /// <summary>
+    /// Every record from an index on, of one checkpoint: the newest when it is asked for. Problems: <c>audit.empty</c>, <c>audit.bad_range</c>.
+    /// </summary>
     /// <param name="since">Size of an earlier checkpoint, whose consistency the bundle is to prove.</param>
     /// <param name="disclose">Which personal values it is to show; see <see cref="PersonalFields.Names"/>.</param>
     public async Task<Result<IAsyncEnumerable<ExportLine>>> CompleteAsync(
@@ -57,7 +59,7 @@ public sealed class LogExport(IStore store, AuditFacts facts)
             LinesAsync(
                 header,
                 EntriesAsync(org, from, checkpoint.Size, cancellationToken),
-                null,
+                checkpoint.Size,
                 disclose,
                 cancellationToken
             )
@@ -134,7 +136,7 @@ public sealed class LogExport(IStore store, AuditFacts facts)
     private async IAsyncEnumerable<ExportLine> LinesAsync(
         BundleHeader header,
         IAsyncEnumerable<LogEntry> entries,
-        long? proofSize,
+        long size,
         ImmutableArray<string> disclose,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -147,7 +149,9 @@ public sealed class LogExport(IStore store, AuditFacts facts)
                 entry.Seq == 1 || (heads.TryGetValue(entry.Stream.Value, out var before) && before == entry.Seq - 1);
             heads[entry.Stream.Value] = entry.Seq;
             count++;
-            if (entry.IsMissing)
+
+            // INVARIANT: nothing in a bundle is beyond its checkpoint, also not what says that a body was erased since.
+            if (entry.IsMissing || entry.ErasedBy >= size)
             {
                 yield return new(null, entry);
                 continue;
@@ -159,9 +163,7 @@ public sealed class LogExport(IStore store, AuditFacts facts)
                 Hash = entry.Hash.AsMemory(),
                 Previous =
                     follows || entry.Body is null ? default(ReadOnlyMemory<byte>?) : entry.PreviousHash.AsMemory(),
-                Proof = proofSize is { } size
-                    ? await InclusionAsync(header.Org, entry.Index, size, cancellationToken)
-                    : [],
+                Proof = header.Complete ? [] : await InclusionAsync(header.Org, entry.Index, size, cancellationToken),
                 Body = entry.Body,
                 Person = await Disclosures.OfAsync(store.Personal, entry, disclose, cancellationToken),
                 Erased = entry.ErasedBy is { } by ? new(entry.Stream.Value, entry.Seq, by) : null,

@@ -89,6 +89,19 @@ internal sealed class Connection : IDisposable
     }
 
     /// <summary>
+    /// Writes the rows of a table anew, and zeros over all pages that they stood in: SQLite leaves copies of rows behind
+    /// in the free part of a page when it moves or changes them, which deleting them later does not reach. All of it is
+    /// in the open transaction: rolled back, it leaves no temporary table either.
+    /// </summary>
+    public void Rewrite(string table, string order)
+    {
+        Execute($"CREATE TEMP TABLE kept AS SELECT * FROM {table}");
+        DeleteSecurely(() => Execute($"DELETE FROM {table}"));
+        Execute($"INSERT INTO {table} SELECT * FROM kept ORDER BY {order}");
+        Execute("DROP TABLE kept");
+    }
+
+    /// <summary>
     /// Brings all of the write-ahead log into the database and empties it. False: a reader was in the way.
     /// </summary>
     public bool Checkpoint()

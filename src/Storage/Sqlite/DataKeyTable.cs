@@ -59,18 +59,7 @@ internal static class DataKeyTable
         );
     }
 
-    /// <summary>
-    /// Writes the keys that there are anew, and zeros over all pages that they stood in: SQLite leaves copies of rows
-    /// behind in the free part of a page when it moves them to another, which deleting them later does not reach.
-    /// All of it is in the open transaction: rolled back, it leaves no temporary table either.
-    /// </summary>
-    public static void Rewrite(Connection connection)
-    {
-        connection.Execute("CREATE TEMP TABLE kept_key AS SELECT * FROM data_key");
-        connection.DeleteSecurely(() => connection.Execute("DELETE FROM data_key"));
-        connection.Execute("INSERT INTO data_key SELECT * FROM kept_key ORDER BY id");
-        connection.Execute("DROP TABLE kept_key");
-    }
+    public static void Rewrite(Connection connection) => connection.Rewrite("data_key", "id");
 
     /// <summary>Everything that was destroyed.</summary>
     public static List<ErasedKey> Erased(Connection connection)

@@ -69,6 +69,7 @@ internal sealed class SqlitePersonalData(PersonKeys keys, Writer writer, ReadPoo
             session =>
             {
                 DataKeyTable.Rewrite(session.Connection);
+                TicketTable.Rewrite(session.Connection);
                 return true;
             },
             cancellationToken

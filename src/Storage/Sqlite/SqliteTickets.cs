@@ -56,7 +56,7 @@ internal sealed class SqliteTickets(
             {
                 session.ChangeTickets();
                 session.Prepare("DELETE FROM idempotency WHERE expires < ?").Add(session.Now).Run();
-                return session.Prepare("DELETE FROM ticket WHERE expires < ?").Add(session.Now - keep).Run();
+                return TicketTable.Sweep(session, session.Now - keep);
             },
             cancellationToken
         );

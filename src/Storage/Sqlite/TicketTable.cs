@@ -3,12 +3,32 @@ using Palisade.Storage.Tickets;
 
 namespace Palisade.Storage.Sqlite;
 
-/// <summary>Statements on ticket.</summary>
+/// <summary>
+/// Statements on ticket. SECURITY (S30): rows have names and networks that people gave them; none leaves a page behind
+/// that is free and still shows it.
+/// </summary>
 internal static class TicketTable
 {
+    /// <summary>After tickets were deleted with whose they were.</summary>
+    public static void Rewrite(Connection connection) => connection.Rewrite("ticket", "hash");
+
     public static void Write(WriteSession session, TicketWrite write)
     {
         session.ChangeTickets();
+        session.Connection.DeleteSecurely(() => Run(session, write));
+    }
+
+    public static int Sweep(WriteSession session, DateTimeOffset before)
+    {
+        var swept = 0;
+        session.Connection.DeleteSecurely(() =>
+            swept = session.Prepare("DELETE FROM ticket WHERE expires < ?").Add(before).Run()
+        );
+        return swept;
+    }
+
+    private static void Run(WriteSession session, TicketWrite write)
+    {
         switch (write)
         {
             case TicketWrite.Put put:
@@ -64,12 +84,14 @@ internal static class TicketTable
             .Run();
 
     public static void Touch(WriteSession session, NotedUse use) =>
-        session
-            .Prepare("UPDATE ticket SET last_used = ?, last_use = ? WHERE hash = ?")
-            .Add(use.At)
-            .Add(use.Sealed)
-            .Add(use.Hash)
-            .Run();
+        session.Connection.DeleteSecurely(() =>
+            session
+                .Prepare("UPDATE ticket SET last_used = ?, last_use = ? WHERE hash = ?")
+                .Add(use.At)
+                .Add(use.Sealed)
+                .Add(use.Hash)
+                .Run()
+        );
 
     public static StoredTicket? Find(Connection connection, string hash)
     {

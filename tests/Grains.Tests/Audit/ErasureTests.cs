@@ -141,6 +141,42 @@ public sealed class ErasureTests
         Assert.Null(await acme.Host.Store.Journal.VerifyAsync(StreamId.User("gone")));
     }
 
+    [Fact]
+    public async Task S30_No_file_holds_the_name_the_address_or_the_tokens_of_who_was_erased()
+    {
+        await using var acme = await StartAsync();
+        Ok(
+            await User(acme, "gone")
+                .RegisterAsync(Operator, new("quetzal@example.com", "Quetzal One", new("a long passphrase"), false))
+        );
+        Ok(await acme.Org.AddMemberAsync(Administrator, "gone", [new(BuiltInRoles.DeveloperV2.Id, Selector.AllowAll)]));
+        var self = By("gone") with { Principal = new(PrincipalKind.User, "gone", "Quetzal One"), Client = "quetzal/7" };
+        Ok(await User(acme, "gone").RenameAsync(self with { Org = null }, "Quetzal Two"));
+        var command = new IssueCredential("cli", "Quetzal's laptop", TimeSpan.FromDays(1));
+        for (var i = 0; i < 20; i++)
+        {
+            Ok(await User(acme, "gone").IssueCredentialAsync(self with { Org = null }, command));
+        }
+
+        Ok(await acme.App().CreateAsync(self, null));
+        Ok(await acme.Org.RemoveMemberAsync(Administrator, "gone"));
+        Assert.NotEmpty(Traces.InFiles(acme.Host.Folder, "quetzal"));
+
+        Ok(await User(acme, "gone").EraseAsync(Operator));
+
+        await Eventually.Of(
+            () => acme.JobsAsync(ErasureJob.Kind, org: ""),
+            jobs => jobs is [{ Status: JobStatus.Done }],
+            "what is left is scrubbed"
+        );
+        Assert.Empty(Traces.InTables(acme.Host.Folder, "quetzal"));
+        Assert.Empty(Traces.InFiles(acme.Host.Folder, "quetzal"));
+        Assert.DoesNotContain(
+            acme.Host.Log.Lines,
+            line => line.Contains("quetzal", StringComparison.OrdinalIgnoreCase)
+        );
+    }
+
     private static IUserGrain User(Acme acme, string id) => acme.Host.Grains.GetGrain<IUserGrain>(id);
 
     private static async Task<List<PersonalFields?>> FieldsAsync(Acme acme, string actor)
