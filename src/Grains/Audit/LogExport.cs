@@ -15,7 +15,8 @@ public sealed class LogExport(IStore store, AuditFacts facts)
     private const int Page = 500;
 
     /// <summary>
-    /// Every record from an index on, of one checkpoint: the newest when it is asked for. Problems: <c>audit.empty</c>, <c>audit.bad_range</c>.
+    /// Every record from an index on, of one checkpoint: the newest when it is asked for. Problems:
+    /// <c>audit.empty</c>, <c>audit.bad_range</c>.
     /// </summary>
     /// <param name="since">Size of an earlier checkpoint, whose consistency the bundle is to prove.</param>
     /// <param name="disclose">Which personal values it is to show; see <see cref="PersonalFields.Names"/>.</param>

@@ -30,7 +30,8 @@ public interface IPersonalData
     Task NoteErasedAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Takes what is left of destroyed keys and deleted tickets out of the database's files. Every write waits while those that there are
+    /// Takes what is left of destroyed keys and deleted tickets out of the database's files. Every write waits while
+    /// those that there are
     /// are written anew (ADR 0016). False: a reader was in the way; try again.
     /// </summary>
     Task<bool> ScrubAsync(CancellationToken cancellationToken = default);

@@ -89,8 +89,9 @@ internal sealed class Connection : IDisposable
     }
 
     /// <summary>
-    /// Writes the rows of a table anew, and zeros over all pages that they stood in: SQLite leaves copies of rows behind
-    /// in the free part of a page when it moves or changes them, which deleting them later does not reach. All of it is
+    /// Writes the rows of a table anew, and zeros over all pages that they stood in: SQLite leaves copies of rows
+    /// behind in the free part of a page when it moves or changes them, which deleting them later does not reach.
+    /// All of it is
     /// in the open transaction: rolled back, it leaves no temporary table either.
     /// </summary>
     public void Rewrite(string table, string order)

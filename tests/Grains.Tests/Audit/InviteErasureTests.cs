@@ -69,7 +69,7 @@ public sealed class InviteErasureTests
         Ok(await acme.Host.Get<Invitations>().RegisterAsync(Acme.System, anew));
     }
 
-    /// <summary>In acme one that was revoked, a pending one and somebody else's; in the other organization one.</summary>
+    /// <summary>One that was revoked, a pending one and somebody else's; one of another organization.</summary>
     private static async Task<Acme> WithInvitesAsync()
     {
         var acme = await StartAsync(pump: false);
