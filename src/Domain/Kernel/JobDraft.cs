@@ -46,6 +46,9 @@ public sealed record JobDraft
     /// </summary>
     public bool Standing { get; init; }
 
+    /// <summary>The trace that it goes on with, as a W3C <c>traceparent</c>; null when nobody traces.</summary>
+    public string? Trace { get; init; }
+
     /// <summary>Not before this time; null means at once.</summary>
     public DateTimeOffset? Due { get; init; }
 }

@@ -40,6 +40,7 @@ public sealed class Gate(
         }
 
         var (allowed, decision, barred) = await DecideAsync(caller, operation, resource, cancellationToken);
+        GrainTelemetry.Decided(operation, allowed);
         if ((barred ?? (allowed ? StepUp.Check(caller, operation, time.GetUtcNow()) : null)) is { } unproven)
         {
             await recorder.RecordAsync(

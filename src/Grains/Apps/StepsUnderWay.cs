@@ -112,7 +112,11 @@ internal sealed class StepsUnderWay(AppRef app, IRackProvider provider, TimeProv
     {
         try
         {
-            return await provider.ApplyAsync(desired, step, cancellationToken);
+            return await GrainTelemetry.StepAsync(
+                app,
+                step,
+                () => provider.ApplyAsync(desired, step, cancellationToken)
+            );
         }
 #pragma warning disable CA1031 // One broken step must not end the others; it is planned again and its rest grows.
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Palisade.Grains;
 using Palisade.Grains.Jobs;
+using Palisade.Silo.Telemetry;
 using Palisade.Storage;
 using Palisade.Storage.Jobs;
 
@@ -129,12 +130,13 @@ public sealed class JobPump(
 
     private async Task RunAsync(ClaimedJob job, CancellationToken cancellationToken)
     {
+        Correlation.Begin(job.Job.Caller.RequestId);
         var context = new JobContext(job, store.Jobs);
         var handler = _handlers.GetValueOrDefault(job.Job.Kind);
         var end =
             handler is null ? new JobEnd.Dead($"no handler for {job.Job.Kind}")
             : job.CancelRequested ? new JobEnd.Cancelled("cancelled")
-            : await RunAsync(handler, context, cancellationToken);
+            : await JobTelemetry.RunAsync(job, () => RunAsync(handler, context, cancellationToken));
         if (end is not JobEnd.Retry)
         {
             _thrown.TryRemove(job.Job.Id, out _);

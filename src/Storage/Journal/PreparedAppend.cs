@@ -39,8 +39,9 @@ internal sealed record PreparedAppend(
         }
 
         var jobs = ImmutableArray.CreateBuilder<(JobDraft, string)>(append.Jobs.Length);
-        foreach (var job in append.Jobs)
+        foreach (var draft in append.Jobs)
         {
+            var job = draft with { Trace = StoreTelemetry.Trace };
             var key = await people.OfAsync(job.Caller, job.Org, cancellationToken);
             jobs.Add((job, JobJson.Write(job, key)));
         }

@@ -21,8 +21,9 @@ internal sealed class SqliteJournal(
     public async Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        using var timing = StoreTelemetry.Begin(append);
         var prepared = await PreparedAppend.CreateAsync(append, events, people, cancellationToken);
-        return await writer.WriteAsync(session => AppendWork.Run(session, prepared), cancellationToken);
+        return timing.End(await writer.WriteAsync(session => AppendWork.Run(session, prepared), cancellationToken));
     }
 
     public async IAsyncEnumerable<StoredEntry> ReadAsync(

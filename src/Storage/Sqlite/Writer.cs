@@ -181,6 +181,7 @@ internal sealed partial class Writer : IAsyncDisposable
             return false;
         }
 
+        StoreTelemetry.Committed(group.Count);
         _session.Publish(_feed);
         foreach (var work in group)
         {

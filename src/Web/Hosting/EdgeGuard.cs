@@ -1,4 +1,5 @@
 using Palisade.Domain.Kernel;
+using Palisade.Grains;
 using Palisade.Web.Api;
 
 namespace Palisade.Web.Hosting;
@@ -20,6 +21,7 @@ internal sealed partial class EdgeGuard(RequestDelegate next, HostList hosts, IL
     public async Task InvokeAsync(HttpContext context)
     {
         var id = RequestId.Of(context);
+        Correlation.Begin(id);
         var api = Surface.IsApi(context.Request.Path);
         SecurityHeaders.Apply(context, api, id);
         try

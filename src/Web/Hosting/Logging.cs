@@ -11,7 +11,7 @@ namespace Palisade.Web.Hosting;
 internal static class Logging
 {
     private const string Template =
-        "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} {Message:lj}{NewLine}{Exception}";
+        "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {RequestId} {SourceContext} {Message:lj}{NewLine}{Exception}";
 
     private static readonly (string Category, LogLevel Least)[] Least =
     [
@@ -30,7 +30,7 @@ internal static class Logging
     {
         Log.Logger = new LoggerConfiguration()
             .MinimumLevel.Information()
-            .Enrich.FromLogContext()
+            .Enrich.With<RequestIdEnricher>()
             .WriteTo.Console(LogEventLevel.Warning, Template, CultureInfo.InvariantCulture)
             .WriteTo.File(
                 Path.Combine(dataDirectory, "server", "palisade-.log"),

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Palisade.Racks;
 using Palisade.Silo.Hosting;
 using Palisade.Silo.Racks;
+using Palisade.Silo.Telemetry;
 using Palisade.Storage;
 using Palisade.Web.FirstRun;
 using Palisade.Web.Pages;
@@ -78,6 +80,14 @@ public static class PalisadeServer
                 Pump = options.Pump && !options.StopApps,
             }
         );
+        if (!options.StopApps)
+        {
+            builder.Services.AddPalisadeTelemetry(
+                TelemetryOptions.Read(builder.Configuration),
+                $"{Environment.MachineName}:{options.HttpsPort.ToString(CultureInfo.InvariantCulture)}"
+            );
+        }
+
         builder.Services.AddSingleton<Readiness>().AddSingleton<IReadiness>(s => s.GetRequiredService<Readiness>());
         builder.Services.AddSingleton<FirstRunSetup>().AddSingleton<BindGuard>();
         builder.AddPalisadeWeb(web =>

@@ -40,6 +40,23 @@ public sealed class LoneSiloTests
     }
 
     [Fact]
+    public async Task The_id_of_a_request_goes_along_with_its_calls_and_with_no_other()
+    {
+        await using var silo = await Started.NewAsync();
+
+        async Task<string?> AskAsync(string id)
+        {
+            await Task.Yield();
+            Correlation.Begin(id);
+            return await silo.Probe("shared").RequestIdAsync();
+        }
+
+        var ids = Enumerable.Range(0, 50).Select(i => $"r{i}").ToArray();
+        Assert.Equal(ids, await Task.WhenAll(ids.Select(AskAsync)));
+        Assert.Null(await silo.Probe("shared").RequestIdAsync());
+    }
+
+    [Fact]
     public async Task Cancelling_reaches_the_turn_that_runs()
     {
         await using var silo = await Started.NewAsync();

@@ -10,6 +10,9 @@ internal interface IProbeGrain : IGrainWithStringKey
     Task HoldAsync(Sensitive<string> secret, string plain, CancellationToken cancellationToken = default);
 
     Task ThrowAsync(string message);
+
+    /// <summary>What <see cref="Correlation"/> says in its turn.</summary>
+    Task<string?> RequestIdAsync();
 }
 
 internal sealed class ProbeGrain : Grain, IProbeGrain
@@ -32,6 +35,9 @@ internal sealed class ProbeGrain : Grain, IProbeGrain
             throw;
         }
     }
+
+    public Task<string?> RequestIdAsync() =>
+        Task.FromResult(Orleans.Runtime.RequestContext.Get(Correlation.RequestId) as string);
 
     public Task ThrowAsync(string message) => throw new ProbeException(message);
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Palisade.Grains;
 using Palisade.Web.Hosting;
 
 namespace Palisade.Web.Tests.Hosting;
@@ -26,6 +27,31 @@ public sealed class LoggingTests
 
         Assert.Equal(Enum.GetValues<LogLevel>().Where(level => level != LogLevel.None && level >= least), heard);
         await Serilog.Log.CloseAndFlushAsync();
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_line_names_the_request_that_it_is_about()
+    {
+        var folder = Directory.CreateTempSubdirectory("palisade-log-");
+        var builder = WebApplication.CreateSlimBuilder();
+        Logging.Configure(builder, folder.FullName);
+        await using var app = builder.Build();
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Palisade.Test");
+
+        await Task.Run(() =>
+        {
+            Correlation.Begin("0123456789ab");
+            logger.LogInformation("inside");
+        });
+        logger.LogInformation("outside");
+        await Serilog.Log.CloseAndFlushAsync();
+
+        var lines = await File.ReadAllLinesAsync(
+            Directory.GetFiles(folder.FullName, "*.log", SearchOption.AllDirectories).Single()
+        );
+        Assert.EndsWith(" INF 0123456789ab Palisade.Test inside", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith(" INF  Palisade.Test outside", lines[1], StringComparison.Ordinal);
         folder.Delete(recursive: true);
     }
 }

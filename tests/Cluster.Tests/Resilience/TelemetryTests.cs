@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text;
+using Palisade.Driver;
+using Palisade.Driver.Wire;
+
+namespace Palisade.Cluster.Tests.Resilience;
+
+/// <summary>What a collector and Prometheus get to see of a server at work.</summary>
+[Collection(ResilienceGroup.Name)]
+public sealed class TelemetryTests
+{
+    private const string Secret = "canary-telemetry-91c3e7d20b";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task One_trace_leads_from_a_request_through_grain_journal_and_job_to_the_racks_steps_without_a_secret()
+    {
+        await using var collector = OtlpCollector.Open();
+        var metrics = FreePort.Next();
+        var environment = collector.Environment();
+        environment["OTEL_EXPORTER_PROMETHEUS_PORT"] = metrics.ToString(CultureInfo.InvariantCulture);
+        await using var server = await ServerProcess.StartAsync(new() { Environment = environment });
+        var client = ConvoxClient.Of(server);
+        using var source = SampleApp.Web();
+        await client.AppsCreateAsync("web");
+        await client.EnvSetAsync("web", new Dictionary<string, string> { ["GREETING"] = Secret });
+        var released = await client.DeployAsync("web", source.Folder);
+        // SECURITY: a path and a query that hold what only their bearer should know.
+        await client.CallAsync(new("GET", $"/apps/{Secret}/releases?token={Secret}"));
+
+        await Poll.UntilAsync(
+            () =>
+                Promotion(collector) is { } p
+                && Below(collector, p).Any(s => s.Name.StartsWith("rack.step", StringComparison.Ordinal)),
+            Limit,
+            "the trace of the promotion"
+        );
+        var promotion = Promotion(collector)!;
+        var trace = Below(collector, promotion);
+        Assert.Equal("/apps/{app}/releases/{id}/promote", promotion.Attributes["http.route"]);
+        Assert.Contains(trace, s => s.Name.Contains("AppGrain", StringComparison.Ordinal));
+        var append = Assert.Single(
+            trace,
+            s =>
+                s.Name == "journal.append"
+                && Ancestors(trace, s).Any(a => a.Id == promotion.Id)
+                && !Ancestors(trace, s).Any(IsJob)
+        );
+        Assert.Equal("appended", append.Attributes["palisade.result"]);
+        var step = trace.First(s => s.Name == "rack.step create process");
+        Assert.Contains(Ancestors(trace, step), s => s.Name == "job app.converge");
+        Assert.Contains(Ancestors(trace, step), s => s.Id == promotion.Id);
+
+        using var http = new HttpClient();
+        var figures = await http.GetStringAsync(new Uri($"http://127.0.0.1:{metrics}/metrics"));
+        Assert.Contains("palisade_journal_append_duration_seconds_count", figures, StringComparison.Ordinal);
+        Assert.Matches("palisade_access_decisions_total\\{.*operation=\"release.promote\".*verdict=\"allow\"", figures);
+        Assert.Matches("palisade_job_attempt_duration_seconds_count\\{.*kind=\"app.converge\"", figures);
+        Assert.Contains("kestrel_active_connections", figures, StringComparison.Ordinal);
+        Assert.Equal(404, (await client.CallAsync(new("GET", "/metrics"))).Status);
+
+        Assert.Equal(released.ReleaseId, (await client.AppAsync("web")).Release);
+        Assert.DoesNotContain(
+            collector.Bodies.Append(Encoding.UTF8.GetBytes(figures)),
+            b => b.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Secret)) >= 0
+        );
+        Assert.DoesNotContain(
+            collector.Bodies,
+            b => b.AsSpan().IndexOf(Encoding.UTF8.GetBytes(client.Target.Token)) >= 0
+        );
+    }
+
+    [Fact]
+    public async Task A_variable_that_is_wrong_is_named_and_nothing_starts()
+    {
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            ServerProcess.StartAsync(
+                new() { Environment = new Dictionary<string, string> { ["OTEL_EXPORTER_PROMETHEUS_PORT"] = "many" } }
+            )
+        );
+
+        Assert.Contains("OTEL_EXPORTER_PROMETHEUS_PORT is a port", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static bool IsJob(OtlpSpan span) => span.Name.StartsWith("job ", StringComparison.Ordinal);
+
+    private static OtlpSpan? Promotion(OtlpCollector collector) =>
+        collector.Spans.FirstOrDefault(s =>
+            s.Name.StartsWith("POST", StringComparison.Ordinal) && s.Name.EndsWith("/promote", StringComparison.Ordinal)
+        );
+
+    private static List<OtlpSpan> Below(OtlpCollector collector, OtlpSpan root) =>
+        [.. collector.Spans.Where(s => s.Trace == root.Trace)];
+
+    private static IEnumerable<OtlpSpan> Ancestors(List<OtlpSpan> trace, OtlpSpan span)
+    {
+        for (var at = span; trace.FirstOrDefault(s => s.Id == at.Parent) is { } parent; at = parent)
+        {
+            yield return parent;
+        }
+    }
+}
