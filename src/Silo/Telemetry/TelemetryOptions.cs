@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Palisade.Silo.Telemetry;
 
 /// <summary>
-/// Where traces and figures go, by OpenTelemetry's own variables: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/.
+/// Where traces and figures go, by OpenTelemetry's own variables (specification, "Environment Variables").
 /// Nothing is measured, and nothing listens, unless one of them is set.
 /// </summary>
 public sealed record TelemetryOptions
@@ -22,7 +22,7 @@ public sealed record TelemetryOptions
 
     public bool Any => Otlp || Prometheus is not null;
 
-    /// <exception cref="OptionsValidationException">A variable is not what it should be; the message names it.</exception>
+    /// <exception cref="OptionsValidationException">A variable is wrong; the message names it.</exception>
     public static TelemetryOptions Read(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);

@@ -10,7 +10,9 @@ using Palisade.Storage;
 
 namespace Palisade.Silo.Telemetry;
 
-/// <summary>Traces and figures by OpenTelemetry: request, grain, journal, job and step of a rack in one trace.</summary>
+/// <summary>
+/// Traces and figures by OpenTelemetry: request, grain, journal, job and step of a rack in one trace.
+/// </summary>
 public static class TelemetryServices
 {
     private static readonly string[] Sources =
