@@ -1,6 +1,6 @@
 # What has to be installed on this machine. Presence is looked up in the file system, so that nothing missing costs nothing.
 
-# package probe...: the package is there when one of the probes (a command, or a path) is.
+# package probe...: the package is there when one of the probes (a command, or a path, which may be a pattern) is.
 RUN_PACKAGES=(
     'podman podman'
     'runc runc /usr/sbin/runc'
@@ -13,7 +13,7 @@ RUN_PACKAGES=(
     'ca-certificates /etc/ssl/certs/ca-certificates.crt'
 )
 SAMPLE_PACKAGES=('curl curl' 'busybox-static busybox')
-TEST_PACKAGES=("${SAMPLE_PACKAGES[@]}" 'buildah buildah' 'chromium chromium' 'socat socat' 'util-linux unshare')
+TEST_PACKAGES=("${SAMPLE_PACKAGES[@]}" 'buildah buildah' 'chromium chromium' 'socat socat' 'util-linux unshare' 'postgresql /usr/lib/postgresql/*/bin/initdb')
 
 find_dotnet() {
     local sdk

@@ -23,7 +23,7 @@ internal sealed class ChangeFeed : IChangeFeed
         return ReadAsync(subscriber, cancellationToken);
     }
 
-    public void Publish(List<Change> changes)
+    public void Publish(IReadOnlyCollection<Change> changes)
     {
         var subscribers = Volatile.Read(ref _subscribers);
         if (subscribers.Length == 0)
@@ -37,6 +37,15 @@ internal sealed class ChangeFeed : IChangeFeed
             {
                 subscriber.Offer(change);
             }
+        }
+    }
+
+    /// <summary>Changes may have been missed: every subscriber looks at everything again.</summary>
+    public void LookAgain()
+    {
+        foreach (var subscriber in Volatile.Read(ref _subscribers))
+        {
+            subscriber.Lose();
         }
     }
 
@@ -101,6 +110,15 @@ internal sealed class ChangeFeed : IChangeFeed
             lock (_gate)
             {
                 _lost |= !Channel.Writer.TryWrite(change);
+            }
+        }
+
+        public void Lose()
+        {
+            lock (_gate)
+            {
+                // Read at once when there is nothing before it.
+                _lost |= !Channel.Writer.TryWrite(new("", 0));
             }
         }
 

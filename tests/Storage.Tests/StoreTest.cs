@@ -65,6 +65,24 @@ public abstract class StoreTest(IStoreHarness harness) : IAsyncLifetime
 
     protected static Append Append(params StreamWrite[] writes) => new() { Org = "acme", Writes = [.. writes] };
 
+    /// <summary>An append of one entry.</summary>
+    internal static Append One(string stream, long? head) => Append(Write(stream, head));
+
+    /// <summary>An entry that is told by the id of its request.</summary>
+    internal static EntryDraft Of(string requestId) => Entry() with { Caller = Ada with { RequestId = requestId } };
+
+    internal static JobDraft Work(string id, string stream) =>
+        new()
+        {
+            Id = id,
+            Kind = "app.converge",
+            Org = "acme",
+            Stream = stream,
+            Operation = "app.converge",
+            Resource = "staging/web",
+            Caller = Ada,
+        };
+
     protected async Task<long> HeadAsync(string stream) => (await Store.Journal.HeadsAsync([new(stream)]))[0].Head;
 
     protected async Task<List<StoredEntry>> EntriesAsync(string stream)

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Palisade.Storage.Personal;
+
 namespace Palisade.Storage.Jobs;
 
 /// <summary>Rows of job. Status is stored as the number of <see cref="JobStatus"/>.</summary>
@@ -31,7 +34,29 @@ internal static class JobRows
             draft
         );
     }
+
+    public static async Task<ImmutableArray<JobRow>> OpenAsync(
+        List<StoredJob> found,
+        PersonKeys people,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = ImmutableArray.CreateBuilder<JobRow>(found.Count);
+        foreach (var job in found)
+        {
+            rows.Add(await job.OpenAsync(people, cancellationToken));
+        }
+
+        return rows.MoveToImmutable();
+    }
 }
 
 /// <param name="Row">Without what is personal of the job's caller.</param>
-internal sealed record StoredJob(JobRow Row, StoredDraft Draft);
+internal sealed record StoredJob(JobRow Row, StoredDraft Draft)
+{
+    public async ValueTask<JobRow> OpenAsync(PersonKeys people, CancellationToken cancellationToken) =>
+        Row with
+        {
+            Job = await JobJson.OpenAsync(Draft, people, cancellationToken),
+        };
+}

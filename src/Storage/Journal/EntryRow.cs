@@ -7,12 +7,20 @@ namespace Palisade.Storage.Journal;
 /// <summary>A row of journal (as <c>j</c>) with its row of journal_body (as <c>b</c>).</summary>
 internal static class EntryRow
 {
-    public const string Columns =
+    /// <summary>Those that have a body.</summary>
+    public const string WithBodies =
+        Columns + " FROM journal j JOIN journal_body b ON b.stream = j.stream AND b.seq = j.seq ";
+
+    public const string Everything =
+        Columns
+        + ", e.by FROM journal j LEFT JOIN journal_body b ON b.stream = j.stream AND b.seq = j.seq "
+        + "LEFT JOIN erased_body e ON b.body IS NULL AND e.stream = j.stream AND e.seq = j.seq ";
+
+    private const string Columns =
         "j.stream, j.seq, j.org, j.at, j.actor_kind, j.actor, j.operation, j.resource_type, j.resource, j.result, j.request_id, "
         + "j.prev_hash, j.hash, b.body";
 
-    /// <param name="row">After <see cref="Columns"/> may come one that is not null where retention erased the
-    /// body.</param>
+    /// <param name="row">Of <see cref="WithBodies"/> or <see cref="Everything"/>.</param>
     /// <param name="events">None: events are not read.</param>
     public static StoredEntry Read(IRow row, EventCatalog? events)
     {

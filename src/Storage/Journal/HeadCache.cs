@@ -56,6 +56,9 @@ internal sealed class HeadCache(int capacity = 100_000)
         }
     }
 
+    /// <summary>After a guess was wrong.</summary>
+    public void Forget(string stream) => _heads.TryRemove(stream, out _);
+
     public void Clear()
     {
         lock (_gate)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace Palisade.Storage.Sqlite;
@@ -9,23 +8,12 @@ namespace Palisade.Storage.Sqlite;
 /// </summary>
 internal static partial class Migrator
 {
-    private const string Prefix = "Palisade.Storage.Sqlite.Migrations.";
-
     public static void Apply(Connection connection, TimeProvider clock, ILogger logger)
     {
         connection.Execute(
             "CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied INTEGER NOT NULL)"
         );
-        var files = Files();
-        var current = Current(connection);
-        if (current > files.Count)
-        {
-            throw new StoreUnusableException(
-                $"The database was written by a newer version (schema {current}, this version knows {files.Count}). Install that version again."
-            );
-        }
-
-        foreach (var (version, name, sql) in files.Where(file => file.Version > current))
+        foreach (var (version, name, sql) in MigrationFile.After(Current(connection), MigrationFile.Of(nameof(Sqlite))))
         {
             connection.Execute("BEGIN IMMEDIATE");
             try
@@ -54,27 +42,6 @@ internal static partial class Migrator
         using var statement = connection.Prepare("SELECT coalesce(max(version), 0) FROM migration");
         statement.Step();
         return statement.Int64(0);
-    }
-
-    private static List<(int Version, string Name, string Sql)> Files()
-    {
-        var assembly = typeof(Migrator).Assembly;
-        var files = new List<(int Version, string Name, string Sql)>();
-        foreach (
-            var resource in assembly
-                .GetManifestResourceNames()
-                .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal)
-        )
-        {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-            var name = resource[Prefix.Length..];
-            files.Add((int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), name, reader.ReadToEnd()));
-        }
-
-        return files.Select(file => file.Version).SequenceEqual(Enumerable.Range(1, files.Count))
-            ? files
-            : throw new InvalidOperationException("The numbers of the migrations have a gap.");
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Applied migration {Name}")]

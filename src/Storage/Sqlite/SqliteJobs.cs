@@ -86,49 +86,24 @@ internal sealed class SqliteJobs(
 
     public async Task<JobRow?> GetAsync(string jobId, CancellationToken cancellationToken = default) =>
         await readers.ReadAsync(db => JobTable.Find(db, jobId), cancellationToken) is { } found
-            ? await OpenAsync(found, cancellationToken)
+            ? await found.OpenAsync(people, cancellationToken)
             : null;
 
     public async Task<ImmutableArray<JobRow>> ListAsync(JobFilter filter, CancellationToken cancellationToken = default)
     {
         var found = await readers.ReadAsync(db => JobTable.List(db, filter), cancellationToken);
-        var rows = ImmutableArray.CreateBuilder<JobRow>(found.Count);
-        foreach (var job in found)
-        {
-            rows.Add(await OpenAsync(job, cancellationToken));
-        }
-
-        return rows.MoveToImmutable();
+        return await JobRows.OpenAsync(found, people, cancellationToken);
     }
 
-    public async Task WaitForDueAsync(TimeSpan atMost, CancellationToken cancellationToken = default)
-    {
-        // Asked before the look at the table, so that an enqueue in between is not missed.
-        var raised = signal.Next;
-        var now = clock.GetUtcNow();
-        var wait =
-            Earliest(await readers.ReadAsync(NextDue, cancellationToken), leases.NextEnd()) is { } next
-            && next - now < atMost
-                ? next - now
-                : atMost;
-        if (wait <= TimeSpan.Zero)
-        {
-            // What is due may be blocked by another job of its stream; the pause keeps a pump that finds nothing from
-            // spinning.
-            wait = TimeSpan.FromMilliseconds(50) < atMost ? TimeSpan.FromMilliseconds(50) : atMost;
-        }
-
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(raised, Task.Delay(wait, clock, stop.Token));
-        await stop.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
-    }
-
-    private async ValueTask<JobRow> OpenAsync(StoredJob found, CancellationToken cancellationToken) =>
-        found.Row with
-        {
-            Job = await JobJson.OpenAsync(found.Draft, people, cancellationToken),
-        };
+    public Task WaitForDueAsync(TimeSpan atMost, CancellationToken cancellationToken = default) =>
+        JobWait.UntilDueAsync(
+            signal,
+            () => readers.ReadAsync(NextDue, cancellationToken),
+            () => Task.FromResult(leases.NextEnd()),
+            atMost,
+            clock,
+            cancellationToken
+        );
 
     private static bool End(WriteSession session, JobFence fence, JobEnd end)
     {
@@ -166,7 +141,4 @@ internal sealed class SqliteJobs(
         using var row = connection.Prepare("SELECT min(due) FROM job WHERE status = 0");
         return row.Step() ? row.TimeOrNull(0) : null;
     }
-
-    private static DateTimeOffset? Earliest(DateTimeOffset? one, DateTimeOffset? other) =>
-        one is null || other < one ? other ?? one : one;
 }

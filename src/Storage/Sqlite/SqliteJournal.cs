@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Personal;
@@ -15,9 +14,6 @@ internal sealed class SqliteJournal(
     TimeProvider clock
 ) : IJournal
 {
-    // Read in pages, so that a slow consumer holds neither a connection nor an old snapshot of the WAL.
-    private const int PageSize = 256;
-
     public async Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -26,26 +22,16 @@ internal sealed class SqliteJournal(
         return timing.End(await writer.WriteAsync(session => AppendWork.Run(session, prepared), cancellationToken));
     }
 
-    public async IAsyncEnumerable<StoredEntry> ReadAsync(
+    public IAsyncEnumerable<StoredEntry> ReadAsync(
         StreamId stream,
         long afterSeq,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default
-    )
-    {
-        List<StoredEntry> page;
-        do
-        {
-            page = await readers.ReadAsync(
-                db => EntryTable.Page(db, stream.Value, afterSeq, PageSize, events),
-                cancellationToken
-            );
-            foreach (var entry in page)
-            {
-                afterSeq = entry.Seq;
-                yield return entry;
-            }
-        } while (page.Count == PageSize);
-    }
+        CancellationToken cancellationToken = default
+    ) =>
+        EntryPages.ReadAsync(
+            (after, stop) => readers.ReadAsync(db => EntryTable.Page(db, stream.Value, after, events), stop),
+            afterSeq,
+            cancellationToken
+        );
 
     public ValueTask<ImmutableArray<StreamHead>> HeadsAsync(
         ImmutableArray<StreamId> streams,
@@ -110,24 +96,11 @@ internal sealed class SqliteJournal(
     {
         // The head is read first: what is appended meanwhile is checked as well, only its end is not.
         var head = await readers.ReadAsync(db => HeadQuery.Read(db, stream.Value), cancellationToken);
-        var check = new ChainCheck(stream);
-        List<StoredEntry> page;
-        do
-        {
-            page = await readers.ReadLongAsync(
-                db => EntryTable.Page(db, stream.Value, check.Seq, PageSize, null),
-                cancellationToken
-            );
-            foreach (var entry in page)
-            {
-                if (check.Next(entry, head.Seq, head.Hash) is { } fault)
-                {
-                    return fault;
-                }
-            }
-        } while (page.Count == PageSize);
-
-        return check.Seq < head.Seq ? new(stream, check.Seq + 1, $"is missing; the head is {head.Seq}") : null;
+        return await EntryPages.VerifyAsync(
+            stream,
+            head,
+            after => readers.ReadLongAsync(db => EntryTable.Page(db, stream.Value, after, null), cancellationToken)
+        );
     }
 
     public Task<string?> FindAnswerAsync(string key, CancellationToken cancellationToken = default) =>

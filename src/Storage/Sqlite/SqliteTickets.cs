@@ -39,13 +39,7 @@ internal sealed class SqliteTickets(
     )
     {
         var found = await readers.ReadAsync(db => TicketTable.List(db, subject, kind), cancellationToken);
-        var tickets = ImmutableArray.CreateBuilder<Ticket>(found.Count);
-        foreach (var stored in found)
-        {
-            tickets.Add(_uses.With(await TicketUse.OpenAsync(stored, people, cancellationToken)));
-        }
-
-        return tickets.MoveToImmutable();
+        return await _uses.OpenAsync(found, cancellationToken);
     }
 
     public void Touch(string hash, string ip, string client) => _uses.Note(hash, ip, client);

@@ -58,11 +58,7 @@ internal static class ViewTable
 
     public static List<ViewRow> List(Connection connection, ViewQuery query)
     {
-        if (query.Limit is < 1 or > ViewQuery.MaxLimit)
-        {
-            throw new ArgumentException("The limit is 1 to 1,000.", nameof(query));
-        }
-
+        query.Check();
         // With a prefix the keys' own range is small and sorted after; without one the sorted index is walked.
         var (index, compare, order) = (
             query.KeyPrefix.Length == 0 ? "INDEXED BY view_sort" : "NOT INDEXED",

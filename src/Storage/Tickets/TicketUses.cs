@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Palisade.Storage.Personal;
 
 namespace Palisade.Storage.Tickets;
@@ -34,6 +35,17 @@ internal sealed class TicketUses(PersonKeys people, TimeProvider clock)
                 LastClient = use.Client,
             }
             : ticket;
+
+    public async Task<ImmutableArray<Ticket>> OpenAsync(List<StoredTicket> found, CancellationToken cancellationToken)
+    {
+        var tickets = ImmutableArray.CreateBuilder<Ticket>(found.Count);
+        foreach (var stored in found)
+        {
+            tickets.Add(With(await TicketUse.OpenAsync(stored, people, cancellationToken)));
+        }
+
+        return tickets.MoveToImmutable();
+    }
 
     public async Task FlushAsync(
         Func<string, CancellationToken, Task<Ticket?>> find,

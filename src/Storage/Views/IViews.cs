@@ -50,4 +50,12 @@ public sealed record ViewQuery(string Org, string Kind, string KeyPrefix)
 
     /// <summary>Continues after this row (exclusive) in the asked order.</summary>
     public ViewRow? After { get; init; }
+
+    internal void Check()
+    {
+        if (Limit is < 1 or > MaxLimit)
+        {
+            throw new ArgumentException("The limit is 1 to 1,000.");
+        }
+    }
 }

@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Palisade.Storage.Journal;
+
+namespace Palisade.Storage.Postgres;
+
+/// <summary>
+/// Commits groups of appends, each group in one round trip. What fails as a group is tried one by one; what may have
+/// been committed although its answer was lost is sent again byte for byte, and is done when the database has it.
+/// </summary>
+/// <param name="patience">How long an append is tried while the database does not answer.</param>
+internal sealed partial class AppendCommitter(
+    Database database,
+    StreamHeads heads,
+    AppendRefusals refusals,
+    CommitNews news,
+    TimeProvider clock,
+    TimeSpan patience,
+    ILogger logger
+)
+{
+    private const int MaxTries = 100;
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Answers each of them, whatever happens.</summary>
+    public async Task CommitAsync(IReadOnlyList<AppendWork> group)
+    {
+        var until = Stopwatch.GetTimestamp() + (long)(patience.TotalSeconds * Stopwatch.Frequency);
+        var (left, sent) = await TryTogetherAsync(group);
+        foreach (var work in left)
+        {
+            await CommitAloneAsync(work, sent.GetValueOrDefault(work), until);
+        }
+    }
+
+    /// <summary>
+    /// Gives those that have to go alone, and what was sent of them where nobody knows what became of it.
+    /// </summary>
+    private async Task<(IReadOnlyList<AppendWork> Left, Dictionary<AppendWork, PlannedAppend> Sent)> TryTogetherAsync(
+        IReadOnlyList<AppendWork> group
+    )
+    {
+        var plan = new AppendPlan(StoreTime.Now(clock));
+        var sent = new Dictionary<AppendWork, PlannedAppend>();
+        try
+        {
+            var known = await heads.KnownAsync(group);
+            var rest = group.Where(work => !plan.TryAdd(work, known)).ToList();
+            if (plan.Appends.Count > 0)
+            {
+                Committed(plan.Appends, await database.RunOnceAsync(AppendStatements.Of(plan.Appends, plan.Heads)));
+            }
+
+            return (rest, sent);
+        }
+#pragma warning disable CA1031 // Belongs to one of them; each finds out by itself whether it is the one.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            GroupFailed(logger, exception, group.Count);
+            heads.Forget(group);
+            if (Fault.IsUnknown(exception))
+            {
+                sent = plan.Appends.ToDictionary(planned => planned.Work);
+            }
+
+            return (group, sent);
+        }
+    }
+
+    /// <param name="planned">What was sent before, if anything was.</param>
+    private async Task CommitAloneAsync(AppendWork work, PlannedAppend? planned, long until)
+    {
+        var (sent, refused) = (planned is not null, false);
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                if (refused)
+                {
+                    // Whoever was refused had waited for what was under way: it is known now what became of it.
+                    if (sent && await refusals.IsThereAsync(planned!))
+                    {
+                        Committed([planned!], []);
+                        return;
+                    }
+
+                    (planned, sent, refused) = (null, false, false);
+                }
+
+                if (planned is null && await refusals.FindAsync(work) is { } refusal)
+                {
+                    work.Complete(refusal);
+                    return;
+                }
+
+                planned ??= await PlanAsync(work);
+                if (planned is not null)
+                {
+                    Committed([planned], await database.RunOnceAsync(AppendStatements.Of([planned], planned.Heads())));
+                    return;
+                }
+            }
+            catch (Exception exception) when (Fault.IsUndone(exception) && tries < MaxTries)
+            {
+                heads.Forget([work]);
+                refused = Fault.IsRefusal(exception);
+            }
+            catch (Exception exception) when (Fault.IsUnknown(exception) && Stopwatch.GetTimestamp() < until)
+            {
+                sent |= planned is not null;
+                await Task.Delay(Pause(tries));
+            }
+#pragma warning disable CA1031 // Belongs to whoever waits for it; the pump lives on.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                work.Fail(Fault.IsForeign(exception) ? Foreign(exception) : exception);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Null when a stream moved meanwhile.</summary>
+    private async Task<PlannedAppend?> PlanAsync(AppendWork work)
+    {
+        var plan = new AppendPlan(StoreTime.Now(clock));
+        return plan.TryAdd(work, await heads.KnownAsync([work])) ? plan.Appends[0] : null;
+    }
+
+    private void Committed(IReadOnlyList<PlannedAppend> appends, IReadOnlyList<string> topics)
+    {
+        // Those who were not answered themselves are told nothing before they can see it.
+        news.Publish(appends, topics);
+        foreach (var planned in appends)
+        {
+            var moved = planned.Writes.Select(placed => new StreamHead(
+                placed.Write.Write.Stream,
+                placed.After.Seq,
+                ImmutableCollectionsMarshal.AsImmutableArray(placed.After.Hash)
+            ));
+            planned.Work.Complete(new Appended([.. moved], planned.At));
+        }
+    }
+
+    private static TimeSpan Pause(int tries) =>
+        TimeSpan.FromMilliseconds(Math.Min(LongestPause.TotalMilliseconds, 10 * Math.Pow(2, Math.Min(tries, 10))));
+
+    private static InvalidOperationException Foreign(Exception exception) =>
+        new("A stream belongs to another organization than the one that writes to it.", exception);
+
+    [LoggerMessage(
+        EventId = 30,
+        Level = LogLevel.Warning,
+        Message = "A group of {Count} appends failed as a whole; each is tried by itself"
+    )]
+    private static partial void GroupFailed(ILogger logger, Exception exception, int count);
+}

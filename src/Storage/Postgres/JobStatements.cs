@@ -1,0 +1,118 @@
+using Palisade.Domain.Kernel;
+using Palisade.Storage.Jobs;
+
+namespace Palisade.Storage.Postgres;
+
+/// <summary>Statements on job. Those that change what people or pumps see announce its topic.</summary>
+internal static class JobStatements
+{
+    private const string Topic = $"'job/' || stream AS {Statement.Topic}";
+
+    public static Statement Enqueue(JobDraft job, string json, DateTimeOffset now) =>
+        Statement
+            .Of(
+                $"""
+                INSERT INTO job (id, org, kind, stream, capability, standing, due, status, attempt, cancel, created, draft)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, $8, $9) ON CONFLICT (id) DO NOTHING RETURNING {Topic}
+                """
+            )
+            .Add(job.Id)
+            .Add(job.Org)
+            .Add(job.Kind)
+            .Add(job.Stream)
+            .Add(job.Capability)
+            .Add(job.Standing)
+            .Add(job.Due ?? now)
+            .Add(now)
+            .Add(json);
+
+    public static Statement IsCurrent(JobFence fence) =>
+        Statement
+            .Of("SELECT 1 FROM job WHERE id = $1 AND attempt = $2 AND status = 1")
+            .Add(fence.JobId)
+            .Add(fence.Attempt);
+
+    public static IEnumerable<Statement> Complete(JobFence fence, DateTimeOffset now) =>
+        End(fence, JobStatus.Done, null, now);
+
+    /// <summary>Ends an attempt for good and drops the oldest ended ones of its organization over the bound.</summary>
+    public static IEnumerable<Statement> End(JobFence fence, JobStatus status, string? error, DateTimeOffset now) =>
+        [
+            Statement
+                .Of(
+                    $"""
+                    UPDATE job SET status = $3, ended = $4, error = coalesce($5, error), node = NULL
+                    WHERE id = $1 AND attempt = $2 AND status = 1 RETURNING {Topic}
+                    """
+                )
+                .Add(fence.JobId)
+                .Add(fence.Attempt)
+                .Add((int)status)
+                .Add(now)
+                .AddOutput(error),
+            Statement
+                .Of(
+                    """
+                    DELETE FROM job WHERE n IN (
+                        SELECT n FROM job WHERE org = (SELECT org FROM job WHERE id = $1) AND status >= 2
+                        ORDER BY ended DESC, n DESC OFFSET $2)
+                    """
+                )
+                .Add(fence.JobId)
+                .Add(JobRows.KeptEnded),
+        ];
+
+    public static Statement Requeue(JobFence fence, string error, DateTimeOffset due) =>
+        Statement
+            .Of(
+                $"""
+                UPDATE job SET status = 0, due = $3, error = $4, node = NULL
+                WHERE id = $1 AND attempt = $2 AND status = 1 RETURNING {Topic}
+                """
+            )
+            .Add(fence.JobId)
+            .Add(fence.Attempt)
+            .Add(due)
+            .AddOutput(error);
+
+    public static Statement Progress(JobFence fence, string progress) =>
+        Statement
+            .Of($"UPDATE job SET progress = $3 WHERE id = $1 AND attempt = $2 AND status = 1 RETURNING {Topic}")
+            .Add(fence.JobId)
+            .Add(fence.Attempt)
+            .AddOutput(progress);
+
+    /// <summary>Asks it to stop, where it is one of the organization that still can be.</summary>
+    public static Statement Cancel(string org, string id, DateTimeOffset now) =>
+        Statement
+            .Of(
+                $"""
+                UPDATE job SET cancel = 1, due = least(due, $3)
+                WHERE id = $1 AND org = $2 AND NOT standing AND status <= 1 RETURNING {Topic}
+                """
+            )
+            .Add(id)
+            .Add(org)
+            .Add(now);
+
+    public static Statement Find(string id) => Statement.Of($"SELECT {JobRows.Columns} FROM job WHERE id = $1").Add(id);
+
+    public static Statement List(JobFilter filter) =>
+        Statement
+            .Of(
+                $"""
+                SELECT {JobRows.Columns} FROM job WHERE org = $1 AND ($2 IS NULL OR stream = $2)
+                AND ($3 IS NULL OR kind = $3) AND ($4 IS NULL OR status = $4) ORDER BY n DESC LIMIT $5
+                """
+            )
+            .Add(filter.Org)
+            .Add(filter.Stream)
+            .Add(filter.Kind)
+            .Add((long?)(int?)filter.Status)
+            .Add(filter.Limit);
+
+    public static Statement RunningOn(string node) =>
+        Statement.Of("SELECT id, attempt FROM job WHERE status = 1 AND node = $1").Add(node);
+
+    public static Statement NextDue() => new("SELECT min(due) FROM job WHERE status = 0");
+}

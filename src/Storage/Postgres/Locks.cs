@@ -1,0 +1,20 @@
+namespace Palisade.Storage.Postgres;
+
+/// <summary>
+/// Advisory locks, held until the transaction ends. Streams that do not exist yet are locked by the migrations'
+/// functions, under another seed.
+/// </summary>
+internal static class Locks
+{
+    /// <summary>Of whoever migrates, or opens for the very first time.</summary>
+    public static Statement Opening() => Exclusive("opening");
+
+    /// <summary>Of those who count an organization's rows of a kind before they add one.</summary>
+    public static Statement Limit(string org, string kind) => Exclusive($"limit/{org}/{kind}");
+
+    /// <summary>Of those who make the first data key of a scope, or destroy keys: rare, and never both.</summary>
+    public static Statement DataKeys() => Exclusive("data-keys");
+
+    private static Statement Exclusive(string name) =>
+        Statement.Of("SELECT pg_advisory_xact_lock(hashtextextended($1, 1))").Add(name);
+}

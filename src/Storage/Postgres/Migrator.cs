@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Palisade.Storage.Postgres;
+
+/// <summary>
+/// Applies the embedded SQL files in order, each once, all in one transaction of the owner's under a lock: of several
+/// processes that start at the same time one does it.
+/// </summary>
+internal static partial class Migrator
+{
+    public static async Task ApplyAsync(
+        PostgresStoreOptions options,
+        TimeProvider clock,
+        ILogger logger,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var source = options.Owner();
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await RunAsync(connection, [Locks.Opening()], cancellationToken);
+        var (app, retention) = options.Logins();
+        var missing = MigrationFile
+            .After(await CurrentAsync(connection, cancellationToken), MigrationFile.Of(nameof(Postgres)))
+            .ToList();
+        if (missing.Count == 0 && options.OwnerConnectionString is null)
+        {
+            return;
+        }
+
+        foreach (var (version, name, sql) in missing)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            await RunAsync(
+                connection,
+                [
+                    Statement
+                        .Of("INSERT INTO migration (version, name, applied) VALUES ($1, $2, $3)")
+                        .Add(version)
+                        .Add(name)
+                        .Add(clock.GetUtcNow()),
+                ],
+                cancellationToken
+            );
+            Applied(logger, name);
+        }
+
+        await RunAsync(connection, Rights.Of(app, retention), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task<long> CurrentAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var exists = new NpgsqlCommand("SELECT to_regclass('migration') IS NOT NULL", connection);
+        if (!(bool)(await exists.ExecuteScalarAsync(cancellationToken))!)
+        {
+            await RunAsync(
+                connection,
+                [
+                    Statement.Of(
+                        "CREATE TABLE migration (version integer PRIMARY KEY, name text NOT NULL, applied bigint NOT NULL)"
+                    ),
+                ],
+                cancellationToken
+            );
+        }
+
+        await using var current = new NpgsqlCommand(
+            "SELECT coalesce(max(version), 0)::bigint FROM migration",
+            connection
+        );
+        return (long)(await current.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static async Task RunAsync(
+        NpgsqlConnection connection,
+        IEnumerable<Statement> statements,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var batch = connection.CreateBatch();
+        foreach (var statement in statements)
+        {
+            batch.BatchCommands.Add(statement.ToCommand());
+        }
+
+        if (batch.BatchCommands.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    [LoggerMessage(EventId = 33, Level = LogLevel.Information, Message = "Applied migration {Name}")]
+    private static partial void Applied(ILogger logger, string name);
+}

@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Palisade.Storage.Jobs;
+using Palisade.Storage.Keys;
+
+namespace Palisade.Storage.Postgres;
+
+/// <summary>What all ports of a store share, opened and checked.</summary>
+internal sealed class Parts
+{
+    public required PostgresStoreOptions Options { get; init; }
+    public required ILogger Logger { get; init; }
+    public required TimeProvider Clock { get; init; }
+    public required NpgsqlDataSource Pool { get; init; }
+    public required NpgsqlDataSource Listening { get; init; }
+    public required Database Database { get; init; }
+    public required MasterKeyRing Ring { get; init; }
+    public required Notices Notices { get; init; }
+    public required CommitNews News { get; init; }
+    public required Listener Listener { get; init; }
+    public required StreamHeads Heads { get; init; }
+    public required DataKeyCache Keys { get; init; }
+    public required ChangeFeed Feed { get; init; }
+    public required JobSignal Signal { get; init; }
+
+    /// <param name="given">Null for the database's clock.</param>
+    public static async Task<Parts> OpenAsync(
+        PostgresStoreOptions options,
+        TimeProvider? given,
+        ILogger logger,
+        CancellationToken cancellationToken
+    )
+    {
+        var (pool, listening) = (options.Pool(), options.Listening());
+        var database = new Database(pool);
+        try
+        {
+            await CheckDurabilityAsync(database, cancellationToken);
+            var clock = given ?? new DatabaseClock();
+            await MeasureAsync(clock, database, cancellationToken);
+            await Migrator.ApplyAsync(options, clock, logger, cancellationToken);
+            var ring = await MasterKeyTable.OpenAsync(database, options.KeysDirectory, cancellationToken);
+            var (heads, keys, feed, signal) = (
+                new StreamHeads(database),
+                new DataKeyCache(),
+                new ChangeFeed(),
+                new JobSignal()
+            );
+            var notices = new Notices(database, logger);
+            var news = new CommitNews(heads, keys, feed, signal, notices);
+            return new()
+            {
+                Options = options,
+                Logger = logger,
+                Clock = clock,
+                Pool = pool,
+                Listening = listening,
+                Database = database,
+                Ring = ring,
+                Notices = notices,
+                News = news,
+                Listener = await Listener.StartAsync(
+                    listening,
+                    notices,
+                    news,
+                    stop => MeasureAsync(clock, database, stop),
+                    logger,
+                    cancellationToken
+                ),
+                Heads = heads,
+                Keys = keys,
+                Feed = feed,
+                Signal = signal,
+            };
+        }
+        catch
+        {
+            await listening.DisposeAsync();
+            await pool.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Follows the database's clock.</summary>
+    public Task MeasureAsync(CancellationToken cancellationToken) => MeasureAsync(Clock, Database, cancellationToken);
+
+    private static Task MeasureAsync(TimeProvider clock, Database database, CancellationToken cancellationToken) =>
+        clock is DatabaseClock measured ? measured.MeasureAsync(database, cancellationToken) : Task.CompletedTask;
+
+    // What is acknowledged is durable, or the store does not open.
+    private static async Task CheckDurabilityAsync(Database database, CancellationToken cancellationToken)
+    {
+        var off = await database.ReadAsync(
+            new(
+                """
+                SELECT name FROM pg_settings
+                WHERE setting = 'off' AND name IN ('fsync', 'full_page_writes', 'synchronous_commit')
+                """
+            ),
+            row => row.Text(0),
+            cancellationToken
+        );
+        if (off.Count > 0)
+        {
+            throw new StoreUnusableException(
+                $"PostgreSQL may lose what it has acknowledged: {string.Join(", ", off)} must be on. Change it in postgresql.conf."
+            );
+        }
+    }
+}

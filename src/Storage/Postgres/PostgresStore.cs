@@ -1,0 +1,133 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Palisade.Storage.Audit;
+using Palisade.Storage.Jobs;
+using Palisade.Storage.Journal;
+using Palisade.Storage.Keys;
+using Palisade.Storage.Logs;
+using Palisade.Storage.Objects;
+using Palisade.Storage.Personal;
+using Palisade.Storage.Tickets;
+using Palisade.Storage.Usage;
+using Palisade.Storage.Views;
+
+namespace Palisade.Storage.Postgres;
+
+/// <summary>The store of a cluster: one PostgreSQL database that many processes write to.</summary>
+public sealed class PostgresStore : IStore
+{
+    private readonly NpgsqlDataSource _pool;
+    private readonly NpgsqlDataSource _listening;
+    private readonly ChangeFeed _feed = new();
+    private readonly Notices _notices;
+    private readonly Listener _listener;
+    private readonly AppendQueue _appends;
+    private readonly PostgresJobs _jobs;
+    private readonly Upkeep _upkeep;
+    private int _disposed;
+
+    private PostgresStore(Parts parts)
+    {
+        var (options, clock) = (parts.Options, parts.Clock);
+        (_pool, _listening, _feed) = (parts.Pool, parts.Listening, parts.Feed);
+        (_notices, _listener) = (parts.Notices, parts.Listener);
+        var keys = new PostgresDataKeys(parts.Database, parts.Keys, parts.Ring, clock);
+        var people = new PersonKeys(keys, clock);
+        var refusals = new AppendRefusals(parts.Database, parts.Heads, clock);
+        _appends = new(
+            new(parts.Database, parts.Heads, refusals, parts.News, clock, options.CommitPatience, parts.Logger),
+            options.Pumps
+        );
+        var tickets = new PostgresTickets(parts.Database, people, clock);
+        Journal = new PostgresJournal(parts.Database, _appends, refusals, parts.Heads, options.Events, people);
+        Views = new PostgresViews(parts.Database);
+        _jobs = new(parts.Database, parts.News, parts.Signal, people, clock);
+        Tickets = tickets;
+        Sealer = new DataKeySealer(keys);
+        _upkeep = new([tickets.FlushAsync, parts.MeasureAsync], clock, parts.Logger);
+    }
+
+    public IJournal Journal { get; }
+
+    public IAuditLog Audit => throw NotYet();
+
+    public IAuditSearch Search => throw NotYet();
+
+    public IDeliveries Deliveries => throw NotYet();
+
+    public IRetention Retention => throw NotYet();
+
+    public IViews Views { get; }
+
+    public IJobStore Jobs => _jobs;
+
+    public ITickets Tickets { get; }
+
+    public IObjectStore Objects => throw NotYet();
+
+    public ILogStore Logs => throw NotYet();
+
+    public IUsageCounts Usage => throw NotYet();
+
+    public IAccessHistory History => throw NotYet();
+
+    public ISealer Sealer { get; }
+
+    public IPersonalData Personal => throw NotYet();
+
+    public IChangeFeed Changes => _feed;
+
+    /// <summary>
+    /// Opens the database, migrating it when needed. Throws <see cref="StoreUnusableException"/> when the master key is
+    /// missing or wrong, when a newer version wrote the data, or when the server may forget what it committed.
+    /// </summary>
+    /// <param name="clock">The store's clock; null for the database's own, which is what a cluster needs.</param>
+    public static async Task<PostgresStore> OpenAsync(
+        PostgresStoreOptions options,
+        TimeProvider? clock,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Problem() is { } problem
+            ? throw new ArgumentException(problem, nameof(options))
+            : new(await Parts.OpenAsync(options, clock, loggers.CreateLogger<PostgresStore>(), cancellationToken));
+    }
+
+    /// <summary>As <see cref="OpenAsync"/>, for composition, which cannot wait.</summary>
+    public static PostgresStore Open(PostgresStoreOptions options, ILoggerFactory loggers) =>
+        Task.Run(() => OpenAsync(options, null, loggers)).GetAwaiter().GetResult();
+
+    /// <summary>Brings the tables and the rights of the logins to this version's, and does nothing else.</summary>
+    public static Task MigrateAsync(
+        PostgresStoreOptions options,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken = default
+    ) => Migrator.ApplyAsync(options, TimeProvider.System, loggers.CreateLogger<PostgresStore>(), cancellationToken);
+
+    public Task<StoreSize> SizeAsync(CancellationToken cancellationToken = default) => throw NotYet();
+
+    public Task BackupAsync(string folder, CancellationToken cancellationToken = default) => throw NotYet();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _upkeep.DisposeAsync();
+        await _appends.DisposeAsync();
+        await _notices.DisposeAsync();
+        await _listener.DisposeAsync();
+        _feed.Complete();
+        _jobs.Dispose();
+        await _listening.DisposeAsync();
+        await _pool.DisposeAsync();
+    }
+
+    private static NotSupportedException NotYet([CallerMemberName] string port = "") =>
+        new($"{port} is not there on PostgreSQL yet.");
+}

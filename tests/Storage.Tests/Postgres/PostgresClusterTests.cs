@@ -1,0 +1,327 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Npgsql;
+using Palisade.Storage.Jobs;
+using Palisade.Storage.Journal;
+using Palisade.Storage.Postgres;
+using Xunit.Abstractions;
+
+namespace Palisade.Storage.Tests.Postgres;
+
+/// <summary>Several stores on one database, as several processes have it.</summary>
+public sealed class PostgresClusterTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly ITestOutputHelper _output;
+    private readonly PostgresHarness _harness;
+    private readonly List<PostgresStore> _stores = [];
+
+    public PostgresClusterTests(ITestOutputHelper output)
+        : this(output, new()) { }
+
+    private PostgresClusterTests(ITestOutputHelper output, PostgresHarness harness) =>
+        (_output, _harness) = (output, harness);
+
+    public async Task InitializeAsync()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            _stores.Add(await _harness.OpenAsync(clock: null, _ => { }));
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var store in _stores)
+        {
+            await store.DisposeAsync();
+        }
+
+        await _harness.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Of_those_who_append_at_one_head_exactly_one_wins()
+    {
+        for (var head = 0; head < 30; head++)
+        {
+            var results = await Task.WhenAll(
+                _stores
+                    .SelectMany(store => Enumerable.Range(0, 3).Select(_ => store))
+                    .Select(store => Task.Run(() => store.Journal.AppendAsync(StoreTest.One("app/acme/a/b", head))))
+            );
+
+            Assert.Single(results.OfType<Appended>());
+            Assert.All(results.OfType<HeadMoved>(), lost => Assert.Equal(head + 1, lost.Actual));
+            Assert.Equal(9, results.Count(result => result is Appended or HeadMoved));
+        }
+
+        Assert.Null(await _stores[0].Journal.VerifyAsync(new("app/acme/a/b")));
+    }
+
+    [Fact]
+    public async Task A_guard_and_a_write_of_its_stream_never_both_commit_from_one_head()
+    {
+        for (var round = 0; round < 30; round++)
+        {
+            // Also of a stream that does not exist yet.
+            var (policy, guarded) = ($"org/o{round / 3}", round % 3);
+            var app = $"app/acme/a/x{round}";
+            var results = await Task.WhenAll(
+                Task.Run(() =>
+                    _stores[0].Journal.AppendAsync(StoreTest.One(app, 0) with { Guards = [new(new(policy), guarded)] })
+                ),
+                Task.Run(() => _stores[1].Journal.AppendAsync(StoreTest.One(policy, guarded)))
+            );
+
+            Assert.IsType<Appended>(results[1]);
+            if (results[0] is Appended)
+            {
+                // What was committed under the old policy was so before the new one.
+                var n = await NumberAsync(app);
+                Assert.True(n < await NumberAsync(policy, guarded + 1), $"round {round}");
+            }
+        }
+
+        Task<long> NumberAsync(string stream, long seq = 1) =>
+            _harness.Server.RunAsync(
+                _harness.Database,
+                $"SELECT xmin::text::bigint FROM journal WHERE stream = '{stream}' AND seq = {seq}"
+            );
+    }
+
+    [Fact]
+    public async Task A_limit_of_rows_holds_across_processes()
+    {
+        var results = await Task.WhenAll(
+            Enumerable
+                .Range(0, 30)
+                .Select(i =>
+                    Task.Run(() =>
+                        _stores[i % 3]
+                            .Journal.AppendAsync(
+                                StoreTest.One($"app/acme/a/x{i}", 0) with
+                                {
+                                    Limits = [new("app", 7)],
+                                    Views = [new("acme", "app", $"a/x{i}", "{}")],
+                                }
+                            )
+                    )
+                )
+        );
+
+        Assert.Equal(7, results.Count(result => result is Appended));
+        Assert.Equal(23, results.Count(result => result is LimitReached));
+    }
+
+    [Fact]
+    public async Task One_idempotency_key_is_done_once_across_processes()
+    {
+        var results = await Task.WhenAll(
+            Enumerable
+                .Range(0, 12)
+                .Select(i =>
+                    Task.Run(() =>
+                        _stores[i % 3]
+                            .Journal.AppendAsync(
+                                StoreTest.One($"app/acme/a/x{i}", 0) with
+                                {
+                                    Idempotency = new("u1:k", $"{i}", DateTimeOffset.MaxValue),
+                                }
+                            )
+                    )
+                )
+        );
+
+        var won = Array.FindIndex(results, result => result is Appended);
+        Assert.Single(results.OfType<Appended>());
+        Assert.All(results.OfType<AlreadyDone>(), done => Assert.Equal($"{won}", done.Answer));
+        Assert.Equal(11, results.OfType<AlreadyDone>().Count());
+    }
+
+    [Fact]
+    public async Task Jobs_are_claimed_once_and_never_two_of_one_kind_and_stream()
+    {
+        var jobs = Enumerable.Range(0, 60).Select(i => StoreTest.Work($"j{i}", $"app/acme/s/x{i % 20}")).ToList();
+        await _stores[0].Journal.AppendAsync(new() { Org = "acme", Jobs = [.. jobs] });
+        var (running, done) = (new ConcurrentDictionary<string, string>(), new ConcurrentBag<string>());
+
+        await Task.WhenAll(
+            _stores.Select(
+                (store, i) =>
+                    Task.Run(async () =>
+                    {
+                        await store.Jobs.RegisterAsync(new($"n{i}", "", []));
+                        while (done.Count < jobs.Count)
+                        {
+                            await store.Jobs.HeartbeatAsync($"n{i}");
+                            foreach (var claimed in await store.Jobs.ClaimAsync($"n{i}", 5))
+                            {
+                                Assert.Equal(1, claimed.Attempt);
+                                Assert.True(running.TryAdd(claimed.Job.Stream, claimed.Job.Id), claimed.Job.Id);
+                                await Task.Yield();
+                                running.TryRemove(claimed.Job.Stream, out _);
+                                done.Add(claimed.Job.Id);
+                                Assert.True(await store.Jobs.EndAsync(claimed.Fence, new JobEnd.Done()));
+                            }
+                        }
+                    })
+            )
+        );
+
+        Assert.Equal(jobs.Count, done.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task What_one_process_commits_another_hears_of()
+    {
+        var changes = _stores[1].Changes.SubscribeAsync("app/acme/").GetAsyncEnumerator();
+        await _stores[1].Jobs.RegisterAsync(new("n1", "", []));
+        var due = _stores[1].Jobs.WaitForDueAsync(TimeSpan.FromHours(1));
+
+        await _stores[0]
+            .Journal.AppendAsync(
+                StoreTest.One("app/acme/a/b", 0) with
+                {
+                    Jobs = [StoreTest.Work("j1", "app/acme/a/b")],
+                }
+            );
+
+        Assert.True(await changes.MoveNextAsync().AsTask().WaitAsync(Patience));
+        Assert.Equal(new Change("app/acme/a/b", 1), changes.Current);
+        await due.WaitAsync(Patience);
+        await changes.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Whoever_lost_its_connection_looks_again()
+    {
+        var changes = _stores[1].Changes.SubscribeAsync("app/acme/").GetAsyncEnumerator();
+
+        await _harness.Server.RunAsync(
+            "postgres",
+            $"""
+            SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE datname = '{_harness.Database}' AND query LIKE 'LISTEN%'
+            """
+        );
+
+        Assert.True(await changes.MoveNextAsync().AsTask().WaitAsync(Patience));
+        Assert.Equal(new Change("", 0), changes.Current);
+        await changes.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Times_are_the_databases_whatever_this_machine_thinks()
+    {
+        var before = await ClockAsync();
+        var result = await _stores[0].Journal.AppendAsync(StoreTest.One("app/acme/a/b", 0));
+        var after = await ClockAsync();
+
+        // Measured over a round trip, which the bounds have not.
+        var at = Assert.IsType<Appended>(result).At;
+        Assert.InRange(at, before.AddMilliseconds(-50), after.AddMilliseconds(50));
+
+        async Task<DateTimeOffset> ClockAsync() =>
+            DateTimeOffset.UnixEpoch.AddMicroseconds(
+                await _harness.Server.RunAsync(
+                    "postgres",
+                    "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+                )
+            );
+    }
+
+    [Fact]
+    public async Task Connections_that_break_at_any_moment_lose_and_double_nothing()
+    {
+        const int writers = 8,
+            appends = 60;
+        var seed = int.TryParse(
+            Environment.GetEnvironmentVariable("PALISADE_SEED"),
+            CultureInfo.InvariantCulture,
+            out var given
+        )
+            ? given
+            : Environment.TickCount;
+        _output.WriteLine($"PALISADE_SEED={seed}");
+        var acknowledged = new ConcurrentBag<(string Stream, long Seq, string RequestId)>();
+        using var stop = new CancellationTokenSource();
+        var killer = KillAsync(new Random(seed), stop.Token);
+
+        await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(() => WriteAsync(writer))));
+        await stop.CancelAsync();
+        Assert.True(await killer > 0, "no connection was broken");
+
+        var entries = new List<StoredEntry>();
+        foreach (var stream in acknowledged.Select(entry => entry.Stream).Distinct())
+        {
+            Assert.Null(await _stores[0].Journal.VerifyAsync(new(stream)));
+            await foreach (var entry in _stores[0].Journal.ReadAsync(new(stream), 0))
+            {
+                entries.Add(entry);
+            }
+        }
+
+        Assert.Equal(2 * writers * appends, acknowledged.Count);
+        Assert.Equal(
+            acknowledged.Order(),
+            entries.Select(entry => (entry.Stream.Value, entry.Seq, entry.RequestId)).Order()
+        );
+        Assert.Equal(writers * appends, await _stores[0].Views.CountAsync("acme", "written", ""));
+
+        async Task WriteAsync(int writer)
+        {
+            var random = new Random(seed + writer);
+            var store = _stores[writer % _stores.Count];
+            for (var i = 0; i < appends; )
+            {
+                var (app, record) = ($"app/acme/a/x{random.Next(3)}", $"rec/acme/n{writer % _stores.Count}");
+                var request = $"{writer}-{i}";
+                var head = (await store.Journal.HeadsAsync([new(app)]))[0].Head;
+                var entry = StoreTest.Of(request);
+                var result = await store.Journal.AppendAsync(
+                    new()
+                    {
+                        Org = "acme",
+                        Writes = [new(new(app), head, [entry]), new(new(record), null, [entry])],
+                        Views = [new("acme", "written", request, "{}")],
+                    }
+                );
+                if (result is Appended appended)
+                {
+                    i++;
+                    acknowledged.Add((app, appended.Heads[0].Head, request));
+                    acknowledged.Add((record, appended.Heads[1].Head, request));
+                }
+                else
+                {
+                    Assert.IsType<HeadMoved>(result);
+                }
+            }
+        }
+    }
+
+    // Ends a backend that is in the middle of something, again and again.
+    private async Task<long> KillAsync(Random random, CancellationToken cancellationToken)
+    {
+        var killed = 0L;
+        await using var connection = new NpgsqlConnection(_harness.Server.ConnectionString("postgres"));
+        await connection.OpenAsync(CancellationToken.None);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await using var kill = new NpgsqlCommand(
+                $"""
+                SELECT count(pg_terminate_backend(pid)) FROM (
+                    SELECT pid FROM pg_stat_activity
+                    WHERE datname = '{_harness.Database}' AND state = 'active' ORDER BY random() LIMIT 1) AS one
+                """,
+                connection
+            );
+            killed += (long)(await kill.ExecuteScalarAsync(CancellationToken.None))!;
+            await Task.WhenAny(Task.Delay(random.Next(1, 25), cancellationToken));
+        }
+
+        return killed;
+    }
+}

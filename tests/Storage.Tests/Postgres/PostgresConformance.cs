@@ -1,0 +1,18 @@
+using Palisade.Storage.Tests.Jobs;
+using Palisade.Storage.Tests.Journal;
+using Palisade.Storage.Tests.Keys;
+using Palisade.Storage.Tests.Tickets;
+using Palisade.Storage.Tests.Views;
+using Xunit.Abstractions;
+
+namespace Palisade.Storage.Tests.Postgres;
+
+public sealed class PostgresJournalTests(ITestOutputHelper output) : JournalConformance(new PostgresHarness(), output);
+
+public sealed class PostgresViewsTests() : ViewsConformance(new PostgresHarness());
+
+public sealed class PostgresJobStoreTests() : JobStoreConformance(new PostgresHarness());
+
+public sealed class PostgresTicketsTests() : TicketsConformance(new PostgresHarness());
+
+public sealed class PostgresSealerTests() : SealerConformance(new PostgresHarness());

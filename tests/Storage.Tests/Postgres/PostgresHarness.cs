@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Palisade.Storage.Postgres;
+using Palisade.Storage.Tests.Sqlite;
+
+namespace Palisade.Storage.Tests.Postgres;
+
+/// <summary>Stores on a database of their own, removed at the end.</summary>
+public sealed class PostgresHarness : IStoreHarness
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("palisade-store-").FullName;
+    private PostgresServer? _server;
+
+    internal PostgresServer Server => _server!;
+
+    internal string Database { get; private set; } = "";
+
+    internal PostgresStoreOptions Options { get; private set; } = new();
+
+    public async Task<IStore> OpenAsync(TimeProvider clock) => await OpenAsync(clock, _ => { });
+
+    /// <summary>One more store on the same database, as another process would have it.</summary>
+    internal async Task<PostgresStore> OpenAsync(TimeProvider? clock, Action<PostgresStoreOptions> configure)
+    {
+        if (_server is null)
+        {
+            _server = await PostgresServer.GetAsync();
+            Database = await _server.CreateDatabaseAsync();
+            Options = OptionsFor(_server, Database, _folder);
+        }
+
+        configure(Options);
+        return await PostgresStore.OpenAsync(Options, clock, NullLoggerFactory.Instance);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DropDatabaseAsync(Database);
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Makes the tables that every test's database is a copy of.</summary>
+    internal static Task MigrateAsync(PostgresServer server, string database) =>
+        PostgresStore.MigrateAsync(OptionsFor(server, database, ""), NullLoggerFactory.Instance);
+
+    private static PostgresStoreOptions OptionsFor(PostgresServer server, string database, string folder) =>
+        new()
+        {
+            ConnectionString = server.ConnectionString(database, "app"),
+            OwnerConnectionString = server.ConnectionString(database, "owner"),
+            RetentionConnectionString = server.ConnectionString(database, "retention"),
+            KeysDirectory = Path.Combine(folder, "keys"),
+            Events = SqliteHarness.Events,
+            MaxConnections = 8,
+        };
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace Palisade.Storage.Tests.Postgres;
+
+/// <summary>
+/// A PostgreSQL of this test process: in a temporary folder, on a Unix socket, with fsync. It ends with the process,
+/// however that ends: its keeper reads this process's end of a pipe.
+/// </summary>
+internal sealed class PostgresServer
+{
+    private const string Keeper = """
+        "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=300 -c shared_buffers=64MB \
+            -c logging_collector=off -c log_min_messages=fatal >"$2/log" 2>&1 &
+        read -r _
+        kill -INT $!
+        wait $!
+        rm -rf -- "$2"
+        """;
+
+    private static readonly Lazy<Task<PostgresServer>> Started = new(StartAsync);
+    private static int _databases;
+
+    private readonly string _folder;
+
+    // Held for its input, which would be closed with it.
+    private readonly Process _keeper;
+
+    private PostgresServer(string folder, Process keeper) => (_folder, _keeper) = (folder, keeper);
+
+    public static Task<PostgresServer> GetAsync() => Started.Value;
+
+    /// <summary>Logs in to a database; the superuser unless told otherwise.</summary>
+    public string ConnectionString(string database, string login = "postgres") =>
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = _folder,
+            Database = database,
+            Username = login,
+        }.ConnectionString;
+
+    /// <summary>A new database that belongs to the login owner.</summary>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var name = $"t{Interlocked.Increment(ref _databases)}";
+        await RunAsync("postgres", $"CREATE DATABASE {name} OWNER owner TEMPLATE migrated");
+        return name;
+    }
+
+    public Task DropDatabaseAsync(string name) => RunAsync("postgres", $"DROP DATABASE {name} WITH (FORCE)");
+
+    public async Task<long> RunAsync(string database, string sql, string login = "postgres")
+    {
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(ConnectionString(database, login)) { Pooling = false }.ConnectionString
+        );
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync() is long number ? number : 0;
+    }
+
+    private static async Task<PostgresServer> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("pg-").FullName;
+        var programs = Directory.EnumerateDirectories("/usr/lib/postgresql").Order().Last() + "/bin";
+        // initdb and postgres refuse to run as root.
+        string[] user = Environment.IsPrivilegedProcess
+            ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+            : ["env"];
+        if (Environment.IsPrivilegedProcess)
+        {
+            await RunAsync(["chown", "postgres:postgres", folder]);
+        }
+
+        await RunAsync([
+            .. user,
+            $"{programs}/initdb",
+            $"--pgdata={folder}/data",
+            "--auth=trust",
+            "--username=postgres",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-instructions",
+        ]);
+        var server = new PostgresServer(
+            folder,
+            Start([.. user, "sh", "-c", Keeper, "keeper", programs, folder], keepInput: true)
+        );
+        await server.AnswersAsync();
+        await server.RunAsync("postgres", "CREATE ROLE owner LOGIN");
+        await server.RunAsync("postgres", "CREATE ROLE app LOGIN");
+        await server.RunAsync("postgres", "CREATE ROLE retention LOGIN");
+        await server.RunAsync("postgres", "CREATE DATABASE migrated OWNER owner");
+        await PostgresHarness.MigrateAsync(server, "migrated");
+        return server;
+    }
+
+    private async Task AnswersAsync()
+    {
+        for (var until = DateTime.UtcNow.AddSeconds(60); ; )
+        {
+            try
+            {
+                await RunAsync("postgres", "SELECT 1");
+                return;
+            }
+            catch (NpgsqlException) when (!_keeper.HasExited && DateTime.UtcNow < until)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
+
+    private static async Task RunAsync(string[] command)
+    {
+        using var process = Start(command, keepInput: false);
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{string.Join(' ', command)} ended with {process.ExitCode}.");
+        }
+    }
+
+    private static Process Start(string[] command, bool keepInput) =>
+        Process.Start(
+            new ProcessStartInfo(command[0], command[1..])
+            {
+                RedirectStandardInput = keepInput,
+                RedirectStandardOutput = true,
+                WorkingDirectory = "/",
+            }
+        )!;
+}
