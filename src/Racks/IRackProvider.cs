@@ -34,6 +34,13 @@ public interface IRackProvider
 
     Task<AppObservation> ObserveAsync(DesiredApp desired, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Whether all that an app asks for, in MiB of memory, fits on the rack beside what it has promised to others; also
+    /// when the app asks for no more than it has. Default: the rack says so when it starts them. Problem:
+    /// <c>rack.too_much_memory</c>.
+    /// </summary>
+    Result<Done> Fits(AppRef app, string appId, long memory) => Result.Done;
+
     /// <summary>Pure: the steps that could be taken now.</summary>
     Plan Plan(DesiredApp desired, AppObservation observed);
 

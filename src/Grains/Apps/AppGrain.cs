@@ -200,8 +200,24 @@ public sealed partial class AppGrain(
         }
 
         var loaded = await LoadAsync(state, active, cancellationToken);
-        return loaded.Then(r => r.Manifest.Service(service) is null ? AppProblems.NoSuchService(service) : decided);
+        if (!loaded.TryGet(out var release, out var problem) || release.Manifest.Service(service) is null)
+        {
+            return Result.Fail<Decision<AppEvent, Done>>(problem ?? AppProblems.NoSuchService(service));
+        }
+
+        return
+            decided.Value.Events is [RolloutStarted { Rollout.Target: var target }]
+            && await FitsAsync(state, DesiredBuilder.Memory(release.Manifest, target), cancellationToken)
+                is { Ok: false, Problem: var full }
+            ? Result.Fail<Decision<AppEvent, Done>>(full)
+            : decided;
     }
+
+    /// <summary>What can be known not to fit is refused at once; whatever else may come is the rack's to say.</summary>
+    private async ValueTask<Result<Done>> FitsAsync(AppState state, long memory, CancellationToken cancellationToken) =>
+        await FindRackAsync(cancellationToken) is { } rack && providers.Find(rack).TryGet(out var provider, out _)
+            ? provider.Fits(App, state.Id, memory)
+            : Result.Done;
 
     private async Task<Result<LoadedRelease>> LoadAsync(
         AppState state,

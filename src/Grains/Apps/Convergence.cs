@@ -41,6 +41,7 @@ internal sealed partial class Convergence(
     private readonly DateTimeOffset _began = time.GetUtcNow();
     private (string Key, DesiredApp App)? _desired;
     private (string Rollout, DateTimeOffset Since)? _reverting;
+    private string? _admitted;
     private Task? _otherGoal;
 
     public async Task<JobEnd> RunAsync(CancellationToken cancellationToken)
@@ -126,6 +127,11 @@ internal sealed partial class Convergence(
             };
         }
 
+        if (goal.App.Rollout is { Failed: false } change && Refusal(change, desired) is { } noRoom)
+        {
+            return await ReportAsync(new RolloutReport.Failed(change.Id, noRoom.Code, noRoom.Text), cancellationToken);
+        }
+
         foreach (var (address, text) in await _steps.CollectAsync())
         {
             await LogAsync(address, $"{address}: {text}");
@@ -172,6 +178,21 @@ internal sealed partial class Convergence(
 
         await _steps.WaitAsync(_otherGoal, progress.LookAgain, cancellationToken);
         return null;
+    }
+
+    /// <summary>
+    /// What keeps a change from being begun. Asked once: what the rack took on is its own to plan with.
+    /// </summary>
+    private Problem? Refusal(Rollout rollout, DesiredApp desired)
+    {
+        if (_admitted == rollout.Id)
+        {
+            return null;
+        }
+
+        var fits = provider.Fits(app, desired.AppId, desired.Services.Sum(s => (long)s.Count * s.Memory));
+        _admitted = fits.Ok ? rollout.Id : null;
+        return fits.Ok ? null : fits.Problem;
     }
 
     private RolloutReport? Outcome(ConvergeGoal goal, RolloutProgress progress)

@@ -90,7 +90,7 @@ public static class DesiredBuilder
             return NoImage(release, spec.Name);
         }
 
-        var scale = deployment.Scale.GetValueOrDefault(spec.Name);
+        var (count, cpu, memory) = Scale(spec, deployment);
         var service = new DesiredService
         {
             Name = spec.Name,
@@ -104,9 +104,9 @@ public static class DesiredBuilder
             {
                 Disabled = spec.Health.Disable,
             },
-            Count = scale?.Count ?? spec.Scale.Min,
-            Cpu = scale?.Cpu ?? spec.Scale.CpuMillis,
-            Memory = scale?.Memory ?? spec.Scale.MemoryMiB,
+            Count = count,
+            Cpu = cpu,
+            Memory = memory,
             Internal = spec.Internal,
             Domains = spec.Domains,
             Init = spec.Init,
@@ -121,6 +121,24 @@ public static class DesiredBuilder
             SpecHash = "",
         };
         return service with { SpecHash = Hash(appId, service) };
+    }
+
+    /// <summary>MiB that all processes of a deployment ask for.</summary>
+    public static long Memory(AppManifest manifest, Deployment deployment)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(deployment);
+        return manifest.Services.Sum(spec =>
+        {
+            var (count, _, memory) = Scale(spec, deployment);
+            return (long)count * memory;
+        });
+    }
+
+    private static (int Count, int Cpu, int Memory) Scale(ServiceSpec spec, Deployment deployment)
+    {
+        var set = deployment.Scale.GetValueOrDefault(spec.Name);
+        return (set?.Count ?? spec.Scale.Min, set?.Cpu ?? spec.Scale.CpuMillis, set?.Memory ?? spec.Scale.MemoryMiB);
     }
 
     /// <summary>

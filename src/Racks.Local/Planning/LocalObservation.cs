@@ -13,6 +13,9 @@ public sealed record LocalObservation : AppObservation
     /// <summary>How long a started process has to answer well, after its grace time.</summary>
     public required TimeSpan HealthDeadline { get; init; }
 
+    /// <summary>MiB that nobody was promised; null: it is not known, and the start of a process says it.</summary>
+    public long? FreeMemory { get; init; }
+
     /// <summary>By service; a service without a route is absent.</summary>
     public required ImmutableSortedDictionary<string, LocalRoute> Routes { get; init; }
 
@@ -40,6 +43,9 @@ public sealed record StepProblem(
     DateTimeOffset Last
 )
 {
+    /// <summary>Not a fault of a change: it waits for its deadline, as others may end.</summary>
+    public const string NoMemory = "rack.no_memory";
+
     private static readonly TimeSpan ShortestRest = TimeSpan.FromSeconds(0.5);
 
     /// <summary>It is tried again after as long as it has failed for: 0.5 s, then twice as long each time.</summary>

@@ -60,6 +60,7 @@ public static class RolloutAssessor
         if (
             s.Problems.FirstOrDefault(p =>
                 p.RolloutId == desired.RolloutId
+                && p.Code != StepProblem.NoMemory
                 && p.Resource != StartProcess.PreviousName
                 && (p.Final || (p.Times > 1 && p.Last - p.Since >= MaxRefusal))
             ) is
@@ -136,9 +137,10 @@ public static class RolloutAssessor
         var problem =
             s.Ends.All is [.., var last] ? $"{last.Id} {Ended(last)}"
             : s.Problems is [var refused, ..] ? refused.Text
-            : s
-                .Fresh.FirstOrDefault(p => !ServiceSituation.IsHealthy(p) && p.Probe.LastAnswer is not null)
-                ?.Probe.LastAnswer;
+            : s.Fresh.FirstOrDefault(p =>
+                !ServiceSituation.IsHealthy(p) && p.Probe.LastAnswer is not null
+            )?.Probe.LastAnswer
+                ?? s.Waits;
         return new ServiceProgress(
             s.Service.Name,
             s.Service.Count,

@@ -19,10 +19,12 @@ internal sealed class ServiceSituation
     private readonly DateTimeOffset _now;
     private readonly DesiredApp _desired;
     private readonly TimeSpan _healthDeadline;
+    private readonly long? _free;
 
     public ServiceSituation(DesiredApp desired, DesiredService service, LocalObservation seen)
     {
         (_desired, Service, _now, _healthDeadline) = (desired, service, seen.At, seen.HealthDeadline);
+        _free = seen.FreeMemory;
         var all = seen
             .Scaled.Where(p => p.Service == service.Name)
             .OrderBy(p => p.Id, StringComparer.Ordinal)
@@ -84,6 +86,19 @@ internal sealed class ServiceSituation
     public int Room =>
         MaximumAlive - Fresh.Count(IsUp) - OldLive.Length - (Service.Maximum <= 100 ? Draining.Length : 0);
 
+    /// <summary>What was made has its memory already.</summary>
+    private int RoomInMemory =>
+        _free is { } free
+            ? (int)Math.Min(int.MaxValue / 2, Math.Max(0, free) / Math.Max(1, Service.Memory))
+                + Fresh.Concat(Old).Count(p => p is { State: ProcessPhase.Created, Starting: false })
+            : int.MaxValue / 2;
+
+    /// <summary>What keeps it from having as many as it wants, for a person; null when nothing does.</summary>
+    public string? Waits =>
+        Missing > 0 && RoomInMemory == 0
+            ? $"waits for {Service.Memory} MiB of memory; {Math.Max(0, _free ?? 0)} MiB are free"
+            : null;
+
     /// <summary>What of that is not kept for processes that are to be put back.</summary>
     public int RoomForNew => Room - (Before?.Missing ?? 0);
 
@@ -116,11 +131,16 @@ internal sealed class ServiceSituation
 
     public int MinimumAlive => ((Service.Count * Service.Minimum) + 99) / 100;
 
-    /// <summary>How many may live at once during a change; never so few that nothing could move.</summary>
+    /// <summary>
+    /// How many may live at once during a change; never so few that nothing could move, but for want of memory.
+    /// </summary>
     public int MaximumAlive =>
-        Math.Max(
-            Service.Count * Service.Maximum / 100,
-            MinimumAlive >= Service.Count ? Service.Count + 1 : Service.Count
+        Math.Min(
+            Math.Max(
+                Service.Count * Service.Maximum / 100,
+                MinimumAlive >= Service.Count ? Service.Count + 1 : Service.Count
+            ),
+            Fresh.Count(IsUp) + OldLive.Length + RoomInMemory
         );
 
     public static bool IsUp(LocalProcess p) => p.State == ProcessPhase.Running || p.Starting;

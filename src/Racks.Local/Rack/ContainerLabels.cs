@@ -24,6 +24,7 @@ internal sealed record ContainerLabels
     private const string HealthKey = "palisade.health";
     private const string CommandKey = "palisade.command";
     private const string ExpiresKey = "palisade.expires";
+    private const string MemoryKey = "palisade.memory";
 
     public required AppRef App { get; init; }
     public required string AppId { get; init; }
@@ -38,6 +39,9 @@ internal sealed record ContainerLabels
     public DesiredHealth? Health { get; init; }
     public string Scheme { get; init; } = "http";
     public string Command { get; init; } = "";
+
+    /// <summary>MiB that it was promised.</summary>
+    public long Memory { get; init; }
 
     /// <summary>One-off processes only: ended after this time.</summary>
     public DateTimeOffset? Expires { get; init; }
@@ -58,6 +62,7 @@ internal sealed record ContainerLabels
         labels[SpecKey] = SpecHash;
         labels[RolloutKey] = RolloutId;
         labels[CommandKey] = Command;
+        labels[MemoryKey] = Memory.ToString(CultureInfo.InvariantCulture);
         if (Port is { } port)
         {
             labels[PortKey] = $"{Scheme}:{port.ToString(CultureInfo.InvariantCulture)}";
@@ -104,6 +109,7 @@ internal sealed record ContainerLabels
             SpecHash = labels.GetValueOrDefault(SpecKey, ""),
             RolloutId = labels.GetValueOrDefault(RolloutKey, ""),
             Command = labels.GetValueOrDefault(CommandKey, ""),
+            Memory = long.Parse(labels.GetValueOrDefault(MemoryKey, "0"), CultureInfo.InvariantCulture),
             Port = port is null ? null : int.Parse(port[1], CultureInfo.InvariantCulture),
             Scheme = port?[0] ?? "http",
             Health = ReadHealth(labels.GetValueOrDefault(HealthKey)),

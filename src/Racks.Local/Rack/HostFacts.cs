@@ -44,7 +44,7 @@ internal static class HostFacts
     }
 
     /// <summary>MiB of /proc/meminfo.</summary>
-    private static (double Total, double Available) Memory()
+    public static (double Total, double Available) Memory()
     {
         var lines = File.ReadLines("/proc/meminfo")
             .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))

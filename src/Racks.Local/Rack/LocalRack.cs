@@ -32,6 +32,7 @@ internal sealed partial class LocalRack : IAsyncDisposable
     public LocalRack(
         RackState rack,
         LocalRackOptions options,
+        MachineMemory memory,
         IRackEvents events,
         TimeProvider time,
         ILoggerFactory loggers
@@ -65,7 +66,9 @@ internal sealed partial class LocalRack : IAsyncDisposable
             RackListens.Of(options),
             new RackCertificate(Router.Folder, time)
         );
+        Memory = memory;
         Watch = new ContainerWatch(Engine, Networks, Seen, time);
+        Memory.Count(() => Watch.Seen.Values);
         Problems = new StepProblems(time);
         Health = new HealthWatch(_prober = new HealthProber(time), time, c => Watch.Wake(c.Labels.App));
         Logs = new LogCollector(Engine.Client, events, time, _logger);
@@ -111,6 +114,8 @@ internal sealed partial class LocalRack : IAsyncDisposable
     public LogCollector Logs { get; }
 
     public DiskWatch Disk { get; }
+
+    public MachineMemory Memory { get; }
 
     private DiskStopper DiskStops { get; }
 

@@ -41,10 +41,33 @@ public sealed class LocalRackOptions
     /// </summary>
     public int MaxVolumeLimit { get; set; } = 1_048_576;
 
+    /// <summary>The most that the parameter BuildCpu of any rack may be, in milli-cores. Default 64,000.</summary>
+    public int MaxBuildCpu { get; set; } = 64_000;
+
+    /// <summary>The most that the parameter BuildMemory of any rack may be, in MiB. Default 1,048,576.</summary>
+    public int MaxBuildMemory { get; set; } = 1_048_576;
+
+    /// <summary>The most that the parameter BuildTimeout of any rack may be, in seconds. Default 14,400.</summary>
+    public int MaxBuildTimeout { get; set; } = 14_400;
+
+    /// <summary>
+    /// How much memory processes of all racks may be promised together, as a multiple of what the machine has: 0.01 to
+    /// 100. Default 1.
+    /// </summary>
+    public double MemoryOvercommit { get; set; } = 1;
+
+    /// <summary>By the rack's parameter, which the option is named after.</summary>
     public ImmutableDictionary<string, ParameterCeiling> Ceilings =>
-        ImmutableDictionary<string, ParameterCeiling>
-            .Empty.Add("DiskLimit", new(MaxDiskLimit, $"{SectionName}__{nameof(MaxDiskLimit)}"))
-            .Add("VolumeLimit", new(MaxVolumeLimit, $"{SectionName}__{nameof(MaxVolumeLimit)}"));
+        ImmutableDictionary.CreateRange(
+            new[]
+            {
+                ("BuildCpu", MaxBuildCpu),
+                ("BuildMemory", MaxBuildMemory),
+                ("BuildTimeout", MaxBuildTimeout),
+                ("DiskLimit", MaxDiskLimit),
+                ("VolumeLimit", MaxVolumeLimit),
+            }.Select(c => KeyValuePair.Create(c.Item1, new ParameterCeiling(c.Item2, $"{SectionName}__Max{c.Item1}")))
+        );
 }
 
 /// <summary>Refuses bounds that no rack could work with.</summary>
@@ -61,6 +84,10 @@ public sealed class LocalRackOptionsValidation : IValidateOptions<LocalRackOptio
             ),
             { BuildsAtOnce: < 1 or > 64 } => Fail("BuildsAtOnce is 1 to 64"),
             { MaxDiskLimit: < 16 or > 16_777_216 } => Fail("MaxDiskLimit is 16 to 16777216"),
+            { MaxBuildCpu: < 100 or > 64_000 } => Fail("MaxBuildCpu is 100 to 64000"),
+            { MaxBuildMemory: < 128 or > 1_048_576 } => Fail("MaxBuildMemory is 128 to 1048576"),
+            { MaxBuildTimeout: < 10 or > 14_400 } => Fail("MaxBuildTimeout is 10 to 14400"),
+            { MemoryOvercommit: not (>= 0.01 and <= 100) } => Fail("MemoryOvercommit is 0.01 to 100"),
             { MaxVolumeLimit: < 16 or > 16_777_216 } => Fail("MaxVolumeLimit is 16 to 16777216"),
             _ => ValidateOptionsResult.Success,
         };

@@ -12,6 +12,7 @@ public sealed partial class LocalRackProvider
     {
         ArgumentNullException.ThrowIfNull(desired);
         var rack = Rack(desired.App.Rack);
+        _memory.Want(desired);
         // Before the look: what ends between the two is then seen as it was, not as if it had never been begun.
         var starting = rack.Starting.Where(p => p.Value.AppId == desired.AppId).ToImmutableDictionary();
         var removing = rack.Removing.Keys.ToImmutableHashSet();
@@ -42,6 +43,7 @@ public sealed partial class LocalRackProvider
                     )
                 ),
             Problems = rack.Problems.Of(desired.AppId),
+            FreeMemory = _memory.Free,
         };
     }
 

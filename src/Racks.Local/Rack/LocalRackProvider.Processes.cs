@@ -32,6 +32,7 @@ public sealed partial class LocalRackProvider
             SpecHash = service.SpecHash,
             RolloutId = "",
             Command = ShellText(process.Command),
+            Memory = service.Memory,
             Expires = time.GetUtcNow() + process.Lifetime,
         };
         try

@@ -51,6 +51,7 @@ public sealed partial class LocalRackProvider
             Scheme = step.Service.Scheme,
             Health = step.Service.Port is null || step.Service.Health.Disabled ? null : step.Service.Health,
             Command = ShellText(step.Service.Command),
+            Memory = step.Service.Memory,
         };
 
     /// <param name="rack">The rack.</param>
@@ -78,21 +79,33 @@ public sealed partial class LocalRackProvider
             return full;
         }
 
-        // Once begun, a container is made and started: a client's or a job's end in between would leave one that never
-        // ran.
-        if (made is null && !(await MakeAsync(rack, spec, cancellationToken)).TryGet(out made, out var problem))
+        if (rack.Memory.Take(labels) is { } noMemory)
         {
-            return Result.Fail<Done>(problem);
+            return noMemory;
         }
 
-        await rack.Engine.Client.StartAsync(made, CancellationToken.None);
-        if (fills)
+        try
         {
-            rack.Disk.Mounted(labels.App, labels.AppId);
-        }
+            // Once begun, a container is made and started: a client's or a job's end in between would leave one that
+            // never ran.
+            if (made is null && !(await MakeAsync(rack, spec, cancellationToken)).TryGet(out made, out var problem))
+            {
+                return Result.Fail<Done>(problem);
+            }
 
-        await rack.Watch.LookAtAsync(made, labels, CancellationToken.None);
-        return Result.Done;
+            await rack.Engine.Client.StartAsync(made, CancellationToken.None);
+            if (fills)
+            {
+                rack.Disk.Mounted(labels.App, labels.AppId);
+            }
+
+            await rack.Watch.LookAtAsync(made, labels, CancellationToken.None);
+            return Result.Done;
+        }
+        finally
+        {
+            rack.Memory.Started(labels.ProcessId);
+        }
     }
 
     private static async Task<Result<string>> MakeAsync(

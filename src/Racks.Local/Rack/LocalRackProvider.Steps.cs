@@ -83,6 +83,7 @@ public sealed partial class LocalRackProvider
             }
 
             rack.Disk.Forget(appId);
+            _memory.Forget(appId);
 
             await rack.LookAsync(cancellationToken);
             return Result.Done;

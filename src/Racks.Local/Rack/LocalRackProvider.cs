@@ -20,6 +20,7 @@ public sealed partial class LocalRackProvider(
 ) : IRackProvider, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<RackRef, LocalRack> _racks = new();
+    private readonly MachineMemory _memory = new((long)(HostFacts.Memory().Total * options.MemoryOvercommit));
 
     public string Kind => "local";
 
@@ -48,6 +49,8 @@ public sealed partial class LocalRackProvider(
         var problem = ensured.Ok ? Rack(rack.Ref).Problem : ensured.Problem.Text;
         return new RackHealth(problem is null, problem, $"{rack.Name}.{rack.Org}.localhost:{options.RouterPort}");
     }
+
+    public Result<Done> Fits(AppRef app, string appId, long memory) => _memory.Fits(app.App, appId, memory);
 
     public Plan Plan(DesiredApp desired, AppObservation observed) =>
         LocalPlanner.Plan(desired, (LocalObservation)observed);
@@ -148,7 +151,7 @@ public sealed partial class LocalRackProvider(
 
     private LocalRack Known(RackState rack)
     {
-        var local = _racks.GetOrAdd(rack.Ref, _ => new LocalRack(rack, options, events, time, loggers));
+        var local = _racks.GetOrAdd(rack.Ref, _ => new LocalRack(rack, options, _memory, events, time, loggers));
         local.Rack = rack;
         return local;
     }

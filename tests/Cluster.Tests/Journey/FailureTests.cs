@@ -72,7 +72,11 @@ public sealed partial class FailureTests(JourneyServer host)
         using var source = AppSource.Of("web").Replace("convox.yml", "memory: 64", "memory: 1000000");
         var cause = await RolledBackAsync(source);
 
-        Assert.Contains("web: a process of 1000000 MiB of memory does not fit", cause, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not fit on the rack's machine: its processes would take 1000000 MiB of memory",
+            cause,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -41,6 +41,9 @@ internal sealed partial class FakeRackProvider : IRackProvider
     /// <summary>Runs in each step before it changes anything.</summary>
     public Func<PlanStep, Task> Applying { get; set; } = static _ => Task.CompletedTask;
 
+    /// <summary>MiB that one app may ask for.</summary>
+    public long Memory { get; set; } = long.MaxValue;
+
     /// <summary>When nothing changes meanwhile.</summary>
     public TimeSpan LookAgain { get; set; } = TimeSpan.FromMilliseconds(20);
 
@@ -76,6 +79,9 @@ internal sealed partial class FakeRackProvider : IRackProvider
     }
 
     public bool IsReady(RackRef rack) => Ready;
+
+    public Result<Done> Fits(AppRef app, string appId, long memory) =>
+        memory <= Memory ? Result.Done : new Conflict("rack.too_much_memory", $"{memory} MiB do not fit");
 
     public Task<Result<Done>> EnsureRackAsync(RackState rack, CancellationToken cancellationToken = default)
     {

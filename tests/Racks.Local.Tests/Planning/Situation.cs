@@ -14,6 +14,7 @@ internal sealed class Situation
     private readonly List<DesiredService> _before = [];
     private string _rollout = "now";
     private bool _network = true;
+    private long? _free;
 
     public static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -33,6 +34,12 @@ internal sealed class Situation
     public Situation NotProving()
     {
         _rollout = "";
+        return this;
+    }
+
+    public Situation Free(long mebibytes)
+    {
+        _free = mebibytes;
         return this;
     }
 
@@ -147,5 +154,6 @@ internal sealed class Situation
             Scaled = [.. _processes],
             Routes = _routes.ToImmutableSortedDictionary(),
             Problems = [.. _problems],
+            FreeMemory = _free,
         };
 }
