@@ -92,13 +92,15 @@ internal sealed class ObjectFolder
     }
 
     /// <summary>
-    /// Deletes drafts, and files that are not in the given set: what a crash left behind. Before anybody writes.
+    /// Deletes drafts, and files that are not in the given set: what a crash left behind. Before anybody here writes.
     /// </summary>
-    public int Sweep(IReadOnlySet<string> known)
+    /// <param name="before">Others write there, too: what is younger may be on its way to its row.</param>
+    public int Sweep(IReadOnlySet<string> known, DateTimeOffset? before = null)
     {
         var orphans = Directory
             .EnumerateFiles(_root, "*", SearchOption.AllDirectories)
             .Where(path => Path.GetDirectoryName(path) == _drafts || !known.Contains(Path.GetFileName(path)))
+            .Where(path => before is null || File.GetLastWriteTimeUtc(path) < before.Value.UtcDateTime)
             .ToList();
         orphans.ForEach(File.Delete);
         return orphans.Count;

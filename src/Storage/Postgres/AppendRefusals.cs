@@ -42,12 +42,18 @@ internal sealed class AppendRefusals(Database database, StreamHeads heads, TimeP
             }
         }
 
-        foreach (var limit in append.Limits)
+        var limits = append
+            .Limits.Select(limit => (limit.Kind, limit.Below, Count: ViewStatements.Count(append.Org, limit.Kind, "")))
+            .Concat(
+                append.JobLimits.Select(limit =>
+                    (limit.Kind, limit.Below, Count: JobStatements.CountOpen(append.Org, limit.Kind))
+                )
+            );
+        foreach (var (kind, below, count) in limits)
         {
-            var count = ViewStatements.Count(append.Org, limit.Kind, "");
-            if (await database.FirstAsync(count, row => row.Int64(0), CancellationToken.None) >= limit.Below)
+            if (await database.FirstAsync(count, row => row.Int64(0), CancellationToken.None) >= below)
             {
-                return new LimitReached(limit.Kind);
+                return new LimitReached(kind);
             }
         }
 

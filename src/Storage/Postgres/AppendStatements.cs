@@ -14,15 +14,12 @@ internal static class AppendStatements
     public static List<Statement> Of(IReadOnlyList<PlannedAppend> appends, IEnumerable<HeadMove> heads)
     {
         var statements = new List<Statement>();
-        var limits = appends.SelectMany(planned =>
-            planned.Append.Limits.Select(limit => (planned.Append.Org, limit.Kind))
-        );
         statements.AddRange(
-            limits
+            appends
+                .SelectMany(planned => LimitsOf(planned.Append))
                 .Distinct()
-                .OrderBy(limit => limit.Org, StringComparer.Ordinal)
-                .ThenBy(limit => limit.Kind, StringComparer.Ordinal)
-                .Select(limit => Locks.Limit(limit.Org, limit.Kind))
+                .Order(StringComparer.Ordinal)
+                .Select(Locks.Limit)
         );
         statements.AddRange(heads.Select(Move));
         foreach (var planned in appends)
@@ -32,6 +29,11 @@ internal static class AppendStatements
 
         return statements;
     }
+
+    private static IEnumerable<string> LimitsOf(Append append) =>
+        append
+            .Limits.Select(limit => $"view/{append.Org}/{limit.Kind}")
+            .Concat(append.JobLimits.Select(limit => $"job/{append.Org}/{limit.Kind}"));
 
     private static Statement Move(HeadMove move) =>
         move.Moved is { } write
@@ -68,6 +70,9 @@ internal static class AppendStatements
             append.Limits.Select(limit =>
                 Statement.Of("SELECT hold_limit($1, $2, $3)").Add(append.Org).Add(limit.Kind).Add(limit.Below)
             )
+        );
+        statements.AddRange(
+            append.JobLimits.Select(limit => JobStatements.RefuseOver(append.Org, limit.Kind, limit.Below))
         );
         foreach (var write in planned.Writes)
         {

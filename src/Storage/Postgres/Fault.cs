@@ -5,6 +5,9 @@ namespace Palisade.Storage.Postgres;
 /// <summary>What went wrong, by SQLSTATE. The class PA is that of the migrations' own functions.</summary>
 internal static class Fault
 {
+    /// <summary>There is as much as there may be.</summary>
+    public const string Limit = "PA004";
+
     /// <summary>Undone as a whole: the append may not be, or somebody else was in the way.</summary>
     public static bool IsUndone(Exception exception) =>
         // Serialization failures, deadlocks, and time-outs of locks and statements.
@@ -12,7 +15,7 @@ internal static class Fault
 
     /// <summary>Undone, by what others have committed.</summary>
     public static bool IsRefusal(Exception exception) =>
-        StateOf(exception) is "PA001" or "PA003" or "PA004" or "PA005" or "23505";
+        StateOf(exception) is "PA001" or "PA003" or Limit or "PA005" or "23505";
 
     /// <summary>A stream belongs to another organization.</summary>
     public static bool IsForeign(Exception exception) => StateOf(exception) is "PA002";

@@ -6,6 +6,12 @@ namespace Palisade.Storage.Postgres;
 /// <summary>Statements on job. Those that change what people or pumps see announce its topic.</summary>
 internal static class JobStatements
 {
+    // Each half has an index of its own; ended jobs are not looked at.
+    private const string Open = """
+        (SELECT count(*) FROM job WHERE org = $1 AND kind = $2 AND status = 0)
+            + (SELECT count(*) FROM job WHERE org = $1 AND kind = $2 AND status = 1)
+        """;
+
     private const string Topic = $"'job/' || stream AS {Statement.Topic}";
 
     public static Statement Enqueue(JobDraft job, string json, DateTimeOffset now) =>
@@ -25,6 +31,12 @@ internal static class JobStatements
             .Add(job.Due ?? now)
             .Add(now)
             .Add(json);
+
+    /// <summary>Jobs of a kind that wait or run.</summary>
+    public static Statement CountOpen(string org, string kind) => Statement.Of($"SELECT {Open}").Add(org).Add(kind);
+
+    public static Statement RefuseOver(string org, string kind, long below) =>
+        Statement.Of($"SELECT refuse('{Fault.Limit}', $2) WHERE {Open} >= $3").Add(org).Add(kind).Add(below);
 
     public static Statement IsCurrent(JobFence fence) =>
         Statement

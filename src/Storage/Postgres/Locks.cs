@@ -9,11 +9,14 @@ internal static class Locks
     /// <summary>Of whoever migrates, or opens for the very first time.</summary>
     public static Statement Opening() => Exclusive("opening");
 
-    /// <summary>Of those who count an organization's rows of a kind before they add one.</summary>
-    public static Statement Limit(string org, string kind) => Exclusive($"limit/{org}/{kind}");
+    /// <summary>Of those who count what there may be only so many of, before they add one.</summary>
+    public static Statement Limit(string name) => Exclusive($"limit/{name}");
 
     /// <summary>Of those who make the first data key of a scope, or destroy keys: rare, and never both.</summary>
     public static Statement DataKeys() => Exclusive("data-keys");
+
+    /// <summary>Of those who put an object of an organization, whose sizes are added up.</summary>
+    public static Statement Objects(string org) => Exclusive($"objects/{org}");
 
     private static Statement Exclusive(string name) =>
         Statement.Of("SELECT pg_advisory_xact_lock(hashtextextended($1, 1))").Add(name);

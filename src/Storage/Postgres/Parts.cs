@@ -2,12 +2,16 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Palisade.Storage.Jobs;
 using Palisade.Storage.Keys;
+using Palisade.Storage.Objects;
 
 namespace Palisade.Storage.Postgres;
 
 /// <summary>What all ports of a store share, opened and checked.</summary>
 internal sealed class Parts
 {
+    // A file that no row names for this long is left of one that never got there.
+    private static readonly TimeSpan UploadsTake = TimeSpan.FromDays(1);
+
     public required PostgresStoreOptions Options { get; init; }
     public required ILogger Logger { get; init; }
     public required TimeProvider Clock { get; init; }
@@ -22,6 +26,10 @@ internal sealed class Parts
     public required DataKeyCache Keys { get; init; }
     public required ChangeFeed Feed { get; init; }
     public required JobSignal Signal { get; init; }
+    public required ObjectFolder Objects { get; init; }
+
+    /// <summary>Holds the folder of logs.</summary>
+    public required StoreLock Lock { get; init; }
 
     /// <param name="given">Null for the database's clock.</param>
     public static async Task<Parts> OpenAsync(
@@ -33,8 +41,11 @@ internal sealed class Parts
     {
         var (pool, listening) = (options.Pool(), options.Listening());
         var database = new Database(pool);
+        StoreLock? held = null;
         try
         {
+            PrivateFiles.CloseFolder(options.LogsDirectory);
+            held = StoreLock.Take(options.LogsDirectory);
             await CheckDurabilityAsync(database, cancellationToken);
             var clock = given ?? new DatabaseClock();
             await MeasureAsync(clock, database, cancellationToken);
@@ -71,12 +82,15 @@ internal sealed class Parts
                 Keys = keys,
                 Feed = feed,
                 Signal = signal,
+                Objects = await OpenObjectsAsync(options, database, clock, cancellationToken),
+                Lock = held,
             };
         }
         catch
         {
             await listening.DisposeAsync();
             await pool.DisposeAsync();
+            held?.Dispose();
             throw;
         }
     }
@@ -86,6 +100,18 @@ internal sealed class Parts
 
     private static Task MeasureAsync(TimeProvider clock, Database database, CancellationToken cancellationToken) =>
         clock is DatabaseClock measured ? measured.MeasureAsync(database, cancellationToken) : Task.CompletedTask;
+
+    private static async Task<ObjectFolder> OpenObjectsAsync(
+        PostgresStoreOptions options,
+        Database database,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
+    {
+        var folder = new ObjectFolder(options.ObjectsDirectory);
+        folder.Sweep(await PostgresObjects.FilesAsync(database, cancellationToken), clock.GetUtcNow() - UploadsTake);
+        return folder;
+    }
 
     // What is acknowledged is durable, or the store does not open.
     private static async Task CheckDurabilityAsync(Database database, CancellationToken cancellationToken)

@@ -24,6 +24,9 @@ public sealed class PostgresStore : IStore
     private readonly Listener _listener;
     private readonly AppendQueue _appends;
     private readonly PostgresJobs _jobs;
+    private readonly PostgresUsageCounts _usage;
+    private readonly FileLogStore _logs;
+    private readonly StoreLock _lock;
     private readonly Upkeep _upkeep;
     private int _disposed;
 
@@ -45,7 +48,23 @@ public sealed class PostgresStore : IStore
         _jobs = new(parts.Database, parts.News, parts.Signal, people, clock);
         Tickets = tickets;
         Sealer = new DataKeySealer(keys);
-        _upkeep = new([tickets.FlushAsync, parts.MeasureAsync], clock, parts.Logger);
+        Deliveries = new PostgresDeliveries(parts.Database);
+        History = new PostgresAccessHistory(parts.Database, options.Events);
+        _usage = new(parts.Database, clock);
+        Objects = new PostgresObjects(parts.Database, keys, parts.Objects, clock);
+        _lock = parts.Lock;
+        _logs = new(
+            options.LogsDirectory,
+            keys,
+            new(options.LogSegmentBytes, options.LogMaxBytes),
+            clock,
+            parts.Logger
+        );
+        _upkeep = new(
+            [tickets.FlushAsync, _usage.FlushAsync, _logs.TrimAsync, parts.MeasureAsync],
+            clock,
+            parts.Logger
+        );
     }
 
     public IJournal Journal { get; }
@@ -54,7 +73,7 @@ public sealed class PostgresStore : IStore
 
     public IAuditSearch Search => throw NotYet();
 
-    public IDeliveries Deliveries => throw NotYet();
+    public IDeliveries Deliveries { get; }
 
     public IRetention Retention => throw NotYet();
 
@@ -64,13 +83,13 @@ public sealed class PostgresStore : IStore
 
     public ITickets Tickets { get; }
 
-    public IObjectStore Objects => throw NotYet();
+    public IObjectStore Objects { get; }
 
-    public ILogStore Logs => throw NotYet();
+    public ILogStore Logs => _logs;
 
-    public IUsageCounts Usage => throw NotYet();
+    public IUsageCounts Usage => _usage;
 
-    public IAccessHistory History => throw NotYet();
+    public IAccessHistory History { get; }
 
     public ISealer Sealer { get; }
 
@@ -119,6 +138,7 @@ public sealed class PostgresStore : IStore
         }
 
         await _upkeep.DisposeAsync();
+        await _logs.CloseAsync();
         await _appends.DisposeAsync();
         await _notices.DisposeAsync();
         await _listener.DisposeAsync();
@@ -126,6 +146,7 @@ public sealed class PostgresStore : IStore
         _jobs.Dispose();
         await _listening.DisposeAsync();
         await _pool.DisposeAsync();
+        _lock.Dispose();
     }
 
     private static NotSupportedException NotYet([CallerMemberName] string port = "") =>

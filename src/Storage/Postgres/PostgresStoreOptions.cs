@@ -26,6 +26,21 @@ public sealed class PostgresStoreOptions
     /// <summary>Folder of the master key ring, the same on all nodes (S05). Required.</summary>
     public string KeysDirectory { get; set; } = "";
 
+    /// <summary>Folder of sealed objects, the same on all nodes. Required.</summary>
+    public string ObjectsDirectory { get; set; } = "";
+
+    /// <summary>
+    /// Folder of this node's sealed logs, which no other process shares: a log is written, and read, where what writes
+    /// it runs. Required.
+    /// </summary>
+    public string LogsDirectory { get; set; } = "";
+
+    /// <summary>Bytes of a log segment before the next one begins; default 16 MiB, at least 64 KiB.</summary>
+    public long LogSegmentBytes { get; set; } = 16 << 20;
+
+    /// <summary>Bytes kept per log that is not completed; default 1 GiB (S29).</summary>
+    public long LogMaxBytes { get; set; } = 1L << 30;
+
     /// <summary>The events that the journal may hold. Set in code.</summary>
     public EventCatalog Events { get; set; } = EventCatalog.Empty;
 
@@ -49,6 +64,9 @@ public sealed class PostgresStoreOptions
         {
             { ConnectionString: "" } => "Postgres:ConnectionString is required.",
             { KeysDirectory: "" } => "Postgres:KeysDirectory is required.",
+            { ObjectsDirectory: "" } => "Postgres:ObjectsDirectory is required.",
+            { LogsDirectory: "" } => "Postgres:LogsDirectory is required.",
+            { LogSegmentBytes: < 64 << 10 } => "Postgres:LogSegmentBytes is at least 64 KiB.",
             { MaxConnections: < 4 or > 200 } => "Postgres:MaxConnections is 4 to 200.",
             { Pumps: < 1 or > 8 } => "Postgres:Pumps is 1 to 8.",
             { StatementTimeout.TotalSeconds: < 1 } => "Postgres:StatementTimeout is at least 1 s.",

@@ -9,20 +9,10 @@ internal sealed class SqliteDeliveries(Writer writer, ReadPool readers) : IDeliv
         readers.ReadAsync(
             db =>
             {
-                using var row = db.Prepare(
-                        "SELECT next, succeeded, failures, since, error FROM delivery WHERE org = ? AND sink = ?"
-                    )
+                using var row = db.Prepare($"SELECT {DeliveryRow.Columns} FROM delivery WHERE org = ? AND sink = ?")
                     .Add(org)
                     .Add(sink);
-                return row.Step()
-                    ? new Delivery(row.Int64(0))
-                    {
-                        Succeeded = row.TimeOrNull(1),
-                        Failures = row.Int32(2),
-                        FailingSince = row.TimeOrNull(3),
-                        Error = row.TextOrNull(4),
-                    }
-                    : null;
+                return row.Step() ? DeliveryRow.Read(row) : null;
             },
             cancellationToken
         );

@@ -1,43 +1,17 @@
-using System.Globalization;
 using Palisade.Storage.Usage;
 
 namespace Palisade.Storage.Sqlite;
 
 internal sealed class SqliteUsageCounts(Writer writer, TimeProvider clock) : IUsageCounts
 {
-    // A bound against floods of made-up resources between two flushes; what is beyond is not counted.
-    private const int MaxKeys = 50_000;
+    private readonly PendingCounts _pending = new(clock);
 
-    private readonly Lock _gate = new();
-    private Dictionary<
-        (string Org, string Principal, string Operation, string Resource, string Day),
-        (long Count, DateTimeOffset At)
-    > _counts = [];
-
-    public void Count(string org, string principal, string operation, string resource)
-    {
-        var now = StoreTime.Now(clock);
-        var key = (org, principal, operation, resource, now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        lock (_gate)
-        {
-            if (_counts.TryGetValue(key, out var held) || _counts.Count < MaxKeys)
-            {
-                _counts[key] = (held.Count + 1, now);
-            }
-        }
-    }
+    public void Count(string org, string principal, string operation, string resource) =>
+        _pending.Count(org, principal, operation, resource);
 
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
-        Dictionary<
-            (string Org, string Principal, string Operation, string Resource, string Day),
-            (long Count, DateTimeOffset At)
-        > counts;
-        lock (_gate)
-        {
-            (counts, _counts) = (_counts, []);
-        }
-
+        var counts = _pending.Take();
         if (counts.Count == 0)
         {
             return;
@@ -46,7 +20,7 @@ internal sealed class SqliteUsageCounts(Writer writer, TimeProvider clock) : IUs
         await writer.WriteAsync(
             session =>
             {
-                foreach (var (key, value) in counts)
+                foreach (var (key, count, at) in counts)
                 {
                     session
                         .Prepare(
@@ -61,8 +35,8 @@ internal sealed class SqliteUsageCounts(Writer writer, TimeProvider clock) : IUs
                         .Add(key.Operation)
                         .Add(key.Resource)
                         .Add(key.Day)
-                        .Add(value.Count)
-                        .Add(value.At)
+                        .Add(count)
+                        .Add(at)
                         .Run();
                 }
 

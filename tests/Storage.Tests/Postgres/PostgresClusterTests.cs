@@ -27,7 +27,7 @@ public sealed class PostgresClusterTests : IAsyncLifetime
     {
         for (var i = 0; i < 3; i++)
         {
-            _stores.Add(await _harness.OpenAsync(clock: null, _ => { }));
+            _stores.Add(await _harness.OpenAsync(clock: null, options => options.LogsDirectory += $"-{i}"));
         }
     }
 

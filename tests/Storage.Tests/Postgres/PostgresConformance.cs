@@ -1,7 +1,11 @@
+using Palisade.Storage.Tests.Audit;
 using Palisade.Storage.Tests.Jobs;
 using Palisade.Storage.Tests.Journal;
 using Palisade.Storage.Tests.Keys;
+using Palisade.Storage.Tests.Logs;
+using Palisade.Storage.Tests.Objects;
 using Palisade.Storage.Tests.Tickets;
+using Palisade.Storage.Tests.Usage;
 using Palisade.Storage.Tests.Views;
 using Xunit.Abstractions;
 
@@ -14,5 +18,13 @@ public sealed class PostgresViewsTests() : ViewsConformance(new PostgresHarness(
 public sealed class PostgresJobStoreTests() : JobStoreConformance(new PostgresHarness());
 
 public sealed class PostgresTicketsTests() : TicketsConformance(new PostgresHarness());
+
+public sealed class PostgresDeliveriesTests() : DeliveriesConformance(new PostgresHarness());
+
+public sealed class PostgresAccessHistoryTests() : AccessHistoryConformance(new PostgresHarness());
+
+public sealed class PostgresObjectStoreTests() : ObjectStoreConformance(new PostgresHarness());
+
+public sealed class PostgresLogStoreTests() : LogStoreConformance(new PostgresHarness());
 
 public sealed class PostgresSealerTests() : SealerConformance(new PostgresHarness());

@@ -53,6 +53,9 @@ public sealed class PostgresHarness : IStoreHarness
             OwnerConnectionString = server.ConnectionString(database, "owner"),
             RetentionConnectionString = server.ConnectionString(database, "retention"),
             KeysDirectory = Path.Combine(folder, "keys"),
+            ObjectsDirectory = Path.Combine(folder, "objects"),
+            LogsDirectory = Path.Combine(folder, "logs"),
+            LogSegmentBytes = 64 << 10,
             Events = SqliteHarness.Events,
             MaxConnections = 8,
         };

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Palisade.Storage.Sqlite;
+namespace Palisade.Storage;
 
 /// <summary>
 /// Holds a data folder for this process. The kernel lets go of it when the process ends, however it ends.
