@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Palisade.Racks.Local.Engine;
@@ -22,7 +23,11 @@ public sealed partial class DockerClient
         IReadOnlyCollection<string> labels,
         CancellationToken cancellationToken
     ) =>
-        await GetAsync<List<ImageSummary>>($"images/json?filters={Filters(labels)}", cancellationToken)
+        // COMPAT: podman refuses an empty list of labels here.
+        await GetAsync<List<ImageSummary>>(
+                labels.Count == 0 ? "images/json" : $"images/json?filters={Filters(labels)}",
+                cancellationToken
+            )
             .ConfigureAwait(false);
 
     public Task TagImageAsync(string image, string repository, string tag, CancellationToken cancellationToken) =>
@@ -47,6 +52,25 @@ public sealed partial class DockerClient
         {
             return false;
         }
+    }
+
+    /// <summary>
+    /// Removes layers that were made before a time, have no name, and that no other image and no container is made of:
+    /// what failed builds left, and earlier stages.
+    /// </summary>
+    public Task PruneLayersAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var filters = new JsonObject
+        {
+            ["dangling"] = new JsonArray("true"),
+            ["until"] = new JsonArray(before.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+        };
+        return CallAsync(
+            Post,
+            $"images/prune?filters={Escape(filters.ToJsonString())}",
+            cancellationToken,
+            limit: TimeSpan.FromMinutes(10)
+        );
     }
 
     public Task<JsonArray> ImageHistoryAsync(string image, CancellationToken cancellationToken) =>

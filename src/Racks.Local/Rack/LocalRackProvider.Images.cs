@@ -11,6 +11,12 @@ public sealed partial class LocalRackProvider
     /// <summary>How long builds that run are waited for, which keeps others that come from beginning.</summary>
     private static readonly TimeSpan WaitForBuilds = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long layers are kept that no image is made of: the next build may begin with them (those of earlier stages
+    /// and of what was repaired since), and is then faster.
+    /// </summary>
+    private static readonly TimeSpan KeepLayers = TimeSpan.FromDays(7);
+
     public async Task<Result<ImmutableArray<string>>> BuildsAsync(
         AppRef app,
         string appId,
@@ -53,6 +59,12 @@ public sealed partial class LocalRackProvider
                 {
                     await RemoveUnusedAsync(rack, name, cancellationToken);
                 }
+            }
+
+            // A person's own engine has layers of others, too.
+            if (rack.Engine.IsPrivate)
+            {
+                await rack.Engine.Client.PruneLayersAsync(time.GetUtcNow() - KeepLayers, cancellationToken);
             }
 
             return Result.Done;

@@ -38,6 +38,28 @@ public sealed partial class ImageBuilderTests(EngineFixture engine)
     }
 
     [Fact]
+    public async Task Layers_that_a_failed_build_left_go_when_they_are_old_and_named_images_stay()
+    {
+        var (kept, log) = await engine.BuildAsync("kept", From + "RUN echo one > /one\nRUN echo two > /two", "k1");
+        Assert.True(kept.Ok, log);
+        var (failed, _) = await engine.BuildAsync("torn", From + "RUN echo left > /left\nRUN false", "t1");
+        Assert.False(failed.Ok);
+        var left = await DanglingAsync();
+        Assert.NotEqual(0, left);
+
+        await engine.Client.PruneLayersAsync(DateTimeOffset.UtcNow.AddHours(-1), default);
+        Assert.Equal(left, await DanglingAsync());
+        await engine.Client.PruneLayersAsync(DateTimeOffset.UtcNow.AddMinutes(1), default);
+
+        Assert.Equal(0, await DanglingAsync());
+        Assert.NotNull(await engine.Client.InspectImageAsync(kept.Value.Image, default));
+        Assert.NotNull(await engine.Client.InspectImageAsync(EngineFixture.Image, default));
+
+        async Task<int> DanglingAsync() =>
+            (await engine.Client.ListImagesAsync([], default)).Count(image => image.RepoTags is not [_, ..]);
+    }
+
+    [Fact]
     public async Task A_Dockerfile_that_is_not_there_is_named_with_what_to_do()
     {
         var (result, _) = await engine.BuildAsync("none", From, change: r => r with { Dockerfile = "Dockerfile.web" });
