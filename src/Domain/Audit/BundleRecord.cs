@@ -87,6 +87,15 @@ public sealed record BundleRecord
 
     /// <summary>The last line: how many records came before it.</summary>
     public static byte[] EndLine(long records) => System.Text.Encoding.ASCII.GetBytes($"{{\"records\":{records}}}");
+
+    /// <summary>
+    /// The last line of a bundle that can't be whole: the next record's body was erased since the bundle's checkpoint,
+    /// or is missing.
+    /// </summary>
+    public static byte[] BreakLine(long records, bool erased) =>
+        System.Text.Encoding.ASCII.GetBytes(
+            $"{{\"records\":{records},\"brokenOff\":\"{(erased ? "erased" : "missing")}\"}}"
+        );
 }
 
 /// <param name="By">Index of the retention's record.</param>

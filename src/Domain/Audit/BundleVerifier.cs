@@ -51,13 +51,7 @@ public sealed class BundleVerifier
         else if (line.StartsWith("{\"records\":"u8))
         {
             _ended = true;
-            if (!line.SequenceEqual(BundleRecord.EndLine(_records)))
-            {
-                _faults.Add(
-                    "bundle",
-                    $"its last line does not say that there are {_records} records: some are missing, or too many"
-                );
-            }
+            EndWith(line);
         }
         else
         {
@@ -91,6 +85,23 @@ public sealed class BundleVerifier
             Checkpoint = _trust.Checkpoint,
             SignedBy = _trust.SignedBy,
         };
+    }
+
+    private void EndWith(ReadOnlySpan<byte> line)
+    {
+        if (line.SequenceEqual(BundleRecord.EndLine(_records)))
+        {
+            return;
+        }
+
+        _faults.Add(
+            "bundle",
+            line.SequenceEqual(BundleRecord.BreakLine(_records, erased: true))
+                    ? $"it is incomplete: the body after its {_records} records was erased while it was written; export again"
+                : line.SequenceEqual(BundleRecord.BreakLine(_records, erased: false))
+                    ? $"it is incomplete: the body after its {_records} records is gone, and no record says why"
+                : $"its last line does not say that there are {_records} records: some are missing, or too many"
+        );
     }
 
     private void Begin(ReadOnlySpan<byte> line)

@@ -149,14 +149,15 @@ public sealed class LogExport(IStore store, AuditFacts facts)
             var follows =
                 entry.Seq == 1 || (heads.TryGetValue(entry.Stream.Value, out var before) && before == entry.Seq - 1);
             heads[entry.Stream.Value] = entry.Seq;
-            count++;
 
             // INVARIANT: nothing in a bundle is beyond its checkpoint, also not what says that a body was erased since.
             if (entry.IsMissing || entry.ErasedBy >= size)
             {
-                yield return new(null, entry);
+                yield return new(BundleRecord.BreakLine(count, erased: !entry.IsMissing), entry, Breaks: true);
                 continue;
             }
+
+            count++;
 
             var record = new BundleRecord
             {

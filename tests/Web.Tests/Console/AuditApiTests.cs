@@ -303,12 +303,7 @@ public sealed class AuditApiTests : IAsyncLifetime
         await _world.SendAsync<object>("ada", "PUT", $"{Root}/retention", new SetRetentionJson(90));
         await IndexedAsync();
         var before = Rows(await TextAsync("/export?format=csv")).ToDictionary(row => row[0]);
-        var erased = await new LogRetention(
-            _world.Store,
-            _world.Services.GetRequiredService<AuditFacts>(),
-            _world.Services.GetRequiredService<NodeIdentity>(),
-            new LaterClock(TimeSpan.FromDays(91))
-        ).EraseDueAsync("acme", default);
+        var erased = await EraseAsync();
 
         var rows = Rows(await TextAsync("/export?format=csv"));
 
@@ -343,7 +338,56 @@ public sealed class AuditApiTests : IAsyncLifetime
         var cells = Assert.Single(Rows(await TextAsync("/export?format=csv")), cells => cells[^1].Length > 0);
         Assert.Equal(($"{lost.Index}", "", "true"), (cells[0], cells[^2], cells[^1]));
         await Assert.ThrowsAsync<HttpRequestException>(() => TextAsync("/export"));
+        Assert.Equal("{\"records\":1,\"brokenOff\":\"missing\"}", (await SentAsync("/export"))[^1]);
     }
+
+    [Fact]
+    public async Task S31_A_record_that_is_erased_while_a_table_is_written_is_a_row_that_says_so()
+    {
+        await _world.SendAsync<object>("dev", "GET", $"{Root}/keys");
+        await _world.SendAsync<object>("ada", "PUT", $"{Root}/retention", new SetRetentionJson(90));
+        await IndexedAsync();
+        var lines = await _world.Services.GetRequiredService<LogExport>().CompleteAsync("acme", 0, null, [], default);
+        var erased = await EraseAsync();
+
+        var rows = new List<string[]>();
+        await foreach (var line in lines.Value)
+        {
+            rows.AddRange(Rows(System.Text.Encoding.UTF8.GetString(AuditTable.Of(line))));
+        }
+
+        var empty = rows.Where(row => row[^2].Length > 0).ToList();
+        Assert.Equal(erased, empty.Count);
+        Assert.All(empty, row => Assert.True(long.Parse(row[^2], null) >= rows.Count));
+        Assert.Contains(empty, row => row is [_, _, "dev", "audit.read", _, "denied", "", ..]);
+        Assert.Contains(rows, row => row[3] == "rack.create" && row[^2].Length == 0);
+    }
+
+    /// <summary>The lines that arrive of what breaks off.</summary>
+    private async Task<List<string>> SentAsync(string path)
+    {
+        using var client = _world.Client("audi");
+        using var sent = new StreamReader(
+            await client.GetStreamAsync(new Uri($"/api/v1{Root}{path}", UriKind.Relative))
+        );
+        var lines = new List<string>();
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            while (await sent.ReadLineAsync() is { } line)
+            {
+                lines.Add(line);
+            }
+        });
+        return lines;
+    }
+
+    private Task<long> EraseAsync() =>
+        new LogRetention(
+            _world.Store,
+            _world.Services.GetRequiredService<AuditFacts>(),
+            _world.Services.GetRequiredService<NodeIdentity>(),
+            new LaterClock(TimeSpan.FromDays(91))
+        ).EraseDueAsync("acme", default);
 
     private static List<string[]> Rows(string table) =>
         [.. table.Split("\r\n").Where(line => line.StartsWith('"')).Select(line => line[1..^1].Split("\",\""))];

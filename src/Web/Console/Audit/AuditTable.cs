@@ -37,7 +37,7 @@ internal static class AuditTable
     /// <summary>What the table has of one line of the bundle.</summary>
     public static byte[] Of(ExportLine line)
     {
-        if (line.Entry is { IsMissing: true } gone)
+        if (line is { Breaks: true, Entry: { } gone })
         {
             return Encoding.UTF8.GetBytes(Row(gone, null));
         }

@@ -113,6 +113,13 @@ internal static class ExportApi
                     Csv ? AuditTable.Of(line) : [.. line.Json, (byte)'\n'],
                     context.RequestAborted
                 );
+                if (line.Breaks && !Csv)
+                {
+                    // Also the transfer ends as one that failed, for whoever does not look at the last line.
+                    throw new InvalidDataException(
+                        $"The export broke off: the body of {line.Entry!.Stream} entry {line.Entry.Seq} is gone."
+                    );
+                }
             }
         }
     }
