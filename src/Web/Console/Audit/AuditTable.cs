@@ -37,11 +37,6 @@ internal static class AuditTable
     /// <summary>What the table has of one line of the bundle.</summary>
     public static byte[] Of(ExportLine line)
     {
-        if (line is { Breaks: true, Entry: { } gone })
-        {
-            return Encoding.UTF8.GetBytes(Row(gone, null));
-        }
-
         using var json = JsonDocument.Parse(line.Json);
         return Encoding.UTF8.GetBytes(
             line.Entry is { } entry ? Row(entry, json.RootElement)
@@ -53,9 +48,9 @@ internal static class AuditTable
     private static string Head(string checkpoint) =>
         string.Concat(checkpoint.Split('\n').Select(part => $"# {part}\r\n")) + string.Join(',', Columns) + "\r\n";
 
-    private static string Row(LogEntry entry, JsonElement? line)
+    private static string Row(LogEntry entry, JsonElement line)
     {
-        var body = line?.TryGetProperty("body", out var written) == true ? written : default(JsonElement?);
+        var body = line.TryGetProperty("body", out var written) ? written : default(JsonElement?);
         string?[] values =
         [
             Number(entry.Index),
@@ -79,8 +74,8 @@ internal static class AuditTable
     }
 
     // A pair of salt and value beside the body; in the body itself of what the process did.
-    private static string? Personal(JsonElement? line, JsonElement? body, string name) =>
-        line?.TryGetProperty("person", out var person) == true
+    private static string? Personal(JsonElement line, JsonElement? body, string name) =>
+        line.TryGetProperty("person", out var person)
         && person.GetProperty(name) is { ValueKind: JsonValueKind.Array } pair
             ? pair[1].GetString()
             : Text(body, name);
