@@ -93,6 +93,22 @@ public sealed class BundleVerifierTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(true, "was erased while it was written; export again")]
+    [InlineData(false, "is gone, and no record says why")]
+    public void S31_A_bundle_that_says_that_it_was_broken_off_is_incomplete(bool erased, string why)
+    {
+        var lines = _log.Bundle(_signer);
+        for (var records = 0; records < lines.Count - 1; records++)
+        {
+            var report = Verify([.. lines[..(records + 1)], BundleRecord.BreakLine(records, erased)]);
+            Assert.Equal(
+                ("bundle", $"it is incomplete: the body after its {records} records {why}"),
+                (report.Faults[0].Code, report.Faults[0].Why)
+            );
+        }
+    }
+
     [Fact]
     public void S31_A_log_that_is_cut_off_at_an_older_checkpoint_is_found_by_a_newer_one_only()
     {
