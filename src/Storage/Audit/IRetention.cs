@@ -67,6 +67,10 @@ public sealed record ErasureBatch(string Org, IReadOnlyList<ErasableEntry> Entri
 
         return digest.Notice();
     }
+
+    /// <summary>Whether a record speaks of exactly these.</summary>
+    internal bool IsSpokenOfBy(LogEntry? record) =>
+        record?.Body is { } body && RetentionNotice.TryParse(body.Span, out var notice) && notice == Notice();
 }
 
 public sealed record ErasableEntry(long Index, StreamId Stream, long Seq, ReadOnlyMemory<byte> Hash);

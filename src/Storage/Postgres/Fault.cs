@@ -17,6 +17,9 @@ internal static class Fault
     public static bool IsRefusal(Exception exception) =>
         StateOf(exception) is "PA001" or "PA003" or Limit or "PA005" or "23505";
 
+    /// <summary>Somebody else has written the log meanwhile.</summary>
+    public static bool IsOtherLog(Exception exception) => StateOf(exception) is "PA006";
+
     /// <summary>A stream belongs to another organization.</summary>
     public static bool IsForeign(Exception exception) => StateOf(exception) is "PA002";
 

@@ -44,6 +44,7 @@ public sealed class PostgresStore : IStore
         );
         var tickets = new PostgresTickets(parts.Database, people, clock);
         Journal = new PostgresJournal(parts.Database, _appends, refusals, parts.Heads, options.Events, people);
+        Audit = new PostgresAuditLog(parts.Database, parts.News, clock);
         Views = new PostgresViews(parts.Database);
         _jobs = new(parts.Database, parts.News, parts.Signal, people, clock);
         Tickets = tickets;
@@ -69,7 +70,7 @@ public sealed class PostgresStore : IStore
 
     public IJournal Journal { get; }
 
-    public IAuditLog Audit => throw NotYet();
+    public IAuditLog Audit { get; }
 
     public IAuditSearch Search => throw NotYet();
 

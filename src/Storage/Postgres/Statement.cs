@@ -40,6 +40,8 @@ internal sealed class Statement(string sql)
 
     public Statement Add(int[] values) => Bound(new NpgsqlParameter<int[]> { TypedValue = values });
 
+    public Statement Add(byte[][] values) => Bound(new NpgsqlParameter<byte[][]> { TypedValue = values });
+
     /// <summary>Text that is UTF-8 already.</summary>
     public Statement AddUtf8(byte[] value) =>
         Bound(new NpgsqlParameter<byte[]> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text });

@@ -20,15 +20,10 @@ internal static class CheckpointTable
     {
         using var row = connection
             .Prepare(
-                "SELECT size, note, at FROM checkpoint WHERE org = ?1 AND (?2 IS NULL OR size = ?2) ORDER BY size DESC LIMIT 1"
+                $"SELECT {CheckpointRow.Columns} FROM checkpoint WHERE org = ?1 AND (?2 IS NULL OR size = ?2) ORDER BY size DESC LIMIT 1"
             )
             .Add(org)
             .Add(size);
-        return row.Step() ? new(row.Int64(0), Note(row.Text(1)), row.Time(2)) : null;
+        return row.Step() ? CheckpointRow.Read(row) : null;
     }
-
-    private static SignedNote Note(string text) =>
-        SignedNote.TryParse(text, out var note)
-            ? note
-            : throw new InvalidDataException("A stored checkpoint is no signed note.");
 }

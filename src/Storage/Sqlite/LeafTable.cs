@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Palisade.Domain.Audit;
 using Palisade.Storage.Audit;
 
@@ -7,12 +6,10 @@ namespace Palisade.Storage.Sqlite;
 /// <summary>Rows of leaf and leaf_node: the tree of each log.</summary>
 internal static class LeafTable
 {
-    /// <summary>Of full subtrees, those are kept whose height is a multiple of it.</summary>
-    public const int LevelHeight = 8;
-
     /// <summary>Moves waiting entries, in their order, to the end of the log.</summary>
-    public static void Insert(WriteSession session, LogHead log, ReadOnlySpan<byte> hashes, long last, int count)
+    public static void Insert(WriteSession session, LogGrowth growth, long last, int count)
     {
+        var log = growth.Log;
         // One statement each for all of them: their hashes come as one parameter, cut up in their order.
         var inserted = session
             .Prepare(
@@ -24,7 +21,7 @@ internal static class LeafTable
                 """
             )
             .Add(log.Size)
-            .AddBlob(hashes)
+            .AddBlob(growth.Leaves)
             .Add(log.Org)
             .Add(last)
             .Run();
@@ -55,76 +52,34 @@ internal static class LeafTable
     /// <summary>The hash of a full subtree, from the next lower level that is kept.</summary>
     public static byte[] HashOf(Connection connection, string org, MerkleNode node)
     {
-        var above = node.Height % LevelHeight;
-        var (level, first, count) = (node.Height - above, node.Index << above, 1 << above);
-        using var row =
-            level == 0
+        var kept = KeptHashes.Below(node);
+        var row =
+            kept.Height == 0
                 ? connection
                     .Prepare("SELECT hash FROM leaf WHERE org = ? AND idx >= ? AND idx < ? ORDER BY idx")
                     .Add(org)
-                    .Add(first)
-                    .Add(first + count)
                 : connection
                     .Prepare(
                         "SELECT hash FROM leaf_node WHERE org = ? AND height = ? AND idx >= ? AND idx < ? ORDER BY idx"
                     )
                     .Add(org)
-                    .Add(level)
-                    .Add(first)
-                    .Add(first + count);
-        var (hashes, found) = (new byte[count * Merkle.HashBytes], 0);
-        for (; row.Step(); found++)
-        {
-            row.Blob(0).CopyTo(hashes, found * Merkle.HashBytes);
-        }
-
-        if (found != count)
-        {
-            throw new InvalidDataException(
-                $"The log of '{org}' lacks hashes below height {node.Height}, index {node.Index}."
-            );
-        }
-
-        var subtree = new MerkleFrontier();
-        subtree.Append(hashes);
-        return subtree.Root();
+                    .Add(kept.Height);
+        return kept.Join(org, row.Add(kept.First).Add(kept.End).All(hash => hash.Blob(0)));
     }
 
-    public static List<LogEntry> Entries(Connection connection, string org, long from, int limit)
-    {
-        using var row = connection
+    public static List<LogEntry> Entries(Connection connection, string org, long from, int limit) =>
+        connection
             .Prepare(
-                """
-                SELECT l.idx, l.stream, l.seq, j.at, j.prev_hash, j.hash, b.body, e.by,
-                    j.actor, j.operation, j.resource, j.result
-                FROM leaf l JOIN journal j ON j.stream = l.stream AND j.seq = l.seq
-                LEFT JOIN journal_body b ON b.stream = l.stream AND b.seq = l.seq
-                LEFT JOIN erased_body e ON b.body IS NULL AND e.stream = l.stream AND e.seq = l.seq
+                $"""
+                SELECT {LogEntryRow.Columns} FROM leaf l {LogEntryRow.Entry}
                 WHERE l.org = ? AND l.idx >= ? ORDER BY l.idx LIMIT ?
                 """
             )
             .Add(org)
             .Add(from)
-            .Add(limit);
-        var entries = new List<LogEntry>();
-        while (row.Step())
-        {
-            entries.Add(
-                new()
-                {
-                    Index = row.Int64(0),
-                    Stream = new(row.Text(1)),
-                    Seq = row.Int64(2),
-                    At = row.Time(3),
-                    PreviousHash = ImmutableArray.Create(row.Blob(4)),
-                    Hash = ImmutableArray.Create(row.Blob(5)),
-                    Body = row.IsNull(6) ? default(ReadOnlyMemory<byte>?) : row.Blob(6),
-                    ErasedBy = row.IsNull(7) ? null : row.Int64(7),
-                    Facets = new(row.Text(8), row.Text(9), row.Text(10), row.Text(11)),
-                }
-            );
-        }
+            .Add(limit)
+            .All(LogEntryRow.Read);
 
-        return entries;
-    }
+    public static LogEntry? Entry(Connection connection, string org, long index) =>
+        Entries(connection, org, index, 1).FirstOrDefault(entry => entry.Index == index);
 }

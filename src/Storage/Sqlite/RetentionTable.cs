@@ -66,9 +66,8 @@ internal static class RetentionTable
     }
 
     /// <summary>The erased entries of a log by the record that speaks of them, in the order of the log.</summary>
-    public static List<(long By, ErasableEntry Entry)> Erased(Connection connection, string org)
-    {
-        using var row = connection
+    public static List<(long By, ErasableEntry Entry)> Erased(Connection connection, string org) =>
+        connection
             .Prepare(
                 """
                 SELECT e.by, l.idx, l.stream, l.seq, j.hash FROM erased_body e
@@ -76,13 +75,6 @@ internal static class RetentionTable
                 JOIN journal j ON j.stream = e.stream AND j.seq = e.seq WHERE l.org = ? ORDER BY l.idx
                 """
             )
-            .Add(org);
-        var erased = new List<(long, ErasableEntry)>();
-        while (row.Step())
-        {
-            erased.Add((row.Int64(0), new(row.Int64(1), new(row.Text(2)), row.Int64(3), row.Blob(4))));
-        }
-
-        return erased;
-    }
+            .Add(org)
+            .All(row => (row.Int64(0), new ErasableEntry(row.Int64(1), new(row.Text(2)), row.Int64(3), row.Blob(4))));
 }

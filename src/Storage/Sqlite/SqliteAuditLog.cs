@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Palisade.Domain.Audit;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
@@ -8,8 +7,6 @@ namespace Palisade.Storage.Sqlite;
 
 internal sealed class SqliteAuditLog(Writer writer, ReadPool readers) : IAuditLog
 {
-    private const int OriginBytes = 8;
-
     public async Task<ImmutableArray<string>> LogsAsync(CancellationToken cancellationToken = default) =>
         [.. await readers.ReadAsync(LogTable.Orgs, cancellationToken)];
 
@@ -33,35 +30,26 @@ internal sealed class SqliteAuditLog(Writer writer, ReadPool readers) : IAuditLo
         }
 
         // All that costs is done here; the writer only moves rows.
-        var leaves = new byte[waiting.Count * Merkle.HashBytes];
-        Merkle.Leaves(waiting.Hashes, leaves);
-        var (frontier, nodes) = (log.Frontier, new List<(MerkleNode Node, byte[] Hash)>());
-        frontier.Append(
-            leaves,
-            (node, hash) =>
-            {
-                if (node.Height % LeafTable.LevelHeight == 0)
-                {
-                    nodes.Add((node, hash.ToArray()));
-                }
-            }
-        );
-        var checkpoint = new Checkpoint(log.Head.Origin, frontier.Size, frontier.Root());
-        var note = await signer.SignAsync(checkpoint, cancellationToken);
+        var growth = LogGrowth.Of(log, waiting.Hashes);
+        var note = await signer.SignAsync(growth.Checkpoint, cancellationToken);
         return await writer.WriteAsync(
             session =>
             {
                 // INVARIANT: one log grows in one line. Whoever comes second with the same size changes nothing and
                 // looks again.
-                if (!LogTable.Grow(session, log.Head, frontier))
+                if (!LogTable.Grow(session, growth))
                 {
                     return new Sealing(0, true);
                 }
 
-                LeafTable.Insert(session, log.Head, leaves, waiting.Last, waiting.Count);
-                nodes.ForEach(item => LeafTable.InsertNode(session, org, item.Node, item.Hash));
-                CheckpointTable.Insert(session, org, checkpoint, note);
-                session.Notify(IAuditLog.Topic("sealed", org), frontier.Size);
+                LeafTable.Insert(session, growth, waiting.Last, waiting.Count);
+                foreach (var (node, hash) in growth.Nodes)
+                {
+                    LeafTable.InsertNode(session, org, node, hash);
+                }
+
+                CheckpointTable.Insert(session, org, growth.Checkpoint, note);
+                session.Notify(IAuditLog.Topic("sealed", org), growth.Frontier.Size);
                 return new Sealing(waiting.Count, waiting.Count == Sealing.MaxEntries);
             },
             cancellationToken
@@ -93,12 +81,7 @@ internal sealed class SqliteAuditLog(Writer writer, ReadPool readers) : IAuditLo
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(indexes.Length, 1000);
         return await readers.ReadAsync<ImmutableArray<LogEntry>>(
-            db =>
-                [
-                    .. indexes.SelectMany(index =>
-                        LeafTable.Entries(db, org, index, 1).Where(entry => entry.Index == index)
-                    ),
-                ],
+            db => [.. indexes.Select(index => LeafTable.Entry(db, org, index)).OfType<LogEntry>()],
             cancellationToken
         );
     }
@@ -117,17 +100,20 @@ internal sealed class SqliteAuditLog(Writer writer, ReadPool readers) : IAuditLo
         );
 
     public async Task<ImmutableArray<LogFault>> VerifyAsync(CancellationToken cancellationToken = default) =>
-        [.. await readers.ReadLongAsync(LogCheck.All, cancellationToken)];
+        [.. await readers.ReadLongAsync(Verify, cancellationToken)];
+
+    private static List<LogFault> Verify(Connection connection)
+    {
+        // Sealing goes on meanwhile: leaves and the checkpoint that covers them are seen together or not at all.
+        var faults = LogTable
+            .Orgs(connection)
+            .SelectMany(org => connection.AtOneMoment(new LogCheck(org, new SqliteLogRows(connection, org)).Run))
+            .ToList();
+        faults.AddRange(connection.Prepare(LogCheck.FindHomeless).All(LogCheck.Homeless));
+        return faults;
+    }
 
     private async Task<LogRow> LogAsync(string org, CancellationToken cancellationToken) =>
         await readers.ReadAsync(db => LogTable.Find(db, org), cancellationToken)
-        ?? await writer.WriteAsync(
-            session =>
-                LogTable.FindOrCreate(
-                    session,
-                    org,
-                    RandomNumberGenerator.GetHexString(2 * OriginBytes, lowercase: true)
-                ),
-            cancellationToken
-        );
+        ?? await writer.WriteAsync(session => LogTable.FindOrCreate(session, org), cancellationToken);
 }

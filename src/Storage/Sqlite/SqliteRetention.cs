@@ -42,11 +42,8 @@ internal sealed class SqliteRetention(Writer writer, ReadPool readers) : IRetent
                     return false;
                 }
 
-                var record = LeafTable.Entries(connection, batch.Org, by, 1).FirstOrDefault(entry => entry.Index == by);
                 if (
-                    record?.Body is not { } body
-                    || !RetentionNotice.TryParse(body.Span, out var notice)
-                    || notice != batch.Notice()
+                    !batch.IsSpokenOfBy(LeafTable.Entry(connection, batch.Org, by))
                     || !(CheckpointTable.Find(connection, batch.Org, null)?.Size > by)
                 )
                 {

@@ -62,6 +62,21 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : IR
         }
     }
 
+    /// <summary>Reads all rows and gives the statement back.</summary>
+    public List<T> All<T>(Func<IRow, T> read)
+    {
+        using (this)
+        {
+            var rows = new List<T>();
+            while (Step())
+            {
+                rows.Add(read(this));
+            }
+
+            return rows;
+        }
+    }
+
     public long Int64(int column) => raw.sqlite3_column_int64(handle, column);
 
     public string Text(int column) => raw.sqlite3_column_text(handle, column).utf8_to_string();

@@ -13,6 +13,8 @@ namespace Palisade.Storage.Tests.Postgres;
 
 public sealed class PostgresJournalTests(ITestOutputHelper output) : JournalConformance(new PostgresHarness(), output);
 
+public sealed class PostgresAuditLogTests() : AuditLogConformance(new PostgresHarness());
+
 public sealed class PostgresViewsTests() : ViewsConformance(new PostgresHarness());
 
 public sealed class PostgresJobStoreTests() : JobStoreConformance(new PostgresHarness());
