@@ -59,6 +59,39 @@ internal static class DataKeyStatements
         yield return Statement.Of($"DELETE FROM data_key WHERE {AtOrBelow}").Add(erasure.Scope).Add(erasure.Whole);
     }
 
+    /// <summary>
+    /// Destroys again what is known to have been destroyed, and is here because an older backup was restored.
+    /// </summary>
+    public static IEnumerable<Statement> EraseAgain(ErasedKey erased, DateTimeOffset now) =>
+        erased.Key is null
+            ? Erase(new(erased.Scope, Whole: true), now)
+            :
+            [
+                Locks.DataKeys(),
+                Statement
+                    .Of("INSERT INTO erased_key (id, scope, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+                    .Add(erased.Key)
+                    .Add(erased.Scope)
+                    .Add(now),
+                Statement.Of("DELETE FROM data_key WHERE id = $1").Add(erased.Key),
+            ];
+
+    /// <summary>Everything that was destroyed.</summary>
+    public static Statement Erased() =>
+        new("SELECT scope, NULL::text FROM erased_scope UNION ALL SELECT scope, id FROM erased_key");
+
+    public static ErasedKey ReadErased(IRow row) => new(row.Text(0), row.TextOrNull(1));
+
+    public static Statement Has(string scope) =>
+        Statement.Of("SELECT 1 FROM data_key WHERE scope = $1 LIMIT 1").Add(scope);
+
+    /// <summary>Scopes that have keys, from one on and before another.</summary>
+    public static Statement Between(string from, string before) =>
+        Statement
+            .Of("SELECT DISTINCT scope FROM data_key WHERE scope >= $1 AND scope < $2 ORDER BY scope")
+            .Add(from)
+            .Add(before);
+
     public static Statement IsErased(string scope, string id) =>
         Statement.Of("SELECT 1 FROM erased_key WHERE id = $1 AND scope = $2").Add(id).Add(scope);
 

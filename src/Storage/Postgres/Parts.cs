@@ -51,6 +51,7 @@ internal sealed class Parts
             await MeasureAsync(clock, database, cancellationToken);
             await Migrator.ApplyAsync(options, clock, logger, cancellationToken);
             var ring = await MasterKeyTable.OpenAsync(database, options.KeysDirectory, cancellationToken);
+            await EraseAgainAsync(options, database, clock, cancellationToken);
             var (heads, keys, feed, signal) = (
                 new StreamHeads(database),
                 new DataKeyCache(),
@@ -100,6 +101,24 @@ internal sealed class Parts
 
     private static Task MeasureAsync(TimeProvider clock, Database database, CancellationToken cancellationToken) =>
         clock is DatabaseClock measured ? measured.MeasureAsync(database, cancellationToken) : Task.CompletedTask;
+
+    private static async Task EraseAgainAsync(
+        PostgresStoreOptions options,
+        Database database,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
+    {
+        var known = ErasureList.Read(options.KeysDirectory);
+        known.ExceptWith(
+            await database.ReadAsync(DataKeyStatements.Erased(), DataKeyStatements.ReadErased, cancellationToken)
+        );
+        var now = StoreTime.Now(clock);
+        foreach (var erased in known)
+        {
+            await database.RunAsync([.. DataKeyStatements.EraseAgain(erased, now)], cancellationToken);
+        }
+    }
 
     private static async Task<ObjectFolder> OpenObjectsAsync(
         PostgresStoreOptions options,

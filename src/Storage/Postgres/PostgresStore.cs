@@ -49,6 +49,7 @@ public sealed class PostgresStore : IStore
         _jobs = new(parts.Database, parts.News, parts.Signal, people, clock);
         Tickets = tickets;
         Sealer = new DataKeySealer(keys);
+        Personal = new PostgresPersonalData(people, parts.Database, options);
         Deliveries = new PostgresDeliveries(parts.Database);
         History = new PostgresAccessHistory(parts.Database, options.Events);
         _usage = new(parts.Database, clock);
@@ -94,7 +95,7 @@ public sealed class PostgresStore : IStore
 
     public ISealer Sealer { get; }
 
-    public IPersonalData Personal => throw NotYet();
+    public IPersonalData Personal { get; }
 
     public IChangeFeed Changes => _feed;
 

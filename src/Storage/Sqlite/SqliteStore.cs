@@ -53,7 +53,7 @@ public sealed partial class SqliteStore : IStore
         _writer = new(connection, heads, tickets, keyCache, _feed, signal, clock, logger);
         var keys = new SqliteDataKeys(_writer, _readers, keyCache, ring);
         _people = new(keys, clock);
-        Personal = new SqlitePersonalData(_people, _writer, _readers, options);
+        Personal = new SqlitePersonalData(_people, _writer, _readers, options.KeysPath);
         _tickets = new(_writer, _readers, tickets, _people, clock);
         _usage = new(_writer, clock);
         Journal = new SqliteJournal(_writer, _readers, heads, options.Events, _people, clock);

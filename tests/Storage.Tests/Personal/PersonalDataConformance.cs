@@ -7,10 +7,8 @@ using Palisade.Storage.Personal;
 
 namespace Palisade.Storage.Tests.Personal;
 
-public abstract class PersonalDataConformance(IStoreHarness harness) : StoreTest(harness)
+public abstract class PersonalDataConformance(IStoreHarness harness) : PersonalTest(harness)
 {
-    private static readonly Caller Bob = Ada with { Principal = new(PrincipalKind.User, "u2", "Bob"), Ip = "10.9.8.7" };
-
     private static readonly Caller Nobody = Ada with { Principal = new(PrincipalKind.None, "", ""), Ip = "10.6.6.6" };
 
     [Fact]
@@ -122,27 +120,6 @@ public abstract class PersonalDataConformance(IStoreHarness harness) : StoreTest
     }
 
     [Fact]
-    public async Task S30_A_search_finds_an_address_until_its_person_is_erased()
-    {
-        await WriteAsync(Ada);
-        await WriteAsync(Bob);
-        using var signer = NoteSigner.Create((await Store.Audit.OpenAsync("acme")).Origin);
-        await Store.Audit.SealAsync("acme", signer);
-        while (await Store.Search.IndexAsync("acme") > 0) { }
-        Assert.Equal("0", await FindAsync("ip:127.0.0.0/8"));
-
-        await EraseAsync(new(PersonScope.Of("u1"), Whole: true));
-        await Store.Search.RefreshAsync("acme", [0]);
-        Assert.True(await Store.Search.ScrubAsync());
-
-        Assert.Empty(await FindAsync("ip:127.0.0.0/8"));
-        Assert.Equal("0", await FindAsync("actor:u1"));
-        Assert.Equal("1", await FindAsync("ip:10.9.8.7"));
-        Assert.Empty(await Store.Audit.VerifyAsync());
-        Assert.Null(await Store.Journal.VerifyAsync(new("rec/acme/n1")));
-    }
-
-    [Fact]
     public async Task S30_A_job_of_who_was_erased_runs_without_their_name()
     {
         var job = new JobDraft
@@ -164,22 +141,6 @@ public abstract class PersonalDataConformance(IStoreHarness harness) : StoreTest
         Assert.Equal(("u1", "", "", ""), (caller.Principal.Id, caller.Principal.Name, caller.Ip, caller.Client));
     }
 
-    private Task WriteAsync(Caller caller, string org = "acme") =>
-        Store.Journal.AppendAsync(
-            new() { Org = org, Writes = [Write($"rec/{org}/n1", null, Entry() with { Caller = caller })] }
-        );
-
-    private async Task EraseAsync(KeyErasure erasure)
-    {
-        var append = Append(Write("rec/acme/eraser", null, Entry() with { Caller = Bob })) with
-        {
-            Erasures = [erasure],
-        };
-        Assert.IsType<Appended>(await Store.Journal.AppendAsync(append));
-        await Store.Personal.NoteErasedAsync();
-        Assert.True(await Store.Personal.ScrubAsync());
-    }
-
     private async Task<List<PersonalFields?>> FieldsAsync(string org = "acme")
     {
         var fields = new List<PersonalFields?>();
@@ -191,7 +152,4 @@ public abstract class PersonalDataConformance(IStoreHarness harness) : StoreTest
 
         return fields;
     }
-
-    private async Task<string> FindAsync(string query) =>
-        string.Join(' ', await Store.Search.FindAsync("acme", AuditQuery.Parse(query).Value, null, 100));
 }

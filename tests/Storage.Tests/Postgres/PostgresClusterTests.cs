@@ -61,37 +61,6 @@ public sealed class PostgresClusterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_guard_and_a_write_of_its_stream_never_both_commit_from_one_head()
-    {
-        for (var round = 0; round < 30; round++)
-        {
-            // Also of a stream that does not exist yet.
-            var (policy, guarded) = ($"org/o{round / 3}", round % 3);
-            var app = $"app/acme/a/x{round}";
-            var results = await Task.WhenAll(
-                Task.Run(() =>
-                    _stores[0].Journal.AppendAsync(StoreTest.One(app, 0) with { Guards = [new(new(policy), guarded)] })
-                ),
-                Task.Run(() => _stores[1].Journal.AppendAsync(StoreTest.One(policy, guarded)))
-            );
-
-            Assert.IsType<Appended>(results[1]);
-            if (results[0] is Appended)
-            {
-                // What was committed under the old policy was so before the new one.
-                var n = await NumberAsync(app);
-                Assert.True(n < await NumberAsync(policy, guarded + 1), $"round {round}");
-            }
-        }
-
-        Task<long> NumberAsync(string stream, long seq = 1) =>
-            _harness.Server.RunAsync(
-                _harness.Database,
-                $"SELECT xmin::text::bigint FROM journal WHERE stream = '{stream}' AND seq = {seq}"
-            );
-    }
-
-    [Fact]
     public async Task A_limit_of_rows_holds_across_processes()
     {
         var results = await Task.WhenAll(
@@ -210,6 +179,32 @@ public sealed class PostgresClusterTests : IAsyncLifetime
         Assert.True(await changes.MoveNextAsync().AsTask().WaitAsync(Patience));
         Assert.Equal(new Change("", 0), changes.Current);
         await changes.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task S30_what_one_process_erases_another_does_not_hold_in_memory()
+    {
+        var (scope, changes) = ("user/u1", _stores[1].Changes.SubscribeAsync("none").GetAsyncEnumerator());
+        var name = await _stores[0].Sealer.SealAsync(scope, "Ada"u8.ToArray(), "name");
+        Assert.Equal("Ada"u8.ToArray(), await _stores[1].Sealer.OpenAsync(scope, name, "name"));
+
+        await _stores[0].Journal.AppendAsync(StoreTest.One("user/u1", 0) with { Erasures = [new(scope, Whole: true)] });
+
+        Assert.True(await changes.MoveNextAsync().AsTask().WaitAsync(Patience));
+        Assert.Null(await _stores[1].Sealer.OpenUnlessErasedAsync(scope, name, "name"));
+        await changes.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Of_processes_that_need_the_first_key_of_a_scope_one_makes_it()
+    {
+        var prints = await Task.WhenAll(
+            Enumerable
+                .Range(0, 12)
+                .Select(i => Task.Run(() => _stores[i % 3].Sealer.FingerprintAsync("org/acme", "x"u8.ToArray())))
+        );
+
+        Assert.Single(prints.Distinct());
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Palisade.Storage.Tests.Journal;
 using Palisade.Storage.Tests.Keys;
 using Palisade.Storage.Tests.Logs;
 using Palisade.Storage.Tests.Objects;
+using Palisade.Storage.Tests.Personal;
 using Palisade.Storage.Tests.Tickets;
 using Palisade.Storage.Tests.Usage;
 using Palisade.Storage.Tests.Views;
@@ -28,5 +29,7 @@ public sealed class PostgresAccessHistoryTests() : AccessHistoryConformance(new 
 public sealed class PostgresObjectStoreTests() : ObjectStoreConformance(new PostgresHarness());
 
 public sealed class PostgresLogStoreTests() : LogStoreConformance(new PostgresHarness());
+
+public sealed class PostgresPersonalDataTests() : PersonalDataConformance(new PostgresHarness());
 
 public sealed class PostgresSealerTests() : SealerConformance(new PostgresHarness());

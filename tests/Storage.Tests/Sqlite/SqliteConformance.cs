@@ -24,6 +24,8 @@ public sealed class SqliteAccessHistoryTests() : AccessHistoryConformance(new Sq
 
 public sealed class SqlitePersonalDataTests() : PersonalDataConformance(new SqliteHarness());
 
+public sealed class SqlitePersonalSearchTests() : PersonalSearchConformance(new SqliteHarness());
+
 public sealed class SqliteRetentionTests() : RetentionConformance(new SqliteHarness());
 
 public sealed class SqliteViewsTests() : ViewsConformance(new SqliteHarness());

@@ -1,0 +1,92 @@
+using Npgsql;
+using Palisade.Storage.Journal;
+
+namespace Palisade.Storage.Tests.Postgres;
+
+/// <summary>A guard and a write of its stream, each of which is in the middle when the other comes.</summary>
+public sealed class PostgresGuardTests : StoreTest
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly PostgresHarness _harness;
+
+    public PostgresGuardTests()
+        : this(new()) { }
+
+    private PostgresGuardTests(PostgresHarness harness)
+        : base(harness) => _harness = harness;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_write_waits_for_those_who_guard_its_stream(int head)
+    {
+        await MoveToAsync(head);
+        await using var other = await BeginAsync($"SELECT hold_head('org/acme', {head})");
+
+        var write = Store.Journal.AppendAsync(One("org/acme", head));
+        await OneWaitsAsync(write);
+        await RunAsync(other, "COMMIT");
+
+        Assert.IsType<Appended>(await write);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    public async Task A_guard_waits_for_a_write_and_refuses_when_it_commits(int head, bool commits)
+    {
+        await MoveToAsync(head);
+        var hash = head == 0 ? "''" : "(SELECT hash FROM stream WHERE id = 'org/acme')";
+        await using var other = await BeginAsync(
+            $"SELECT move_head('org/acme', 'acme', 'org', {head}, {hash}, {head + 1}, '\\x00')"
+        );
+
+        var guarded = Store.Journal.AppendAsync(One("app/acme/a/b", 0) with { Guards = [new(new("org/acme"), head)] });
+        await OneWaitsAsync(guarded);
+        await RunAsync(other, commits ? "COMMIT" : "ROLLBACK");
+
+        Assert.Equal(commits, await guarded is HeadMoved { Stream.Value: "org/acme" });
+        Assert.Equal(commits ? 0 : 1, await HeadAsync("app/acme/a/b"));
+    }
+
+    private async Task MoveToAsync(int head)
+    {
+        for (var i = 0; i < head; i++)
+        {
+            Assert.IsType<Appended>(await Store.Journal.AppendAsync(One("org/acme", i)));
+        }
+    }
+
+    private async Task<NpgsqlConnection> BeginAsync(string sql)
+    {
+        var connection = new NpgsqlConnection(_harness.Options.ConnectionString);
+        await connection.OpenAsync();
+        await RunAsync(connection, "BEGIN");
+        await RunAsync(connection, sql);
+        return connection;
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task OneWaitsAsync(Task append)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (
+            await _harness.Server.RunAsync(
+                "postgres",
+                $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{_harness.Database}' AND wait_event_type = 'Lock'"
+            ) == 0
+        )
+        {
+            Assert.False(append.IsCompleted, "the append did not wait");
+            await Task.Delay(5, deadline.Token);
+        }
+    }
+}
