@@ -17,6 +17,12 @@ public sealed class SiloOptions
     /// <summary>A user's own Docker or podman socket for local racks. Default: none, a private podman.</summary>
     public string? EngineSocket { get; set; }
 
+    /// <summary>
+    /// Whether the store is the PostgreSQL database of section <c>Postgres</c>, which many processes share, rather than
+    /// the embedded one in the data folder.
+    /// </summary>
+    public bool Postgres { get; set; }
+
     /// <summary>Whether this process runs jobs. Default true.</summary>
     public bool Pump { get; set; } = true;
 }

@@ -25,11 +25,12 @@ using Palisade.Silo.Racks;
 using Palisade.Storage;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
+using Palisade.Storage.Postgres;
 using Palisade.Storage.Sqlite;
 
 namespace Palisade.Silo.Hosting;
 
-/// <summary>Composes one process on the embedded default: SQLite, grains, job pump, local racks.</summary>
+/// <summary>Composes one process: a store (SQLite by default), grains, job pump, local racks.</summary>
 public static class SiloServices
 {
     public static IServiceCollection AddPalisadeSilo(this IServiceCollection services, SiloOptions options) =>
@@ -40,12 +41,8 @@ public static class SiloServices
     {
         ArgumentNullException.ThrowIfNull(options);
         services.AddSingleton(options);
+        services.AddStore(options);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSqliteStore(o =>
-        {
-            o.DataDirectory = options.DataDirectory;
-            o.Events = EventCatalog.From(typeof(IDomainEvent).Assembly);
-        });
         services.AddSingleton(_ => NodeIdentities.ForFolder(options.DataDirectory));
         services.AddLoneSilo();
         services.AddSingleton<IIdSource, CryptoIds>();
@@ -89,6 +86,29 @@ public static class SiloServices
         services.TryAddSingleton<IHostResolver, SystemResolver>();
         services.AddSingleton<IOutgoing, OutgoingHttp>();
         return services;
+    }
+
+    private static IServiceCollection AddStore(this IServiceCollection services, SiloOptions options)
+    {
+        var events = EventCatalog.From(typeof(IDomainEvent).Assembly);
+        if (!options.Postgres)
+        {
+            return services.AddSqliteStore(o => (o.DataDirectory, o.Events) = (options.DataDirectory, events));
+        }
+
+        services.AddOptions<PostgresStoreOptions>().BindConfiguration(PostgresStoreOptions.SectionName);
+        services.AddPostgresStore(o =>
+        {
+            o.KeysDirectory = OrBelow(o.KeysDirectory, "keys");
+            o.ObjectsDirectory = OrBelow(o.ObjectsDirectory, "objects");
+            o.LogsDirectory = OrBelow(o.LogsDirectory, "logs");
+            o.Events = events;
+        });
+        // What a request or a job takes for now is the same on every node, whatever its own clock says.
+        return services.AddSingleton(s => s.GetRequiredService<PostgresStore>().Clock);
+
+        string OrBelow(string given, string name) =>
+            given.Length > 0 ? given : Path.Combine(options.DataDirectory, name);
     }
 
     private static IServiceCollection AddRacks(this IServiceCollection services, SiloOptions options)

@@ -33,6 +33,7 @@ public sealed class PostgresStore : IStore
     private PostgresStore(Parts parts)
     {
         var (options, clock) = (parts.Options, parts.Clock);
+        Clock = clock;
         (_pool, _listening, _feed) = (parts.Pool, parts.Listening, parts.Feed);
         (_notices, _listener) = (parts.Notices, parts.Listener);
         var keys = new PostgresDataKeys(parts.Database, parts.Keys, parts.Ring, clock);
@@ -68,6 +69,9 @@ public sealed class PostgresStore : IStore
             parts.Logger
         );
     }
+
+    /// <summary>What all processes on this database take for now.</summary>
+    public TimeProvider Clock { get; }
 
     public IJournal Journal { get; }
 

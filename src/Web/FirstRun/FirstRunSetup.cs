@@ -6,6 +6,7 @@ using Palisade.Grains.Orgs;
 using Palisade.Grains.Racks;
 using Palisade.Grains.Users;
 using Palisade.Storage;
+using Palisade.Storage.Journal;
 using Palisade.Storage.Views;
 using Palisade.Web.Hosting;
 
@@ -15,7 +16,13 @@ namespace Palisade.Web.FirstRun;
 /// Makes the first organization, its administrator, who is the first operator too, and a local rack. Killed at any
 /// point it goes on at the next start: what it drew at random is on disk before anything is made with it.
 /// </summary>
-public sealed class FirstRunSetup(IStore store, IGrainFactory grains, IIdSource ids, NodeIdentity node)
+public sealed class FirstRunSetup(
+    IStore store,
+    IGrainFactory grains,
+    IIdSource ids,
+    NodeIdentity node,
+    TimeProvider time
+)
 {
     private const string Organization = "main";
     private const string Rack = "local";
@@ -23,6 +30,8 @@ public sealed class FirstRunSetup(IStore store, IGrainFactory grains, IIdSource 
 
     /// <summary>S02: the first CLI token expires in 7 days.</summary>
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(7);
+
+    private static readonly TimeSpan ClaimLifetime = TimeSpan.FromHours(1);
 
     public async Task RunAsync(ServerOptions options, CancellationToken cancellationToken)
     {
@@ -54,10 +63,32 @@ public sealed class FirstRunSetup(IStore store, IGrainFactory grains, IIdSource 
             draft.Write(pending);
         }
 
+        if (!await IsOursAsync(draft))
+        {
+            File.Delete(pending);
+            return;
+        }
+
         var token = await MakeAsync(draft, draft.CliToken, cancellationToken);
         (draft with { CliToken = token.Reveal() }).Write(FirstRunFile.PathIn(options.DataDirectory));
         File.Delete(pending);
     }
+
+    /// <summary>
+    /// Of several processes that start on one empty database, one makes the first organization. Should its machine be
+    /// lost in the middle of that, another one may after this time.
+    /// </summary>
+    private async Task<bool> IsOursAsync(FirstRunFile draft) =>
+        await store.Journal.AppendAsync(
+            new Append
+            {
+                Org = "",
+                Idempotency = new Idempotency("first-run", draft.CliToken, time.GetUtcNow() + ClaimLifetime),
+            },
+            CancellationToken.None
+        )
+            is not AlreadyDone { Answer: var owner }
+        || owner == draft.CliToken;
 
     private async Task<Sensitive<string>> MakeAsync(
         FirstRunFile draft,

@@ -77,6 +77,7 @@ public static class PalisadeServer
                 DataDirectory = options.DataDirectory,
                 RouterPort = options.RouterPort,
                 RouterTlsPort = options.RouterTlsPort,
+                Postgres = builder.Configuration["Postgres:ConnectionString"] is { Length: > 0 },
                 Pump = options.Pump && !options.StopApps,
             }
         );

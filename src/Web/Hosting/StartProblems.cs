@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Palisade.Storage;
 
 namespace Palisade.Web.Hosting;
@@ -17,6 +18,7 @@ internal static class StartProblems
                 CultureInfo.InvariantCulture,
                 $"port {options.HttpsPort} is in use by another process; stop it, or choose another with --https-port"
             ),
+            NpgsqlException => $"PostgreSQL can't be used: {exception.Message}",
             UnauthorizedAccessException =>
                 $"{exception.Message} Run as the owner of the data folder, or name one of your own with --data",
             IOException when File.Exists(options.DataDirectory) =>
