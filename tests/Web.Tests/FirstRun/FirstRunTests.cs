@@ -51,6 +51,31 @@ public sealed class FirstRunTests
     }
 
     [Fact]
+    public async Task Of_several_that_start_on_one_empty_store_one_makes_the_first_organization()
+    {
+        await using var first = new FirstStart();
+        await first.App.StartAsync();
+        var setup = first.Services.GetRequiredService<FirstRunSetup>();
+        var folders = Enumerable
+            .Range(0, 4)
+            .Select(_ => Directory.CreateTempSubdirectory("palisade-first-").FullName)
+            .ToArray();
+
+        await Task.WhenAll(
+            folders.Select(folder => setup.RunAsync(first.Options with { DataDirectory = folder }, default))
+        );
+
+        var made = Assert.Single(folders, folder => File.Exists(FirstRunFile.PathIn(folder)));
+        Assert.DoesNotContain(folders, folder => File.Exists(FirstRunFile.PendingIn(folder)));
+        // The account is the one whose password was told.
+        var id = await first.AdministratorAsync();
+        var user = first.Services.GetRequiredService<IGrainFactory>().GetGrain<IUserGrain>(id);
+        var password = new Sensitive<string>(FirstRunFile.Read(FirstRunFile.PathIn(made))!.Password);
+        Assert.True((await user.ChangePasswordAsync(CallerOf(id), password, new("one of my own 471"))).Ok);
+        Array.ForEach(folders, folder => Directory.Delete(folder, recursive: true));
+    }
+
+    [Fact]
     public async Task S02_the_first_token_ends_after_seven_days()
     {
         await using var first = new FirstStart();
