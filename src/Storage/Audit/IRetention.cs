@@ -71,6 +71,9 @@ public sealed record ErasureBatch(string Org, IReadOnlyList<ErasableEntry> Entri
     /// <summary>Whether a record speaks of exactly these.</summary>
     internal bool IsSpokenOfBy(LogEntry? record) =>
         record?.Body is { } body && RetentionNotice.TryParse(body.Span, out var notice) && notice == Notice();
+
+    internal InvalidOperationException NotSpokenOf(long by) =>
+        new($"No record at {by} of '{Org}' speaks of this erasure under a checkpoint.");
 }
 
 public sealed record ErasableEntry(long Index, StreamId Stream, long Seq, ReadOnlyMemory<byte> Hash);

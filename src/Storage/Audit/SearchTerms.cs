@@ -37,16 +37,51 @@ internal sealed class SearchTerms(ISealer sealer, IPersonalData people)
         "changes",
     };
 
-    public static string Token(string facet, string value) =>
+    private static string Token(string facet, string value) =>
         "x"
         + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{facet}\0{value}")).AsSpan(0, TokenBytes));
 
-    public async Task<string> TokenAsync(string org, IPNetwork network, CancellationToken cancellationToken) =>
+    private async Task<string> TokenAsync(string org, IPNetwork network, CancellationToken cancellationToken) =>
         "y"
         + await sealer.FingerprintAsync(Scopes.Org(org), Encoding.UTF8.GetBytes($"ip\0{network}"), cancellationToken);
 
+    public async Task<List<(LogEntry Entry, RecordTerms Terms)>> OfAsync(
+        string org,
+        IEnumerable<LogEntry> entries,
+        CancellationToken cancellationToken
+    )
+    {
+        var terms = new List<(LogEntry, RecordTerms)>();
+        foreach (var entry in entries)
+        {
+            terms.Add((entry, await OfAsync(org, entry, cancellationToken)));
+        }
+
+        return terms;
+    }
+
+    public async Task<SearchMatch> MatchAsync(string org, AuditQuery query, CancellationToken cancellationToken)
+    {
+        var networks = ImmutableArray.CreateBuilder<string>();
+        foreach (var network in query.Networks.SelectMany(network => AddressPrefixes.Cover(network)).Distinct())
+        {
+            networks.Add(await TokenAsync(org, network, cancellationToken));
+        }
+
+        var groups = new[]
+        {
+            Tokens("actor", query.Actors),
+            Tokens("operation", query.Operations),
+            Tokens("resource", query.Resources),
+            Tokens("result", query.Results),
+            Tokens("request", query.Requests),
+            networks.ToImmutable(),
+        };
+        return new([.. groups.Where(group => !group.IsEmpty)], [.. query.Words.SelectMany(Words)]);
+    }
+
     /// <summary>Facet values, their tokens and the words of a body; the facets alone of one that was erased.</summary>
-    public async Task<RecordTerms> OfAsync(string org, LogEntry entry, CancellationToken cancellationToken)
+    private async Task<RecordTerms> OfAsync(string org, LogEntry entry, CancellationToken cancellationToken)
     {
         ImmutableArray<(string Facet, string Value)> facets =
         [
@@ -78,6 +113,15 @@ internal sealed class SearchTerms(ISealer sealer, IPersonalData people)
         }
 
         return new(facets, string.Join(' ', tokens), words.ToString());
+    }
+
+    private static ImmutableArray<string> Tokens(string facet, ImmutableArray<string> values) =>
+        [.. values.Select(value => Token(facet, value))];
+
+    private static IEnumerable<(string Word, bool IsBeginning)> Words(string text)
+    {
+        var words = SearchWords.Of(text).ToList();
+        return words.Select((word, i) => (word, i == words.Count - 1 && text.EndsWith('*')));
     }
 
     private static void AddWords(JsonElement element, StringBuilder words)

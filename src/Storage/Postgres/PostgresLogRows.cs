@@ -36,18 +36,7 @@ internal sealed class PostgresLogRows(Moment moment, string org) : ILogRows
         );
 
     public List<(long By, ErasableEntry Entry)> Erased() =>
-        moment.Read(
-            Statement
-                .Of(
-                    """
-                    SELECT e.by, l.idx, l.stream, l.seq, j.hash FROM erased_body e
-                    JOIN leaf l ON l.stream = e.stream AND l.seq = e.seq
-                    JOIN journal j ON j.stream = e.stream AND j.seq = e.seq WHERE l.org = $1 ORDER BY l.idx
-                    """
-                )
-                .Add(org),
-            row => (row.Int64(0), new ErasableEntry(row.Int64(1), new(row.Text(2)), row.Int64(3), row.Blob(4)))
-        );
+        moment.Read(RetentionStatements.Erased(org), ErasableRow.ReadErased);
 
     public LogEntry? Entry(long index) =>
         moment.Read(LogStatements.Entries(org, [index]), LogEntryRow.Read).FirstOrDefault();

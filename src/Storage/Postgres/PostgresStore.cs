@@ -51,6 +51,9 @@ public sealed class PostgresStore : IStore
         Tickets = tickets;
         Sealer = new DataKeySealer(keys);
         Personal = new PostgresPersonalData(people, parts.Database, options);
+        var vacuum = new Vacuum(options);
+        Search = new PostgresAuditSearch(parts.Database, vacuum, Audit, new(Sealer, Personal));
+        Retention = new PostgresRetention(parts.Database, options, vacuum, Audit, parts.News, clock);
         Deliveries = new PostgresDeliveries(parts.Database);
         History = new PostgresAccessHistory(parts.Database, options.Events);
         _usage = new(parts.Database, clock);
@@ -77,11 +80,11 @@ public sealed class PostgresStore : IStore
 
     public IAuditLog Audit { get; }
 
-    public IAuditSearch Search => throw NotYet();
+    public IAuditSearch Search { get; }
 
     public IDeliveries Deliveries { get; }
 
-    public IRetention Retention => throw NotYet();
+    public IRetention Retention { get; }
 
     public IViews Views { get; }
 

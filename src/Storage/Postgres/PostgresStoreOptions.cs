@@ -91,6 +91,9 @@ public sealed class PostgresStoreOptions
         return NpgsqlDataSource.Create(settings);
     }
 
+    internal NpgsqlDataSource Retention() =>
+        NpgsqlDataSource.Create(Unpooled(RetentionConnectionString ?? ConnectionString));
+
     internal NpgsqlDataSource Owner() => NpgsqlDataSource.Create(Unpooled(OwnerConnectionString ?? ConnectionString));
 
     /// <summary>The logins that get rights; none that is the owner itself.</summary>

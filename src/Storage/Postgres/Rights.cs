@@ -13,7 +13,7 @@ internal static class Rights
             "SELECT, INSERT",
             "journal, journal_body, decision, leaf, leaf_node, checkpoint, erased_key, erased_scope, master_key"
         ),
-        ("SELECT, INSERT, UPDATE", "stream, audit_log"),
+        ("SELECT, INSERT, UPDATE", "stream, audit_log, search_log, search_record, search_facet, search_actor"),
         ("SELECT, INSERT, DELETE", "unsealed, data_key"),
         ("SELECT, INSERT, UPDATE, DELETE", "snapshot, view, job, node, ticket, idempotency, usage, delivery, object"),
     ];

@@ -12,12 +12,11 @@ internal static class RetentionTable
         DateTimeOffset olderThan,
         long from,
         int limit
-    )
-    {
-        using var row = connection
+    ) =>
+        connection
             .Prepare(
-                """
-                SELECT l.idx, l.stream, l.seq, j.hash FROM leaf l
+                $"""
+                SELECT {ErasableRow.Columns} FROM leaf l
                 JOIN journal j ON j.stream = l.stream AND j.seq = l.seq
                 WHERE l.org = ? AND l.idx >= ? AND j.at < ?
                 AND j.operation NOT IN (?, ?)
@@ -31,15 +30,8 @@ internal static class RetentionTable
             .Add(olderThan)
             .Add(RetentionNotice.Operation)
             .Add(DeclaredFork.Operation)
-            .Add(limit);
-        var entries = new List<ErasableEntry>();
-        while (row.Step())
-        {
-            entries.Add(new(row.Int64(0), new(row.Text(1)), row.Int64(2), row.Blob(3)));
-        }
-
-        return entries;
-    }
+            .Add(limit)
+            .All(ErasableRow.Read);
 
     public static bool IsErased(Connection connection, ErasableEntry entry)
     {
@@ -65,16 +57,16 @@ internal static class RetentionTable
             .Run();
     }
 
-    /// <summary>The erased entries of a log by the record that speaks of them, in the order of the log.</summary>
+    /// <summary>The erased entries of a log with the records that speak of them, in the order of the log.</summary>
     public static List<(long By, ErasableEntry Entry)> Erased(Connection connection, string org) =>
         connection
             .Prepare(
-                """
-                SELECT e.by, l.idx, l.stream, l.seq, j.hash FROM erased_body e
+                $"""
+                SELECT {ErasableRow.Columns}, e.by FROM erased_body e
                 JOIN leaf l ON l.stream = e.stream AND l.seq = e.seq
                 JOIN journal j ON j.stream = e.stream AND j.seq = e.seq WHERE l.org = ? ORDER BY l.idx
                 """
             )
             .Add(org)
-            .All(row => (row.Int64(0), new ErasableEntry(row.Int64(1), new(row.Text(2)), row.Int64(3), row.Blob(4))));
+            .All(ErasableRow.ReadErased);
 }

@@ -4,9 +4,8 @@ namespace Palisade.Storage.Sqlite;
 
 /// <summary>How far a log is indexed.</summary>
 /// <param name="Number">Its number in the index.</param>
-/// <param name="Latest">The latest time of any record so far: it never falls, so times can be searched for by
-/// halves.</param>
-/// <param name="Late">How far behind that a record was at most.</param>
+/// <param name="Latest">See <see cref="SearchBatch"/>.</param>
+/// <param name="Late">See <see cref="SearchBatch"/>.</param>
 internal sealed record IndexedLog(long Number, long Size, long Latest, long Late);
 
 /// <summary>The tables of the search index.</summary>
@@ -92,71 +91,52 @@ internal static class SearchTable
         return Find(connection, head.Org)!.Value.Log;
     }
 
-    public static void Add(
-        Connection connection,
-        IndexedLog log,
-        IReadOnlyList<(LogEntry Entry, RecordTerms Terms)> entries
-    )
+    public static void Add(Connection connection, IndexedLog log, SearchBatch batch)
     {
         connection.Execute("BEGIN IMMEDIATE");
         try
         {
-            var (latest, late) = (log.Latest, log.Late);
-            foreach (var (entry, terms) in entries)
+            foreach (var record in batch.Records)
             {
-                var (id, at) = (Id(log.Number, entry.Index), StoreTime.ToMicroseconds(entry.At));
-                (latest, late) = (Math.Max(latest, at), Math.Max(late, latest - at));
+                var id = Id(log.Number, record.Entry.Index);
                 connection
                     .Prepare("INSERT INTO record (id, at, latest) VALUES (?, ?, ?)")
                     .Add(id)
-                    .Add(at)
-                    .Add(latest)
+                    .Add(record.At)
+                    .Add(record.Latest)
                     .Run();
-                connection
-                    .Prepare("INSERT INTO term (rowid, facets, words) VALUES (?, ?, ?)")
-                    .Add(id)
-                    .Add(terms.Tokens)
-                    .Add(terms.Words)
-                    .Run();
+                AddTerms(connection, id, record.Terms);
             }
 
-            foreach (
-                var group in entries
-                    .SelectMany(item =>
-                        item.Terms.Facets.Select(facet =>
-                            (facet.Facet, Day: DateOnly.FromDateTime(item.Entry.At.UtcDateTime).DayNumber, facet.Value)
-                        )
-                    )
-                    .CountBy(key => key)
-            )
+            foreach (var (facet, day, value, count) in batch.Facets)
             {
                 connection
                     .Prepare(
                         "INSERT INTO facet (log, facet, day, value, count) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
                     )
                     .Add(log.Number)
-                    .Add(group.Key.Facet)
-                    .Add(group.Key.Day)
-                    .Add(group.Key.Value)
-                    .Add(group.Value)
+                    .Add(facet)
+                    .Add(day)
+                    .Add(value)
+                    .Add(count)
                     .Run();
             }
 
-            foreach (var actor in entries.GroupBy(item => item.Terms.Facets.First(f => f.Facet == "actor").Value))
+            foreach (var (actor, index) in batch.Actors)
             {
                 connection
                     .Prepare("INSERT OR REPLACE INTO actor (log, id, latest) VALUES (?, ?, ?)")
                     .Add(log.Number)
-                    .Add(actor.Key)
-                    .Add(actor.Max(item => item.Entry.Index))
+                    .Add(actor)
+                    .Add(index)
                     .Run();
             }
 
             connection
                 .Prepare("UPDATE log SET size = ?, latest = ?, late = ? WHERE n = ?")
-                .Add(entries[^1].Entry.Index + 1)
-                .Add(latest)
-                .Add(late)
+                .Add(batch.Size)
+                .Add(batch.Latest)
+                .Add(batch.Late)
                 .Add(log.Number)
                 .Run();
             connection.Execute("COMMIT");
@@ -182,12 +162,7 @@ internal static class SearchTable
             {
                 var id = Id(log.Number, entry.Index);
                 connection.Prepare("DELETE FROM term WHERE rowid = ?").Add(id).Run();
-                connection
-                    .Prepare("INSERT INTO term (rowid, facets, words) VALUES (?, ?, ?)")
-                    .Add(id)
-                    .Add(terms.Tokens)
-                    .Add(terms.Words)
-                    .Run();
+                AddTerms(connection, id, terms);
             }
 
             connection.Execute("COMMIT");
@@ -295,6 +270,14 @@ internal static class SearchTable
 
         return counts;
     }
+
+    private static void AddTerms(Connection connection, long id, RecordTerms terms) =>
+        connection
+            .Prepare("INSERT INTO term (rowid, facets, words) VALUES (?, ?, ?)")
+            .Add(id)
+            .Add(terms.Tokens)
+            .Add(terms.Words)
+            .Run();
 
     private static (string Origin, IndexedLog Log)? Find(Connection connection, string org)
     {

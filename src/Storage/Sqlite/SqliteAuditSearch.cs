@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Palisade.Domain.Audit;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Keys;
@@ -39,7 +38,11 @@ internal sealed class SqliteAuditSearch(
                 return 0;
             }
 
-            SearchTable.Add(_writer.Value, index, await TermsAsync(org, entries, cancellationToken));
+            SearchTable.Add(
+                _writer.Value,
+                index,
+                SearchBatch.Of(index.Latest, index.Late, await _terms.OfAsync(org, entries, cancellationToken))
+            );
             return entries.Length;
         }
         finally
@@ -63,7 +66,7 @@ internal sealed class SqliteAuditSearch(
             SearchTable.Replace(
                 _writer.Value,
                 index,
-                await TermsAsync(org, [.. entries.Where(entry => entry.Index < index.Size)], cancellationToken)
+                await _terms.OfAsync(org, entries.Where(entry => entry.Index < index.Size), cancellationToken)
             );
         }
         finally
@@ -98,7 +101,7 @@ internal sealed class SqliteAuditSearch(
             throw new ArgumentException("The limit is 1 to 1,000.", nameof(limit));
         }
 
-        var match = await MatchAsync(org, query, cancellationToken);
+        var match = Query(await _terms.MatchAsync(org, query, cancellationToken));
         _ = _writer.Value;
         return await _readers.ReadLongAsync<ImmutableArray<long>>(
             db => [.. SearchTable.Find(db, org, match, query.Since, query.Until, before, limit)],
@@ -141,63 +144,17 @@ internal sealed class SqliteAuditSearch(
         _one.Dispose();
     }
 
-    private async Task<List<(LogEntry Entry, RecordTerms Terms)>> TermsAsync(
-        string org,
-        ImmutableArray<LogEntry> entries,
-        CancellationToken cancellationToken
-    )
-    {
-        var terms = new List<(LogEntry, RecordTerms)>(entries.Length);
-        foreach (var entry in entries)
-        {
-            terms.Add((entry, await _terms.OfAsync(org, entry, cancellationToken)));
-        }
-
-        return terms;
-    }
-
     /// <summary>
     /// The index's own query language: and-ed groups of or-ed tokens and words; null when nothing is asked for but
-    /// times.
+    /// times. Letters and digits all of them: nothing of that language is among them.
     /// </summary>
-    private async Task<string?> MatchAsync(string org, AuditQuery query, CancellationToken cancellationToken)
-    {
-        var networks = new List<string>();
-        foreach (var network in query.Networks.SelectMany(network => AddressPrefixes.Cover(network)).Distinct())
-        {
-            networks.Add(await _terms.TokenAsync(org, network, cancellationToken));
-        }
-
-        var groups = new[]
-        {
-            Tokens("actor", query.Actors),
-            Tokens("operation", query.Operations),
-            Tokens("resource", query.Resources),
-            Tokens("result", query.Results),
-            Tokens("request", query.Requests),
-            networks,
-        };
-        var all = groups
-            .Where(group => group.Any())
-            .Select(group => $"(facets : ({string.Join(" OR ", group)}))")
-            .Concat(query.Words.SelectMany(Words))
-            .ToList();
-        return all.Count == 0 ? null : string.Join(" AND ", all);
-    }
-
-    private static IEnumerable<string> Tokens(string facet, ImmutableArray<string> values) =>
-        values.Select(value => SearchTerms.Token(facet, value));
-
-    // As the index cuts text into words; only letters and digits are left, so nothing of the query language is.
-    private static IEnumerable<string> Words(string text)
-    {
-        var word = new StringBuilder();
-        foreach (var c in text)
-        {
-            word.Append(char.IsLetterOrDigit(c) ? c : ' ');
-        }
-
-        var words = word.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return words.Select((w, i) => $"(words : \"{w}\"{(i == words.Length - 1 && text.EndsWith('*') ? "*" : "")})");
-    }
+    private static string? Query(SearchMatch match) =>
+        match.IsEmpty
+            ? null
+            : string.Join(
+                " AND ",
+                match
+                    .Facets.Select(group => $"(facets : ({string.Join(" OR ", group)}))")
+                    .Concat(match.Words.Select(word => $"(words : \"{word.Word}\"{(word.IsBeginning ? "*" : "")})"))
+            );
 }

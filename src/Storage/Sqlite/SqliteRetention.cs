@@ -47,9 +47,7 @@ internal sealed class SqliteRetention(Writer writer, ReadPool readers) : IRetent
                     || !(CheckpointTable.Find(connection, batch.Org, null)?.Size > by)
                 )
                 {
-                    throw new InvalidOperationException(
-                        $"No record at {by} of '{batch.Org}' speaks of this erasure under a checkpoint."
-                    );
+                    throw batch.NotSpokenOf(by);
                 }
 
                 connection.DeleteSecurely(() =>

@@ -45,6 +45,39 @@ public abstract class AuditSearchConformance(IStoreHarness harness) : StoreTest(
         Assert.Equal(expected, await FindAsync(query));
     }
 
+    [Theory]
+    [InlineData("cafe", true)]
+    [InlineData("CAFÉ", true)]
+    [InlineData("cafe\u0301", true)]
+    [InlineData("cafés", false)]
+    [InlineData("uber-web", true)]
+    [InlineData("web-uber", true)]
+    [InlineData("über_w*", true)]
+    [InlineData("straße", true)]
+    [InlineData("STRASSE", false)]
+    [InlineData("v1.2.3", true)]
+    [InlineData("2*", true)]
+    [InlineData("123", false)]
+    [InlineData("привет", true)]
+    [InlineData("한*", true)]
+    [InlineData("ha'il:*|!(", true)]
+    [InlineData("!&|", true)]
+    [InlineData("ok", false)]
+    [InlineData("x*", false)]
+    public async Task Words_are_cut_and_compared_alike_by_all_stores(string words, bool found)
+    {
+        await AppendAsync(
+            Entry() with
+            {
+                Result = EntryResult.Failed,
+                Reason = "Café Über-Web; Straße v1.2.3 ПРИВЕТ 한국어 ha'il " + new string('w', 3000),
+            }
+        );
+        await IndexAsync("acme");
+
+        Assert.Equal(found ? "0" : "", await FindAsync($"\"{words}\""));
+    }
+
     [Fact]
     public async Task A_list_goes_on_below_the_last_one_found()
     {

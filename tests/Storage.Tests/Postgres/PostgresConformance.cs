@@ -16,6 +16,12 @@ public sealed class PostgresJournalTests(ITestOutputHelper output) : JournalConf
 
 public sealed class PostgresAuditLogTests() : AuditLogConformance(new PostgresHarness());
 
+public sealed class PostgresAuditSearchTests() : AuditSearchConformance(new PostgresHarness());
+
+public sealed class PostgresPersonalSearchTests() : PersonalSearchConformance(new PostgresHarness());
+
+public sealed class PostgresRetentionTests() : RetentionConformance(new PostgresHarness());
+
 public sealed class PostgresViewsTests() : ViewsConformance(new PostgresHarness());
 
 public sealed class PostgresJobStoreTests() : JobStoreConformance(new PostgresHarness());
