@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Palisade.Driver;
 using Palisade.Storage.Postgres;
 using Palisade.Storage.Tests.Sqlite;
 
@@ -7,6 +8,9 @@ namespace Palisade.Storage.Tests.Postgres;
 /// <summary>Stores on a database of their own, removed at the end.</summary>
 public sealed class PostgresHarness : IStoreHarness
 {
+    /// <summary>The migrated database that every test's is a copy of.</summary>
+    private static readonly Lazy<Task<string>> Template = new(MigrateAsync);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("palisade-store-").FullName;
     private PostgresServer? _server;
 
@@ -24,7 +28,7 @@ public sealed class PostgresHarness : IStoreHarness
         if (_server is null)
         {
             _server = await PostgresServer.GetAsync();
-            Database = await _server.CreateDatabaseAsync();
+            Database = await _server.CreateDatabaseAsync(await Template.Value);
             Options = OptionsFor(_server, Database, _folder);
         }
 
@@ -42,9 +46,13 @@ public sealed class PostgresHarness : IStoreHarness
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>Makes the tables that every test's database is a copy of.</summary>
-    internal static Task MigrateAsync(PostgresServer server, string database) =>
-        PostgresStore.MigrateAsync(OptionsFor(server, database, ""), NullLoggerFactory.Instance);
+    private static async Task<string> MigrateAsync()
+    {
+        var server = await PostgresServer.GetAsync();
+        var database = await server.CreateDatabaseAsync();
+        await PostgresStore.MigrateAsync(OptionsFor(server, database, ""), NullLoggerFactory.Instance);
+        return database;
+    }
 
     private static PostgresStoreOptions OptionsFor(PostgresServer server, string database, string folder) =>
         new()

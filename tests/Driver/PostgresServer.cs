@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using Npgsql;
 
-namespace Palisade.Storage.Tests.Postgres;
+namespace Palisade.Driver;
 
 /// <summary>
 /// A PostgreSQL of this test process: in a temporary folder, on a Unix socket, with fsync. It ends with the process,
 /// however that ends: its keeper reads this process's end of a pipe.
 /// </summary>
-internal sealed class PostgresServer
+public sealed class PostgresServer
 {
     private const string Keeper = """
         "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=300 -c shared_buffers=64MB \
@@ -40,10 +40,10 @@ internal sealed class PostgresServer
         }.ConnectionString;
 
     /// <summary>A new database that belongs to the login owner.</summary>
-    public async Task<string> CreateDatabaseAsync()
+    public async Task<string> CreateDatabaseAsync(string template = "template1")
     {
         var name = $"t{Interlocked.Increment(ref _databases)}";
-        await RunAsync("postgres", $"CREATE DATABASE {name} OWNER owner TEMPLATE migrated");
+        await RunAsync("postgres", $"CREATE DATABASE {name} OWNER owner TEMPLATE {template}");
         return name;
     }
 
@@ -90,8 +90,6 @@ internal sealed class PostgresServer
         await server.RunAsync("postgres", "CREATE ROLE owner LOGIN");
         await server.RunAsync("postgres", "CREATE ROLE app LOGIN");
         await server.RunAsync("postgres", "CREATE ROLE retention LOGIN");
-        await server.RunAsync("postgres", "CREATE DATABASE migrated OWNER owner");
-        await PostgresHarness.MigrateAsync(server, "migrated");
         return server;
     }
 
