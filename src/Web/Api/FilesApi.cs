@@ -1,7 +1,9 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Access;
+using Palisade.Storage.Objects;
 using Palisade.Web.Hosting;
 
 namespace Palisade.Web.Api;
@@ -43,15 +45,12 @@ internal static class FilesApi
             return Result.Fail<Answer>(bad);
         }
 
-        await request
-            .Service<IRecorder>()
-            .RecordAsync(
-                request.Caller,
-                Operations.AppFilesGet,
-                Resource.Of(request.App),
-                Outcome.With(("process", process.Id), ("file", path[..Math.Min(path.Length, 500)])),
-                request.Aborted
-            );
+        await RecordAsync(
+            request,
+            Operations.AppFilesGet,
+            Outcome.With(("process", process.Id), ("file", path[..Math.Min(path.Length, 500)])),
+            request.Aborted
+        );
         return (await app.Provider.ReadFilesAsync(app.App.Ref, app.App.Id, process.Id, path, request.Aborted)).Map(
             tar => Answer.Download(tar, "application/x-tar", $"{process.Id}.tar")
         );
@@ -67,24 +66,67 @@ internal static class FilesApi
             return Result.Fail<Answer>(problem);
         }
 
-        request.LimitBody(request.Service<IOptions<WebOptions>>().Value.MaxSourceBytes);
-        await request
-            .Service<IRecorder>()
-            .RecordAsync(
-                request.Caller,
-                Operations.AppFilesPut,
-                Resource.Of(request.App),
-                Outcome.With(("process", process.Id)),
-                request.Aborted
-            );
-        return (
-            await app.Provider.WriteFilesAsync(
-                app.App.Ref,
-                app.App.Id,
-                process.Id,
-                request.Context.Request.Body,
-                request.Aborted
-            )
-        ).Map(Answer.From);
+        Uploads.CheckLength(request);
+        var limit = request.Service<IOptions<WebOptions>>().Value.MaxSourceBytes;
+        request.LimitBody(limit);
+        // Before its first byte is taken.
+        await RecordAsync(
+            request,
+            Operations.AppFilesPut,
+            Outcome.With(("stream", "opened"), ("process", process.Id)),
+            request.Aborted
+        );
+        await using var tar = new ListedTar(request.Context.Request.Body);
+        var cause = "failed";
+        try
+        {
+            var written = await app.Provider.WriteFilesAsync(app.App.Ref, app.App.Id, process.Id, tar, request.Aborted);
+            cause = written.Problem?.Code ?? "done";
+            return written.Map(Answer.From);
+        }
+        catch (Exception) when (IsTooLarge(tar))
+        {
+            throw new ObjectTooLargeException(limit);
+        }
+        finally
+        {
+            cause =
+                IsTooLarge(tar) ? "body.too_large"
+                : tar.Broken is not null || request.Aborted.IsCancellationRequested ? "client"
+                : cause;
+            await EndAsync(request, process.Id, tar, cause);
+        }
     }
+
+    private static bool IsTooLarge(ListedTar tar) =>
+        tar.Broken is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge };
+
+    /// <summary>Records how it ended, as of every stream, and what came.</summary>
+    private static async Task EndAsync(WireRequest request, string process, ListedTar tar, string cause)
+    {
+        var listing = await tar.EndAsync();
+        await RecordAsync(
+            request,
+            Operations.StreamClose,
+            Outcome.With([
+                ("stream", "closed"),
+                ("operation", Operations.AppFilesPut.Name),
+                ("process", process),
+                ("cause", cause),
+                ("bytes", tar.Bytes.ToString(CultureInfo.InvariantCulture)),
+                .. listing.Details(),
+            ]),
+            CancellationToken.None
+        );
+    }
+
+    private static Task RecordAsync(
+        WireRequest request,
+        Operation operation,
+        Outcome outcome,
+        CancellationToken cancellationToken
+    ) =>
+        request
+            .Service<IRecorder>()
+            .RecordAsync(request.Caller, operation, Resource.Of(request.App), outcome, cancellationToken);
 }

@@ -113,17 +113,21 @@ public sealed class FakeRack : IRackProvider, IProviders, IReleaseShapes
         CancellationToken cancellationToken = default
     ) => Task.FromResult(Result.Of<Stream>(new MemoryStream("tar"u8.ToArray())));
 
-    public async Task<Result<Done>> WriteFilesAsync(
+    /// <summary>What becomes of files that are written.</summary>
+    public Func<Stream, CancellationToken, Task<Result<Done>>> Writing { get; set; } =
+        async (tar, cancellationToken) =>
+        {
+            await tar.CopyToAsync(Stream.Null, cancellationToken);
+            return Result.Done;
+        };
+
+    public Task<Result<Done>> WriteFilesAsync(
         AppRef app,
         string appId,
         string processId,
         Stream tar,
         CancellationToken cancellationToken = default
-    )
-    {
-        await tar.CopyToAsync(Stream.Null, cancellationToken);
-        return Result.Done;
-    }
+    ) => Writing(tar, cancellationToken);
 
     public Task<Result<Stream>> ProxyAsync(
         RackRef rack,

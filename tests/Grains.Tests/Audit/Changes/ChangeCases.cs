@@ -50,7 +50,8 @@ internal static partial class ChangeCases
             [Operations.AppEnvReveal] = "shows",
             [Operations.AppExec] = "opens a way in; what goes on inside is the container's",
             [Operations.AppFilesGet] = "shows",
-            [Operations.AppFilesPut] = "writes into a container, which keeps no list of before",
+            [Operations.AppFilesPut] =
+                "writes into a container, which keeps no list of before; the record of its end lists what came",
             [Operations.AppProxy] = "opens a way in",
             [Operations.AuditErase] = "bodies of records; the record has their number, range and digest",
             [Operations.AuditForget] = "keys of days; the record names the days",
