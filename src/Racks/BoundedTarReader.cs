@@ -32,6 +32,12 @@ public sealed class BoundedTarReader : IAsyncDisposable
         _tar.Expect(_next);
         var entry = await _reader.GetNextEntryAsync(copyData: false, cancellationToken).ConfigureAwait(false);
         _tar.Expect(null);
+        if (entry is null && !_tar.IsEnd)
+        {
+            // For TarReader a header without a checksum is the end as well; others read on.
+            throw new InvalidDataException("The tar has a header without a checksum.");
+        }
+
         if (
             entry is { EntryType: TarEntryType.SparseFile }
             || entry is PaxTarEntry pax

@@ -23,7 +23,17 @@ internal sealed class TarHeaderStream(Stream tar, int maxHeader) : ReadingStream
     public static long Blocks(long bytes) => checked((bytes + Block - 1) / Block * Block);
 
     /// <summary>Where the next header begins, and those after it where extended ones end; null for not yet.</summary>
-    public void Expect(long? at) => _at = at;
+    public void Expect(long? at)
+    {
+        _at = at;
+        if (at is not null)
+        {
+            _header.AsSpan().Clear();
+        }
+    }
+
+    /// <summary>Whether what was expected was the end: a block of zeros, or nothing.</summary>
+    public bool IsEnd => !_header.AsSpan().ContainsAnyExcept((byte)0);
 
     protected override void Seen(ReadOnlySpan<byte> read)
     {

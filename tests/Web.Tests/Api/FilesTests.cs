@@ -63,7 +63,7 @@ public sealed class FilesTests : IAsyncLifetime
     [Theory]
     [InlineData("/tmp/note", "/tmp/note")]
     [InlineData("/tmp/a/ /tmp/a/b /tmp/a/c/d", "/tmp/a")]
-    [InlineData("/tmp/ab /tmp/a", "/tmp")]
+    [InlineData("/tmp/a /tmp/ab", "/tmp")]
     [InlineData("/tmp/a /etc/b", "/")]
     [InlineData("tmp/a tmp/b", "tmp")]
     public async Task The_path_is_where_all_that_is_copied_leads(string names, string path)
