@@ -6,7 +6,7 @@ using Palisade.Racks;
 namespace Palisade.Web.Api;
 
 /// <summary>
-/// A tar on its way into a process. A reader beside it lists what goes by; whatever that one can't read goes by unlisted.
+/// A tar on its way into a process. A reader beside it lists what goes by; what that one can't read goes by unlisted.
 /// </summary>
 internal sealed class ListedTar : ReadingStream
 {
