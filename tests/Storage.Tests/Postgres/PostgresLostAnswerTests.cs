@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using Npgsql;
+using Palisade.Storage.Jobs;
+using Palisade.Storage.Journal;
+using Palisade.Storage.Postgres;
+using Xunit.Abstractions;
+
+namespace Palisade.Storage.Tests.Postgres;
+
+/// <summary>Commits whose answers never arrive.</summary>
+public sealed class PostgresLostAnswerTests : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("pp-").FullName;
+    private readonly int _seed;
+    private readonly PostgresHarness _harness;
+    private CuttingProxy? _proxy;
+    private PostgresStore? _store;
+
+    public PostgresLostAnswerTests(ITestOutputHelper output)
+        : this(new(), output) { }
+
+    private PostgresLostAnswerTests(PostgresHarness harness, ITestOutputHelper output)
+    {
+        _seed = int.TryParse(Environment.GetEnvironmentVariable("PALISADE_SEED"), out var seed)
+            ? seed
+            : Environment.TickCount;
+        output.WriteLine($"PALISADE_SEED={_seed}");
+        _harness = harness;
+    }
+
+    private CuttingProxy Proxy => _proxy!;
+
+    private PostgresStore Store => _store!;
+
+    public async Task InitializeAsync()
+    {
+        _store = await _harness.OpenAsync(
+            clock: null,
+            options =>
+            {
+                var direct = new NpgsqlConnectionStringBuilder(options.ConnectionString);
+                _proxy = CuttingProxy.Start(direct.Host!, Path.Combine(_folder, "s"), _seed, share: 0.1);
+                options.ConnectionString = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+                {
+                    Host = _proxy.Folder,
+                }.ConnectionString;
+            }
+        );
+    }
+
+    public async Task DisposeAsync()
+    {
+        Proxy.Cutting = false;
+        await Store.DisposeAsync();
+        await Proxy.DisposeAsync();
+        await _harness.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task An_append_whose_answer_was_lost_is_done_once_and_told_as_done()
+    {
+        const int writers = 6,
+            appends = 50;
+        Proxy.Cutting = true;
+
+        await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(() => WriteAsync(writer))));
+
+        Proxy.Cutting = false;
+        Assert.True(Proxy.Cuts > 10, $"only {Proxy.Cuts} answers were lost");
+        for (var writer = 0; writer < writers; writer++)
+        {
+            Assert.Equal(appends, (await Store.Journal.HeadsAsync([new($"app/acme/a/x{writer}")]))[0].Head);
+        }
+
+        var record = (await Store.Journal.HeadsAsync([new("rec/acme/n1")]))[0].Head;
+        Assert.Equal(writers * appends, record);
+        Assert.Null(await Store.Journal.VerifyAsync(new("rec/acme/n1")));
+
+        async Task WriteAsync(int writer)
+        {
+            for (var i = 0; i < appends; i++)
+            {
+                var append = StoreTest.One($"app/acme/a/x{writer}", i);
+                // Nobody else writes there: anything but success would be a lie.
+                Assert.IsType<Appended>(
+                    await Store.Journal.AppendAsync(
+                        append with
+                        {
+                            Writes = append.Writes.Add(new(new("rec/acme/n1"), null, [StoreTest.Of($"{writer}-{i}")])),
+                        }
+                    )
+                );
+            }
+        }
+    }
+
+    [Fact]
+    public async Task An_append_without_entries_whose_answer_was_lost_is_told_as_done()
+    {
+        Proxy.Cutting = true;
+
+        for (var i = 0; i < 150; i++)
+        {
+            // Run again, each would find its own key used and its own row over the limit.
+            Assert.IsType<Appended>(
+                await Store.Journal.AppendAsync(
+                    new()
+                    {
+                        Org = "acme",
+                        Views = [new("acme", "app", $"{i}", "{}")],
+                        Limits = [new("app", i + 1)],
+                        Idempotency = new($"k{i}", "done", DateTimeOffset.MaxValue),
+                    }
+                )
+            );
+        }
+
+        Proxy.Cutting = false;
+        Assert.True(Proxy.Cuts > 3, $"only {Proxy.Cuts} answers were lost");
+        Assert.Equal(150, await Store.Views.CountAsync("acme", "app", ""));
+    }
+
+    [Fact]
+    public async Task A_job_whose_claim_was_lost_is_claimed_again()
+    {
+        var jobs = Enumerable.Range(0, 80).Select(i => StoreTest.Work($"j{i}", $"app/acme/s/x{i}")).ToList();
+        await Store.Journal.AppendAsync(new() { Org = "acme", Jobs = [.. jobs] });
+        await Store.Jobs.RegisterAsync(new("n1", "", []));
+        var ended = new ConcurrentBag<string>();
+        Proxy.Cutting = true;
+
+        for (var rounds = 0; ended.Distinct().Count() < jobs.Count; rounds++)
+        {
+            Assert.True(rounds < 1_000, "a job was forgotten");
+            await Store.Jobs.HeartbeatAsync("n1");
+            foreach (var claimed in await Store.Jobs.ClaimAsync("n1", 3))
+            {
+                // False when the answer of the first try was lost: it has ended all the same.
+                await Store.Jobs.EndAsync(claimed.Fence, new JobEnd.Done());
+                ended.Add(claimed.Job.Id);
+            }
+        }
+
+        Proxy.Cutting = false;
+        Assert.True(Proxy.Cuts > 3, $"only {Proxy.Cuts} answers were lost");
+        Assert.Equal(jobs.Count, (await Store.Jobs.ListAsync(new("acme") { Status = JobStatus.Done })).Length);
+    }
+}
