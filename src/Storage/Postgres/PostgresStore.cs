@@ -28,12 +28,15 @@ public sealed class PostgresStore : IStore
     private readonly FileLogStore _logs;
     private readonly StoreLock _lock;
     private readonly Upkeep _upkeep;
+    private readonly Database _database;
+    private readonly PostgresStoreOptions _options;
     private int _disposed;
 
     private PostgresStore(Parts parts)
     {
         var (options, clock) = (parts.Options, parts.Clock);
         Clock = clock;
+        (_options, _database) = (options, parts.Database);
         (_pool, _listening, _feed) = (parts.Pool, parts.Listening, parts.Feed);
         (_notices, _listener) = (parts.Notices, parts.Listener);
         var keys = new PostgresDataKeys(parts.Database, parts.Keys, parts.Ring, clock);
@@ -135,7 +138,17 @@ public sealed class PostgresStore : IStore
         CancellationToken cancellationToken = default
     ) => Migrator.ApplyAsync(options, TimeProvider.System, loggers.CreateLogger<PostgresStore>(), cancellationToken);
 
-    public Task<StoreSize> SizeAsync(CancellationToken cancellationToken = default) => throw NotYet();
+    public async Task<StoreSize> SizeAsync(CancellationToken cancellationToken = default) =>
+        new(
+            await _database.FirstAsync(
+                new("SELECT pg_database_size(current_database())"),
+                row => row.Int64(0),
+                cancellationToken
+            ),
+            FolderSize.Of(_options.ObjectsDirectory),
+            FolderSize.Of(_options.LogsDirectory),
+            new DriveInfo(_options.LogsDirectory).AvailableFreeSpace
+        );
 
     public Task BackupAsync(string folder, CancellationToken cancellationToken = default) => throw NotYet();
 

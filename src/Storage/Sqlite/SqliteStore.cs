@@ -153,9 +153,9 @@ public sealed partial class SqliteStore : IStore
         Task.Run(
             () =>
                 new StoreSize(
-                    SizeOf(_options.DataDirectory, "palisade.db*", SearchOption.TopDirectoryOnly),
-                    SizeOf(_options.ObjectsPath, "*", SearchOption.AllDirectories),
-                    SizeOf(_options.LogsPath, "*", SearchOption.AllDirectories),
+                    FolderSize.Of(_options.DataDirectory, "palisade.db*", SearchOption.TopDirectoryOnly),
+                    FolderSize.Of(_options.ObjectsPath),
+                    FolderSize.Of(_options.LogsPath),
                     new DriveInfo(_options.DataDirectory).AvailableFreeSpace
                 ),
             cancellationToken
@@ -226,18 +226,6 @@ public sealed partial class SqliteStore : IStore
             },
             cancellationToken
         );
-    }
-
-    private static long SizeOf(string folder, string pattern, SearchOption depth)
-    {
-        var bytes = 0L;
-        foreach (var file in Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles(pattern, depth) : [])
-        {
-            // One that has gone since it was listed has no size.
-            bytes += file.Exists ? file.Length : 0;
-        }
-
-        return bytes;
     }
 
     public async ValueTask DisposeAsync()
