@@ -39,10 +39,9 @@ internal sealed class PostgresAuditSearch(Database database, Vacuum vacuum, IAud
         CancellationToken cancellationToken = default
     )
     {
-        // What is indexed at the same moment may have been opened before it was erased: it comes to nothing.
-        while (
-            await database.FirstAsync(SearchStatements.Interrupt(org), IndexedLog.Read, cancellationToken) is { } index
-        )
+        // Writes also where nothing is to be replaced: what is indexed at the same moment may have been opened before
+        // it was erased, and comes to nothing by this.
+        while (await FindAsync(org, cancellationToken) is { } index)
         {
             var entries = await log.ReadAsync(org, indexes, cancellationToken);
             var read = await terms.OfAsync(org, entries.Where(entry => entry.Index < index.Size), cancellationToken);

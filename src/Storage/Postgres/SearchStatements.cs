@@ -33,12 +33,6 @@ internal static class SearchStatements
             )
             .Add(org);
 
-    /// <summary>Whoever reads for the index at the moment has to read again.</summary>
-    public static Statement Interrupt(string org) =>
-        Statement
-            .Of($"UPDATE search_log SET generation = generation + 1 WHERE org = $1 RETURNING {IndexedLog.Columns}")
-            .Add(org);
-
     /// <summary>Refused when somebody else has written to the index since it was looked at.</summary>
     public static IReadOnlyList<Statement> Add(IndexedLog log, SearchBatch batch) =>
         [
