@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Palisade.Storage.Audit;
@@ -150,7 +149,11 @@ public sealed class PostgresStore : IStore
             new DriveInfo(_options.LogsDirectory).AvailableFreeSpace
         );
 
-    public Task BackupAsync(string folder, CancellationToken cancellationToken = default) => throw NotYet();
+    /// <summary>Not for a server of its own: <c>pg_dump</c> or its archives, with the folder of objects.</summary>
+    public Task BackupAsync(string folder, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException(
+            "A PostgreSQL server is backed up with its own tools; copy the folder of objects after the database."
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -170,7 +173,4 @@ public sealed class PostgresStore : IStore
         await _pool.DisposeAsync();
         _lock.Dispose();
     }
-
-    private static NotSupportedException NotYet([CallerMemberName] string port = "") =>
-        new($"{port} is not there on PostgreSQL yet.");
 }
