@@ -1,0 +1,80 @@
+using Palisade.Driver;
+using Palisade.Driver.Wire;
+
+namespace Palisade.Cluster.Tests.Nodes;
+
+/// <summary>
+/// Servers that share a PostgreSQL database, a key ring and a folder of objects. The first one has the local rack.
+/// </summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    private readonly string _shared = Directory.CreateTempSubdirectory("pc").FullName;
+    private readonly List<ServerProcess> _nodes = [];
+    private readonly PostgresServer _postgres;
+
+    private Cluster(PostgresServer postgres, string database) => (_postgres, Database) = (postgres, database);
+
+    public IReadOnlyList<ServerProcess> Nodes => _nodes;
+
+    public string Database { get; }
+
+    public static async Task<Cluster> StartAsync(int nodes)
+    {
+        var postgres = await PostgresServer.GetAsync();
+        var cluster = new Cluster(postgres, await postgres.CreateDatabaseAsync());
+        try
+        {
+            for (var i = 0; i < nodes; i++)
+            {
+                await cluster.AddAsync();
+            }
+
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>One more node.</summary>
+    public async Task<ServerProcess> AddAsync()
+    {
+        var node = await ServerProcess.StartAsync(
+            new()
+            {
+                Environment = new Dictionary<string, string>
+                {
+                    ["Postgres__ConnectionString"] = _postgres.ConnectionString(Database, "app"),
+                    ["Postgres__OwnerConnectionString"] = _postgres.ConnectionString(Database, "owner"),
+                    ["Postgres__RetentionConnectionString"] = _postgres.ConnectionString(Database, "retention"),
+                    ["Postgres__KeysDirectory"] = Path.Combine(_shared, "keys"),
+                    ["Postgres__ObjectsDirectory"] = Path.Combine(_shared, "objects"),
+                },
+            }
+        );
+        _nodes.Add(node);
+        return node;
+    }
+
+    /// <summary>The first administrator, at a node.</summary>
+    public ConvoxClient ClientAt(int node)
+    {
+        var target = ConvoxTarget.Of(_nodes[0]);
+        return new(target with { Port = _nodes[node].HttpsPort });
+    }
+
+    public Task<long> CountAsync(string sql) => _postgres.RunAsync(Database, sql);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in Enumerable.Reverse(_nodes))
+        {
+            await node.DisposeAsync();
+        }
+
+        await _postgres.DropDatabaseAsync(Database);
+        Directory.Delete(_shared, recursive: true);
+    }
+}
