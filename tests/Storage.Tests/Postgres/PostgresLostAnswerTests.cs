@@ -126,15 +126,22 @@ public sealed class PostgresLostAnswerTests : IAsyncLifetime
     {
         var jobs = Enumerable.Range(0, 80).Select(i => StoreTest.Work($"j{i}", $"app/acme/s/x{i}")).ToList();
         await Store.Journal.AppendAsync(new() { Org = "acme", Jobs = [.. jobs] });
-        await Store.Jobs.RegisterAsync(new("n1", "", []));
+        var node = "n0";
+        await Store.Jobs.RegisterAsync(new(node, "", []));
         var ended = new ConcurrentBag<string>();
         Proxy.Cutting = true;
 
         for (var rounds = 0; ended.Distinct().Count() < jobs.Count; rounds++)
         {
             Assert.True(rounds < 1_000, "a job was forgotten");
-            await Store.Jobs.HeartbeatAsync("n1");
-            foreach (var claimed in await Store.Jobs.ClaimAsync("n1", 3))
+            if (!await Store.Jobs.HeartbeatAsync(node))
+            {
+                // A machine under load may take longer than the lease; the pump goes on as a new incarnation, too.
+                node = $"n{rounds + 1}";
+                await Store.Jobs.RegisterAsync(new(node, "", []));
+            }
+
+            foreach (var claimed in await Store.Jobs.ClaimAsync(node, 3))
             {
                 // False when the answer of the first try was lost: it has ended all the same.
                 await Store.Jobs.EndAsync(claimed.Fence, new JobEnd.Done());
