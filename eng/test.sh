@@ -47,6 +47,8 @@ run_tests() {
     results=$(mktemp -d "$ROOT/.dev/test-XXXXXX")
     # Unix sockets live under the tests' temporary folders, and their paths may have only 107 bytes.
     PALISADE_TEST_TMP=$(mktemp -d "/tmp/pt-XXXXXX")
+    # PostgreSQL refuses to run as root; its own user passes through here, and sees nothing.
+    chmod 711 "$PALISADE_TEST_TMP"
     export TMPDIR=$PALISADE_TEST_TMP
     # shellcheck disable=SC2064 # the values of now
     trap "end_tests '$results' '$PALISADE_TEST_TMP'" EXIT

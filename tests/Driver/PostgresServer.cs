@@ -112,10 +112,13 @@ public sealed class PostgresServer
     private static async Task RunAsync(string[] command)
     {
         using var process = Start(command, keepInput: false);
+        var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"{string.Join(' ', command)} ended with {process.ExitCode}.");
+            throw new InvalidOperationException(
+                $"{string.Join(' ', command)} ended with {process.ExitCode}: {said[1]}{said[0]}"
+            );
         }
     }
 
@@ -124,7 +127,8 @@ public sealed class PostgresServer
             new ProcessStartInfo(command[0], command[1..])
             {
                 RedirectStandardInput = keepInput,
-                RedirectStandardOutput = true,
+                RedirectStandardOutput = !keepInput,
+                RedirectStandardError = !keepInput,
                 WorkingDirectory = "/",
             }
         )!;

@@ -135,6 +135,14 @@ internal static class BuildsApi
             return NoSuchBuild(id);
         }
 
+        if (
+            !(await request.RackStateAsync()).TryGet(out var rack, out var problem)
+            || !request.Service<RackView>().KeepsLogs(rack).TryGet(out _, out problem)
+        )
+        {
+            return Result.Fail<StreamEnd>(problem);
+        }
+
         await stream.OpenedAsync(("build", id));
         var query = new LogQuery { Follow = build.Status == BuildStatus.Running };
         return await LogStream.SendAsync(

@@ -18,6 +18,8 @@ internal static class LogsApi
         var request = stream.Request;
         if (
             !(await request.AppViewAsync()).TryGet(out _, out var problem)
+            || !(await request.RackStateAsync()).TryGet(out var rack, out problem)
+            || !request.Service<RackView>().KeepsLogs(rack).TryGet(out _, out problem)
             || !LogOptions.Read(request).TryGet(out var options, out problem)
         )
         {

@@ -19,6 +19,9 @@ internal sealed class RackView(IProviders providers, TimeProvider time)
 
     public Result<IRackProvider> Provider(RackState rack) => providers.Find(rack);
 
+    /// <summary>Logs are kept on the rack's machine: another one has none, and a reader would wait for ever.</summary>
+    public Result<Done> KeepsLogs(RackState rack) => providers.FindAny(rack).Map(static _ => new Done());
+
     /// <summary>Every parameter with its value in force.</summary>
     public ImmutableSortedDictionary<string, string> Parameters(RackState rack) =>
         RackParameters.Effective(rack, providers.CeilingsOf(rack));

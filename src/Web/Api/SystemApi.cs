@@ -123,7 +123,8 @@ internal static class SystemApi
     private static async Task<Result<StreamEnd>> LogsAsync(OpenStream stream)
     {
         if (
-            !(await stream.Request.RackStateAsync()).TryGet(out _, out var problem)
+            !(await stream.Request.RackStateAsync()).TryGet(out var rack, out var problem)
+            || !stream.Request.Service<RackView>().KeepsLogs(rack).TryGet(out _, out problem)
             || !LogOptions.Read(stream.Request).TryGet(out var options, out problem)
         )
         {

@@ -84,4 +84,25 @@ public sealed class NodesTests
             )
         );
     }
+
+    [Fact]
+    public async Task What_is_on_another_nodes_machine_is_refused_with_words_and_nobody_waits_for_it()
+    {
+        await using var cluster = await Cluster.StartAsync(2);
+        var client = cluster.ClientAt(1);
+        await client.AppsCreateAsync("web");
+
+        foreach (var ask in (Func<Task>[])[() => client.LogsAsync("web", follow: true), () => client.PsAsync("web")])
+        {
+            var refused = await Assert.ThrowsAsync<ConvoxException>(ask);
+            Assert.Equal(503, refused.Status);
+            Assert.Contains(
+                "the machine of rack main/local is not this one",
+                refused.Message,
+                StringComparison.Ordinal
+            );
+        }
+
+        await using var socket = await cluster.ClientAt(0).LogsAsync("web", follow: false);
+    }
 }
