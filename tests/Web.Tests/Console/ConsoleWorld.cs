@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
+using Palisade.Grains;
 using Palisade.Grains.Installation;
 using Palisade.Grains.Orgs;
 using Palisade.Grains.Racks;
@@ -79,12 +80,14 @@ public sealed class ConsoleWorld : IAsyncLifetime
         await CreateOperatorAsync();
         await CreateOrgAsync(Org, "ada");
         await CreateOrgAsync("other", "eve");
+        // Of this machine, which keeps their logs, though nothing makes them ready.
+        var here = _app.Services.GetRequiredService<NodeIdentity>().HostCapability;
         foreach (var (rack, label) in new[] { ("staging", "staging"), ("prod", "production") })
         {
             Ok(
                 await Grains
                     .GetGrain<IRackGrain>($"{Org}/{rack}")
-                    .RegisterAsync(User("ada"), new RegisterRack("local", label, "host:nowhere"))
+                    .RegisterAsync(User("ada"), new RegisterRack("local", label, here))
             );
         }
 
