@@ -15,12 +15,8 @@ namespace Palisade.Racks.Local.Rack;
 /// </summary>
 /// <param name="changed">Told, before anyone else looks, what there is now and what has changed since the look before:
 /// (before, now), either may be null.</param>
-internal sealed class ContainerWatch(
-    EngineHost engine,
-    AppNetworks networks,
-    Action<ContainerWatch.Look> changed,
-    TimeProvider time
-) : IDisposable
+internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks, Action<ContainerWatch.Look> changed)
+    : IDisposable
 {
     private readonly ConcurrentDictionary<AppRef, TaskCompletionSource> _waiting = new();
     private readonly SemaphoreSlim _looking = new(1, 1);
@@ -28,7 +24,6 @@ internal sealed class ContainerWatch(
     private ImmutableDictionary<string, SeenContainer> _seen = ImmutableDictionary<string, SeenContainer>.Empty;
     private long _begun;
     private long _done;
-    private long _doneAt;
 
     internal sealed record Look(
         IReadOnlyCollection<SeenContainer> Seen,
@@ -37,10 +32,6 @@ internal sealed class ContainerWatch(
 
     /// <summary>As of the last look.</summary>
     public ImmutableDictionary<string, SeenContainer> Seen => _seen;
-
-    /// <summary>How long ago the last look at all began.</summary>
-    public TimeSpan Age =>
-        Volatile.Read(ref _done) > 0 ? time.GetElapsedTime(Volatile.Read(ref _doneAt)) : TimeSpan.MaxValue;
 
     /// <summary>Looks now. Whoever asks while a look is under way shares the one after it.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
@@ -55,7 +46,6 @@ internal sealed class ContainerWatch(
             }
 
             var look = ++_begun;
-            var at = time.GetTimestamp();
             var before = _seen;
             var listed = await engine.Client.ListAsync(
                 [$"{ContainerLabels.FolderKey}={engine.Folder.Hash}"],
@@ -87,8 +77,7 @@ internal sealed class ContainerWatch(
             }
 
             Tell(now.ToImmutable());
-            Volatile.Write(ref _doneAt, at);
-            Volatile.Write(ref _done, look);
+            _done = look;
         }
         finally
         {

@@ -26,13 +26,6 @@ internal sealed partial class LocalRack
         }
     }
 
-    /// <summary>
-    /// As <see cref="LookAsync"/>, unless what the watch saw is as fresh as it keeps it: a plan that follows a step at
-    /// once needs no look of its own, since each step ends with one.
-    /// </summary>
-    public Task LookIfStaleAsync(CancellationToken cancellationToken) =>
-        Watch.Age <= _options.WatchInterval ? Task.CompletedTask : LookAsync(cancellationToken);
-
     /// <summary>Ends the watch, which puts back whatever of the rack goes: before all of it is taken away.</summary>
     public async Task EndWatchAsync()
     {

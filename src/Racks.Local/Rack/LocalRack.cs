@@ -67,7 +67,7 @@ internal sealed partial class LocalRack : IAsyncDisposable
             new RackCertificate(Router.Folder, time)
         );
         Memory = memory;
-        Watch = new ContainerWatch(Engine, Networks, Seen, time);
+        Watch = new ContainerWatch(Engine, Networks, Seen);
         Memory.Count(() => Watch.Seen.Values);
         Problems = new StepProblems(time);
         Health = new HealthWatch(_prober = new HealthProber(time), time, c => Watch.Wake(c.Labels.App));

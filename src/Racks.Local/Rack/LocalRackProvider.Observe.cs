@@ -16,7 +16,7 @@ public sealed partial class LocalRackProvider
         // Before the look: what ends between the two is then seen as it was, not as if it had never been begun.
         var starting = rack.Starting.Where(p => p.Value.AppId == desired.AppId).ToImmutableDictionary();
         var removing = rack.Removing.Keys.ToImmutableHashSet();
-        await rack.LookIfStaleAsync(cancellationToken);
+        await rack.LookAsync(cancellationToken);
         var mine = rack.Watch.Seen.Values.Where(c => c.Labels.AppId == desired.AppId).ToImmutableArray();
         var seen = mine.Select(c => c.Labels.ProcessId).ToImmutableHashSet();
         return new LocalObservation

@@ -73,11 +73,23 @@ public static class TelemetryServices
         return services;
     }
 
+    private static readonly string[] Personal =
+    [
+        "client.address",
+        "network.peer.address",
+        "network.peer.port",
+        "user_agent.original",
+    ];
+
     // SECURITY: a path may hold what only its bearer should know (an invite's token), and a query whatever a client put
-    // there: a span has the route's pattern instead.
+    // there: a span has the route's pattern instead. Who asked is in the records, where it can be erased (S30).
     private static void NameByRoute(Activity span, HttpResponse response)
     {
         span.SetTag("url.path", span.GetTagItem("http.route") ?? "/");
         span.SetTag("url.query", null);
+        foreach (var tag in Personal)
+        {
+            span.SetTag(tag, null);
+        }
     }
 }

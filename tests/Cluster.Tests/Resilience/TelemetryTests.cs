@@ -58,6 +58,10 @@ public sealed class TelemetryTests
         Assert.Matches("palisade_access_decisions_total\\{.*operation=\"release.promote\".*verdict=\"allow\"", figures);
         Assert.Matches("palisade_job_attempt_duration_seconds_count\\{.*kind=\"app.converge\"", figures);
         Assert.Contains("kestrel_active_connections", figures, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            collector.Spans.SelectMany(s => s.Attributes.Keys),
+            name => name is "url.query" or "client.address" or "network.peer.address" or "user_agent.original"
+        );
         Assert.Equal(404, (await client.CallAsync(new("GET", "/metrics"))).Status);
 
         Assert.Equal(released.ReleaseId, (await client.AppAsync("web")).Release);

@@ -21,8 +21,7 @@ public sealed class ContainerWatchTests(EngineFixture engine)
             {
                 _looks.Enqueue(look);
                 hold.Wait();
-            },
-            TimeProvider.System
+            }
         );
         var first = Task.Run(() => slow.LookAsync(default));
         Assert.True(SpinWait.SpinUntil(() => !_looks.IsEmpty, TimeSpan.FromSeconds(30)));
@@ -76,7 +75,7 @@ public sealed class ContainerWatchTests(EngineFixture engine)
         Assert.DoesNotContain(ended, watch.Seen.Keys);
     }
 
-    private ContainerWatch Watch() => new(engine.Host, engine.Networks, _looks.Enqueue, TimeProvider.System);
+    private ContainerWatch Watch() => new(engine.Host, engine.Networks, _looks.Enqueue);
 
     private async Task<(string Id, ContainerLabels Labels)> StartAsync(params string[] command)
     {
