@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace Palisade.Driver;
 
@@ -52,7 +53,9 @@ public static class Poll
 
                 last = null;
             }
-            catch (Exception e) when (e is IOException or HttpRequestException or ConvoxException or TimeoutException)
+            catch (Exception e)
+                when (e is IOException or HttpRequestException or SocketException or ConvoxException or TimeoutException
+                )
             {
                 last = e;
             }

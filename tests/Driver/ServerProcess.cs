@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Palisade.Driver;
@@ -105,7 +106,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
                 }
             }
             catch (Exception e)
-                when (e is HttpRequestException || (e is TaskCanceledException && !ct.IsCancellationRequested))
+                when (e is HttpRequestException or SocketException
+                    || (e is TaskCanceledException && !ct.IsCancellationRequested)
+                )
             {
                 // Not listening yet, or not any more: which of them is seen below.
             }

@@ -177,7 +177,8 @@ public sealed partial class DockerClient : IDisposable
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited.Token)
                 .ConfigureAwait(false);
         }
-        catch (HttpRequestException e)
+        // A socket that is reset just after it was connected is told as itself.
+        catch (Exception e) when (e is HttpRequestException or SocketException)
         {
             throw new EngineException(0, $"The container engine does not answer on {SocketPath}.", e);
         }

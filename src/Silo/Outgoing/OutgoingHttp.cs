@@ -52,7 +52,8 @@ public sealed class OutgoingHttp(
             logger.LogRefused(url.Host);
             return NoTarget(url);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        // A socket that is reset just after it was connected is told as itself.
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
             logger.LogUnreachable(url.Host, e.Message);
             return Unreachable(url, "no connection, or one that broke");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net.Sockets;
 using Palisade.Driver;
 using Palisade.Driver.Wire;
 
@@ -62,7 +63,7 @@ public sealed class JourneyServer : IAsyncLifetime, IDisposable
             using var answer = await client.SendAsync(request);
             return new((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException)
         {
             return new(0, $"{e.GetType().Name}: {e.Message}");
         }

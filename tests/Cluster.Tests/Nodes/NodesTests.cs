@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net.Sockets;
 using Palisade.Cluster.Tests.Resilience;
 using Palisade.Driver;
 using Palisade.Driver.Wire;
@@ -46,7 +47,8 @@ public sealed class NodesTests
                         await at[writer % 2].EnvSetAsync("web", new Dictionary<string, string> { [name] = "x" });
                         acknowledged.Add(name);
                     }
-                    catch (Exception e) when (e is HttpRequestException or IOException or ConvoxException)
+                    catch (Exception e)
+                        when (e is HttpRequestException or SocketException or IOException or ConvoxException)
                     {
                         // Not acknowledged: the node was killed, or the change lost its races.
                         if (killed.Task.IsCompleted && writer % 2 == 1)

@@ -42,7 +42,7 @@ internal static class Stage
             using var answer = await http.SendAsync(request);
             return ((int)answer.StatusCode, (await answer.Content.ReadAsStringAsync()).Trim());
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException)
         {
             return (0, e.Message);
         }
