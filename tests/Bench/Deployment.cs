@@ -216,7 +216,7 @@ internal sealed class Deployment : IAsyncDisposable
         await Parallel.ForEachAsync(
             Enumerable.Range(0, _replicas),
             new ParallelOptions { MaxDegreeOfParallelism = HandMadeAtOnce, CancellationToken = ct },
-            async (_, token) => started.Add(await _floor.RunAsync(image, version, token))
+            async (_, token) => started.Add(await _floor.RunAsync(image, version, token, asking: _replicas == 1))
         );
         return [.. started];
     }

@@ -23,6 +23,7 @@ internal sealed class HandMadeRack : IAsyncDisposable
     private readonly HostsFile _hosts;
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
     private int _number;
+    private Uri? _answering;
 
     private HandMadeRack()
     {
@@ -79,8 +80,15 @@ internal sealed class HandMadeRack : IAsyncDisposable
     /// Creates and starts a container as a local rack does, and asks it until it answers with the version. Gives its
     /// id.
     /// </summary>
-    public async Task<string> RunAsync(string image, string version, CancellationToken ct)
+    /// <param name="image">What runs.</param>
+    /// <param name="version">What it answers.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <param name="asking">A client asks the container before this one all the while, as one asks the product's router
+    /// until the new version answers: what its questions cost is no cost of the product.</param>
+    public async Task<string> RunAsync(string image, string version, CancellationToken ct, bool asking = false)
     {
+        using var started = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var client = asking && _answering is { } before ? AskOnAsync(before, started.Token) : Task.CompletedTask;
         var name = $"web-{Interlocked.Increment(ref _number)}";
         var id = await _engine.Client.CreateAsync(
             new ContainerSpec
@@ -100,14 +108,24 @@ internal sealed class HandMadeRack : IAsyncDisposable
         );
         await _engine.Client.StartAsync(id, ct);
         var address = (await _engine.Client.InspectAsync(id, ct))!.AddressIn(_networks.NameOf(App));
-        await FirstAnswer.WaitAsync(
-            _http,
-            new Uri($"http://{address}:{SampleSource.Port}{SampleSource.VersionPath}"),
-            null,
-            version,
-            ct
-        );
+        await started.CancelAsync();
+        await client;
+        _answering = new Uri($"http://{address}:{SampleSource.Port}{SampleSource.VersionPath}");
+        await FirstAnswer.WaitAsync(_http, _answering, null, version, ct);
         return id;
+    }
+
+    /// <summary>As often as who waits for a first answer.</summary>
+    private async Task AskOnAsync(Uri address, CancellationToken ct)
+    {
+        try
+        {
+            await FirstAnswer.WaitAsync(_http, address, null, "no version is called this", ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The next one has started.
+        }
     }
 
     public Task RemoveAsync(IEnumerable<string> containers, CancellationToken ct) =>

@@ -14,6 +14,8 @@ internal static class Rounds
     /// </summary>
     public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(500);
+
     /// <summary>
     /// Runs a round of each that does not count, then the rounds, changing which goes first. Each function gives what
     /// it measured, in the same unit.
@@ -110,11 +112,12 @@ internal static class Rounds
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    private static Task<double> Settled(Func<CancellationToken, Task<double>> measure, CancellationToken ct)
+    private static async Task<double> Settled(Func<CancellationToken, Task<double>> measure, CancellationToken ct)
     {
-        // Garbage of the one must not be collected on the other's time.
+        // What the one leaves (garbage, clean-up after a container) must not be done on the other's time.
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        return measure(ct);
+        await Task.Delay(Rest, ct);
+        return await measure(ct);
     }
 }

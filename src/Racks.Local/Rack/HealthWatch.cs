@@ -16,7 +16,7 @@ internal sealed class HealthWatch(HealthProber prober, TimeProvider time, Action
     /// Between two questions to a process that has not been healthy yet: 20 ms at first, rising to the service's own
     /// interval.
     /// </summary>
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(4);
 
     private readonly ConcurrentDictionary<string, Watched> _watched = new();
 
@@ -106,7 +106,7 @@ internal sealed class HealthWatch(HealthProber prober, TimeProvider time, Action
                 // A wrong answer counts at the service's own pace; no answer yet only means that it is starting.
                 pause =
                     answer.Healthy || answered ? interval
-                    : pause * 1.5 < interval ? pause * 1.5
+                    : pause * 1.25 < interval ? pause * 1.25
                     : interval;
                 await Task.Delay(pause, time, cancellationToken);
             }
