@@ -145,8 +145,8 @@ public interface IRackProvider
     );
 
     /// <summary>
-    /// Removes the images of one build and the layers that nothing else needs. What a process still runs on stays until
-    /// the next time. Idempotent. <c>rack.building</c> while builds run, which may be about to take these layers.
+    /// Removes the images of one build. What a process still runs on stays until the next time. Idempotent.
+    /// <c>rack.building</c> while builds run, which may be about to take their layers.
     /// </summary>
     Task<Result<Done>> RemoveBuildAsync(
         AppRef app,
@@ -154,6 +154,12 @@ public interface IRackProvider
         string buildId,
         CancellationToken cancellationToken = default
     );
+
+    /// <summary>
+    /// Removes what builds left on the rack that no image is made of, once it is too old to make the next build faster.
+    /// <c>rack.building</c> while builds run.
+    /// </summary>
+    Task<Result<Done>> RemoveLeftLayersAsync(RackRef rack, CancellationToken cancellationToken = default);
 
     /// <summary>Where a service answers: routed host names with ports, or its internal name.</summary>
     ImmutableArray<ServiceEndpoint> Endpoints(

@@ -112,15 +112,18 @@ public sealed class PruneJob(
             }
         }
 
-        var failed = builds
-            .Where(b => b.Status == BuildStatus.Failed)
-            .Take(limits.Value.KeepFailedBuilds)
-            .Select(b => b.Id)
-            .ToHashSet();
-        var gone = builds
-            .Select(b => b.Id)
-            .Where(id => !needed.Contains(id) && !failed.Contains(id))
-            .ToImmutableArray();
+        var failed = builds.Where(b => b.Status == BuildStatus.Failed).Select(b => b.Id).ToImmutableArray();
+        if (unneeded.Length + failed.Length > 0)
+        {
+            var left = await provider.RemoveLeftLayersAsync(app.Ref.Rack, cancellationToken);
+            if (!left.Ok)
+            {
+                return left;
+            }
+        }
+
+        var kept = failed.Take(limits.Value.KeepFailedBuilds).ToHashSet(StringComparer.Ordinal);
+        var gone = builds.Select(b => b.Id).Where(id => !needed.Contains(id) && !kept.Contains(id)).ToImmutableArray();
         foreach (var id in gone)
         {
             var ended = await PruneAsync(context, new BuildRef(app.Ref, id), cancellationToken);

@@ -111,45 +111,4 @@ public sealed partial class DockerClient
             response
         );
     }
-
-    /// <summary>
-    /// Removes every image with these labels except the named ones (tags or ids); those that a container uses stay.
-    /// Gives how many went.
-    /// </summary>
-    public async Task<int> PruneImagesAsync(
-        IReadOnlyCollection<string> labels,
-        IReadOnlySet<string> keep,
-        CancellationToken cancellationToken
-    )
-    {
-        ArgumentNullException.ThrowIfNull(keep);
-        var removed = 0;
-        foreach (var image in await ListImagesAsync(labels, cancellationToken).ConfigureAwait(false))
-        {
-            foreach (var name in (image.RepoTags ?? []).DefaultIfEmpty(image.Id))
-            {
-                if (
-                    keep.Contains(name)
-                    || keep.Contains(image.Id)
-                    || keep.Contains(name.Replace("localhost/", "", StringComparison.Ordinal))
-                )
-                {
-                    continue;
-                }
-
-                try
-                {
-                    removed += await RemoveImageAsync(name, force: false, cancellationToken).ConfigureAwait(false)
-                        ? 1
-                        : 0;
-                }
-                catch (EngineException e) when (e.IsConflict)
-                {
-                    continue; // In use: the next prune takes it.
-                }
-            }
-        }
-
-        return removed;
-    }
 }

@@ -44,29 +44,51 @@ public sealed partial class LocalRackProvider
     )
     {
         var rack = Rack(app.Rack);
-        // INVARIANT: alone. A build takes layers that are there by name, and must not find them gone a moment later.
+        return await AloneAsync(
+            rack,
+            async () =>
+            {
+                foreach (var (name, build) in await ImagesAsync(rack, appId, cancellationToken))
+                {
+                    if (build == buildId)
+                    {
+                        await RemoveUnusedAsync(rack, name, cancellationToken);
+                    }
+                }
+            },
+            cancellationToken
+        );
+    }
+
+    public async Task<Result<Done>> RemoveLeftLayersAsync(RackRef rack, CancellationToken cancellationToken = default)
+    {
+        var engine = Rack(rack).Engine;
+        // A person's own engine has layers of others, too.
+        return engine.IsPrivate
+            ? await AloneAsync(
+                Rack(rack),
+                () => engine.Client.PruneLayersAsync(time.GetUtcNow() - KeepLayers, cancellationToken),
+                cancellationToken
+            )
+            : Result.Done;
+    }
+
+    // INVARIANT: alone. A build takes layers that are there by name, and must not find them gone a moment later.
+    private static async Task<Result<Done>> AloneAsync(
+        LocalRack rack,
+        Func<Task> remove,
+        CancellationToken cancellationToken
+    )
+    {
         using var alone = await rack.BuildSlots.TryEnterAloneAsync(WaitForBuilds, cancellationToken);
         if (alone is null)
         {
-            return RackProblems.Building(app.Rack);
+            return RackProblems.Building(rack.Rack.Ref);
         }
 
         try
         {
-            foreach (var (name, build) in await ImagesAsync(rack, appId, cancellationToken))
-            {
-                if (build == buildId)
-                {
-                    await RemoveUnusedAsync(rack, name, cancellationToken);
-                }
-            }
-
-            // A person's own engine has layers of others, too.
-            if (rack.Engine.IsPrivate)
-            {
-                await rack.Engine.Client.PruneLayersAsync(time.GetUtcNow() - KeepLayers, cancellationToken);
-            }
-
+            await remove();
             return Result.Done;
         }
         catch (Exception e) when (EngineTrouble(e) is { } trouble)

@@ -5,6 +5,7 @@ using Palisade.Domain.Kernel;
 using Palisade.Grains.Access;
 using Palisade.Storage.Objects;
 using Palisade.Web.Hosting;
+using Palisade.Web.Streams;
 
 namespace Palisade.Web.Api;
 
@@ -40,9 +41,9 @@ internal static class FilesApi
             query.Refuse("file", "must be an absolute path without ..");
         }
 
-        if (query.Problem is { } bad)
+        if ((query.Problem ?? TakePlace(request)) is { } refusal)
         {
-            return Result.Fail<Answer>(bad);
+            return Result.Fail<Answer>(refusal);
         }
 
         await RecordAsync(
@@ -67,6 +68,11 @@ internal static class FilesApi
         }
 
         Uploads.CheckLength(request);
+        if (TakePlace(request) is { } refusal)
+        {
+            return Result.Fail<Answer>(refusal);
+        }
+
         var limit = request.Service<IOptions<WebOptions>>().Value.MaxSourceBytes;
         request.LimitBody(limit);
         // Before its first byte is taken.
@@ -96,6 +102,18 @@ internal static class FilesApi
                 : cause;
             await EndAsync(request, process.Id, tar, cause);
         }
+    }
+
+    /// <summary>Among the streams of who asks, until the request ends. Null, or why there is none.</summary>
+    private static Problem? TakePlace(WireRequest request)
+    {
+        var place = request.Service<StreamSlots>().Take(request.Caller, StreamKind.Files);
+        if (place.Ok)
+        {
+            request.Context.Response.RegisterForDispose(place.Value);
+        }
+
+        return place.Problem;
     }
 
     private static bool IsTooLarge(ListedTar tar) =>

@@ -12,6 +12,9 @@ internal enum StreamKind
     /// <summary>Bytes both ways, without an exit code.</summary>
     Relay,
 
+    /// <summary>Files of a process, on their way in or out: a request, and no socket.</summary>
+    Files,
+
     /// <summary>A whole build with its images, on its way in or out: a request, and no socket.</summary>
     Archive,
 }

@@ -19,7 +19,7 @@ internal sealed class StreamSlots(IOptions<WebOptions> options)
     {
         var taken = kind switch
         {
-            StreamKind.Log => new Count(1, 0, 0),
+            StreamKind.Log or StreamKind.Files => new Count(1, 0, 0),
             StreamKind.Archive => new Count(1, 0, 1),
             _ => new Count(1, 1, 0),
         };

@@ -91,4 +91,13 @@ internal sealed partial class FakeRackProvider
         _images.TryRemove((appId, buildId), out _);
         return Result.Done;
     }
+
+    /// <summary>How often layers that nothing needs were asked away.</summary>
+    public int LayersRemoved { get; private set; }
+
+    public Task<Result<Done>> RemoveLeftLayersAsync(RackRef rack, CancellationToken cancellationToken = default)
+    {
+        LayersRemoved++;
+        return Task.FromResult<Result<Done>>(Result.Done);
+    }
 }

@@ -30,10 +30,7 @@ public sealed partial class ImageBuilderTests(EngineFixture engine)
         );
         Assert.Equal("b1", image.Config!.Labels!["palisade.build"]);
 
-        Assert.Equal(
-            1,
-            await engine.Client.PruneImagesAsync(["palisade.build=b1"], ImmutableHashSet<string>.Empty, default)
-        );
+        Assert.True(await engine.Client.RemoveImageAsync(result.Value.Image, force: false, default));
         Assert.Null(await engine.Client.InspectImageAsync(result.Value.Image, default));
     }
 

@@ -2,9 +2,12 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
+using Palisade.Web.Hosting;
 using Palisade.Web.Tests.Fakes;
 
 namespace Palisade.Web.Tests.Api;
@@ -71,6 +74,37 @@ public sealed class FilesTests : IAsyncLifetime
         await SendAsync(new ByteArrayContent(await TarAsync(names.Split(' '))));
 
         Assert.Equal(path, (await ClosedAsync())["path"]);
+    }
+
+    [Fact]
+    public async Task S08_files_on_their_way_in_and_out_are_streams_and_bounded_as_all_are()
+    {
+        var most = _world.Services.GetRequiredService<IOptions<WebOptions>>().Value.MaxSockets;
+        var (arrived, all, hold) = (0, new TaskCompletionSource(), new TaskCompletionSource());
+        var write = _world.Rack.Writing;
+        _world.Rack.Writing = async (stream, cancellationToken) =>
+        {
+            if (Interlocked.Increment(ref arrived) == most)
+            {
+                all.SetResult();
+            }
+
+            await hold.Task.WaitAsync(cancellationToken);
+            return await write(stream, cancellationToken);
+        };
+        var tar = await TarAsync("/tmp/a");
+        var open = Enumerable.Range(0, most).Select(_ => SendAsync(new ByteArrayContent(tar))).ToArray();
+        await all.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await SendAsync(new ByteArrayContent(tar)));
+
+        hold.SetResult();
+        Assert.All(await Task.WhenAll(open), status => Assert.Equal(HttpStatusCode.OK, status));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await SendAsync(new ByteArrayContent(tar), limit.Token) != HttpStatusCode.OK)
+        {
+            // A place is free again soon after its answer.
+        }
     }
 
     [Fact]
