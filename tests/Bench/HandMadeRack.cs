@@ -100,6 +100,7 @@ internal sealed class HandMadeRack : IAsyncDisposable
                 MemoryBytes = SampleSource.MegabytesEach << 20,
                 MilliCpu = SampleSource.MilliCpuEach,
                 Hostname = name,
+                Init = _engine.HasInit,
                 StopTimeout = TimeSpan.FromSeconds(1),
                 HostsFile = _hosts.Path,
                 CgroupParent = RackCgroup.PathOf(_engine.Folder),
