@@ -45,8 +45,8 @@ public sealed class ConsoleFixture : IAsyncLifetime
                     "--disable-background-networking",
                     "--disable-component-update",
                     "--disable-sync",
-                    // As outside of headless mode: a page that could not be loaded because the machine's network changed
-                    // (a container came or went) is loaded again.
+                    // As outside of headless mode: a page that could not be loaded because the machine's network
+                    // changed (a container came or went) is loaded again.
                     "--enable-auto-reload",
                 ],
             }
