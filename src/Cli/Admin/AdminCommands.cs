@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Palisade.Storage;
 using Palisade.Storage.Sqlite;
 
@@ -15,24 +16,24 @@ internal static class AdminCommands
     private const int DataError = 65;
     private const int UnavailableError = 69;
 
-    private static readonly Option<string> Data = new("--data")
-    {
-        Description = "The data folder",
-        DefaultValueFactory = _ => "./data",
-    };
-
-    private static readonly Option<string?> Keys = new("--keys")
-    {
-        Description = "Folder of the master key ring; default: keys in the data folder",
-    };
-
     public static Command Create() =>
-        new("admin", "Works on the data folder of a stopped server") { Backup(), Restore(), Verify() };
+        new("admin", "Works on the data folder of a stopped server, or its database")
+        {
+            Backup(),
+            Restore(),
+            Verify(),
+            MoveCommand.Create(),
+        };
 
     private static Command Backup()
     {
         var folder = new Argument<string>("folder") { Description = "An empty folder for the backup" };
-        var command = new Command("backup", "Copies the data, without the master key") { folder, Data, Keys };
+        var command = new Command("backup", "Copies the data, without the master key")
+        {
+            folder,
+            AdminOptions.Data,
+            AdminOptions.Keys,
+        };
         command.SetAction(
             (parsed, cancellation) =>
                 RunAsync(async () =>
@@ -57,8 +58,8 @@ internal static class AdminCommands
         {
             folder,
             keep,
-            Data,
-            Keys,
+            AdminOptions.Data,
+            AdminOptions.Keys,
         };
         command.SetAction(
             (parsed, cancellation) =>
@@ -67,10 +68,10 @@ internal static class AdminCommands
                     var kept = parsed.GetValue(keep);
                     await SqliteStore.RestoreAsync(
                         parsed.GetRequiredValue(folder),
-                        parsed.GetRequiredValue(Data),
+                        parsed.GetRequiredValue(AdminOptions.Data),
                         new()
                         {
-                            KeysDirectory = parsed.GetValue(Keys),
+                            KeysDirectory = parsed.GetValue(AdminOptions.Keys),
                             KeepCredentials = kept,
                             Operator = Environment.UserName,
                         },
@@ -79,7 +80,7 @@ internal static class AdminCommands
                         cancellation
                     );
                     Console.WriteLine(
-                        $"Restored to {parsed.GetRequiredValue(Data)}; the fork is in the installation's log."
+                        $"Restored to {parsed.GetRequiredValue(AdminOptions.Data)}; the fork is in the installation's log."
                     );
                     Console.WriteLine(
                         kept
@@ -96,8 +97,8 @@ internal static class AdminCommands
     {
         var command = new Command("verify", "Checks the hash chains of all streams and the logs over them")
         {
-            Data,
-            Keys,
+            AdminOptions.Data,
+            AdminOptions.Keys,
         };
         command.SetAction(
             (parsed, cancellation) =>
@@ -128,12 +129,12 @@ internal static class AdminCommands
 
     private static Task<SqliteStore> OpenAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var data = parsed.GetRequiredValue(Data);
+        var data = parsed.GetRequiredValue(AdminOptions.Data);
 
         // Opening makes a store where there is none; for these commands that would hide a mistyped folder.
         return File.Exists(Path.Combine(data, "palisade.db"))
             ? SqliteStore.OpenAsync(
-                new() { DataDirectory = data, KeysDirectory = parsed.GetValue(Keys) },
+                new() { DataDirectory = data, KeysDirectory = parsed.GetValue(AdminOptions.Keys) },
                 TimeProvider.System,
                 NullLoggerFactory.Instance,
                 cancellation
@@ -141,16 +142,28 @@ internal static class AdminCommands
             : throw new StoreUnusableException($"There is no data in {data}.");
     }
 
-    private static async Task<int> RunAsync(Func<Task<int>> action)
+    /// <summary>Runs a command; what it can't do is said, with an exit code of sysexits.h.</summary>
+    public static async Task<int> RunAsync(Func<Task<int>> action)
     {
         try
         {
             return await action();
         }
-        catch (StoreUnusableException exception)
+        catch (Exception exception)
+            when (exception is StoreUnusableException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return UnavailableError;
+        }
+        catch (NpgsqlException exception)
+        {
+            await Console.Error.WriteLineAsync($"PostgreSQL can't be used: {exception.Message}");
+            return UnavailableError;
+        }
+        catch (InvalidDataException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return DataError;
         }
     }
 }

@@ -50,6 +50,21 @@ public static partial class Operations
         "installation.restore",
         "Restore a backup: palisade admin restore, by who has the stopped server's folder"
     );
+    public static readonly Operation InstallationMove = Installation(
+        AccessLevel.Write,
+        "installation.move",
+        "Move all data to PostgreSQL: palisade admin move, by who has the stopped server's folder"
+    );
+    public static readonly Operation MasterKeyExport = Installation(
+        AccessLevel.Write,
+        "masterkey.export",
+        "Write a copy of the master key, sealed by a passphrase: palisade admin key export"
+    );
+    public static readonly Operation MasterKeyRotate = Installation(
+        AccessLevel.Write,
+        "masterkey.rotate",
+        "Wrap all data keys by a new master key: palisade admin key rotate, while no server runs"
+    );
     public static readonly Operation InstallationRead = Installation(
         AccessLevel.Read,
         "installation.read",

@@ -99,16 +99,11 @@ public static class SiloServices
         services.AddOptions<PostgresStoreOptions>().BindConfiguration(PostgresStoreOptions.SectionName);
         services.AddPostgresStore(o =>
         {
-            o.KeysDirectory = OrBelow(o.KeysDirectory, "keys");
-            o.ObjectsDirectory = OrBelow(o.ObjectsDirectory, "objects");
-            o.LogsDirectory = OrBelow(o.LogsDirectory, "logs");
+            o.KeepBelow(options.DataDirectory);
             o.Events = events;
         });
         // What a request or a job takes for now is the same on every node, whatever its own clock says.
         return services.AddSingleton(s => s.GetRequiredService<PostgresStore>().Clock);
-
-        string OrBelow(string given, string name) =>
-            given.Length > 0 ? given : Path.Combine(options.DataDirectory, name);
     }
 
     private static IServiceCollection AddRacks(this IServiceCollection services, SiloOptions options)

@@ -50,10 +50,18 @@ internal sealed class ChainCheck(StreamId stream)
             return Fault(entry, "the stream's row names another head");
         }
 
-        using var body = JsonDocument.Parse(entry.Body);
-        return Differing(entry, body.RootElement) is { } column
-            ? Fault(entry, $"the column {column} differs from the body")
-            : null;
+        try
+        {
+            using var body = JsonDocument.Parse(entry.Body);
+            return Differing(entry, body.RootElement) is { } column
+                ? Fault(entry, $"the column {column} differs from the body")
+                : null;
+        }
+        catch (Exception exception)
+            when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return Fault(entry, "its body is that of no entry");
+        }
     }
 
     // What it said is not known any more; its place in the chain is what it was.

@@ -21,7 +21,7 @@ internal static class EntryRow
         + "j.prev_hash, j.hash, b.body";
 
     /// <param name="row">Of <see cref="WithBodies"/> or <see cref="Everything"/>.</param>
-    /// <param name="events">None: events are not read.</param>
+    /// <param name="events">None: bodies are not looked into, whatever they hold.</param>
     public static StoredEntry Read(IRow row, EventCatalog? events)
     {
         var entry = OfColumns(row);
@@ -31,6 +31,11 @@ internal static class EntryRow
         }
 
         var body = row.Text(13);
+        if (events is null)
+        {
+            return entry with { Body = body };
+        }
+
         using var json = JsonDocument.Parse(body);
         var root = json.RootElement;
         return entry with
@@ -40,7 +45,7 @@ internal static class EntryRow
                 Name = root.GetProperty("actor").TryGetProperty("name", out var name) ? name.GetString() ?? "" : "",
             },
             Body = body,
-            Event = events is not null && root.TryGetProperty("event", out var stored) ? events.Read(stored) : null,
+            Event = root.TryGetProperty("event", out var stored) ? events.Read(stored) : null,
         };
     }
 

@@ -59,6 +59,16 @@ public sealed class PostgresStoreOptions
     /// </summary>
     public TimeSpan CommitPatience { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Puts keys, objects and logs where the embedded store has them, unless they were put elsewhere.</summary>
+    public void KeepBelow(string dataDirectory)
+    {
+        KeysDirectory = OrBelow(KeysDirectory, "keys");
+        ObjectsDirectory = OrBelow(ObjectsDirectory, "objects");
+        LogsDirectory = OrBelow(LogsDirectory, "logs");
+
+        string OrBelow(string given, string name) => given.Length > 0 ? given : Path.Combine(dataDirectory, name);
+    }
+
     internal string? Problem() =>
         this switch
         {

@@ -7,6 +7,8 @@ using Palisade.Domain.Audit;
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
+using Palisade.Storage.Operating;
+using static Palisade.Storage.Operating.OperatorRecord;
 
 namespace Palisade.Storage.Sqlite;
 
@@ -26,6 +28,7 @@ internal static class RestoreRecord
             .Orgs(connection)
             .Select(org => (Org: org, Last: CheckpointTable.Find(connection, org, null)));
         var known = logs.ToDictionary(log => log.Org, log => log.Last, StringComparer.Ordinal);
+        var record = new OperatorRecord(options.Operator, Operations.InstallationRestore, note.Id);
         var about = Details(
             ("backup", note.Id),
             ("taken", note.Taken.ToString("O", CultureInfo.InvariantCulture)),
@@ -35,12 +38,11 @@ internal static class RestoreRecord
         var appends = known
             .Where(log => log.Key.Length > 0)
             .Select(log =>
-                AppendOf(
+                record.In(
                     log.Key,
                     StreamId.Records(log.Key, DeclaredFork.NodeOf(note.Id)),
-                    about.AddRange(Checkpoint(log.Value)),
-                    note,
-                    options
+                    null,
+                    about.AddRange(Checkpoint(log.Value))
                 )
             )
             .ToList();
@@ -48,12 +50,7 @@ internal static class RestoreRecord
         var all = about
             .AddRange(Checkpoint(known.GetValueOrDefault("")))
             .Add("streams", Text(heads.Count))
-            .Add(
-                "headsDigest",
-                Digest(
-                    heads.Select(head => $"{head.Stream} {head.Head.Seq} {Convert.ToHexStringLower(head.Head.Hash)}\n")
-                )
-            )
+            .Add("headsDigest", DigestOf(heads))
             .Add("logs", Text(known.Count))
             .Add("logsDigest", Digest(lines))
             .AddRange(
@@ -63,45 +60,9 @@ internal static class RestoreRecord
                     .Take(NamedLogs)
                     .Select(log => KeyValuePair.Create("log " + log.Key, Line(log.Value)))
             );
-        appends.Add(AppendOf("", StreamId.Installation(DeclaredFork.NodeOf(note.Id)), all, note, options));
+        appends.Add(record.In("", StreamId.Installation(DeclaredFork.NodeOf(note.Id)), null, all));
         return appends;
     }
-
-    private static Append AppendOf(
-        string org,
-        StreamId stream,
-        ImmutableSortedDictionary<string, string> details,
-        BackupNote note,
-        RestoreOptions options
-    ) =>
-        new()
-        {
-            Org = org,
-            Writes =
-            [
-                new(
-                    stream,
-                    null,
-                    [
-                        new()
-                        {
-                            Caller = new()
-                            {
-                                Principal = new(PrincipalKind.Operator, options.Operator, options.Operator),
-                                SignIn = "admin",
-                                Ip = "local",
-                                Client = "palisade admin restore",
-                                RequestId = note.Id,
-                            },
-                            Operation = Operations.InstallationRestore.Name,
-                            ResourceType = Operations.InstallationRestore.Type.ToString(),
-                            Resource = "",
-                            Details = details,
-                        },
-                    ]
-                ),
-            ],
-        };
 
     private static IEnumerable<KeyValuePair<string, string>> Checkpoint(StoredCheckpoint? last) =>
         last is null
@@ -115,12 +76,4 @@ internal static class RestoreRecord
 
     private static string Line(StoredCheckpoint? last) =>
         last is null ? "no checkpoint" : $"{Text(last.Size)} {Convert.ToBase64String(last.Checkpoint.Root.Span)}";
-
-    private static ImmutableSortedDictionary<string, string> Details(params (string Key, string Value)[] details) =>
-        details.ToImmutableSortedDictionary(detail => detail.Key, detail => detail.Value, StringComparer.Ordinal);
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static string Digest(IEnumerable<string> lines) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
 }

@@ -100,9 +100,9 @@ internal sealed class SqliteAuditLog(Writer writer, ReadPool readers) : IAuditLo
         );
 
     public async Task<ImmutableArray<LogFault>> VerifyAsync(CancellationToken cancellationToken = default) =>
-        [.. await readers.ReadLongAsync(Verify, cancellationToken)];
+        [.. await readers.ReadLongAsync(Faults, cancellationToken)];
 
-    private static List<LogFault> Verify(Connection connection)
+    internal static List<LogFault> Faults(Connection connection)
     {
         // Sealing goes on meanwhile: leaves and the checkpoint that covers them are seen together or not at all.
         var faults = LogTable

@@ -6,6 +6,7 @@ using Palisade.Storage.Jobs;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Keys;
 using Palisade.Storage.Logs;
+using Palisade.Storage.Moving;
 using Palisade.Storage.Objects;
 using Palisade.Storage.Personal;
 using Palisade.Storage.Tickets;
@@ -127,6 +128,7 @@ public sealed partial class SqliteStore : IStore
         Connection? connection = null;
         try
         {
+            MovedMark.Refuse(options.DataDirectory);
             // INVARIANT: the key is on disk before there is any data, so data without a key is never a first start that
             // was interrupted.
             var ring = MasterKeyCheck.LoadOrCreate(options.KeysPath, File.Exists(options.DatabasePath));

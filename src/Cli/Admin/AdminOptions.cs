@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Microsoft.Extensions.Configuration;
+using Palisade.Storage;
+using Palisade.Storage.Postgres;
+using Palisade.Storage.Sqlite;
+
+namespace Palisade.Cli.Admin;
+
+/// <summary>
+/// What the commands work on. SECURITY: how to log in to a database comes from the environment or a file, as the server
+/// gets it, and never from the command line, which every user of the machine can read.
+/// </summary>
+internal static class AdminOptions
+{
+    public static readonly Option<string> Data = new("--data")
+    {
+        Description = "The data folder",
+        DefaultValueFactory = _ => "./data",
+    };
+
+    public static readonly Option<string?> Keys = new("--keys")
+    {
+        Description = "Folder of the master key ring; default: keys in the data folder, or Postgres__KeysDirectory",
+    };
+
+    public static readonly Option<string?> Config = new("--config")
+    {
+        Description = "JSON file with the section Postgres; its values may also come as Postgres__… of the environment",
+    };
+
+    public static string DataOf(ParseResult parsed) => Path.GetFullPath(parsed.GetRequiredValue(Data));
+
+    public static SqliteStoreOptions Sqlite(ParseResult parsed) =>
+        new() { DataDirectory = DataOf(parsed), KeysDirectory = parsed.GetValue(Keys) };
+
+    /// <summary>Null when no PostgreSQL database is named.</summary>
+    public static PostgresStoreOptions? FindPostgres(ParseResult parsed)
+    {
+        var builder = new ConfigurationBuilder();
+        if (parsed.GetValue(Config) is { } file)
+        {
+            builder.AddJsonFile(Path.GetFullPath(file), optional: false);
+        }
+
+        var options = new PostgresStoreOptions();
+        builder.AddEnvironmentVariables().Build().GetSection(PostgresStoreOptions.SectionName).Bind(options);
+        if (options.ConnectionString.Length == 0)
+        {
+            return null;
+        }
+
+        options.KeysDirectory = parsed.GetValue(Keys) ?? options.KeysDirectory;
+        options.KeepBelow(DataOf(parsed));
+        return options;
+    }
+
+    public static PostgresStoreOptions Postgres(ParseResult parsed) =>
+        FindPostgres(parsed)
+        ?? throw new StoreUnusableException(
+            "No PostgreSQL database is named. Set Postgres__ConnectionString (and Postgres__OwnerConnectionString, Postgres__RetentionConnectionString, "
+                + "as the server will have them) in the environment, or give a file with --config."
+        );
+}
