@@ -4,7 +4,9 @@ using Palisade.Storage.Sqlite;
 
 namespace Palisade.Storage.Moving;
 
-/// <summary>The folder of a stopped server with an embedded store. It is held while this is open, and only read.</summary>
+/// <summary>
+/// The folder of a stopped server with an embedded store. It is held while this is open, and only read.
+/// </summary>
 internal sealed class MoveSource : IDisposable
 {
     private readonly StoreLock _lock;
@@ -15,7 +17,9 @@ internal sealed class MoveSource : IDisposable
 
     public SqliteStoreOptions Options { get; }
 
-    /// <summary>Throws <see cref="StoreUnusableException"/> when a server runs on it, or it is none of this version.</summary>
+    /// <summary>
+    /// Throws <see cref="StoreUnusableException"/> when a server runs on it, or it is none of this version.
+    /// </summary>
     public static MoveSource Open(SqliteStoreOptions options)
     {
         if (!File.Exists(options.DatabasePath))

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Palisade.Storage.Moving;
 
-/// <summary>SHA-256 over rows in order; equal for equal rows and for no others, whatever database they come from.</summary>
+/// <summary>
+/// SHA-256 over rows in order; equal for equal rows and for no others, whatever database they come from.
+/// </summary>
 internal sealed class RowDigest : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

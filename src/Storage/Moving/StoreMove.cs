@@ -13,7 +13,8 @@ namespace Palisade.Storage.Moving;
 
 /// <summary>
 /// Moves all data of a stopped server from SQLite to an empty PostgreSQL database: journal, logs, jobs, keys and all
-/// else, row by row as they are, in one transaction, and compared after it. Files are copied where their folders differ.
+/// else, row by row as they are, in one transaction, and compared after it. Files are copied where their folders
+/// differ.
 /// The source is only read; at the end it is marked as moved.
 /// </summary>
 public sealed class StoreMove(
@@ -26,7 +27,8 @@ public sealed class StoreMove(
 {
     /// <summary>
     /// Throws <see cref="StoreUnusableException"/> with what a person can do when a server runs on the source, when its
-    /// chains or logs don't hold, when the target has data of its own, or when either is of another version. Begun again
+    /// chains or logs don't hold, when the target has data of its own, or when either is of another version. Begun
+    /// again
     /// after it was killed it starts anew, or finishes what was committed.
     /// </summary>
     public async Task<MoveReport> RunAsync(CancellationToken cancellationToken = default)

@@ -59,7 +59,9 @@ public sealed class PostgresStoreOptions
     /// </summary>
     public TimeSpan CommitPatience { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Puts keys, objects and logs where the embedded store has them, unless they were put elsewhere.</summary>
+    /// <summary>
+    /// Puts keys, objects and logs where the embedded store has them, unless they were put elsewhere.
+    /// </summary>
     public void KeepBelow(string dataDirectory)
     {
         KeysDirectory = OrBelow(KeysDirectory, "keys");
