@@ -25,7 +25,7 @@ public sealed class JobPump(
     private const int MaxEndTries = 5;
 
     private readonly FrozenDictionary<string, IJobHandler> _handlers = handlers.ToFrozenDictionary(h => h.Kind);
-    private readonly ConcurrentDictionary<string, Running> _running = new();
+    private readonly ConcurrentDictionary<JobFence, Running> _running = new();
 
     /// <summary>
     /// How often each job threw in this process; attempts also count restarts and waits, which are nobody's fault.
@@ -34,18 +34,25 @@ public sealed class JobPump(
 
     private sealed record Running(Task Task, CancellationTokenSource Stop, bool Standing);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    /// <summary>
+    /// Until the server stops. INVARIANT: nothing in it leaves the context that it was begun in, so that a simulation
+    /// decides the order of all of it.
+    /// </summary>
+    internal async Task RunAsync(CancellationToken stoppingToken)
     {
         // Not on the starter's thread: the first claim reads the disk.
         await Task.Yield();
         for (var incarnation = 1; !stoppingToken.IsCancellationRequested; incarnation++)
         {
             var id = incarnation == 1 ? node.Id : $"{node.Id}-{incarnation}";
+            if (!await TryRegisterAsync(id, stoppingToken))
+            {
+                continue;
+            }
+
             using var lease = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            await store.Jobs.RegisterAsync(
-                new NodeInfo(id, "", ImmutableHashSet.Create(node.HostCapability)),
-                stoppingToken
-            );
 
             // The lease holds until the last job has ended, also when the server stops: nobody else takes one up
             // meanwhile.
@@ -53,8 +60,32 @@ public sealed class JobPump(
             var heartbeat = HeartbeatAsync(id, lease, beat.Token);
             await ClaimAsync(id, lease.Token);
             await Task.WhenAll(_running.Values.Select(r => r.Task));
-            await beat.CancelAsync();
+            Cancel(beat);
             await heartbeat;
+        }
+    }
+
+    /// <summary>False when it was not answered: nobody knows whether the id is taken, and the next one is free.</summary>
+    private async Task<bool> TryRegisterAsync(string id, CancellationToken stoppingToken)
+    {
+        try
+        {
+            var able = ImmutableHashSet.Create(node.HostCapability);
+            await store.Jobs.RegisterAsync(new NodeInfo(id, "", able), stoppingToken);
+            return true;
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return false;
+        }
+        // As for a claim: the store may be away for a moment, and so was the lease that was lost just before.
+#pragma warning disable CA1031
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            logger.LogPumpFailed(e);
+            await PauseAsync(options.PollInterval, stoppingToken);
+            return false;
         }
     }
 
@@ -87,48 +118,40 @@ public sealed class JobPump(
 #pragma warning restore CA1031
             {
                 logger.LogPumpFailed(e);
-                await Task.Delay(options.PollInterval, time, cancellationToken)
-                    .ContinueWith(
-                        static _ => { },
-                        CancellationToken.None,
-                        TaskContinuationOptions.None,
-                        TaskScheduler.Default
-                    );
+                await PauseAsync(options.PollInterval, cancellationToken);
             }
         }
     }
 
-    private void Start(ClaimedJob job, CancellationToken stoppingToken)
+    private void Start(ClaimedJob job, CancellationToken lease)
     {
-        var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var listed = new TaskCompletionSource();
-        var task = Task.Run(
-            async () =>
-            {
-                await listed.Task;
-                try
-                {
-                    await RunAsync(job, stop.Token);
-                }
-#pragma warning disable CA1031 // Its end could not be stored; the job is taken up again when the lease is over.
-                catch (Exception e)
-#pragma warning restore CA1031
-                {
-                    logger.LogJobFailed(e, job.Job.Kind, job.Job.Id, job.Attempt);
-                }
-                finally
-                {
-                    _running.TryRemove(job.Job.Id, out _);
-                    stop.Dispose();
-                }
-            },
-            CancellationToken.None
-        );
-        _running[job.Job.Id] = new Running(task, stop, job.Job.Standing);
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(lease);
+        var listed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _running[job.Fence] = new Running(StartAsync(job, listed.Task, stop, lease), stop, job.Job.Standing);
         listed.SetResult();
     }
 
-    private async Task RunAsync(ClaimedJob job, CancellationToken cancellationToken)
+    private async Task StartAsync(ClaimedJob job, Task listed, CancellationTokenSource stop, CancellationToken lease)
+    {
+        try
+        {
+            await listed;
+            await RunAsync(job, stop.Token, lease);
+        }
+#pragma warning disable CA1031 // Its end could not be stored; the job is taken up again when the lease is over.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            logger.LogJobFailed(e, job.Job.Kind, job.Job.Id, job.Attempt);
+        }
+        finally
+        {
+            _running.TryRemove(job.Fence, out _);
+            stop.Dispose();
+        }
+    }
+
+    private async Task RunAsync(ClaimedJob job, CancellationToken stop, CancellationToken lease)
     {
         Correlation.Begin(job.Job.Caller.RequestId);
         var context = new JobContext(job, store.Jobs);
@@ -136,7 +159,7 @@ public sealed class JobPump(
         var end =
             handler is null ? new JobEnd.Dead($"no handler for {job.Job.Kind}")
             : job.CancelRequested ? new JobEnd.Cancelled("cancelled")
-            : await JobTelemetry.RunAsync(job, () => RunAsync(handler, context, cancellationToken));
+            : await JobTelemetry.RunAsync(job, () => RunAsync(handler, context, stop, lease));
         if (end is not JobEnd.Retry)
         {
             _thrown.TryRemove(job.Job.Id, out _);
@@ -147,7 +170,7 @@ public sealed class JobPump(
             end = await GiveUpAsync(handler!, context, end);
         }
 
-        await EndAsync(job.Fence, end);
+        await EndAsync(job.Fence, end, lease);
     }
 
     /// <summary>
@@ -171,8 +194,11 @@ public sealed class JobPump(
         }
     }
 
-    /// <summary>An end that is not stored would leave the job running for ever, as this node is alive.</summary>
-    private async Task EndAsync(JobFence fence, JobEnd end)
+    /// <summary>
+    /// An end that is not stored would leave the job running for ever while this node is alive: it is tried until it
+    /// is, or the lease is over and the job is taken up again.
+    /// </summary>
+    private async Task EndAsync(JobFence fence, JobEnd end, CancellationToken lease)
     {
         for (var tries = 1; ; tries++)
         {
@@ -181,29 +207,35 @@ public sealed class JobPump(
                 await store.Jobs.EndAsync(fence, end, CancellationToken.None);
                 return;
             }
-            // The store may be full for a moment; past the tries the job is taken up again after a restart.
-#pragma warning disable CA1031
-            catch (Exception e) when (tries < MaxEndTries)
+#pragma warning disable CA1031 // The store may be full or away.
+            catch (Exception e) when (tries < MaxEndTries || !lease.IsCancellationRequested)
 #pragma warning restore CA1031
             {
                 logger.LogPumpFailed(e);
-                await Task.Delay(Backoff(tries), time, CancellationToken.None);
+                await PauseAsync(Backoff(tries), CancellationToken.None);
             }
         }
     }
 
-    private async Task<JobEnd> RunAsync(IJobHandler handler, JobContext context, CancellationToken cancellationToken)
+    private async Task<JobEnd> RunAsync(
+        IJobHandler handler,
+        JobContext context,
+        CancellationToken stop,
+        CancellationToken lease
+    )
     {
         var (id, attempt) = (context.Job.Id, context.Attempt);
         try
         {
-            return await handler.RunAsync(context, cancellationToken);
+            return await handler.RunAsync(context, stop);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (lease.IsCancellationRequested)
         {
-            return await store.Jobs.GetAsync(id, CancellationToken.None) is { CancelRequested: true }
-                ? new JobEnd.Cancelled("cancelled")
-                : new JobEnd.Retry("the server stopped", TimeSpan.Zero);
+            return new JobEnd.Retry("the server stopped", TimeSpan.Zero);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return new JobEnd.Cancelled("cancelled");
         }
 #pragma warning disable CA1031 // A handler's bug must not end the pump; it is logged, and shown on the job.
         catch (Exception e)
@@ -231,11 +263,11 @@ public sealed class JobPump(
                 if (!await store.Jobs.HeartbeatAsync(id, cancellationToken))
                 {
                     logger.LogLeaseLost(id);
-                    await lease.CancelAsync();
+                    Cancel(lease);
                     return;
                 }
 
-                await StopCancelledAsync(cancellationToken);
+                await StopRequestedAsync(id, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -250,23 +282,35 @@ public sealed class JobPump(
         }
     }
 
-    private async Task StopCancelledAsync(CancellationToken cancellationToken)
+    private async Task StopRequestedAsync(string id, CancellationToken cancellationToken)
     {
-        foreach (var (id, running) in _running)
+        // One question for all of them: the next heartbeat waits for it.
+        foreach (var fence in await store.Jobs.StopRequestedAsync(id, cancellationToken))
         {
-            if (await store.Jobs.GetAsync(id, cancellationToken) is { CancelRequested: true })
+            if (_running.TryGetValue(fence, out var running))
             {
-                try
-                {
-                    await running.Stop.CancelAsync();
-                }
-                catch (ObjectDisposedException)
-                {
-                    // It has just ended by itself.
-                }
+                Cancel(running.Stop);
             }
         }
     }
+
+    private static void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            // Not CancelAsync: it would be awaited as well, and leaves the context.
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself.
+        }
+    }
+
+    /// <summary>Ends early, without throwing, when it is cancelled.</summary>
+    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) =>
+        await Task.Delay(pause, time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
 
     private static TimeSpan Backoff(int thrown) => TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, thrown - 1)));
 }

@@ -27,6 +27,9 @@ public interface IJobStore
     /// </summary>
     Task<ImmutableArray<ClaimedJob>> ClaimAsync(string nodeId, int max, CancellationToken cancellationToken = default);
 
+    /// <summary>The attempts that run on this node and were asked to stop.</summary>
+    Task<ImmutableArray<JobFence>> StopRequestedAsync(string nodeId, CancellationToken cancellationToken = default);
+
     /// <summary>Stores what people see while it runs; false when fenced.</summary>
     Task<bool> ProgressAsync(JobFence fence, string progress, CancellationToken cancellationToken = default);
 

@@ -27,9 +27,9 @@ internal static class JobWait
             wait = Shortest < atMost ? Shortest : atMost;
         }
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(raised, Task.Delay(wait, clock, stop.Token));
-        await stop.CancelAsync();
+        await raised
+            .WaitAsync(wait, clock, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
     }
 

@@ -126,5 +126,8 @@ internal static class JobStatements
     public static Statement RunningOn(string node) =>
         Statement.Of("SELECT id, attempt FROM job WHERE status = 1 AND node = $1").Add(node);
 
+    public static Statement StopRequested(string node) =>
+        Statement.Of("SELECT id, attempt FROM job WHERE status = 1 AND node = $1 AND cancel = 1 ORDER BY n").Add(node);
+
     public static Statement NextDue() => new("SELECT min(due) FROM job WHERE status = 0");
 }

@@ -63,6 +63,18 @@ internal sealed class PostgresJobs(
         }
     }
 
+    public async Task<ImmutableArray<JobFence>> StopRequestedAsync(
+        string nodeId,
+        CancellationToken cancellationToken = default
+    ) =>
+        [
+            .. await database.ReadAsync(
+                JobStatements.StopRequested(nodeId),
+                static row => new JobFence(row.Text(0), row.Int32(1)),
+                cancellationToken
+            ),
+        ];
+
     public Task<bool> ProgressAsync(JobFence fence, string progress, CancellationToken cancellationToken = default) =>
         ChangeAsync([JobStatements.Progress(fence, progress)], cancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Jobs;
 
@@ -101,6 +102,20 @@ internal static class JobTable
         session.Prepare("UPDATE job SET cancel = 1, due = min(due, ?) WHERE id = ?").Add(session.Now).Add(id).Run();
         session.Notify(JobRows.Topic(row.Job.Stream));
         session.WakeJobs();
+    }
+
+    public static ImmutableArray<JobFence> StopRequested(Connection connection, string node)
+    {
+        using var row = connection
+            .Prepare("SELECT id, attempt FROM job WHERE status = 1 AND node = ? AND cancel = 1 ORDER BY n")
+            .Add(node);
+        var attempts = ImmutableArray.CreateBuilder<JobFence>();
+        while (row.Step())
+        {
+            attempts.Add(new(row.Text(0), row.Int32(1)));
+        }
+
+        return attempts.ToImmutable();
     }
 
     public static void Requeue(WriteSession session, string id, string error, TimeSpan delay)

@@ -61,6 +61,11 @@ internal sealed class SqliteJobs(
         return opened.MoveToImmutable();
     }
 
+    public Task<ImmutableArray<JobFence>> StopRequestedAsync(
+        string nodeId,
+        CancellationToken cancellationToken = default
+    ) => readers.ReadAsync(db => JobTable.StopRequested(db, nodeId), cancellationToken);
+
     public Task<bool> ProgressAsync(JobFence fence, string progress, CancellationToken cancellationToken = default) =>
         writer.WriteAsync(
             session =>
