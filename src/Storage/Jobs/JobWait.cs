@@ -27,9 +27,9 @@ internal static class JobWait
             wait = Shortest < atMost ? Shortest : atMost;
         }
 
-        await raised
-            .WaitAsync(wait, clock, cancellationToken)
-            .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(raised, Task.Delay(wait, clock, stop.Token));
+        await stop.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
     }
 

@@ -11,6 +11,7 @@ using Palisade.Silo.Racks;
 using Palisade.Storage;
 using Palisade.Storage.Logs;
 using static Palisade.Grains.Tests.Hosting.Acme;
+using Upkeep = Palisade.Silo.Hosting.Upkeep;
 
 namespace Palisade.Grains.Tests.Apps;
 
