@@ -105,7 +105,7 @@ public abstract partial class JobStoreConformance(IStoreHarness harness) : Store
         await CancelAsync("acme", "queued");
         Assert.Equal(JobStatus.Cancelled, (await Store.Jobs.GetAsync("queued"))!.Status);
         Assert.True((await Store.Jobs.GetAsync("running"))!.CancelRequested);
-        Assert.Equal([running.Fence], await Store.Jobs.StopRequestedAsync("n1"));
+        Assert.Equal(running.Fence, Assert.Single(await Store.Jobs.StopRequestedAsync("n1")));
         Assert.Empty(await Store.Jobs.StopRequestedAsync("n2"));
         await Store.Jobs.EndAsync(running.Fence, new JobEnd.Retry("stopped", TimeSpan.Zero));
         Assert.True(Assert.Single(await Store.Jobs.ClaimAsync("n1", 1)).CancelRequested);
