@@ -65,7 +65,9 @@ public sealed class JobPump(
         }
     }
 
-    /// <summary>False when it was not answered: nobody knows whether the id is taken, and the next one is free.</summary>
+    /// <summary>
+    /// False when it was not answered: nobody knows whether the id is taken, and the next one is free.
+    /// </summary>
     private async Task<bool> TryRegisterAsync(string id, CancellationToken stoppingToken)
     {
         try

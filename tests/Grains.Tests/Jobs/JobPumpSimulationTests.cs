@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace Palisade.Grains.Tests.Jobs;
 
 /// <summary>
-/// Several nodes with the pump and the shells of production on one database, in a time and an order of events that a seed
-/// decides: killed between any two steps, stopped, cut off, with clocks that step and answers that are lost.
+/// Several nodes with the pump and the shells of production on one database, in a time and an order of events that a
+/// seed decides: killed between any two steps, stopped, cut off, with clocks that step and answers that are lost.
 /// </summary>
 public sealed class JobPumpSimulationTests(ITestOutputHelper output)
 {

@@ -6,8 +6,8 @@ namespace Palisade.Grains.Tests.Jobs.Simulation;
 internal delegate ModelDatabase Databases(World world, TimeProvider clock, EventCatalog events);
 
 /// <summary>
-/// Clients on a cluster to which faults happen for a while; afterwards all that was acknowledged must be there once, and
-/// every job over.
+/// Clients on a cluster to which faults happen for a while; afterwards all that was acknowledged must be there once,
+/// and every job over.
 /// </summary>
 internal sealed class Story
 {

@@ -1,6 +1,8 @@
 namespace Palisade.Grains.Tests.Jobs.Simulation;
 
-/// <summary>What the network between the nodes and the database does at the moment. Calm when the faults are over.</summary>
+/// <summary>
+/// What the network between the nodes and the database does at the moment. Calm when the faults are over.
+/// </summary>
 internal sealed class Weather(World world)
 {
     /// <summary>No answers before this time, from nobody.</summary>
