@@ -5,20 +5,28 @@ namespace Palisade.Driver;
 
 /// <summary>
 /// A PostgreSQL of this test process: in a temporary folder, on a Unix socket, with fsync. It ends with the process,
-/// however that ends: its keeper reads this process's end of a pipe.
+/// however that ends: its keeper reads this process's end of a pipe. One that is started for a single test may be killed.
 /// </summary>
-public sealed class PostgresServer
+public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Keeper = """
-        "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=300 -c shared_buffers=64MB \
-            -c logging_collector=off -c log_min_messages=fatal >"$2/log" 2>&1 &
-        read -r _
+        begin() {
+            "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses="$3" -c max_connections=300 -c shared_buffers=64MB \
+                -c logging_collector=off -c log_min_messages=fatal >>"$2/log" 2>&1 &
+        }
+        begin "$@"
+        while read -r order; do
+            case $order in
+                crash) kill -STOP $!; pkill -KILL -P $!; kill -KILL $!; wait $! ;;
+                begin) begin "$@" ;;
+            esac
+        done
         kill -INT $!
         wait $!
         rm -rf -- "$2"
         """;
 
-    private static readonly Lazy<Task<PostgresServer>> Started = new(StartAsync);
+    private static readonly Lazy<Task<PostgresServer>> Started = new(() => StartAsync());
     private static int _databases;
 
     private readonly string _folder;
@@ -47,6 +55,33 @@ public sealed class PostgresServer
         return name;
     }
 
+    /// <summary>Of the process that is in the server's network.</summary>
+    public int KeeperId => _keeper.Id;
+
+    /// <summary>SIGKILL to all of its processes. It stays away until <see cref="BeginAgainAsync"/>.</summary>
+    public Task CrashAsync() => OrderAsync("crash");
+
+    /// <summary>Starts it after a crash; it has recovered when this ends.</summary>
+    public async Task BeginAgainAsync()
+    {
+        await OrderAsync("begin");
+        await AnswersAsync();
+    }
+
+    /// <summary>Ends it and its folder; for one of its own.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _keeper.StandardInput.Close();
+        await _keeper.WaitForExitAsync();
+        _keeper.Dispose();
+    }
+
+    private async Task OrderAsync(string order)
+    {
+        await _keeper.StandardInput.WriteLineAsync(order);
+        await _keeper.StandardInput.FlushAsync();
+    }
+
     public Task DropDatabaseAsync(string name) => RunAsync("postgres", $"DROP DATABASE {name} WITH (FORCE)");
 
     public async Task<long> RunAsync(string database, string sql, string login = "postgres")
@@ -59,7 +94,9 @@ public sealed class PostgresServer
         return await command.ExecuteScalarAsync() is long number ? number : 0;
     }
 
-    private static async Task<PostgresServer> StartAsync()
+    /// <summary>One of its own, for a single test. Its keeper's process has the network that the server has.</summary>
+    /// <param name="networked">In a network namespace of its own, where it listens on every address (root only).</param>
+    public static async Task<PostgresServer> StartAsync(bool networked = false)
     {
         var folder = Directory.CreateTempSubdirectory("pg-").FullName;
         var programs = Directory.EnumerateDirectories("/usr/lib/postgresql").Order().Last() + "/bin";
@@ -82,9 +119,18 @@ public sealed class PostgresServer
             "--locale=C.UTF-8",
             "--no-instructions",
         ]);
+        if (networked)
+        {
+            await File.AppendAllTextAsync($"{folder}/data/pg_hba.conf", "host all all all trust\n");
+        }
+
+        string[] network = networked ? ["unshare", "--net"] : [];
         var server = new PostgresServer(
             folder,
-            Start([.. user, "sh", "-c", Keeper, "keeper", programs, folder], keepInput: true)
+            Start(
+                [.. network, .. user, "sh", "-c", Keeper, "keeper", programs, folder, networked ? "*" : ""],
+                keepInput: true
+            )
         );
         await server.AnswersAsync();
         await server.RunAsync("postgres", "CREATE ROLE owner LOGIN");

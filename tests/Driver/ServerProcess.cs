@@ -136,6 +136,12 @@ public sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>SIGSTOP: it stands still, and nothing that it holds is given up.</summary>
+    public void Pause() => SendSignal(ProcessId, SigStop);
+
+    /// <summary>SIGCONT: it goes on, and does not know for how long it stood still.</summary>
+    public void Continue() => SendSignal(ProcessId, SigCont);
+
     /// <summary>SIGTERM, and waits for the end. Gives the exit code.</summary>
     public async Task<int> StopAsync(TimeSpan? deadline = null)
     {
@@ -268,6 +274,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
     }
 
     private const int SigTerm = 15;
+    private const int SigCont = 18;
+    private const int SigStop = 19;
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int pid, int signal);
