@@ -50,7 +50,7 @@ public sealed class ClusterFaultsTests(ITestOutputHelper output)
         {
             foreach (var node in cluster.Nodes)
             {
-                output.WriteLine(node.Log[^Math.Min(8000, node.Log.Length)..]);
+                output.WriteLine(string.Join('\n', node.Log.Split('\n').Where(IsTelling).TakeLast(100)));
             }
 
             throw;
@@ -77,7 +77,8 @@ public sealed class ClusterFaultsTests(ITestOutputHelper output)
         );
         var stored = await reader.ReadAsync();
         Tell(nodes, stored);
-        Assert.Empty(HistoryChecker.Faults(_history, stored).Take(20));
+        var faults = HistoryChecker.Faults(_history, stored);
+        Assert.True(faults.IsEmpty, string.Join('\n', faults.Take(20)));
         Assert.Empty(nodes.Broken);
         IsEnough(stored);
         await VerifiesAsync(nodes, clients.OfType<AuditClient>().Single().Checkpoints);
@@ -179,6 +180,9 @@ public sealed class ClusterFaultsTests(ITestOutputHelper output)
         receiver.Trust(made.GetProperty("secret").GetString()!);
         return $"{audit}/sinks/{made.GetProperty("sink").GetProperty("id").GetString()}";
     }
+
+    /// <summary>No line of a stack.</summary>
+    private static bool IsTelling(string line) => !line.StartsWith(' ') && line.Trim().Length > 0;
 
     private void Tell(Nodes nodes, Stored stored)
     {

@@ -7,4 +7,7 @@ internal static partial class RackStartupLog
 
     [LoggerMessage(3102, LogLevel.Error, "Making rack {Rack} ready threw; it is tried again")]
     public static partial void LogEnsureFailed(this ILogger logger, Exception exception, string rack);
+
+    [LoggerMessage(3103, LogLevel.Error, "Racks could not be made ready; it is tried again")]
+    public static partial void LogStartFailed(this ILogger logger, Exception exception);
 }

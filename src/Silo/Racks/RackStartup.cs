@@ -27,9 +27,10 @@ public sealed class RackStartup(
         await Task.Yield();
         try
         {
-            await Task.WhenAll(
-                (await RacksAsync(store, stoppingToken)).Select(rack => StartAsync(rack, stoppingToken))
-            );
+            while (!await TryStartAsync(stoppingToken))
+            {
+                await Task.Delay(RetryEvery, time, stoppingToken);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -50,6 +51,25 @@ public sealed class RackStartup(
         }
 
         return racks;
+    }
+
+    /// <summary>False when the store was away in the middle of it: all of it may be done again.</summary>
+    private async Task<bool> TryStartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.WhenAll(
+                (await RacksAsync(store, cancellationToken)).Select(rack => StartAsync(rack, cancellationToken))
+            );
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever it is: a server that has no racks ready still has a console.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            logger.LogStartFailed(e);
+            return false;
+        }
     }
 
     /// <summary>

@@ -51,6 +51,12 @@ internal sealed partial class EdgeGuard(RequestDelegate next, HostList hosts, IL
         {
             Left(logger, id);
         }
+        catch (Exception e) when (!context.Response.HasStarted && api && StoreFaults.Is(e))
+        {
+            StoreAway(logger, id, e.Message);
+            context.Response.Headers.RetryAfter = "1";
+            await WireAnswers.ProblemAsync(context, StoreFaults.Problem);
+        }
         catch (Exception e) when (!context.Response.HasStarted && api)
         {
             Failed(logger, e, id);

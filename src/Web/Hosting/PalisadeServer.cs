@@ -51,6 +51,11 @@ public static class PalisadeServer
             await app.WaitForShutdownAsync();
             return 0;
         }
+        catch (OperationCanceledException)
+        {
+            // Told to stop while it was starting.
+            return 1;
+        }
         catch (Exception e) when (StartProblems.Of(e, options) is { } problem)
         {
             await System.Console.Error.WriteLineAsync($"palisade: {problem}");

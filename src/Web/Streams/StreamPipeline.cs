@@ -104,8 +104,9 @@ internal sealed partial class StreamPipeline(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Failed(logger, e, request.Caller.RequestId);
-            problem = RackFaults.Is(e)
-                ? RackFaults.Problem
+            problem =
+                RackFaults.Is(e) ? RackFaults.Problem
+                : StoreFaults.Is(e) ? StoreFaults.Problem
                 : new Unavailable(
                     "stream.failed",
                     $"something broke on the server; its log says more under request {request.Caller.RequestId}"

@@ -23,7 +23,7 @@ internal sealed class RoleClient(
 
     /// <summary>What the role is with the right, and without it.</summary>
     public static object Body(string name, bool allows) =>
-        new { name, policies = new[] { new { type = allows ? "Application" : "Rack", action = "Read" } } };
+        new { name, policies = new[] { new { type = allows ? "Application" : "Racks", action = "Read" } } };
 
     protected override async Task ActAsync()
     {
