@@ -18,11 +18,14 @@ namespace Palisade.Faults.Tests;
 /// and the database crashes: whatever was acknowledged is there once, whatever was revoked stays so, every job is done
 /// once, and whoever holds a checkpoint finds the log behind it. PALISADE_SEED repeats the faults of a run.
 /// </summary>
-[Trait("Needs", "root, podman, faketime")]
+[Trait("Needs", "root, podman, libfaketime")]
 public sealed class ClusterFaultsTests(ITestOutputHelper output)
 {
     private const int Apps = 3;
     private const string Password = "gravel lantern otter 72 plinth";
+
+    /// <summary>Shorter than pauses and cuts: a client goes on at another node.</summary>
+    private static readonly TimeSpan Impatience = TimeSpan.FromSeconds(4);
 
     private readonly ConcurrentQueue<Act> _history = new();
 
@@ -64,10 +67,13 @@ public sealed class ClusterFaultsTests(ITestOutputHelper output)
         var sink = await SinkAsync(nodes, receiver);
         using var stop = new CancellationTokenSource();
         var clients = await ClientsAsync(nodes, seed, stop.Token);
+        var patience = nodes.Patience;
+        nodes.Patience = Impatience;
         var traffic = clients.Select(client => Task.Run(client.RunAsync)).ToArray();
         stop.CancelAfter(time);
         await cluster.SufferAsync(plan, output.WriteLine);
         await Task.WhenAll(traffic);
+        nodes.Patience = patience;
 
         var reader = new StoredReader(cluster.ConnectionString);
         await Poll.UntilAsync(

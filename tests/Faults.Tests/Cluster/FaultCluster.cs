@@ -12,6 +12,8 @@ internal sealed class FaultCluster : IAsyncDisposable
 {
     private const string ClockShim = "libfaketime.so.1";
 
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromMinutes(2);
+
     private readonly string _shared = Directory.CreateTempSubdirectory("pf").FullName;
     private readonly List<ServerProcess> _nodes = [];
     private readonly PostgresServer _postgres;
@@ -38,12 +40,15 @@ internal sealed class FaultCluster : IAsyncDisposable
         );
         try
         {
-            await cluster.AddAsync(TimeSpan.Zero);
-            for (var node = 1; node < nodes; node++)
-            {
-                await cluster.AddAsync(node == nodes - 1 ? skew : TimeSpan.Zero);
-            }
-
+            // The first one makes the organization that the others find.
+            cluster._nodes.Add(await cluster.StartNodeAsync(0, TimeSpan.Zero));
+            cluster._nodes.AddRange(
+                await Task.WhenAll(
+                    Enumerable
+                        .Range(1, nodes - 1)
+                        .Select(node => cluster.StartNodeAsync(node, node == nodes - 1 ? skew : TimeSpan.Zero))
+                )
+            );
             return cluster;
         }
         catch
@@ -149,13 +154,13 @@ internal sealed class FaultCluster : IAsyncDisposable
         }
     }
 
-    private async Task AddAsync(TimeSpan skew)
+    private Task<ServerProcess> StartNodeAsync(int node, TimeSpan skew)
     {
         var environment = new Dictionary<string, string>
         {
-            ["Postgres__ConnectionString"] = Login("app"),
-            ["Postgres__OwnerConnectionString"] = Login("owner"),
-            ["Postgres__RetentionConnectionString"] = Login("retention"),
+            ["Postgres__ConnectionString"] = Login(node, "app"),
+            ["Postgres__OwnerConnectionString"] = Login(node, "owner"),
+            ["Postgres__RetentionConnectionString"] = Login(node, "retention"),
             ["Postgres__KeysDirectory"] = Path.Combine(_shared, "keys"),
             ["Postgres__ObjectsDirectory"] = Path.Combine(_shared, "objects"),
             // One person makes all the traffic; the limits of one are not what is tested.
@@ -172,9 +177,9 @@ internal sealed class FaultCluster : IAsyncDisposable
             environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
         }
 
-        _nodes.Add(await ServerProcess.StartAsync(new() { Environment = environment }));
+        return ServerProcess.StartAsync(new() { Environment = environment, ReadyDeadline = StartsWithin });
     }
 
-    private string Login(string login) =>
-        $"Host={_cables.AddressOf(_nodes.Count)};Database={_database};Username={login}";
+    private string Login(int node, string login) =>
+        $"Host={_cables.AddressOf(node)};Database={_database};Username={login}";
 }

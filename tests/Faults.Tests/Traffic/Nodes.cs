@@ -7,12 +7,9 @@ using Palisade.Faults.Tests.History;
 
 namespace Palisade.Faults.Tests.Traffic;
 
-/// <summary>Asks the nodes over HTTPS, as whom it is told, and waits for none for long.</summary>
+/// <summary>Asks the nodes over HTTPS, as whom it is told, and waits for none for ever.</summary>
 internal sealed class Nodes : IDisposable
 {
-    /// <summary>Shorter than pauses and cuts: a client goes on at another node.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-
     private readonly HttpClient[] _nodes;
     private readonly string _rack;
 
@@ -22,6 +19,9 @@ internal sealed class Nodes : IDisposable
         (_rack, Org, Administrator) = ($"{first.Organization}/{first.Rack}", first.Organization, first.CliToken);
         (Rack, FirstPassword) = (first.Rack, first.Password);
     }
+
+    /// <summary>How long it waits for an answer.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(1);
 
     public int Count => _nodes.Length;
 

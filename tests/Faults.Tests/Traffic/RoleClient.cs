@@ -23,7 +23,7 @@ internal sealed class RoleClient(
 
     /// <summary>What the role is with the right, and without it.</summary>
     public static object Body(string name, bool allows) =>
-        new { name, policies = new[] { new { type = allows ? "Application" : "Racks", action = "Read" } } };
+        new { name, policies = new[] { Read("Racks"), Read("Application") }.Take(allows ? 2 : 1) };
 
     protected override async Task ActAsync()
     {
@@ -33,6 +33,8 @@ internal sealed class RoleClient(
         await change;
         _allows = allows;
     }
+
+    private static object Read(string type) => new { type, action = "Read" };
 
     private async Task ChangeAsync(bool allows)
     {
