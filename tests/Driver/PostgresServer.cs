@@ -5,7 +5,7 @@ namespace Palisade.Driver;
 
 /// <summary>
 /// A PostgreSQL of this test process: in a temporary folder, on a Unix socket, with fsync. It ends with the process,
-/// however that ends: its keeper reads this process's end of a pipe. One that is started for a single test may be killed.
+/// however that ends: its keeper reads this process's end of a pipe. One of a single test may be killed.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -95,7 +95,8 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>One of its own, for a single test. Its keeper's process has the network that the server has.</summary>
-    /// <param name="networked">In a network namespace of its own, where it listens on every address (root only).</param>
+    /// <param name="networked">In a network namespace of its own, where it listens on every address (root
+    /// only).</param>
     public static async Task<PostgresServer> StartAsync(bool networked = false)
     {
         var folder = Directory.CreateTempSubdirectory("pg-").FullName;

@@ -11,7 +11,7 @@ internal sealed record FaultPlan(ImmutableArray<Fault> Faults, TimeSpan Skew)
 
     private static readonly TimeSpan Down = TimeSpan.FromSeconds(2);
 
-    /// <param name="time">Of the traffic; each kind of fault happens, and the last ones are over before its end.</param>
+    /// <param name="time">Of the traffic; each kind of fault happens, and all are over before its end.</param>
     /// <param name="longest">Of pauses and cuts; the first pause lasts as long.</param>
     public static FaultPlan Of(int seed, int nodes, TimeSpan time, TimeSpan longest)
     {

@@ -20,7 +20,7 @@ internal static class HistoryChecker
             .. stored.Apps.SelectMany(App),
         ];
 
-    /// <summary>Acknowledged ones are there once, lost ones at most once, refused ones not; and nothing else is.</summary>
+    /// <summary>Acknowledged ones are there once, lost ones at most once, refused ones not; nothing else is.</summary>
     private static IEnumerable<string> Writes(IReadOnlyCollection<Act> history, Stored stored)
     {
         var made = history.OfType<Write>().ToLookup(write => (write.Register, write.Mark));
