@@ -19,11 +19,11 @@ internal static class BareKestrel
 {
     /// <summary>
     /// The first argument that makes this program be that server; the second is its port, the third a PEM file for
-    /// HTTPS.
+    /// HTTPS, the fourth a database of <see cref="BareTables"/>.
     /// </summary>
     public const string Switch = "bare-kestrel";
 
-    public static Task RunAsync(string port, string? certificate)
+    public static Task RunAsync(string port, string? certificate, string? database)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -43,8 +43,13 @@ internal static class BareKestrel
         app.MapGet("/", () => "ok");
         app.MapGet(
             "/apps/{app}",
-            (string app) => new App(app, "running", "", "2", false, "local.main.localhost:8080", [])
+            (string app) => new BareApp(app, "running", "", "2", false, "local.main.localhost:8080", [])
         );
+        if (database is not null)
+        {
+            BareEndpoints.Map(app, database);
+        }
+
         return app.RunAsync();
     }
 
@@ -63,14 +68,4 @@ internal static class BareKestrel
             (https.ServerCertificate, https.SslProtocols) = (loaded, SslProtocols.Tls12 | SslProtocols.Tls13)
         );
     }
-
-    private sealed record App(
-        string Name,
-        string Status,
-        string Release,
-        string Generation,
-        bool Locked,
-        string Router,
-        Dictionary<string, string> Parameters
-    );
 }

@@ -11,7 +11,7 @@ internal sealed class BareProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
-    private BareProcess(int port, string? certificate)
+    private BareProcess(int port, string? certificate, string? database)
     {
         Port = port;
         var start = new ProcessStartInfo("dotnet");
@@ -26,7 +26,7 @@ internal sealed class BareProcess : IAsyncDisposable
             typeof(BareProcess).Assembly.Location,
             BareKestrel.Switch,
             port.ToString(CultureInfo.InvariantCulture),
-            .. certificate is null ? Array.Empty<string>() : [certificate],
+            .. new[] { certificate, database }.OfType<string>(),
         ];
         foreach (var word in words)
         {
@@ -41,9 +41,14 @@ internal sealed class BareProcess : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     /// <param name="certificate">A PEM file with key; null serves plain HTTP.</param>
-    public static async Task<BareProcess> StartAsync(string? certificate, CancellationToken ct)
+    public static Task<BareProcess> StartAsync(string? certificate, CancellationToken ct) =>
+        StartAsync(certificate, null, ct);
+
+    /// <param name="database">One with <see cref="BareTables"/>, for what <see cref="BareEndpoints"/> answers; needs a
+    /// certificate.</param>
+    public static async Task<BareProcess> StartAsync(string? certificate, string? database, CancellationToken ct)
     {
-        var bare = new BareProcess(FreePort.Next(), certificate);
+        var bare = new BareProcess(FreePort.Next(), certificate, database);
         try
         {
             using var http = new HttpClient(

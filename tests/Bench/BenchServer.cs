@@ -1,7 +1,9 @@
+using System.Data.Common;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 using Palisade.Driver;
 
 namespace Palisade.Bench;
@@ -11,10 +13,11 @@ namespace Palisade.Bench;
 /// </summary>
 internal sealed class BenchServer : IAsyncDisposable
 {
-    private BenchServer(ServerProcess process)
+    private readonly string? _postgres;
+
+    private BenchServer(ServerProcess process, FirstRun first, string? postgres)
     {
-        Process = process;
-        var first = process.FirstRun;
+        (Process, _postgres) = (process, postgres);
         Rack = $"{first.Organization}/{first.Rack}";
         Authorization = Convert.ToBase64String(Encoding.UTF8.GetBytes($"convox:{first.CliToken}"));
         Http = process.NewHttpClient();
@@ -36,21 +39,25 @@ internal sealed class BenchServer : IAsyncDisposable
 
     public string Certificate => Path.Combine(Process.Data, "tls", "server.pem");
 
-    public static async Task<BenchServer> StartAsync(CancellationToken ct) =>
-        new(
-            await ServerProcess.StartAsync(
-                // One person makes all the load here; the limit of one person's requests is not what is measured.
-                new()
-                {
-                    Environment = new Dictionary<string, string>
-                    {
-                        ["Web__RequestsPerSecond"] = "1000000",
-                        ["Web__ReleasesPerMinute"] = "100000000",
-                    },
-                },
-                ct
-            )
-        );
+    public static async Task<BenchServer> StartAsync(CancellationToken ct)
+    {
+        var process = await StartProcessAsync(new Dictionary<string, string>(), ct);
+        return new(process, process.FirstRun, null);
+    }
+
+    /// <summary>One that shares a PostgreSQL database.</summary>
+    /// <param name="settings">Where its database and what nodes share are.</param>
+    /// <param name="first">The server that made the administrator; null for the first one.</param>
+    public static async Task<BenchServer> StartNodeAsync(
+        IReadOnlyDictionary<string, string> settings,
+        string postgres,
+        BenchServer? first,
+        CancellationToken ct
+    )
+    {
+        var process = await StartProcessAsync(settings, ct);
+        return new(process, (first?.Process ?? process).FirstRun, postgres);
+    }
 
     /// <summary>One call. Gives the answer's JSON; throws what the server says of a refusal.</summary>
     public async Task<JsonElement> CallAsync(HttpMethod method, string path, HttpContent? content, CancellationToken ct)
@@ -107,15 +114,37 @@ internal sealed class BenchServer : IAsyncDisposable
     /// <summary>Of an app, that wait or run.</summary>
     private long JobsOf(string app)
     {
-        using var database = new SqliteConnection(
-            $"Data Source={Path.Combine(Process.Data, "palisade.db")};Mode=ReadOnly;Pooling=False"
-        );
+        using DbConnection database = _postgres is null
+            ? new SqliteConnection(
+                $"Data Source={Path.Combine(Process.Data, "palisade.db")};Mode=ReadOnly;Pooling=False"
+            )
+            : new NpgsqlConnection(_postgres);
         database.Open();
         using var command = database.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM job WHERE stream = $stream AND status < 2";
-        command.Parameters.AddWithValue("$stream", $"app/{Rack}/{app}");
+        command.CommandText = "SELECT count(*) FROM job WHERE stream = @stream AND status < 2";
+        var stream = command.CreateParameter();
+        (stream.ParameterName, stream.Value) = ("@stream", $"app/{Rack}/{app}");
+        command.Parameters.Add(stream);
         return (long)command.ExecuteScalar()!;
     }
+
+    private static Task<ServerProcess> StartProcessAsync(
+        IReadOnlyDictionary<string, string> settings,
+        CancellationToken ct
+    ) =>
+        ServerProcess.StartAsync(
+            // One person makes all the load here; the limits of one person or organization are not what is measured.
+            new()
+            {
+                Environment = new Dictionary<string, string>(settings)
+                {
+                    ["Web__RequestsPerSecond"] = "1000000",
+                    ["Web__ReleasesPerMinute"] = "100000000",
+                    ["Apps__MaxPerOrganization"] = "1000000",
+                },
+            },
+            ct
+        );
 
     /// <summary>Ends the server in an orderly way and starts it on the same data and ports.</summary>
     public async Task RestartAsync(CancellationToken ct)

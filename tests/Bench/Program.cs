@@ -3,7 +3,7 @@ using Palisade.Bench;
 
 if (args is [BareKestrel.Switch, var port, ..])
 {
-    await BareKestrel.RunAsync(port, args.ElementAtOrDefault(2));
+    await BareKestrel.RunAsync(port, args.ElementAtOrDefault(2), args.ElementAtOrDefault(3));
     return 0;
 }
 

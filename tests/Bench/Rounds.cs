@@ -44,6 +44,34 @@ internal static class Rounds
         return new(Median(mine), Median(theirs));
     }
 
+    /// <summary>
+    /// The same beside several references, each in turn: the reference is the one whose median is the highest. For
+    /// rates.
+    /// </summary>
+    public static async Task<Measured> BesideBestAsync(
+        Func<CancellationToken, Task<double>> ours,
+        IReadOnlyList<Func<CancellationToken, Task<double>>> references,
+        CancellationToken ct
+    )
+    {
+        Func<CancellationToken, Task<double>>[] all = [ours, .. references];
+        var measured = all.Select(_ => new List<double>(Least)).ToArray();
+        for (var round = -1; round < Least; round++)
+        {
+            for (var i = 0; i < all.Length; i++)
+            {
+                var turn = (i + round + all.Length) % all.Length;
+                var value = await Settled(all[turn], ct);
+                if (round >= 0)
+                {
+                    measured[turn].Add(value);
+                }
+            }
+        }
+
+        return new(Median(measured[0]), measured[1..].Max(values => Median(values)));
+    }
+
     /// <summary>The medians of rounds that measure both themselves, interleaved within.</summary>
     public static async Task<Measured> PairedAsync(
         Func<Task<(double Ours, double Reference)>> round,

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Palisade.Domain.Kernel;
 
 /// <summary>What kind of principal acts (access-model.md).</summary>
@@ -64,12 +66,6 @@ public sealed record Caller
     public string? Org { get; init; }
 
     /// <summary>
-    /// Head of the org stream that the freshness read proved; decisions use the policy of at least this version.
-    /// </summary>
-    [Id(7)]
-    public long PolicyVersion { get; init; }
-
-    /// <summary>
     /// The person's first password is not changed yet. A session (<see cref="SignIn"/> <c>session</c>) then does
     /// nothing but change it (S02); set by whoever proves a session, from the account as of the request.
     /// </summary>
@@ -96,4 +92,8 @@ public sealed record Caller
     /// </summary>
     [Id(12)]
     public string? Counted { get; init; }
+
+    /// <summary>What the request's freshness read proved; null where each look reads anew. Never stored.</summary>
+    [Id(13), JsonIgnore]
+    public ProvenHeads? Proven { get; init; }
 }

@@ -117,11 +117,13 @@ public sealed class Gate(
             return (false, null, null);
         }
 
-        // SECURITY: the policy as of now, not as of the request's first look: a revocation in between counts.
+        // SECURITY: the policy as of now, or as of a read that began after this very request had come. What a grain
+        // commits on the strength of that carries it as a guard, so a revocation in between counts.
+        var proven = caller.Proven?.At(time.GetUtcNow());
         var policy =
             caller.Principal.Kind == PrincipalKind.DeployKey
-                ? await keys.PolicyAsync(org, caller.Principal.Id, cancellationToken)
-                : await policies.OfAsync(org, cancellationToken);
+                ? await keys.PolicyAsync(org, caller.Principal.Id, proven, cancellationToken)
+                : (await policies.OrgAsync(org, proven, cancellationToken)).Policy;
         var decision = policy.Decide(caller, operation, resource);
         var barred = policy.Bars(caller.Principal, caller.HasSecondFactor);
         return (decision.Allowed && barred is null, decision, barred);

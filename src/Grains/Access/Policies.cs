@@ -1,4 +1,5 @@
 using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
 using Palisade.Grains.Journaling;
 using Palisade.Storage;
@@ -23,5 +24,12 @@ public sealed class Policies(IStore store)
     public ValueTask<(OrgState State, CompiledPolicy Policy)> OrgAsync(
         string org,
         CancellationToken cancellationToken = default
-    ) => _cache.GetAsync(StreamId.Org(org), cancellationToken);
+    ) => OrgAsync(org, null, cancellationToken);
+
+    /// <summary>At least as fresh as what is proven, if that is.</summary>
+    public ValueTask<(OrgState State, CompiledPolicy Policy)> OrgAsync(
+        string org,
+        ProvenHeads? proven,
+        CancellationToken cancellationToken = default
+    ) => _cache.GetAsync(StreamId.Org(org), proven, cancellationToken);
 }

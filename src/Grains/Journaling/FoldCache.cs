@@ -33,10 +33,14 @@ public sealed class FoldCache<TState, TEvent, TDerived>(
 
     private sealed record Folded(TState State, long Head, TDerived Derived);
 
-    public async ValueTask<TDerived> GetAsync(StreamId stream, CancellationToken cancellationToken)
+    public ValueTask<TDerived> GetAsync(StreamId stream, CancellationToken cancellationToken) =>
+        GetAsync(stream, null, cancellationToken);
+
+    /// <summary>At least as fresh as what is proven, if that is.</summary>
+    public async ValueTask<TDerived> GetAsync(StreamId stream, ProvenHeads? proven, CancellationToken cancellationToken)
     {
-        var heads = await journal.HeadsAsync([stream], cancellationToken);
-        if (_folded.TryGetValue(stream, out var known) && known.Head >= heads[0].Head)
+        var proof = proven?.Of(stream.Value) ?? (await journal.HeadsAsync([stream], cancellationToken))[0].Head;
+        if (_folded.TryGetValue(stream, out var known) && known.Head >= proof)
         {
             return known.Derived;
         }

@@ -14,6 +14,7 @@ public abstract partial class JournaledGrain<TState, TEvent>
     private async Task<Result<AppendResult>> AppendAsync<TAnswer>(
         CommandScope scope,
         Decision<TEvent, TAnswer> decision,
+        ReadGuard? policy,
         Idempotency? idempotency
     )
     {
@@ -43,6 +44,7 @@ public abstract partial class JournaledGrain<TState, TEvent>
         {
             Org = Org,
             Writes = [new StreamWrite(Stream, _head, entries.MoveToImmutable())],
+            Guards = policy is null ? [] : [policy],
             Views = views.ToImmutable(),
             Jobs = jobs,
             Idempotency = idempotency,

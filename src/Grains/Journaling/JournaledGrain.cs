@@ -78,10 +78,13 @@ public abstract partial class JournaledGrain<TState, TEvent>(GrainServices servi
     }
 
     /// <summary>Brings the state to the stream's head, as a read that begins now sees it.</summary>
-    protected async ValueTask RefreshAsync(CancellationToken cancellationToken)
+    protected ValueTask RefreshAsync(CancellationToken cancellationToken) => RefreshAsync(null, cancellationToken);
+
+    private async ValueTask RefreshAsync(ProvenHeads? proven, CancellationToken cancellationToken)
     {
-        var heads = await Services.Store.Journal.HeadsAsync([Stream], cancellationToken);
-        if (heads[0].Head > _head)
+        var proof =
+            proven?.Of(Stream.Value) ?? (await Services.Store.Journal.HeadsAsync([Stream], cancellationToken))[0].Head;
+        if (proof > _head)
         {
             await CatchUpAsync(cancellationToken);
         }
@@ -90,6 +93,7 @@ public abstract partial class JournaledGrain<TState, TEvent>(GrainServices servi
     /// <summary>
     /// SECURITY: decided by this grain's own organization. A caller acts in one organization; whoever reaches the grain
     /// of another one acts in none here, whatever they hold at home. Such an attempt is in the installation's log.
+    /// Decided by the policy as of now: not by what the request proved, which nothing would hold until an append.
     /// </summary>
     protected ValueTask<Result<Done>> AuthorizeAsync(
         Caller caller,
@@ -106,13 +110,21 @@ public abstract partial class JournaledGrain<TState, TEvent>(GrainServices servi
     )
     {
         ArgumentNullException.ThrowIfNull(caller);
-        return Services.Gate.AuthorizeAsync(
+        return DecideAsync(caller with { Proven = null }, operation, resource, cancellationToken);
+    }
+
+    private ValueTask<Result<Done>> DecideAsync(
+        Caller caller,
+        Operation operation,
+        Resource resource,
+        CancellationToken cancellationToken
+    ) =>
+        Services.Gate.AuthorizeAsync(
             caller.Org == Org || Org.Length == 0 ? caller : caller with { Org = null },
             operation,
             resource,
             cancellationToken
         );
-    }
 
     /// <summary>Authorizes a read and brings the state up to date.</summary>
     protected async ValueTask<Result<Done>> ReadAsync(
@@ -121,10 +133,11 @@ public abstract partial class JournaledGrain<TState, TEvent>(GrainServices servi
         CancellationToken cancellationToken
     )
     {
-        var allowed = await AuthorizeAsync(caller, operation, cancellationToken);
+        ArgumentNullException.ThrowIfNull(caller);
+        var allowed = await DecideAsync(caller, operation, Resource, cancellationToken);
         if (allowed.Ok)
         {
-            await RefreshAsync(cancellationToken);
+            await RefreshAsync(caller.Proven?.At(Services.Time.GetUtcNow()), cancellationToken);
         }
 
         return allowed;
@@ -145,9 +158,13 @@ public abstract partial class JournaledGrain<TState, TEvent>(GrainServices servi
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(decide);
+        var proven = scope.Caller.Proven?.At(Services.Time.GetUtcNow());
+        var policy = PolicyOf(scope, proven);
         if (scope.Authorize)
         {
-            var allowed = await AuthorizeAsync(scope.Caller, scope.Operation, cancellationToken);
+            var allowed = policy is null
+                ? await AuthorizeAsync(scope.Caller, scope.Operation, cancellationToken)
+                : await DecideAsync(scope.Caller, scope.Operation, Resource, cancellationToken);
             if (!allowed.Ok)
             {
                 return Result.Fail<TAnswer>(allowed.Problem);
@@ -159,12 +176,12 @@ public abstract partial class JournaledGrain<TState, TEvent>(GrainServices servi
             return before;
         }
 
-        // What follows from the command is no repetition of it, and what jobs read later is not counted yet.
+        // What follows from the command is no repetition of it, and what jobs read later is not counted or proven yet.
         var effects = scope with
         {
-            Caller = scope.Caller with { Idempotency = null, Counted = null },
+            Caller = scope.Caller with { Idempotency = null, Counted = null, Proven = null },
         };
-        await RefreshAsync(cancellationToken);
+        await RefreshAsync(proven, cancellationToken);
         for (var round = 0; round < MaxRounds; round++)
         {
             var decided = await decide(
@@ -185,6 +202,7 @@ public abstract partial class JournaledGrain<TState, TEvent>(GrainServices servi
             var appended = await AppendAsync(
                 effects,
                 decision,
+                policy,
                 _replay.Of(scope.Caller, scope.Operation, Stream, decision.Answer)
             );
             if (!appended.TryGet(out var result, out problem))
@@ -196,6 +214,17 @@ public abstract partial class JournaledGrain<TState, TEvent>(GrainServices servi
             {
                 case Appended:
                     return decision.Answer;
+                case HeadMoved moved when moved.Stream == policy?.Stream:
+                    // SECURITY: what allowed it is not the policy any more.
+                    policy = null;
+                    var allowed = await AuthorizeAsync(scope.Caller, scope.Operation, cancellationToken);
+                    if (!allowed.Ok)
+                    {
+                        return Result.Fail<TAnswer>(allowed.Problem);
+                    }
+
+                    await CatchUpAsync(cancellationToken);
+                    break;
                 case HeadMoved moved when moved.Stream != Stream && scope.Taken is { } taken:
                     return await FailAsync<TAnswer>(scope, taken, cancellationToken);
                 case LimitReached when scope.Full is { } full:
@@ -216,6 +245,20 @@ public abstract partial class JournaledGrain<TState, TEvent>(GrainServices servi
         };
         return await FailAsync<TAnswer>(scope, busy, cancellationToken);
     }
+
+    /// <summary>
+    /// The version of the policy that the request proved, where an append can be held to it. A deploy key has a policy
+    /// of its own, and the organization's own stream is the policy.
+    /// </summary>
+    private ReadGuard? PolicyOf(CommandScope scope, ProvenHeads? proven) =>
+        scope.Authorize
+        && scope.Caller.Org == Org
+        && scope.Caller.Principal.Kind != PrincipalKind.DeployKey
+        && StreamId.Org(Org) is var policy
+        && policy != Stream
+        && proven?.Of(policy.Value) is { } version
+            ? new ReadGuard(policy, version) { IsMomentary = true }
+            : null;
 
     private async Task<Result<TAnswer>> FailAsync<TAnswer>(
         CommandScope scope,

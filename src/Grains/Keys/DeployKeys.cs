@@ -36,7 +36,15 @@ public sealed class DeployKeys(IStore store, Policies policies, TimeProvider tim
         string org,
         string id,
         CancellationToken cancellationToken = default
-    ) => _keys.GetAsync(StreamId.DeployKey(org, id), cancellationToken);
+    ) => StateAsync(org, id, null, cancellationToken);
+
+    /// <summary>At least as fresh as what is proven, if that is.</summary>
+    public ValueTask<(DeployKeyState State, long Head)> StateAsync(
+        string org,
+        string id,
+        ProvenHeads? proven,
+        CancellationToken cancellationToken = default
+    ) => _keys.GetAsync(StreamId.DeployKey(org, id), proven, cancellationToken);
 
     /// <summary>Which keys the organization has, and the head of that.</summary>
     public ValueTask<(KeyRegistry Registry, long Head)> RegistryAsync(
@@ -51,11 +59,12 @@ public sealed class DeployKeys(IStore store, Policies policies, TimeProvider tim
     public async ValueTask<CompiledPolicy> PolicyAsync(
         string org,
         string id,
+        ProvenHeads? proven,
         CancellationToken cancellationToken = default
     )
     {
-        var (state, head) = await StateAsync(org, id, cancellationToken);
-        var (organization, members) = await policies.OrgAsync(org, cancellationToken);
+        var (state, head) = await StateAsync(org, id, proven, cancellationToken);
+        var (organization, members) = await policies.OrgAsync(org, proven, cancellationToken);
         var orgHead = members.Version;
         var now = time.GetUtcNow();
         if (!state.WorksAt(now))

@@ -28,9 +28,17 @@ public sealed class People
     }
 
     /// <summary>The account with its name in clear, as of now; null when there is none.</summary>
-    public async ValueTask<Person?> FindAsync(string userId, CancellationToken cancellationToken = default)
+    public ValueTask<Person?> FindAsync(string userId, CancellationToken cancellationToken = default) =>
+        FindAsync(userId, null, cancellationToken);
+
+    /// <summary>The same, at least as fresh as what is proven, if that is.</summary>
+    public async ValueTask<Person?> FindAsync(
+        string userId,
+        ProvenHeads? proven,
+        CancellationToken cancellationToken = default
+    )
     {
-        var person = await _cache.GetAsync(StreamId.User(userId), cancellationToken);
+        var person = await _cache.GetAsync(StreamId.User(userId), proven, cancellationToken);
         return person.State.Exists ? person : null;
     }
 

@@ -71,7 +71,14 @@ public sealed record StreamWrite(StreamId Stream, long? ExpectedHead, ImmutableA
 }
 
 /// <summary>The append commits only if this stream's head is exactly this (0: the stream does not exist).</summary>
-public sealed record ReadGuard(StreamId Stream, long Head);
+public sealed record ReadGuard(StreamId Stream, long Head)
+{
+    /// <summary>
+    /// It is enough that the head is there at one moment of the commit: a move that is committed meanwhile counts as
+    /// later. For streams that very many appends guard, which would otherwise wait for each other.
+    /// </summary>
+    public bool IsMomentary { get; init; }
+}
 
 /// <summary>
 /// The append commits only if its organization has fewer than <paramref name="Below"/> view rows of this kind: many who

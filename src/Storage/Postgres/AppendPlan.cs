@@ -39,7 +39,11 @@ internal sealed class AppendPlan(DateTimeOffset at)
 
         foreach (var guard in work.Prepared.Append.Guards)
         {
-            _heads.TryAdd(guard.Stream.Value, HeadMove.Held(guard.Stream.Value, guard.Head));
+            var held = HeadMove.Held(guard);
+            if (!_heads.TryGetValue(held.Stream, out var other) || (other.IsMomentary && !held.IsMomentary))
+            {
+                _heads[held.Stream] = held;
+            }
         }
 
         _appends.Add(new(work, [.. places.Select(place => Place(place.Write, place.Head))], at));
@@ -62,10 +66,12 @@ internal sealed class AppendPlan(DateTimeOffset at)
 }
 
 /// <summary>A stream's head before and after.</summary>
-/// <param name="Moved">A write that moves it; null: it is only held where it is.</param>
-internal sealed record HeadMove(string Stream, Head From, Head To, PreparedWrite? Moved)
+/// <param name="Moved">A write that moves it; null: it is only guarded.</param>
+/// <param name="IsMomentary">As of the guard.</param>
+internal sealed record HeadMove(string Stream, Head From, Head To, PreparedWrite? Moved, bool IsMomentary = false)
 {
-    public static HeadMove Held(string stream, long head) => new(stream, new(head, []), new(head, []), null);
+    public static HeadMove Held(ReadGuard guard) =>
+        new(guard.Stream.Value, new(guard.Head, []), new(guard.Head, []), null, guard.IsMomentary);
 }
 
 /// <summary>An append with its entries at their places.</summary>
@@ -77,7 +83,7 @@ internal sealed record PlannedAppend(AppendWork Work, IReadOnlyList<PlacedWrite>
     public IEnumerable<HeadMove> Heads() =>
         Append
             .Guards.Where(guard => Writes.All(placed => placed.Write.Stream != guard.Stream.Value))
-            .Select(guard => HeadMove.Held(guard.Stream.Value, guard.Head))
+            .Select(HeadMove.Held)
             .Concat(
                 Writes.Select(placed => new HeadMove(placed.Write.Stream, placed.Before, placed.After, placed.Write))
             )

@@ -9,6 +9,9 @@ namespace Palisade.Storage.Postgres;
 /// </summary>
 internal static class AppendStatements
 {
+    private const string See =
+        "SELECT refuse('PA001', $1) WHERE $2 IS DISTINCT FROM coalesce((SELECT head FROM stream WHERE id = $1), 0)";
+
     private static readonly TimeSpan KeepMarks = TimeSpan.FromHours(1);
 
     public static List<Statement> Of(IReadOnlyList<PlannedAppend> appends, IEnumerable<HeadMove> heads)
@@ -46,7 +49,7 @@ internal static class AppendStatements
                 .AddBlob(move.From.Hash)
                 .Add(move.To.Seq)
                 .AddBlob(move.To.Hash)
-            : Statement.Of("SELECT hold_head($1, $2)").Add(move.Stream).Add(move.From.Seq);
+            : Statement.Of(move.IsMomentary ? See : "SELECT hold_head($1, $2)").Add(move.Stream).Add(move.From.Seq);
 
     private static void Add(List<Statement> statements, PlannedAppend planned)
     {

@@ -21,15 +21,27 @@ internal sealed class Database(NpgsqlDataSource source)
         source.OpenConnectionAsync(cancellationToken);
 
     public Task<List<T>> ReadAsync<T>(Statement query, Func<IRow, T> read, CancellationToken cancellationToken) =>
+        ReadAsync([(query, read)], cancellationToken);
+
+    /// <summary>The rows of several queries, in one round trip.</summary>
+    public Task<List<T>> ReadAsync<T>(
+        IReadOnlyList<(Statement Query, Func<IRow, T> Read)> queries,
+        CancellationToken cancellationToken
+    ) =>
         RetryAsync(
             async () =>
             {
-                await using var batch = Batch([query]);
+                await using var batch = Batch([.. queries.Select(query => query.Query)]);
                 await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
                 var (row, rows) = (new PostgresRow(reader), new List<T>());
-                while (await reader.ReadAsync(cancellationToken))
+                foreach (var (_, read) in queries)
                 {
-                    rows.Add(read(row));
+                    while (await reader.ReadAsync(cancellationToken))
+                    {
+                        rows.Add(read(row));
+                    }
+
+                    await reader.NextResultAsync(cancellationToken);
                 }
 
                 return rows;

@@ -37,22 +37,23 @@ internal sealed class FreshReads<TKey, TValue>(Func<TKey[], Task<Dictionary<TKey
             joined.Keys.UnionWith(asked);
             if (_running < atOnce)
             {
-                (_next, start) = (new(), true);
+                start = true;
                 _running++;
             }
         }
 
         if (start)
         {
-            _ = RunAsync(joined);
+            // Not on this thread: whoever asks for two things asks for both before they are read.
+            _ = Task.Run(RunAsync, CancellationToken.None);
         }
 
         return joined.Answer.Task.WaitAsync(cancellationToken);
     }
 
-    private async Task RunAsync(Gathering gathering)
+    private async Task RunAsync()
     {
-        for (Gathering? next = gathering; next is not null; next = Next())
+        while (Next() is { } next)
         {
             try
             {

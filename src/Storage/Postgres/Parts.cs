@@ -22,6 +22,7 @@ internal sealed class Parts
     public required Notices Notices { get; init; }
     public required CommitNews News { get; init; }
     public required Listener Listener { get; init; }
+    public required FreshLooks Looks { get; init; }
     public required StreamHeads Heads { get; init; }
     public required DataKeyCache Keys { get; init; }
     public required ChangeFeed Feed { get; init; }
@@ -52,8 +53,9 @@ internal sealed class Parts
             await Migrator.ApplyAsync(options, clock, logger, cancellationToken);
             var ring = await MasterKeyTable.OpenAsync(database, options.KeysDirectory, cancellationToken);
             await EraseAgainAsync(options, database, clock, cancellationToken);
+            var looks = new FreshLooks(database);
             var (heads, keys, feed, signal) = (
-                new StreamHeads(database),
+                new StreamHeads(looks),
                 new DataKeyCache(),
                 new ChangeFeed(),
                 new JobSignal()
@@ -79,6 +81,7 @@ internal sealed class Parts
                     logger,
                     cancellationToken
                 ),
+                Looks = looks,
                 Heads = heads,
                 Keys = keys,
                 Feed = feed,

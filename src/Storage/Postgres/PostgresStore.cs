@@ -45,7 +45,7 @@ public sealed class PostgresStore : IStore
             new(parts.Database, parts.Heads, refusals, parts.News, clock, options.CommitPatience, parts.Logger),
             options.Pumps
         );
-        var tickets = new PostgresTickets(parts.Database, people, clock);
+        var tickets = new PostgresTickets(parts.Database, parts.Looks, people, clock);
         Journal = new PostgresJournal(parts.Database, _appends, refusals, parts.Heads, options.Events, people);
         Audit = new PostgresAuditLog(parts.Database, parts.News, clock);
         Views = new PostgresViews(parts.Database);

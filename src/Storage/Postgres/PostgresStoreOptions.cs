@@ -91,6 +91,8 @@ public sealed class PostgresStoreOptions
         settings.MaxPoolSize = MaxConnections;
         // Each statement of ours comes again and again.
         settings.MaxAutoPrepare = 100;
+        // Nothing of ours changes a session, so there is nothing to put back between two users of a connection.
+        settings.NoResetOnClose = true;
         return NpgsqlDataSource.Create(settings);
     }
 

@@ -8,40 +8,15 @@ namespace Palisade.Storage.Postgres;
 /// SECURITY (S09): nothing is held in memory, since another process may have revoked it. Those who ask at the same time
 /// share a read that begins after they asked.
 /// </summary>
-internal sealed class PostgresTickets : ITickets
+internal sealed class PostgresTickets(Database database, FreshLooks looks, PersonKeys people, TimeProvider clock)
+    : ITickets
 {
-    private const int ReadsAtOnce = 2;
+    private readonly TicketUses _uses = new(people, clock);
 
-    private readonly Database _database;
-    private readonly PersonKeys _people;
-    private readonly TimeProvider _clock;
-    private readonly TicketUses _uses;
-    private readonly FreshReads<string, StoredTicket> _reads;
-
-    public PostgresTickets(Database database, PersonKeys people, TimeProvider clock)
-    {
-        (_database, _people, _clock, _uses) = (database, people, clock, new(people, clock));
-        _reads = new(
-            async hashes =>
-            {
-                var found = await database.ReadAsync(
-                    TicketStatements.Find(hashes),
-                    TicketRows.Read,
-                    CancellationToken.None
-                );
-                return found.ToDictionary(stored => stored.Ticket.Hash, StringComparer.Ordinal);
-            },
-            ReadsAtOnce
-        );
-    }
-
-    public async Task<Ticket?> FindAsync(string hash, CancellationToken cancellationToken = default)
-    {
-        var found = await _reads.AskAsync([hash], cancellationToken);
-        return found.TryGetValue(hash, out var stored)
-            ? _uses.With(await TicketUse.OpenAsync(stored, _people, cancellationToken))
+    public async Task<Ticket?> FindAsync(string hash, CancellationToken cancellationToken = default) =>
+        await looks.TicketAsync(hash, cancellationToken) is { } stored
+            ? _uses.With(await TicketUse.OpenAsync(stored, people, cancellationToken))
             : null;
-    }
 
     public async Task<ImmutableArray<Ticket>> ListAsync(
         string subject,
@@ -49,7 +24,7 @@ internal sealed class PostgresTickets : ITickets
         CancellationToken cancellationToken = default
     )
     {
-        var found = await _database.ReadAsync(TicketStatements.List(subject, kind), TicketRows.Read, cancellationToken);
+        var found = await database.ReadAsync(TicketStatements.List(subject, kind), TicketRows.Read, cancellationToken);
         return await _uses.OpenAsync(found, cancellationToken);
     }
 
@@ -57,8 +32,8 @@ internal sealed class PostgresTickets : ITickets
 
     public async Task<int> SweepAsync(TimeSpan keep, CancellationToken cancellationToken = default)
     {
-        var now = StoreTime.Now(_clock);
-        return (await _database.RunAsync(TicketStatements.Sweep(now - keep, now), cancellationToken))[0];
+        var now = StoreTime.Now(clock);
+        return (await database.RunAsync(TicketStatements.Sweep(now - keep, now), cancellationToken))[0];
     }
 
     /// <summary>Writes noted uses; called each minute and at stop.</summary>
@@ -66,7 +41,7 @@ internal sealed class PostgresTickets : ITickets
         _uses.FlushAsync(
             FindAsync,
             uses =>
-                _database.RunAsync(
+                database.RunAsync(
                     [.. uses.OrderBy(use => use.Hash, StringComparer.Ordinal).Select(TicketStatements.Touch)],
                     cancellationToken
                 ),

@@ -139,7 +139,7 @@ internal static class AppsApi
             return Result.Fail<Answer>(problem);
         }
 
-        var rack = await request.Service<Records>().RackAsync(request.Rack, request.Aborted);
+        var rack = await request.Service<Records>().RackAsync(request.Rack, request.Proven, request.Aborted);
         var router = rack is null ? "" : (await request.Service<RackView>().HealthAsync(rack, request.Aborted)).Domain;
         return Answer.Json(AppJson.Of(view, router));
     }

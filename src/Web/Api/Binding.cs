@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
@@ -12,9 +13,9 @@ namespace Palisade.Web.Api;
 /// Says which rack and app a request is about: the path on console routes (<c>/racks/{org}/{rack}</c>), otherwise the
 /// <c>Rack</c> header. What belongs to an organization that the caller is no member of does not exist for it.
 /// </summary>
-internal sealed class Binding(IJournal journal)
+internal static class Binding
 {
-    public async ValueTask<Result<WireRequest>> BindAsync(HttpContext context, SignedIn who, OperationMetadata metadata)
+    public static Result<WireRequest> Bind(HttpContext context, SignedIn who, OperationMetadata metadata)
     {
         var values = context.Request.RouteValues;
         var org = values["org"] as string;
@@ -64,10 +65,41 @@ internal sealed class Binding(IJournal journal)
             return AppProblems.NotFound(Clean.Name(app));
         }
 
-        // The freshness read: decisions of this request use a policy at least as new as this head.
-        var heads = await journal.HeadsAsync([StreamId.Org(org)], context.RequestAborted);
-        var caller = who.Caller with { Org = org, PolicyVersion = heads[0].Head };
+        var caller = who.Caller with { Org = org };
         return new WireRequest(context, who with { Caller = caller }, rack, metadata);
+    }
+
+    /// <summary>
+    /// The streams that a request is about, as far as it names any. That of the rack only for what reads: whoever
+    /// changes a rack looks at it again afterwards.
+    /// </summary>
+    public static ImmutableArray<StreamId> StreamsOf(HttpContext context, OperationMetadata metadata)
+    {
+        var values = context.Request.RouteValues;
+        var org = values["org"] as string;
+        RackRef? rack =
+            org is null ? (RackRef.TryParse(context.Request.Headers["Rack"].ToString(), out var named) ? named : null)
+            : values["rack"] is string name && Names.IsValid(name) ? new RackRef(org, name)
+            : null;
+        org ??= rack?.Org;
+        if (!Names.IsValid(org))
+        {
+            return [];
+        }
+
+        var streams = ImmutableArray.Create(StreamId.Org(org!));
+        if (rack is { } bound)
+        {
+            streams = metadata.Operations.All(o => o.Level == AccessLevel.Read)
+                ? streams.Add(StreamId.Rack(bound))
+                : streams;
+            streams =
+                values["app"] is string app && Names.IsValid(app)
+                    ? streams.Add(StreamId.App(new AppRef(bound, app)))
+                    : streams;
+        }
+
+        return streams;
     }
 
     /// <summary>Says nothing else of one that the caller may not know of.</summary>

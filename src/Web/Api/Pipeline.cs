@@ -14,7 +14,6 @@ internal delegate Task<Result<Answer>> WireHandler(WireRequest request);
 internal sealed partial class Pipeline(
     Authenticator authenticator,
     RequestRates rates,
-    Binding binding,
     Policies policies,
     ILogger<Pipeline> logger
 )
@@ -62,7 +61,11 @@ internal sealed partial class Pipeline(
             );
         var signedIn = metadata.Anonymous
             ? Authenticator.Nobody(context)
-            : await authenticator.AuthenticateAsync(context, context.RequestAborted);
+            : await authenticator.AuthenticateAsync(
+                context,
+                Binding.StreamsOf(context, metadata),
+                context.RequestAborted
+            );
         if (!signedIn.TryGet(out var who, out var problem))
         {
             return Result.Fail<WireRequest>(problem);
@@ -76,10 +79,10 @@ internal sealed partial class Pipeline(
             return busy;
         }
 
-        var bound = await binding.BindAsync(context, who, metadata);
-        if (bound is { Ok: true, Value.Caller.Org: { } org })
+        var bound = Binding.Bind(context, who, metadata);
+        if (bound is { Ok: true, Value: { Caller.Org: { } org, Proven: var proven } })
         {
-            var (state, _) = await policies.OrgAsync(org, context.RequestAborted);
+            var (state, _) = await policies.OrgAsync(org, proven, context.RequestAborted);
             if (rates.RefusalOfOrg(context, org, state.Quotas) is { } full)
             {
                 return full;

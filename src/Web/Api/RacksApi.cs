@@ -59,14 +59,11 @@ internal static class RacksApi
         var gate = request.Service<IGate>();
         var records = request.Service<Records>();
         var orgs = request.Who.Identity.Organizations;
-        var heads =
-            orgs.Count == 0
-                ? []
-                : await request.Service<IJournal>().HeadsAsync([.. orgs.Select(StreamId.Org)], request.Aborted);
+        var proven = await request.Service<Freshness>().ProveAsync([.. orgs.Select(StreamId.Org)], request.Aborted);
         var racks = new List<RackJson>();
-        foreach (var (org, head) in orgs.Zip(heads))
+        foreach (var org in orgs)
         {
-            var caller = request.Caller with { Org = org, PolicyVersion = head.Head };
+            var caller = request.Caller with { Org = org, Proven = proven };
             foreach (var rack in await records.RacksAsync(org, request.Aborted))
             {
                 if (await gate.AllowsAsync(caller, Operations.RackGet, Resource.Of(rack.Ref), request.Aborted))

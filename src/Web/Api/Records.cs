@@ -23,12 +23,13 @@ internal sealed class Records(IViews views, IJournal journal)
     /// <summary>
     /// Nearly every request asks for its rack: the row is read again only when the rack's stream has moved.
     /// </summary>
-    public async ValueTask<RackState?> RackAsync(RackRef rack, CancellationToken cancellationToken)
+    public async ValueTask<RackState?> RackAsync(RackRef rack, ProvenHeads? proven, CancellationToken cancellationToken)
     {
         // INVARIANT: the head is taken before the row is read, so that a kept row is at least as new as the head it is
         // kept under.
-        var heads = await journal.HeadsAsync([StreamId.Rack(rack)], cancellationToken);
-        if (_racks.TryGetValue(rack, out var known) && known.Head == heads[0].Head)
+        var stream = StreamId.Rack(rack);
+        var head = proven?.Of(stream.Value) ?? (await journal.HeadsAsync([stream], cancellationToken))[0].Head;
+        if (_racks.TryGetValue(rack, out var known) && known.Head == head)
         {
             return known.State;
         }
@@ -36,7 +37,7 @@ internal sealed class Records(IViews views, IJournal journal)
         var state = await GetAsync<RackState>(rack.Org, ViewKinds.Rack, rack.Rack, cancellationToken);
         if (state is not null)
         {
-            _racks[rack] = (heads[0].Head, state);
+            _racks[rack] = (head, state);
         }
 
         return state;

@@ -27,6 +27,9 @@ internal sealed class WireRequest(HttpContext context, SignedIn who, RackRef? ra
 
     public Caller Caller { get; set; } = who.Caller;
 
+    /// <summary>What the request's first look proved, as long as that counts.</summary>
+    public ProvenHeads? Proven => Caller.Proven?.At(Service<TimeProvider>().GetUtcNow());
+
     /// <summary>True once an operation was decided and allowed.</summary>
     public bool IsAuthorized => _authorized;
 
@@ -169,7 +172,7 @@ internal sealed class WireRequest(HttpContext context, SignedIn who, RackRef? ra
 
     /// <summary>The rack's row. Problems: <c>rack.not_found</c>.</summary>
     public async Task<Result<RackState>> RackStateAsync() =>
-        await Service<Records>().RackAsync(Rack, Aborted) is { } found ? found : RackProblems.NotFound(Rack);
+        await Service<Records>().RackAsync(Rack, Proven, Aborted) is { } found ? found : RackProblems.NotFound(Rack);
 
     /// <summary>The app's row. Problems: <c>app.not_found</c>.</summary>
     public async Task<Result<AppView>> AppViewAsync() =>

@@ -19,6 +19,7 @@ namespace Palisade.Web.Auth;
 /// never looked at). Bodies are read only afterwards (S08).
 /// </summary>
 internal sealed class Authenticator(
+    Freshness freshness,
     ITickets tickets,
     IDirectory directory,
     IRecorder recorder,
@@ -28,7 +29,12 @@ internal sealed class Authenticator(
 {
     private const int MaxClient = 200;
 
-    public async ValueTask<Result<SignedIn>> AuthenticateAsync(HttpContext context, CancellationToken cancellationToken)
+    /// <param name="streams">What the request is about: the caller that it is given proves where they are.</param>
+    public async ValueTask<Result<SignedIn>> AuthenticateAsync(
+        HttpContext context,
+        ImmutableArray<StreamId> streams,
+        CancellationToken cancellationToken
+    )
     {
         var header = context.Request.Headers.Authorization;
         if (header.Count == 0)
@@ -56,25 +62,21 @@ internal sealed class Authenticator(
         }
 
         var hash = Tokens.Hash(new(credential.Secret));
-
-        var found = await LookAsync(hash, kind, context.Connection.RemoteIpAddress, cancellationToken);
-        if (!found.TryGet(out var proven, out var problem))
+        var (ticket, proven) = await freshness.ReadAsync(hash, streams, cancellationToken);
+        var found = await CheckAsync(ticket, hash, kind, context.Connection.RemoteIpAddress, proven, cancellationToken);
+        if (!found.TryGet(out var identity, out var problem))
         {
-            return await RefuseAsync(
-                context,
-                await tickets.FindAsync(hash, cancellationToken),
-                problem,
-                cancellationToken
-            );
+            return await RefuseAsync(context, ticket, problem, cancellationToken);
         }
 
-        var caller = CallerOf(context, proven.Identity.Principal, proven.Ticket) with
+        var caller = CallerOf(context, identity.Principal, ticket) with
         {
-            HasSecondFactor = proven.Identity.HasSecondFactor,
-            SecondFactorAt = proven.Identity.SecondFactorAt,
+            HasSecondFactor = identity.HasSecondFactor,
+            SecondFactorAt = identity.SecondFactorAt,
+            Proven = proven,
         };
         tickets.Touch(hash, caller.Ip, caller.Client);
-        return new SignedIn(caller, proven.Identity, hash, kind);
+        return new SignedIn(caller, identity, hash, kind);
     }
 
     /// <summary>The sender of a request whose route needs no sign-in: nobody, in no organization.</summary>
@@ -89,19 +91,28 @@ internal sealed class Authenticator(
         SignedIn who,
         IPAddress? address,
         CancellationToken cancellationToken
-    ) => (await LookAsync(who.TokenHash, who.Token, address, cancellationToken)).Map(proven => proven.Identity);
+    ) =>
+        await CheckAsync(
+            await tickets.FindAsync(who.TokenHash, cancellationToken),
+            who.TokenHash,
+            who.Token,
+            address,
+            null,
+            cancellationToken
+        );
 
-    private async ValueTask<Result<(Ticket Ticket, Identity Identity)>> LookAsync(
+    private async ValueTask<Result<Identity>> CheckAsync(
+        Ticket? ticket,
         string hash,
         TokenKind kind,
         IPAddress? address,
+        ProvenHeads? proven,
         CancellationToken cancellationToken
     )
     {
         // SECURITY (S10): the ticket's id is the hash of 256 random bits; that it is this one is compared in constant
         // time.
         var expected = TicketKinds.Of(kind);
-        var ticket = await tickets.FindAsync(hash, cancellationToken);
         if (
             ticket is null
             || ticket.Kind != expected
@@ -129,8 +140,8 @@ internal sealed class Authenticator(
             return SignIns.Refusal(TokenFault.WrongAddress, kind);
         }
 
-        return await directory.FindAsync(ticket, cancellationToken) is { } identity
-            ? (ticket, identity)
+        return await directory.FindAsync(ticket, proven, cancellationToken) is { } identity
+            ? identity
             : SignIns.Refusal(kind == TokenKind.DeployKey ? TokenFault.Revoked : TokenFault.UserDisabled, kind);
     }
 

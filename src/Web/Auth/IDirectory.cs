@@ -7,8 +7,11 @@ namespace Palisade.Web.Auth;
 /// <summary>Says whom a ticket speaks for. Filled by the grains.</summary>
 public interface IDirectory
 {
-    /// <summary>The principal and its organizations as of now, or null when the subject is gone or disabled.</summary>
-    ValueTask<Identity?> FindAsync(Ticket ticket, CancellationToken cancellationToken);
+    /// <summary>
+    /// The principal and its organizations as of now, or of what is proven, or null when the subject is gone or
+    /// disabled.
+    /// </summary>
+    ValueTask<Identity?> FindAsync(Ticket ticket, ProvenHeads? proven, CancellationToken cancellationToken);
 }
 
 /// <param name="Organizations">Names of the organizations that it is a member of; only the key's own for a deploy key.

@@ -15,23 +15,31 @@ internal sealed class PrincipalDirectory(
     TimeProvider time
 ) : IDirectory
 {
-    public ValueTask<Identity?> FindAsync(Ticket ticket, CancellationToken cancellationToken) =>
+    public ValueTask<Identity?> FindAsync(Ticket ticket, ProvenHeads? proven, CancellationToken cancellationToken) =>
         ticket switch
         {
-            { Kind: TicketKinds.CliToken } => PersonAsync(ticket, cancellationToken),
-            { Kind: TicketKinds.OperatorToken } => OperatorAsync(ticket, cancellationToken),
-            { Kind: TicketKinds.DeployKey, Org: { } org } => KeyAsync(org, ticket.Subject, cancellationToken),
+            { Kind: TicketKinds.CliToken } => PersonAsync(ticket, proven, cancellationToken),
+            { Kind: TicketKinds.OperatorToken } => OperatorAsync(ticket, proven, cancellationToken),
+            { Kind: TicketKinds.DeployKey, Org: { } org } => KeyAsync(org, ticket.Subject, proven, cancellationToken),
             _ => ValueTask.FromResult<Identity?>(null),
         };
 
-    private async ValueTask<Identity?> PersonAsync(Ticket ticket, CancellationToken cancellationToken) =>
-        await people.FindAsync(ticket.Subject, cancellationToken) is { State.Disabled: null } person
+    private async ValueTask<Identity?> PersonAsync(
+        Ticket ticket,
+        ProvenHeads? proven,
+        CancellationToken cancellationToken
+    ) =>
+        await people.FindAsync(ticket.Subject, proven, cancellationToken) is { State.Disabled: null } person
             ? Of(ticket, person, PrincipalKind.User, person.State.Orgs)
             : null;
 
     // SECURITY: as an operator nobody is a member of anything (S04).
-    private async ValueTask<Identity?> OperatorAsync(Ticket ticket, CancellationToken cancellationToken) =>
-        await people.FindAsync(ticket.Subject, cancellationToken) is { State.Disabled: null } person
+    private async ValueTask<Identity?> OperatorAsync(
+        Ticket ticket,
+        ProvenHeads? proven,
+        CancellationToken cancellationToken
+    ) =>
+        await people.FindAsync(ticket.Subject, proven, cancellationToken) is { State.Disabled: null } person
         && (await installation.GetAsync(cancellationToken)).IsOperator(person.State.Id)
             ? Of(ticket, person, PrincipalKind.Operator, [])
             : null;
@@ -48,9 +56,14 @@ internal sealed class PrincipalDirectory(
             SecondFactorAt = TicketProof.Of(ticket, person.State.SecondFactor?.Since),
         };
 
-    private async ValueTask<Identity?> KeyAsync(string org, string id, CancellationToken cancellationToken)
+    private async ValueTask<Identity?> KeyAsync(
+        string org,
+        string id,
+        ProvenHeads? proven,
+        CancellationToken cancellationToken
+    )
     {
-        var (key, _) = await keys.StateAsync(org, id, cancellationToken);
+        var (key, _) = await keys.StateAsync(org, id, proven, cancellationToken);
         return key.WorksAt(time.GetUtcNow())
             ? new Identity(new Principal(PrincipalKind.DeployKey, key.Id, key.Spec!.Name), [org])
             : null;

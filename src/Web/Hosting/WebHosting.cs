@@ -49,9 +49,9 @@ public static class WebHosting
         services.TryAddSingleton<IReleaseShapes, ReleaseShapes>();
         services.TryAddSingleton<IDirectory, PrincipalDirectory>();
         services.AddSingleton<HostList>().AddSingleton<PlainHttpSniffer>();
-        services.AddSingleton<SignInThrottle>().AddSingleton<Authenticator>().AddSingleton<RequestRates>();
+        services.AddSingleton<SignInThrottle>().AddSingleton<RequestRates>();
+        services.AddSingleton<Freshness>().AddSingleton<Authenticator>();
         services
-            .AddSingleton<Binding>()
             .AddSingleton<Pipeline>()
             .AddSingleton<Records>()
             .AddSingleton<ArchiveCheck>()

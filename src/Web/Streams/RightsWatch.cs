@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Access;
-using Palisade.Storage.Journal;
 using Palisade.Web.Api;
 using Palisade.Web.Auth;
 using Palisade.Web.Hosting;
@@ -14,7 +13,6 @@ namespace Palisade.Web.Streams;
 internal sealed class RightsWatch(
     Authenticator authenticator,
     IGate gate,
-    IJournal journal,
     IOptions<WebOptions> options,
     TimeProvider time
 )
@@ -68,12 +66,10 @@ internal sealed class RightsWatch(
             );
         }
 
-        var heads = await journal.HeadsAsync([StreamId.Org(org)], stop);
         var (operation, resource) = request.Decided;
         return await gate.AllowsAsync(
             request.Caller with
             {
-                PolicyVersion = heads[0].Head,
                 HasSecondFactor = who.HasSecondFactor,
             },
             operation,

@@ -65,6 +65,11 @@ internal sealed partial class StreamPipeline(
             return (problem, true);
         }
 
+        // SECURITY: it stays open, so what it decides later is read anew.
+        request.Caller = request.Caller with
+        {
+            Proven = null,
+        };
         using (slot)
         {
             return await RunAsync(request, socket, kind, handler);

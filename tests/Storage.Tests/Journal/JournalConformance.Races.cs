@@ -19,13 +19,15 @@ public abstract partial class JournalConformance
         Assert.Empty(await EntriesAsync("app/acme/new/one"));
     }
 
-    [Fact]
-    public async Task A_moved_guard_refuses_the_whole_append()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_moved_guard_refuses_the_whole_append(bool momentary)
     {
         await Store.Journal.AppendAsync(Append(Write("org/acme", 0)));
         var append = Append(Write("app/acme/a/b", 0)) with
         {
-            Guards = [new(new("org/acme"), 2)],
+            Guards = [new(new("org/acme"), 2) { IsMomentary = momentary }],
             Views = [new("acme", "app", "a/b", "{}")],
         };
 
@@ -33,7 +35,14 @@ public abstract partial class JournalConformance
         Assert.Equal(0, await HeadAsync("app/acme/a/b"));
         Assert.Null(await Store.Views.GetAsync("acme", "app", "a/b"));
 
-        Assert.IsType<Appended>(await Store.Journal.AppendAsync(append with { Guards = [new(new("org/acme"), 1)] }));
+        Assert.IsType<Appended>(
+            await Store.Journal.AppendAsync(
+                append with
+                {
+                    Guards = [new(new("org/acme"), 1) { IsMomentary = momentary }],
+                }
+            )
+        );
         Assert.Equal("{}", await Store.Views.GetAsync("acme", "app", "a/b"));
     }
 

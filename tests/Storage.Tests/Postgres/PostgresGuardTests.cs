@@ -52,6 +52,28 @@ public sealed class PostgresGuardTests : StoreTest
         Assert.Equal(commits ? 0 : 1, await HeadAsync("app/acme/a/b"));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_momentary_guard_waits_for_nobody(int head)
+    {
+        await MoveToAsync(head);
+        var hash = head == 0 ? "''" : "(SELECT hash FROM stream WHERE id = 'org/acme')";
+        await using var other = await BeginAsync(
+            $"SELECT move_head('org/acme', 'acme', 'org', {head}, {hash}, {head + 1}, '\\x00')"
+        );
+
+        var guarded = await Store.Journal.AppendAsync(
+            One("app/acme/a/b", 0) with
+            {
+                Guards = [new(new("org/acme"), head) { IsMomentary = true }],
+            }
+        );
+
+        Assert.IsType<Appended>(guarded);
+        await RunAsync(other, "COMMIT");
+    }
+
     private async Task MoveToAsync(int head)
     {
         for (var i = 0; i < head; i++)

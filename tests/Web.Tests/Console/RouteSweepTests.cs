@@ -165,7 +165,7 @@ public sealed class RouteSweepTests(ConsoleWorld world) : IClassFixture<ConsoleW
         var issued = await world.SendAsync<IssuedKeyJson>("ada", "POST", "/orgs/acme/keys", body);
         world.UseToken(name, issued.Value!.Secret);
         var key = issued.Value.Key.Id;
-        var policy = await world.Services.GetRequiredService<DeployKeys>().PolicyAsync(ConsoleWorld.Org, key);
+        var policy = await world.Services.GetRequiredService<DeployKeys>().PolicyAsync(ConsoleWorld.Org, key, null);
         await SweepAsync(
             name,
             route =>

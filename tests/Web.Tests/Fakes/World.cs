@@ -178,7 +178,7 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
 
     public Task StopAsync() => _app!.StopAsync();
 
-    public ValueTask<Identity?> FindAsync(Ticket ticket, CancellationToken cancellationToken) =>
+    public ValueTask<Identity?> FindAsync(Ticket ticket, ProvenHeads? proven, CancellationToken cancellationToken) =>
         ValueTask.FromResult(
             Members.TryGetValue(ticket.Subject, out var orgs)
                 ? new Identity(new Principal(PrincipalKind.User, ticket.Subject, "Ada"), orgs)

@@ -55,7 +55,7 @@ internal sealed class AppsReader(
     /// <summary>One app as of now.</summary>
     public async Task<AppsChange> OneAsync(Caller caller, AppRef app, CancellationToken cancellationToken) =>
         await records.AppAsync(app, cancellationToken) is { } view
-        && await records.RackAsync(app.Rack, cancellationToken) is { } rack
+        && await records.RackAsync(app.Rack, null, cancellationToken) is { } rack
         && await RowAsync(caller, rack, view, cancellationToken) is { } row
             ? new AppsChange.Seen(row)
             : new AppsChange.Gone($"{app.Rack.Rack}/{app.App}");
@@ -64,7 +64,7 @@ internal sealed class AppsReader(
     public async Task WaitForProcessesAsync(AppRef app, TimeSpan atMost, CancellationToken cancellationToken)
     {
         if (
-            await records.RackAsync(app.Rack, cancellationToken) is { } rack
+            await records.RackAsync(app.Rack, null, cancellationToken) is { } rack
             && providers.Find(rack).TryGet(out var provider, out _)
         )
         {
