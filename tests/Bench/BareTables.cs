@@ -2,7 +2,9 @@ using Palisade.Driver;
 
 namespace Palisade.Bench;
 
-/// <summary>What one would make for apps and an audit trail without more: a row each, and an index to look by time.</summary>
+/// <summary>
+/// What one would make for apps and an audit trail without more: a row each, and an index to look by time.
+/// </summary>
 internal sealed class BareTables : IAsyncDisposable
 {
     private const string Tables = """

@@ -2,7 +2,9 @@ using Palisade.Driver;
 
 namespace Palisade.Bench;
 
-/// <summary>Nodes that share a new database of the PostgreSQL that this process started, a key ring and objects.</summary>
+/// <summary>
+/// Nodes that share a new database of the PostgreSQL that this process started, a key ring and objects.
+/// </summary>
 internal sealed class BenchCluster : IAsyncDisposable
 {
     private readonly string _shared = Directory.CreateTempSubdirectory("pc").FullName;

@@ -7,7 +7,7 @@ namespace Palisade.Domain.Kernel;
 /// as the request, so nobody who works for it asks again.
 /// </summary>
 /// <param name="Heads">By stream; 0 for one that does not exist.</param>
-/// <param name="Until">SECURITY: by the store's clock. Whoever lasts longer, as an open stream does, reads again.</param>
+/// <param name="Until">SECURITY: by the store's clock. What lasts longer, as an open stream does, reads again.</param>
 [GenerateSerializer, Immutable, Alias("palisade.proven-heads")]
 public sealed record ProvenHeads(ImmutableSortedDictionary<string, long> Heads, DateTimeOffset Until)
 {

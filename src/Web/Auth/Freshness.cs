@@ -17,7 +17,7 @@ internal sealed class Freshness(ITickets tickets, IJournal journal, TimeProvider
     // Most requests are over long before; what takes longer decides by a look of its own.
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);
 
-    // Whose a ticket is never changes, so the subject's stream is asked for together with the ticket. It proves nothing.
+    // Whose a ticket is never changes, so the subject's stream is asked for with the ticket. It proves nothing.
     private readonly ConcurrentDictionary<string, StreamId> _subjects = new(StringComparer.Ordinal);
 
     public async Task<(Ticket? Ticket, ProvenHeads Proven)> ReadAsync(
