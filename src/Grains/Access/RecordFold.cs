@@ -48,7 +48,7 @@ internal sealed class RecordFold
                 return false;
             }
 
-            _counts.Add(key, new Repetition(decisionId));
+            _counts.Add(key, new Repetition(key, decisionId));
             return true;
         }
     }
@@ -70,7 +70,7 @@ internal sealed class RecordFold
             );
             if (_counts.TryGetValue(key, out var count) || _counts.Count < MaxKeys)
             {
-                _counts[key] = count ??= new Repetition(outcome.DecisionId);
+                _counts[key] = count ??= new Repetition(key, outcome.DecisionId);
                 count.Add(caller, operation, resource, outcome);
             }
         }
@@ -89,11 +89,11 @@ internal sealed class RecordFold
     /// What was counted since the last time, to be written. What did not repeat is forgotten, so that its next is a
     /// first again.
     /// </summary>
-    public ImmutableArray<(Caller Caller, Operation Operation, Resource Resource, Outcome Outcome)> Take()
+    public ImmutableArray<Repetition> Take()
     {
         lock (_gate)
         {
-            var taken = ImmutableArray.CreateBuilder<(Caller, Operation, Resource, Outcome)>();
+            var taken = ImmutableArray.CreateBuilder<Repetition>();
             foreach (var (key, count) in _counts.ToArray())
             {
                 if (count.Repeated == 0)
@@ -102,10 +102,25 @@ internal sealed class RecordFold
                     continue;
                 }
 
-                taken.Add(count.Take());
+                taken.Add(count);
+                _counts[key] = new Repetition(key, count.DecisionId);
             }
 
             return taken.ToImmutable();
+        }
+    }
+
+    /// <summary>It could not be written: it is counted with what came since.</summary>
+    public void PutBack(Repetition taken)
+    {
+        lock (_gate)
+        {
+            if (_counts.TryGetValue(taken.Key, out var since))
+            {
+                taken.Add(since);
+            }
+
+            _counts[taken.Key] = taken;
         }
     }
 
@@ -121,7 +136,7 @@ internal sealed class RecordFold
                 outcome.Result
             );
 
-    private readonly record struct Key(
+    internal readonly record struct Key(
         string Principal,
         string Operation,
         string Resource,
@@ -130,10 +145,13 @@ internal sealed class RecordFold
         EntryResult Result
     );
 
-    private sealed class Repetition(string? decisionId)
+    /// <summary>What repeated; not touched any more once it was taken.</summary>
+    internal sealed class Repetition(Key key, string? decisionId)
     {
         private readonly SortedSet<string> _principals = new(StringComparer.Ordinal);
         private (Caller Caller, Operation Operation, Resource Resource, Outcome Outcome)? _last;
+
+        public Key Key { get; } = key;
 
         public string? DecisionId { get; } = decisionId;
 
@@ -143,14 +161,25 @@ internal sealed class RecordFold
         {
             Repeated++;
             _last = (caller, operation, resource, outcome);
-            if (caller.Principal.Id.Length > 0 && _principals.Count < MaxNamed)
+            if (caller.Principal.Id.Length > 0)
             {
-                _principals.Add(caller.Principal.Id);
+                Name(caller.Principal.Id);
+            }
+        }
+
+        /// <summary>Adds what repeated later.</summary>
+        public void Add(Repetition later)
+        {
+            Repeated += later.Repeated;
+            _last = later._last ?? _last;
+            foreach (var principal in later._principals)
+            {
+                Name(principal);
             }
         }
 
         /// <summary>The last one, with how many there were and whose names were used.</summary>
-        public (Caller, Operation, Resource, Outcome) Take()
+        public (Caller Caller, Operation Operation, Resource Resource, Outcome Outcome) Last()
         {
             var (caller, operation, resource, outcome) = _last!.Value;
             var details = outcome.Details.SetItem("repeated", Repeated.ToString(CultureInfo.InvariantCulture));
@@ -159,9 +188,15 @@ internal sealed class RecordFold
                 details = details.SetItem("principals", Printable.Line(string.Join(',', _principals), 300));
             }
 
-            Repeated = 0;
-            _principals.Clear();
             return (caller, operation, resource, outcome with { Details = details, DecisionId = DecisionId });
+        }
+
+        private void Name(string principal)
+        {
+            if (_principals.Count < MaxNamed)
+            {
+                _principals.Add(principal);
+            }
         }
     }
 }

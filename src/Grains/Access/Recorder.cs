@@ -71,9 +71,23 @@ public sealed class Recorder(IStore store, NodeIdentity node) : IRecorder, IAsyn
 
     public async Task FlushAsync()
     {
-        foreach (var (caller, operation, resource, outcome) in _fold.Take())
+        var counted = _fold.Take();
+        for (var i = 0; i < counted.Length; i++)
         {
-            await WriteAsync(caller, operation, resource, outcome);
+            try
+            {
+                var (caller, operation, resource, outcome) = counted[i].Last();
+                await WriteAsync(caller, operation, resource, outcome);
+            }
+            catch
+            {
+                foreach (var left in counted[i..])
+                {
+                    _fold.PutBack(left);
+                }
+
+                throw;
+            }
         }
     }
 

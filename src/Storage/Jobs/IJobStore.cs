@@ -34,7 +34,8 @@ public interface IJobStore
     Task<bool> ProgressAsync(JobFence fence, string progress, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Ends the attempt. Completing with a state change goes through <see cref="Journal.Append.Fences"/> instead.
+    /// Ends the attempt; false when fenced. The same end again, as after an answer that was lost, is true while nothing
+    /// has come after it. Completing with a state change goes through <see cref="Journal.Append.Fences"/> instead.
     /// </summary>
     Task<bool> EndAsync(JobFence fence, JobEnd end, CancellationToken cancellationToken = default);
 
@@ -82,16 +83,31 @@ public enum JobStatus
 /// <summary>How an attempt ends: done, cancelled, retried at a time, or dead after its last attempt.</summary>
 public abstract record JobEnd
 {
+    /// <summary>What the job's row says of it; null when all went well.</summary>
+    public virtual string? Why => null;
+
     public sealed record Done : JobEnd;
 
-    public sealed record Failed(string Error) : JobEnd;
+    public sealed record Failed(string Error) : JobEnd
+    {
+        public override string? Why => Error;
+    }
 
-    public sealed record Cancelled(string Reason) : JobEnd;
+    public sealed record Cancelled(string Reason) : JobEnd
+    {
+        public override string? Why => Reason;
+    }
 
     /// <summary>Queued again, not before <paramref name="Delay"/> has passed.</summary>
-    public sealed record Retry(string Error, TimeSpan Delay) : JobEnd;
+    public sealed record Retry(string Error, TimeSpan Delay) : JobEnd
+    {
+        public override string? Why => Error;
+    }
 
-    public sealed record Dead(string Error) : JobEnd;
+    public sealed record Dead(string Error) : JobEnd
+    {
+        public override string? Why => Error;
+    }
 }
 
 public sealed record JobRow(

@@ -11,6 +11,18 @@ internal static class JobRows
 
     public const string Columns = "draft, status, attempt, node, progress, error, cancel, created, started, ended";
 
+    /// <summary>What the row of an attempt says that has ended so.</summary>
+    public static JobStatus StatusAfter(JobEnd end) =>
+        end switch
+        {
+            JobEnd.Done => JobStatus.Done,
+            JobEnd.Failed => JobStatus.Failed,
+            JobEnd.Cancelled => JobStatus.Cancelled,
+            JobEnd.Dead => JobStatus.Dead,
+            JobEnd.Retry => JobStatus.Queued,
+            _ => throw new ArgumentOutOfRangeException(nameof(end)),
+        };
+
     public static string Topic(string stream) => $"job/{stream}";
 
     public static StoredJob Read(IRow row)

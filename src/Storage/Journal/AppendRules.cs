@@ -1,3 +1,5 @@
+using Palisade.Storage.Tickets;
+
 namespace Palisade.Storage.Journal;
 
 /// <summary>
@@ -81,7 +83,33 @@ internal static class AppendRules
             CheckText(job.Id, job.Stream, job.Payload);
         }
 
+        foreach (var write in append.Tickets)
+        {
+            CheckTicket(write);
+        }
+
         CheckText(append.Idempotency?.Key, append.Idempotency?.Answer);
+    }
+
+    private static void CheckTicket(TicketWrite write)
+    {
+        switch (write)
+        {
+            case TicketWrite.Put { Ticket: var ticket }:
+                CheckText(ticket.Hash, ticket.Kind, ticket.Id, ticket.Subject, ticket.Org, ticket.Name, ticket.Data);
+                break;
+            case TicketWrite.Delete delete:
+                CheckText(delete.Hash);
+                break;
+            case TicketWrite.DeleteAll delete:
+                CheckText(delete.Subject);
+                break;
+            case TicketWrite.RevokeAll revoke:
+                CheckText(revoke.Subject, revoke.Kind, revoke.ExceptId);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(write));
+        }
     }
 
     private static void CheckText(params ReadOnlySpan<string?> texts)

@@ -38,11 +38,15 @@ internal static class JobStatements
     public static Statement RefuseOver(string org, string kind, long below) =>
         Statement.Of($"SELECT refuse('{Fault.Limit}', $2) WHERE {Open} >= $3").Add(org).Add(kind).Add(below);
 
-    public static Statement IsCurrent(JobFence fence) =>
+    public static Statement IsCurrent(JobFence fence) => Is(fence, JobStatus.Running);
+
+    /// <summary>Whether there is no newer attempt, and the job's status is this one.</summary>
+    public static Statement Is(JobFence fence, JobStatus status) =>
         Statement
-            .Of("SELECT 1 FROM job WHERE id = $1 AND attempt = $2 AND status = 1")
+            .Of("SELECT 1 FROM job WHERE id = $1 AND attempt = $2 AND status = $3")
             .Add(fence.JobId)
-            .Add(fence.Attempt);
+            .Add(fence.Attempt)
+            .Add((int)status);
 
     public static IEnumerable<Statement> Complete(JobFence fence, DateTimeOffset now) =>
         End(fence, JobStatus.Done, null, now);

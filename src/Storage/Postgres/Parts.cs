@@ -12,6 +12,12 @@ internal sealed class Parts
     // A file that no row names for this long is left of one that never got there.
     private static readonly TimeSpan UploadsTake = TimeSpan.FromDays(1);
 
+    /// <summary>
+    /// SECURITY: a key that another process destroyed is forgotten here by then (S30), also when its notice was lost
+    /// with that process, or cannot be heard.
+    /// </summary>
+    public static readonly TimeSpan KeysHeld = TimeSpan.FromSeconds(60);
+
     public required PostgresStoreOptions Options { get; init; }
     public required ILogger Logger { get; init; }
     public required TimeProvider Clock { get; init; }
@@ -56,7 +62,7 @@ internal sealed class Parts
             var looks = new FreshLooks(database);
             var (heads, keys, feed, signal) = (
                 new StreamHeads(looks),
-                new DataKeyCache(),
+                new DataKeyCache(clock, KeysHeld),
                 new ChangeFeed(),
                 new JobSignal()
             );

@@ -78,21 +78,15 @@ internal sealed class PostgresJobs(
     public Task<bool> ProgressAsync(JobFence fence, string progress, CancellationToken cancellationToken = default) =>
         ChangeAsync([JobStatements.Progress(fence, progress)], cancellationToken);
 
-    public Task<bool> EndAsync(JobFence fence, JobEnd end, CancellationToken cancellationToken = default)
+    public async Task<bool> EndAsync(JobFence fence, JobEnd end, CancellationToken cancellationToken = default)
     {
-        var now = StoreTime.Now(clock);
-        return ChangeAsync(
-            end switch
-            {
-                JobEnd.Done => JobStatements.End(fence, JobStatus.Done, null, now),
-                JobEnd.Failed failed => JobStatements.End(fence, JobStatus.Failed, failed.Error, now),
-                JobEnd.Cancelled reason => JobStatements.End(fence, JobStatus.Cancelled, reason.Reason, now),
-                JobEnd.Dead dead => JobStatements.End(fence, JobStatus.Dead, dead.Error, now),
-                JobEnd.Retry retry => [JobStatements.Requeue(fence, retry.Error, now + retry.Delay)],
-                _ => throw new ArgumentOutOfRangeException(nameof(end)),
-            },
-            cancellationToken
-        );
+        var (now, status) = (StoreTime.Now(clock), JobRows.StatusAfter(end));
+        var statements = end is JobEnd.Retry retry
+            ? [JobStatements.Requeue(fence, retry.Error, now + retry.Delay)]
+            : JobStatements.End(fence, status, end.Why, now);
+        // Nothing changes when it was sent before, by itself after the connection broke: what is there says so.
+        return await ChangeAsync(statements, cancellationToken)
+            || await database.FirstAsync(JobStatements.Is(fence, status), _ => true, cancellationToken);
     }
 
     public async Task<JobRow?> GetAsync(string jobId, CancellationToken cancellationToken = default) =>

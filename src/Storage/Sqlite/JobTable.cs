@@ -32,12 +32,16 @@ internal static class JobTable
         }
     }
 
-    public static bool IsCurrent(Connection connection, JobFence fence)
+    public static bool IsCurrent(Connection connection, JobFence fence) => Is(connection, fence, JobStatus.Running);
+
+    /// <summary>Whether there is no newer attempt, and the job's status is this one.</summary>
+    public static bool Is(Connection connection, JobFence fence, JobStatus status)
     {
         using var row = connection
-            .Prepare("SELECT 1 FROM job WHERE id = ? AND attempt = ? AND status = 1")
+            .Prepare("SELECT 1 FROM job WHERE id = ? AND attempt = ? AND status = ?")
             .Add(fence.JobId)
-            .Add(fence.Attempt);
+            .Add(fence.Attempt)
+            .Add((int)status);
         return row.Step();
     }
 

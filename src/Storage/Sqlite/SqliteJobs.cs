@@ -112,30 +112,19 @@ internal sealed class SqliteJobs(
 
     private static bool End(WriteSession session, JobFence fence, JobEnd end)
     {
+        var status = JobRows.StatusAfter(end);
         if (!JobTable.IsCurrent(session.Connection, fence))
         {
-            return false;
+            return JobTable.Is(session.Connection, fence, status);
         }
 
-        switch (end)
+        if (end is JobEnd.Retry retry)
         {
-            case JobEnd.Done:
-                JobTable.End(session, fence.JobId, JobStatus.Done, null);
-                break;
-            case JobEnd.Failed failed:
-                JobTable.End(session, fence.JobId, JobStatus.Failed, failed.Error);
-                break;
-            case JobEnd.Cancelled reason:
-                JobTable.End(session, fence.JobId, JobStatus.Cancelled, reason.Reason);
-                break;
-            case JobEnd.Retry retry:
-                JobTable.Requeue(session, fence.JobId, retry.Error, retry.Delay);
-                break;
-            case JobEnd.Dead dead:
-                JobTable.End(session, fence.JobId, JobStatus.Dead, dead.Error);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(end));
+            JobTable.Requeue(session, fence.JobId, retry.Error, retry.Delay);
+        }
+        else
+        {
+            JobTable.End(session, fence.JobId, status, end.Why);
         }
 
         return true;

@@ -45,7 +45,7 @@ public sealed partial class SqliteStore : IStore
     {
         var heads = new HeadCache();
         var tickets = new TicketCache();
-        var keyCache = new DataKeyCache();
+        var keyCache = new DataKeyCache(clock);
         var signal = new JobSignal();
         (_options, _clock) = (options, clock);
         _lock = held;

@@ -31,6 +31,28 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
+    public async Task An_end_that_is_told_again_is_the_same_end_until_something_comes_after_it()
+    {
+        await NodeAsync("n1");
+        await EnqueueAsync(Job("j1"));
+        var first = Assert.Single(await Store.Jobs.ClaimAsync("n1", 1));
+        var again = new JobEnd.Retry("boom", TimeSpan.Zero);
+
+        Assert.True(await Store.Jobs.EndAsync(first.Fence, again));
+        Assert.True(await Store.Jobs.EndAsync(first.Fence, again));
+        Assert.False(await Store.Jobs.EndAsync(first.Fence, new JobEnd.Done()));
+
+        var second = Assert.Single(await Store.Jobs.ClaimAsync("n1", 1));
+        Assert.False(await Store.Jobs.EndAsync(first.Fence, again));
+        Assert.True(await Store.Jobs.EndAsync(second.Fence, new JobEnd.Dead("gave up")));
+        Assert.True(await Store.Jobs.EndAsync(second.Fence, new JobEnd.Dead("gave up")));
+        Assert.Equal((JobStatus.Dead, "gave up"), await ErrorAsync("j1"));
+
+        async Task<(JobStatus, string?)> ErrorAsync(string id) =>
+            await Store.Jobs.GetAsync(id) is { } row ? (row.Status, row.LastError) : default;
+    }
+
+    [Fact]
     public async Task Heartbeats_keep_a_lease()
     {
         await NodeAsync("n1");

@@ -50,7 +50,7 @@ public abstract partial class JobStoreConformance(IStoreHarness harness) : Store
         Assert.Equal((JobStatus.Running, "half", "n1"), await RowAsync("j1"));
         Assert.True(await Store.Jobs.EndAsync(claimed.Fence, new JobEnd.Done()));
         Assert.Equal((JobStatus.Done, "half", null), await RowAsync("j1"));
-        Assert.False(await Store.Jobs.EndAsync(claimed.Fence, new JobEnd.Done()));
+        Assert.False(await Store.Jobs.EndAsync(claimed.Fence, new JobEnd.Failed("late")));
         Assert.False(await Store.Jobs.ProgressAsync(claimed.Fence, "late"));
         Assert.Single(await Store.Jobs.ListAsync(new("acme") { Status = JobStatus.Done, Kind = "app.converge" }));
     }

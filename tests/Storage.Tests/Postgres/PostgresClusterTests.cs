@@ -196,6 +196,31 @@ public sealed class PostgresClusterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task S30_what_another_process_erased_and_could_not_tell_is_forgotten_within_a_minute()
+    {
+        var clock = new ManualClock();
+        var store = await _harness.OpenAsync(clock, options => options.LogsDirectory += "-more");
+        _stores.Add(store);
+        var scope = "user/u1";
+        var name = await store.Sealer.SealAsync(scope, "Ada"u8.ToArray(), "name");
+
+        // As a process does it that is killed before it has told.
+        await _harness.Server.RunAsync(
+            _harness.Database,
+            """
+            WITH gone AS (DELETE FROM data_key WHERE scope = 'user/u1' RETURNING id, scope),
+            told AS (INSERT INTO erased_key (id, scope, at) SELECT id, scope, 0 FROM gone RETURNING 1)
+            SELECT count(*) FROM told
+            """
+        );
+        clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.NotNull(await store.Sealer.OpenUnlessErasedAsync(scope, name, "name"));
+        clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Null(await store.Sealer.OpenUnlessErasedAsync(scope, name, "name"));
+    }
+
+    [Fact]
     public async Task Of_processes_that_need_the_first_key_of_a_scope_one_makes_it()
     {
         var prints = await Task.WhenAll(

@@ -73,6 +73,29 @@ public abstract class TicketsConformance(IStoreHarness harness) : StoreTest(harn
     }
 
     [Fact]
+    public async Task The_character_zero_is_refused_before_anything_is_written()
+    {
+        TicketWrite[] refused =
+        [
+            new TicketWrite.Put(Sample("a") with { Name = "lap\0top" }),
+            new TicketWrite.Put(Sample("a") with { Data = "{\"a\":\"\0\"}" }),
+            new TicketWrite.Delete("\0"),
+            new TicketWrite.DeleteAll("u\0"),
+            new TicketWrite.RevokeAll("u1", "c\0li"),
+        ];
+
+        foreach (var write in refused)
+        {
+            var fault = await Assert.ThrowsAsync<ArgumentException>(() =>
+                WriteAsync(new TicketWrite.Put(Sample("b")), write)
+            );
+            Assert.Contains("U+0000", fault.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Null(await Store.Tickets.FindAsync("b"));
+    }
+
+    [Fact]
     public async Task Uses_are_seen_at_once_and_outlive_a_restart()
     {
         await WriteAsync(new TicketWrite.Put(Sample("a")));
