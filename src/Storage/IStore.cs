@@ -4,6 +4,7 @@ using Palisade.Storage.Journal;
 using Palisade.Storage.Keys;
 using Palisade.Storage.Logs;
 using Palisade.Storage.Objects;
+using Palisade.Storage.Operating;
 using Palisade.Storage.Personal;
 using Palisade.Storage.Tickets;
 using Palisade.Storage.Usage;
@@ -28,6 +29,7 @@ public interface IStore : IAsyncDisposable
     IAccessHistory History { get; }
     ISealer Sealer { get; }
     IPersonalData Personal { get; }
+    IInventory Inventory { get; }
     IChangeFeed Changes { get; }
 
     /// <summary>What it takes on the disk.</summary>

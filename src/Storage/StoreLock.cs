@@ -14,6 +14,9 @@ internal sealed class StoreLock : IDisposable
 
     private StoreLock(FileStream file) => _file = file;
 
+    /// <summary>Whether the file is of who holds the folder.</summary>
+    public static bool IsOwn(string name) => name is LockName or PidName;
+
     /// <summary>Takes the folder or says which process has it.</summary>
     public static StoreLock Take(string folder)
     {

@@ -38,6 +38,19 @@ internal sealed class DataKey(string id, string scope, byte[] key)
         return new(id, scope, ring.Unwrap(row.Text(2), row.Blob(3), id, scope));
     }
 
+    /// <summary>Whether <see cref="Read"/> would give it.</summary>
+    public static bool Opens(IRow row, MasterKeyRing ring)
+    {
+        try
+        {
+            return ring.Has(row.Text(2)) && Read(row, ring) is not null;
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>As it is stored.</summary>
     public byte[] Wrap(MasterKeyRing ring) => ring.Wrap(Key, Id, Scope);
 

@@ -34,7 +34,7 @@ internal sealed class MoveTarget : IAsyncDisposable
             {
                 Tables = await StoredTable.AllAsync(connection, cancellationToken),
             };
-            await target.RunAsync(Locks.Opening(), cancellationToken);
+            await Locks.Opening().RunAsync(connection, cancellationToken);
             return target;
         }
         catch
@@ -115,21 +115,18 @@ internal sealed class MoveTarget : IAsyncDisposable
     public async Task ContinueAsync(long lastJob, CancellationToken cancellationToken)
     {
         const string Set = "SELECT setval(pg_get_serial_sequence($1, 'n'), $2) WHERE $2 > 0";
-        await RunAsync(Statement.Of(Set).Add("job").Add(lastJob), cancellationToken);
-        await RunAsync(
-            new(
-                """
-                SELECT setval(pg_get_serial_sequence('unsealed', 'n'), max(n)) FROM unsealed HAVING max(n) > 0
-                """
-            ),
-            cancellationToken
-        );
+        await Statement.Of(Set).Add("job").Add(lastJob).RunAsync(_connection, cancellationToken);
+        await new Statement(
+            """
+            SELECT setval(pg_get_serial_sequence('unsealed', 'n'), max(n)) FROM unsealed HAVING max(n) > 0
+            """
+        ).RunAsync(_connection, cancellationToken);
     }
 
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
         // Plans of the first queries would take the tables for empty.
-        await RunAsync(new("ANALYZE"), cancellationToken);
+        await new Statement("ANALYZE").RunAsync(_connection, cancellationToken);
         await _transaction.CommitAsync(cancellationToken);
     }
 
@@ -202,11 +199,5 @@ internal sealed class MoveTarget : IAsyncDisposable
             RowValues.Read(table, row, values);
             digest.Add(values);
         }
-    }
-
-    private async Task RunAsync(Statement statement, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(_connection) { BatchCommands = { statement.ToCommand() } };
-        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -30,23 +30,22 @@ internal abstract class FolderObjects(IDataKeys keys, ObjectFolder folder) : IOb
             limits.MaxBytes,
             cancellationToken
         );
+        ObjectInfo info;
+        string? replaced;
         try
         {
             // From here on a client's cancellation no longer counts: the bytes are there and the row is one commit
             // away.
-            var (info, replaced) = await SaveAsync(org, new(key, size, sha256, default), name, limits.Quota);
-            if (replaced is not null)
-            {
-                folder.Delete(replaced);
-            }
-
-            return info;
+            (info, replaced) = await SaveAsync(org, new(key, size, sha256, default), name, limits.Quota);
         }
         catch
         {
             folder.Delete(name);
             throw;
         }
+
+        await DropAsync(replaced is null ? [] : [replaced]);
+        return info;
     }
 
     public async Task<Stream?> OpenAsync(string org, string key, CancellationToken cancellationToken = default)
@@ -105,11 +104,7 @@ internal abstract class FolderObjects(IDataKeys keys, ObjectFolder folder) : IOb
     {
         ObjectKeys.Check(key);
         var name = await DeleteRowAsync(org, key, cancellationToken);
-        if (name is not null)
-        {
-            folder.Delete(name);
-        }
-
+        await DropAsync(name is null ? [] : [name]);
         return name is not null;
     }
 
@@ -123,7 +118,7 @@ internal abstract class FolderObjects(IDataKeys keys, ObjectFolder folder) : IOb
     {
         var names = await DeleteRowsAsync(org, prefix, before, keep, cancellationToken);
         // A kill in between leaves files that no row names: the next start removes them.
-        names.ForEach(folder.Delete);
+        await DropAsync(names);
         return names.Count;
     }
 
@@ -133,6 +128,17 @@ internal abstract class FolderObjects(IDataKeys keys, ObjectFolder folder) : IOb
         int limit,
         CancellationToken cancellationToken = default
     );
+
+    /// <summary>Files that no row names any more.</summary>
+    protected virtual Task DropAsync(IReadOnlyList<string> files)
+    {
+        foreach (var file in files)
+        {
+            folder.Delete(file);
+        }
+
+        return Task.CompletedTask;
+    }
 
     protected abstract Task<long> UsedAsync(string org, string prefix, CancellationToken cancellationToken);
 
@@ -162,7 +168,7 @@ internal abstract class FolderObjects(IDataKeys keys, ObjectFolder folder) : IOb
     );
 
     /// <param name="row">Of <see cref="Columns"/>.</param>
-    protected static ObjectInfo Read(IRow row) => new(row.Text(0), row.Int64(1), row.Text(2), row.Time(3));
+    public static ObjectInfo Read(IRow row) => new(row.Text(0), row.Int64(1), row.Text(2), row.Time(3));
 
     // Binds the bytes to their name: a file moved under another key does not open.
     private static string Place(string org, string key) => $"{org}\n{key}";

@@ -49,11 +49,36 @@ internal static class FileCopy
         return count;
     }
 
-    /// <summary>Names of all files below a folder, relative to it.</summary>
+    /// <summary>Copies all of a folder that is in use; files that go meanwhile are left out.</summary>
+    public static int CopyLive(string from, string to, CancellationToken cancellationToken)
+    {
+        PrivateFiles.CreateFolder(to);
+        var count = 0;
+        foreach (var name in Names(from))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                Copy(Path.Combine(from, name), Path.Combine(to, name));
+                count++;
+            }
+            catch (FileNotFoundException)
+            {
+                // A log segment that was dropped by age or size after it was listed.
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>
+    /// Names of all files below a folder, relative to it, but for those of who holds it and of copies that broke off.
+    /// </summary>
     public static IEnumerable<string> Names(string folder) =>
         Directory.Exists(folder)
             ? Directory
                 .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
                 .Select(path => Path.GetRelativePath(folder, path))
+                .Where(name => !StoreLock.IsOwn(name) && !name.EndsWith(Draft, StringComparison.Ordinal))
             : [];
 }

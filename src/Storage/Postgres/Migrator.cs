@@ -20,6 +20,11 @@ internal static partial class Migrator
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await RunAsync(connection, [Locks.Opening()], cancellationToken);
+        if (!options.Restoring)
+        {
+            await PostgresRestore.RefuseAsync(connection, cancellationToken);
+        }
+
         var (app, retention) = options.Logins();
         var missing = MigrationFile
             .After(await CurrentAsync(connection, cancellationToken), MigrationFile.Of(nameof(Postgres)))
@@ -49,6 +54,27 @@ internal static partial class Migrator
 
         await RunAsync(connection, Rights.Of(app, retention), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Refuses a database without data, and one that this version would have to change first.</summary>
+    public static async Task RequireCurrentAsync(PostgresStoreOptions options, CancellationToken cancellationToken)
+    {
+        await using var source = options.Owner();
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await PostgresRestore.RefuseAsync(connection, cancellationToken);
+        await using var exists = new NpgsqlCommand("SELECT to_regclass('migration') IS NOT NULL", connection);
+        if (!(bool)(await exists.ExecuteScalarAsync(cancellationToken))!)
+        {
+            throw new StoreUnusableException($"There is no data in the database {connection.Database}.");
+        }
+
+        var current = await CurrentAsync(connection, cancellationToken);
+        if (MigrationFile.After(current, MigrationFile.Of(nameof(Postgres))).Any())
+        {
+            throw new StoreUnusableException(
+                $"The data in the database {connection.Database} is of an older version. Start this version's server on it first."
+            );
+        }
     }
 
     private static async Task<long> CurrentAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

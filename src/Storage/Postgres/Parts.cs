@@ -35,6 +35,11 @@ internal sealed class Parts
     public required JobSignal Signal { get; init; }
     public required ObjectFolder Objects { get; init; }
 
+    /// <summary>
+    /// Data keys that were found when it was opened although they had been destroyed: an older backup was restored.
+    /// </summary>
+    public required int ErasedAgain { get; init; }
+
     /// <summary>Holds the folder of logs.</summary>
     public required StoreLock Lock { get; init; }
 
@@ -58,7 +63,7 @@ internal sealed class Parts
             await MeasureAsync(clock, database, cancellationToken);
             await Migrator.ApplyAsync(options, clock, logger, cancellationToken);
             var ring = await MasterKeyTable.OpenAsync(database, options.KeysDirectory, cancellationToken);
-            await EraseAgainAsync(options, database, clock, cancellationToken);
+            var erasedAgain = await EraseAgainAsync(options, database, clock, cancellationToken);
             var looks = new FreshLooks(database);
             var (heads, keys, feed, signal) = (
                 new StreamHeads(looks),
@@ -93,6 +98,7 @@ internal sealed class Parts
                 Feed = feed,
                 Signal = signal,
                 Objects = await OpenObjectsAsync(options, database, clock, cancellationToken),
+                ErasedAgain = erasedAgain,
                 Lock = held,
             };
         }
@@ -111,7 +117,7 @@ internal sealed class Parts
     private static Task MeasureAsync(TimeProvider clock, Database database, CancellationToken cancellationToken) =>
         clock is DatabaseClock measured ? measured.MeasureAsync(database, cancellationToken) : Task.CompletedTask;
 
-    private static async Task EraseAgainAsync(
+    private static async Task<int> EraseAgainAsync(
         PostgresStoreOptions options,
         Database database,
         TimeProvider clock,
@@ -123,10 +129,14 @@ internal sealed class Parts
             await database.ReadAsync(DataKeyStatements.Erased(), DataKeyStatements.ReadErased, cancellationToken)
         );
         var now = StoreTime.Now(clock);
+        var count = 0;
         foreach (var erased in known)
         {
-            await database.RunAsync([.. DataKeyStatements.EraseAgain(erased, now)], cancellationToken);
+            // The last of them deletes the keys.
+            count += (await database.RunAsync([.. DataKeyStatements.EraseAgain(erased, now)], cancellationToken))[^1];
         }
+
+        return count;
     }
 
     private static async Task<ObjectFolder> OpenObjectsAsync(
@@ -137,7 +147,12 @@ internal sealed class Parts
     )
     {
         var folder = new ObjectFolder(options.ObjectsDirectory);
-        folder.Sweep(await PostgresObjects.FilesAsync(database, cancellationToken), clock.GetUtcNow() - UploadsTake);
+        var known = await PostgresObjects.FilesAsync(database, cancellationToken);
+        if (await PostgresObjects.MayDeleteAsync(database, cancellationToken))
+        {
+            folder.Sweep(known, clock.GetUtcNow() - UploadsTake);
+        }
+
         return folder;
     }
 

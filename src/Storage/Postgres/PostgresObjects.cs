@@ -28,6 +28,25 @@ internal sealed class PostgresObjects(Database database, IDataKeys keys, ObjectF
     public static async Task<HashSet<string>> FilesAsync(Database database, CancellationToken cancellationToken) =>
         [.. await database.ReadAsync(new("SELECT file FROM object"), row => row.Text(0), cancellationToken)];
 
+    /// <summary>Whether files go that no row names any more; while a backup is written they stay for a sweep.</summary>
+    public static async Task<bool> MayDeleteAsync(Database database, CancellationToken cancellationToken) =>
+        await database.FirstAsync(Locks.NoBackup(), row => row.Int64(0), cancellationToken) == 1;
+
+    protected override async Task DropAsync(IReadOnlyList<string> files)
+    {
+        try
+        {
+            if (files.Count > 0 && await MayDeleteAsync(database, CancellationToken.None))
+            {
+                await base.DropAsync(files);
+            }
+        }
+        catch (NpgsqlException)
+        {
+            // What was asked for is done; the files are swept later.
+        }
+    }
+
     protected override Task<long> UsedAsync(string org, string prefix, CancellationToken cancellationToken) =>
         database.FirstAsync(
             InFolder($"SELECT coalesce(sum(size), 0)::bigint FROM object WHERE {Below}", org, prefix),

@@ -6,6 +6,7 @@ using Palisade.Storage.Journal;
 using Palisade.Storage.Keys;
 using Palisade.Storage.Logs;
 using Palisade.Storage.Objects;
+using Palisade.Storage.Operating;
 using Palisade.Storage.Personal;
 using Palisade.Storage.Tickets;
 using Palisade.Storage.Usage;
@@ -29,13 +30,14 @@ public sealed class PostgresStore : IStore
     private readonly Upkeep _upkeep;
     private readonly Database _database;
     private readonly PostgresStoreOptions _options;
+    private readonly int _erasedAgain;
     private int _disposed;
 
     private PostgresStore(Parts parts)
     {
         var (options, clock) = (parts.Options, parts.Clock);
         Clock = clock;
-        (_options, _database) = (options, parts.Database);
+        (_options, _database, _erasedAgain) = (options, parts.Database, parts.ErasedAgain);
         (_pool, _listening, _feed) = (parts.Pool, parts.Listening, parts.Feed);
         (_notices, _listener) = (parts.Notices, parts.Listener);
         var keys = new PostgresDataKeys(parts.Database, parts.Keys, parts.Ring, clock);
@@ -57,6 +59,7 @@ public sealed class PostgresStore : IStore
         Search = new PostgresAuditSearch(parts.Database, vacuum, Audit, new(Sealer, Personal));
         Retention = new PostgresRetention(parts.Database, options, vacuum, Audit, parts.News, clock);
         Deliveries = new PostgresDeliveries(parts.Database);
+        Inventory = new PostgresInventory(parts.Database, parts.Ring);
         History = new PostgresAccessHistory(parts.Database, options.Events);
         _usage = new(parts.Database, clock);
         Objects = new PostgresObjects(parts.Database, keys, parts.Objects, clock);
@@ -106,6 +109,8 @@ public sealed class PostgresStore : IStore
 
     public IPersonalData Personal { get; }
 
+    public IInventory Inventory { get; }
+
     public IChangeFeed Changes => _feed;
 
     /// <summary>
@@ -149,11 +154,62 @@ public sealed class PostgresStore : IStore
             new DriveInfo(_options.LogsDirectory).AvailableFreeSpace
         );
 
-    /// <summary>Not for a server of its own: <c>pg_dump</c> or its archives, with the folder of objects.</summary>
+    /// <summary>With <c>pg_dump</c>; log files are those of this node.</summary>
     public Task BackupAsync(string folder, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException(
-            "A PostgreSQL server is backed up with its own tools; copy the folder of objects after the database."
-        );
+        PostgresBackup.RunAsync(folder, _options, _logs, BackupNote.New(Clock), cancellationToken);
+
+    /// <summary>
+    /// Brings a backup back into a database that holds no data, with the master key ring it was written with. As
+    /// <see cref="Sqlite.SqliteStore.RestoreAsync"/> (S06).
+    /// </summary>
+    public static Task RestoreAsync(
+        string backup,
+        PostgresStoreOptions options,
+        RestoreOptions restore,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken = default
+    ) => PostgresRestore.RunAsync(backup, options, restore, loggers, cancellationToken);
+
+    /// <summary>
+    /// Throws <see cref="StoreUnusableException"/> for a database without data, and for one that opening would migrate.
+    /// </summary>
+    public static Task RequireCurrentAsync(
+        PostgresStoreOptions options,
+        CancellationToken cancellationToken = default
+    ) => Migrator.RequireCurrentAsync(options, cancellationToken);
+
+    /// <summary>Nobody else has the database open: what it does in several steps is seen as one.</summary>
+    internal async Task DeclareForkAsync(BackupNote note, RestoreOptions restore, CancellationToken cancellationToken)
+    {
+        var heads = await Inventory.StreamsAsync(cancellationToken);
+        if (heads.Any(head => head.Stream == RestoreRecord.StreamOf(note)))
+        {
+            return;
+        }
+
+        if (!restore.KeepCredentials)
+        {
+            await _database.RunAsync(
+                [
+                    Statement.Of("UPDATE ticket SET revoked = $1 WHERE revoked IS NULL").Add(StoreTime.Now(Clock)),
+                    new("DELETE FROM idempotency"),
+                ],
+                cancellationToken
+            );
+        }
+
+        var known = new Dictionary<string, StoredCheckpoint?>(StringComparer.Ordinal);
+        foreach (var org in await Audit.LogsAsync(cancellationToken))
+        {
+            known[org] = await Audit.CheckpointAsync(org, null, cancellationToken);
+        }
+
+        var before = heads.Select(head => (head.Stream.Value, new Head(head.Head, [.. head.Hash]))).ToList();
+        foreach (var append in RestoreRecord.Of(before, known, note, restore, _erasedAgain))
+        {
+            await Journal.AppendAsync(append, cancellationToken);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -35,6 +35,9 @@ public sealed class PostgresStoreOptions
     /// </summary>
     public string LogsDirectory { get; set; } = "";
 
+    /// <summary>Folder of <c>pg_dump</c> and <c>pg_restore</c>; default: where PATH finds them.</summary>
+    public string? ProgramsDirectory { get; set; }
+
     /// <summary>Bytes of a log segment before the next one begins; default 16 MiB, at least 64 KiB.</summary>
     public long LogSegmentBytes { get; set; } = 16 << 20;
 
@@ -70,6 +73,9 @@ public sealed class PostgresStoreOptions
 
         string OrBelow(string given, string name) => given.Length > 0 ? given : Path.Combine(dataDirectory, name);
     }
+
+    /// <summary>Opens a database although a restore of it is not done: to finish that.</summary>
+    internal bool Restoring { get; set; }
 
     internal string? Problem() =>
         this switch

@@ -63,6 +63,13 @@ internal sealed class Statement(string sql)
         return _sent;
     }
 
+    /// <summary>On a connection, within what it is in the middle of.</summary>
+    public async Task RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ToCommand() } };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     private Statement AddNull(NpgsqlDbType type) =>
         Bound(new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = type });
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Jobs;
@@ -8,6 +7,7 @@ using Palisade.Storage.Keys;
 using Palisade.Storage.Logs;
 using Palisade.Storage.Moving;
 using Palisade.Storage.Objects;
+using Palisade.Storage.Operating;
 using Palisade.Storage.Personal;
 using Palisade.Storage.Tickets;
 using Palisade.Storage.Usage;
@@ -62,6 +62,7 @@ public sealed partial class SqliteStore : IStore
         Audit = new SqliteAuditLog(_writer, _readers);
         Deliveries = new SqliteDeliveries(_writer, _readers);
         Retention = new SqliteRetention(_writer, _readers);
+        Inventory = new SqliteInventory(_readers, ring);
         Views = new SqliteViews(_readers);
         Jobs = new SqliteJobs(_writer, _readers, new NodeLeases(clock), signal, _people, clock);
         Sealer = new DataKeySealer(keys);
@@ -99,6 +100,8 @@ public sealed partial class SqliteStore : IStore
     public ISealer Sealer { get; }
 
     public IPersonalData Personal { get; }
+
+    public IInventory Inventory { get; }
 
     public IChangeFeed Changes => _feed;
 
@@ -165,8 +168,7 @@ public sealed partial class SqliteStore : IStore
 
     public Task BackupAsync(string folder, CancellationToken cancellationToken = default)
     {
-        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
-        var note = new BackupNote(id, StoreTime.Now(_clock), 0, 0, BackupNote.NotIncluded);
+        var note = BackupNote.New(_clock);
         return StoreBackup.RunAsync(folder, _options, _readers, _objects, _logs, note, cancellationToken);
     }
 
@@ -184,28 +186,17 @@ public sealed partial class SqliteStore : IStore
         CancellationToken cancellationToken = default
     ) => StoreRestore.RunAsync(backup, dataDirectory, options, clock, loggers, cancellationToken);
 
-    /// <summary>Checks the chains of all streams; gives how many there are, and what does not hold.</summary>
-    public async Task<(int Streams, ImmutableArray<ChainFault> Faults)> VerifyAllAsync(
-        CancellationToken cancellationToken = default
-    )
-    {
-        var streams = await _readers.ReadLongAsync(HeadQuery.All, cancellationToken);
-        var faults = ImmutableArray.CreateBuilder<ChainFault>();
-        foreach (var (stream, _) in streams)
-        {
-            if (await Journal.VerifyAsync(new(stream), cancellationToken) is { } fault)
-            {
-                faults.Add(fault);
-            }
-        }
-
-        return (streams.Count, faults.ToImmutable());
-    }
-
     internal async Task DeclareForkAsync(BackupNote note, RestoreOptions restore, CancellationToken cancellationToken)
     {
         var append = await _readers.ReadLongAsync(
-            db => RestoreRecord.Of(db, note, restore, ErasedAgain),
+            db =>
+                RestoreRecord.Of(
+                    HeadQuery.All(db),
+                    LogTable.Orgs(db).ToDictionary(org => org, org => CheckpointTable.Find(db, org, null)),
+                    note,
+                    restore,
+                    ErasedAgain
+                ),
             cancellationToken
         );
         var prepared = new List<PreparedAppend>();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Palisade.Storage.Operating;
 
 namespace Palisade.Storage.Sqlite;
 
@@ -17,6 +18,13 @@ internal static class StoreRestore
     )
     {
         var note = BackupNote.Read(backup);
+        if (!File.Exists(Path.Combine(backup, "palisade.db")))
+        {
+            throw new StoreUnusableException(
+                $"{backup} is a backup of a PostgreSQL database. Name the one to restore it into with Postgres__ConnectionString."
+            );
+        }
+
         var (from, to) = (
             new SqliteStoreOptions { DataDirectory = backup },
             new SqliteStoreOptions { DataDirectory = dataDirectory, KeysDirectory = options.KeysDirectory }
@@ -36,14 +44,11 @@ internal static class StoreRestore
         }
 
         PrivateFiles.CloseFolder(dataDirectory);
-        StoreBackup.CopyTree(from.LogsPath, to.LogsPath, cancellationToken);
-        StoreBackup.CopyTree(from.ObjectsPath, to.ObjectsPath, cancellationToken);
+        FileCopy.CopyLive(from.LogsPath, to.LogsPath, cancellationToken);
+        FileCopy.CopyLive(from.ObjectsPath, to.ObjectsPath, cancellationToken);
 
         // The database last, and under its name only when whole: an interrupted restore leaves a folder without data.
-        var draft = to.DatabasePath + ".restoring";
-        File.Delete(draft);
-        StoreBackup.Copy(from.DatabasePath, draft);
-        File.Move(draft, to.DatabasePath);
+        FileCopy.Copy(from.DatabasePath, to.DatabasePath);
         PrivateFiles.SyncFolder(dataDirectory);
 
         await using var store = SqliteStore.Open(to, clock, loggers);

@@ -2,6 +2,7 @@ using Palisade.Domain.Access;
 using Palisade.Driver;
 using Palisade.Driver.Wire;
 using Palisade.Storage.Journal;
+using Palisade.Storage.Operating;
 
 namespace Palisade.Cluster.Tests.Journey;
 
@@ -61,9 +62,9 @@ public sealed class AuditTests(JourneyServer host) : IClassFixture<JourneyServer
 
         await server.StopAsync();
         await using var store = await StoppedServer.OpenAsync(server);
-        var (streams, faults) = await store.VerifyAllAsync();
-        Assert.True(streams > 5);
-        Assert.Empty(faults);
+        var report = await StoreVerification.RunAsync(store);
+        Assert.True(report.Streams > 5);
+        Assert.Empty(report.Faults);
         var org = server.FirstRun.Organization;
         var records = (await StoppedServer.RecordsAsync(store, org)).ToArray();
         var about = records.Where(r => r.Resource == $"{server.FirstRun.Rack}/{App}").ToArray();

@@ -6,6 +6,7 @@ using Palisade.Grains.Installation;
 using Palisade.Grains.Outgoing;
 using Palisade.Grains.Tests.Hosting;
 using Palisade.Storage.Journal;
+using Palisade.Storage.Operating;
 using Palisade.Storage.Sqlite;
 using static Palisade.Grains.Tests.Hosting.Acme;
 

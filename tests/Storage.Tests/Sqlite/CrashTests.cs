@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
+using Palisade.Storage.Operating;
 using Palisade.Storage.Sqlite;
 using Xunit.Abstractions;
 
@@ -110,9 +111,9 @@ public sealed class CrashTests(ITestOutputHelper output)
             TimeProvider.System,
             NullLoggerFactory.Instance
         );
-        var (streams, faults) = await store.VerifyAllAsync();
-        Assert.Empty(faults);
-        Assert.True(streams >= acknowledged.Count);
+        var report = await StoreVerification.RunAsync(store);
+        Assert.Empty(report.Faults);
+        Assert.True(report.Streams >= acknowledged.Count);
         foreach (var (stream, seq) in acknowledged)
         {
             var head = (await store.Journal.HeadsAsync([new(stream)]))[0].Head;

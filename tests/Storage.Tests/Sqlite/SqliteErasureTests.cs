@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
+using Palisade.Storage.Operating;
 using Palisade.Storage.Personal;
 using Palisade.Storage.Sqlite;
 using Palisade.Storage.Tests.Journal;
@@ -143,7 +144,7 @@ public sealed class SqliteErasureTests : IDisposable
 
         await using var restored = await OpenAsync(target, Path.Combine(Data, "keys"));
         Assert.Equal([null], await NamesAsync(restored));
-        Assert.Empty((await restored.VerifyAllAsync()).Faults);
+        Assert.Empty((await StoreVerification.RunAsync(restored)).Faults);
         var fork = Assert.Single(
             await restored.Journal.SearchAsync(new() { Org = "", Operation = "installation.restore" })
         );

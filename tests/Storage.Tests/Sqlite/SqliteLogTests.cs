@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Palisade.Storage.Audit;
+using Palisade.Storage.Operating;
 using Palisade.Storage.Sqlite;
 
 namespace Palisade.Storage.Tests.Sqlite;
@@ -93,7 +94,7 @@ public sealed class SqliteLogTests() : StoreTest(new SqliteHarness()), IDisposab
             ["rec/acme/b", "rec/acme/a", "rec/acme/b"],
             (await again.Audit.ReadAsync("acme", 0, 10)).Select(entry => entry.Stream.Value)
         );
-        Assert.Empty((await again.VerifyAllAsync()).Faults);
+        Assert.Empty((await StoreVerification.RunAsync(again)).Faults);
         foreach (var change in new[] { "UPDATE journal SET at = 0", "DELETE FROM journal", "DELETE FROM journal_body" })
         {
             Assert.Throws<SqliteException>(() => Sql(change));

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Keys;
+using Palisade.Storage.Operating;
 using Palisade.Storage.Sqlite;
 using Palisade.Storage.Tests.Journal;
 using Palisade.Storage.Tickets;
@@ -60,7 +61,7 @@ public sealed partial class SqliteStoreTests
             Clock,
             NullLoggerFactory.Instance
         );
-        Assert.Empty((await restored.VerifyAllAsync()).Faults);
+        Assert.Empty((await StoreVerification.RunAsync(restored)).Faults);
         foreach (var info in await restored.Objects.ListAsync("acme", "", 100))
         {
             await using var stream = await restored.Objects.OpenAsync("acme", info.Key);

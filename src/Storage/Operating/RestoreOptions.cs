@@ -1,4 +1,4 @@
-namespace Palisade.Storage.Sqlite;
+namespace Palisade.Storage.Operating;
 
 /// <summary>How a backup comes back (S06).</summary>
 public sealed class RestoreOptions

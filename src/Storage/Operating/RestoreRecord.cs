@@ -1,16 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Palisade.Domain.Access;
 using Palisade.Domain.Audit;
-using Palisade.Domain.Kernel;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
-using Palisade.Storage.Operating;
 using static Palisade.Storage.Operating.OperatorRecord;
 
-namespace Palisade.Storage.Sqlite;
+namespace Palisade.Storage.Operating;
 
 /// <summary>
 /// The declared fork of a restored backup (S06): in each log a record with the last checkpoint that the backup knew,
@@ -21,13 +17,17 @@ internal static class RestoreRecord
     // With the other details this stays below the bound of an entry; the digest covers all logs in any case.
     private const int NamedLogs = 50;
 
-    public static List<Append> Of(Connection connection, BackupNote note, RestoreOptions options, int erasedAgain)
+    /// <param name="known">The last checkpoint of each log.</param>
+    /// <param name="erasedAgain">Data keys that the backup still had although they had been destroyed.</param>
+    /// <returns>That of the installation's log is the last one.</returns>
+    public static List<Append> Of(
+        IReadOnlyCollection<(string Stream, Head Head)> heads,
+        IReadOnlyDictionary<string, StoredCheckpoint?> known,
+        BackupNote note,
+        RestoreOptions options,
+        int erasedAgain
+    )
     {
-        var heads = HeadQuery.All(connection);
-        var logs = LogTable
-            .Orgs(connection)
-            .Select(org => (Org: org, Last: CheckpointTable.Find(connection, org, null)));
-        var known = logs.ToDictionary(log => log.Org, log => log.Last, StringComparer.Ordinal);
         var record = new OperatorRecord(options.Operator, Operations.InstallationRestore, note.Id);
         var about = Details(
             ("backup", note.Id),
@@ -41,14 +41,14 @@ internal static class RestoreRecord
                 record.In(
                     log.Key,
                     StreamId.Records(log.Key, DeclaredFork.NodeOf(note.Id)),
-                    null,
+                    0,
                     about.AddRange(Checkpoint(log.Value))
                 )
             )
             .ToList();
         var lines = known.Select(log => $"{log.Key} {Line(log.Value)}\n").Order(StringComparer.Ordinal).ToList();
         var all = about
-            .AddRange(Checkpoint(known.GetValueOrDefault("")))
+            .AddRange(Checkpoint(known.TryGetValue("", out var own) ? own : null))
             .Add("streams", Text(heads.Count))
             .Add("headsDigest", DigestOf(heads))
             .Add("logs", Text(known.Count))
@@ -60,9 +60,12 @@ internal static class RestoreRecord
                     .Take(NamedLogs)
                     .Select(log => KeyValuePair.Create("log " + log.Key, Line(log.Value)))
             );
-        appends.Add(record.In("", StreamId.Installation(DeclaredFork.NodeOf(note.Id)), null, all));
+        appends.Add(record.In("", StreamOf(note), 0, all));
         return appends;
     }
+
+    /// <summary>Of the installation's log; it is there when everything was declared.</summary>
+    public static StreamId StreamOf(BackupNote note) => StreamId.Installation(DeclaredFork.NodeOf(note.Id));
 
     private static IEnumerable<KeyValuePair<string, string>> Checkpoint(StoredCheckpoint? last) =>
         last is null
