@@ -26,6 +26,7 @@ public interface IStore : IAsyncDisposable
     IObjectStore Objects { get; }
     ILogStore Logs { get; }
     IUsageCounts Usage { get; }
+    IAttempts Attempts { get; }
     IAccessHistory History { get; }
     ISealer Sealer { get; }
     IPersonalData Personal { get; }

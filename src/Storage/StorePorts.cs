@@ -27,6 +27,7 @@ internal static class StorePorts
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Objects);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Logs);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Usage);
+        services.AddSingleton(provider => provider.GetRequiredService<IStore>().Attempts);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Sealer);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Personal);
         return services.AddSingleton(provider => provider.GetRequiredService<IStore>().Changes);

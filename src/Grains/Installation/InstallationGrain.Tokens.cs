@@ -118,7 +118,7 @@ public sealed partial class InstallationGrain
             );
         }
 
-        if (!attempts.Owner(user.Id).TryGet(out var attempt, out var throttled))
+        if (!(await attempts.OwnerAsync(user.Id, cancellationToken)).TryGet(out var attempt, out var throttled))
         {
             return throttled;
         }
@@ -132,7 +132,7 @@ public sealed partial class InstallationGrain
             return problem;
         }
 
-        attempt.Succeeded();
+        await attempt.SucceededAsync();
         return user.MustChangePassword ? FirstPassword.Refusal() : null;
     }
 

@@ -56,7 +56,10 @@ public sealed class Invitations(
         ArgumentNullException.ThrowIfNull(command);
         if (
             !(await FindAsync(caller, command.Token, cancellationToken)).TryGet(out var ticket, out var problem)
-            || !attempts.SignIn($"invite {ticket.Id}", caller.Ip, browser: null).TryGet(out var attempt, out problem)
+            || !(await attempts.SignInAsync($"invite {ticket.Id}", caller.Ip, browser: null, cancellationToken)).TryGet(
+                out var attempt,
+                out problem
+            )
         )
         {
             return Result.Fail<Person>(problem);
@@ -86,7 +89,7 @@ public sealed class Invitations(
             return Result.Fail<Person>(done.Problem);
         }
 
-        attempt.Succeeded();
+        await attempt.SucceededAsync();
         return (await people.FindAsync(userId, cancellationToken))!;
     }
 

@@ -1,15 +1,16 @@
 using System.Globalization;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Access;
+using Palisade.Storage.Usage;
 
 namespace Palisade.Grains.Users;
 
 /// <summary>
-/// Bounds how often passwords and codes can be tried. Sign-ins are counted per account and per network, known and
-/// unknown addresses alike, and past either nothing more is hashed. A browser in which the person signed in before has
-/// an allowance of its own, so that nobody can lock others out by failing in their name. In memory: a restart forgives.
+/// Bounds how often passwords and codes can be tried, over all nodes together. Sign-ins are counted per account and per
+/// network, known and unknown addresses alike, and past either nothing more is hashed. A browser in which the person
+/// signed in before has an allowance of its own, so that nobody can lock others out by failing in their name.
 /// </summary>
-public sealed class PasswordAttempts(TimeProvider time)
+public sealed class PasswordAttempts(IAttempts attempts)
 {
     /// <summary>Wrong tries in a row that people make; then one a minute.</summary>
     public const int PerAccount = 10;
@@ -21,37 +22,47 @@ public sealed class PasswordAttempts(TimeProvider time)
     /// </summary>
     public const int Codes = 5;
 
-    private readonly TokenBuckets _accounts = new(1 / 60d, PerAccount, time);
-    private readonly TokenBuckets _networks = new(PerNetwork / 60d, PerNetwork, time);
-    private readonly TokenBuckets _browsers = new(1 / 60d, PerAccount, time);
-    private readonly TokenBuckets _owners = new(1 / 60d, PerAccount, time);
-    private readonly TokenBuckets _codes = new(1 / 300d, Codes, time);
+    private static readonly AttemptLimit OfAccount = new(PerAccount, TimeSpan.FromMinutes(1));
+    private static readonly AttemptLimit OfNetwork = new(PerNetwork, TimeSpan.FromMinutes(1) / PerNetwork);
+    private static readonly AttemptLimit OfCodes = new(Codes, TimeSpan.FromMinutes(5));
 
     /// <summary>Takes one try of signing in. Problem: <c>signin.throttled</c>, with how long to wait.</summary>
     /// <param name="account">Keyed hash of the address that was given, whether anybody has it or not.</param>
     /// <param name="browser">The mark of a browser that this account signed in from before, proven.</param>
-    public Result<PasswordAttempt> SignIn(string account, string ip, string? browser) =>
+    public Task<Result<PasswordAttempt>> SignInAsync(
+        string account,
+        string ip,
+        string? browser,
+        CancellationToken cancellationToken = default
+    ) =>
         browser is not null
-            ? Take((_browsers, $"{account} {browser}"))
-            : Take((_networks, ClientNetwork.Of(ip)), (_accounts, account));
+            ? TakeAsync([($"browser/{account} {browser}", OfAccount)], cancellationToken)
+            : TakeAsync(
+                [($"network/{ClientNetwork.Of(ip)}", OfNetwork), ($"account/{account}", OfAccount)],
+                cancellationToken
+            );
 
     /// <summary>Takes one try of the current password by who is signed in.</summary>
-    public Result<PasswordAttempt> Owner(string userId) => Take((_owners, userId));
+    public Task<Result<PasswordAttempt>> OwnerAsync(string userId, CancellationToken cancellationToken = default) =>
+        TakeAsync([($"owner/{userId}", OfAccount)], cancellationToken);
 
     /// <summary>
     /// Takes one try of a second factor. It costs nothing to who has the code, and only who has the password can try.
     /// </summary>
-    public Result<PasswordAttempt> Code(string userId) => Take((_codes, userId));
+    public Task<Result<PasswordAttempt>> CodeAsync(string userId, CancellationToken cancellationToken = default) =>
+        TakeAsync([($"code/{userId}", OfCodes)], cancellationToken);
 
-    private static Result<PasswordAttempt> Take(params ReadOnlySpan<(TokenBuckets Buckets, string Key)> limits)
+    private async Task<Result<PasswordAttempt>> TakeAsync(
+        (string Key, AttemptLimit Limit)[] limits,
+        CancellationToken cancellationToken
+    )
     {
-        var taken = new List<(TokenBuckets Buckets, string Key)>(limits.Length);
-        foreach (var limit in limits)
+        for (var i = 0; i < limits.Length; i++)
         {
-            var wait = limit.Buckets.Take(limit.Key);
+            var wait = await attempts.TakeAsync(limits[i].Key, limits[i].Limit, cancellationToken);
             if (wait > TimeSpan.Zero)
             {
-                new PasswordAttempt(taken).Succeeded();
+                await new PasswordAttempt(attempts, limits[..i]).SucceededAsync();
                 return new Exhausted(
                     "signin.throttled",
                     string.Create(
@@ -60,11 +71,9 @@ public sealed class PasswordAttempts(TimeProvider time)
                     )
                 );
             }
-
-            taken.Add(limit);
         }
 
-        return new PasswordAttempt(taken);
+        return new PasswordAttempt(attempts, limits);
     }
 }
 
@@ -73,16 +82,18 @@ public sealed class PasswordAttempts(TimeProvider time)
 /// </summary>
 public sealed class PasswordAttempt
 {
-    private readonly List<(TokenBuckets Buckets, string Key)> _taken;
+    private readonly IAttempts _attempts;
+    private readonly (string Key, AttemptLimit Limit)[] _taken;
 
-    internal PasswordAttempt(List<(TokenBuckets Buckets, string Key)> taken) => _taken = taken;
+    internal PasswordAttempt(IAttempts attempts, (string Key, AttemptLimit Limit)[] taken) =>
+        (_attempts, _taken) = (attempts, taken);
 
-    /// <summary>It was none.</summary>
-    public void Succeeded()
+    /// <summary>It was none. Told also when who tried has gone away.</summary>
+    public async Task SucceededAsync()
     {
-        foreach (var (buckets, key) in _taken)
+        foreach (var (key, limit) in _taken)
         {
-            buckets.Give(key);
+            await _attempts.GiveAsync(key, limit, CancellationToken.None);
         }
     }
 }

@@ -39,7 +39,8 @@ public sealed class PasswordStep(
             : "";
         var person = account.Length > 0 ? await people.FindByEmailHashAsync(account, cancellationToken) : null;
         var browser = await browsers.FindAsync(person?.State.Id ?? "", evidence.Browser, cancellationToken);
-        if (!attempts.SignIn(account, caller.Ip, browser).TryGet(out var attempt, out var problem))
+        var taken = await attempts.SignInAsync(account, caller.Ip, browser, cancellationToken);
+        if (!taken.TryGet(out var attempt, out var problem))
         {
             return Result.Fail<Person>(problem);
         }
@@ -53,7 +54,7 @@ public sealed class PasswordStep(
         );
         if (!check.TryGet(out var outcome, out problem))
         {
-            attempt.Succeeded();
+            await attempt.SucceededAsync();
             return Result.Fail<Person>(problem);
         }
 
@@ -76,7 +77,7 @@ public sealed class PasswordStep(
             return SignIns.Refusal(outcome);
         }
 
-        attempt.Succeeded();
+        await attempt.SucceededAsync();
         if (person!.State.Password!.IsWeakerThan(rounds))
         {
             await grains

@@ -172,7 +172,7 @@ public sealed partial class UserGrain
             );
         }
 
-        if (!attempts.Code(UserId).TryGet(out var attempt, out var throttled))
+        if (!(await attempts.CodeAsync(UserId, cancellationToken)).TryGet(out var attempt, out var throttled))
         {
             return Result.Fail<Done>(throttled);
         }
@@ -189,7 +189,7 @@ public sealed partial class UserGrain
         );
         if (done.Problem is not Forbidden)
         {
-            attempt.Succeeded();
+            await attempt.SucceededAsync();
         }
 
         return done;

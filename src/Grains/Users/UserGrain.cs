@@ -227,7 +227,7 @@ public sealed partial class UserGrain(
     /// <summary>Runs a check of the current password, a bounded number of times for one person.</summary>
     private async Task<Problem?> CheckOwnPasswordAsync(Func<Problem?> check, CancellationToken cancellationToken)
     {
-        if (!attempts.Owner(UserId).TryGet(out var attempt, out var throttled))
+        if (!(await attempts.OwnerAsync(UserId, cancellationToken)).TryGet(out var attempt, out var throttled))
         {
             return throttled;
         }
@@ -236,7 +236,7 @@ public sealed partial class UserGrain(
         var problem = result.Ok ? result.Value : result.Problem;
         if (problem is not Forbidden)
         {
-            attempt.Succeeded();
+            await attempt.SucceededAsync();
         }
 
         return problem;

@@ -22,8 +22,10 @@ internal sealed record StoredColumn(string Name, StoredKind Kind);
 /// <param name="Key">Names of the columns of its primary key, in order.</param>
 internal sealed record StoredTable(string Name, ImmutableArray<StoredColumn> Columns, ImmutableArray<string> Key)
 {
-    // Of a database's own: its schema, who is alive on it, and what the indexer makes again from the journal.
-    private const string Derived = "'migration', 'node', 'search_log', 'search_record', 'search_facet', 'search_actor'";
+    // Of a database's own: its schema, who is alive on it, tries of the last minutes, and what the indexer makes again
+    // from the journal.
+    private const string Derived =
+        "'migration', 'node', 'attempt', 'search_log', 'search_record', 'search_facet', 'search_actor'";
 
     private const string Catalogue = $"""
         SELECT c.relname, a.attname, format_type(a.atttypid, NULL),

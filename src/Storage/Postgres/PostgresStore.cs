@@ -71,8 +71,10 @@ public sealed class PostgresStore : IStore
             clock,
             parts.Logger
         );
+        var attempts = new PostgresAttempts(parts.Database, Sealer, clock);
+        Attempts = attempts;
         _upkeep = new(
-            [tickets.FlushAsync, _usage.FlushAsync, _logs.TrimAsync, parts.MeasureAsync],
+            [tickets.FlushAsync, _usage.FlushAsync, _logs.TrimAsync, attempts.SweepAsync, parts.MeasureAsync],
             clock,
             parts.Logger
         );
@@ -102,6 +104,8 @@ public sealed class PostgresStore : IStore
     public ILogStore Logs => _logs;
 
     public IUsageCounts Usage => _usage;
+
+    public IAttempts Attempts { get; }
 
     public IAccessHistory History { get; }
 

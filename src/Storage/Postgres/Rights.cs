@@ -15,7 +15,10 @@ internal static class Rights
         ),
         ("SELECT, INSERT, UPDATE", "stream, audit_log, search_log, search_record, search_facet, search_actor"),
         ("SELECT, INSERT, DELETE", "unsealed, data_key"),
-        ("SELECT, INSERT, UPDATE, DELETE", "snapshot, view, job, node, ticket, idempotency, usage, delivery, object"),
+        (
+            "SELECT, INSERT, UPDATE, DELETE",
+            "snapshot, view, job, node, ticket, idempotency, usage, attempt, delivery, object"
+        ),
     ];
 
     private static readonly (string Rights, string Tables)[] Retention =

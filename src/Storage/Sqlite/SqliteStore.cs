@@ -57,6 +57,7 @@ public sealed partial class SqliteStore : IStore
         Personal = new SqlitePersonalData(_people, _writer, _readers, options.KeysPath);
         _tickets = new(_writer, _readers, tickets, _people, clock);
         _usage = new(_writer, clock);
+        Attempts = new MemoryAttempts(clock);
         Journal = new SqliteJournal(_writer, _readers, heads, options.Events, _people, clock);
         History = new SqliteAccessHistory(_readers, options.Events);
         Audit = new SqliteAuditLog(_writer, _readers);
@@ -94,6 +95,8 @@ public sealed partial class SqliteStore : IStore
     public ILogStore Logs => _logs;
 
     public IUsageCounts Usage => _usage;
+
+    public IAttempts Attempts { get; }
 
     public IAccessHistory History { get; }
 

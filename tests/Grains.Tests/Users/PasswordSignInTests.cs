@@ -107,7 +107,7 @@ public sealed class PasswordSignInTests
         var attempts = acme.Host.Get<PasswordAttempts>();
         for (var i = leave; i < PasswordAttempts.PerAccount; i++)
         {
-            attempts.SignIn(account, $"192.0.2.{i}", null);
+            await attempts.SignInAsync(account, $"192.0.2.{i}", null);
         }
     }
 

@@ -4,6 +4,7 @@ using Npgsql;
 using Palisade.Storage.Jobs;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Postgres;
+using Palisade.Storage.Usage;
 using Xunit.Abstractions;
 
 namespace Palisade.Storage.Tests.Postgres;
@@ -218,6 +219,28 @@ public sealed class PostgresClusterTests : IAsyncLifetime
         clock.Advance(TimeSpan.FromSeconds(2));
 
         Assert.Null(await store.Sealer.OpenUnlessErasedAsync(scope, name, "name"));
+    }
+
+    [Fact]
+    public async Task S08_tries_are_counted_by_all_processes_together()
+    {
+        var limit = new AttemptLimit(10, TimeSpan.FromHours(1));
+        var waits = await Task.WhenAll(
+            Enumerable
+                .Range(0, 60)
+                .Select(i => Task.Run(() => _stores[i % 3].Attempts.TakeAsync("network/192.0.2.1", limit)))
+        );
+
+        Assert.Equal(10, waits.Count(wait => wait == TimeSpan.Zero));
+        Assert.All(waits.Where(wait => wait > TimeSpan.Zero), wait => Assert.InRange(wait.TotalMinutes, 59, 61));
+
+        // SECURITY: the database is not told whose they are.
+        var told = await _harness.Server.RunAsync(
+            _harness.Database,
+            "SELECT count(*) FROM attempt WHERE key ~ '^[0-9a-f]{32}$'"
+        );
+        Assert.Equal(1, told);
+        Assert.Equal(1, await _harness.Server.RunAsync(_harness.Database, "SELECT count(*) FROM attempt"));
     }
 
     [Fact]

@@ -26,6 +26,8 @@ public sealed class PostgresViewsTests() : ViewsConformance(new PostgresHarness(
 
 public sealed class PostgresJobStoreTests() : JobStoreConformance(new PostgresHarness());
 
+public sealed class PostgresAttemptsTests() : AttemptsConformance(new PostgresHarness());
+
 public sealed class PostgresTicketsTests() : TicketsConformance(new PostgresHarness());
 
 public sealed class PostgresDeliveriesTests() : DeliveriesConformance(new PostgresHarness());

@@ -32,6 +32,8 @@ public sealed class SqliteViewsTests() : ViewsConformance(new SqliteHarness());
 
 public sealed class SqliteJobStoreTests() : JobStoreConformance(new SqliteHarness());
 
+public sealed class SqliteAttemptsTests() : AttemptsConformance(new SqliteHarness());
+
 public sealed class SqliteTicketsTests() : TicketsConformance(new SqliteHarness());
 
 public sealed class SqliteSealerTests() : SealerConformance(new SqliteHarness());
