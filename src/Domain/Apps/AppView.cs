@@ -47,6 +47,10 @@ public sealed record AppView
     [Id(11)]
     public Deployment Current { get; init; } = Deployment.None;
 
+    /// <summary>Releases that ran once and proved healthy, among those that are kept.</summary>
+    [Id(12)]
+    public ImmutableArray<string> Proven { get; init; } = [];
+
     public AppRef Ref => new(new RackRef(Org, Rack), Name);
 
     public static AppView Of(AppRef app, AppState state)
@@ -66,6 +70,7 @@ public sealed record AppView
             Rollout = state.Rollout,
             LastFailure = state.LastFailure,
             Current = state.Current,
+            Proven = [.. state.Releases.Where(r => r.Proven).Select(r => r.Id)],
         };
     }
 }

@@ -76,6 +76,16 @@ public interface IAppGrain : IGrainWithStringKey
         CancellationToken cancellationToken = default
     );
 
+    /// <summary>
+    /// The same with a keep-token for every value, whoever asks: what is to be kept and not seen. No value leaves, so
+    /// nothing is revealed.
+    /// </summary>
+    Task<Result<RevealedEnvironment>> MaskedEnvironmentAsync(
+        Caller caller,
+        string release,
+        CancellationToken cancellationToken = default
+    );
+
     /// <summary>Reserves the id of a one-off process and records it; the web then starts it on the rack.</summary>
     Task<Result<OneOffTicket>> RequestProcessAsync(
         Caller caller,

@@ -81,17 +81,18 @@ public sealed class AppEnvironments(IStore store)
         return new NewEnvironment(version, sealedText, keys.ToImmutable());
     }
 
-    /// <summary>Every value replaced by its keep-token.</summary>
+    /// <summary>Keep-tokens for values of a version.</summary>
     public async Task<EnvironmentDictionary> MaskAsync(
         AppRef app,
         string appId,
         int version,
-        EnvironmentDictionary variables,
+        IEnumerable<string> keys,
         CancellationToken cancellationToken = default
     )
     {
+        ArgumentNullException.ThrowIfNull(keys);
         var masked = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var key in variables.Keys)
+        foreach (var key in keys)
         {
             masked[key] = await KeepTokenAsync(app, appId, key, version, cancellationToken);
         }

@@ -50,38 +50,17 @@ public sealed partial class AppGrain
         CancellationToken cancellationToken = default
     )
     {
-        var allowed = await ReadAsync(caller, Operations.AppEnvGet, cancellationToken);
-        if (!allowed.Ok)
+        if (!(await FindEnvironmentAsync(caller, release, cancellationToken)).TryGet(out var found, out var problem))
         {
-            return Result.Fail<RevealedEnvironment>(allowed.Problem);
+            return Result.Fail<RevealedEnvironment>(problem);
         }
 
-        if (!State.Exists)
+        if (!await Services.Gate.AllowsAsync(caller, Operations.AppEnvReveal, Resource, cancellationToken))
         {
-            return AppProblems.NotFound(App.App);
+            return await MaskAsync(found, cancellationToken);
         }
 
-        if (await FindReleaseAsync(release, cancellationToken) is not { } found)
-        {
-            return AppProblems.NoSuchRelease(State, release, await KeepAsync(cancellationToken));
-        }
-
-        var reveals = await Services.Gate.AllowsAsync(caller, Operations.AppEnvReveal, Resource, cancellationToken);
         var variables = await environments.OpenAsync(App, State.Id, found.EnvironmentVersion, cancellationToken);
-        if (!reveals)
-        {
-            var masked = await environments.MaskAsync(
-                App,
-                State.Id,
-                found.EnvironmentVersion,
-                variables,
-                cancellationToken
-            );
-            return EnvironmentText
-                .Format(masked)
-                .Map(text => new RevealedEnvironment(new Sensitive<string>(text), true));
-        }
-
         if (variables.Count > 0)
         {
             // SECURITY: recorded durably before the values leave.
@@ -95,6 +74,50 @@ public sealed partial class AppGrain
         return EnvironmentText
             .Format(variables)
             .Map(text => new RevealedEnvironment(new Sensitive<string>(text), false));
+    }
+
+    public async Task<Result<RevealedEnvironment>> MaskedEnvironmentAsync(
+        Caller caller,
+        string release,
+        CancellationToken cancellationToken = default
+    ) =>
+        (await FindEnvironmentAsync(caller, release, cancellationToken)).TryGet(out var found, out var problem)
+            ? await MaskAsync(found, cancellationToken)
+            : Result.Fail<RevealedEnvironment>(problem);
+
+    private async Task<Result<ReleaseView>> FindEnvironmentAsync(
+        Caller caller,
+        string release,
+        CancellationToken cancellationToken
+    )
+    {
+        var allowed = await ReadAsync(caller, Operations.AppEnvGet, cancellationToken);
+        if (!allowed.Ok)
+        {
+            return Result.Fail<ReleaseView>(allowed.Problem);
+        }
+
+        if (!State.Exists)
+        {
+            return AppProblems.NotFound(App.App);
+        }
+
+        return await FindReleaseAsync(release, cancellationToken) is { } found
+            ? found
+            : AppProblems.NoSuchRelease(State, release, await KeepAsync(cancellationToken));
+    }
+
+    private async Task<Result<RevealedEnvironment>> MaskAsync(ReleaseView release, CancellationToken cancellationToken)
+    {
+        var keys = await environments.KeysAsync(App, State.Id, release.EnvironmentVersion, cancellationToken);
+        var masked = await environments.MaskAsync(
+            App,
+            State.Id,
+            release.EnvironmentVersion,
+            keys.Keys,
+            cancellationToken
+        );
+        return EnvironmentText.Format(masked).Map(text => new RevealedEnvironment(new Sensitive<string>(text), true));
     }
 
     /// <summary>

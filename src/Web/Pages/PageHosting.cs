@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.SignalR;
 using Palisade.Storage;
 using Palisade.Web.Components;
 using Palisade.Web.Components.Apps;
+using Palisade.Web.Components.Apps.Detail;
 using Palisade.Web.Hosting;
 using Palisade.Web.Live;
 using Palisade.Web.Pages.Sessions;
@@ -61,7 +62,14 @@ public static class PageHosting
             .AddHostedService<SessionWatch>();
         services.Configure<HubOptions>(hub => hub.AddFilter<CircuitGuard>());
         services.AddScoped<CircuitSession>();
-        services.AddSingleton<AppsReader>().AddScoped<SampleDeployment>();
+        services
+            .AddSingleton<Bylines>()
+            .AddSingleton<MissingRights>()
+            .AddSingleton<AppsReader>()
+            .AddSingleton<AppReader>()
+            .AddSingleton<ReleaseReader>()
+            .AddScoped<AppActions>()
+            .AddScoped<SampleDeployment>();
         return services;
     }
 

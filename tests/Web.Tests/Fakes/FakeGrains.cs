@@ -103,6 +103,12 @@ public sealed class FakeGrains(World world) : StringKeyGrains
             CancellationToken cancellationToken = default
         ) => DoneAsync(service);
 
+        public Task<Result<RevealedEnvironment>> MaskedEnvironmentAsync(
+            Caller caller,
+            string release,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
+
         public Task<Result<RevealedEnvironment>> ReadEnvironmentAsync(
             Caller caller,
             string release,

@@ -5,7 +5,6 @@ using Palisade.Domain.Kernel;
 using Palisade.Domain.Racks;
 using Palisade.Grains.Access;
 using Palisade.Grains.Racks;
-using Palisade.Grains.Users;
 using Palisade.Racks;
 using Palisade.Web.Api;
 
@@ -17,10 +16,10 @@ namespace Palisade.Web.Components.Apps;
 internal sealed class AppsReader(
     Records records,
     IGate gate,
-    Policies policies,
+    MissingRights missing,
     IProviders providers,
     IReleaseShapes shapes,
-    People people
+    Bylines bylines
 )
 {
     public async Task<AppsChange.Loaded> AllAsync(Caller caller, CancellationToken cancellationToken)
@@ -92,7 +91,7 @@ internal sealed class AppsReader(
         var rollout = app.Rollout is { } begun
             ? begun with
             {
-                By = await NamedAsync(begun.By, cancellationToken),
+                By = await bylines.OfAsync(begun.By, cancellationToken),
             }
             : null;
         var row = new AppRow { App = app with { Rollout = rollout } };
@@ -106,26 +105,13 @@ internal sealed class AppsReader(
             && await records.ReleaseAsync(app.Ref, app.Release, cancellationToken) is { } release
         )
         {
-            row = row with { Since = release.Created, By = await NamedAsync(release.By, cancellationToken) };
+            row = row with { Since = release.Created, By = await bylines.OfAsync(release.By, cancellationToken) };
         }
 
         return providers.Find(rack).TryGet(out var provider, out _)
             ? await OnRackAsync(caller, provider, row, cancellationToken)
             : row;
     }
-
-    /// <summary>By the name that a person has now; others, and who was erased, by their id.</summary>
-    private async ValueTask<Principal> NamedAsync(Principal principal, CancellationToken cancellationToken) =>
-        principal.Kind == PrincipalKind.User
-        && await people.FindAsync(principal.Id, cancellationToken) is { Name.Length: > 0 } person
-            ? principal with
-            {
-                Name = person.Name,
-            }
-            : principal with
-            {
-                Name = principal.Id,
-            };
 
     private async Task<AppRow> OnRackAsync(
         Caller caller,
@@ -168,23 +154,8 @@ internal sealed class AppsReader(
         return row;
     }
 
-    private async ValueTask<string?> MissingAsync(Caller caller, RackRef rack, CancellationToken cancellationToken)
-    {
-        var resource = Resource.Of(SampleDeployment.AppOn(rack));
-        var policy = await policies.OfAsync(caller.Org!, cancellationToken);
-        foreach (var operation in SampleDeployment.Needs)
-        {
-            var decision = policy.Decide(caller, operation, resource);
-            if (!decision.Allowed)
-            {
-                var leg = decision.Explain().Legs.FirstOrDefault(l => !l.Allowed);
-                return $"You need {leg?.Permission ?? operation.Name} ({leg?.Operation ?? operation.Name}) on {resource.Display}. "
-                    + $"Ask an Administrator of {caller.Org}.";
-            }
-        }
-
-        return null;
-    }
+    private ValueTask<string?> MissingAsync(Caller caller, RackRef rack, CancellationToken cancellationToken) =>
+        missing.OfAsync(caller, SampleDeployment.AppOn(rack), SampleDeployment.Needs, cancellationToken);
 
     private static Uri Address(ServiceEndpoint endpoint) =>
         new UriBuilder(endpoint.Tls ? "https" : "http", endpoint.Host, endpoint.Port, "/").Uri;

@@ -1,0 +1,20 @@
+using Palisade.Domain.Kernel;
+using Palisade.Grains.Users;
+
+namespace Palisade.Web.Components.Apps;
+
+/// <summary>Who did something, by the name that a person has now; others, and who was erased, by their id.</summary>
+internal sealed class Bylines(People people)
+{
+    public async ValueTask<Principal> OfAsync(Principal principal, CancellationToken cancellationToken) =>
+        principal.Kind == PrincipalKind.User
+        && await people.FindAsync(principal.Id, cancellationToken) is { Name.Length: > 0 } person
+            ? principal with
+            {
+                Name = person.Name,
+            }
+            : principal with
+            {
+                Name = principal.Id,
+            };
+}

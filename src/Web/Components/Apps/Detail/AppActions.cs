@@ -1,0 +1,120 @@
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Releases;
+using Palisade.Grains.Apps;
+using Palisade.Web.Api;
+
+namespace Palisade.Web.Components.Apps.Detail;
+
+/// <summary>
+/// What a person does to an app from its pages: the same operations as the client's. Null: done; otherwise why not.
+/// </summary>
+internal sealed class AppActions(IGrainFactory grains, Records records)
+{
+    /// <summary>Refused when what runs is not what the plan that was shown began from.</summary>
+    public async Task<Problem?> PromoteAsync(
+        Caller caller,
+        ReleasePlan plan,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        if (await MovedAsync(plan, cancellationToken) is { } moved)
+        {
+            return moved;
+        }
+
+        var app = Grain(plan.App);
+        if (!plan.IsRollback)
+        {
+            return (
+                await app.PromoteAsync(caller, new PromoteRelease(plan.Release.Id, false, null), cancellationToken)
+            ).Problem;
+        }
+
+        // As the client's rollback does it: a new release with the build and the environment of the one that ran.
+        var id = plan.Release.Id;
+        if (
+            !(await app.MaskedEnvironmentAsync(caller, id, cancellationToken)).TryGet(out var kept, out var problem)
+            || !(
+                await app.CreateReleaseAsync(
+                    caller,
+                    new CreateRelease
+                    {
+                        Build = plan.Release.Build,
+                        Environment = kept.Text,
+                        Description = $"rollback to {id}",
+                    },
+                    cancellationToken
+                )
+            ).TryGet(out var made, out problem)
+        )
+        {
+            return problem;
+        }
+
+        return (await app.PromoteAsync(caller, new PromoteRelease(made.Id, false, null), cancellationToken)).Problem;
+    }
+
+    public async Task<Problem?> CancelAsync(Caller caller, AppRef app, CancellationToken cancellationToken = default) =>
+        (await Grain(app).CancelAsync(caller, cancellationToken)).Problem;
+
+    public Task<Result<RevealedEnvironment>> RevealAsync(
+        Caller caller,
+        AppRef app,
+        string release,
+        CancellationToken cancellationToken = default
+    ) => Grain(app).ReadEnvironmentAsync(caller, release, cancellationToken);
+
+    /// <summary>
+    /// Sets and removes variables of the environment that was read, as a new release. A key that somebody else changed
+    /// meanwhile is a refusal that names it (S20).
+    /// </summary>
+    public async Task<Result<ReleaseView>> ChangeEnvironmentAsync(
+        Caller caller,
+        AppRef app,
+        EnvironmentEdit edit,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        var grain = Grain(app);
+        var kept = "";
+        if (edit.Release.Length > 0)
+        {
+            if (
+                !(await grain.MaskedEnvironmentAsync(caller, edit.Release, cancellationToken)).TryGet(
+                    out var masked,
+                    out var problem
+                )
+            )
+            {
+                return Result.Fail<ReleaseView>(problem);
+            }
+
+            kept = masked.Text.Reveal();
+        }
+
+        return edit.ApplyTo(kept).TryGet(out var text, out var bad)
+            ? await grain.CreateReleaseAsync(
+                caller,
+                new CreateRelease { Environment = text, Parent = edit.Release.Length > 0 ? edit.Release : null },
+                cancellationToken
+            )
+            : Result.Fail<ReleaseView>(bad);
+    }
+
+    private IAppGrain Grain(AppRef app) => grains.GetGrain<IAppGrain>(app.ToString());
+
+    private async Task<Problem?> MovedAsync(ReleasePlan plan, CancellationToken cancellationToken) =>
+        await records.AppAsync(plan.App, cancellationToken) is { } now && now.Release != plan.From
+            ? new Conflict(
+                "plan.stale",
+                now.Release.Length == 0
+                    ? "nothing runs any more"
+                    : $"what runs is {now.Release} now, no longer what this plan began from"
+            )
+            {
+                Suggestion = "read the plan again, it is the new one now",
+            }
+            : null;
+}

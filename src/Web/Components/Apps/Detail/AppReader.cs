@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Releases;
+using Palisade.Grains.Access;
+using Palisade.Grains.Racks;
+using Palisade.Racks;
+using Palisade.Web.Api;
+
+namespace Palisade.Web.Components.Apps.Detail;
+
+/// <summary>Reads one app for its pages. What may not be seen is left out.</summary>
+internal sealed class AppReader(AppsReader apps, Records records, IGate gate, IProviders providers, Bylines bylines)
+{
+    /// <summary>Null: it is not there, or not the reader's to see.</summary>
+    public async Task<AppSummary?> SummaryAsync(Caller caller, AppRef app, CancellationToken cancellationToken) =>
+        await apps.OneAsync(caller, app, cancellationToken) is AppsChange.Seen { App: var row }
+        && await records.RackAsync(app.Rack, cancellationToken) is { } rack
+            ? new AppSummary(row, rack, await NewestAsync(caller, app, cancellationToken))
+            : null;
+
+    /// <summary>Its processes as the rack sees them; null when they may not be seen or nobody can say.</summary>
+    public async Task<ImmutableArray<ObservedProcess>?> ProcessesAsync(
+        Caller caller,
+        AppSummary app,
+        CancellationToken cancellationToken
+    ) =>
+        await gate.AllowsAsync(caller, Operations.ProcessList, Resource.Of(app.Ref), cancellationToken)
+        && providers.Find(app.Rack).TryGet(out var provider, out _)
+            ? await provider.ProcessesAsync(app.Ref, app.Row.App.Id, cancellationToken)
+            : null;
+
+    /// <inheritdoc cref="AppsReader.WaitForProcessesAsync"/>
+    public Task WaitForProcessesAsync(AppRef app, TimeSpan atMost, CancellationToken cancellationToken) =>
+        apps.WaitForProcessesAsync(app, atMost, cancellationToken);
+
+    private async Task<ReleaseView?> NewestAsync(Caller caller, AppRef app, CancellationToken cancellationToken)
+    {
+        if (!await gate.AllowsAsync(caller, Operations.ReleaseList, Resource.Of(app), cancellationToken))
+        {
+            return null;
+        }
+
+        var newest = (await records.ReleasesAsync(app, 1, cancellationToken)).FirstOrDefault();
+        return newest is null ? null : newest with { By = await bylines.OfAsync(newest.By, cancellationToken) };
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Components;
+using Palisade.Domain.Access;
+using Palisade.Domain.Apps;
+using Palisade.Domain.Kernel;
+using Palisade.Racks;
+
+namespace Palisade.Web.Components.Apps.Detail;
+
+/// <summary>What runs of an app, and what is being done about it.</summary>
+public sealed partial class OverviewPage : AppScreen
+{
+    private static readonly Operation[] ForCancel = [Operations.AppCancel];
+
+    private ImmutableArray<ObservedProcess>? _processes;
+    private string? _missing;
+    private string? _refusal;
+    private bool _busy;
+
+    [Inject]
+    private MissingRights Missing { get; set; } = null!;
+
+    private int Ready =>
+        _processes?.Count(p =>
+            p is { OneOff: false, Status: ProcessStatus.Running }
+            && p.Release == Summary?.Row.App.Rollout?.Target.Release
+        ) ?? 0;
+
+    private int Wanted =>
+        Math.Max(
+            Summary?.Row.Desired ?? 0,
+            _processes?.Count(p => !p.OneOff && p.Release == Summary?.Row.App.Rollout?.Target.Release) ?? 0
+        );
+
+    protected override async Task ReadAsync(Caller caller, AppSummary app)
+    {
+        _processes = await Reader.ProcessesAsync(caller, app, Left);
+        _missing = await Missing.OfAsync(caller, app.Ref, ForCancel, Left);
+    }
+
+    private async Task CancelAsync()
+    {
+        if (_busy || Summary is not { } app)
+        {
+            return;
+        }
+
+        _busy = true;
+        _refusal = await DoAsync(caller => Actions.CancelAsync(caller, app.Ref, Left));
+        _busy = false;
+    }
+
+    private static string Sentence(Rollout rollout) =>
+        rollout.Failed
+            ? $"{rollout.Target.Release} did not become healthy and is being undone"
+            : $"{rollout.Target.Release} is being promoted";
+
+    private static Tone ToneOf(ObservedProcess process) =>
+        process.Status switch
+        {
+            ProcessStatus.Running => Tone.Good,
+            ProcessStatus.Pending => Tone.Busy,
+            ProcessStatus.Unhealthy => Tone.Warn,
+            ProcessStatus.Complete => Tone.None,
+            _ => Tone.Bad,
+        };
+
+    private static string Text(ObservedProcess process) =>
+        process switch
+        {
+            { OutOfMemory: true } => "Out of memory",
+            { ExitCode: { } code and not 0 } => $"{process.Status}, exit code {code}",
+            _ => process.Status.ToString(),
+        };
+}
