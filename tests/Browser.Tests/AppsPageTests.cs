@@ -83,7 +83,7 @@ public sealed class AppsPageTests(ConsoleFixture console)
 
     private async Task AnswersAsync(Window window)
     {
-        var address = await window.Page.Locator("[data-app=hello] a").GetAttributeAsync("href");
+        var address = await window.Page.Locator("[data-app=hello] td a").GetAttributeAsync("href");
         await using var visitor = await Window.OpenAsync(console.Browser, new Uri(address!));
         var answer = await visitor.GoAsync(address!);
         Assert.Contains("Hello from Palisade", await answer.TextAsync(), StringComparison.Ordinal);

@@ -52,6 +52,7 @@ public static class PageHosting
             );
         services
             .AddSingleton<PageSessions>()
+            .AddSingleton<AppAddresses>()
             .AddSingleton<PageSignIn>()
             .AddSingleton<PageStepUp>()
             .AddSingleton<StaticFolder>();

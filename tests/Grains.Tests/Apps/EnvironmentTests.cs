@@ -26,6 +26,23 @@ public sealed partial class EnvironmentTests
         Assert.Equal("COLOR=red\nMORE=1\nPASSWORD=hunter22", (await acme.EnvAsync(second.Id)).Text.Reveal());
     }
 
+    [Fact]
+    public async Task S19_what_is_kept_unseen_is_masked_for_whoever_asks_and_is_no_reveal()
+    {
+        await using var acme = await StartAsync(pump: false);
+        Ok(await acme.App().CreateAsync(Developer, null));
+        var first = await acme.SetEnvAsync("PASSWORD=hunter22");
+
+        var masked = Ok(await acme.App().MaskedEnvironmentAsync(Developer, first.Id));
+        var copy = await acme.SetEnvAsync(masked.Text.Reveal());
+
+        Assert.True(masked.Masked);
+        Assert.DoesNotContain("hunter22", masked.Text.Reveal(), StringComparison.Ordinal);
+        Assert.Empty(await acme.RecordsAsync("app.env.reveal"));
+        Assert.Equal("PASSWORD=hunter22", (await acme.EnvAsync(copy.Id)).Text.Reveal());
+        Assert.False((await acme.App().MaskedEnvironmentAsync(Outsider, first.Id)).Ok);
+    }
+
     [Theory]
     [InlineData("palisade:keep:1:00000000000000000000000000000000")]
     [InlineData("palisade:keep:")]

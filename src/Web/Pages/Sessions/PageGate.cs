@@ -13,13 +13,14 @@ namespace Palisade.Web.Pages.Sessions;
 /// <summary>
 /// Stands before everything of the pages' surface, and only there: proves the session of the cookie, refuses what other
 /// sites send, and lets nobody past who has no business there. Deny by default: what is not marked anonymous needs a
-/// session (S14). An organization of others and a page that does not exist look the same.
+/// session (S14). An organization of others, an app that the reader may not see and a page that does not exist look the same.
 /// </summary>
 internal sealed partial class PageGate(
     RequestDelegate next,
     PageSessions sessions,
     Policies policies,
     ITickets tickets,
+    AppAddresses apps,
     ILogger<PageGate> logger
 )
 {
@@ -96,7 +97,7 @@ internal sealed partial class PageGate(
         }
         else if (context.GetEndpoint() is null || await AdmissionAsync(context, session) is not { } admission)
         {
-            await ShowAsync<NotFoundPage>(context, StatusCodes.Status404NotFound);
+            await ShowNothingAsync(context);
         }
         else if (admission.Problem is { Code: StepUp.RequiredCode })
         {
@@ -111,11 +112,18 @@ internal sealed partial class PageGate(
                 new Dictionary<string, object?> { [nameof(SuspendedPage.Why)] = barred }
             );
         }
+        else if (await apps.AreAbsentAsync(context, session))
+        {
+            await ShowNothingAsync(context);
+        }
         else
         {
             await next(context);
         }
     }
+
+    private static Task ShowNothingAsync(HttpContext context) =>
+        ShowAsync<NotFoundPage>(context, StatusCodes.Status404NotFound);
 
     private static Task ChallengeAsync(HttpContext context)
     {

@@ -20,16 +20,13 @@ public abstract class AppScreen : LivePage
     [Parameter]
     public string AppName { get; set; } = "";
 
-    [CascadingParameter]
-    private HttpContext? Http { get; set; }
-
     [Inject]
     private protected AppReader Reader { get; set; } = null!;
 
     [Inject]
     private protected AppActions Actions { get; set; } = null!;
 
-    /// <summary>Null: there is no such app, or the reader may not know that there is.</summary>
+    /// <summary>Null: the app is gone, or no longer the reader's to see.</summary>
     protected AppSummary? Summary { get; private set; }
 
     /// <summary>Why what is shown may be old; null: it is not.</summary>
@@ -49,10 +46,6 @@ public abstract class AppScreen : LivePage
         if (Summary is not null)
         {
             await ReadAsync(caller, Summary);
-        }
-        else if (Http is { Response.HasStarted: false } http)
-        {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
         }
 
         Problem = null;

@@ -1,0 +1,194 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace Palisade.Browser.Tests;
+
+/// <summary>One app from its first release to a rollback, on a server of its own.</summary>
+public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixture<ConsoleFixture>
+{
+    private const string Canary = "canary-9b1f";
+
+    private static readonly PageAssertionsToHaveURLOptions Patient = new() { Timeout = 30_000 };
+
+    private string Rack => $"{console.Server.FirstRun.Organization}/{console.Server.FirstRun.Rack}";
+
+    private string Hello => $"{console.Apps}/{console.Server.FirstRun.Rack}/hello";
+
+    [Fact]
+    public async Task From_the_first_release_over_a_changed_environment_to_a_rollback()
+    {
+        await using var window = await console.OpenSignedInAsync();
+        var first = await DeployAsync(window);
+
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "hello", Exact = true }).ClickAsync();
+        await Assertions.Expect(Sentence(window)).ToContainTextAsync($"{first} runs");
+        await Assertions.Expect(Sentence(window)).ToContainTextAsync("1 of 1 process healthy");
+        await Assertions.Expect(window.Page.Locator("[data-process] .status")).ToHaveTextAsync("Running");
+        await LooksAsync("app", Hello);
+
+        var second = await SetAsync(window, $"# what it says\nGREETING=hi\nSECRET={Canary}", "adds GREETING, SECRET");
+        Assert.DoesNotContain(Canary, await window.Page.ContentAsync(), StringComparison.Ordinal);
+        await LooksAsync("environment", $"{Hello}/environment");
+
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Promote it" }).ClickAsync();
+        await Assertions.Expect(Plan(window)).ToContainTextAsync("GREETING added");
+        await Assertions.Expect(Plan(window)).ToContainTextAsync($"{first} runs now");
+        await LooksAsync("promote", $"{Hello}/releases?promote={second}");
+        await ApplyAsync(window, $"Promote {second} on {Rack}/hello");
+        await Assertions.Expect(Sentence(window)).ToContainTextAsync($"{second} runs", new() { Timeout = 60_000 });
+
+        await window.GoAsync($"{Hello}/releases");
+        await LooksAsync("releases", $"{Hello}/releases");
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = $"Roll back to {first}" }).ClickAsync();
+        await Assertions.Expect(Plan(window)).ToContainTextAsync("SECRET removed");
+        await ApplyAsync(window, $"Roll {Rack}/hello back to {first}");
+        await Assertions.Expect(Sentence(window)).Not.ToContainTextAsync($"{second} runs", new() { Timeout = 60_000 });
+
+        await window.GoAsync($"{Hello}/releases");
+        var newest = window.Page.Locator("[data-release]").First;
+        await Assertions.Expect(newest).ToContainTextAsync($"rollback to {first}");
+        await Assertions.Expect(newest.Locator(".status")).ToHaveTextAsync("Active");
+        Assert.Empty(window.Faults);
+    }
+
+    [Fact]
+    public async Task S19_A_value_is_in_the_page_only_while_it_is_revealed()
+    {
+        await using var window = await console.OpenSignedInAsync();
+        await DeployAsync(window);
+        await SetAsync(window, $"HIDDEN={Canary}", "HIDDEN");
+        var value = window.Page.Locator("[data-key=HIDDEN] .value");
+        await window.GoAsync($"{Hello}/environment");
+        Assert.DoesNotContain(Canary, await window.Page.ContentAsync(), StringComparison.Ordinal);
+
+        await ButtonAsync(window, "Reveal values for 30 seconds");
+        await Assertions.Expect(value).ToHaveTextAsync(Canary);
+        await ButtonAsync(window, "Hide values");
+
+        await Assertions.Expect(value).ToHaveCountAsync(0);
+        Assert.DoesNotContain(Canary, await window.Page.ContentAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task S20_Two_people_change_one_environment_and_nothing_is_lost_unsaid()
+    {
+        await using var one = await console.OpenSignedInAsync();
+        await using var two = await console.OpenSignedInAsync();
+        await DeployAsync(one);
+        await SetAsync(one, "SHARED=first\nMINE=1", "SHARED");
+        await one.GoAsync($"{Hello}/environment");
+        await TypeAsync(one, "SHARED=one\nOTHER=one");
+
+        await SetAsync(two, "YOURS=2", "YOURS");
+        await SetAsync(two, "SHARED=two", "SHARED");
+        await Assertions.Expect(one.Page.Locator("[data-key=YOURS]")).ToBeVisibleAsync();
+        await ButtonAsync(one, $"Save as a new release of {Rack}/hello");
+        await Assertions.Expect(one.Page.Locator(".edit .problem")).ToContainTextAsync("SHARED");
+        await Assertions.Expect(one.Page.Locator("#set")).ToHaveValueAsync("SHARED=one\nOTHER=one");
+
+        await ButtonAsync(one, $"Save as a new release of {Rack}/hello");
+        await Assertions.Expect(one.Page.GetByRole(AriaRole.Link, new() { Name = "Promote it" })).ToBeVisibleAsync();
+        await ButtonAsync(one, "Reveal values for 30 seconds");
+        foreach (var (key, value) in new[] { ("SHARED", "one"), ("OTHER", "one"), ("YOURS", "2"), ("MINE", "1") })
+        {
+            await Assertions.Expect(one.Page.Locator($"[data-key={key}] .value")).ToHaveTextAsync(value);
+        }
+    }
+
+    [Fact]
+    public async Task Names_that_are_markup_are_shown_as_text()
+    {
+        await using var window = await console.OpenSignedInAsync();
+        await DeployAsync(window);
+
+        await SetAsync(window, "<img src=x onerror=alert(1)>", "<img src");
+
+        await Assertions.Expect(window.Page.Locator("main img")).ToHaveCountAsync(0);
+        await Assertions.Expect(window.Page.Locator("main")).ToContainTextAsync("<img src");
+        Assert.Empty(window.Faults);
+    }
+
+    [Theory]
+    [InlineData("/o/main/apps/local/nothing")]
+    [InlineData("/o/main/apps/nowhere/hello")]
+    [InlineData("/o/main/apps/local/nothing/releases")]
+    [InlineData("/o/main/apps/local/NOT%20A%20NAME/environment")]
+    [InlineData("/o/others/apps/local/hello")]
+    public async Task What_is_not_there_and_what_is_not_the_readers_look_the_same(string path)
+    {
+        await using var window = await console.OpenSignedInAsync();
+
+        var answer = await window.GoAsync(path);
+
+        Assert.Equal((int)HttpStatusCode.NotFound, answer.Status);
+        await Assertions
+            .Expect(window.Page.GetByRole(AriaRole.Heading, new() { Name = "There is nothing here" }))
+            .ToBeVisibleAsync();
+    }
+
+    [GeneratedRegex("R[A-Z]{10}")]
+    private static partial Regex ReleaseId();
+
+    private static ILocator Sentence(Window window) => window.Page.Locator(".app > .sentence");
+
+    private static ILocator Plan(Window window) => window.Page.Locator(".plan");
+
+    private static Task ButtonAsync(Window window, string name) =>
+        window.Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
+
+    /// <summary>The sample; at once when it is there. Gives the release that runs.</summary>
+    private async Task<string> DeployAsync(Window window)
+    {
+        var row = window.Page.Locator("[data-app=hello]");
+        if (await row.CountAsync() == 0)
+        {
+            await ButtonAsync(window, $"Deploy the sample to {Rack}");
+        }
+
+        await Assertions.Expect(row.Locator(".status")).ToHaveTextAsync("Running", new() { Timeout = 120_000 });
+        return ReleaseId().Match(await row.InnerTextAsync()).Value;
+    }
+
+    private static async Task TypeAsync(Window window, string lines)
+    {
+        await Assertions.Expect(window.Page.Locator("button[data-waiting]")).ToHaveCountAsync(0);
+        await window.Page.GetByLabel("Set variables").FillAsync(lines);
+    }
+
+    /// <summary>Gives the release that was made.</summary>
+    private async Task<string> SetAsync(Window window, string lines, string said)
+    {
+        await window.GoAsync($"{Hello}/environment");
+        await TypeAsync(window, lines);
+        await Assertions.Expect(window.Page.Locator(".edit [role=status]")).ToContainTextAsync(said);
+        await ButtonAsync(window, $"Save as a new release of {Rack}/hello");
+        var made = window.Page.Locator(".edit [role=status] code");
+        await Assertions.Expect(made).ToHaveTextAsync(ReleaseId());
+        return await made.InnerTextAsync();
+    }
+
+    private static async Task ApplyAsync(Window window, string button)
+    {
+        await ButtonAsync(window, button);
+        await Assertions.Expect(window.Page).ToHaveURLAsync(new Regex("/hello$"), Patient);
+    }
+
+    private async Task LooksAsync(string name, string path)
+    {
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            foreach (var width in new[] { 1280, 360 })
+            {
+                await using var window = await console.OpenSignedInAsync(width, scheme);
+                await window.GoAsync(path);
+                await Assertions.Expect(window.Page.Locator("button[data-waiting]")).ToHaveCountAsync(0);
+                await window.ShootAsync($"{name}-{scheme.ToString().ToLowerInvariant()}-{width}");
+
+                Assert.False(await window.ScrollsSidewaysAsync(), $"{name} scrolls sideways at {width} px");
+                Assert.Empty(await window.AxeAsync());
+                Assert.Empty(window.Faults);
+            }
+        }
+    }
+}
