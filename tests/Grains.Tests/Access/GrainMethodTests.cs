@@ -44,6 +44,7 @@ public sealed class GrainMethodTests
         ["IAppGrain.CreateReleaseAsync"] = Operations.AppEnvSet,
         ["IAppGrain.DeleteAsync"] = Operations.AppDelete,
         ["IAppGrain.GetAsync"] = Operations.AppGet,
+        ["IAppGrain.MaskedEnvironmentAsync"] = Operations.AppEnvGet,
         ["IAppGrain.PromoteAsync"] = Operations.ReleasePromote,
         ["IAppGrain.ReadEnvironmentAsync"] = Operations.AppEnvGet,
         ["IAppGrain.ReportDeletedAsync"] = Operations.AppConverge,
