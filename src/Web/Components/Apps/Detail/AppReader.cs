@@ -15,7 +15,7 @@ internal sealed class AppReader(AppsReader apps, Records records, IGate gate, IP
     /// <summary>Null: it is not there, or not the reader's to see.</summary>
     public async Task<AppSummary?> SummaryAsync(Caller caller, AppRef app, CancellationToken cancellationToken) =>
         await apps.OneAsync(caller, app, cancellationToken) is AppsChange.Seen { App: var row }
-        && await records.RackAsync(app.Rack, cancellationToken) is { } rack
+        && await records.RackAsync(app.Rack, null, cancellationToken) is { } rack
             ? new AppSummary(row, rack, await NewestAsync(caller, app, cancellationToken))
             : null;
 
