@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Palisade.Grains;
 
 /// <summary>
@@ -9,4 +11,15 @@ public sealed record NodeIdentity(string Id, string Machine)
 {
     /// <summary>What a job of a local rack on this machine needs.</summary>
     public string HostCapability => $"host:{Machine}";
+
+    /// <summary>Whether this process has the local racks of its machine. Default true.</summary>
+    public bool HasRacks { get; init; } = true;
+
+    /// <summary>
+    /// Where other nodes reach the internal endpoint of this one; empty when it has none.
+    /// </summary>
+    public string Url { get; init; } = "";
+
+    /// <summary>What jobs and requests may need of a node and this one has.</summary>
+    public ImmutableHashSet<string> Capabilities => HasRacks ? [HostCapability] : [];
 }

@@ -230,14 +230,14 @@ public sealed partial class AppGrain(
             return RackProblems.NotFound(App.Rack);
         }
 
-        return providers.Find(rack).TryGet(out var provider, out var problem)
+        return providers.FeaturesOf(rack).TryGet(out var features, out var problem)
             ? await releases.LoadAsync(
                 App,
                 state.Id,
                 mark.Id,
                 mark.Build,
                 mark.EnvironmentVersion,
-                provider.Features,
+                features,
                 cancellationToken
             )
             : Result.Fail<LoadedRelease>(problem);

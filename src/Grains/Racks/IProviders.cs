@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Manifest;
 using Palisade.Domain.Racks;
 using Palisade.Racks;
 
@@ -16,6 +17,12 @@ public interface IProviders
 
     /// <summary>As <see cref="Find"/>, but also one that is not ready yet: to make it so.</summary>
     Result<IRackProvider> FindAny(RackState rack);
+
+    /// <summary>Whether the rack's machine is another node's.</summary>
+    bool IsElsewhere(RackState rack) => false;
+
+    /// <summary>What the rack can run of convox.yml, also when its machine is another node's.</summary>
+    Result<RackFeatures> FeaturesOf(RackState rack) => Find(rack).Map(static provider => provider.Features);
 
     /// <summary>The operator's, as far as they are known here; the rack's machine keeps to its own anyhow.</summary>
     ImmutableDictionary<string, ParameterCeiling> CeilingsOf(RackState rack) =>

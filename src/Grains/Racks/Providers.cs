@@ -1,4 +1,5 @@
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Manifest;
 using Palisade.Domain.Racks;
 using Palisade.Racks;
 using Palisade.Storage.Jobs;
@@ -31,13 +32,22 @@ public sealed class Providers(IEnumerable<IRackProvider> providers, NodeIdentity
     public Result<IRackProvider> FindAny(RackState rack)
     {
         ArgumentNullException.ThrowIfNull(rack);
-        if (rack.Capability is { } needed && needed != node.HostCapability)
-        {
-            return new Unavailable("rack.unreachable", $"the machine of rack {rack.Ref} is not this one");
-        }
+        return IsElsewhere(rack)
+            ? new Unavailable("rack.unreachable", $"the machine of rack {rack.Ref} is not this one")
+            : OfKind(rack);
+    }
 
-        return providers.FirstOrDefault(p => p.Kind == rack.Provider) is { } provider
+    public bool IsElsewhere(RackState rack)
+    {
+        ArgumentNullException.ThrowIfNull(rack);
+        return rack.Capability is { } needed && !node.Capabilities.Contains(needed);
+    }
+
+    public Result<RackFeatures> FeaturesOf(RackState rack) =>
+        (IsElsewhere(rack) ? OfKind(rack) : Find(rack)).Map(static provider => provider.Features);
+
+    private Result<IRackProvider> OfKind(RackState rack) =>
+        providers.FirstOrDefault(p => p.Kind == rack.Provider) is { } provider
             ? Result.Of(provider)
             : new Unavailable("rack.provider_unknown", $"this installation has no provider for {rack.Provider} racks");
-    }
 }

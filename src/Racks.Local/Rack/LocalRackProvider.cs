@@ -103,23 +103,19 @@ public sealed partial class LocalRackProvider(
         }
     }
 
-    public ImmutableArray<ServiceEndpoint> Endpoints(
+    public Task<ImmutableArray<ServiceEndpoint>> EndpointsAsync(
         AppRef app,
         string service,
         int? port,
         bool isInternal,
-        ImmutableArray<string> domains
-    )
-    {
-        if (port is not { } number)
-        {
-            return [];
-        }
-
-        return isInternal
-            ? [new ServiceEndpoint(RouteTable.InternalName(app, service), number, false, true)]
-            : [.. HostsOf(app, service, domains).SelectMany(External)];
-    }
+        ImmutableArray<string> domains,
+        CancellationToken cancellationToken = default
+    ) =>
+        Task.FromResult<ImmutableArray<ServiceEndpoint>>(
+            port is not { } number ? []
+            : isInternal ? [new ServiceEndpoint(RouteTable.InternalName(app, service), number, false, true)]
+            : [.. HostsOf(app, service, domains).SelectMany(External)]
+        );
 
     private IEnumerable<ServiceEndpoint> External(string host)
     {

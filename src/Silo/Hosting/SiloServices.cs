@@ -43,7 +43,14 @@ public static class SiloServices
         services.AddSingleton(options);
         services.AddStore(options);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => NodeIdentities.ForFolder(options.DataDirectory));
+        services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.SectionName).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<NodeOptions>, NodeOptionsValidation>();
+        services.AddSingleton(s =>
+            NodeIdentities.ForFolder(options.DataDirectory) with
+            {
+                Url = s.GetRequiredService<IOptions<NodeOptions>>().Value.Url,
+            }
+        );
         services.AddLoneSilo();
         services.AddSingleton<IIdSource, CryptoIds>();
         services.AddSingleton<IRecorder, Recorder>();

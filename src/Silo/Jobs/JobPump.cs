@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using Palisade.Grains;
 using Palisade.Grains.Jobs;
 using Palisade.Silo.Telemetry;
@@ -72,8 +71,7 @@ public sealed class JobPump(
     {
         try
         {
-            var able = ImmutableHashSet.Create(node.HostCapability);
-            await store.Jobs.RegisterAsync(new NodeInfo(id, "", able), stoppingToken);
+            await store.Jobs.RegisterAsync(new NodeInfo(id, node.Url, node.Capabilities), stoppingToken);
             return true;
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -22,6 +22,11 @@ public interface IJobStore
     Task<bool> HeartbeatAsync(string nodeId, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// A node that is alive and has the capability, the one heard of last; null when there is none.
+    /// </summary>
+    Task<NodeInfo?> FindNodeAsync(string capability, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Takes due jobs that this node is able to run, fairly between orgs, and raises their attempt. Jobs of dead nodes
     /// are due again. Never two jobs of one (kind, stream) at a time.
     /// </summary>
@@ -51,6 +56,7 @@ public interface IJobStore
 }
 
 /// <summary>A node incarnation: a new id for each start of a process.</summary>
+/// <param name="Url">Its internal endpoint, by which other nodes reach what only it has; empty when it has none.</param>
 public sealed record NodeInfo(string Id, string Url, ImmutableHashSet<string> Capabilities);
 
 /// <summary>

@@ -7,7 +7,7 @@ namespace Palisade.Storage.Logs;
 /// 1 GiB per app, and as many days as its rack says). A log is named by its path (<c>app/acme/staging/web</c>,
 /// <c>build/acme/staging/web/B…</c>, <c>rack/acme/staging</c>).
 /// </summary>
-public interface ILogStore
+public interface ILogStore : ILogReader
 {
     /// <summary>
     /// Appends lines in order. Cleans them (S29): control characters other than tab dropped, also ANSI sequences, lines
@@ -16,12 +16,6 @@ public interface ILogStore
     ValueTask AppendAsync(string log, ImmutableArray<LogLine> lines, CancellationToken cancellationToken = default);
 
     Task FlushAsync(string log, CancellationToken cancellationToken = default);
-
-    /// <summary>
-    /// Lines in order from the query's start; with follow it goes on with new lines until cancelled or the log is
-    /// completed.
-    /// </summary>
-    IAsyncEnumerable<LogLine> ReadAsync(string log, LogQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Appends the last lines and ends followers after them; nothing happens when the log is completed already. Build

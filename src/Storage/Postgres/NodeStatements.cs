@@ -26,6 +26,13 @@ internal static class NodeStatements
     public static Statement Beat(string id, DateTimeOffset now) =>
         Statement.Of("UPDATE node SET beat = $2 WHERE id = $1 AND beat >= $3").Add(id).Add(now).Add(now - Lease);
 
+    /// <summary>Those that are alive and can do something, the one heard of last first.</summary>
+    public static Statement Able(string capability, DateTimeOffset now) =>
+        Statement
+            .Of("SELECT id, url FROM node WHERE beat >= $1 AND $2 = ANY (capabilities) ORDER BY beat DESC LIMIT 1")
+            .Add(now - Lease)
+            .Add(capability);
+
     /// <summary>When the next lease ends unless renewed.</summary>
     public static Statement FirstBeat(DateTimeOffset now) =>
         Statement.Of("SELECT min(beat) FROM node WHERE beat >= $1").Add(now - Lease);

@@ -35,6 +35,13 @@ internal sealed class PostgresJobs(
     public async Task<bool> HeartbeatAsync(string nodeId, CancellationToken cancellationToken = default) =>
         await database.RunAsync(NodeStatements.Beat(nodeId, StoreTime.Now(clock)), cancellationToken) == 1;
 
+    public Task<NodeInfo?> FindNodeAsync(string capability, CancellationToken cancellationToken = default) =>
+        database.FirstAsync(
+            NodeStatements.Able(capability, StoreTime.Now(clock)),
+            row => new NodeInfo(row.Text(0), row.Text(1), [capability]),
+            cancellationToken
+        );
+
     public async Task<ImmutableArray<ClaimedJob>> ClaimAsync(
         string nodeId,
         int max,

@@ -51,6 +51,18 @@ internal sealed class NodeLeases(TimeProvider clock)
         }
     }
 
+    /// <summary>One that is alive and can do something, the one heard of last.</summary>
+    public NodeInfo? Able(string capability)
+    {
+        lock (_gate)
+        {
+            return _nodes
+                .Values.OrderByDescending(node => node.Beat)
+                .Select(node => Find(node.Info.Id))
+                .FirstOrDefault(info => info is not null && info.Capabilities.Contains(capability));
+        }
+    }
+
     public ImmutableArray<string> AllAlive()
     {
         lock (_gate)

@@ -28,6 +28,9 @@ internal sealed class SqliteJobs(
     public Task<bool> HeartbeatAsync(string nodeId, CancellationToken cancellationToken = default) =>
         Task.FromResult(leases.Beat(nodeId));
 
+    public Task<NodeInfo?> FindNodeAsync(string capability, CancellationToken cancellationToken = default) =>
+        Task.FromResult(leases.Able(capability));
+
     public async Task<ImmutableArray<ClaimedJob>> ClaimAsync(
         string nodeId,
         int max,

@@ -2,23 +2,29 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Racks;
 using Palisade.Racks;
+using Palisade.Storage.Logs;
 
 namespace Palisade.Web.Api;
 
 /// <summary>An app on its rack, and its processes as the rack's own records name them.</summary>
-internal sealed record AppOnRack(AppView App, IRackProvider Provider)
+internal sealed record AppOnRack(AppView App, RackState Rack, ILiveRack Live)
 {
     /// <summary>Problems: <c>app.not_found</c>, <c>rack.not_found</c>, <c>rack.unreachable</c>.</summary>
     public static async Task<Result<AppOnRack>> OfAsync(WireRequest request) =>
         (await request.AppViewAsync()).TryGet(out var app, out var problem)
         && (await request.RackStateAsync()).TryGet(out var rack, out problem)
-        && request.Service<RackView>().Provider(rack).TryGet(out var provider, out problem)
-            ? new AppOnRack(app, provider)
+        && (await request.Service<RackView>().LiveAsync(request, rack)).TryGet(out var live, out problem)
+            ? new AppOnRack(app, rack, live)
             : Result.Fail<AppOnRack>(problem);
 
+    /// <summary>Where its logs are read.</summary>
+    public Task<Result<ILogReader>> LogsAsync(WireRequest request) =>
+        request.Service<RackView>().LogsAsync(request, Rack);
+
     public Task<ImmutableArray<ObservedProcess>> ProcessesAsync(CancellationToken cancellationToken) =>
-        Provider.ProcessesAsync(App.Ref, App.Id, cancellationToken);
+        Live.ProcessesAsync(App.Ref, App.Id, cancellationToken);
 
     /// <summary>
     /// The app's process of that id (S18: what is not among them does not exist). Problems: <c>process.not_found</c>.

@@ -48,7 +48,7 @@ internal static class AppsApi
             return Result.Fail<Answer>(problem);
         }
 
-        var router = (await request.Service<RackView>().HealthAsync(rack, request.Aborted)).Domain;
+        var router = (await request.Service<RackView>().HealthAsync(request, rack)).Domain;
         var apps = new List<AppJson>();
         foreach (var app in await request.Service<Records>().AppsAsync(request.Rack, request.Aborted))
         {
@@ -140,7 +140,7 @@ internal static class AppsApi
         }
 
         var rack = await request.Service<Records>().RackAsync(request.Rack, request.Proven, request.Aborted);
-        var router = rack is null ? "" : (await request.Service<RackView>().HealthAsync(rack, request.Aborted)).Domain;
+        var router = rack is null ? "" : (await request.Service<RackView>().HealthAsync(request, rack)).Domain;
         return Answer.Json(AppJson.Of(view, router));
     }
 

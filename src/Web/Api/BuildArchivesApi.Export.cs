@@ -32,7 +32,7 @@ internal static partial class BuildArchivesApi
         {
             var head = new BuildArchiveHead(build.Id, build.Description, build.GitSha, build.Manifest);
             var export = new BuildExport(app.App.Ref, head, build.Images);
-            if (!(await app.Provider.ExportAsync(export, request.Aborted)).TryGet(out var archive, out problem))
+            if (!(await app.Live.ExportAsync(export, request.Aborted)).TryGet(out var archive, out problem))
             {
                 await RecordAsync(request, Operations.BuildExport, Outcome.Failed(problem));
                 return Result.Fail<Answer>(problem);

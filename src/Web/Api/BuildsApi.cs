@@ -137,7 +137,7 @@ internal static class BuildsApi
 
         if (
             !(await request.RackStateAsync()).TryGet(out var rack, out var problem)
-            || !request.Service<RackView>().KeepsLogs(rack).TryGet(out _, out problem)
+            || !(await request.Service<RackView>().LogsAsync(request, rack)).TryGet(out var logs, out problem)
         )
         {
             return Result.Fail<StreamEnd>(problem);
@@ -145,13 +145,7 @@ internal static class BuildsApi
 
         await stream.OpenedAsync(("build", id));
         var query = new LogQuery { Follow = build.Status == BuildStatus.Running };
-        return await LogStream.SendAsync(
-            stream,
-            request.Service<ILogStore>(),
-            $"build/{new BuildRef(request.App, id)}",
-            query,
-            prefix: false
-        );
+        return await LogStream.SendAsync(stream, logs, $"build/{new BuildRef(request.App, id)}", query, prefix: false);
     }
 
     private static NotFound NoSuchBuild(string id) => BuildProblems.NotFound(Clean.Name(id));

@@ -41,7 +41,7 @@ internal static partial class ExecApi
             ("program", Program(exec.Command)),
             ("words", exec.Command.Length.ToString(CultureInfo.InvariantCulture))
         );
-        var opened = await app.Provider.ExecAsync(app.App.Ref, app.App.Id, process.Id, exec, stream.Ended);
+        var opened = await app.Live.ExecAsync(app.App.Ref, app.App.Id, process.Id, exec, stream.Ended);
         if (!opened.TryGet(out var session, out problem))
         {
             return Result.Fail<StreamEnd>(problem);
@@ -49,7 +49,7 @@ internal static partial class ExecApi
 
         await using (session)
         {
-            return await Relay.CommandAsync(stream, session);
+            return new StreamEnd(await Relay.CommandAsync(stream.Peer, session));
         }
     }
 
@@ -137,21 +137,22 @@ internal static partial class ExecApi
 
         if (
             !(await request.RackStateAsync()).TryGet(out var rack, out problem)
-            || !request.Service<RackView>().Provider(rack).TryGet(out var provider, out problem)
+            || !(await request.Service<RackView>().LiveAsync(request, rack)).TryGet(out var live, out problem)
         )
         {
             return Result.Fail<StreamEnd>(problem);
         }
 
         await stream.OpenedAsync(("host", host), ("port", port.ToString(CultureInfo.InvariantCulture)));
-        if (!(await provider.ProxyAsync(request.Rack, host, port, stream.Ended)).TryGet(out var target, out problem))
+        if (!(await live.ProxyAsync(request.Rack, host, port, stream.Ended)).TryGet(out var target, out problem))
         {
             return Result.Fail<StreamEnd>(problem);
         }
 
         await using (target)
         {
-            return await Relay.BytesAsync(stream, target);
+            await Relay.BytesAsync(stream.Peer, target);
+            return StreamEnd.Done;
         }
     }
 

@@ -52,8 +52,8 @@ internal static class FilesApi
             Outcome.With(("process", process.Id), ("file", path[..Math.Min(path.Length, 500)])),
             request.Aborted
         );
-        return (await app.Provider.ReadFilesAsync(app.App.Ref, app.App.Id, process.Id, path, request.Aborted)).Map(
-            tar => Answer.Download(tar, "application/x-tar", $"{process.Id}.tar")
+        return (await app.Live.ReadFilesAsync(app.App.Ref, app.App.Id, process.Id, path, request.Aborted)).Map(tar =>
+            Answer.Download(tar, "application/x-tar", $"{process.Id}.tar")
         );
     }
 
@@ -86,7 +86,7 @@ internal static class FilesApi
         var cause = "failed";
         try
         {
-            var written = await app.Provider.WriteFilesAsync(app.App.Ref, app.App.Id, process.Id, tar, request.Aborted);
+            var written = await app.Live.WriteFilesAsync(app.App.Ref, app.App.Id, process.Id, tar, request.Aborted);
             cause = written.Problem?.Code ?? "done";
             return written.Map(Answer.From);
         }

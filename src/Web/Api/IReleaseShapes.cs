@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Manifest;
 using Palisade.Racks;
 
 namespace Palisade.Web.Api;
@@ -15,7 +16,7 @@ public interface IReleaseShapes
     Task<Result<ImmutableArray<DesiredService>>> ServicesAsync(
         AppView app,
         string release,
-        IRackProvider provider,
+        RackFeatures features,
         CancellationToken cancellationToken
     );
 }

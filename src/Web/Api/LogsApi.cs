@@ -1,6 +1,5 @@
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
-using Palisade.Storage.Logs;
 using Palisade.Web.Streams;
 
 namespace Palisade.Web.Api;
@@ -19,7 +18,7 @@ internal static class LogsApi
         if (
             !(await request.AppViewAsync()).TryGet(out _, out var problem)
             || !(await request.RackStateAsync()).TryGet(out var rack, out problem)
-            || !request.Service<RackView>().KeepsLogs(rack).TryGet(out _, out problem)
+            || !(await request.Service<RackView>().LogsAsync(request, rack)).TryGet(out var logs, out problem)
             || !LogOptions.Read(request).TryGet(out var options, out problem)
         )
         {
@@ -27,12 +26,6 @@ internal static class LogsApi
         }
 
         await stream.OpenedAsync();
-        return await LogStream.SendAsync(
-            stream,
-            request.Service<ILogStore>(),
-            $"app/{request.App}",
-            options.Query,
-            options.Prefix
-        );
+        return await LogStream.SendAsync(stream, logs, $"app/{request.App}", options.Query, options.Prefix);
     }
 }

@@ -37,10 +37,10 @@ internal sealed partial class Pipeline(
             );
             return;
         }
-        catch (Exception e) when (RackFaults.Is(e) && !context.Response.HasStarted)
+        catch (Exception e) when (RackFaults.Of(e) is { } fault && !context.Response.HasStarted)
         {
             RackFailed(logger, e, Hosting.RequestId.Of(context));
-            result = RackFaults.Problem;
+            result = fault;
         }
 
         await (

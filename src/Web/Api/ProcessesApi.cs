@@ -1,6 +1,5 @@
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
-using Palisade.Storage.Logs;
 using Palisade.Web.Streams;
 
 namespace Palisade.Web.Api;
@@ -72,9 +71,7 @@ internal static class ProcessesApi
         }
 
         // Recorded: it is carried out even if the client hangs up now.
-        return (await app.Provider.StopAsync(app.App.Ref, app.App.Id, process.Id, CancellationToken.None)).Map(
-            Answer.From
-        );
+        return (await app.Live.StopAsync(app.App.Ref, app.App.Id, process.Id, CancellationToken.None)).Map(Answer.From);
     }
 
     private static async Task<Result<StreamEnd>> LogsAsync(OpenStream stream)
@@ -83,6 +80,7 @@ internal static class ProcessesApi
         if (
             !(await AppOnRack.OfAsync(request)).TryGet(out var app, out var problem)
             || !(await app.FindAsync(request.Route("pid"), stream.Ended)).TryGet(out var process, out problem)
+            || !(await app.LogsAsync(request)).TryGet(out var logs, out problem)
             || !LogOptions.Read(request).TryGet(out var options, out problem)
         )
         {
@@ -91,12 +89,6 @@ internal static class ProcessesApi
 
         await stream.OpenedAsync(("process", process.Id));
         var query = options.Query with { SourcePrefix = $"service/{process.Service}/{process.Id}" };
-        return await LogStream.SendAsync(
-            stream,
-            request.Service<ILogStore>(),
-            $"app/{request.App}",
-            query,
-            options.Prefix
-        );
+        return await LogStream.SendAsync(stream, logs, $"app/{request.App}", query, options.Prefix);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Manifest;
 using Palisade.Grains.Apps;
 using Palisade.Racks;
 
@@ -12,7 +13,7 @@ internal sealed class ReleaseShapes(Records records, ReleaseLoader loader) : IRe
     public async Task<Result<ImmutableArray<DesiredService>>> ServicesAsync(
         AppView app,
         string release,
-        IRackProvider provider,
+        RackFeatures features,
         CancellationToken cancellationToken
     )
     {
@@ -27,7 +28,7 @@ internal sealed class ReleaseShapes(Records records, ReleaseLoader loader) : IRe
             found.Id,
             found.Build,
             found.EnvironmentVersion,
-            provider.Features,
+            features,
             cancellationToken
         );
         if (!loaded.TryGet(out var whole, out var problem))

@@ -78,7 +78,7 @@ internal static class RunApi
             Cpu = run.Cpu,
             Memory = run.Memory,
         };
-        return (await app.Provider.RunAsync(process, CancellationToken.None)).Map(started =>
+        return (await app.Live.RunAsync(process, CancellationToken.None)).Map(started =>
             Answer.Json(ProcessJson.Of(app.App.Name, started))
         );
     }
@@ -88,7 +88,7 @@ internal static class RunApi
         var name = request.Route("service");
         var services = await request
             .Service<IReleaseShapes>()
-            .ServicesAsync(app.App, release, app.Provider, request.Aborted);
+            .ServicesAsync(app.App, release, app.Live.Features, request.Aborted);
         return services.Then(all =>
             all.FirstOrDefault(s => s.Name == name) is { } found
                 ? found

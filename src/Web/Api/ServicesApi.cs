@@ -23,18 +23,16 @@ internal static class ServicesApi
     }
 
     private static async Task<Result<Answer>> ListAsync(WireRequest request) =>
-        (await ShapesAsync(request)).Map(all =>
-            Answer.Json(all.Services.Select(s => ServiceJson.Of(s, Endpoints(all.App, s))).ToList())
-        );
+        (await ShapesAsync(request)).Map(all => Answer.Json(all.Select(s => ServiceJson.Of(s.Shape, s.At)).ToList()));
 
     private static async Task<Result<Answer>> BalancersAsync(WireRequest request) =>
         (await ShapesAsync(request)).Map(all =>
             Answer.Json(
                 (
-                    from service in all.Services
-                    from endpoint in Endpoints(all.App, service)
+                    from service in all
+                    from endpoint in service.At
                     where !endpoint.Internal
-                    select BalancerJson.Of(service, endpoint)
+                    select BalancerJson.Of(service.Shape, endpoint)
                 ).ToList()
             )
         );
@@ -77,29 +75,37 @@ internal static class ServicesApi
     private static string? Service(WireRequest request) =>
         Names.IsValid(request.Route("service")) ? request.Route("service") : null;
 
-    /// <summary>No services when nothing was promoted.</summary>
-    private static async Task<Result<(AppOnRack App, ImmutableArray<DesiredService> Services)>> ShapesAsync(
-        WireRequest request
-    )
+    /// <summary>With where each answers; none when nothing was promoted.</summary>
+    private static async Task<
+        Result<ImmutableArray<(DesiredService Shape, ImmutableArray<ServiceEndpoint> At)>>
+    > ShapesAsync(WireRequest request)
     {
         if (!(await AppOnRack.OfAsync(request)).TryGet(out var app, out var problem))
         {
-            return Result.Fail<(AppOnRack, ImmutableArray<DesiredService>)>(problem);
+            return Result.Fail<ImmutableArray<(DesiredService, ImmutableArray<ServiceEndpoint>)>>(problem);
         }
 
-        if (app.App.Release.Length == 0)
+        var shapes =
+            app.App.Release.Length == 0
+                ? ImmutableArray<DesiredService>.Empty
+                : await request
+                    .Service<IReleaseShapes>()
+                    .ServicesAsync(app.App, app.App.Release, app.Live.Features, request.Aborted);
+        if (!shapes.TryGet(out var services, out problem))
         {
-            return (app, ImmutableArray<DesiredService>.Empty);
+            return Result.Fail<ImmutableArray<(DesiredService, ImmutableArray<ServiceEndpoint>)>>(problem);
         }
 
-        var services = await request
-            .Service<IReleaseShapes>()
-            .ServicesAsync(app.App, app.App.Release, app.Provider, request.Aborted);
-        return services.Map(all => (app, all));
-    }
+        var found = ImmutableArray.CreateBuilder<(DesiredService, ImmutableArray<ServiceEndpoint>)>(services.Length);
+        foreach (var s in services)
+        {
+            found.Add(
+                (s, await app.Live.EndpointsAsync(app.App.Ref, s.Name, s.Port, s.Internal, s.Domains, request.Aborted))
+            );
+        }
 
-    private static ImmutableArray<ServiceEndpoint> Endpoints(AppOnRack app, DesiredService s) =>
-        app.Provider.Endpoints(app.App.Ref, s.Name, s.Port, s.Internal, s.Domains);
+        return found.MoveToImmutable();
+    }
 
     private sealed record PortJson(int Balancer, int Container, string Certificate);
 

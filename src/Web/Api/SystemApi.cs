@@ -5,7 +5,6 @@ using Palisade.Domain.Racks;
 using Palisade.Grains.Access;
 using Palisade.Grains.Racks;
 using Palisade.Racks;
-using Palisade.Storage.Logs;
 using Palisade.Web.Streams;
 
 namespace Palisade.Web.Api;
@@ -55,7 +54,7 @@ internal static class SystemApi
             return Result.Fail<Answer>(problem);
         }
 
-        var health = await request.Service<RackView>().HealthAsync(rack, request.Aborted);
+        var health = await request.Service<RackView>().HealthAsync(request, rack);
         var withParameters = await request
             .Service<IGate>()
             .AllowsAsync(request.Caller, Operations.RackParamsGet, Resource.Of(request.Rack), request.Aborted);
@@ -124,7 +123,10 @@ internal static class SystemApi
     {
         if (
             !(await stream.Request.RackStateAsync()).TryGet(out var rack, out var problem)
-            || !stream.Request.Service<RackView>().KeepsLogs(rack).TryGet(out _, out problem)
+            || !(await stream.Request.Service<RackView>().LogsAsync(stream.Request, rack)).TryGet(
+                out var logs,
+                out problem
+            )
             || !LogOptions.Read(stream.Request).TryGet(out var options, out problem)
         )
         {
@@ -132,13 +134,7 @@ internal static class SystemApi
         }
 
         await stream.OpenedAsync();
-        return await LogStream.SendAsync(
-            stream,
-            stream.Request.Service<ILogStore>(),
-            $"rack/{stream.Request.Rack}",
-            options.Query,
-            options.Prefix
-        );
+        return await LogStream.SendAsync(stream, logs, $"rack/{stream.Request.Rack}", options.Query, options.Prefix);
     }
 
     private static async Task<Result<Answer>> ProcessesAsync(WireRequest request)
@@ -146,7 +142,7 @@ internal static class SystemApi
         if (
             !request.Query().TryGet(out var query, out var problem)
             || !(await request.RackStateAsync()).TryGet(out var rack, out problem)
-            || !request.Service<RackView>().Provider(rack).TryGet(out var provider, out problem)
+            || !(await request.Service<RackView>().LiveAsync(request, rack)).TryGet(out var live, out problem)
         )
         {
             return Result.Fail<Answer>(problem);
@@ -169,7 +165,7 @@ internal static class SystemApi
             )
             {
                 processes.AddRange(
-                    (await provider.ProcessesAsync(app.Ref, app.Id, request.Aborted)).Select(p =>
+                    (await live.ProcessesAsync(app.Ref, app.Id, request.Aborted)).Select(p =>
                         ProcessJson.Of(app.Name, p)
                     )
                 );
@@ -209,8 +205,8 @@ internal static class SystemApi
 
     private static async Task<Result<ImmutableArray<RackInstance>>> InstancesOfAsync(WireRequest request) =>
         (await request.RackStateAsync()).TryGet(out var rack, out var problem)
-        && request.Service<RackView>().Provider(rack).TryGet(out var provider, out problem)
-            ? await provider.InstancesAsync(rack, request.Aborted)
+        && (await request.Service<RackView>().LiveAsync(request, rack)).TryGet(out var live, out problem)
+            ? await live.InstancesAsync(rack, request.Aborted)
             : Result.Fail<ImmutableArray<RackInstance>>(problem);
 
     private static Task<Result<Answer>> Off(WireRequest request) =>

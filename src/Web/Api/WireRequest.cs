@@ -12,6 +12,7 @@ using Palisade.Grains.Keys;
 using Palisade.Web.Api.Parsing;
 using Palisade.Web.Auth;
 using Palisade.Web.Hosting;
+using Palisade.Web.Streams;
 
 namespace Palisade.Web.Api;
 
@@ -35,6 +36,10 @@ internal sealed class WireRequest(HttpContext context, SignedIn who, RackRef? ra
 
     /// <summary>What was decided and allowed last.</summary>
     public (Operation Operation, Resource Resource) Decided { get; private set; }
+
+    /// <summary>What was decided last, for looking at it again (S29).</summary>
+    public WatchedRights Rights =>
+        new(who.TokenHash, who.Token, context.Connection.RemoteIpAddress, Caller, Decided.Operation, Decided.Resource);
 
     public CancellationToken Aborted => context.RequestAborted;
 

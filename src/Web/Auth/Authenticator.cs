@@ -88,14 +88,15 @@ internal sealed class Authenticator(
 
     /// <summary>Asks again whether a credential still holds, for streams that stay open (S29).</summary>
     public async ValueTask<Result<Identity>> RecheckAsync(
-        SignedIn who,
+        string tokenHash,
+        TokenKind token,
         IPAddress? address,
         CancellationToken cancellationToken
     ) =>
         await CheckAsync(
-            await tickets.FindAsync(who.TokenHash, cancellationToken),
-            who.TokenHash,
-            who.Token,
+            await tickets.FindAsync(tokenHash, cancellationToken),
+            tokenHash,
+            token,
             address,
             null,
             cancellationToken

@@ -5,6 +5,7 @@ using Palisade.Silo.Racks;
 using Palisade.Silo.Telemetry;
 using Palisade.Storage;
 using Palisade.Web.FirstRun;
+using Palisade.Web.Nodes;
 using Palisade.Web.Pages;
 using Serilog;
 
@@ -99,6 +100,13 @@ public static class PalisadeServer
         builder.AddPalisadeWeb(web =>
             (web.DataFolder, web.HttpsPort, web.Bind) = (options.DataDirectory, options.HttpsPort, options.Bind)
         );
+        if (builder.Configuration["Postgres:ConnectionString"] is { Length: > 0 })
+        {
+            builder.Services.AddPalisadeNodes(
+                listens: builder.Configuration.GetSection(NodeOptions.SectionName).Get<NodeOptions>()?.Port > 0
+            );
+        }
+
         builder.Services.AddPalisadePages();
         var app = builder.Build();
         app.UsePalisadeEdge();

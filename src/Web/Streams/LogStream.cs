@@ -13,26 +13,30 @@ internal static class LogStream
 {
     private const int FlushAt = 16 * 1024;
 
-    /// <summary>
-    /// Lines as <c>time source text</c> with prefix, else the text alone, until they end. Lines that are ready together
-    /// share a frame.
-    /// </summary>
+    /// <summary>Lines as <c>time source text</c> with prefix, else the text alone, until they end.</summary>
     public static async Task<Result<StreamEnd>> SendAsync(
         OpenStream stream,
-        ILogStore logs,
+        ILogReader logs,
         string log,
         LogQuery query,
         bool prefix
     )
     {
+        await SendAsync(stream.Peer, logs.ReadAsync(log, query, stream.Ended), (b, line) => Append(b, line, prefix));
+        return StreamEnd.Done;
+    }
+
+    /// <summary>Lines in a form of their own. Those that are ready together are sent together.</summary>
+    public static async Task SendAsync(Peer peer, IAsyncEnumerable<LogLine> log, Action<StringBuilder, LogLine> append)
+    {
         var buffer = new StringBuilder();
-        await using var lines = logs.ReadAsync(log, query, stream.Ended).GetAsyncEnumerator(stream.Ended);
+        await using var lines = log.GetAsyncEnumerator(peer.Ended);
         while (true)
         {
             var next = lines.MoveNextAsync();
             if (!next.IsCompleted || buffer.Length > FlushAt)
             {
-                await FlushAsync(stream, buffer);
+                await FlushAsync(peer, buffer);
             }
 
             if (!await next)
@@ -40,11 +44,10 @@ internal static class LogStream
                 break;
             }
 
-            Append(buffer, lines.Current, prefix);
+            append(buffer, lines.Current);
         }
 
-        await FlushAsync(stream, buffer);
-        return StreamEnd.Done;
+        await FlushAsync(peer, buffer);
     }
 
     private static void Append(StringBuilder buffer, LogLine line, bool prefix)
@@ -62,11 +65,11 @@ internal static class LogStream
         buffer.Append(line.Text).Append('\n');
     }
 
-    private static async ValueTask FlushAsync(OpenStream stream, StringBuilder buffer)
+    private static async ValueTask FlushAsync(Peer peer, StringBuilder buffer)
     {
         if (buffer.Length > 0)
         {
-            await stream.Socket.SendAsync(Encoding.UTF8.GetBytes(buffer.ToString()), stream.Ended);
+            await peer.SendAsync(Encoding.UTF8.GetBytes(buffer.ToString()), peer.Ended);
             buffer.Clear();
         }
     }

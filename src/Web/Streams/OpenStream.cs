@@ -22,6 +22,8 @@ internal sealed class OpenStream(WireRequest request, WireSocket socket, Cancell
 
     public CancellationToken Ended => ended;
 
+    public Peer Peer { get; } = new(socket.Input, socket.SendAsync, ended);
+
     /// <summary>True once the opening was recorded.</summary>
     public bool IsOpened { get; private set; }
 

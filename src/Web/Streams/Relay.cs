@@ -1,11 +1,13 @@
 using System.Buffers;
-using Palisade.Domain.Kernel;
+using System.IO.Pipelines;
+using System.Net.Sockets;
 using Palisade.Racks;
+using Palisade.Web.Nodes;
 
 namespace Palisade.Web.Streams;
 
 /// <summary>
-/// Moves bytes between a socket and what it was opened to, both ways, with each side's end of stream.
+/// Moves bytes between a peer and what was opened for it, both ways, with each side's end of stream.
 /// </summary>
 internal static class Relay
 {
@@ -15,30 +17,53 @@ internal static class Relay
     /// Until the command's output ends; gives its exit code. The caller disposes the session, which ends the command
     /// (S29).
     /// </summary>
-    public static async Task<Result<StreamEnd>> CommandAsync(OpenStream stream, IExecSession session)
-    {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stream.Ended);
-        var input = PumpAsync(stream, session.WriteAsync, session.CloseInputAsync, over.Token);
-        await OutputAsync(stream, session.ReadAsync, skipNul: true);
-        var code = await session.ExitCodeAsync(stream.Ended);
-        await over.CancelAsync();
-        await input;
-        return new StreamEnd(code);
-    }
+    public static Task<int> CommandAsync(Peer peer, IExecSession session) =>
+        WithInputAsync(
+            peer,
+            session.WriteAsync,
+            session.CloseInputAsync,
+            async () =>
+            {
+                await OutputAsync(peer, session.ReadAsync, skipNul: true);
+                return await session.ExitCodeAsync(peer.Ended);
+            }
+        );
 
     /// <summary>Until the other end closes.</summary>
-    public static async Task<Result<StreamEnd>> BytesAsync(OpenStream stream, Stream target)
+    public static Task BytesAsync(Peer peer, Stream target) =>
+        WithInputAsync(
+            peer,
+            target.WriteAsync,
+            cancellationToken => HalfCloseAsync(target, cancellationToken),
+            async () =>
+            {
+                await OutputAsync(peer, target.ReadAsync, skipNul: false);
+                return 0;
+            }
+        );
+
+    private static async Task<int> WithInputAsync(
+        Peer peer,
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write,
+        Func<CancellationToken, ValueTask> end,
+        Func<Task<int>> output
+    )
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stream.Ended);
-        var input = PumpAsync(stream, target.WriteAsync, _ => HalfClose(target), over.Token);
-        await OutputAsync(stream, target.ReadAsync, skipNul: false);
-        await over.CancelAsync();
-        await input;
-        return StreamEnd.Done;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(peer.Ended);
+        var input = PumpAsync(peer.Input, write, end, over.Token);
+        try
+        {
+            return await output();
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await input;
+        }
     }
 
     private static async Task OutputAsync(
-        OpenStream stream,
+        Peer peer,
         Func<Memory<byte>, CancellationToken, ValueTask<int>> read,
         bool skipNul
     )
@@ -46,7 +71,7 @@ internal static class Relay
         var buffer = ArrayPool<byte>.Shared.Rent(Chunk);
         try
         {
-            for (int count; (count = await read(buffer, stream.Ended)) > 0; )
+            for (int count; (count = await read(buffer, peer.Ended)) > 0; )
             {
                 var part = buffer.AsMemory(0, count);
                 if (skipNul)
@@ -57,7 +82,7 @@ internal static class Relay
                     skipNul = part.IsEmpty;
                 }
 
-                await stream.Socket.SendAsync(part, stream.Ended);
+                await peer.SendAsync(part, peer.Ended);
             }
         }
         finally
@@ -68,13 +93,12 @@ internal static class Relay
 
     // Input that can't be delivered is no fault: the other side may end without having read all of it.
     private static async Task PumpAsync(
-        OpenStream stream,
+        PipeReader input,
         Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write,
         Func<CancellationToken, ValueTask> end,
         CancellationToken cancellationToken
     )
     {
-        var input = stream.Socket.Input;
         try
         {
             while (true)
@@ -99,13 +123,17 @@ internal static class Relay
         }
     }
 
-    private static ValueTask HalfClose(Stream target)
+    private static ValueTask HalfCloseAsync(Stream target, CancellationToken cancellationToken)
     {
-        if (target is System.Net.Sockets.NetworkStream { Socket: var socket })
+        switch (target)
         {
-            socket.Shutdown(System.Net.Sockets.SocketShutdown.Send);
+            case NetworkStream { Socket: var socket }:
+                socket.Shutdown(SocketShutdown.Send);
+                return ValueTask.CompletedTask;
+            case NodeStream relayed:
+                return relayed.CloseInputAsync(cancellationToken);
+            default:
+                return ValueTask.CompletedTask;
         }
-
-        return ValueTask.CompletedTask;
     }
 }

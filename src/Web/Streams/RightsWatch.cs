@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Access;
-using Palisade.Web.Api;
 using Palisade.Web.Auth;
 using Palisade.Web.Hosting;
 
@@ -21,14 +20,16 @@ internal sealed class RightsWatch(
     /// Completes with the reason when they no longer hold, or with null when <paramref name="stop"/> fires. An error
     /// while looking is a loss too (S14).
     /// </summary>
-    public async Task<Problem?> LostAsync(WireRequest request, CancellationToken stop)
+    /// <param name="rights">What was decided last; null while nothing is, when nothing flows either.</param>
+    /// <param name="stop">Ends the watch.</param>
+    public async Task<Problem?> LostAsync(Func<WatchedRights?> rights, CancellationToken stop)
     {
         try
         {
             using var timer = new PeriodicTimer(options.Value.RecheckStreams, time);
             while (await timer.WaitForNextTickAsync(stop))
             {
-                if (await LookAsync(request, stop) is { } lost)
+                if (rights() is { } decided && await LookAsync(decided, stop) is { } lost)
                 {
                     return lost;
                 }
@@ -49,15 +50,22 @@ internal sealed class RightsWatch(
         return null;
     }
 
-    private async Task<Problem?> LookAsync(WireRequest request, CancellationToken stop)
+    /// <summary>Why they do not hold any more; null when they do.</summary>
+    public async Task<Problem?> LookAsync(WatchedRights rights, CancellationToken stop)
     {
-        var identity = await authenticator.RecheckAsync(request.Who, request.Context.Connection.RemoteIpAddress, stop);
+        var identity = await authenticator.RecheckAsync(rights.TokenHash, rights.Token, rights.Address, stop);
         if (!identity.TryGet(out var who, out var problem))
         {
             return problem;
         }
 
-        var org = request.Caller.Org!;
+        var (caller, operation, resource) = (rights.Caller, rights.Operation, rights.Resource);
+        if (!who.Principal.Is(caller.Principal))
+        {
+            return new Forbidden("stream.not_yours", "the credential speaks for somebody else now");
+        }
+
+        var org = caller.Org!;
         if (!who.Organizations.Contains(org))
         {
             return new Forbidden(
@@ -66,9 +74,8 @@ internal sealed class RightsWatch(
             );
         }
 
-        var (operation, resource) = request.Decided;
         return await gate.AllowsAsync(
-            request.Caller with
+            caller with
             {
                 HasSecondFactor = who.HasSecondFactor,
             },

@@ -110,9 +110,9 @@ internal sealed partial class StreamPipeline(
         {
             Failed(logger, e, request.Caller.RequestId);
             problem =
-                RackFaults.Is(e) ? RackFaults.Problem
-                : StoreFaults.Is(e) ? StoreFaults.Problem
-                : new Unavailable(
+                RackFaults.Of(e)
+                ?? (StoreFaults.Is(e) ? StoreFaults.Problem : null)
+                ?? new Unavailable(
                     "stream.failed",
                     $"something broke on the server; its log says more under request {request.Caller.RequestId}"
                 );
@@ -136,7 +136,7 @@ internal sealed partial class StreamPipeline(
 
     private async Task<Problem?> WatchAsync(WireRequest request, CancellationTokenSource ended, CancellationToken stop)
     {
-        var lost = await rights.LostAsync(request, stop);
+        var lost = await rights.LostAsync(() => request.IsAuthorized ? request.Rights : null, stop);
         if (lost is not null)
         {
             await ended.CancelAsync();

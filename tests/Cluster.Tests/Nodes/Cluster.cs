@@ -1,3 +1,4 @@
+using System.Globalization;
 using Palisade.Driver;
 using Palisade.Driver.Wire;
 
@@ -10,11 +11,15 @@ internal sealed class Cluster : IAsyncDisposable
 {
     private readonly string _shared = Directory.CreateTempSubdirectory("pc").FullName;
     private readonly List<ServerProcess> _nodes = [];
+    private readonly List<int> _ports = [];
     private readonly PostgresServer _postgres;
 
     private Cluster(PostgresServer postgres, string database) => (_postgres, Database) = (postgres, database);
 
     public IReadOnlyList<ServerProcess> Nodes => _nodes;
+
+    /// <summary>Ports of the nodes' internal endpoints.</summary>
+    public IReadOnlyList<int> Ports => _ports;
 
     public string Database { get; }
 
@@ -41,6 +46,7 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>One more node.</summary>
     public async Task<ServerProcess> AddAsync()
     {
+        var port = FreePort.Next();
         var node = await ServerProcess.StartAsync(
             new()
             {
@@ -51,10 +57,12 @@ internal sealed class Cluster : IAsyncDisposable
                     ["Postgres__RetentionConnectionString"] = _postgres.ConnectionString(Database, "retention"),
                     ["Postgres__KeysDirectory"] = Path.Combine(_shared, "keys"),
                     ["Postgres__ObjectsDirectory"] = Path.Combine(_shared, "objects"),
+                    ["Node__Port"] = port.ToString(CultureInfo.InvariantCulture),
                 },
             }
         );
         _nodes.Add(node);
+        _ports.Add(port);
         return node;
     }
 

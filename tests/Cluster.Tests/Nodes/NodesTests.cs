@@ -86,21 +86,4 @@ public sealed class NodesTests
             )
         );
     }
-
-    [Fact]
-    public async Task What_is_on_another_nodes_machine_is_refused_with_words_and_nobody_waits_for_it()
-    {
-        await using var cluster = await Cluster.StartAsync(2);
-        var client = cluster.ClientAt(1);
-        await client.AppsCreateAsync("web");
-
-        // The client shows what a stream says, and no status of it.
-        const string Words = "the machine of rack main/local is not this one";
-        Assert.Contains(Words, await client.LogAsync("web"), StringComparison.Ordinal);
-        var refused = await Assert.ThrowsAsync<ConvoxException>(() => client.PsAsync("web"));
-        Assert.Equal(503, refused.Status);
-        Assert.Contains(Words, refused.Message, StringComparison.Ordinal);
-
-        Assert.DoesNotContain(Words, await cluster.ClientAt(0).LogAsync("web"), StringComparison.Ordinal);
-    }
 }

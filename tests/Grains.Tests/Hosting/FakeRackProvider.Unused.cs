@@ -42,13 +42,14 @@ internal sealed partial class FakeRackProvider
         CancellationToken cancellationToken = default
     ) => throw new NotSupportedException();
 
-    public ImmutableArray<ServiceEndpoint> Endpoints(
+    public Task<ImmutableArray<ServiceEndpoint>> EndpointsAsync(
         AppRef app,
         string service,
         int? port,
         bool isInternal,
-        ImmutableArray<string> domains
-    ) => [];
+        ImmutableArray<string> domains,
+        CancellationToken cancellationToken = default
+    ) => Task.FromResult(ImmutableArray<ServiceEndpoint>.Empty);
 
     public Task<ImmutableArray<RackInstance>> InstancesAsync(
         RackState rack,

@@ -136,13 +136,17 @@ public sealed class FakeRack : IRackProvider, IProviders, IReleaseShapes
         CancellationToken cancellationToken = default
     ) => Task.FromResult(Result.Fail<Stream>(new Unavailable("proxy.refused", "nothing listens there")));
 
-    public ImmutableArray<ServiceEndpoint> Endpoints(
+    public Task<ImmutableArray<ServiceEndpoint>> EndpointsAsync(
         AppRef app,
         string service,
         int? port,
         bool isInternal,
-        ImmutableArray<string> domains
-    ) => [new($"{service}.{app.App}.staging.acme.localhost", 8080, false, isInternal)];
+        ImmutableArray<string> domains,
+        CancellationToken cancellationToken = default
+    ) =>
+        Task.FromResult<ImmutableArray<ServiceEndpoint>>([
+            new($"{service}.{app.App}.staging.acme.localhost", 8080, false, isInternal),
+        ]);
 
     public Task<ImmutableArray<RackInstance>> InstancesAsync(
         RackState rack,
@@ -164,7 +168,7 @@ public sealed class FakeRack : IRackProvider, IProviders, IReleaseShapes
     public Task<Result<ImmutableArray<DesiredService>>> ServicesAsync(
         AppView app,
         string release,
-        IRackProvider provider,
+        RackFeatures features,
         CancellationToken cancellationToken
     ) =>
         Task.FromResult(

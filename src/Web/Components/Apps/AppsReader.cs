@@ -121,7 +121,7 @@ internal sealed class AppsReader(
     )
     {
         var (app, resource) = (row.App, Resource.Of(row.App.Ref));
-        var loaded = await shapes.ServicesAsync(app, app.Release, provider, cancellationToken);
+        var loaded = await shapes.ServicesAsync(app, app.Release, provider.Features, cancellationToken);
         if (!loaded.TryGet(out var services, out _))
         {
             return row;
@@ -129,14 +129,7 @@ internal sealed class AppsReader(
 
         if (await gate.AllowsAsync(caller, Operations.ServiceList, resource, cancellationToken))
         {
-            row = row with
-            {
-                Address = services
-                    .SelectMany(s => provider.Endpoints(app.Ref, s.Name, s.Port, s.Internal, s.Domains))
-                    .Where(e => !e.Internal)
-                    .Select(Address)
-                    .FirstOrDefault(),
-            };
+            row = row with { Address = await AddressAsync(provider, app.Ref, services, cancellationToken) };
         }
 
         if (await gate.AllowsAsync(caller, Operations.ProcessList, resource, cancellationToken))
@@ -156,6 +149,26 @@ internal sealed class AppsReader(
 
     private ValueTask<string?> MissingAsync(Caller caller, RackRef rack, CancellationToken cancellationToken) =>
         missing.OfAsync(caller, SampleDeployment.AppOn(rack), SampleDeployment.Needs, cancellationToken);
+
+    /// <summary>Of the first service that others reach.</summary>
+    private static async Task<Uri?> AddressAsync(
+        ILiveRack rack,
+        AppRef app,
+        ImmutableArray<DesiredService> services,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var s in services)
+        {
+            var at = await rack.EndpointsAsync(app, s.Name, s.Port, s.Internal, s.Domains, cancellationToken);
+            if (at.FirstOrDefault(e => !e.Internal) is { } endpoint)
+            {
+                return Address(endpoint);
+            }
+        }
+
+        return null;
+    }
 
     private static Uri Address(ServiceEndpoint endpoint) =>
         new UriBuilder(endpoint.Tls ? "https" : "http", endpoint.Host, endpoint.Port, "/").Uri;
