@@ -135,17 +135,21 @@ public sealed partial class UserGrain
     {
         ArgumentNullException.ThrowIfNull(caller);
         var operation = Of(kind, Operations.SessionRevoke, Operations.TokenRevoke);
-        return await RefusedAsync(caller, operation, cancellationToken) is { } refused
-            ? Result.Fail<Done>(refused)
-            : await WriteAsync(
-                caller,
-                operation,
-                default(Done),
-                [new TicketWrite.RevokeAll(UserId, kind, caller.CredentialId ?? "")],
-                CredentialChanges.Of(kind, ended: "all others"),
-                ("kind", kind),
-                ("which", "others")
-            );
+        if (await RefusedAsync(caller, operation, cancellationToken) is { } refused)
+        {
+            return Result.Fail<Done>(refused);
+        }
+
+        await RefreshAsync(cancellationToken);
+        return await WriteAsync(
+            caller,
+            operation,
+            default(Done),
+            [new TicketWrite.RevokeAll(UserId, kind, caller.CredentialId ?? "")],
+            CredentialChanges.Of(kind, ended: "all others"),
+            ("kind", kind),
+            ("which", "others")
+        );
     }
 
     private async Task<Result<IssuedCredential>> IssueAsync(
@@ -266,6 +270,8 @@ public sealed partial class UserGrain
             return done;
         }
 
+        // What another node or grain has done to the account since, such as a membership, is no reason to refuse.
+        await RefreshAsync(cancellationToken);
         var ticket = (await Services.Store.Tickets.ListAsync(UserId, kind, cancellationToken)).FirstOrDefault(t =>
             t.Id == credentialId
         );

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,7 +12,6 @@ using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Users;
 using Palisade.Grains;
-using Palisade.Grains.Users;
 using Palisade.Racks;
 using Palisade.Silo.Hosting;
 using Palisade.Storage.Logs;
@@ -113,13 +113,11 @@ public sealed class NodeEndpointTests(ConsoleWorld world) : IClassFixture<Consol
         var call = Call(new RackAct.Observe(), Operations.RackGet, Resource.Of(Staging), "gone");
         Assert.Null(await AskAsync(call));
 
-        var user = world.Grains.GetGrain<IUserGrain>("gone");
-        var caller = ConsoleWorld.User("gone", null);
-        foreach (var credential in (await user.ListCredentialsAsync(caller, "cli")).Value)
-        {
-            Assert.Null((await user.RevokeCredentialAsync(caller, "cli", credential.Id)).Problem);
-        }
+        var (_, tokens, _) = await world.SendAsync<JsonElement>("gone", "GET", "/account/tokens");
+        var id = tokens[0].GetProperty("id").GetString();
+        var (status, _, _) = await world.SendAsync<object>("gone", "DELETE", $"/account/tokens/{id}");
 
+        Assert.Equal(204, status);
         Assert.IsType<Unauthenticated>(await AskAsync(call));
     }
 
