@@ -60,7 +60,7 @@ internal sealed partial class NodeEndpoint(
             return Result.Fail<(WatchedRights, IRackProvider, RackState)>(problem);
         }
 
-        if (await records.RackAsync(call.Rack, cancellationToken) is not { } rack)
+        if (await records.RackAsync(call.Rack, null, cancellationToken) is not { } rack)
         {
             return RackProblems.NotFound(call.Rack);
         }

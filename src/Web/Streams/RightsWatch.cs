@@ -74,15 +74,7 @@ internal sealed class RightsWatch(
             );
         }
 
-        return await gate.AllowsAsync(
-            caller with
-            {
-                HasSecondFactor = who.HasSecondFactor,
-            },
-            operation,
-            resource,
-            stop
-        )
+        return await gate.AllowsAsync(caller with { HasSecondFactor = who.HasSecondFactor }, operation, resource, stop)
             ? null
             : new Forbidden(
                 "stream.rights_ended",
