@@ -71,6 +71,23 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
+    public async Task A_node_is_found_by_what_it_can_do_while_its_lease_holds()
+    {
+        await Store.Jobs.RegisterAsync(new NodeInfo("n1", "https://10.0.0.1:5445/", ["host:a"]));
+        await Store.Jobs.RegisterAsync(new NodeInfo("n2", "https://10.0.0.2:5445/", ["host:b"]));
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await Store.Jobs.RegisterAsync(new NodeInfo("n3", "https://10.0.0.1:5446/", ["host:a"]));
+
+        // Of two incarnations of a machine the one heard of last.
+        Assert.Equal("https://10.0.0.1:5446/", (await Store.Jobs.FindNodeAsync("host:a"))?.Url);
+        Assert.Equal("n2", (await Store.Jobs.FindNodeAsync("host:b"))?.Id);
+        Assert.Null(await Store.Jobs.FindNodeAsync("host:c"));
+        Clock.Advance(TimeSpan.FromSeconds(1.5));
+        Assert.Null(await Store.Jobs.FindNodeAsync("host:b"));
+        Assert.Equal("n3", (await Store.Jobs.FindNodeAsync("host:a"))?.Id);
+    }
+
+    [Fact]
     public async Task Jobs_of_an_earlier_process_are_due_again_after_a_restart()
     {
         await NodeAsync("n1");

@@ -18,6 +18,9 @@ internal sealed class LinkedJobs(Link link, ModelDatabase database, TimeProvider
     public Task<bool> HeartbeatAsync(string nodeId, CancellationToken cancellationToken = default) =>
         link.CallAsync(() => database.Beat(nodeId));
 
+    public Task<NodeInfo?> FindNodeAsync(string capability, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
     public async Task<ImmutableArray<ClaimedJob>> ClaimAsync(
         string nodeId,
         int max,
