@@ -56,7 +56,8 @@ public interface IJobStore
 }
 
 /// <summary>A node incarnation: a new id for each start of a process.</summary>
-/// <param name="Url">Its internal endpoint, by which other nodes reach what only it has; empty when it has none.</param>
+/// <param name="Url">Its internal endpoint, by which other nodes reach what only it has; empty when it has
+/// none.</param>
 public sealed record NodeInfo(string Id, string Url, ImmutableHashSet<string> Capabilities);
 
 /// <summary>

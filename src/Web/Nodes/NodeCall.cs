@@ -7,8 +7,8 @@ using Palisade.Web.Streams;
 namespace Palisade.Web.Nodes;
 
 /// <summary>
-/// One call from a node to another: what to do on which rack, and what was decided for whom. The other node looks at the
-/// credential and the decision again (ADR 0021).
+/// One call from a node to another: what to do on which rack, and what was decided for whom. The other node looks at
+/// the credential and the decision again (ADR 0021).
 /// </summary>
 internal sealed record NodeCall
 {

@@ -5,8 +5,8 @@ using Palisade.Storage;
 namespace Palisade.Web.Nodes;
 
 /// <summary>
-/// By what this process proves to be a node, and by what it knows the others. Its own key is made anew at each start and
-/// stays in memory.
+/// By what this process proves to be a node, and by what it knows the others. Its own key is made anew at each start
+/// and stays in memory.
 /// </summary>
 internal sealed class NodeCertificates(IStore store, NodeIdentity node, TimeProvider time) : IDisposable
 {

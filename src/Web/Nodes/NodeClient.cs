@@ -41,8 +41,8 @@ internal sealed class NodeClient(IStore store, NodeCertificates certificates) : 
     }
 
     /// <summary>
-    /// Gives the answer once it begins. <paramref name="rest"/> sends what follows the head; it may go on for as long as
-    /// the answer does.
+    /// Gives the answer once it begins. <paramref name="rest"/> sends what follows the head; it may go on for as long
+    /// as the answer does.
     /// </summary>
     public async Task<Result<HttpResponseMessage>> SendAsync(
         NodeTarget node,

@@ -11,8 +11,8 @@ using Palisade.Web.Streams;
 namespace Palisade.Web.Nodes;
 
 /// <summary>
-/// Answers what other nodes ask of this machine's racks. Whoever connects has proven to be a node of this database; what
-/// it says was decided is looked at again, before anything is done and while a stream is open (S29).
+/// Answers what other nodes ask of this machine's racks. Whoever connects has proven to be a node of this database;
+/// what it says was decided is looked at again, before anything is done and while a stream is open (S29).
 /// </summary>
 internal sealed partial class NodeEndpoint(
     IProviders providers,

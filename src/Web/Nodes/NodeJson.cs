@@ -5,7 +5,8 @@ using Palisade.Domain.Kernel;
 
 namespace Palisade.Web.Nodes;
 
-/// <summary>JSON between nodes. Unlike everywhere else secrets are in it in clear: it never leaves the connection.</summary>
+/// <summary>JSON between nodes. Unlike everywhere else secrets are in it in clear: it never leaves the
+/// connection.</summary>
 internal static class NodeJson
 {
     public static JsonSerializerOptions Options { get; } = Create();

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Palisade.Web.Nodes;
 
 /// <summary>
-/// A stream through another node: what it answers is read, what is written goes to it. An end that the node has not told
-/// is no end but a failure (<see cref="NodeCallException"/>).
+/// A stream through another node: what it answers is read, what is written goes to it. An end that the node has not
+/// told is no end but a failure (<see cref="NodeCallException"/>).
 /// </summary>
 internal sealed class NodeStream(NodeTarget node, HttpResponseMessage answer, Stream body, NodeInput? input) : Stream
 {
