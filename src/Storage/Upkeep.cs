@@ -2,19 +2,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Palisade.Storage;
 
-/// <summary>Runs the store's periodic tasks each minute, and once more at stop.</summary>
+/// <summary>Runs the store's periodic tasks, each minute unless told otherwise, and once more at stop.</summary>
 internal sealed partial class Upkeep : IAsyncDisposable
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly Func<CancellationToken, Task>[] _tasks;
     private readonly ILogger _logger;
     private readonly PeriodicTimer _timer;
     private readonly Task _loop;
 
-    public Upkeep(Func<CancellationToken, Task>[] tasks, TimeProvider clock, ILogger logger)
+    public Upkeep(Func<CancellationToken, Task>[] tasks, TimeProvider clock, ILogger logger, TimeSpan? period = null)
     {
-        (_tasks, _logger, _timer) = (tasks, logger, new(Period, clock));
+        (_tasks, _logger, _timer) = (tasks, logger, new(period ?? Minute, clock));
         _loop = LoopAsync();
     }
 

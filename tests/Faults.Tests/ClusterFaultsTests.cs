@@ -22,10 +22,14 @@ namespace Palisade.Faults.Tests;
 public sealed class ClusterFaultsTests(ITestOutputHelper output)
 {
     private const int Apps = 3;
+    private const string Installation = "/api/v1/operator/audit";
     private const string Password = "gravel lantern otter 72 plinth";
 
     /// <summary>Shorter than pauses and cuts: a client goes on at another node.</summary>
-    private static readonly TimeSpan Impatience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Impatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long the traffic goes on when all faults are over.</summary>
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentQueue<Act> _history = new();
 
@@ -47,7 +51,7 @@ public sealed class ClusterFaultsTests(ITestOutputHelper output)
         await using var cluster = await FaultCluster.StartAsync(nodes, plan.Skew);
         try
         {
-            await RunAsync(cluster, receiver, plan, seed, time);
+            await RunAsync(cluster, receiver, plan, seed);
         }
         catch
         {
@@ -64,14 +68,16 @@ public sealed class ClusterFaultsTests(ITestOutputHelper output)
     {
         using var nodes = new Nodes(cluster.Nodes, cluster.FirstRun);
         await IsSkewedAsync(cluster, plan.Skew);
-        var sink = await SinkAsync(nodes, receiver);
+        var operatorToken = await OperatorAsync(nodes);
+        var before = (await nodes.GetAsync(0, $"{Installation}/checkpoint", operatorToken)).Text;
+        var sink = await SinkAsync(nodes, receiver, operatorToken);
         using var stop = new CancellationTokenSource();
         var clients = await ClientsAsync(nodes, seed, stop.Token);
         var patience = nodes.Patience;
         nodes.Patience = Impatience;
         var traffic = clients.Select(client => Task.Run(client.RunAsync)).ToArray();
-        stop.CancelAfter(time);
         await cluster.SufferAsync(plan, output.WriteLine);
+        stop.CancelAfter(Calm);
         await Task.WhenAll(traffic);
         nodes.Patience = patience;
 
@@ -87,7 +93,9 @@ public sealed class ClusterFaultsTests(ITestOutputHelper output)
         Assert.True(faults.IsEmpty, string.Join('\n', faults.Take(20)));
         Assert.Empty(nodes.Broken);
         IsEnough(stored);
-        await VerifiesAsync(nodes, clients.OfType<AuditClient>().Single().Checkpoints);
+        var checkpoints = clients.OfType<AuditClient>().Single().Checkpoints;
+        await VerifiesAsync(nodes, $"/api/v1/orgs/{nodes.Org}/audit", null, checkpoints);
+        await VerifiesAsync(nodes, Installation, operatorToken, [before]);
         await IsDeliveredAsync(nodes, receiver, sink);
     }
 
@@ -141,16 +149,15 @@ public sealed class ClusterFaultsTests(ITestOutputHelper output)
         Assert.True((wrong - skew).Duration() < TimeSpan.FromMinutes(1), $"it is wrong by {wrong}, not {skew}");
     }
 
-    /// <summary>A webhook that gets every record of the organization's log from its first one on.</summary>
-    private static async Task<string> SinkAsync(Nodes nodes, WebhookReceiver receiver)
+    /// <summary>Gives a token of the operator, who the first administrator is.</summary>
+    private static async Task<string> OperatorAsync(Nodes nodes)
     {
-        var (first, audit) = (nodes.FirstPassword, $"/api/v1/orgs/{nodes.Org}/audit");
         await MustAsync(
             nodes.JsonAsync(
                 0,
                 HttpMethod.Put,
                 "/api/v1/account/password",
-                new { current = first, replacement = Password }
+                new { current = nodes.FirstPassword, replacement = Password }
             )
         );
         var issued = await MustAsync(
@@ -161,13 +168,20 @@ public sealed class ClusterFaultsTests(ITestOutputHelper output)
                 new { password = Password, name = "test" }
             )
         );
+        return issued.GetProperty("token").GetString()!;
+    }
+
+    /// <summary>A webhook that gets every record of the organization's log from its first one on.</summary>
+    private static async Task<string> SinkAsync(Nodes nodes, WebhookReceiver receiver, string operatorToken)
+    {
+        var audit = $"/api/v1/orgs/{nodes.Org}/audit";
         await MustAsync(
             nodes.JsonAsync(
                 0,
                 HttpMethod.Put,
                 "/api/v1/operator/outgoing-networks",
                 new { networks = new[] { "127.0.0.0/8" } },
-                token: issued.GetProperty("token").GetString()!
+                token: operatorToken
             )
         );
         var made = await MustAsync(
@@ -209,20 +223,24 @@ public sealed class ClusterFaultsTests(ITestOutputHelper output)
     /// <summary>A run in which next to nothing was done would prove nothing.</summary>
     private void IsEnough(Stored stored)
     {
-        Assert.InRange(_history.OfType<Write>().Count(w => w.Outcome == Outcome.Acknowledged), 100, int.MaxValue);
-        Assert.InRange(_history.OfType<Read>().Count(), 200, int.MaxValue);
-        Assert.InRange(_history.OfType<Setting>().Count(setting => !setting.Holds), 10, int.MaxValue);
-        Assert.InRange(_history.OfType<Look>().Count(look => !look.Held), 100, int.MaxValue);
-        Assert.InRange(stored.Apps.Sum(app => app.Deleted), 3, int.MaxValue);
+        Assert.InRange(_history.OfType<Write>().Count(w => w.Outcome == Outcome.Acknowledged), 30, int.MaxValue);
+        Assert.InRange(_history.OfType<Read>().Count(), 60, int.MaxValue);
+        Assert.InRange(_history.OfType<Setting>().Count(setting => !setting.Holds), 5, int.MaxValue);
+        Assert.InRange(_history.OfType<Look>().Count(look => !look.Held), 30, int.MaxValue);
+        Assert.InRange(stored.Apps.Sum(app => app.Deleted), 1, int.MaxValue);
     }
 
-    /// <summary>Both logs are whole, and no checkpoint that was ever given speaks of another history.</summary>
-    private static async Task VerifiesAsync(Nodes nodes, IReadOnlyCollection<string> checkpoints)
+    /// <summary>A log is whole, and no checkpoint that was ever given speaks of another history.</summary>
+    private static async Task VerifiesAsync(
+        Nodes nodes,
+        string audit,
+        string? token,
+        IReadOnlyCollection<string> checkpoints
+    )
     {
-        var audit = $"/api/v1/orgs/{nodes.Org}/audit";
-        var keys = await MustAsync(nodes.GetAsync(0, $"{audit}/keys"));
+        var keys = await MustAsync(nodes.GetAsync(0, $"{audit}/keys", token));
         Assert.True(NoteKey.TryParse(keys.GetProperty("current").GetString(), out var key));
-        var bundle = Encoding.UTF8.GetBytes((await nodes.GetAsync(nodes.Count - 1, $"{audit}/export")).Text);
+        var bundle = Encoding.UTF8.GetBytes((await nodes.GetAsync(nodes.Count - 1, $"{audit}/export", token)).Text);
         Assert.NotEmpty(checkpoints);
         foreach (var kept in checkpoints.Distinct())
         {

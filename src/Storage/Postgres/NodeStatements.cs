@@ -33,6 +33,10 @@ internal static class NodeStatements
             .Add(now - Lease)
             .Add(capability);
 
+    /// <summary>Those whose leases have ended.</summary>
+    public static Statement Gone(DateTimeOffset now) =>
+        Statement.Of("SELECT id FROM node WHERE beat < $1").Add(now - Lease);
+
     /// <summary>When the next lease ends unless renewed.</summary>
     public static Statement FirstBeat(DateTimeOffset now) =>
         Statement.Of("SELECT min(beat) FROM node WHERE beat >= $1").Add(now - Lease);

@@ -28,6 +28,7 @@ public sealed class PostgresStore : IStore
     private readonly FileLogStore _logs;
     private readonly StoreLock _lock;
     private readonly Upkeep _upkeep;
+    private readonly Upkeep _watch;
     private readonly Database _database;
     private readonly PostgresStoreOptions _options;
     private readonly int _erasedAgain;
@@ -78,6 +79,8 @@ public sealed class PostgresStore : IStore
             clock,
             parts.Logger
         );
+        var departures = new Departures(parts.Database, parts.News, clock);
+        _watch = new([departures.LookAsync], clock, parts.Logger, Departures.Period);
     }
 
     /// <summary>What all processes on this database take for now.</summary>
@@ -222,6 +225,7 @@ public sealed class PostgresStore : IStore
             return;
         }
 
+        await _watch.DisposeAsync();
         await _upkeep.DisposeAsync();
         await _logs.CloseAsync();
         await _appends.DisposeAsync();

@@ -183,6 +183,18 @@ public sealed class PostgresClusterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task When_a_process_is_gone_that_may_have_told_nothing_of_its_last_commit_everybody_looks_again()
+    {
+        await _stores[0].Jobs.RegisterAsync(new("killed", "", []));
+        var changes = _stores[1].Changes.SubscribeAsync("app/acme/").GetAsyncEnumerator();
+        await using var _ = changes;
+
+        Assert.True(await changes.MoveNextAsync().AsTask().WaitAsync(Patience));
+
+        Assert.Equal("", changes.Current.Topic);
+    }
+
+    [Fact]
     public async Task S30_what_one_process_erases_another_does_not_hold_in_memory()
     {
         var (scope, changes) = ("user/u1", _stores[1].Changes.SubscribeAsync("none").GetAsyncEnumerator());
