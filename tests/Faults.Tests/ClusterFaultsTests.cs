@@ -64,7 +64,7 @@ public sealed class ClusterFaultsTests(ITestOutputHelper output)
         }
     }
 
-    private async Task RunAsync(FaultCluster cluster, WebhookReceiver receiver, FaultPlan plan, int seed, TimeSpan time)
+    private async Task RunAsync(FaultCluster cluster, WebhookReceiver receiver, FaultPlan plan, int seed)
     {
         using var nodes = new Nodes(cluster.Nodes, cluster.FirstRun);
         await IsSkewedAsync(cluster, plan.Skew);

@@ -45,11 +45,7 @@ public static class PalisadeServer
                 return 1;
             }
 
-            await app.StartAsync();
-            await app.Services.GetRequiredService<FirstRunSetup>().RunAsync(options, app.Lifetime.ApplicationStopping);
-            app.Services.GetRequiredService<Readiness>().FirstRunDone = true;
-            await Banner.PrintAsync(options);
-            await app.WaitForShutdownAsync();
+            await ServeAsync(app, options);
             return 0;
         }
         catch (OperationCanceledException)
@@ -65,6 +61,24 @@ public static class PalisadeServer
         finally
         {
             await Log.CloseAndFlushAsync();
+        }
+    }
+
+    private static async Task ServeAsync(WebApplication app, ServerOptions options)
+    {
+        try
+        {
+            await app.StartAsync();
+            await app.Services.GetRequiredService<FirstRunSetup>().RunAsync(options, app.Lifetime.ApplicationStopping);
+            app.Services.GetRequiredService<Readiness>().FirstRunDone = true;
+            await Banner.PrintAsync(options);
+            await app.WaitForShutdownAsync();
+        }
+        catch
+        {
+            // A start that fails leaves what it has started; nobody is to be answered by services that are disposed of.
+            await app.StopAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
     }
 

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Npgsql;
+
+namespace Palisade.Bench;
+
+/// <summary>
+/// From a node's kill -9 until its jobs run on another one: the 99th percentile of all jobs of all kills that met any.
+/// The jobs are those that keep the logs of organizations, which every node is able to run.
+/// </summary>
+internal sealed class ClusterRecovery : IBench
+{
+    private const int Nodes = 3;
+    private const int Kills = 12;
+    private const int MostKills = 60;
+    private const int Organizations = 12;
+    private const string Password = "gravel lantern otter 72 plinth";
+
+    /// <summary>Jobs that run, and whether the lease of their node still holds (2 s after its last heartbeat).</summary>
+    private const string Running = """
+        SELECT id, attempt, EXISTS (
+            SELECT 1 FROM node WHERE node.id = job.node
+            AND beat >= (extract(epoch FROM clock_timestamp()) * 1000000)::bigint - 2000000)
+        FROM job WHERE status = 1 AND kind = 'audit.keep'
+        """;
+
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    public string Name => "cluster.recovery";
+
+    public async Task<BenchResult> RunAsync(CancellationToken ct)
+    {
+        await using var cluster = await BenchCluster.StartAsync(Nodes, ct);
+        await CreateOrganizationsAsync(cluster.First, ct);
+        await using var database = NpgsqlDataSource.Create(cluster.ConnectionString);
+        var (times, met) = (new List<double>(), 0);
+        for (var kill = 0; met < Kills; kill++)
+        {
+            if (kill == MostKills)
+            {
+                throw new InvalidOperationException($"{met} of {kill} kills met a node that ran jobs");
+            }
+
+            var node = cluster.Nodes[kill % Nodes].Process;
+            var before = (await RunningAsync(database, ct)).ToDictionary(job => job.Id, job => job.Attempt);
+            await node.Kill9Async();
+            var resumed = await ResumedAsync(database, before, ct);
+            times.AddRange(resumed);
+            met += resumed.Count > 0 ? 1 : 0;
+            await node.StartAgainAsync(ct);
+        }
+
+        return BenchResult.Of(Name, "ms", Rounds.Percentile(times, 99), Goal.AtMost(3000));
+    }
+
+    /// <summary>Milliseconds until each job that ran on the killed node runs in its next attempt.</summary>
+    private static async Task<IReadOnlyCollection<double>> ResumedAsync(
+        NpgsqlDataSource database,
+        Dictionary<string, int> before,
+        CancellationToken ct
+    )
+    {
+        var (clock, resumed) = (Stopwatch.StartNew(), new Dictionary<string, double>());
+        while (true)
+        {
+            var running = await RunningAsync(database, ct);
+            foreach (var job in running.Where(job => job.Attempt > before.GetValueOrDefault(job.Id, int.MaxValue)))
+            {
+                resumed.TryAdd(job.Id, clock.Elapsed.TotalMilliseconds);
+            }
+
+            if (clock.Elapsed > Lease && running.Count == before.Count && running.All(job => job.Alive))
+            {
+                return resumed.Values;
+            }
+
+            await Task.Delay(Pause, ct);
+        }
+    }
+
+    private static async Task<List<(string Id, int Attempt, bool Alive)>> RunningAsync(
+        NpgsqlDataSource database,
+        CancellationToken ct
+    )
+    {
+        await using var command = database.CreateCommand(Running);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var jobs = new List<(string, int, bool)>();
+        while (await reader.ReadAsync(ct))
+        {
+            jobs.Add((reader.GetString(0), reader.GetInt32(1), reader.GetBoolean(2)));
+        }
+
+        return jobs;
+    }
+
+    /// <summary>Each has a log of its own, which a job keeps.</summary>
+    private static async Task CreateOrganizationsAsync(BenchServer server, CancellationToken ct)
+    {
+        var first = server.Process.FirstRun;
+        await SendAsync(
+            server,
+            first.CliToken,
+            HttpMethod.Put,
+            "/api/v1/account/password",
+            new { current = first.Password, replacement = Password },
+            ct
+        );
+        var issued = await SendAsync(
+            server,
+            first.CliToken,
+            HttpMethod.Post,
+            "/api/v1/account/operator-tokens",
+            new { password = Password, name = "bench" },
+            ct
+        );
+        var token = issued.GetProperty("token").GetString()!;
+        var owner = await SendAsync(server, first.CliToken, HttpMethod.Get, "/api/v1/account", null, ct);
+        for (var i = 0; i < Organizations; i++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"bench{i}");
+            await SendAsync(
+                server,
+                token,
+                HttpMethod.Post,
+                "/api/v1/operator/orgs",
+                new { name, administrator = owner.GetProperty("id").GetString() },
+                ct
+            );
+        }
+    }
+
+    private static async Task<JsonElement> SendAsync(
+        BenchServer server,
+        string token,
+        HttpMethod method,
+        string path,
+        object? body,
+        CancellationToken ct
+    )
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        request.Content = body is null ? null : JsonContent.Create(body);
+        using var answer = await server.Http.SendAsync(request, ct);
+        var text = await answer.Content.ReadAsStringAsync(ct);
+        return answer.IsSuccessStatusCode
+            ? text.StartsWith('{')
+                ? JsonElement.Parse(text)
+                : default
+            : throw new InvalidOperationException($"{method} {path}: {(int)answer.StatusCode} {text}");
+    }
+}
