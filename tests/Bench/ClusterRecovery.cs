@@ -19,7 +19,7 @@ internal sealed class ClusterRecovery : IBench
     private const int Organizations = 12;
     private const string Password = "gravel lantern otter 72 plinth";
 
-    /// <summary>Jobs that run, and whether the lease of their node still holds (2 s after its last heartbeat).</summary>
+    /// <summary>Jobs that run, and whether their node's lease holds: 2 s from its last heartbeat.</summary>
     private const string Running = """
         SELECT id, attempt, EXISTS (
             SELECT 1 FROM node WHERE node.id = job.node
