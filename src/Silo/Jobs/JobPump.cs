@@ -97,7 +97,8 @@ public sealed class JobPump(
             try
             {
                 var free = options.MaxRunning - _running.Values.Count(r => !r.Standing);
-                var claimed = free > 0 ? await store.Jobs.ClaimAsync(id, free, cancellationToken) : [];
+                var claimed =
+                    free > 0 ? await store.Jobs.ClaimAsync(id, free, options.MaxOfOrg, cancellationToken) : [];
                 foreach (var job in claimed)
                 {
                     Start(job, cancellationToken);

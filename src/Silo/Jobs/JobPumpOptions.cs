@@ -5,8 +5,14 @@ public sealed class JobPumpOptions
 {
     public const string SectionName = "Jobs";
 
-    /// <summary>Jobs at the same time on this node; most of them wait for evidence. Default 64.</summary>
-    public int MaxRunning { get; set; } = 64;
+    /// <summary>Jobs at the same time on this node; most of them wait for evidence. Default 256.</summary>
+    public int MaxRunning { get; set; } = 256;
+
+    /// <summary>
+    /// Those of one organization: what others want to run finds room at once, however many and long this one's are.
+    /// Default 64.
+    /// </summary>
+    public int MaxOfOrg { get; set; } = 64;
 
     /// <summary>A job that throws this often in one process is dead. Default 10.</summary>
     public int MaxAttempts { get; set; } = 10;

@@ -27,10 +27,21 @@ public interface IJobStore
     Task<NodeInfo?> FindNodeAsync(string capability, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Takes due jobs that this node is able to run, fairly between orgs, and raises their attempt. Jobs of dead nodes
-    /// are due again. Never two jobs of one (kind, stream) at a time.
+    /// Takes due jobs that this node is able to run, and raises their attempt. Jobs of dead nodes are due again. Never
+    /// two jobs of one (kind, stream) at a time. Fairly: of the organizations whose jobs wait, the one that has the
+    /// fewest running on all nodes comes first, and among equals they take turns.
     /// </summary>
-    Task<ImmutableArray<ClaimedJob>> ClaimAsync(string nodeId, int max, CancellationToken cancellationToken = default);
+    /// <param name="nodeId">Who asks.</param>
+    /// <param name="max">The most that are taken.</param>
+    /// <param name="maxOfOrg">The most that run on this node of one organization, standing ones aside: what others may
+    /// want to run has room, however many wait of one.</param>
+    /// <param name="cancellationToken">Before anything is taken.</param>
+    Task<ImmutableArray<ClaimedJob>> ClaimAsync(
+        string nodeId,
+        int max,
+        int maxOfOrg = int.MaxValue,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>The attempts that run on this node and were asked to stop.</summary>
     Task<ImmutableArray<JobFence>> StopRequestedAsync(string nodeId, CancellationToken cancellationToken = default);

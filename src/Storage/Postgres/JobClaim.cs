@@ -7,8 +7,8 @@ internal static class JobClaim
 {
     // INVARIANT: whoever waited for a row looks at it again before it takes it, so each condition is one of the row
     // itself.
-    // Of each organization at most as many as are asked for are looked at, in the order of their turns; those that
-    // another claim has in hand are left to it. What runs on this node without having been given to it is a claim
+    // Of each organization at most as many as are asked for are looked at; those that another claim has in hand are left
+    // to it. A job's place is how many of its organization would run with it, on all nodes; equals go by turns. What runs on this node without having been given to it is a claim
     // whose answer was lost: it is given again, as a new attempt.
     private const string Sql = """
         WITH RECURSIVE alive AS (SELECT id, capabilities FROM node WHERE beat >= $3),
@@ -30,12 +30,12 @@ internal static class JobClaim
         orgs AS (SELECT org FROM waiting WHERE org IS NOT NULL UNION SELECT org FROM lost),
         able AS (
             SELECT found.* FROM orgs CROSS JOIN LATERAL (
-                SELECT n, org, kind, stream, status, due FROM job
+                SELECT n, org, kind, stream, standing, status, due FROM job
                 WHERE status = 1 AND org = orgs.org AND (n, attempt) IN (SELECT n, attempt FROM lost)
                 ORDER BY due, n LIMIT $6 FOR NO KEY UPDATE SKIP LOCKED) AS found
             UNION ALL
             SELECT found.* FROM orgs CROSS JOIN LATERAL (
-                SELECT n, org, kind, stream, status, due FROM job
+                SELECT n, org, kind, stream, standing, status, due FROM job
                 WHERE status = 0 AND org = orgs.org AND due <= $2
                 AND (capability IS NULL OR cancel = 1 OR capability = ANY ((SELECT able FROM me)::text[]))
                 AND NOT EXISTS (
@@ -44,17 +44,23 @@ internal static class JobClaim
                 ORDER BY due, n LIMIT $6 FOR NO KEY UPDATE SKIP LOCKED) AS found
         ),
         firsts AS (
-            SELECT DISTINCT ON (kind, stream) n, org, status, due FROM able ORDER BY kind, stream, status DESC, due, n
+            SELECT DISTINCT ON (kind, stream) n, org, standing, status, due FROM able
+            ORDER BY kind, stream, status DESC, due, n
+        ),
+        busy AS (
+            SELECT org, count(*) AS running, count(*) FILTER (WHERE node = $1) AS here FROM job
+            WHERE status = 1 AND NOT standing AND NOT EXISTS (SELECT 1 FROM lost WHERE lost.n = job.n) GROUP BY org
         ),
         placed AS (
-            SELECT n, org, row_number() OVER (PARTITION BY org ORDER BY status DESC, due, n) AS place,
-                min(due) OVER (PARTITION BY org) AS oldest
-            FROM firsts
+            SELECT n, org, min(due) OVER (PARTITION BY org) AS oldest,
+                coalesce(busy.running, 0) + row_number() OVER within AS place,
+                standing OR coalesce(busy.here, 0) + count(*) FILTER (WHERE NOT standing) OVER within <= $9 AS fits
+            FROM firsts LEFT JOIN busy USING (org) WINDOW within AS (PARTITION BY org ORDER BY status DESC, due, n)
         ),
         chosen AS (
             SELECT n, row_number() OVER (ORDER BY place, coalesce(served.turn, 0), oldest, placed.org) AS turn
             FROM placed LEFT JOIN unnest($7::text[], $8::bigint[]) AS served (org, turn) ON served.org = placed.org
-            ORDER BY turn LIMIT $6
+            WHERE fits ORDER BY turn LIMIT $6
         )
         UPDATE job SET status = 1, attempt = attempt + 1, node = $1, started = $2
         FROM chosen WHERE job.n = chosen.n AND EXISTS (SELECT 1 FROM alive WHERE id = $1)
@@ -66,6 +72,7 @@ internal static class JobClaim
     public static Statement Of(
         string nodeId,
         int max,
+        int maxOfOrg,
         IReadOnlyCollection<(string Id, int Attempt)> given,
         IReadOnlyDictionary<string, long> served,
         DateTimeOffset now
@@ -79,7 +86,8 @@ internal static class JobClaim
             .Add(given.Select(job => job.Attempt).ToArray())
             .Add(max)
             .Add(served.Keys.ToArray())
-            .Add(served.Values.ToArray());
+            .Add(served.Values.ToArray())
+            .Add(maxOfOrg);
 
     public static (long Turn, StoredClaim Claim) Read(IRow row) =>
         (row.Int64(3), new(JobJson.Read(row.Text(0)), row.Int32(1), row.Int32(2) != 0));

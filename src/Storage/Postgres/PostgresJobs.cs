@@ -45,6 +45,7 @@ internal sealed class PostgresJobs(
     public async Task<ImmutableArray<ClaimedJob>> ClaimAsync(
         string nodeId,
         int max,
+        int maxOfOrg = int.MaxValue,
         CancellationToken cancellationToken = default
     )
     {
@@ -52,7 +53,7 @@ internal sealed class PostgresJobs(
         await _claiming.WaitAsync(cancellationToken);
         try
         {
-            var claims = await TakeAsync(nodeId, max);
+            var claims = await TakeAsync(nodeId, max, maxOfOrg);
             var opened = ImmutableArray.CreateBuilder<ClaimedJob>(claims.Count);
             foreach (var claim in claims)
             {
@@ -124,10 +125,10 @@ internal sealed class PostgresJobs(
 
     public void Dispose() => _claiming.Dispose();
 
-    private async Task<List<StoredClaim>> TakeAsync(string nodeId, int max)
+    private async Task<List<StoredClaim>> TakeAsync(string nodeId, int max, int maxOfOrg)
     {
         var given = await StillRunningAsync(nodeId);
-        var statement = JobClaim.Of(nodeId, max, given, _served, StoreTime.Now(clock));
+        var statement = JobClaim.Of(nodeId, max, maxOfOrg, given, _served, StoreTime.Now(clock));
         var rows = await database.ReadAsync(statement, JobClaim.Read, CancellationToken.None);
         return [.. rows.OrderBy(row => row.Turn).Select(row => row.Claim)];
     }

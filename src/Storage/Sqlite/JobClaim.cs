@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Palisade.Domain.Kernel;
 using Palisade.Storage.Jobs;
 
 namespace Palisade.Storage.Sqlite;
@@ -15,6 +16,8 @@ internal sealed class JobClaim(
     IReadOnlyDictionary<string, long> served
 )
 {
+    private const string IsStanding = "coalesce(json_extract(draft, '$.draft.standing'), 0)";
+
     private readonly string _capabilities = JsonSerializer.Serialize(node.Capabilities);
     private readonly string _alive = JsonSerializer.Serialize(alive);
     private readonly List<(ClaimedJob Job, StoredDraft Draft)> _claimed = [];
@@ -22,29 +25,28 @@ internal sealed class JobClaim(
     /// <summary>Organizations in the order in which they were served.</summary>
     public List<string> Served { get; } = [];
 
-    public ImmutableArray<(ClaimedJob Job, StoredDraft Draft)> Take(int max)
+    public ImmutableArray<(ClaimedJob Job, StoredDraft Draft)> Take(int max, int maxOfOrg)
     {
         var orgs = Orgs();
-        var took = true;
-        while (took && _claimed.Count < max)
+        while (_claimed.Count < max && orgs.MinBy(org => (org.Running, org.Turn, org.Due)) is { } next)
         {
-            took = false;
-            foreach (var org in orgs.Where(_ => _claimed.Count < max))
+            if (TakeOne(next.Name, standingOnly: next.Running >= maxOfOrg) is not { } taken)
             {
-                if (TakeOne(org))
-                {
-                    took = true;
-                    Served.Add(org);
-                }
+                orgs.Remove(next);
+                continue;
             }
+
+            Served.Add(next.Name);
+            next.Turn = long.MaxValue - max + Served.Count;
+            next.Running += taken.Standing ? 0 : 1;
         }
 
         return [.. _claimed];
     }
 
-    // Who was served longest ago comes first; among those never served, the longest waiting.
-    private List<string> Orgs()
+    private List<WaitingOrg> Orgs()
     {
+        var running = Running();
         using var rows = session
             .Prepare(
                 """
@@ -70,19 +72,37 @@ internal sealed class JobClaim(
         return
         [
             .. found
-                .GroupBy(item => item.Org, StringComparer.Ordinal)
-                .OrderBy(group => served.GetValueOrDefault(group.Key))
-                .ThenBy(group => group.Min(item => item.Due))
-                .Select(group => group.Key),
+                .GroupBy(item => item.Org, item => item.Due, StringComparer.Ordinal)
+                .Select(group => new WaitingOrg(group.Key, group.Min())
+                {
+                    Running = running.GetValueOrDefault(group.Key),
+                    Turn = served.GetValueOrDefault(group.Key),
+                }),
         ];
     }
 
-    private bool TakeOne(string org)
+    /// <summary>What runs of each organization. All of it is here: one process has the database.</summary>
+    private Dictionary<string, long> Running()
     {
-        var (n, draft) = FindAbandoned(org) ?? FindQueued(org) ?? default;
+        using var rows = session
+            .Prepare($"SELECT org, count(*) FROM job WHERE status = 1 AND node = ? AND NOT {IsStanding} GROUP BY org")
+            .Add(node.Id);
+        var running = new Dictionary<string, long>(StringComparer.Ordinal);
+        while (rows.Step())
+        {
+            running.Add(rows.Text(0), rows.Int64(1));
+        }
+
+        return running;
+    }
+
+    /// <summary>Null when there is none.</summary>
+    private JobDraft? TakeOne(string org, bool standingOnly)
+    {
+        var (n, draft) = FindAbandoned(org, standingOnly) ?? FindQueued(org, standingOnly) ?? default;
         if (draft is null)
         {
-            return false;
+            return null;
         }
 
         int attempt;
@@ -104,32 +124,33 @@ internal sealed class JobClaim(
         var stored = JobJson.Read(draft);
         _claimed.Add((new(stored.Draft, attempt) { CancelRequested = cancelled }, stored));
         session.Notify(JobRows.Topic(stored.Draft.Stream));
-        return true;
+        return stored.Draft;
     }
 
-    private (long N, string Draft)? FindAbandoned(string org)
+    private (long N, string Draft)? FindAbandoned(string org, bool standingOnly)
     {
         using var row = session
             .Prepare(
-                """
+                $"""
                 SELECT n, draft FROM job WHERE status = 1 AND org = ? AND node NOT IN (SELECT value FROM json_each(?))
-                AND (capability IS NULL OR cancel = 1 OR capability IN (SELECT value FROM json_each(?))) ORDER BY due,
+                AND (? = 0 OR {IsStanding}) AND (capability IS NULL OR cancel = 1 OR capability IN (SELECT value FROM json_each(?))) ORDER BY due,
                     n LIMIT 1
                 """
             )
             .Add(org)
             .Add(_alive)
+            .Add(standingOnly ? 1 : 0)
             .Add(_capabilities);
         return row.Step() ? (row.Int64(0), row.Text(1)) : null;
     }
 
-    private (long N, string Draft)? FindQueued(string org)
+    private (long N, string Draft)? FindQueued(string org, bool standingOnly)
     {
         using var row = session
             .Prepare(
-                """
+                $"""
                 SELECT n, draft FROM job AS job WHERE status = 0 AND org = ? AND due <= ?
-                AND (capability IS NULL OR cancel = 1 OR capability IN (SELECT value FROM json_each(?)))
+                AND (? = 0 OR {IsStanding}) AND (capability IS NULL OR cancel = 1 OR capability IN (SELECT value FROM json_each(?)))
                 AND NOT EXISTS (SELECT 1 FROM job AS other WHERE other.status = 1 AND other.kind = job.kind
                     AND other.stream = job.stream)
                 ORDER BY due, n LIMIT 1
@@ -137,7 +158,21 @@ internal sealed class JobClaim(
             )
             .Add(org)
             .Add(session.Now)
+            .Add(standingOnly ? 1 : 0)
             .Add(_capabilities);
         return row.Step() ? (row.Int64(0), row.Text(1)) : null;
+    }
+
+    private sealed class WaitingOrg(string name, long due)
+    {
+        public string Name => name;
+
+        /// <summary>When its longest waiting job was due.</summary>
+        public long Due => due;
+
+        public long Running { get; set; }
+
+        /// <summary>When it was served last.</summary>
+        public long Turn { get; set; }
     }
 }

@@ -34,6 +34,7 @@ internal sealed class SqliteJobs(
     public async Task<ImmutableArray<ClaimedJob>> ClaimAsync(
         string nodeId,
         int max,
+        int maxOfOrg = int.MaxValue,
         CancellationToken cancellationToken = default
     )
     {
@@ -48,7 +49,7 @@ internal sealed class SqliteJobs(
                 }
 
                 var claim = new JobClaim(session, node, leases.AllAlive(), _served);
-                var jobs = claim.Take(max);
+                var jobs = claim.Take(max, maxOfOrg);
                 session.OnCommit(() => claim.Served.ForEach(org => _served[org] = ++_turn));
                 return jobs;
             },

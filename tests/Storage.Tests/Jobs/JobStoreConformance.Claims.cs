@@ -66,6 +66,34 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
+    public async Task Thousands_of_one_organization_leave_room_for_others_and_the_fewest_running_go_first()
+    {
+        await NodeAsync("n1");
+        await NodeAsync("n2");
+        await EnqueueAsync([.. Enumerable.Range(0, 250).Select(i => Job($"a{i}", "acme"))]);
+
+        Assert.Equal(3, (await Store.Jobs.ClaimAsync("n1", 10, maxOfOrg: 3)).Length);
+        Assert.Empty(await Store.Jobs.ClaimAsync("n1", 10, maxOfOrg: 3));
+        Assert.Equal(3, (await Store.Jobs.ClaimAsync("n2", 10, maxOfOrg: 3)).Length);
+
+        // Long after those of the other, which have run out of room, or have run on whatever node.
+        await EnqueueAsync(Job("b0", "beta"), Job("b1", "beta"), Job("b2", "beta"), Job("b3", "beta"));
+        Assert.Equal(["b0"], (await Store.Jobs.ClaimAsync("n1", 1, maxOfOrg: 3)).Select(job => job.Job.Id));
+        Assert.Equal(["b1", "b2", "b3"], (await Store.Jobs.ClaimAsync("n2", 3)).Select(job => job.Job.Id));
+    }
+
+    [Fact]
+    public async Task A_standing_job_takes_no_place_of_its_organization()
+    {
+        await NodeAsync("n1");
+        await EnqueueAsync(Job("a0"), Job("a1"), Job("always") with { Standing = true });
+
+        Assert.Equal(["a0", "always"], (await Store.Jobs.ClaimAsync("n1", 10, maxOfOrg: 1)).Select(job => job.Job.Id));
+        Assert.Empty(await Store.Jobs.ClaimAsync("n1", 10, maxOfOrg: 1));
+        Assert.Equal(["a1"], (await Store.Jobs.ClaimAsync("n1", 10, maxOfOrg: 2)).Select(job => job.Job.Id));
+    }
+
+    [Fact]
     public async Task Capabilities_and_due_times_are_kept()
     {
         await NodeAsync("plain");

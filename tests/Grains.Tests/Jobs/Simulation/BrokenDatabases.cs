@@ -54,8 +54,12 @@ internal static class BrokenDatabases
     private sealed class LostClaims(World world, TimeProvider clock, EventCatalog events)
         : ModelDatabase(world, clock, events)
     {
-        public override ImmutableArray<ClaimedJob> Claim(string node, int max, IReadOnlySet<JobFence> given) =>
-            base.Claim(node, max, Jobs.Where(job => job.Node == node).Select(job => job.Fence).ToHashSet());
+        public override ImmutableArray<ClaimedJob> Claim(
+            string node,
+            int max,
+            int maxOfOrg,
+            IReadOnlySet<JobFence> given
+        ) => base.Claim(node, max, maxOfOrg, Jobs.Where(job => job.Node == node).Select(job => job.Fence).ToHashSet());
     }
 
     private sealed class NoJobs(World world, TimeProvider clock, EventCatalog events)

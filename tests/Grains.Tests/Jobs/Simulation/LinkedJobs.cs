@@ -24,11 +24,12 @@ internal sealed class LinkedJobs(Link link, ModelDatabase database, TimeProvider
     public async Task<ImmutableArray<ClaimedJob>> ClaimAsync(
         string nodeId,
         int max,
+        int maxOfOrg = int.MaxValue,
         CancellationToken cancellationToken = default
     )
     {
         var given = _given.ToHashSet();
-        var claimed = await link.CallAsync(() => database.Claim(nodeId, max, given));
+        var claimed = await link.CallAsync(() => database.Claim(nodeId, max, maxOfOrg, given));
         _given.UnionWith(claimed.Select(job => job.Fence));
         return claimed;
     }

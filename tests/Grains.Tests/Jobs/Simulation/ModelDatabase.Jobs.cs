@@ -40,7 +40,7 @@ internal partial class ModelDatabase
     }
 
     /// <param name="given">What the node knows that it runs.</param>
-    public virtual ImmutableArray<ClaimedJob> Claim(string node, int max, IReadOnlySet<JobFence> given)
+    public virtual ImmutableArray<ClaimedJob> Claim(string node, int max, int maxOfOrg, IReadOnlySet<JobFence> given)
     {
         if (!IsAlive(node))
         {
@@ -48,7 +48,7 @@ internal partial class ModelDatabase
         }
 
         var claimed = ImmutableArray.CreateBuilder<ClaimedJob>();
-        while (claimed.Count < max && Next(_nodes[node].Info, given, claimed) is { } job)
+        while (claimed.Count < max && Next(_nodes[node].Info, maxOfOrg, given, claimed) is { } job)
         {
             (job.Status, job.Node) = (JobStatus.Running, node);
             job.Attempt++;
@@ -115,20 +115,29 @@ internal partial class ModelDatabase
 
     protected virtual bool IsAlive(string node) => _nodes.TryGetValue(node, out var known) && Now - known.Beat <= Lease;
 
-    /// <summary>Of the organization that was served longest ago; what was abandoned goes first.</summary>
-    private ModelJob? Next(NodeInfo node, IReadOnlySet<JobFence> given, IEnumerable<ClaimedJob> claimed) =>
-        _jobs
+    /// <summary>
+    /// Of the organization that has the fewest running, and was served longest ago; what was abandoned goes first.
+    /// </summary>
+    private ModelJob? Next(NodeInfo node, int maxOfOrg, IReadOnlySet<JobFence> given, IReadOnlyList<ClaimedJob> claimed)
+    {
+        var running = _jobs
+            .Values.Where(job => job.Status == JobStatus.Running && !IsLost(job))
+            .GroupBy(job => job.Draft.Org)
+            .ToDictionary(org => org.Key, org => (All: org.Count(), Here: org.Count(job => job.Node == node.Id)));
+        return _jobs
             .Values.Where(job =>
                 IsAble(node, job)
-                && (
-                    IsAbandoned(job, node.Id, given) && claimed.All(c => c.Job.Id != job.Draft.Id)
-                    || (job.Status == JobStatus.Queued && job.Due <= Now && !IsBlocked(job))
-                )
+                && running.GetValueOrDefault(job.Draft.Org).Here < maxOfOrg
+                && (IsLost(job) || (job.Status == JobStatus.Queued && job.Due <= Now && !IsBlocked(job)))
             )
-            .OrderBy(job => _served.GetValueOrDefault(job.Draft.Org))
+            .OrderBy(job => running.GetValueOrDefault(job.Draft.Org).All)
+            .ThenBy(job => _served.GetValueOrDefault(job.Draft.Org))
             .ThenBy(job => job.Status == JobStatus.Queued)
             .ThenBy(job => job.Due)
             .FirstOrDefault();
+
+        bool IsLost(ModelJob job) => IsAbandoned(job, node.Id, given) && claimed.All(c => c.Job.Id != job.Draft.Id);
+    }
 
     private static bool IsAble(NodeInfo node, ModelJob job) =>
         job.Draft.Capability is not { } needed || job.CancelRequested || node.Capabilities.Contains(needed);

@@ -39,7 +39,12 @@ internal sealed class Node
             store,
             identity,
             [new LedgerJob(world, time, TurnAsync)],
-            new() { MaxAttempts = 3, MaxRunning = 4 },
+            new()
+            {
+                MaxAttempts = 3,
+                MaxRunning = 4,
+                MaxOfOrg = 3,
+            },
             time,
             NullLogger<JobPump>.Instance
         );
