@@ -5,12 +5,19 @@ namespace Palisade.Storage.Postgres;
 /// <summary>A claim, in one statement.</summary>
 internal static class JobClaim
 {
+    private const string IsFree = """
+        due <= $2 AND (capability IS NULL OR cancel = 1 OR capability = ANY ((SELECT able FROM me)::text[]))
+        AND NOT EXISTS (
+            SELECT 1 FROM job AS other WHERE other.status = 1 AND other.kind = job.kind AND other.stream = job.stream)
+        """;
+
     // INVARIANT: whoever waited for a row looks at it again before it takes it, so each condition is one of the row
     // itself.
-    // Of each organization at most as many as are asked for are looked at; those that another claim has in hand are left
-    // to it. A job's place is how many of its organization would run with it, on all nodes; equals go by turns. What runs on this node without having been given to it is a claim
-    // whose answer was lost: it is given again, as a new attempt.
-    private const string Sql = """
+    // Of each organization at most as many as are asked for are looked at; those that another claim has in hand are
+    // left to it. A job's place is how many of its organization would run with it, on all nodes; equals go by turns.
+    // What runs on this node without having been given to it is a claim whose answer was lost: it is given again, as a
+    // new attempt.
+    private const string Sql = $$"""
         WITH RECURSIVE alive AS (SELECT id, capabilities FROM node WHERE beat >= $3),
         me AS (SELECT coalesce((SELECT capabilities FROM alive WHERE id = $1), '{}') AS able),
         lost AS (
@@ -36,11 +43,12 @@ internal static class JobClaim
             UNION ALL
             SELECT found.* FROM orgs CROSS JOIN LATERAL (
                 SELECT n, org, kind, stream, standing, status, due FROM job
-                WHERE status = 0 AND org = orgs.org AND due <= $2
-                AND (capability IS NULL OR cancel = 1 OR capability = ANY ((SELECT able FROM me)::text[]))
-                AND NOT EXISTS (
-                    SELECT 1 FROM job AS other
-                    WHERE other.status = 1 AND other.kind = job.kind AND other.stream = job.stream)
+                WHERE status = 0 AND NOT standing AND org = orgs.org AND {{IsFree}}
+                ORDER BY due, n LIMIT $6 FOR NO KEY UPDATE SKIP LOCKED) AS found
+            UNION ALL
+            SELECT * FROM (
+                SELECT n, org, kind, stream, standing, status, due FROM job
+                WHERE status = 0 AND standing AND {{IsFree}}
                 ORDER BY due, n LIMIT $6 FOR NO KEY UPDATE SKIP LOCKED) AS found
         ),
         firsts AS (

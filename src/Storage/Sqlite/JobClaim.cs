@@ -133,7 +133,8 @@ internal sealed class JobClaim(
             .Prepare(
                 $"""
                 SELECT n, draft FROM job WHERE status = 1 AND org = ? AND node NOT IN (SELECT value FROM json_each(?))
-                AND (? = 0 OR {IsStanding}) AND (capability IS NULL OR cancel = 1 OR capability IN (SELECT value FROM json_each(?))) ORDER BY due,
+                AND (? = 0 OR {IsStanding})
+                AND (capability IS NULL OR cancel = 1 OR capability IN (SELECT value FROM json_each(?))) ORDER BY due,
                     n LIMIT 1
                 """
             )
@@ -150,7 +151,8 @@ internal sealed class JobClaim(
             .Prepare(
                 $"""
                 SELECT n, draft FROM job AS job WHERE status = 0 AND org = ? AND due <= ?
-                AND (? = 0 OR {IsStanding}) AND (capability IS NULL OR cancel = 1 OR capability IN (SELECT value FROM json_each(?)))
+                AND (? = 0 OR {IsStanding})
+                AND (capability IS NULL OR cancel = 1 OR capability IN (SELECT value FROM json_each(?)))
                 AND NOT EXISTS (SELECT 1 FROM job AS other WHERE other.status = 1 AND other.kind = job.kind
                     AND other.stream = job.stream)
                 ORDER BY due, n LIMIT 1

@@ -83,14 +83,17 @@ public abstract partial class JobStoreConformance
     }
 
     [Fact]
-    public async Task A_standing_job_takes_no_place_of_its_organization()
+    public async Task A_standing_job_takes_no_place_of_its_organization_and_waits_behind_none()
     {
         await NodeAsync("n1");
-        await EnqueueAsync(Job("a0"), Job("a1"), Job("always") with { Standing = true });
+        await EnqueueAsync([.. Enumerable.Range(0, 50).Select(i => Job($"a{i}"))]);
+        Assert.Equal(["a0"], (await Store.Jobs.ClaimAsync("n1", 3, maxOfOrg: 1)).Select(job => job.Job.Id));
 
-        Assert.Equal(["a0", "always"], (await Store.Jobs.ClaimAsync("n1", 10, maxOfOrg: 1)).Select(job => job.Job.Id));
-        Assert.Empty(await Store.Jobs.ClaimAsync("n1", 10, maxOfOrg: 1));
-        Assert.Equal(["a1"], (await Store.Jobs.ClaimAsync("n1", 10, maxOfOrg: 2)).Select(job => job.Job.Id));
+        await EnqueueAsync(Job("always") with { Standing = true });
+
+        Assert.Equal(["always"], (await Store.Jobs.ClaimAsync("n1", 3, maxOfOrg: 1)).Select(job => job.Job.Id));
+        Assert.Empty(await Store.Jobs.ClaimAsync("n1", 3, maxOfOrg: 1));
+        Assert.Equal(["a1"], (await Store.Jobs.ClaimAsync("n1", 3, maxOfOrg: 2)).Select(job => job.Job.Id));
     }
 
     [Fact]
