@@ -7,6 +7,7 @@ usage: ./dev clean [--data DIR]
 
 Ends the apps, HAProxy and the container service that belong to a data folder (default ./data).
 The folder itself, with the database, keys and sources in it, is never touched. Stop the server first.
+For a server on PostgreSQL, set the Postgres__ variables that it has (Postgres__ConnectionString and its sisters).
 TEXT
 }
 

@@ -21,6 +21,7 @@ internal static class AdminCommands
             RestoreCommand.Create(),
             VerifyCommand.Create(),
             MoveCommand.Create(),
+            KeyCommands.Create(),
         };
 
     /// <summary>Runs a command; what it can't do is said, with an exit code of sysexits.h.</summary>

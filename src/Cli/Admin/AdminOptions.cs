@@ -33,6 +33,21 @@ internal static class AdminOptions
     public static SqliteStoreOptions Sqlite(ParseResult parsed) =>
         new() { DataDirectory = DataOf(parsed), KeysDirectory = parsed.GetValue(Keys) };
 
+    /// <summary>Opening makes a store where there is none, which would hide a mistyped folder.</summary>
+    public static SqliteStoreOptions ExistingFolder(ParseResult parsed)
+    {
+        var options = Sqlite(parsed);
+        return File.Exists(Path.Combine(options.DataDirectory, "palisade.db"))
+            ? options
+            : throw new StoreUnusableException(
+                $"There is no data in {options.DataDirectory}. Name the folder with --data, or a PostgreSQL database with Postgres__ConnectionString."
+            );
+    }
+
+    /// <summary>Folder of the master key ring.</summary>
+    public static string KeysOf(ParseResult parsed) =>
+        FindPostgres(parsed)?.KeysDirectory ?? parsed.GetValue(Keys) ?? Path.Combine(DataOf(parsed), "keys");
+
     /// <summary>Null when no PostgreSQL database is named.</summary>
     public static PostgresStoreOptions? FindPostgres(ParseResult parsed)
     {

@@ -27,7 +27,11 @@ internal sealed class AdminStore : IAsyncDisposable
     {
         if (AdminOptions.FindPostgres(parsed) is not { } options)
         {
-            return new(await OpenFolderAsync(AdminOptions.Sqlite(parsed), cancellationToken), null);
+            var folder = AdminOptions.ExistingFolder(parsed);
+            return new(
+                await SqliteStore.OpenAsync(folder, TimeProvider.System, NullLoggerFactory.Instance, cancellationToken),
+                null
+            );
         }
 
         await PostgresStore.RequireCurrentAsync(options, cancellationToken);
@@ -69,12 +73,4 @@ internal sealed class AdminStore : IAsyncDisposable
             Directory.Delete(_ownLogs, recursive: true);
         }
     }
-
-    private static Task<SqliteStore> OpenFolderAsync(SqliteStoreOptions options, CancellationToken cancellationToken) =>
-        // Opening makes a store where there is none; for these commands that would hide a mistyped folder.
-        File.Exists(Path.Combine(options.DataDirectory, "palisade.db"))
-            ? SqliteStore.OpenAsync(options, TimeProvider.System, NullLoggerFactory.Instance, cancellationToken)
-            : throw new StoreUnusableException(
-                $"There is no data in {options.DataDirectory}. Name the folder with --data, or a PostgreSQL database with Postgres__ConnectionString."
-            );
 }

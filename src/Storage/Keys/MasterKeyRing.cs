@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Palisade.Storage.Operating;
 
 namespace Palisade.Storage.Keys;
 
@@ -36,9 +38,15 @@ public sealed class MasterKeyRing
     public static MasterKeyRing Load(string folder)
     {
         var path = Path.Combine(folder, FileName);
+        return Parse(File.ReadAllBytes(path), path);
+    }
+
+    /// <param name="path">Where it is from.</param>
+    internal static MasterKeyRing Parse(byte[] json, string path)
+    {
         try
         {
-            var stored = JsonSerializer.Deserialize<StoredRing>(File.ReadAllBytes(path), Json)!;
+            var stored = JsonSerializer.Deserialize<StoredRing>(json, Json)!;
             var keys = stored.Keys.ToDictionary(
                 key => key.Id,
                 key => Convert.FromBase64String(key.Key),
@@ -58,15 +66,21 @@ public sealed class MasterKeyRing
         }
     }
 
-    /// <summary>
-    /// Adds a key and makes it current; data keys are wrapped by it from the next start on. Nothing is re-encrypted.
-    /// </summary>
-    public static MasterKeyRing Rotate(string folder)
-    {
-        var ring = Load(folder).WithNewKey();
-        ring.Save(folder, overwrite: true);
-        return ring;
-    }
+    internal byte[] ToBytes() =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new StoredRing(
+                CurrentId,
+                [.. _keys.Select(pair => new StoredKey(pair.Key, Convert.ToBase64String(pair.Value)))]
+            ),
+            Json
+        );
+
+    /// <summary>Which keys its current one takes the place of, for the record.</summary>
+    internal ImmutableSortedDictionary<string, string> Rotation() =>
+        OperatorRecord.Details(
+            ("from", string.Join(' ', _keys.Keys.Where(id => id != CurrentId).Order(StringComparer.Ordinal))),
+            ("to", CurrentId)
+        );
 
     internal bool Has(string id) => _keys.ContainsKey(id);
 
@@ -93,24 +107,25 @@ public sealed class MasterKeyRing
 
     private byte[] WrappingKey(string id) => AesSeal.Derive(_keys[id], [], "palisade wrap data keys v1"u8);
 
-    private MasterKeyRing WithNewKey()
+    /// <summary>With one more key, which is the current one; on disk when it is saved.</summary>
+    internal MasterKeyRing WithNewKey()
     {
         var id = "mk_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         return new(id, new(_keys, StringComparer.Ordinal) { [id] = RandomNumberGenerator.GetBytes(AesSeal.KeyBytes) });
     }
 
-    private void Save(string folder, bool overwrite)
+    internal MasterKeyRing OnlyCurrent() =>
+        new(CurrentId, new(StringComparer.Ordinal) { [CurrentId] = _keys[CurrentId] });
+
+    /// <summary>Durable when it returns; killed before, the folder has what it had.</summary>
+    internal void Save(string folder, bool overwrite)
     {
-        var stored = new StoredRing(
-            CurrentId,
-            [.. _keys.Select(pair => new StoredKey(pair.Key, Convert.ToBase64String(pair.Value)))]
-        );
         var path = Path.Combine(folder, FileName);
         var draft = path + ".new";
         File.Delete(draft);
         using (var file = PrivateFiles.Create(draft))
         {
-            JsonSerializer.Serialize(file, stored, Json);
+            file.Write(ToBytes());
             file.Flush(flushToDisk: true);
         }
 

@@ -91,13 +91,15 @@ public static class PalisadeServer
             new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory }
         );
         Logging.Configure(builder, options.DataDirectory);
+        var postgres = builder.Configuration["Postgres:ConnectionString"] is { Length: > 0 };
+        DataFolder.Check(options.DataDirectory, postgres);
         builder.Services.AddPalisadeSilo(
             new SiloOptions
             {
                 DataDirectory = options.DataDirectory,
                 RouterPort = options.RouterPort,
                 RouterTlsPort = options.RouterTlsPort,
-                Postgres = builder.Configuration["Postgres:ConnectionString"] is { Length: > 0 },
+                Postgres = postgres,
                 Pump = options.Pump && !options.StopApps,
             }
         );

@@ -86,24 +86,6 @@ public sealed partial class SqliteStoreTests() : StoreTest(new SqliteHarness()),
         await (await OpenAsync()).DisposeAsync();
     }
 
-    [Fact]
-    public async Task Rotating_the_master_key_keeps_what_was_sealed_and_wraps_new_keys()
-    {
-        var store = await OpenAsync();
-        var old = await store.Sealer.SealAsync("org/a", Canary, "c");
-        await store.DisposeAsync();
-        var ring = MasterKeyRing.Rotate(Path.Combine(Data, "keys"));
-
-        store = await OpenAsync();
-        Assert.Equal(Canary, await store.Sealer.OpenAsync("org/a", old, "c"));
-        var fresh = await store.Sealer.SealAsync("org/b", Canary, "c");
-        await store.DisposeAsync();
-        store = await OpenAsync();
-        Assert.Equal(Canary, await store.Sealer.OpenAsync("org/b", fresh, "c"));
-        await store.DisposeAsync();
-        Assert.Equal(2, ring.Ids.Count);
-    }
-
     [Theory]
     [InlineData("UPDATE journal SET actor = 'x'")]
     [InlineData("DELETE FROM journal")]
