@@ -97,6 +97,38 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
     }
 
     [Fact]
+    public async Task Its_log_comes_live_is_filtered_by_the_server_and_stands_still_while_paused()
+    {
+        await using var window = await console.OpenSignedInAsync();
+        var release = await DeployAsync(window);
+        var lines = window.Page.Locator(".log li");
+
+        await window.GoAsync($"{Hello}/logs?since=all");
+        await Assertions.Expect(window.Page.Locator(".log")).ToContainTextAsync(release);
+        await LooksAsync("logs", $"{Hello}/logs?since=all");
+        await window.Page.GetByLabel("Lines that contain").FillAsync("no line says this");
+        await ButtonAsync(window, "Show");
+        await Assertions.Expect(window.Page.Locator(".hint[role=status]")).ToContainTextAsync("No line yet");
+        await Assertions.Expect(lines).ToHaveCountAsync(0);
+
+        await window.GoAsync($"{Hello}/logs?since=all");
+        await Assertions.Expect(window.Page.Locator(".log")).ToContainTextAsync(release);
+        await ButtonAsync(window, "Pause");
+        var before = await lines.CountAsync();
+        await using var other = await console.OpenSignedInAsync();
+        await other.GoAsync($"{Hello}/releases?promote={release}");
+        await ApplyAsync(other, $"Promote {release} on {Rack}/hello");
+
+        await Assertions
+            .Expect(window.Page.Locator(".hint[role=status]"))
+            .ToHaveTextAsync(new Regex("Paused: [1-9][0-9]* new line"), new() { Timeout = 30_000 });
+        Assert.Equal(before, await lines.CountAsync());
+        await ButtonAsync(window, "Resume");
+        await Assertions.Expect(lines).Not.ToHaveCountAsync(before);
+        Assert.Empty(window.Faults);
+    }
+
+    [Fact]
     public async Task Names_that_are_markup_are_shown_as_text()
     {
         await using var window = await console.OpenSignedInAsync();

@@ -6,4 +6,5 @@ public enum AppTab
     Overview,
     Releases,
     Environment,
+    Logs,
 }
