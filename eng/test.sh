@@ -66,12 +66,12 @@ run_tests() {
 
     # Long stories against real machines run in ./dev soak, or when they are asked for by name.
     filter=${filter:-Category!=Soak}
-    # Those that use the machine's containers, networks and addresses run one after the other, and wait most of the time;
-    # the others run beside them.
+    # Those that measure what they do with the machine's containers, networks and addresses run one after the other, and
+    # wait most of the time; the others run beside them.
     local project machine=() others=()
     for project in tests/*.Tests/*.Tests.csproj; do
         case $project in
-            */Browser.Tests.csproj | */Cluster.Tests.csproj | */Racks.Local.Tests.csproj) machine+=("$project") ;;
+            */Cluster.Tests.csproj | */Racks.Local.Tests.csproj) machine+=("$project") ;;
             *) others+=("$project") ;;
         esac
     done
