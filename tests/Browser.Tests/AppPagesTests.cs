@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Palisade.Driver.Wire;
 
 namespace Palisade.Browser.Tests;
 
@@ -94,6 +95,45 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
         {
             await Assertions.Expect(one.Page.Locator($"[data-key={key}] .value")).ToHaveTextAsync(value);
         }
+    }
+
+    [Fact]
+    public async Task A_release_that_breaks_is_said_with_its_cause_while_the_one_before_runs_on()
+    {
+        await using var window = await console.OpenSignedInAsync();
+        var runs = await DeployAsync(window);
+        using var source = new BrokenSource();
+        var built = await new ConvoxClient(ConvoxTarget.Of(console.Server)).BuildAsync("hello", source.Folder);
+
+        await window.GoAsync($"{Hello}/releases?promote={built.ReleaseId}");
+        await Assertions.Expect(Plan(window)).ToContainTextAsync("− environment:");
+        await ApplyAsync(window, $"Promote {built.ReleaseId} on {Rack}/hello");
+
+        await Assertions
+            .Expect(window.Page.Locator(".app > .problem"))
+            .ToContainTextAsync(new Regex("The last change failed: .*exit"), new() { Timeout = 60_000 });
+        await Assertions.Expect(Sentence(window)).ToContainTextAsync($"{runs} runs");
+        await Assertions.Expect(Sentence(window)).ToContainTextAsync($"Not promoted: {built.ReleaseId}");
+        await LooksAsync("app-failed", Hello);
+        Assert.Empty(window.Faults);
+    }
+
+    [Fact]
+    public async Task A_promotion_is_watched_across_a_server_that_is_killed_and_started_again()
+    {
+        await using var window = await console.OpenSignedInAsync();
+        await DeployAsync(window);
+        var next = await SetAsync(window, "ROUND=2", "ROUND");
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Promote it" }).ClickAsync();
+        await ApplyAsync(window, $"Promote {next} on {Rack}/hello");
+
+        // Maybe before the page was live at all.
+        await console.Server.Kill9Async();
+        await console.Server.StartAgainAsync();
+
+        await Assertions.Expect(Sentence(window)).ToContainTextAsync($"{next} runs", new() { Timeout = 90_000 });
+        await Assertions.Expect(window.Page.Locator(".rollout")).ToHaveCountAsync(0);
+        await Assertions.Expect(window.Page.Locator("#connection")).ToBeHiddenAsync();
     }
 
     [Fact]

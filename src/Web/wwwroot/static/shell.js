@@ -102,7 +102,7 @@ let lost = false;
 let leaving = false;
 document.addEventListener('submit', event => { leaving ||= 'leaves' in event.target.dataset; });
 
-async function reconnect() {
+async function reconnect(takeUp) {
   if (lost || leaving) {
     return;
   }
@@ -121,7 +121,7 @@ async function reconnect() {
         location.replace(`/login?returnUrl=${encodeURIComponent(location.pathname + location.search)}`);
         return;
       }
-      if (answer.ok && !await Blazor.reconnect()) {
+      if (answer.ok && !await takeUp()) {
         location.reload();
         return;
       }
@@ -134,6 +134,20 @@ async function reconnect() {
   }
 }
 
+// A page whose connection never came about gets no word from it: it would stand still and not say so. Loaded again when the server answers.
+const LiveWithin = 10000;
+
+async function comeAlive() {
+  const isStill = () => document.querySelector('[data-live="false"]') !== null;
+  if (!isStill()) {
+    return;
+  }
+  await new Promise(done => setTimeout(done, LiveWithin));
+  if (isStill() && !lost && !leaving) {
+    reconnect(() => false);
+  }
+}
+
 function connected() {
   lost = false;
   delete document.documentElement.dataset.connection;
@@ -141,7 +155,8 @@ function connected() {
 }
 
 if (window.Blazor) {
-  Blazor.start({ circuit: { reconnectionHandler: { onConnectionDown: reconnect, onConnectionUp: connected } }, ssr: { disableDomPreservation: true } });
+  Blazor.start({ circuit: { reconnectionHandler: { onConnectionDown: () => reconnect(() => Blazor.reconnect()), onConnectionUp: connected } }, ssr: { disableDomPreservation: true } });
+  comeAlive();
 }
 
 // A page that comes back from the browser's own cache may be another person's by now.

@@ -1,0 +1,24 @@
+namespace Palisade.Browser.Tests;
+
+/// <summary>The source of an app whose process ends as soon as it begins.</summary>
+internal sealed class BrokenSource : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("palisade-broken-");
+
+    public BrokenSource()
+    {
+        File.Copy("/bin/busybox", Path.Combine(Folder, "busybox"));
+        File.WriteAllText(
+            Path.Combine(Folder, "Dockerfile"),
+            "FROM scratch\nCOPY busybox /bin/busybox\nCMD [\"/bin/busybox\", \"false\"]\n"
+        );
+        File.WriteAllText(
+            Path.Combine(Folder, "convox.yml"),
+            "services:\n  web:\n    build: .\n    port: 3000\n    scale:\n      cpu: 100\n      memory: 64\n"
+        );
+    }
+
+    public string Folder => _folder.FullName;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
