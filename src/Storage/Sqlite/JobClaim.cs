@@ -30,7 +30,7 @@ internal sealed class JobClaim(
         var orgs = Orgs();
         while (_claimed.Count < max && orgs.MinBy(org => (org.Running, org.Turn, org.Due)) is { } next)
         {
-            if (TakeOne(next.Name, standingOnly: next.Running >= maxOfOrg) is not { } taken)
+            if (TakeOne(next.Name, standingOnly: next.Here >= maxOfOrg) is not { } taken)
             {
                 orgs.Remove(next);
                 continue;
@@ -38,7 +38,11 @@ internal sealed class JobClaim(
 
             Served.Add(next.Name);
             next.Turn = long.MaxValue - max + Served.Count;
-            next.Running += taken.Standing ? 0 : 1;
+            if (!taken.Standing)
+            {
+                next.Running++;
+                next.Here++;
+            }
         }
 
         return [.. _claimed];
@@ -75,22 +79,29 @@ internal sealed class JobClaim(
                 .GroupBy(item => item.Org, item => item.Due, StringComparer.Ordinal)
                 .Select(group => new WaitingOrg(group.Key, group.Min())
                 {
-                    Running = running.GetValueOrDefault(group.Key),
+                    Running = running.GetValueOrDefault(group.Key).All,
+                    Here = running.GetValueOrDefault(group.Key).Here,
                     Turn = served.GetValueOrDefault(group.Key),
                 }),
         ];
     }
 
-    /// <summary>What runs of each organization. All of it is here: one process has the database.</summary>
-    private Dictionary<string, long> Running()
+    /// <summary>How many run of each organization, on all nodes and on this one.</summary>
+    private Dictionary<string, (long All, long Here)> Running()
     {
         using var rows = session
-            .Prepare($"SELECT org, count(*) FROM job WHERE status = 1 AND node = ? AND NOT {IsStanding} GROUP BY org")
-            .Add(node.Id);
-        var running = new Dictionary<string, long>(StringComparer.Ordinal);
+            .Prepare(
+                $"""
+                SELECT org, count(*), sum(node = ?) FROM job
+                WHERE status = 1 AND node IN (SELECT value FROM json_each(?)) AND NOT {IsStanding} GROUP BY org
+                """
+            )
+            .Add(node.Id)
+            .Add(_alive);
+        var running = new Dictionary<string, (long All, long Here)>(StringComparer.Ordinal);
         while (rows.Step())
         {
-            running.Add(rows.Text(0), rows.Int64(1));
+            running.Add(rows.Text(0), (rows.Int64(1), rows.Int64(2)));
         }
 
         return running;
@@ -173,6 +184,8 @@ internal sealed class JobClaim(
         public long Due => due;
 
         public long Running { get; set; }
+
+        public long Here { get; set; }
 
         /// <summary>When it was served last.</summary>
         public long Turn { get; set; }

@@ -43,6 +43,33 @@ public sealed class JobPumpSimulationTests(ITestOutputHelper output)
         Assert.NotEqual(one.Fingerprint, next.Fingerprint);
     }
 
+    /// <summary>The database of the stories does what the embedded store does, call by call.</summary>
+    [Fact]
+    public void The_simulated_database_answers_as_the_real_one()
+    {
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            ShadowedDatabase? database = null;
+            try
+            {
+                var story = new Story(
+                    seed,
+                    (world, clock, events) => database = new(world, clock, events),
+                    claimsAreSure: true
+                );
+
+                var broken = story.Play();
+                broken = database!.Difference ?? broken;
+                Assert.True(broken is null, $"PALISADE_SEED={seed}: {broken}");
+                Assert.True(database.Compared > 100, "too little was compared");
+            }
+            finally
+            {
+                database?.Dispose();
+            }
+        }
+    }
+
     /// <summary>What the simulation is worth: each of these is found, most in a few stories.</summary>
     [Theory]
     [InlineData("appends without compare-and-swap", "numbers are not|is missing|has not ended once")]

@@ -6,28 +6,28 @@ namespace Palisade.Grains.Tests.Jobs.Simulation;
 /// </summary>
 internal sealed class Link(World world, Weather weather, Place place)
 {
-    public Task<T> CallAsync<T>(Func<T> call)
+    public Task<T> CallAsync<T>(Func<T> call, bool isClaim = false)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (weather.LosesRequest())
+        if (weather.LosesRequest(isClaim))
         {
             place.In(weather.Patience(), () => Break(answer));
             if (world.Chance(0.5))
             {
                 // It arrives after all, when nobody waits for it any more.
-                world.In(world.Between(0.1, 5), () => Arrive(call, new()));
+                world.In(world.Between(0.1, 5), () => Arrive(call, new(), isClaim));
             }
 
             return answer.Task;
         }
 
-        world.In(weather.Delay(), () => Arrive(call, answer));
+        world.In(weather.Delay(), () => Arrive(call, answer, isClaim));
         return answer.Task;
     }
 
-    private void Arrive<T>(Func<T> call, TaskCompletionSource<T> answer)
+    private void Arrive<T>(Func<T> call, TaskCompletionSource<T> answer, bool isClaim)
     {
-        if (weather.Down)
+        if (weather.IsDown(isClaim))
         {
             place.In(weather.Patience(), () => Break(answer));
             return;
@@ -46,7 +46,7 @@ internal sealed class Link(World world, Weather weather, Place place)
             return;
         }
 
-        if (weather.LosesAnswer())
+        if (weather.LosesAnswer(isClaim))
         {
             place.In(weather.Patience(), () => Break(answer));
         }

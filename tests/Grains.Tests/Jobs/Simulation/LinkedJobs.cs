@@ -29,7 +29,7 @@ internal sealed class LinkedJobs(Link link, ModelDatabase database, TimeProvider
     )
     {
         var given = _given.ToHashSet();
-        var claimed = await link.CallAsync(() => database.Claim(nodeId, max, maxOfOrg, given));
+        var claimed = await link.CallAsync(() => database.Claim(nodeId, max, maxOfOrg, given), isClaim: true);
         _given.UnionWith(claimed.Select(job => job.Fence));
         return claimed;
     }

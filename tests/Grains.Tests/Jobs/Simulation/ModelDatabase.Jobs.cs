@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Kernel;
+using Palisade.Storage;
 using Palisade.Storage.Jobs;
 
 namespace Palisade.Grains.Tests.Jobs.Simulation;
@@ -20,10 +21,10 @@ internal partial class ModelDatabase
 
     public IReadOnlyCollection<ModelJob> Jobs => _jobs.Values;
 
-    public bool Register(NodeInfo node)
+    public virtual bool Register(NodeInfo node)
     {
         world.Note($"register {node.Id}");
-        return _nodes.TryAdd(node.Id, (node, Now))
+        return _nodes.TryAdd(node.Id, (node, clock.GetUtcNow()))
             ? true
             : throw new InvalidOperationException($"Node {node.Id} was registered before.");
     }
@@ -35,7 +36,7 @@ internal partial class ModelDatabase
             return false;
         }
 
-        _nodes[node] = (_nodes[node].Info, Now);
+        _nodes[node] = (_nodes[node].Info, clock.GetUtcNow());
         return true;
     }
 
@@ -60,14 +61,14 @@ internal partial class ModelDatabase
         return claimed.ToImmutable();
     }
 
-    public ImmutableArray<JobFence> StopRequested(string node) =>
+    public virtual ImmutableArray<JobFence> StopRequested(string node) =>
         [
             .. _jobs
                 .Values.Where(job => job.Status == JobStatus.Running && job.Node == node && job.CancelRequested)
                 .Select(job => job.Fence),
         ];
 
-    public bool Progress(JobFence fence, string progress)
+    public virtual bool Progress(JobFence fence, string progress)
     {
         world.Note($"{fence.JobId} {fence.Attempt} {progress}");
         return IsCurrent(fence);
@@ -76,16 +77,16 @@ internal partial class ModelDatabase
     public virtual bool End(JobFence fence, JobEnd end)
     {
         world.Note($"{fence.JobId} {fence.Attempt} {end}");
+        var job = _jobs[fence.JobId];
         if (!IsCurrent(fence))
         {
-            return false;
+            return job.Fence == fence && job.Status == JobRows.StatusAfter(end);
         }
 
-        var job = _jobs[fence.JobId];
         switch (end)
         {
             case JobEnd.Retry retry:
-                (job.Status, job.Node, job.Due) = (JobStatus.Queued, null, Now + retry.Delay);
+                (job.Status, job.Node, job.Due) = (JobStatus.Queued, null, Stored(Now + retry.Delay));
                 break;
             case JobEnd.Done:
                 Finish(job, JobStatus.Done);
@@ -113,31 +114,38 @@ internal partial class ModelDatabase
     public bool IsCurrent(JobFence fence) =>
         _jobs.TryGetValue(fence.JobId, out var job) && job.Status == JobStatus.Running && job.Attempt == fence.Attempt;
 
-    protected virtual bool IsAlive(string node) => _nodes.TryGetValue(node, out var known) && Now - known.Beat <= Lease;
+    protected virtual bool IsAlive(string node) =>
+        _nodes.TryGetValue(node, out var known) && clock.GetUtcNow() - known.Beat <= Lease;
 
     /// <summary>
     /// Of the organization that has the fewest running, and was served longest ago; what was abandoned goes first.
     /// </summary>
     private ModelJob? Next(NodeInfo node, int maxOfOrg, IReadOnlySet<JobFence> given, IReadOnlyList<ClaimedJob> claimed)
     {
-        var running = _jobs
-            .Values.Where(job => job.Status == JobStatus.Running && !IsLost(job))
-            .GroupBy(job => job.Draft.Org)
-            .ToDictionary(org => org.Key, org => (All: org.Count(), Here: org.Count(job => job.Node == node.Id)));
         return _jobs
-            .Values.Where(job =>
-                IsAble(node, job)
-                && running.GetValueOrDefault(job.Draft.Org).Here < maxOfOrg
-                && (IsLost(job) || (job.Status == JobStatus.Queued && job.Due <= Now && !IsBlocked(job)))
-            )
-            .OrderBy(job => running.GetValueOrDefault(job.Draft.Org).All)
-            .ThenBy(job => _served.GetValueOrDefault(job.Draft.Org))
-            .ThenBy(job => job.Status == JobStatus.Queued)
-            .ThenBy(job => job.Due)
-            .FirstOrDefault();
+            .Values.Where(job => job.Status <= JobStatus.Running)
+            .GroupBy(job => job.Draft.Org)
+            .Where(org => org.Count(job => IsBusy(job) && job.Node == node.Id) < maxOfOrg)
+            .OrderBy(org => org.Count(IsBusy))
+            .ThenBy(org => _served.GetValueOrDefault(org.Key))
+            .ThenBy(org => org.Where(job => !IsBusy(job)).Min(job => (DateTimeOffset?)job.Due))
+            .ThenBy(org => org.Key, StringComparer.Ordinal)
+            .Select(org => org.Where(IsFree).OrderBy(job => job.Status == JobStatus.Queued).ThenBy(job => job.Due))
+            .Select(free => free.FirstOrDefault())
+            .FirstOrDefault(job => job is not null);
 
-        bool IsLost(ModelJob job) => IsAbandoned(job, node.Id, given) && claimed.All(c => c.Job.Id != job.Draft.Id);
+        bool IsBusy(ModelJob job) =>
+            job.Status == JobStatus.Running
+            && (!IsAbandoned(job, node.Id, given) || claimed.Any(c => c.Job.Id == job.Draft.Id));
+
+        bool IsFree(ModelJob job) =>
+            IsAble(node, job)
+            && !IsBusy(job)
+            && (job.Status == JobStatus.Running || (job.Due <= Now && !IsBlocked(job)));
     }
+
+    private static DateTimeOffset Stored(DateTimeOffset time) =>
+        StoreTime.FromMicroseconds(StoreTime.ToMicroseconds(time));
 
     private static bool IsAble(NodeInfo node, ModelJob job) =>
         job.Draft.Capability is not { } needed || job.CancelRequested || node.Capabilities.Contains(needed);

@@ -32,7 +32,7 @@ internal partial class ModelDatabase(World world, TimeProvider clock, EventCatal
         return result;
     }
 
-    public string? FindAnswer(string key) =>
+    public virtual string? FindAnswer(string key) =>
         _keys.TryGetValue(key, out var known) && known.Expires > Now ? known.Answer : null;
 
     public List<StoredEntry> Read(StreamId stream, long afterSeq) =>

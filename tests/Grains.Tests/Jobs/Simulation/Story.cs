@@ -25,10 +25,10 @@ internal sealed class Story
     private readonly Client[] _clients;
     private string? _stale;
 
-    public Story(int seed, Databases? databases = null)
+    public Story(int seed, Databases? databases = null, bool claimsAreSure = false)
     {
         _world = new(seed);
-        var (weather, place) = (new Weather(_world), new Place(_world));
+        var (weather, place) = (new Weather(_world) { ClaimsAreSure = claimsAreSure }, new Place(_world));
         _database = databases is null ? new(_world, place.Clock, Events) : databases(_world, place.Clock, Events);
         _cluster = new(_world, weather, _database, place);
         _clients = [.. Enumerable.Range(0, Clients).Select(n => new Client(_world, _cluster, _promises, n))];

@@ -22,9 +22,17 @@ internal sealed class Weather(World world)
     /// <summary>How long one waits for what does not come.</summary>
     public TimeSpan Patience() => world.Between(0.05, 4);
 
-    public bool LosesRequest() => Down || (!Calm && world.Chance(0.01));
+    /// <summary>Claims always arrive and are answered, as where process and database are one.</summary>
+    public bool ClaimsAreSure { get; init; }
 
-    public bool LosesAnswer() => Down || (!Calm && world.Chance(0.02));
+    public bool LosesRequest(bool isClaim) => !IsSure(isClaim) && (Down || (!Calm && world.Chance(0.01)));
+
+    public bool LosesAnswer(bool isClaim) => !IsSure(isClaim) && (Down || (!Calm && world.Chance(0.02)));
+
+    /// <summary>What is under way meets no database.</summary>
+    public bool IsDown(bool isClaim) => Down && !IsSure(isClaim);
+
+    private bool IsSure(bool isClaim) => isClaim && ClaimsAreSure;
 
     /// <summary>Notices are told at most once, at some time, in any order.</summary>
     public bool LosesNotice() => Down || (!Calm && world.Chance(0.1));
