@@ -13,13 +13,12 @@ namespace Palisade.Bench;
 internal sealed class ClusterRevoke : IBench
 {
     private const int Nodes = 3;
-    private const int AskersPerNode = 2;
 
     /// <summary>Changes before those that count: what is measured is a server that runs.</summary>
     private const int WarmUp = 60;
     private const int Changes = 300;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Between two changes: all that is asked in it is asked under one role.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(50);
@@ -38,8 +37,8 @@ internal sealed class ClusterRevoke : IBench
         var (role, secret) = await GrantAsync(cluster.First, ct);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var askers = Enumerable
-            .Range(0, Nodes * AskersPerNode)
-            .Select(asker => AskAsync(cluster.Nodes[asker % Nodes], secret, over.Token))
+            .Range(0, Nodes)
+            .Select(asker => AskAsync(cluster.Nodes[asker], secret, over.Token))
             .ToArray();
         var times = new List<double>(Changes);
         for (var change = -WarmUp; change < Changes; change++)
