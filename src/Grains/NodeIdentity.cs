@@ -21,5 +21,8 @@ public sealed record NodeIdentity(string Id, string Machine)
     public string Url { get; init; } = "";
 
     /// <summary>What jobs and requests may need of a node and this one has.</summary>
-    public ImmutableHashSet<string> Capabilities => HasRacks ? [HostCapability] : [];
+    public ImmutableHashSet<string> Capabilities => HasRacks ? [OwnCapability, HostCapability] : [OwnCapability];
+
+    /// <summary>What only this process has, whatever its incarnation: to see whether its lease holds.</summary>
+    public string OwnCapability => $"node:{Id}";
 }

@@ -4,10 +4,25 @@ using Microsoft.Extensions.Options;
 
 namespace Palisade.Silo.Hosting;
 
-/// <summary>How other nodes of the database reach this one (docs/guides/cluster.md).</summary>
+/// <summary>What this process does among the nodes of its database (docs/guides/cluster.md).</summary>
 public sealed class NodeOptions
 {
     public const string SectionName = "Node";
+
+    /// <summary>Whether it serves pages and APIs. Default true; health is told in any case.</summary>
+    public bool Http { get; set; } = true;
+
+    /// <summary>Whether it runs jobs. Default true.</summary>
+    public bool Jobs { get; set; } = true;
+
+    /// <summary>Whether it has the local racks of its machine. Default true.</summary>
+    public bool Racks { get; set; } = true;
+
+    /// <summary>
+    /// How long it goes on serving after it was told to stop, and says that it is not ready, so that load balancers send
+    /// nothing new. Default 0 s; at most 5 min.
+    /// </summary>
+    public TimeSpan Drain { get; set; }
 
     /// <summary>Address that the internal endpoint listens on. Default 127.0.0.1.</summary>
     public string Bind { get; set; } = "127.0.0.1";
@@ -27,6 +42,21 @@ public sealed class NodeOptions
     /// <summary>What a node tells the others; empty without an endpoint.</summary>
     public string Url =>
         Port == 0 ? "" : new UriBuilder(Uri.UriSchemeHttps, Address.Length > 0 ? Address : Bind, Port).Uri.ToString();
+
+    /// <summary>As configured, before there are services.</summary>
+    /// <exception cref="OptionsValidationException">A value is not of its kind.</exception>
+    public static NodeOptions Read(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        try
+        {
+            return configuration.GetSection(SectionName).Get<NodeOptions>() ?? new();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new OptionsValidationException(SectionName, typeof(NodeOptions), [e.Message]);
+        }
+    }
 }
 
 /// <summary>Refuses what nobody could reach, and an endpoint that nobody would ask.</summary>
@@ -36,6 +66,19 @@ public sealed class NodeOptionsValidation(SiloOptions silo) : IValidateOptions<N
     {
         ArgumentNullException.ThrowIfNull(options);
         List<string> faults = [];
+        Check(
+            silo.Postgres || options is { Http: true, Jobs: true, Racks: true },
+            "Node:Http, Node:Jobs and Node:Racks are for nodes that share a PostgreSQL database: with the embedded store one process does everything."
+        );
+        Check(options.Http || options.Jobs, "Node:Http and Node:Jobs are both off: nothing would be left to do.");
+        Check(
+            options.Jobs || !options.Racks,
+            "Node:Racks needs Node:Jobs, which make a rack what it is to be: switch both on or both off."
+        );
+        Check(
+            options.Drain >= TimeSpan.Zero && options.Drain <= TimeSpan.FromMinutes(5),
+            $"Node:Drain must be 00:00:00 to 00:05:00, not {options.Drain}."
+        );
         Check(
             IPAddress.TryParse(options.Bind, out var bind),
             $"Node:Bind must be an IP address, not '{options.Bind}'."
@@ -54,6 +97,7 @@ public sealed class NodeOptionsValidation(SiloOptions silo) : IValidateOptions<N
                 silo.Postgres,
                 "Node:Port is for nodes that share a PostgreSQL database: set Postgres:ConnectionString too."
             );
+            Check(options.Racks, "Node:Port is for nodes that have racks: leave it out where Node:Racks is off.");
             Check(
                 options.Address.Length > 0 || !(IPAddress.Any.Equals(bind) || IPAddress.IPv6Any.Equals(bind)),
                 $"Node:Address must say by which name or address other nodes reach this one, as Node:Bind is {options.Bind}."

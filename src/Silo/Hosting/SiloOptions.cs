@@ -23,6 +23,9 @@ public sealed class SiloOptions
     /// </summary>
     public bool Postgres { get; set; }
 
+    /// <summary>Whether this process has the local racks of its machine. Default true.</summary>
+    public bool Racks { get; set; } = true;
+
     /// <summary>Whether this process runs jobs. Default true.</summary>
     public bool Pump { get; set; } = true;
 }

@@ -48,6 +48,7 @@ public static class SiloServices
         services.AddSingleton(s =>
             NodeIdentities.ForFolder(options.DataDirectory) with
             {
+                HasRacks = options.Racks,
                 Url = s.GetRequiredService<IOptions<NodeOptions>>().Value.Url,
             }
         );
@@ -132,7 +133,11 @@ public static class SiloServices
         services.AddSingleton<IRackEvents, RackEvents>();
         services.AddSingleton<IRackProvider, LocalRackProvider>();
         services.AddSingleton<IProviders, Providers>();
-        services.AddHostedService<RackStartup>();
+        if (options.Racks)
+        {
+            services.AddHostedService<RackStartup>();
+        }
+
         return services;
     }
 

@@ -32,15 +32,22 @@ public sealed class FirstRunSetup(
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(7);
 
     private static readonly TimeSpan ClaimLifetime = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     public async Task RunAsync(ServerOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (!node.HasRacks)
+        {
+            await WaitAsync(cancellationToken);
+            return;
+        }
+
         var pending = FirstRunFile.PendingIn(options.DataDirectory);
         var draft = FirstRunFile.Read(pending);
         if (draft is null)
         {
-            if (await store.Views.CountAsync("", ViewKinds.Org, "", cancellationToken) > 0)
+            if (await IsDoneAsync(cancellationToken))
             {
                 return;
             }
@@ -72,6 +79,18 @@ public sealed class FirstRunSetup(
         var token = await MakeAsync(draft, draft.CliToken, cancellationToken);
         (draft with { CliToken = token.Reveal() }).Write(FirstRunFile.PathIn(options.DataDirectory));
         File.Delete(pending);
+    }
+
+    private async Task<bool> IsDoneAsync(CancellationToken cancellationToken) =>
+        await store.Views.CountAsync("", ViewKinds.Org, "", cancellationToken) > 0;
+
+    /// <summary>The first rack is of a node that has racks.</summary>
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        while (!await IsDoneAsync(cancellationToken))
+        {
+            await Task.Delay(Pause, time, cancellationToken);
+        }
     }
 
     /// <summary>

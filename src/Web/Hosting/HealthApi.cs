@@ -19,12 +19,12 @@ internal static class HealthApi
             .MapMethods(
                 "/healthz/ready",
                 ["GET", "HEAD"],
-                context =>
+                async context =>
                 {
                     var why = context.RequestServices.GetService<IReadiness>() is { } readiness
-                        ? readiness.NotReadyBecause
+                        ? await readiness.NotReadyBecauseAsync(context.RequestAborted)
                         : "nothing says that it is ready";
-                    return WireAnswers.TextAsync(
+                    await WireAnswers.TextAsync(
                         context,
                         why is null ? 200 : 503,
                         why is null ? "ok" : $"not ready: {why}"

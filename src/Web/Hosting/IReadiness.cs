@@ -1,10 +1,8 @@
 namespace Palisade.Web.Hosting;
 
-/// <summary>
-/// Says whether requests would be served now: store open, keys there, racks adopted. Filled by the composition.
-/// </summary>
+/// <summary>Says whether requests would be served now. Filled by the composition.</summary>
 public interface IReadiness
 {
     /// <summary>Null when ready, otherwise what is missing, for a person.</summary>
-    string? NotReadyBecause { get; }
+    Task<string?> NotReadyBecauseAsync(CancellationToken cancellationToken);
 }

@@ -93,6 +93,7 @@ public static class PalisadeServer
         Logging.Configure(builder, options.DataDirectory);
         var postgres = builder.Configuration["Postgres:ConnectionString"] is { Length: > 0 };
         DataFolder.Check(options.DataDirectory, postgres);
+        var node = NodeOptions.Read(builder.Configuration);
         builder.Services.AddPalisadeSilo(
             new SiloOptions
             {
@@ -100,7 +101,8 @@ public static class PalisadeServer
                 RouterPort = options.RouterPort,
                 RouterTlsPort = options.RouterTlsPort,
                 Postgres = postgres,
-                Pump = options.Pump && !options.StopApps,
+                Pump = options.Pump && node.Jobs && !options.StopApps,
+                Racks = node.Racks,
             }
         );
         if (!options.StopApps)
@@ -112,22 +114,29 @@ public static class PalisadeServer
         }
 
         builder.Services.AddSingleton<Readiness>().AddSingleton<IReadiness>(s => s.GetRequiredService<Readiness>());
+        builder.Services.AddSingleton<IHostLifetime, DrainingLifetime>();
         builder.Services.AddSingleton<FirstRunSetup>().AddSingleton<BindGuard>();
         builder.AddPalisadeWeb(web =>
             (web.DataFolder, web.HttpsPort, web.Bind) = (options.DataDirectory, options.HttpsPort, options.Bind)
         );
-        if (builder.Configuration["Postgres:ConnectionString"] is { Length: > 0 })
+        if (postgres)
         {
-            builder.Services.AddPalisadeNodes(
-                listens: builder.Configuration.GetSection(NodeOptions.SectionName).Get<NodeOptions>()?.Port > 0
-            );
+            builder.Services.AddPalisadeNodes(listens: node.Port > 0);
         }
 
         builder.Services.AddPalisadePages();
         var app = builder.Build();
         app.UsePalisadeEdge();
-        app.MapPalisadePages();
-        app.MapPalisadeApi();
+        if (node.Http)
+        {
+            app.MapPalisadePages();
+            app.MapPalisadeApi();
+        }
+        else
+        {
+            HealthApi.Map(app);
+        }
+
         return app;
     }
 

@@ -80,6 +80,8 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
 
     public string? NotReadyBecause { get; set; }
 
+    public Task<string?> NotReadyBecauseAsync(CancellationToken cancellationToken) => Task.FromResult(NotReadyBecause);
+
     public IServiceProvider Services => _app!.Services;
 
     public static string NewToken(TokenKind kind) =>
