@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Palisade.Silo.Hosting;
@@ -19,8 +20,8 @@ public sealed class NodeOptions
     public bool Racks { get; set; } = true;
 
     /// <summary>
-    /// How long it goes on serving after it was told to stop, and says that it is not ready, so that load balancers send
-    /// nothing new. Default 0 s; at most 5 min.
+    /// How long it goes on serving after it was told to stop, and says that it is not ready, so that load balancers
+    /// send nothing new. Default 0 s; at most 5 min.
     /// </summary>
     public TimeSpan Drain { get; set; }
 

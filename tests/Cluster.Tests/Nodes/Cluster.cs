@@ -23,9 +23,11 @@ internal sealed class Cluster : IAsyncDisposable
 
     public string Database { get; }
 
-    public static async Task<Cluster> StartAsync(int nodes)
+    /// <param name="nodes">How many.</param>
+    /// <param name="own">A PostgreSQL of the test's own, which ends it.</param>
+    public static async Task<Cluster> StartAsync(int nodes, PostgresServer? own = null)
     {
-        var postgres = await PostgresServer.GetAsync();
+        var postgres = own ?? await PostgresServer.GetAsync();
         var cluster = new Cluster(postgres, await postgres.CreateDatabaseAsync());
         try
         {
@@ -44,20 +46,22 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>One more node.</summary>
-    public async Task<ServerProcess> AddAsync()
+    public async Task<ServerProcess> AddAsync(params (string Name, string Value)[] settings)
     {
         var port = FreePort.Next();
         var node = await ServerProcess.StartAsync(
             new()
             {
-                Environment = new Dictionary<string, string>
+                Environment = new Dictionary<string, string>(settings.Select(s => KeyValuePair.Create(s.Name, s.Value)))
                 {
                     ["Postgres__ConnectionString"] = _postgres.ConnectionString(Database, "app"),
                     ["Postgres__OwnerConnectionString"] = _postgres.ConnectionString(Database, "owner"),
                     ["Postgres__RetentionConnectionString"] = _postgres.ConnectionString(Database, "retention"),
                     ["Postgres__KeysDirectory"] = Path.Combine(_shared, "keys"),
                     ["Postgres__ObjectsDirectory"] = Path.Combine(_shared, "objects"),
-                    ["Node__Port"] = port.ToString(CultureInfo.InvariantCulture),
+                    ["Node__Port"] = settings.Contains(("Node__Racks", "false"))
+                        ? "0"
+                        : port.ToString(CultureInfo.InvariantCulture),
                 },
             }
         );
