@@ -33,7 +33,7 @@ public sealed class Readiness(IStore store, NodeIdentity node, SiloOptions silo)
 
         try
         {
-            await store.Tickets.FindAsync("", cancellationToken).AsTask().WaitAsync(Patience, cancellationToken);
+            await store.Tickets.FindAsync("", cancellationToken).WaitAsync(Patience, cancellationToken);
             return silo.Pump && !await HasLeaseAsync(cancellationToken) ? "no jobs are run at the moment" : null;
         }
 #pragma warning disable CA1031 // Whatever it is: what asks is to hear that the store can't be used.
