@@ -38,6 +38,9 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public static Task<PostgresServer> GetAsync() => Started.Value;
 
+    /// <summary>Of its socket.</summary>
+    public string Folder => _folder;
+
     /// <summary>Logs in to a database; the superuser unless told otherwise.</summary>
     public string ConnectionString(string database, string login = "postgres") =>
         new NpgsqlConnectionStringBuilder

@@ -22,6 +22,7 @@ internal static class AdminCommands
             VerifyCommand.Create(),
             MoveCommand.Create(),
             KeyCommands.Create(),
+            MigrateCommand.Create(),
         };
 
     /// <summary>Runs a command; what it can't do is said, with an exit code of sysexits.h.</summary>

@@ -4,13 +4,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using Orleans.Serialization;
 
 namespace Palisade.Silo.Hosting;
 
 /// <summary>
-/// Hosts the grains on Orleans as a cluster of one: its membership is in memory, and it has no network (ADR 0011). A
-/// composition of several silos goes beside it: AdoNet clustering on PostgreSQL, and connections with mutual TLS in the
-/// place of <see cref="NoNetwork"/>.
+/// Hosts the grains on Orleans as a cluster of one: its membership is in memory, and it has no network (ADR 0011). Nodes
+/// of one database are several of these (ADR 0022).
 /// </summary>
 public static class LoneSilo
 {
@@ -28,6 +28,7 @@ public static class LoneSilo
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddSingleton<PlacementStrategy, PreferLocalPlacement>();
+        services.Configure<ExceptionSerializationOptions>(WireExceptions.Allow);
         services.AddOrleans(silo =>
             silo.UseDevelopmentClustering(Address)
                 .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (Cluster, Cluster))

@@ -33,6 +33,18 @@ internal static class ServerCertificate
         return Load(path) ?? throw new CryptographicException($"The certificate just written to {path} can't be read.");
     }
 
+    /// <summary>The operator's own, with what it was issued by.</summary>
+    /// <exception cref="CryptographicException">The file holds no certificate with its key.</exception>
+    public static (X509Certificate2 Certificate, X509Certificate2Collection Chain) LoadGiven(string path)
+    {
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPemFile(path);
+        return (
+            Load(path) ?? throw new CryptographicException($"{path} holds no certificate with its key, as PEM."),
+            chain
+        );
+    }
+
     private static X509Certificate2? Load(string path)
     {
         try

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -18,6 +19,7 @@ internal static class StartProblems
                 CultureInfo.InvariantCulture,
                 $"port {options.HttpsPort} is in use by another process; stop it, or choose another with --https-port"
             ),
+            CryptographicException { InnerException: null } => exception.Message,
             NpgsqlException => $"PostgreSQL can't be used: {exception.Message}",
             UnauthorizedAccessException =>
                 $"{exception.Message} Run as the owner of the data folder, or name one of your own with --data",

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Authentication;
 using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -67,7 +68,30 @@ public static class WebHosting
     /// <summary>
     /// Guards every request (id, host, path, origin, headers). Before authentication, routing and static files.
     /// </summary>
-    public static IApplicationBuilder UsePalisadeEdge(this IApplicationBuilder app) => app.UseMiddleware<EdgeGuard>();
+    public static IApplicationBuilder UsePalisadeEdge(this IApplicationBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var proxies = app.ApplicationServices.GetRequiredService<IOptions<WebOptions>>().Value.Proxies;
+        return (proxies.Count == 0 ? app : app.UseForwardedHeaders(Behind(proxies))).UseMiddleware<EdgeGuard>();
+    }
+
+    // SECURITY: the last address only, which is the one that the load balancer itself has seen.
+    private static ForwardedHeadersOptions Behind(IEnumerable<string> proxies)
+    {
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor,
+            ForwardLimit = 1,
+        };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+        {
+            options.KnownProxies.Add(IPAddress.Parse(proxy));
+        }
+
+        return options;
+    }
 
     /// <summary>Maps the wire API, the console API and the health paths.</summary>
     public static IEndpointRouteBuilder MapPalisadeApi(this IEndpointRouteBuilder routes)
@@ -120,11 +144,16 @@ public static class WebHosting
                     listen.Use(next => connection => sniffer.OnConnectionAsync(connection, next));
                     listen.UseHttps(https =>
                     {
-                        https.ServerCertificate = ServerCertificate.LoadOrCreate(
-                            Path.Combine(options.DataFolder, "tls"),
-                            options.Hosts,
-                            time
-                        );
+                        (https.ServerCertificate, https.ServerCertificateChain) = options.CertificateFile is { } file
+                            ? ServerCertificate.LoadGiven(file)
+                            : (
+                                ServerCertificate.LoadOrCreate(
+                                    Path.Combine(options.DataFolder, "tls"),
+                                    options.Hosts,
+                                    time
+                                ),
+                                null
+                            );
                         https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
                         https.HandshakeTimeout = TimeSpan.FromSeconds(10);
                     });

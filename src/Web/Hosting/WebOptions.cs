@@ -26,6 +26,18 @@ public sealed class WebOptions
     public IList<string> Hosts { get; } = [];
 
     /// <summary>
+    /// Addresses of load balancers before this server, whose <c>X-Forwarded-For</c> says where a request comes from
+    /// (S03). Of anybody else the header says nothing. Default none.
+    /// </summary>
+    public IList<string> Proxies { get; } = [];
+
+    /// <summary>
+    /// A PEM file with the certificate, its chain and its key, to serve in the place of the server's own. Read at the
+    /// start. Default none.
+    /// </summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>
     /// A public name is configured and served with a certificate that browsers trust: HSTS is sent (S03). Default
     /// false.
     /// </summary>
@@ -111,6 +123,14 @@ public sealed class WebOptionsValidation : IValidateOptions<WebOptions>
                 Uri.CheckHostName(h.StartsWith("*.", StringComparison.Ordinal) ? h[2..] : h) != UriHostNameType.Unknown
             ),
             "Hosts must be host names or *.name, without ports."
+        );
+        Check(
+            options.Proxies.All(p => IPAddress.TryParse(p, out _)),
+            "Proxies must be IP addresses of load balancers, without ports."
+        );
+        Check(
+            options.CertificateFile is not { } file || File.Exists(file),
+            $"CertificateFile names no file: '{options.CertificateFile}'."
         );
         Check(
             options is { MaxSourceBytes: > 0, MaxBodyBytes: >= 64 * 1024 },

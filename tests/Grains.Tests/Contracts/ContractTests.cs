@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Journal;
@@ -57,12 +58,56 @@ public sealed class ContractTests
     }
 
     [Fact]
+    public void Wire_types_keep_their_names_and_their_members_their_numbers()
+    {
+        var lines = WireTypes
+            .All.Where(WireTypes.IsOurs)
+            .Select(t => t.IsGenericType ? t.GetGenericTypeDefinition() : t)
+            .Distinct()
+            .Select(type =>
+                $"{type.GetCustomAttribute<AliasAttribute>(inherit: false)?.Alias}: {(type.IsEnum ? EnumMembers(type) : Numbered(type))}"
+            )
+            .Order(StringComparer.Ordinal);
+
+        Snapshot.Matches(string.Join('\n', lines) + "\n", "WireTypes.snapshot.txt");
+    }
+
+    [Fact]
     public void Events_keep_their_names_versions_and_members()
     {
         var lines = EventCatalog.From(Domain).Events.Select(e => $"{e.Name} {e.Version}: {Members(e.Type)}");
 
         Snapshot.Matches(string.Join('\n', lines) + "\n", "Events.snapshot.txt");
     }
+
+    private static string EnumMembers(Type type) =>
+        string.Join(
+            ", ",
+            Enum.GetValues(type).Cast<object>().Select(value => $"{Convert.ToInt64(value, null)} {value}")
+        );
+
+    // What is positional has no number of its own: its place is one.
+    private static string Numbered(Type type) =>
+        string.Join(
+            ", ",
+            WireTypes
+                .FieldsOf(type)
+                .Select((field, place) => (Field: field, Place: place, Member: MemberOf(field)))
+                .OrderBy(member => member.Member.GetCustomAttribute<IdAttribute>()?.Id ?? (uint)member.Place)
+                .Select(member =>
+                    $"{member.Member.GetCustomAttribute<IdAttribute>()?.Id.ToString(CultureInfo.InvariantCulture) ?? "-"} {member.Member.Name} {Name(member.Field.FieldType)}"
+                )
+        );
+
+    private static MemberInfo MemberOf(FieldInfo field) =>
+        field.Name.StartsWith('<')
+        && field.DeclaringType!.GetProperty(
+            field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)],
+            BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic
+        )
+            is { } property
+            ? property
+            : field;
 
     private static string Members(Type type) =>
         string.Join(

@@ -1,6 +1,12 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 using Palisade.Domain.Kernel;
+using Palisade.Grains.Apps;
+using Palisade.Racks;
+using Palisade.Silo.Hosting;
+using Palisade.Storage;
 
 namespace Palisade.Grains.Tests.Contracts;
 
@@ -10,7 +16,10 @@ namespace Palisade.Grains.Tests.Contracts;
 /// </summary>
 public sealed class SerializationTests
 {
-    private static readonly ServiceProvider Services = new ServiceCollection().AddSerializer().BuildServiceProvider();
+    private static readonly ServiceProvider Services = new ServiceCollection()
+        .AddSerializer()
+        .Configure<ExceptionSerializationOptions>(WireExceptions.Allow)
+        .BuildServiceProvider();
 
     public static TheoryData<string> Types => [.. WireTypes.All.Select(Name)];
 
@@ -36,6 +45,36 @@ public sealed class SerializationTests
         {
             Assert.Same(value, copier.Copy<object>(value));
         }
+    }
+
+    public static TheoryData<Type> Exceptions =>
+        [
+            .. new[]
+            {
+                typeof(IStore),
+                typeof(RefusedArchiveException),
+                typeof(AppGrain),
+                typeof(IAppGrain),
+                typeof(AppRef),
+            }
+                .SelectMany(type => type.Assembly.GetExportedTypes())
+                .Where(type => type.IsSubclassOf(typeof(Exception)) && !type.IsAbstract),
+        ];
+
+    /// <summary>What a grain throws has to say the same at its caller.</summary>
+    [Theory]
+    [MemberData(nameof(Exceptions))]
+    public void An_exception_that_leaves_a_grain_keeps_its_type_and_what_it_says(Type type)
+    {
+        var exception = (Exception)RuntimeHelpers.GetUninitializedObject(type);
+        typeof(Exception)
+            .GetField("_message", BindingFlags.Instance | BindingFlags.NonPublic)!
+            .SetValue(exception, "what went wrong");
+        var serializer = Services.GetRequiredService<Serializer>();
+
+        var back = serializer.Deserialize<Exception>(serializer.SerializeToArray(exception));
+
+        Assert.Equal((type, "what went wrong"), (back!.GetType(), back.Message));
     }
 
     [Fact]

@@ -1,0 +1,131 @@
+using System.Text.RegularExpressions;
+using Palisade.Driver;
+using Palisade.Storage.Postgres;
+using Palisade.Web.Hosting;
+using YamlDotNet.RepresentationModel;
+
+namespace Palisade.Cluster.Tests.Deploy;
+
+/// <summary>What <c>deploy/</c> holds, as far as one machine can tell that it is right.</summary>
+public sealed partial class DeployFilesTests : IDisposable
+{
+    private static readonly string Deploy = Path.Combine(Repository.Root, "deploy");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("palisade-deploy-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("compose/compose.yaml")]
+    [InlineData("systemd/node.env")]
+    [InlineData("systemd/migrate.env")]
+    public void Every_setting_is_one_of_the_product(string file)
+    {
+        var known = new Dictionary<string, Type>
+        {
+            [WebOptions.SectionName] = typeof(WebOptions),
+            [PostgresStoreOptions.SectionName] = typeof(PostgresStoreOptions),
+        };
+        var settings = Setting().Matches(File.ReadAllText(Path.Combine(Deploy, file)));
+
+        Assert.NotEmpty(settings);
+        Assert.All(
+            settings,
+            setting =>
+                Assert.True(
+                    known.TryGetValue(setting.Groups["section"].Value, out var type)
+                        && type.GetProperty(setting.Groups["name"].Value) is not null,
+                    setting.Value
+                )
+        );
+    }
+
+    [Fact]
+    public void Everything_that_a_service_of_the_compose_file_names_is_declared_and_every_file_of_ours_is_there()
+    {
+        var folder = Path.Combine(Deploy, "compose");
+        var yaml = new YamlStream();
+        using (var reader = File.OpenText(Path.Combine(folder, "compose.yaml")))
+        {
+            yaml.Load(reader);
+        }
+
+        var root = (YamlMappingNode)yaml.Documents[0].RootNode;
+        var services = Children(root, "services");
+        var (secrets, volumes) = (Children(root, "secrets"), Children(root, "volumes"));
+        Assert.True(services.Keys.Count(name => name.StartsWith("node", StringComparison.Ordinal)) > 1);
+        foreach (var (name, service) in services)
+        {
+            var parts = (YamlMappingNode)service;
+            Assert.All(Items(parts, "secrets"), secret => Assert.Contains(Source(secret), secrets.Keys));
+            Assert.All(
+                Items(parts, "volumes").Select(volume => volume.ToString().Split(':')[0]),
+                source =>
+                    Assert.True(
+                        source.StartsWith('.')
+                            ? File.Exists(Path.Combine(folder, source))
+                            : volumes.ContainsKey(source),
+                        $"{name}: {source}"
+                    )
+            );
+            if (parts.Children.TryGetValue("depends_on", out var others))
+            {
+                Assert.All(
+                    others is YamlMappingNode map
+                        ? map.Children.Keys.Select(k => k.ToString())
+                        : Items(parts, "depends_on").Select(o => o.ToString()),
+                    other => Assert.Contains(other, services.Keys)
+                );
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Systemd_takes_the_units()
+    {
+        var units = Path.Combine(_folder, "units");
+        Directory.CreateDirectory(Path.Combine(units, "palisade.service.d"));
+        foreach (
+            var file in (string[])["palisade.service", "palisade-migrate.service", "palisade.service.d/no-rack.conf"]
+        )
+        {
+            // What is not installed here is not what is asked.
+            var text = File.ReadAllText(Path.Combine(Deploy, "systemd", file));
+            await File.WriteAllTextAsync(
+                Path.Combine(units, file),
+                Program()
+                    .Replace(text, "/bin/true")
+                    .Replace("User=palisade", "User=daemon", StringComparison.Ordinal)
+                    .Replace("Group=palisade", "Group=daemon", StringComparison.Ordinal)
+                    .Replace("Documentation=file:///opt/palisade/README.md", "", StringComparison.Ordinal)
+            );
+        }
+
+        var said = await Run.AsLongAsItTakesAsync(
+            new Dictionary<string, string>(),
+            "systemd-analyze",
+            "verify",
+            "--man=no",
+            "--recursive-errors=no",
+            Path.Combine(units, "palisade.service"),
+            Path.Combine(units, "palisade-migrate.service")
+        );
+
+        Assert.Equal("", said);
+    }
+
+    private static IReadOnlyDictionary<string, YamlNode> Children(YamlMappingNode node, string name) =>
+        ((YamlMappingNode)node.Children[name]).Children.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value);
+
+    private static IEnumerable<YamlNode> Items(YamlMappingNode node, string name) =>
+        node.Children.TryGetValue(name, out var found) && found is YamlSequenceNode list ? list.Children : [];
+
+    private static string Source(YamlNode secret) =>
+        secret is YamlMappingNode map ? map.Children["source"].ToString() : secret.ToString();
+
+    [GeneratedRegex(@"^\s*(?:#\s*)?(?<section>[A-Z]\w*?)__(?<name>[A-Za-z]+)(?:__\d+)?\s*[:=]", RegexOptions.Multiline)]
+    private static partial Regex Setting();
+
+    [GeneratedRegex(@"/opt/palisade/\S+")]
+    private static partial Regex Program();
+}
