@@ -9,8 +9,8 @@ using Orleans.Serialization;
 namespace Palisade.Silo.Hosting;
 
 /// <summary>
-/// Hosts the grains on Orleans as a cluster of one: its membership is in memory, and it has no network (ADR 0011). Nodes
-/// of one database are several of these (ADR 0022).
+/// Hosts the grains on Orleans as a cluster of one: its membership is in memory, and it has no network (ADR 0011).
+/// Nodes of one database are several of these (ADR 0022).
 /// </summary>
 public static class LoneSilo
 {

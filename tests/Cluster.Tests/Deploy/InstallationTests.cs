@@ -6,7 +6,7 @@ using Palisade.Driver;
 
 namespace Palisade.Cluster.Tests.Deploy;
 
-/// <summary>An installation made with the files of <c>deploy/</c>: its secrets, its logins, its load balancer.</summary>
+/// <summary>An installation made of the files in <c>deploy/</c>: its secrets, logins and load balancer.</summary>
 [Collection(ResilienceGroup.Name)]
 public sealed class InstallationTests : IDisposable
 {

@@ -93,11 +93,13 @@ public sealed class ContractTests
             WireTypes
                 .FieldsOf(type)
                 .Select((field, place) => (Field: field, Place: place, Member: MemberOf(field)))
-                .OrderBy(member => member.Member.GetCustomAttribute<IdAttribute>()?.Id ?? (uint)member.Place)
+                .OrderBy(member => NumberOf(member.Member) ?? (uint)member.Place)
                 .Select(member =>
-                    $"{member.Member.GetCustomAttribute<IdAttribute>()?.Id.ToString(CultureInfo.InvariantCulture) ?? "-"} {member.Member.Name} {Name(member.Field.FieldType)}"
+                    $"{NumberOf(member.Member)?.ToString(CultureInfo.InvariantCulture) ?? "-"} {member.Member.Name} {Name(member.Field.FieldType)}"
                 )
         );
+
+    private static uint? NumberOf(MemberInfo member) => member.GetCustomAttribute<IdAttribute>()?.Id;
 
     private static MemberInfo MemberOf(FieldInfo field) =>
         field.Name.StartsWith('<')
