@@ -7,13 +7,14 @@ internal sealed class LogCheck(string org, ILogRows rows)
 {
     /// <summary>
     /// Finds what <see cref="Homeless"/> reads: each entry waits or has a place. That it has not two is what the index
-    /// of leaf keeps.
+    /// of leaf keeps. The organization is compared as an expression, so that the embedded database indexes those that
+    /// wait by stream: by their key it would look at all of them for each entry.
     /// </summary>
     public const string FindHomeless = """
         SELECT org, stream, seq, CASE WHEN placed THEN 1 ELSE 0 END FROM (
             SELECT j.org, j.stream, j.seq, u.n IS NOT NULL AS waits,
                 EXISTS (SELECT 1 FROM leaf l WHERE l.stream = j.stream AND l.seq = j.seq) AS placed
-            FROM journal j LEFT JOIN unsealed u ON u.org = j.org AND u.stream = j.stream AND u.seq = j.seq) entry
+            FROM journal j LEFT JOIN unsealed u ON u.org || '' = j.org AND u.stream = j.stream AND u.seq = j.seq) entry
         WHERE placed = waits LIMIT 100
         """;
 

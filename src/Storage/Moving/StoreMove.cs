@@ -28,8 +28,7 @@ public sealed class StoreMove(
     /// <summary>
     /// Throws <see cref="StoreUnusableException"/> with what a person can do when a server runs on the source, when its
     /// chains or logs don't hold, when the target has data of its own, or when either is of another version. Begun
-    /// again
-    /// after it was killed it starts anew, or finishes what was committed.
+    /// again after it was killed it starts anew, or finishes what was committed.
     /// </summary>
     public async Task<MoveReport> RunAsync(CancellationToken cancellationToken = default)
     {

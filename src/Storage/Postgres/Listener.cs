@@ -61,8 +61,7 @@ internal sealed partial class Listener : IAsyncDisposable
         {
             await using var command = new NpgsqlCommand($"LISTEN {Notices.Channel}", connection);
             await command.ExecuteNonQueryAsync(cancellationToken);
-            await using var open = new NpgsqlCommand(Locks.TryOpen, connection);
-            return (bool)(await open.ExecuteScalarAsync(cancellationToken))!
+            return await OpenLock.TryShareAsync(connection, cancellationToken)
                 ? connection
                 : throw new StoreUnusableException(
                     "palisade admin works on the keys of this database. Start again when it is done."

@@ -6,12 +6,6 @@ namespace Palisade.Storage.Postgres;
 /// </summary>
 internal static class Locks
 {
-    /// <summary>Of whoever has the database open, until its connection ends.</summary>
-    public const string TryOpen = "SELECT pg_try_advisory_lock_shared(hashtextextended('open', 1))";
-
-    /// <summary>Of who must have it for themselves, until the connection ends.</summary>
-    public const string TryAlone = "SELECT pg_try_advisory_lock(hashtextextended('open', 1))";
-
     /// <summary>Of whoever migrates, or opens for the very first time.</summary>
     public static Statement Opening() => Exclusive("opening");
 

@@ -45,8 +45,7 @@ public static class PostgresKeyRotation
     private static async Task<NpgsqlConnection> TakeAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         var connection = await source.OpenConnectionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(Locks.TryAlone, connection);
-        if ((bool)(await command.ExecuteScalarAsync(cancellationToken))!)
+        if (await OpenLock.TryAloneAsync(connection, cancellationToken))
         {
             return connection;
         }

@@ -1,0 +1,223 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Palisade.Cluster.Tests.Journey;
+using Palisade.Cluster.Tests.Resilience;
+using Palisade.Domain.Kernel;
+using Palisade.Driver;
+using Palisade.Driver.Wire;
+using Palisade.Storage.Journal;
+using Xunit.Abstractions;
+
+namespace Palisade.Cluster.Tests.Admin;
+
+/// <summary>
+/// <c>palisade admin</c> as an operator runs it: a server's folder with a history goes to PostgreSQL, and a server goes
+/// on from there.
+/// </summary>
+[Collection(ResilienceGroup.Name)]
+public sealed class MoveTests(ITestOutputHelper output) : IDisposable
+{
+    private const int Records = 100_000;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("palisade-move-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task S31_A_server_goes_on_from_PostgreSQL_with_the_same_apps_sign_ins_and_proofs()
+    {
+        var postgres = await PostgresServer.GetAsync();
+        var database = await postgres.CreateDatabaseAsync();
+        await using var server = await ServerProcess.StartAsync();
+        var audit = $"/api/v1/orgs/{server.FirstRun.Organization}/audit";
+        string kept;
+        string key;
+        using (var http = ClientOf(server))
+        {
+            await new ConvoxClient(ConvoxTarget.Of(server)).AppsCreateAsync("web");
+            await new ConvoxClient(ConvoxTarget.Of(server)).EnvSetAsync(
+                "web",
+                new Dictionary<string, string> { ["SECRET"] = "kept" }
+            );
+            kept = await NextCheckpointAsync(http, audit);
+            key = JsonElement.Parse(await GetAsync(http, $"{audit}/keys")).GetProperty("current").GetString()!;
+        }
+
+        await server.StopAsync();
+        await AppendAsync(server);
+        var environment = Environment(postgres, database);
+        var palisade = new PalisadeCommand(environment);
+        var before = await File.ReadAllBytesAsync(Path.Combine(server.Data, "palisade.db"));
+
+        await palisade.KillAtAsync("job: ", "admin", "move", "--data", server.Data);
+
+        Assert.Equal(0, await postgres.RunAsync(database, "SELECT count(*) FROM journal"));
+        Assert.Equal(0, await postgres.RunAsync(database, "SELECT count(*) FROM master_key"));
+        var watch = Stopwatch.StartNew();
+        var (code, said) = await palisade.RunAsync("admin", "move", "--data", server.Data);
+        output.WriteLine($"moved in {watch.Elapsed.TotalSeconds:0.0} s\n{said}");
+        Assert.True(code == 0, said);
+        Assert.Equal(before, await File.ReadAllBytesAsync(Path.Combine(server.Data, "palisade.db")));
+
+        await using (
+            var moved = await ServerProcess.StartAsync(new() { Data = server.Data, Environment = environment })
+        )
+        {
+            using var http = ClientOf(moved);
+            var target = ConvoxTarget.Of(server) with { Port = moved.HttpsPort };
+            Assert.Equal("kept", (await new ConvoxClient(target).EnvAsync("web"))["SECRET"]);
+            await new ConvoxClient(target).AppsCreateAsync("second");
+            await NextCheckpointAsync(http, audit);
+            var bundle = Path.Combine(_folder, "bundle.jsonl");
+            await File.WriteAllTextAsync(bundle, await GetAsync(http, $"{audit}/export"));
+            await File.WriteAllTextAsync(Path.Combine(_folder, "since.txt"), kept);
+            (code, said) = await palisade.RunAsync(
+                "audit",
+                "verify",
+                bundle,
+                "--key",
+                key,
+                "--since",
+                Path.Combine(_folder, "since.txt")
+            );
+            Assert.True(code == 0, said);
+            // Servers go on meanwhile.
+            (code, said) = await palisade.RunAsync("admin", "verify", "--data", server.Data);
+            Assert.True(code == 0, said);
+            Assert.Contains("VERIFIED", said, StringComparison.Ordinal);
+            (code, said) = await palisade.RunAsync(
+                "admin",
+                "backup",
+                Path.Combine(_folder, "backup"),
+                "--data",
+                server.Data
+            );
+            Assert.True(code == 0, said);
+            (code, said) = await palisade.RunAsync("admin", "key", "rotate", "--data", server.Data);
+            Assert.True(code == 69, said);
+            Assert.Contains("Stop all of them first", said, StringComparison.Ordinal);
+            await moved.StopAsync();
+            await RotateUnderFireAsync(palisade, server.Data);
+            await moved.StartAgainAsync();
+            Assert.Equal("kept", (await new ConvoxClient(target).EnvAsync("web"))["SECRET"]);
+        }
+
+        await postgres.DropDatabaseAsync(database);
+    }
+
+    [Fact]
+    public async Task The_folder_of_a_server_on_PostgreSQL_is_cleaned_with_its_variables_only()
+    {
+        var data = Directory.CreateDirectory(Path.Combine(_folder, "data")).FullName;
+        Directory.CreateDirectory(Path.Combine(data, "racks"));
+
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", ["exec", Repository.ServerAssembly, "--data", data, "--stop-apps"])
+            {
+                RedirectStandardError = true,
+            }
+        )!;
+        var said = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("Postgres__ConnectionString", said, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(data, "palisade.db")));
+    }
+
+    /// <summary>Whatever kills it, all opens, and the next one ends it.</summary>
+    private async Task RotateUnderFireAsync(PalisadeCommand palisade, string data)
+    {
+        var seed = System.Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        foreach (var line in (string[])["The ring in", "", ""])
+        {
+            await (
+                line.Length > 0
+                    ? palisade.KillAtAsync(line, "admin", "key", "rotate", "--data", data)
+                    : palisade.KillAfterAsync(
+                        TimeSpan.FromMilliseconds(random.Next(300, 1500)),
+                        "admin",
+                        "key",
+                        "rotate",
+                        "--data",
+                        data
+                    )
+            );
+            var (verified, faults) = await palisade.RunAsync("admin", "verify", "--data", data);
+            Assert.True(verified == 0, faults);
+        }
+
+        var (code, said) = await palisade.RunAsync("admin", "key", "rotate", "--data", data);
+        Assert.True(code == 0, said);
+        Assert.Single(Storage.Keys.MasterKeyRing.Load(Path.Combine(data, "keys")).Ids);
+    }
+
+    private static Dictionary<string, string> Environment(PostgresServer postgres, string database) =>
+        new()
+        {
+            ["Postgres__ConnectionString"] = postgres.ConnectionString(database, "app"),
+            ["Postgres__OwnerConnectionString"] = postgres.ConnectionString(database, "owner"),
+            ["Postgres__RetentionConnectionString"] = postgres.ConnectionString(database, "retention"),
+        };
+
+    private static async Task AppendAsync(ServerProcess server)
+    {
+        const int AtOnce = 250;
+        var entry = new EntryDraft
+        {
+            Caller = new()
+            {
+                Principal = Principal.System,
+                SignIn = "job",
+                Ip = "127.0.0.1",
+                Client = "test",
+                RequestId = "0123456789ab",
+            },
+            Operation = "rack.observe",
+            ResourceType = "Rack",
+            Resource = "local",
+        };
+        await using var store = await StoppedServer.OpenAsync(server);
+        var writes = ImmutableArray.Create(
+            new StreamWrite(
+                StreamId.Records(server.FirstRun.Organization, "bulk"),
+                null,
+                [.. Enumerable.Repeat(entry, AtOnce)]
+            )
+        );
+        for (var i = 0; i < Records / AtOnce; i++)
+        {
+            Assert.IsType<Appended>(
+                await store.Journal.AppendAsync(new() { Org = server.FirstRun.Organization, Writes = writes })
+            );
+        }
+    }
+
+    private static HttpClient ClientOf(ServerProcess server)
+    {
+        var http = server.NewHttpClient();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.FirstRun.CliToken);
+        return http;
+    }
+
+    private static Task<string> GetAsync(HttpClient http, string path) =>
+        http.GetStringAsync(new Uri(path, UriKind.Relative));
+
+    /// <summary>One that covers what is recorded now.</summary>
+    private static async Task<string> NextCheckpointAsync(HttpClient http, string audit)
+    {
+        var before = await GetAsync(http, $"{audit}/checkpoint");
+        await GetAsync(http, $"{audit}/export?q=op:nothing");
+        var after = before;
+        await Poll.UntilAsync(
+            async () => (after = await GetAsync(http, $"{audit}/checkpoint")) != before,
+            TimeSpan.FromSeconds(30),
+            "a newer checkpoint"
+        );
+        return after;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using Palisade.Driver;
+
+namespace Palisade.Cluster.Tests.Admin;
+
+/// <summary>The built <c>palisade</c> command as a process.</summary>
+internal sealed class PalisadeCommand(IReadOnlyDictionary<string, string> environment)
+{
+    private static string Assembly =>
+        Path.Combine(Repository.Root, "src", "Cli", "bin", Repository.Configuration, "net10.0", "palisade.dll");
+
+    /// <summary>Runs it to its end; gives the exit code and all that it said.</summary>
+    public async Task<(int Code, string Said)> RunAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var error = process.StandardError.ReadToEndAsync();
+        var said = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, said + await error);
+    }
+
+    /// <summary>Runs it until it says a line that begins so, and kills it with SIGKILL.</summary>
+    public async Task KillAtAsync(string line, params string[] arguments)
+    {
+        using var process = Start(arguments);
+        string? said;
+        do
+        {
+            said = await process.StandardOutput.ReadLineAsync();
+        } while (said?.StartsWith(line, StringComparison.Ordinal) == false);
+
+        Assert.NotNull(said);
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Kills it after a time, wherever it is.</summary>
+    public async Task KillAfterAsync(TimeSpan time, params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(time));
+        process.Kill();
+        await output;
+        await process.WaitForExitAsync();
+    }
+
+    private Process Start(string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Assembly, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
+    }
+}
