@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Releases;
-using Palisade.Grains.Access;
 
 namespace Palisade.Web.Components.Apps.Detail;
 
@@ -14,6 +13,7 @@ namespace Palisade.Web.Components.Apps.Detail;
 public sealed partial class EnvironmentPage : AppScreen
 {
     private static readonly TimeSpan Shown = TimeSpan.FromSeconds(30);
+    private static readonly Operation[] ForRead = [Operations.AppEnvGet];
     private static readonly Operation[] ForReveal = [Operations.AppEnvGet, Operations.AppEnvReveal];
     private static readonly Operation[] ForSet = [Operations.AppEnvGet, Operations.AppEnvSet];
 
@@ -23,6 +23,7 @@ public sealed partial class EnvironmentPage : AppScreen
     private string _set = "";
     private string _base = "";
     private ImmutableSortedDictionary<string, string> _baseKeys = ImmutableSortedDictionary<string, string>.Empty;
+    private string? _mayNotRead;
     private string? _mayNotReveal;
     private string? _mayNotSet;
     private string? _refusal;
@@ -32,9 +33,6 @@ public sealed partial class EnvironmentPage : AppScreen
 
     [Inject]
     private ReleaseReader Releases { get; set; } = null!;
-
-    [Inject]
-    private IGate Gate { get; set; } = null!;
 
     [Inject]
     private MissingRights Missing { get; set; } = null!;
@@ -50,7 +48,8 @@ public sealed partial class EnvironmentPage : AppScreen
 
     protected override async Task ReadAsync(Caller caller, AppSummary app)
     {
-        if (!await Gate.AllowsAsync(caller, Operations.AppEnvGet, Resource.Of(app.Ref), Left))
+        _mayNotRead = await Missing.OfAsync(caller, app.Ref, ForRead, Left);
+        if (_mayNotRead is not null)
         {
             (_keys, _values) = (null, null);
             return;

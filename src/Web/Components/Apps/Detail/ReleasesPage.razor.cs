@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
+using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Web.Api;
 
@@ -11,12 +12,15 @@ namespace Palisade.Web.Components.Apps.Detail;
 /// </summary>
 public sealed partial class ReleasesPage : AppScreen
 {
+    private static readonly Operation[] ForList = [Operations.ReleaseList];
+
     private const int First = 50;
     private const int Most = Records.MaxListed;
 
     private ImmutableArray<ReleaseRow>? _rows;
     private ReleasePlan? _plan;
     private ReleaseDiff? _diff;
+    private string? _missing;
     private string? _refusal;
     private bool _busy;
 
@@ -39,6 +43,9 @@ public sealed partial class ReleasesPage : AppScreen
     private ReleaseReader Releases { get; set; } = null!;
 
     [Inject]
+    private MissingRights Missing { get; set; } = null!;
+
+    [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
     private int Count => Math.Clamp(Asked ?? First, 1, Most);
@@ -49,6 +56,7 @@ public sealed partial class ReleasesPage : AppScreen
     protected override async Task ReadAsync(Caller caller, AppSummary app)
     {
         _rows = await Releases.ListAsync(caller, app, Count, Left);
+        _missing = _rows is null ? await Missing.OfAsync(caller, app.Ref, ForList, Left) : null;
         if (_busy)
         {
             // What was asked for is what the plan on the page says.
