@@ -181,6 +181,30 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
         Assert.Empty(window.Faults);
     }
 
+    [Fact]
+    public async Task What_a_reader_may_not_do_is_explained_and_no_button_does_it()
+    {
+        await using var window = await console.OpenSignedInAsync();
+        var release = await DeployAsync(window);
+        await SetAsync(window, "READ=only", "READ");
+        var readers = await console.MakeReaderAsync("Readers", "Application", "Racks");
+        await using var reader = await console.OpenAsync();
+        await console.JoinAsync(reader, "reader@example.com", "a long enough passphrase", readers);
+
+        await reader.GoAsync($"{Hello}/releases?promote={release}");
+        await Assertions
+            .Expect(reader.Page.GetByRole(AriaRole.Button, new() { Name = $"Promote {release} on {Rack}/hello" }))
+            .ToBeDisabledAsync();
+        await Assertions
+            .Expect(Plan(reader).Locator(".hint"))
+            .ToContainTextAsync("(release.promote) on app local/hello. Ask an Administrator of main.");
+        await reader.GoAsync($"{Hello}/environment");
+        await Assertions.Expect(reader.Page.Locator("[data-key=READ]")).ToContainTextAsync("hidden");
+        await Assertions.Expect(reader.Page.GetByLabel("Set variables")).ToBeDisabledAsync();
+        await Assertions.Expect(reader.Page.Locator(".edit")).ToContainTextAsync("(app.env.set)");
+        Assert.Empty(await reader.AxeAsync());
+    }
+
     [Theory]
     [InlineData("/o/main/apps/local/nothing")]
     [InlineData("/o/main/apps/nowhere/hello")]

@@ -19,13 +19,28 @@ internal static class PeopleSteps
         return http;
     }
 
-    /// <summary>Sends an invite for a developer on all racks, open to whoever has it.</summary>
-    public static async Task<(string Link, string Token)> InviteAsync(this ConsoleFixture console)
+    /// <summary>Makes a role that allows those resource types to be read. Gives its id.</summary>
+    public static async Task<string> MakeReaderAsync(this ConsoleFixture console, string name, params string[] types)
+    {
+        using var http = console.Http();
+        using var made = await http.PostAsJsonAsync(
+            "/api/v1/orgs/main/roles",
+            new { name, policies = types.Select(type => new { type, action = "Read" }) }
+        );
+        using var body = JsonDocument.Parse(await made.Content.ReadAsStringAsync());
+        return body.RootElement.GetProperty("id").GetString()!;
+    }
+
+    /// <summary>Sends an invite for a role on all racks, open to whoever has it.</summary>
+    public static async Task<(string Link, string Token)> InviteAsync(
+        this ConsoleFixture console,
+        string role = "DeveloperV2"
+    )
     {
         using var http = console.Http();
         using var sent = await http.PostAsJsonAsync(
             "/api/v1/orgs/main/invites",
-            new { open = true, roles = new[] { new { role = "DeveloperV2", racks = new { all = true } } } }
+            new { open = true, roles = new[] { new { role, racks = new { all = true } } } }
         );
         using var body = JsonDocument.Parse(await sent.Content.ReadAsStringAsync());
         var link = body.RootElement.GetProperty("link").GetString()!;
@@ -33,9 +48,15 @@ internal static class PeopleSteps
     }
 
     /// <summary>Makes an account in the window with an invite, which signs it in.</summary>
-    public static async Task JoinAsync(this ConsoleFixture console, Window window, string email, string password)
+    public static async Task JoinAsync(
+        this ConsoleFixture console,
+        Window window,
+        string email,
+        string password,
+        string role = "DeveloperV2"
+    )
     {
-        await window.GoAsync((await console.InviteAsync()).Link);
+        await window.GoAsync((await console.InviteAsync(role)).Link);
         await window.Page.GetByLabel("Email").FillAsync(email);
         await window.Page.GetByLabel("Your name").FillAsync(email.Split('@')[0]);
         await window.Page.GetByLabel("Password").FillAsync(password);
