@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Palisade.Driver;
+using Palisade.Silo.Hosting;
 using Palisade.Storage.Postgres;
 using Palisade.Web.Hosting;
 using YamlDotNet.RepresentationModel;
@@ -23,6 +24,7 @@ public sealed partial class DeployFilesTests : IDisposable
     {
         var known = new Dictionary<string, Type>
         {
+            [NodeOptions.SectionName] = typeof(NodeOptions),
             [WebOptions.SectionName] = typeof(WebOptions),
             [PostgresStoreOptions.SectionName] = typeof(PostgresStoreOptions),
         };
