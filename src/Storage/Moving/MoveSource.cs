@@ -34,6 +34,7 @@ internal sealed class MoveSource : IDisposable
             try
             {
                 MovedMark.Refuse(options.DataDirectory);
+                RestoreMark.Refuse(options.DataDirectory);
                 Migrator.RequireCurrent(database, options.DataDirectory);
                 CheckKeys(database, options);
                 return new(options, held, database);

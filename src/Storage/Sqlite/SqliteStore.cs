@@ -127,6 +127,13 @@ public sealed partial class SqliteStore : IStore
     /// <summary>As <see cref="OpenAsync"/>, on the caller's thread: for composition, which cannot wait.</summary>
     public static SqliteStore Open(SqliteStoreOptions options, TimeProvider clock, ILoggerFactory loggers)
     {
+        RestoreMark.Refuse(options.DataDirectory);
+        return OpenRestored(options, clock, loggers);
+    }
+
+    /// <summary>Also what a restore has not finished yet.</summary>
+    internal static SqliteStore OpenRestored(SqliteStoreOptions options, TimeProvider clock, ILoggerFactory loggers)
+    {
         ArgumentException.ThrowIfNullOrEmpty(options.DataDirectory);
         var logger = loggers.CreateLogger<SqliteStore>();
         PrivateFiles.CloseFolder(options.DataDirectory);

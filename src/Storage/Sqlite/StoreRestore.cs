@@ -29,7 +29,7 @@ internal static class StoreRestore
             new SqliteStoreOptions { DataDirectory = backup },
             new SqliteStoreOptions { DataDirectory = dataDirectory, KeysDirectory = options.KeysDirectory }
         );
-        if (File.Exists(to.DatabasePath))
+        if (File.Exists(to.DatabasePath) && !RestoreMark.IsIn(dataDirectory))
         {
             throw new StoreUnusableException(
                 $"There is data in {dataDirectory}; a backup is restored into a folder without."
@@ -44,14 +44,24 @@ internal static class StoreRestore
         }
 
         PrivateFiles.CloseFolder(dataDirectory);
+        RestoreMark.Put(dataDirectory);
+        foreach (var left in Directory.GetFiles(dataDirectory, $"{Path.GetFileName(to.DatabasePath)}*"))
+        {
+            File.Delete(left);
+        }
+
         FileCopy.CopyLive(from.LogsPath, to.LogsPath, cancellationToken);
         FileCopy.CopyLive(from.ObjectsPath, to.ObjectsPath, cancellationToken);
 
-        // The database last, and under its name only when whole: an interrupted restore leaves a folder without data.
+        // The database last, and under its name only when whole.
         FileCopy.Copy(from.DatabasePath, to.DatabasePath);
         PrivateFiles.SyncFolder(dataDirectory);
 
-        await using var store = SqliteStore.Open(to, clock, loggers);
-        await store.DeclareForkAsync(note, options, cancellationToken);
+        await using (var store = SqliteStore.OpenRestored(to, clock, loggers))
+        {
+            await store.DeclareForkAsync(note, options, cancellationToken);
+        }
+
+        RestoreMark.Remove(dataDirectory);
     }
 }

@@ -85,4 +85,48 @@ public sealed partial class SqliteStoreTests
             SqliteStore.RestoreAsync(backup, target, options, Clock, NullLoggerFactory.Instance)
         );
     }
+
+    [Fact]
+    public async Task S06_A_restore_that_broke_off_before_the_fork_opens_for_nobody_and_begins_anew()
+    {
+        var backup = Path.Combine(_folder, "backup");
+        await using (var store = await OpenAsync())
+        {
+            await store.Journal.AppendAsync(
+                Append(Write("org/acme", 0)) with
+                {
+                    Tickets = [new TicketWrite.Put(SampleTicket("h1"))],
+                }
+            );
+            await store.BackupAsync(backup);
+        }
+
+        // As kill -9 leaves it once the database is in its place.
+        var target = Path.Combine(_folder, "restored");
+        Directory.CreateDirectory(target);
+        await File.WriteAllBytesAsync(Path.Combine(target, "restoring"), []);
+        File.Copy(Path.Combine(backup, "palisade.db"), Path.Combine(target, "palisade.db"));
+        var to = new SqliteStoreOptions
+        {
+            DataDirectory = target,
+            KeysDirectory = Path.Combine(Data, "keys"),
+            Events = SqliteHarness.Events,
+        };
+
+        var refused = await Assert.ThrowsAsync<StoreUnusableException>(() =>
+            SqliteStore.OpenAsync(to, Clock, NullLoggerFactory.Instance)
+        );
+        await SqliteStore.RestoreAsync(
+            backup,
+            target,
+            new() { KeysDirectory = to.KeysDirectory },
+            Clock,
+            NullLoggerFactory.Instance
+        );
+
+        Assert.Contains("palisade admin restore again", refused.Message, StringComparison.Ordinal);
+        await using var restored = await SqliteStore.OpenAsync(to, Clock, NullLoggerFactory.Instance);
+        Assert.NotNull((await restored.Tickets.FindAsync("h1"))!.Revoked);
+        Assert.Single(await restored.Journal.SearchAsync(new() { Org = "", Operation = "installation.restore" }));
+    }
 }
