@@ -59,13 +59,16 @@ internal sealed partial class Listener : IAsyncDisposable
         var connection = await source.OpenConnectionAsync(cancellationToken);
         try
         {
-            await using var command = new NpgsqlCommand($"LISTEN {Notices.Channel}", connection);
-            await command.ExecuteNonQueryAsync(cancellationToken);
-            return await OpenLock.TryShareAsync(connection, cancellationToken)
-                ? connection
-                : throw new StoreUnusableException(
+            if (!await OpenLock.TryShareAsync(connection, cancellationToken))
+            {
+                throw new StoreUnusableException(
                     "palisade admin works on the keys of this database. Start again when it is done."
                 );
+            }
+
+            await using var command = new NpgsqlCommand($"LISTEN {Notices.Channel}", connection);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return connection;
         }
         catch
         {
