@@ -9,7 +9,7 @@ internal static class OpenLock
 {
     // Of a process that was just killed the server may not know yet.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private const int Tries = 20;
+    private const int Tries = 50;
 
     /// <summary>False when somebody has it alone.</summary>
     public static Task<bool> TryShareAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
