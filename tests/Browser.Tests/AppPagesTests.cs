@@ -272,11 +272,13 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
 
     private async Task LooksAsync(string name, string path)
     {
+        await using var window = await console.OpenSignedInAsync();
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
+            await window.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
             foreach (var width in new[] { 1280, 360 })
             {
-                await using var window = await console.OpenSignedInAsync(width, scheme);
+                await window.Page.SetViewportSizeAsync(width, 800);
                 await window.GoAsync(path);
                 await Assertions.Expect(window.Page.Locator("button[data-waiting]")).ToHaveCountAsync(0);
                 await window.ShootAsync($"{name}-{scheme.ToString().ToLowerInvariant()}-{width}");
