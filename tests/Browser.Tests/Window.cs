@@ -30,7 +30,13 @@ public sealed class Window : IAsyncDisposable
                 _faults.Enqueue($"console: {message.Text} ({message.Location})");
             }
         };
-        page.PageError += (_, error) => _faults.Enqueue($"error: {error}");
+        page.PageError += (_, error) =>
+        {
+            if (!IsOfTheNetwork(error))
+            {
+                _faults.Enqueue($"error: {error}");
+            }
+        };
         page.Request += (_, request) =>
         {
             if (new Uri(request.Url) is { Scheme: not "data" } to && to.Authority != url.Authority)
@@ -102,11 +108,12 @@ public sealed class Window : IAsyncDisposable
     }
 
     // Chromium drops connections when an interface of the machine comes or goes, and racks (this one's and those of
-    // other tests) start containers all the time. The page takes its circuit up again; that it does is asserted by what
-    // it shows.
+    // other tests) start containers all the time; and the server drops those of a session that may do something else
+    // now, whatever they were about. The page takes its circuit up again; that it does is asserted by what it shows.
     private static bool IsOfTheNetwork(string text) =>
         text.Contains("ERR_NETWORK_CHANGED", StringComparison.Ordinal)
         || text.Contains("Connection disconnected with error", StringComparison.Ordinal)
+        || text.Contains("due to the underlying connection being closed", StringComparison.Ordinal)
         || text.Contains("NS_ERROR_NET", StringComparison.Ordinal);
 
     /// <summary>Until the circuit serves the page.</summary>
