@@ -98,7 +98,16 @@ public sealed class Window : IAsyncDisposable
         {
             try
             {
-                return await Page.GotoAsync(path) ?? throw new InvalidOperationException($"{path} gave no answer");
+                if (await Page.GotoAsync(path) is { } answer)
+                {
+                    return answer;
+                }
+
+                // The page went there by itself at that moment: it loads itself again when its circuit has ended.
+                if (left == 0)
+                {
+                    throw new InvalidOperationException($"{path} gave no answer");
+                }
             }
             catch (PlaywrightException e) when (left > 0 && IsOfTheNetwork(e.Message))
             {
