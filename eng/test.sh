@@ -66,18 +66,18 @@ run_tests() {
 
     # Long stories against real machines run in ./dev soak, or when they are asked for by name.
     filter=${filter:-Category!=Soak}
-    # Whole servers under load and faults wait most of the time, and take as long as all others together, which run
-    # beside them.
-    local project servers=() others=()
+    # Those that look at the machine's containers, networks and addresses run one after the other, and wait most of the
+    # time; the others run beside them.
+    local project machine=() others=()
     for project in tests/*.Tests/*.Tests.csproj; do
         case $project in
-            */Cluster.Tests.csproj) servers+=("$project") ;;
+            */Cluster.Tests.csproj | */Racks.Local.Tests.csproj) machine+=("$project") ;;
             *) others+=("$project") ;;
         esac
     done
     LANES=()
     : >"$results/counts"
-    run_lane "$filter" "$results" "$started" "${servers[@]}" &
+    run_lane "$filter" "$results" "$started" "${machine[@]}" &
     LANES+=($!)
     run_lane "$filter" "$results" "$started" "${others[@]}" &
     LANES+=($!)
@@ -89,7 +89,7 @@ run_tests() {
     while read -r passed failed skipped; do
         PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
     done <"$results/counts"
-    if (($(wc -l <"$results/counts") < ${#servers[@]} + ${#others[@]})); then
+    if (($(wc -l <"$results/counts") < ${#machine[@]} + ${#others[@]})); then
         FAILED=$((FAILED + 1))
         echo 'A project ended without counts.'
     fi
