@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using Palisade.Domain.Kernel;
 using Palisade.Grains;
 using Palisade.Grains.Jobs;
 using Palisade.Silo.Telemetry;
@@ -10,7 +11,8 @@ namespace Palisade.Silo.Jobs;
 
 /// <summary>
 /// Claims due jobs and runs them. The heartbeat is the lease of all of them: when it is lost, everything that runs is
-/// stopped, and the node goes on as a new incarnation. A stop of the server leaves its jobs to the next start.
+/// stopped, and the node goes on as a new incarnation at once, also beside what does not stop. A stop of the server
+/// leaves its jobs to the next start.
 /// </summary>
 public sealed class JobPump(
     IStore store,
@@ -31,7 +33,7 @@ public sealed class JobPump(
     /// </summary>
     private readonly ConcurrentDictionary<string, int> _thrown = new();
 
-    private sealed record Running(Task Task, CancellationTokenSource Stop, bool Standing);
+    private sealed record Running(Task Task, CancellationTokenSource Stop, JobDraft Job);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
@@ -58,11 +60,20 @@ public sealed class JobPump(
             using var beat = new CancellationTokenSource();
             var heartbeat = HeartbeatAsync(id, lease, beat.Token);
             await ClaimAsync(id, lease.Token);
-            await Task.WhenAll(_running.Values.Select(r => r.Task));
+            if (stoppingToken.IsCancellationRequested)
+            {
+                await EndedAsync(_running.Values);
+            }
+
             Cancel(beat);
             await heartbeat;
         }
+
+        // What a lost lease had left.
+        await EndedAsync(_running.Values);
     }
+
+    private static Task EndedAsync(IEnumerable<Running> running) => Task.WhenAll(running.Select(r => r.Task));
 
     /// <summary>
     /// False when it was not answered: nobody knows whether the id is taken, and the next one is free.
@@ -96,7 +107,7 @@ public sealed class JobPump(
         {
             try
             {
-                var free = options.MaxRunning - _running.Values.Count(r => !r.Standing);
+                var free = options.MaxRunning - _running.Values.Count(r => !r.Job.Standing);
                 var claimed =
                     free > 0 ? await store.Jobs.ClaimAsync(id, free, options.MaxOfOrg, cancellationToken) : [];
                 foreach (var job in claimed)
@@ -128,16 +139,26 @@ public sealed class JobPump(
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(lease);
         var listed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _running[job.Fence] = new Running(StartAsync(job, listed.Task, stop, lease), stop, job.Job.Standing);
+        // Never two of one (kind, stream), also where one of a lost lease does not heed its stop.
+        var earlier = EndedAsync(
+            _running.Values.Where(r => (r.Job.Kind, r.Job.Stream) == (job.Job.Kind, job.Job.Stream))
+        );
+        _running[job.Fence] = new Running(StartAsync(job, listed.Task, earlier, stop, lease), stop, job.Job);
         listed.SetResult();
     }
 
-    private async Task StartAsync(ClaimedJob job, Task listed, CancellationTokenSource stop, CancellationToken lease)
+    private async Task StartAsync(
+        ClaimedJob job,
+        Task listed,
+        Task earlier,
+        CancellationTokenSource stop,
+        CancellationToken lease
+    )
     {
         try
         {
             await listed;
-            await RunAsync(job, stop.Token, lease);
+            await RunAsync(job, earlier, stop.Token, lease);
         }
 #pragma warning disable CA1031 // Its end could not be stored; the job is taken up again when the lease is over.
         catch (Exception e)
@@ -152,7 +173,7 @@ public sealed class JobPump(
         }
     }
 
-    private async Task RunAsync(ClaimedJob job, CancellationToken stop, CancellationToken lease)
+    private async Task RunAsync(ClaimedJob job, Task earlier, CancellationToken stop, CancellationToken lease)
     {
         Correlation.Begin(job.Job.Caller.RequestId);
         var context = new JobContext(job, store.Jobs);
@@ -160,7 +181,7 @@ public sealed class JobPump(
         var end =
             handler is null ? new JobEnd.Dead($"no handler for {job.Job.Kind}")
             : job.CancelRequested ? new JobEnd.Cancelled("cancelled")
-            : await JobTelemetry.RunAsync(job, () => RunAsync(handler, context, stop, lease));
+            : await JobTelemetry.RunAsync(job, () => RunAsync(handler, context, earlier, stop, lease));
         if (end is not JobEnd.Retry)
         {
             _thrown.TryRemove(job.Job.Id, out _);
@@ -221,6 +242,7 @@ public sealed class JobPump(
     private async Task<JobEnd> RunAsync(
         IJobHandler handler,
         JobContext context,
+        Task earlier,
         CancellationToken stop,
         CancellationToken lease
     )
@@ -228,6 +250,7 @@ public sealed class JobPump(
         var (id, attempt) = (context.Job.Id, context.Attempt);
         try
         {
+            await earlier.WaitAsync(stop);
             return await handler.RunAsync(context, stop);
         }
         catch (OperationCanceledException) when (lease.IsCancellationRequested)

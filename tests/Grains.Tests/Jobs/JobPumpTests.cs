@@ -52,6 +52,49 @@ public sealed class JobPumpTests
     }
 
     [Fact]
+    public async Task After_a_lost_lease_one_that_does_not_stop_keeps_only_its_own_next_attempt_waiting()
+    {
+        await using var acme = await StartAsync(pump: false);
+        var heeds = new TaskCompletionSource();
+        var handler = new ScriptedHandler();
+        handler.Run = async (context, _) =>
+        {
+            if (context is { Job.Id: "one", Attempt: 1 })
+            {
+                await heeds.Task;
+            }
+
+            return new JobEnd.Done();
+        };
+        using var pump = Pump(acme, handler);
+        await pump.StartAsync(default);
+        await EnqueueAsync(acme, "one");
+        await Eventually.True(() => handler.Started == 1, "the job runs");
+
+        acme.Host.Time.Shift(TimeSpan.FromSeconds(3));
+        await EnqueueAsync(acme, "two", "app/acme/staging/other");
+
+        await Eventually.Of(
+            () => acme.Host.Store.Jobs.GetAsync("two"),
+            j => j is { Status: JobStatus.Done },
+            "the other job is done"
+        );
+        await Eventually.Of(
+            () => acme.Host.Store.Jobs.GetAsync("one"),
+            j => j is { Status: JobStatus.Running, Attempt: 2 },
+            "the job is taken up again"
+        );
+        Assert.Equal(2, handler.Started);
+        heeds.SetResult();
+        await Eventually.Of(
+            () => acme.Host.Store.Jobs.GetAsync("one"),
+            j => j is { Status: JobStatus.Done, Attempt: 2 },
+            "the job is done"
+        );
+        await pump.StopAsync(default);
+    }
+
+    [Fact]
     public async Task A_handler_that_throws_is_tried_again_and_in_the_end_given_up()
     {
         await using var acme = await StartAsync(pump: false);
@@ -182,14 +225,14 @@ public sealed class JobPumpTests
             NullLogger<JobPump>.Instance
         );
 
-    private static async Task EnqueueAsync(Acme acme, string id)
+    private static async Task EnqueueAsync(Acme acme, string id, string stream = "app/acme/staging/web")
     {
         var job = new JobDraft
         {
             Id = id,
             Kind = "test.kind",
             Org = "acme",
-            Stream = "app/acme/staging/web",
+            Stream = stream,
             Operation = Operations.JobRun.Name,
             Resource = "",
             Caller = Acme.System,
