@@ -20,7 +20,10 @@ internal sealed class AppendPlan(DateTimeOffset at)
     /// <param name="known">Where streams are that nothing here has moved yet.</param>
     public bool TryAdd(AppendWork work, Func<string, Head> known)
     {
-        if (!work.Prepared.Expectations().All(expectation => Holds(expectation.Stream.Value, expectation.Expected)))
+        if (
+            !Agrees(work.Prepared)
+            || !work.Prepared.Expectations().All(expectation => Holds(expectation.Stream.Value, expectation.Expected))
+        )
         {
             return false;
         }
@@ -49,6 +52,15 @@ internal sealed class AppendPlan(DateTimeOffset at)
         _appends.Add(new(work, [.. places.Select(place => Place(place.Write, place.Head))], at));
         return true;
     }
+
+    // SECURITY: a stream is looked at once for all that is expected of it. Where an append expects two heads, as by the
+    // policy that its request proved and by the one that was read since, only one would be.
+    private static bool Agrees(PreparedAppend append) =>
+        append.Append.Guards.All(guard =>
+            append
+                .Expectations()
+                .All(other => other.Stream != guard.Stream || (other.Expected ?? guard.Head) == guard.Head)
+        );
 
     // What is only guarded was not read before: the database proves it.
     private bool Holds(string stream, long? expected) =>

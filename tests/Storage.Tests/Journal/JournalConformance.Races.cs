@@ -46,6 +46,42 @@ public abstract partial class JournalConformance
         Assert.Equal("{}", await Store.Views.GetAsync("acme", "app", "a/b"));
     }
 
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 1)]
+    public async Task Each_of_two_guards_of_a_stream_has_to_hold(long momentary, long held)
+    {
+        await Store.Journal.AppendAsync(Append(Write("org/acme", 0)));
+        await Store.Journal.AppendAsync(Append(Write("org/acme", 1)));
+
+        var result = await Store.Journal.AppendAsync(
+            Append(Write("app/acme/a/b", 0)) with
+            {
+                Guards = [new(new("org/acme"), momentary) { IsMomentary = true }, new(new("org/acme"), held)],
+            }
+        );
+
+        Assert.Equal(new HeadMoved(new("org/acme"), 2), result);
+        Assert.Equal(0, await HeadAsync("app/acme/a/b"));
+    }
+
+    [Fact]
+    public async Task A_guard_of_a_stream_that_is_written_has_to_hold_too()
+    {
+        await Store.Journal.AppendAsync(Append(Write("org/acme", 0)));
+        await Store.Journal.AppendAsync(Append(Write("org/acme", 1)));
+
+        var result = await Store.Journal.AppendAsync(
+            Append(Write("org/acme", 2)) with
+            {
+                Guards = [new(new("org/acme"), 1)],
+            }
+        );
+
+        Assert.Equal(new HeadMoved(new("org/acme"), 2), result);
+        Assert.Equal(2, await HeadAsync("org/acme"));
+    }
+
     [Fact]
     public async Task A_limit_of_rows_is_never_passed_by_appends_beside_each_other()
     {
