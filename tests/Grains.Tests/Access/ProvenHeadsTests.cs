@@ -62,6 +62,27 @@ public sealed class ProvenHeadsTests
         Assert.True(Ok(await acme.App().GetAsync(Administrator)).Locked);
     }
 
+    [Fact]
+    public async Task A_command_whose_policy_moves_again_and_again_is_refused_once_it_is_revoked()
+    {
+        await using var acme = await StartAsync(pump: false);
+        await acme.CreateAppWithoutPumpAsync();
+        var caller = await ProvingAsync(acme, Developer);
+        acme.Host.Overtaker.Before<AppLockChanged>(async () =>
+        {
+            Ok(await acme.Org.RemoveMemberAsync(Administrator, "audit"));
+            acme.Host.Overtaker.Before<AppLockChanged>(async () =>
+                Ok(await acme.Org.RemoveMemberAsync(Administrator, "dev"))
+            );
+        });
+
+        var locked = await acme.App().UpdateAsync(caller, new UpdateApp(Lock: true, Parameters: null));
+
+        Assert.True(acme.Host.Overtaker.Done);
+        Assert.Equal("access.denied", Code(locked));
+        Assert.False(Ok(await acme.App().GetAsync(Administrator)).Locked);
+    }
+
     private static async Task<Caller> ProvingAsync(Acme acme, Caller caller)
     {
         var heads = await acme.Host.Store.Journal.HeadsAsync([Policy]);
