@@ -17,8 +17,14 @@ internal sealed class RightsWatch(
 )
 {
     /// <summary>
+    /// What takes longer is taken for no answer: a node that is cut off from the database would wait for minutes, while
+    /// others acknowledge revocations. With the time between two looks it is 5 s (S29).
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>
     /// Completes with the reason when they no longer hold, or with null when <paramref name="stop"/> fires. An error
-    /// while looking is a loss too (S14).
+    /// while looking is a loss too (S14), and so is no answer.
     /// </summary>
     /// <param name="rights">What was decided last; null while nothing is, when nothing flows either.</param>
     /// <param name="stop">Ends the watch.</param>
@@ -29,7 +35,10 @@ internal sealed class RightsWatch(
             using var timer = new PeriodicTimer(options.Value.RecheckStreams, time);
             while (await timer.WaitForNextTickAsync(stop))
             {
-                if (rights() is { } decided && await LookAsync(decided, stop) is { } lost)
+                if (
+                    rights() is { } decided
+                    && await LookAsync(decided, stop).WaitAsync(Patience, time, stop) is { } lost
+                )
                 {
                     return lost;
                 }
@@ -39,7 +48,9 @@ internal sealed class RightsWatch(
         {
             return null;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning disable CA1031 // Whatever it is: rights that nobody knows are none.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             return new Unavailable(
                 "stream.rights_unknown",

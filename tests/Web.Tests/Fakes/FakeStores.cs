@@ -80,8 +80,11 @@ public sealed class FakeTickets : ITickets
 {
     public ConcurrentDictionary<string, Ticket> Rows { get; } = new();
 
+    /// <summary>What the store does when it is asked for one, in the place of telling its row.</summary>
+    public ConcurrentDictionary<string, Task<Ticket?>> Broken { get; } = new();
+
     public Task<Ticket?> FindAsync(string hash, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Rows.GetValueOrDefault(hash));
+        Broken.GetValueOrDefault(hash) ?? Task.FromResult(Rows.GetValueOrDefault(hash));
 
     public Task<ImmutableArray<Ticket>> ListAsync(
         string subject,

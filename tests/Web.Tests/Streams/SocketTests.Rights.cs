@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Palisade.Domain.Access;
+using Palisade.Domain.Users;
+using Palisade.Storage.Tickets;
 using Palisade.Web.Streams;
 using Palisade.Web.Tests.Fakes;
 
@@ -26,7 +28,7 @@ public sealed partial class SocketTests
     [Fact]
     public async Task S29_rights_that_end_close_the_stream_and_its_command()
     {
-        var token = World.NewToken(Domain.Users.TokenKind.Cli);
+        var token = World.NewToken(TokenKind.Cli);
         world.Issue(token);
         await using var socket = await TestSocket.OpenAsync(world, Exec, token, "Command: sleep11 1000");
         var exec = await world.Rack.ExecOfAsync("sleep11");
@@ -41,6 +43,32 @@ public sealed partial class SocketTests
             world.Recorder.Records,
             r => r.Operation == Operations.StreamClose && r.Outcome.Details["cause"] == "auth.token_refused"
         );
+    }
+
+    public static TheoryData<string> Faults => [.. Breaks.Keys];
+
+    private static Dictionary<string, Func<Task<Ticket?>>> Breaks { get; } =
+        new()
+        {
+            ["fails"] = () => Task.FromException<Ticket?>(new IOException("away")),
+            ["gives up"] = () => Task.FromException<Ticket?>(new OperationCanceledException("gave up")),
+            ["never answers"] = () => new TaskCompletionSource<Ticket?>().Task,
+        };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task S14_rights_that_cannot_be_looked_at_end_the_stream(string store)
+    {
+        var token = World.NewToken(TokenKind.Cli);
+        world.Issue(token);
+        await using var socket = await TestSocket.OpenAsync(world, Exec, token, "Command: sleep12 1000");
+        var exec = await world.Rack.ExecOfAsync("sleep12");
+
+        world.Tickets.Broken[Tokens.Hash(new(token))] = Breaks[store]();
+        var (_, frames, _) = await socket.ToEndAsync();
+
+        Assert.Contains("could not be checked again", frames[0], StringComparison.Ordinal);
+        await exec.Disposed;
     }
 
     [Fact]
