@@ -215,7 +215,7 @@ public abstract partial class JournaledGrain<TState, TEvent>(GrainServices servi
                 case Appended:
                     return decision.Answer;
                 case HeadMoved moved when moved.Stream == policy?.Stream:
-                    // SECURITY: what allowed it is not the policy any more. It is held to the next one as it was to this.
+                    // SECURITY: what allowed it is not the policy any more. It is held to the next one as to this.
                     policy = policy with
                     {
                         Head = moved.Actual,
