@@ -10,7 +10,7 @@ internal sealed class Cluster(World world, Weather weather, ModelDatabase databa
 
     public int Kills { get; private set; }
 
-    /// <summary>A pump that ended by itself.</summary>
+    /// <summary>A pump that ended by itself, or broke a promise.</summary>
     public Exception? Fault => _nodes.Select(node => node.Fault).FirstOrDefault(fault => fault is not null);
 
     public void Begin(TimeSpan faultsUntil)

@@ -14,6 +14,7 @@ internal sealed class Node
     private readonly Dictionary<(string Org, string Name), SemaphoreSlim> _turns = [];
     private readonly Dictionary<(string Org, string Name), LedgerGrain> _ledgers = [];
     private readonly Action _stop;
+    private readonly LedgerJob _job;
     private bool _stopped;
     private Task? _pump;
 
@@ -35,10 +36,11 @@ internal sealed class Node
                 Place.In(weather.Delay(), jobs.Wake);
             }
         };
+        _job = new(world, time, TurnAsync);
         var pump = new JobPump(
             store,
             identity,
-            [new LedgerJob(world, time, TurnAsync)],
+            [_job],
             new()
             {
                 MaxAttempts = 3,
@@ -58,8 +60,8 @@ internal sealed class Node
     /// <summary>It was killed, or has ended by itself after <see cref="Stop"/>.</summary>
     public bool IsGone => Place.Killed || _pump is { IsCompleted: true };
 
-    /// <summary>The pump ended although nobody had asked it to.</summary>
-    public Exception? Fault => _stopped ? null : _pump?.Exception;
+    /// <summary>The pump ended although nobody had asked it to, or ran two of one stream at a time.</summary>
+    public Exception? Fault => _job.Fault ?? (_stopped ? null : _pump?.Exception);
 
     /// <summary>As SIGTERM: what runs is left to others.</summary>
     public void Stop()
