@@ -5,9 +5,6 @@ internal static partial class RackStartupLog
     [LoggerMessage(3101, LogLevel.Warning, "Rack {Rack} is not ready: {Problem}")]
     public static partial void LogNotReady(this ILogger logger, string rack, string problem);
 
-    [LoggerMessage(3102, LogLevel.Error, "Making rack {Rack} ready threw; it is tried again")]
-    public static partial void LogEnsureFailed(this ILogger logger, Exception exception, string rack);
-
     [LoggerMessage(3103, LogLevel.Error, "Racks could not be made ready; it is tried again")]
     public static partial void LogStartFailed(this ILogger logger, Exception exception);
 }

@@ -27,10 +27,11 @@ public sealed class RackStartup(
         await Task.Yield();
         try
         {
-            while (!await TryStartAsync(stoppingToken))
-            {
-                await Task.Delay(RetryEvery, time, stoppingToken);
-            }
+            var racks = new List<RackState>();
+            await UntilDoneAsync(async () => racks = await RacksAsync(store, stoppingToken), stoppingToken);
+            await Task.WhenAll(
+                racks.Select(rack => UntilDoneAsync(() => StartAsync(rack, stoppingToken), stoppingToken))
+            );
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -53,39 +54,27 @@ public sealed class RackStartup(
         return racks;
     }
 
-    /// <summary>False when the store was away in the middle of it: all of it may be done again.</summary>
-    private async Task<bool> TryStartAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Task.WhenAll(
-                (await RacksAsync(store, cancellationToken)).Select(rack => StartAsync(rack, cancellationToken))
-            );
-            return true;
-        }
-#pragma warning disable CA1031 // Whatever it is: a server that has no racks ready still has a console.
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-#pragma warning restore CA1031
-        {
-            logger.LogStartFailed(e);
-            return false;
-        }
-    }
-
     /// <summary>
-    /// Null when ready. A rack that can't be made ready keeps nobody from the others or from the console.
+    /// Does it again when the store was away in the middle of it, or the rack threw: one that can't be made ready keeps
+    /// nobody from the others or from the console.
     /// </summary>
-    private async Task<string?> EnsureAsync(IRackProvider provider, RackState rack, CancellationToken cancellationToken)
+    private async Task UntilDoneAsync(Func<Task> work, CancellationToken cancellationToken)
     {
-        try
+        while (true)
         {
-            var ensured = await provider.EnsureRackAsync(rack, cancellationToken);
-            return ensured.Ok ? null : ensured.Problem.Text;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            logger.LogEnsureFailed(e, rack.Ref.ToString());
-            return e.GetType().Name;
+            try
+            {
+                await work();
+                return;
+            }
+#pragma warning disable CA1031 // Whatever it is: a server that has no racks ready still has a console.
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                logger.LogStartFailed(e);
+            }
+
+            await Task.Delay(RetryEvery, time, cancellationToken);
         }
     }
 
@@ -97,9 +86,9 @@ public sealed class RackStartup(
             return;
         }
 
-        while (await EnsureAsync(provider, rack, cancellationToken) is { } why)
+        while (await provider.EnsureRackAsync(rack, cancellationToken) is { Ok: false } ensured)
         {
-            logger.LogNotReady(rack.Ref.ToString(), why);
+            logger.LogNotReady(rack.Ref.ToString(), ensured.Problem.Text);
             await Task.Delay(RetryEvery, time, cancellationToken);
         }
 
