@@ -179,5 +179,7 @@ end_tests() {
         timeout 60 dotnet "$server" --data "$(dirname -- "$file")" --stop-apps >/dev/null 2>&1 </dev/null || true
     done
     rm -rf -- "$1"
+    # podman that was killed while it began leaves what it tried out mounted.
+    awk -v below="$2/" 'index($2, below) == 1 { print $2 }' /proc/mounts | sort -r | xargs -r -n 1 umount -l
     rm -rf -- "$2" 2>/dev/null || say "Something under $2 is still in use and stays."
 }

@@ -60,14 +60,28 @@ public sealed partial class EngineHost
             return;
         }
 
-        if (state.Service is not { IsAlive: true })
+        if (
+            state.Service is { IsAlive: true } silent
+            && !await IsAnsweringAsync(cancellationToken).ConfigureAwait(false)
+        )
+        {
+            // It lives and stands still: nothing but another one will ever answer. Containers don't notice.
+            LogStandsStill(silent.Pid);
+            await StopAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (EngineState.Read(StatePath)?.Service is not { IsAlive: true })
         {
             var service = await StartAsync(cancellationToken).ConfigureAwait(false);
             (state with { Service = service }).Write(StatePath);
             LogStarted(service.Pid, state.Driver);
         }
 
-        await AnsweringAsync(cancellationToken).ConfigureAwait(false);
+        if (!await IsAnsweringAsync(cancellationToken).ConfigureAwait(false))
+        {
+            throw new EngineException(0, $"The container service does not answer on {SocketPath}. {LogTail()}");
+        }
+
         await Client.LearnEngineAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -87,9 +101,12 @@ public sealed partial class EngineHost
 
     private async Task<string> ProbeDriverAsync(string runtime, string? init, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         Files.Write("overlay", runtime, init);
+
+        // To its end: killed while it tries overlay out, it would leave what it has mounted.
         var overlay = await HostCommand
-            .RunAsync(PodmanPath, ["info"], cancellationToken, environment: Files.Environment)
+            .RunAsync(PodmanPath, ["info"], CancellationToken.None, environment: Files.Environment)
             .ConfigureAwait(false);
         if (!overlay.Ok && Directory.Exists(Files.GraphRoot))
         {
@@ -136,18 +153,21 @@ public sealed partial class EngineHost
         throw new EngineException(0, $"The container service could not be started: {result.Error.Trim()}{LogTail()}");
     }
 
-    private async Task AnsweringAsync(CancellationToken cancellationToken)
+    /// <summary>Within the time that a start may take.</summary>
+    private async Task<bool> IsAnsweringAsync(CancellationToken cancellationToken)
     {
         var start = _time.GetTimestamp();
         while (!await Client.AnswersAsync(cancellationToken).ConfigureAwait(false))
         {
             if (_time.GetElapsedTime(start) > _options.StartLimit)
             {
-                throw new EngineException(0, $"The container service does not answer on {SocketPath}. {LogTail()}");
+                return false;
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancellationToken).ConfigureAwait(false);
         }
+
+        return true;
     }
 
     private async Task<bool> GoneAsync(ProcessIdentity service, CancellationToken cancellationToken)

@@ -253,14 +253,17 @@ public sealed class AdoptionTests(ITestOutputHelper output)
     {
         using var source = SampleApp.Web(count, start: start);
         var client = ConvoxClient.Of(server);
-        await client.AppsCreateAsync("web");
         try
         {
+            await client.AppsCreateAsync("web");
             await client.DeployAsync("web", source.Folder);
         }
         catch (ConvoxException e)
         {
-            throw new InvalidOperationException($"{e.Message}; its log:\n{await client.LogAsync("web")}", e);
+            throw new InvalidOperationException(
+                $"{e.Message}; its log:\n{await client.LogAsync("web")}\nthe server's:\n{server.Log}",
+                e
+            );
         }
 
         return (client, (await client.ServicesAsync("web")).Single().Domain!);

@@ -45,6 +45,24 @@ public sealed class EngineHostTests(EngineFixture engine)
     }
 
     [Fact]
+    public async Task A_service_that_lives_and_answers_nothing_is_replaced_and_containers_did_not_notice()
+    {
+        var network = await engine.NewNetworkAsync();
+        var id = await engine.Client.CreateAsync(EngineFixture.Spec(network), default);
+        await engine.Client.StartAsync(id, default);
+        var pid = (await engine.Client.InspectAsync(id, default))!.State.Pid;
+        var service = EngineState.Read(engine.Host.Folder.File("engine.json"))!.Service!;
+        using var host = New(engine.Host.Folder.Path, TimeSpan.FromMilliseconds(100));
+
+        Assert.True(service.Signal(UnixSignal.Stop));
+        await host.EnsureAsync(default);
+
+        Assert.False(service.IsAlive);
+        var after = await host.Client.InspectAsync(id, default);
+        Assert.Equal((true, pid), (after!.State.Running, after.State.Pid));
+    }
+
+    [Fact]
     public void The_service_works_in_its_own_folder()
     {
         var service = EngineState.Read(engine.Host.Folder.File("engine.json"))!.Service!;
@@ -91,6 +109,10 @@ public sealed class EngineHostTests(EngineFixture engine)
         Assert.True(await engine.Client.AnswersAsync(default));
     }
 
-    private static EngineHost New(string folder) =>
-        new(new() { Directory = folder }, TimeProvider.System, NullLogger<EngineHost>.Instance);
+    private static EngineHost New(string folder, TimeSpan? limit = null) =>
+        new(
+            new() { Directory = folder, StartLimit = limit ?? TimeSpan.FromSeconds(20) },
+            TimeProvider.System,
+            NullLogger<EngineHost>.Instance
+        );
 }
