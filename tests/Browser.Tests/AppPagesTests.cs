@@ -187,7 +187,7 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
         await using var window = await console.OpenSignedInAsync();
         var release = await DeployAsync(window);
         await SetAsync(window, "READ=only", "READ");
-        var readers = await console.MakeReaderAsync("Readers", "Application", "Racks");
+        var readers = await console.MakeRoleAsync("Readers", "Read");
         await using var reader = await console.OpenAsync();
         await console.JoinAsync(reader, "reader@example.com", "a long enough passphrase", readers);
 
@@ -203,6 +203,22 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
         await Assertions.Expect(reader.Page.GetByLabel("Set variables")).ToBeDisabledAsync();
         await Assertions.Expect(reader.Page.Locator(".edit")).ToContainTextAsync("(app.env.set)");
         Assert.Empty(await reader.AxeAsync());
+    }
+
+    [Fact]
+    public async Task S20_Who_may_not_see_releases_changes_no_environment_that_they_do_not_see()
+    {
+        await using var window = await console.OpenSignedInAsync();
+        await DeployAsync(window);
+        await SetAsync(window, "STAYS=1", "STAYS");
+        var role = await console.MakeRoleAsync("Blind", "Write", "release.list");
+        await using var blind = await console.OpenAsync();
+        await console.JoinAsync(blind, "blind@example.com", "a long enough passphrase", role);
+
+        await blind.GoAsync($"{Hello}/environment");
+
+        await Assertions.Expect(blind.Page.Locator("main")).ToContainTextAsync("(release.list)");
+        await Assertions.Expect(blind.Page.Locator("#set")).ToHaveCountAsync(0);
     }
 
     [Theory]

@@ -19,14 +19,26 @@ internal static class PeopleSteps
         return http;
     }
 
-    /// <summary>Makes a role that allows those resource types to be read. Gives its id.</summary>
-    public static async Task<string> MakeReaderAsync(this ConsoleFixture console, string name, params string[] types)
+    /// <summary>Makes a role that reads racks and does that with apps. Gives its id.</summary>
+    public static async Task<string> MakeRoleAsync(
+        this ConsoleFixture console,
+        string name,
+        string action,
+        params string[] without
+    )
     {
         using var http = console.Http();
-        using var made = await http.PostAsJsonAsync(
-            "/api/v1/orgs/main/roles",
-            new { name, policies = types.Select(type => new { type, action = "Read" }) }
-        );
+        object[] policies =
+        [
+            new
+            {
+                type = "Application",
+                action,
+                without,
+            },
+            new { type = "Racks", action = "Read" },
+        ];
+        using var made = await http.PostAsJsonAsync("/api/v1/orgs/main/roles", new { name, policies });
         using var body = JsonDocument.Parse(await made.Content.ReadAsStringAsync());
         return body.RootElement.GetProperty("id").GetString()!;
     }

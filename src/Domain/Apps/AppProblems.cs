@@ -71,8 +71,10 @@ public static class AppProblems
             Suggestion = $"to go back to it use: convox releases rollback {release}",
         };
 
+    public const string EnvironmentMovedCode = "env.moved";
+
     public static Conflict EnvironmentMoved(string keys) =>
-        new("env.moved", $"the environment was changed by someone else since you read it: {keys}")
+        new(EnvironmentMovedCode, $"the environment was changed by someone else since you read it: {keys}")
         {
             Suggestion = "read it again and repeat the change",
         };

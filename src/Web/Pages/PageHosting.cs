@@ -66,6 +66,7 @@ public static class PageHosting
         services
             .AddSingleton<Bylines>()
             .AddSingleton<MissingRights>()
+            .AddSingleton<ProcessWatch>()
             .AddSingleton<AppsReader>()
             .AddSingleton<AppReader>()
             .AddSingleton<ReleaseReader>()

@@ -7,11 +7,6 @@ namespace Palisade.Web.Components.Apps;
 /// <summary>The apps of all racks that the reader may see, as they are now.</summary>
 public sealed partial class AppsPage : LivePage
 {
-    /// <summary>
-    /// Processes are looked at again at least this often: what a rack sees by itself may be lost with its connection.
-    /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly Dictionary<string, CancellationTokenSource> _watched = new(StringComparer.Ordinal);
     private AppsPageState _state = new() { Org = "" };
 
@@ -23,6 +18,9 @@ public sealed partial class AppsPage : LivePage
 
     [Inject]
     private AppsReader Reader { get; set; } = null!;
+
+    [Inject]
+    private ProcessWatch Processes { get; set; } = null!;
 
     [Inject]
     private SampleDeployment Sample { get; set; } = null!;
@@ -82,25 +80,9 @@ public sealed partial class AppsPage : LivePage
             if (row.Desired is not null && !_watched.ContainsKey(key))
             {
                 _watched[key] = CancellationTokenSource.CreateLinkedTokenSource(Left);
-                _ = WatchAsync(row.App.Ref, _watched[key].Token);
+                var app = row.App.Ref;
+                _ = Processes.RunAsync(app, () => InvokeAsync(() => LookAsync($"app/{app}")), _watched[key].Token);
             }
-        }
-    }
-
-    private async Task WatchAsync(AppRef app, CancellationToken stop)
-    {
-        try
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                await Reader.WaitForProcessesAsync(app, Patience, stop);
-                await InvokeAsync(() => LookAsync($"app/{app}"));
-                await Task.Delay(Together, Time, stop);
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // The page is left, or the app is gone.
         }
     }
 

@@ -59,22 +59,6 @@ internal sealed class AppsReader(
             ? new AppsChange.Seen(row)
             : new AppsChange.Gone($"{app.Rack.Rack}/{app.App}");
 
-    /// <summary>Completes when processes of the app may have changed, or after the given time.</summary>
-    public async Task WaitForProcessesAsync(AppRef app, TimeSpan atMost, CancellationToken cancellationToken)
-    {
-        if (
-            await records.RackAsync(app.Rack, null, cancellationToken) is { } rack
-            && providers.Find(rack).TryGet(out var provider, out _)
-        )
-        {
-            await provider.WaitForChangeAsync(app, atMost, cancellationToken);
-        }
-        else
-        {
-            await Task.Delay(atMost, cancellationToken);
-        }
-    }
-
     private async Task<AppRow?> RowAsync(
         Caller caller,
         RackState rack,

@@ -1,3 +1,4 @@
+using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Releases;
 using Palisade.Grains.Apps;
@@ -92,6 +93,13 @@ internal sealed class AppActions(IGrainFactory grains, Records records)
             }
 
             kept = masked.Text.Reveal();
+        }
+        else if (!(await records.ReleasesAsync(app, 1, cancellationToken)).IsEmpty)
+        {
+            return new Conflict(AppProblems.EnvironmentMovedCode, "the app has got its first release since you read it")
+            {
+                Suggestion = "look at what is there now and save again",
+            };
         }
 
         return edit.ApplyTo(kept).TryGet(out var text, out var bad)

@@ -30,10 +30,6 @@ internal sealed class AppReader(AppsReader apps, Records records, IGate gate, IP
             ? await provider.ProcessesAsync(app.Ref, app.Row.App.Id, cancellationToken)
             : null;
 
-    /// <inheritdoc cref="AppsReader.WaitForProcessesAsync"/>
-    public Task WaitForProcessesAsync(AppRef app, TimeSpan atMost, CancellationToken cancellationToken) =>
-        apps.WaitForProcessesAsync(app, atMost, cancellationToken);
-
     private async Task<ReleaseView?> NewestAsync(Caller caller, AppRef app, CancellationToken cancellationToken)
     {
         if (!await gate.AllowsAsync(caller, Operations.ReleaseList, Resource.Of(app), cancellationToken))

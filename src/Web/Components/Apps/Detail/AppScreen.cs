@@ -7,11 +7,6 @@ namespace Palisade.Web.Components.Apps.Detail;
 /// <summary>A page of one app.</summary>
 public abstract class AppScreen : LivePage
 {
-    /// <summary>
-    /// Processes are looked at again at least this often: what a rack sees by itself may be lost with its connection.
-    /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private bool _watching;
 
     [Parameter]
@@ -25,6 +20,9 @@ public abstract class AppScreen : LivePage
 
     [Inject]
     private protected AppActions Actions { get; set; } = null!;
+
+    [Inject]
+    private ProcessWatch Processes { get; set; } = null!;
 
     /// <summary>Null: the app is gone, or no longer the reader's to see.</summary>
     protected AppSummary? Summary { get; private set; }
@@ -67,26 +65,7 @@ public abstract class AppScreen : LivePage
         if (!_watching && RendererInfo.IsInteractive && Summary is { } app)
         {
             _watching = true;
-            _ = WatchAsync(app.Ref);
-        }
-    }
-
-    private async Task WatchAsync(AppRef app)
-    {
-        try
-        {
-            while (Summary is not null)
-            {
-                await Reader.WaitForProcessesAsync(app, Patience, Left);
-                await InvokeAsync(ReloadAsync);
-                await Task.Delay(Together, Time, Left);
-            }
-
-            _watching = false;
-        }
-        catch (OperationCanceledException) when (Left.IsCancellationRequested)
-        {
-            // The page is left.
+            _ = Processes.RunAsync(app.Ref, () => InvokeAsync(ReloadAsync), Left);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
+using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Releases;
 
@@ -13,7 +14,10 @@ namespace Palisade.Web.Components.Apps.Detail;
 public sealed partial class EnvironmentPage : AppScreen
 {
     private static readonly TimeSpan Shown = TimeSpan.FromSeconds(30);
-    private static readonly Operation[] ForRead = [Operations.AppEnvGet];
+
+    // SECURITY (S20): whoever may not know which release is the newest can't say what a change begins from, and would
+    // take away what they don't see.
+    private static readonly Operation[] ForRead = [Operations.AppEnvGet, Operations.ReleaseList];
     private static readonly Operation[] ForReveal = [Operations.AppEnvGet, Operations.AppEnvReveal];
     private static readonly Operation[] ForSet = [Operations.AppEnvGet, Operations.AppEnvSet];
 
@@ -43,7 +47,7 @@ public sealed partial class EnvironmentPage : AppScreen
             ? null
             : new EnvironmentEdit(_base, new Sensitive<string>(_set), _remove);
 
-    private IEnumerable<string> _written =>
+    private IEnumerable<string> Written =>
         Edit is { } edit ? edit.Remove.Union(edit.Given.TryGet(out var given, out _) ? given.Keys : []) : [];
 
     protected override async Task ReadAsync(Caller caller, AppSummary app)
@@ -61,9 +65,9 @@ public sealed partial class EnvironmentPage : AppScreen
 
         // INVARIANT (S20): who writes a key decided by what they saw of it. Others may save other keys meanwhile; one
         // that is written here, too, is found to be a conflict when this is saved.
-        if (!_written.Any(key => _baseKeys.GetValueOrDefault(key) != _keys.GetValueOrDefault(key)))
+        if (!Written.Any(key => _baseKeys.GetValueOrDefault(key) != _keys.GetValueOrDefault(key)))
         {
-            (_base, _baseKeys) = (app.Newest?.Id ?? "", _keys);
+            Begin();
         }
 
         _mayNotReveal = await Missing.OfAsync(caller, app.Ref, ForReveal, Left);
@@ -121,6 +125,7 @@ public sealed partial class EnvironmentPage : AppScreen
         }
 
         (_busy, _made) = (true, null);
+        var moved = false;
         _refusal = await DoAsync(async caller =>
         {
             var saved = await Actions.ChangeEnvironmentAsync(caller, app.Ref, edit, Left);
@@ -128,17 +133,22 @@ public sealed partial class EnvironmentPage : AppScreen
             {
                 (_made, _set, _remove, _values) = (release.Id, "", ImmutableSortedSet<string>.Empty, null);
             }
-            else if (problem is Conflict)
-            {
-                // They are told, and see what is there now: saving once more is their decision.
-                (_base, _baseKeys) = (app.Newest?.Id ?? "", _keys!);
-            }
 
+            moved = problem?.Code == AppProblems.EnvironmentMovedCode;
             return problem;
         });
         _busy = false;
         await ReloadAsync();
+        if (moved)
+        {
+            // They are told, and see what is there now: saving once more is their decision.
+            Begin();
+        }
     }
+
+    /// <summary>What is written from now on begins from what is shown.</summary>
+    private void Begin() =>
+        (_base, _baseKeys) = (Summary?.Newest?.Id ?? "", _keys ?? ImmutableSortedDictionary<string, string>.Empty);
 
     /// <summary>The plan: what saving would do, by names.</summary>
     private string Changes(EnvironmentEdit edit)

@@ -51,7 +51,7 @@ public sealed partial class ReleasesPage : AppScreen
     private int Count => Math.Clamp(Asked ?? First, 1, Most);
 
     /// <summary>The address asks for something about certain releases.</summary>
-    private bool _asked => (Promote ?? Rollback ?? From ?? To) is not null;
+    private bool IsAsked => (Promote ?? Rollback ?? From ?? To) is not null;
 
     protected override async Task ReadAsync(Caller caller, AppSummary app)
     {
