@@ -61,7 +61,7 @@ public sealed class ConsoleFixture : IAsyncLifetime
         await using var window = await Window.OpenAsync(Browser, Server.Url);
         await window.SignInAsync(Email, Server.FirstRun.Password);
         await window.ChangePasswordAsync(Server.FirstRun.Password, Password);
-        await window.Page.WaitForURLAsync($"**{Apps}");
+        await window.ArriveAsync($"**{Apps}");
     }
 
     public async Task DisposeAsync()
@@ -80,7 +80,7 @@ public sealed class ConsoleFixture : IAsyncLifetime
     {
         var window = await OpenAsync(width, scheme);
         await window.SignInAsync(Email, Password);
-        await window.Page.WaitForURLAsync($"**{Apps}");
+        await window.ArriveAsync($"**{Apps}");
         await window.LiveAsync();
         return window;
     }

@@ -27,7 +27,7 @@ public sealed class InviteTests(ConsoleFixture console)
         await window.Page.GetByLabel("Password").FillAsync("violet ladder 88 hums");
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Create account and join" }).ClickAsync();
 
-        await window.Page.WaitForURLAsync("**/o/main/apps");
+        await window.ArriveAsync("**/o/main/apps");
         Assert.DoesNotContain(urls, url => new Uri(url).PathAndQuery.Contains(token, StringComparison.Ordinal));
         Assert.Empty(window.Faults);
     }

@@ -75,7 +75,7 @@ internal static class PeopleSteps
         await window
             .Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Create account and join" })
             .ClickAsync();
-        await window.Page.WaitForURLAsync("**/o/main/apps");
+        await window.ArriveAsync("**/o/main/apps");
     }
 
     /// <summary>Gives the administrator a second factor, proven for the token of the client.</summary>

@@ -38,16 +38,16 @@ public sealed class SecondFactorTests(ConsoleFixture console)
         Assert.Equal(10, codes.Distinct().Count());
         await LooksAsync(window, "second-factor-codes");
         await window.Page.GetByRole(AriaRole.Link, new() { Name = "I have kept them" }).ClickAsync();
-        await window.Page.WaitForURLAsync("**/o/main/apps");
+        await window.ArriveAsync("**/o/main/apps");
         Assert.Empty(window.Faults);
 
         await window.LiveAsync();
         await window.SignOutAsync();
         await window.SignInAsync("seco@example.test", Password);
-        await window.Page.WaitForURLAsync("**/login/code");
+        await window.ArriveAsync("**/login/code");
         await window.Page.GetByLabel("Code from your authenticator app").FillAsync(codes[0]);
         await PressAsync(window, "Confirm");
-        await window.Page.WaitForURLAsync("**/o/main/apps");
+        await window.ArriveAsync("**/o/main/apps");
 
         await window.GoAsync(Page);
         await Assertions.Expect(window.Page.Locator("main")).ToContainTextAsync("9 of 10 recovery codes are left");
@@ -91,7 +91,7 @@ public sealed class SecondFactorTests(ConsoleFixture console)
                 .FillAsync(CodeOf(Base32Encoding.ToBytes(secret!.Replace(" ", "", StringComparison.Ordinal))));
             await PressAsync(window, "Confirm");
             await window.Page.GetByRole(AriaRole.Link, new() { Name = "I have kept them" }).ClickAsync();
-            await window.Page.WaitForURLAsync($"**{console.Apps}");
+            await window.ArriveAsync($"**{console.Apps}");
             await window.LiveAsync();
             Assert.Empty(window.Faults);
         }

@@ -31,7 +31,7 @@ public sealed class SignInTests(ConsoleFixture console)
         await using var window = await Window.OpenAsync(browser, server.Url);
 
         await window.SignInAsync(server.FirstRun.Email, server.FirstRun.Password);
-        await window.Page.WaitForURLAsync("**/account/password");
+        await window.ArriveAsync("**/account/password");
         await window.GoAsync($"/o/{server.FirstRun.Organization}/apps");
         Assert.EndsWith("/account/password", window.Page.Url, StringComparison.Ordinal);
         await window.ChangePasswordAsync(server.FirstRun.Password, "short");
@@ -42,7 +42,7 @@ public sealed class SignInTests(ConsoleFixture console)
         );
         await window.ChangePasswordAsync(server.FirstRun.Password, ConsoleFixture.Password);
 
-        await window.Page.WaitForURLAsync($"**/o/{server.FirstRun.Organization}/apps");
+        await window.ArriveAsync($"**/o/{server.FirstRun.Organization}/apps");
         await Assertions
             .Expect(window.Page.GetByRole(AriaRole.Heading, new() { Name = "Apps", Exact = true }))
             .ToBeVisibleAsync();
@@ -67,7 +67,7 @@ public sealed class SignInTests(ConsoleFixture console)
         await page.GetByLabel("Password").FillAsync(ConsoleFixture.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
 
-        await page.WaitForURLAsync($"**{console.Apps}");
+        await page.WaitForURLAsync($"**{console.Apps}", new() { WaitUntil = WaitUntilState.Commit });
         await Assertions
             .Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Apps", Exact = true }))
             .ToBeVisibleAsync();
@@ -87,7 +87,7 @@ public sealed class SignInTests(ConsoleFixture console)
         await window.Page.GetByLabel("Password").FillAsync(ConsoleFixture.Password);
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
 
-        await window.Page.WaitForURLAsync($"{console.Server.Url}o/*/apps");
+        await window.ArriveAsync($"{console.Server.Url}o/*/apps");
         Assert.DoesNotContain(window.Faults, f => f.StartsWith("request", StringComparison.Ordinal));
     }
 

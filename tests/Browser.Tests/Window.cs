@@ -84,7 +84,7 @@ public sealed class Window : IAsyncDisposable
 
     public async Task ChangePasswordAsync(string current, string replacement)
     {
-        await Page.WaitForURLAsync("**/account/password");
+        await ArriveAsync("**/account/password");
         await Page.GetByLabel("Current password").FillAsync(current);
         await Page.GetByLabel("New password", new() { Exact = true }).FillAsync(replacement);
         await Page.GetByLabel("New password again").FillAsync(replacement);
@@ -125,6 +125,13 @@ public sealed class Window : IAsyncDisposable
         || text.Contains("due to the underlying connection being closed", StringComparison.Ordinal)
         || text.Contains("NS_ERROR_NET", StringComparison.Ordinal);
 
+    /// <summary>
+    /// Until the page is another one. What it shows is waited for by what looks at it: its load event never comes where
+    /// the machine's network changed while it loaded.
+    /// </summary>
+    /// <param name="url">With wildcards.</param>
+    public Task ArriveAsync(string url) => Page.WaitForURLAsync(url, new() { WaitUntil = WaitUntilState.Commit });
+
     /// <summary>Until the circuit serves the page.</summary>
     public Task LiveAsync() =>
         Poll.UntilAsync(
@@ -141,7 +148,7 @@ public sealed class Window : IAsyncDisposable
     {
         await OpenMenuAsync();
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await Page.WaitForURLAsync("**/login");
+        await ArriveAsync("**/login");
     }
 
     /// <summary>What axe-core finds, one line each.</summary>
