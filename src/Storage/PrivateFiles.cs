@@ -42,6 +42,22 @@ internal static partial class PrivateFiles
     /// <summary>A new file; fails when there is one.</summary>
     public static FileStream Create(string path) => Open(path, System.IO.FileMode.CreateNew, FileShare.Read);
 
+    /// <summary>Durable when it returns; killed before, the file is what it was.</summary>
+    /// <param name="overwrite">Whether there may be one already.</param>
+    public static void Replace(string path, byte[] content, bool overwrite = true)
+    {
+        var draft = path + ".new";
+        File.Delete(draft);
+        using (var file = Create(draft))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, path, overwrite);
+        SyncFolder(Path.GetDirectoryName(path)!);
+    }
+
     public static FileStream Open(string path, FileMode mode, FileShare share)
     {
         var options = new FileStreamOptions

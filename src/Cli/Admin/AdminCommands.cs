@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using Npgsql;
 using Palisade.Storage;
 
@@ -40,6 +41,17 @@ internal static class AdminCommands
         catch (NpgsqlException exception)
         {
             await Console.Error.WriteLineAsync($"PostgreSQL can't be used: {exception.Message}");
+            return UnavailableError;
+        }
+        catch (DbException exception)
+        {
+            await Console.Error.WriteLineAsync($"The data can't be read: {exception.Message}");
+            return DataError;
+        }
+        catch (ArgumentException exception)
+        {
+            // Of the connection strings: names the keyword, never its value.
+            await Console.Error.WriteLineAsync($"The Postgres__ variables don't hold: {exception.Message}");
             return UnavailableError;
         }
         catch (Exception exception)

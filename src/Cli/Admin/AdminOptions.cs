@@ -58,7 +58,16 @@ internal static class AdminOptions
         }
 
         var options = new PostgresStoreOptions();
-        builder.AddEnvironmentVariables().Build().GetSection(PostgresStoreOptions.SectionName).Bind(options);
+        try
+        {
+            builder.AddEnvironmentVariables().Build().GetSection(PostgresStoreOptions.SectionName).Bind(options);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // Names the variable and its value, which is a number or a time: texts are taken as they are.
+            throw new StoreUnusableException(exception.Message);
+        }
+
         if (options.ConnectionString.Length == 0)
         {
             return null;

@@ -49,11 +49,13 @@ public static class MasterKeyExport
     {
         if (MasterKeyRing.Exists(keysFolder))
         {
-            throw new StoreUnusableException($"There is a master key ring in {keysFolder}; it is never replaced.");
+            throw new StoreUnusableException(
+                $"There is a master key ring in {keysFolder}; it is never replaced. If it is the wrong one, move it away first."
+            );
         }
 
         var ring = Read(path, passphrase);
-        PrivateFiles.CloseFolder(keysFolder);
+        PrivateFiles.CreateFolder(keysFolder);
         ring.Save(keysFolder, overwrite: false);
         return ring;
     }

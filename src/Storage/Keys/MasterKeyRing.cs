@@ -118,20 +118,8 @@ public sealed class MasterKeyRing
         new(CurrentId, new(StringComparer.Ordinal) { [CurrentId] = _keys[CurrentId] });
 
     /// <summary>Durable when it returns; killed before, the folder has what it had.</summary>
-    internal void Save(string folder, bool overwrite)
-    {
-        var path = Path.Combine(folder, FileName);
-        var draft = path + ".new";
-        File.Delete(draft);
-        using (var file = PrivateFiles.Create(draft))
-        {
-            file.Write(ToBytes());
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(draft, path, overwrite);
-        PrivateFiles.SyncFolder(folder);
-    }
+    internal void Save(string folder, bool overwrite) =>
+        PrivateFiles.Replace(Path.Combine(folder, FileName), ToBytes(), overwrite);
 
     private sealed record StoredRing(string Current, StoredKey[] Keys);
 

@@ -49,24 +49,6 @@ internal sealed class MoveTarget : IAsyncDisposable
         }
     }
 
-    /// <summary>Refuses a database that holds tables, but none of ours.</summary>
-    public static async Task RefuseForeignAsync(PostgresStoreOptions options, CancellationToken cancellationToken)
-    {
-        await using var source = options.Owner();
-        await using var command = source.CreateCommand(
-            """
-            SELECT min(relname) FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
-            HAVING NOT bool_or(relname = 'migration')
-            """
-        );
-        if (await command.ExecuteScalarAsync(cancellationToken) is string table)
-        {
-            throw new StoreUnusableException(
-                $"The database holds tables of something else ({table}). Give an empty one."
-            );
-        }
-    }
-
     /// <summary>Whether everything is here already that has these heads.</summary>
     /// <param name="record">The stream that is written when it has been moved.</param>
     public async Task<bool> HasMovedAsync(string headsDigest, StreamId record, CancellationToken cancellationToken)

@@ -26,14 +26,6 @@ internal sealed record MovedMark(string To, DateTimeOffset At)
         }
     }
 
-    public void Write(string folder)
-    {
-        using (var file = PrivateFiles.Open(Path.Combine(folder, FileName), FileMode.Create, FileShare.None))
-        {
-            JsonSerializer.Serialize(file, this, Json);
-            file.Flush(flushToDisk: true);
-        }
-
-        PrivateFiles.SyncFolder(folder);
-    }
+    public void Write(string folder) =>
+        PrivateFiles.Replace(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, Json));
 }

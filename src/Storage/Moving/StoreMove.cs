@@ -47,7 +47,6 @@ public sealed class StoreMove(
         }
 
         var digest = OperatorRecord.DigestOf(source.Heads());
-        await MoveTarget.RefuseForeignAsync(to, cancellationToken);
         await PostgresStore.MigrateAsync(to, loggers, cancellationToken);
         var report = await TakeAsync(source, digest, cancellationToken);
         await RecordAsync(report, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Palisade.Storage.Keys;
+using Palisade.Storage.Operating;
 
 namespace Palisade.Storage.Objects;
 
@@ -20,6 +21,17 @@ internal sealed class ObjectFolder
         (_root, _drafts) = (root, Path.Combine(root, "drafts"));
         PrivateFiles.CreateFolder(_drafts);
     }
+
+    /// <summary>Whether anything was ever put there.</summary>
+    public static bool HasFiles(string root) => FileCopy.Names(root).Any();
+
+    /// <summary>
+    /// For a database that has no data yet, and finds files: it would sweep away what is another one's.
+    /// </summary>
+    public static StoreUnusableException Foreign(string root) =>
+        new(
+            $"There are objects in {root}, but no data yet that names them: they are of another database. Give the right one, or another folder."
+        );
 
     /// <summary>Where the file of that name is, relative to the root.</summary>
     public static string RelativePath(string name) => Path.Combine(name[..2], name);

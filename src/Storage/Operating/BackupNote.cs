@@ -17,11 +17,12 @@ public sealed record BackupNote(string Id, DateTimeOffset Taken, int Objects, in
     /// <summary>Makes the folder, or takes an empty one.</summary>
     internal static void Begin(string folder)
     {
-        PrivateFiles.CloseFolder(folder);
-        if (Directory.EnumerateFileSystemEntries(folder).Any())
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
         {
-            throw new StoreUnusableException($"The backup folder {folder} is not empty.");
+            throw new StoreUnusableException($"The backup folder {folder} is not empty; name a new one.");
         }
+
+        PrivateFiles.CloseFolder(folder);
     }
 
     internal static BackupNote New(TimeProvider clock) =>
@@ -42,8 +43,17 @@ public sealed record BackupNote(string Id, DateTimeOffset Taken, int Objects, in
     public static BackupNote Read(string folder)
     {
         var path = Path.Combine(folder, FileName);
-        return File.Exists(path) && JsonSerializer.Deserialize<BackupNote>(File.ReadAllBytes(path), Json) is { } note
-            ? note
-            : throw new StoreUnusableException($"{folder} holds no complete backup: {FileName} is missing.");
+        try
+        {
+            return
+                File.Exists(path)
+                && JsonSerializer.Deserialize<BackupNote>(File.ReadAllBytes(path), Json) is { Id: not null } note
+                ? note
+                : throw new StoreUnusableException($"{folder} holds no complete backup: {FileName} is missing.");
+        }
+        catch (JsonException)
+        {
+            throw new StoreUnusableException($"{folder} holds no complete backup: {FileName} can't be read.");
+        }
     }
 }

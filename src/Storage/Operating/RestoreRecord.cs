@@ -67,6 +67,10 @@ internal static class RestoreRecord
     /// <summary>Of the installation's log; it is there when everything was declared.</summary>
     public static StreamId StreamOf(BackupNote note) => StreamId.Installation(DeclaredFork.NodeOf(note.Id));
 
+    /// <summary>What is restored opens for nobody then.</summary>
+    public static StoreUnusableException Undeclared() =>
+        new("The fork could not be recorded in every log: the restore is not done. Begin it again.");
+
     private static IEnumerable<KeyValuePair<string, string>> Checkpoint(StoredCheckpoint? last) =>
         last is null
             ? []

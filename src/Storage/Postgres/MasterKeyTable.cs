@@ -1,4 +1,5 @@
 using Palisade.Storage.Keys;
+using Palisade.Storage.Objects;
 
 namespace Palisade.Storage.Postgres;
 
@@ -10,15 +11,23 @@ internal static class MasterKeyTable
     /// </summary>
     public static async Task<MasterKeyRing> OpenAsync(
         Database database,
-        string keysFolder,
+        PostgresStoreOptions options,
         CancellationToken cancellationToken
     )
     {
+        var keysFolder = options.KeysDirectory;
+        // Looked before the key is: who puts objects there has noted it.
+        var hasObjects = ObjectFolder.HasFiles(options.ObjectsDirectory);
         var known = await database.ReadAsync(
             new("SELECT id, check_value FROM master_key"),
             row => (row.Text(0), row.Blob(1)),
             cancellationToken
         );
+        if (known.Count == 0 && hasObjects)
+        {
+            throw ObjectFolder.Foreign(options.ObjectsDirectory);
+        }
+
         var ring = MasterKeyCheck.LoadOrCreate(keysFolder, hasData: known.Count > 0);
         if (MasterKeyCheck.IsNew(ring, known, keysFolder))
         {
@@ -39,7 +48,7 @@ internal static class MasterKeyTable
                 ],
                 cancellationToken
             );
-            return await OpenAsync(database, keysFolder, cancellationToken);
+            return await OpenAsync(database, options, cancellationToken);
         }
 
         return ring;

@@ -25,6 +25,7 @@ internal static partial class Migrator
             await PostgresRestore.RefuseAsync(connection, cancellationToken);
         }
 
+        await RefuseForeignAsync(connection, cancellationToken);
         var (app, retention) = options.Logins();
         var missing = MigrationFile
             .After(await CurrentAsync(connection, cancellationToken), MigrationFile.Of(nameof(Postgres)))
@@ -73,6 +74,24 @@ internal static partial class Migrator
         {
             throw new StoreUnusableException(
                 $"The data in the database {connection.Database} is of an older version. Start this version's server on it first."
+            );
+        }
+    }
+
+    /// <summary>Refuses a database that holds tables, but none of ours: most likely its name was mistyped.</summary>
+    private static async Task RefuseForeignAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT min(relname) FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
+            HAVING NOT bool_or(relname = 'migration')
+            """,
+            connection
+        );
+        if (await command.ExecuteScalarAsync(cancellationToken) is string table)
+        {
+            throw new StoreUnusableException(
+                $"The database {connection.Database} holds tables of something else ({table}). Give an empty one."
             );
         }
     }

@@ -62,7 +62,7 @@ internal sealed class Parts
             var clock = given ?? new DatabaseClock();
             await MeasureAsync(clock, database, cancellationToken);
             await Migrator.ApplyAsync(options, clock, logger, cancellationToken);
-            var ring = await MasterKeyTable.OpenAsync(database, options.KeysDirectory, cancellationToken);
+            var ring = await MasterKeyTable.OpenAsync(database, options, cancellationToken);
             var erasedAgain = await EraseAgainAsync(options, database, clock, cancellationToken);
             var looks = new FreshLooks(database);
             var (heads, keys, feed, signal) = (

@@ -35,6 +35,8 @@ internal static class PostgresBackup
         );
         var snapshot = await TextsAsync(connection, "SELECT pg_export_snapshot()", cancellationToken);
         var objects = await TextsAsync(connection, "SELECT file FROM object ORDER BY file", cancellationToken);
+        var dump = Path.Combine(folder, DumpName);
+        PrivateFiles.Create(dump).Dispose();
         await PostgresTool.RunAsync(
             "pg_dump",
             [
@@ -44,7 +46,7 @@ internal static class PostgresBackup
                 // Who is alive is not of the data.
                 "--exclude-table-data=node",
                 $"--snapshot={snapshot[0]}",
-                $"--file={Path.Combine(folder, DumpName)}",
+                $"--file={dump}",
             ],
             options,
             connection,

@@ -40,7 +40,7 @@ internal static class PostgresRestore
 
         await using var source = options.Owner();
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        await BeginAsync(connection, note, cancellationToken);
+        await BeginAsync(connection, options, note, cancellationToken);
         FileCopy.CopyLive(Path.Combine(backup, "objects"), options.ObjectsDirectory, cancellationToken);
         FileCopy.CopyLive(Path.Combine(backup, "logs"), options.LogsDirectory, cancellationToken);
         if (!await HasAsync(connection, "migration", cancellationToken))
@@ -84,6 +84,7 @@ internal static class PostgresRestore
 
     private static async Task BeginAsync(
         NpgsqlConnection connection,
+        PostgresStoreOptions options,
         BackupNote note,
         CancellationToken cancellationToken
     )
@@ -114,6 +115,7 @@ internal static class PostgresRestore
             );
         }
 
+        RestoreOptions.RefuseFilled(options.ObjectsDirectory, options.LogsDirectory);
         await RunAsync(connection, Begun, cancellationToken);
         await Statement.Of("INSERT INTO restoring VALUES ($1)").Add(note.Id).RunAsync(connection, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

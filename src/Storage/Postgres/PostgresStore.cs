@@ -214,7 +214,11 @@ public sealed class PostgresStore : IStore
         var before = heads.Select(head => (head.Stream.Value, new Head(head.Head, [.. head.Hash]))).ToList();
         foreach (var append in RestoreRecord.Of(before, known, note, restore, _erasedAgain))
         {
-            await Journal.AppendAsync(append, cancellationToken);
+            // There already: of the try before this one.
+            if (await Journal.AppendAsync(append, cancellationToken) is not (Appended or HeadMoved))
+            {
+                throw RestoreRecord.Undeclared();
+            }
         }
     }
 

@@ -77,6 +77,9 @@ internal static class PostgresTool
         NpgsqlConnection server
     )
     {
+        // They would go before the others, and lead to another server.
+        environment.Remove("PGSERVICE");
+        environment.Remove("PGHOSTADDR");
         environment["PGHOST"] = server.Host;
         environment["PGPORT"] = server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
         environment["PGDATABASE"] = server.Database;

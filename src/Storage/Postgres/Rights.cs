@@ -8,7 +8,8 @@ internal static class Rights
 {
     private static readonly (string Rights, string Tables)[] App =
     [
-        ("SELECT", "migration, erased_body"),
+        // With the sequences a node may write a backup.
+        ("SELECT", "migration, erased_body, job_n_seq, unsealed_n_seq, search_log_n_seq"),
         (
             "SELECT, INSERT",
             "journal, journal_body, decision, leaf, leaf_node, checkpoint, erased_key, erased_scope, master_key"

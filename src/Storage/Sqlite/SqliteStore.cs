@@ -127,21 +127,36 @@ public sealed partial class SqliteStore : IStore
     /// <summary>As <see cref="OpenAsync"/>, on the caller's thread: for composition, which cannot wait.</summary>
     public static SqliteStore Open(SqliteStoreOptions options, TimeProvider clock, ILoggerFactory loggers)
     {
-        RestoreMark.Refuse(options.DataDirectory);
-        return OpenRestored(options, clock, loggers);
-    }
-
-    /// <summary>Also what a restore has not finished yet.</summary>
-    internal static SqliteStore OpenRestored(SqliteStoreOptions options, TimeProvider clock, ILoggerFactory loggers)
-    {
         ArgumentException.ThrowIfNullOrEmpty(options.DataDirectory);
-        var logger = loggers.CreateLogger<SqliteStore>();
         PrivateFiles.CloseFolder(options.DataDirectory);
         var held = StoreLock.Take(options.DataDirectory);
+        try
+        {
+            RestoreMark.Refuse(options.DataDirectory);
+            MovedMark.Refuse(options.DataDirectory);
+            return File.Exists(options.DatabasePath) || !ObjectFolder.HasFiles(options.ObjectsPath)
+                ? OpenHeld(options, held, clock, loggers)
+                : throw ObjectFolder.Foreign(options.ObjectsPath);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Also what a restore has not finished yet. The store lets go of the folder when it is closed.</summary>
+    internal static SqliteStore OpenHeld(
+        SqliteStoreOptions options,
+        StoreLock held,
+        TimeProvider clock,
+        ILoggerFactory loggers
+    )
+    {
+        var logger = loggers.CreateLogger<SqliteStore>();
         Connection? connection = null;
         try
         {
-            MovedMark.Refuse(options.DataDirectory);
             // INVARIANT: the key is on disk before there is any data, so data without a key is never a first start that
             // was interrupted.
             var ring = MasterKeyCheck.LoadOrCreate(options.KeysPath, File.Exists(options.DatabasePath));
@@ -159,7 +174,6 @@ public sealed partial class SqliteStore : IStore
         catch
         {
             connection?.Dispose();
-            held.Dispose();
             throw;
         }
     }
@@ -215,7 +229,7 @@ public sealed partial class SqliteStore : IStore
             prepared.Add(await PreparedAppend.CreateAsync(part, _options.Events, _people, cancellationToken));
         }
 
-        await _writer.WriteAsync(
+        var declared = await _writer.WriteAsync(
             session =>
             {
                 if (!restore.KeepCredentials)
@@ -229,6 +243,10 @@ public sealed partial class SqliteStore : IStore
             },
             cancellationToken
         );
+        if (declared != prepared.Count)
+        {
+            throw RestoreRecord.Undeclared();
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Palisade.Storage.Moving;
 using Palisade.Storage.Operating;
 
 namespace Palisade.Storage.Sqlite;
@@ -44,6 +45,14 @@ internal static class StoreRestore
         }
 
         PrivateFiles.CloseFolder(dataDirectory);
+        // SECURITY: neither a server nor another restore meets a folder that is half restored.
+        using var held = StoreLock.Take(dataDirectory);
+        if (!RestoreMark.IsIn(dataDirectory))
+        {
+            MovedMark.Refuse(dataDirectory);
+            RestoreOptions.RefuseFilled(to.ObjectsPath, to.LogsPath);
+        }
+
         RestoreMark.Put(dataDirectory);
         foreach (var left in Directory.GetFiles(dataDirectory, $"{Path.GetFileName(to.DatabasePath)}*"))
         {
@@ -57,11 +66,8 @@ internal static class StoreRestore
         FileCopy.Copy(from.DatabasePath, to.DatabasePath);
         PrivateFiles.SyncFolder(dataDirectory);
 
-        await using (var store = SqliteStore.OpenRestored(to, clock, loggers))
-        {
-            await store.DeclareForkAsync(note, options, cancellationToken);
-        }
-
+        await using var store = SqliteStore.OpenHeld(to, held, clock, loggers);
+        await store.DeclareForkAsync(note, options, cancellationToken);
         RestoreMark.Remove(dataDirectory);
     }
 }

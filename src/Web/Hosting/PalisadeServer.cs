@@ -31,6 +31,11 @@ public static class PalisadeServer
             await using var app = Build(options);
             // Opened before anything listens: a folder that can't be used is said at once.
             app.Services.GetRequiredService<IStore>();
+            if (app.Services.GetRequiredService<SiloOptions>().Postgres)
+            {
+                DataFolder.MarkPostgres(options.DataDirectory);
+            }
+
             if (options.StopApps)
             {
                 return await StopAppsAsync(app.Services);

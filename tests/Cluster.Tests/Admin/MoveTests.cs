@@ -65,6 +65,7 @@ public sealed class MoveTests(ITestOutputHelper output) : IDisposable
             var moved = await ServerProcess.StartAsync(new() { Data = server.Data, Environment = environment })
         )
         {
+            Assert.True(File.Exists(Path.Combine(server.Data, "postgres")));
             using var http = ClientOf(moved);
             var target = ConvoxTarget.Of(server) with { Port = moved.HttpsPort };
             Assert.Equal("kept", (await new ConvoxClient(target).EnvAsync("web"))["SECRET"]);
@@ -111,7 +112,7 @@ public sealed class MoveTests(ITestOutputHelper output) : IDisposable
     public async Task The_folder_of_a_server_on_PostgreSQL_is_cleaned_with_its_variables_only()
     {
         var data = Directory.CreateDirectory(Path.Combine(_folder, "data")).FullName;
-        Directory.CreateDirectory(Path.Combine(data, "racks"));
+        await File.WriteAllTextAsync(Path.Combine(data, "postgres"), "");
 
         using var process = Process.Start(
             new ProcessStartInfo("dotnet", ["exec", Repository.ServerAssembly, "--data", data, "--stop-apps"])

@@ -51,7 +51,7 @@ public sealed class InstallationTests : IDisposable
             );
             await using var node = await ServerProcess.StartAsync(new() { Environment = logins });
 
-            Assert.True(node.IsRunning);
+            Assert.True(File.Exists(Path.Combine(node.Data, "postgres")), "its folder is not marked as PostgreSQL's");
             await Assert.ThrowsAsync<Npgsql.PostgresException>(() =>
                 postgres.RunAsync("palisade", "UPDATE journal SET actor = 'other'", "palisade_app")
             );

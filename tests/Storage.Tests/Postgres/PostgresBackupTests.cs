@@ -122,6 +122,10 @@ public sealed class PostgresBackupTests : StoreTest, IAsyncLifetime
         await stop.CancelAsync();
         await busy;
         Assert.False(Directory.Exists(Path.Combine(Backup, "keys")));
+        Assert.DoesNotContain(
+            new DirectoryInfo(Backup).EnumerateFileSystemInfos("*", SearchOption.AllDirectories),
+            info => (info.UnixFileMode & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0
+        );
 
         await RestoreAsync();
 
@@ -226,6 +230,60 @@ public sealed class PostgresBackupTests : StoreTest, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_that_logs_in_with_least_rights_writes_backups()
+    {
+        await Store.Journal.AppendAsync(Append(Write("rec/acme/n", null)));
+        _harness.Options.OwnerConnectionString = null;
+
+        await Store.BackupAsync(Backup);
+
+        await RestoreAsync();
+        await using var restored = await OpenRestoredAsync();
+        Assert.Empty((await StoreVerification.RunAsync(restored)).Faults);
+    }
+
+    [Theory]
+    [InlineData("objects")]
+    [InlineData("logs")]
+    public async Task What_is_restored_meets_no_files_of_another_installation(string folder)
+    {
+        await Store.Objects.PutAsync("acme", "a", new MemoryStream([1]), 10);
+        await Store.BackupAsync(Backup);
+        var to = Target();
+        var theirs = Path.Combine(_folder, "restored", folder, "ab", "abcd");
+        Directory.CreateDirectory(Path.GetDirectoryName(theirs)!);
+        await File.WriteAllBytesAsync(theirs, [1]);
+        File.SetLastWriteTimeUtc(theirs, DateTime.UnixEpoch);
+
+        var fault = await Assert.ThrowsAsync<StoreUnusableException>(() => RestoreAsync(to));
+
+        Assert.Contains("There are files in", fault.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(theirs));
+        File.Delete(theirs);
+        await RestoreAsync();
+    }
+
+    [Fact]
+    public async Task A_new_database_sweeps_no_objects_of_another_away()
+    {
+        await Store.Objects.PutAsync("acme", "a", new MemoryStream([1]), 10);
+        var mistyped = Target();
+        mistyped.ObjectsDirectory = _harness.Options.ObjectsDirectory;
+        foreach (var file in Directory.GetFiles(mistyped.ObjectsDirectory, "*", SearchOption.AllDirectories))
+        {
+            File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+        }
+
+        var fault = await Assert.ThrowsAsync<StoreUnusableException>(() =>
+            PostgresStore.OpenAsync(mistyped, Clock, NullLoggerFactory.Instance)
+        );
+
+        Assert.Contains("of another database", fault.Message, StringComparison.Ordinal);
+        await using var content = await Store.Objects.OpenAsync("acme", "a");
+        await content!.CopyToAsync(Stream.Null);
+    }
+
+    [Fact]
     public async Task The_file_of_an_object_that_a_backup_may_name_stays()
     {
         await Store.Objects.PutAsync("acme", "a", new MemoryStream([1]), 10);
@@ -272,16 +330,19 @@ public sealed class PostgresBackupTests : StoreTest, IAsyncLifetime
         var seen = Path.Combine(_folder, "seen");
         await File.WriteAllTextAsync(
             Path.Combine(programs, "pg_dump"),
-            $"#!/bin/sh\ntr '\\0' ' ' </proc/$$/cmdline >{seen}\n[ \"$PGPASSWORD\" = {Canary} ] && echo it came >>{seen}\necho no >&2\nexit 3\n"
+            $"#!/bin/sh\ntr '\\0' ' ' </proc/$$/cmdline >{seen}\n[ \"$PGPASSWORD\" = {Canary} ] && echo \"it came $PGSERVICE$PGHOSTADDR\" >>{seen}\necho no >&2\nexit 3\n"
         );
         File.SetUnixFileMode(Path.Combine(programs, "pg_dump"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         _harness.Options.ProgramsDirectory = programs;
         _harness.Options.OwnerConnectionString += $";Password={Canary}";
+        // Of the operator's shell; Npgsql knows neither.
+        Environment.SetEnvironmentVariable("PGSERVICE", "elsewhere");
+        Environment.SetEnvironmentVariable("PGHOSTADDR", "192.0.2.1");
 
         var fault = await Assert.ThrowsAsync<IOException>(() => Store.BackupAsync(Backup));
 
         var said = await File.ReadAllTextAsync(seen);
-        Assert.EndsWith("it came\n", said, StringComparison.Ordinal);
+        Assert.EndsWith("it came \n", said, StringComparison.Ordinal);
         Assert.DoesNotContain(Canary, said, StringComparison.Ordinal);
         Assert.Contains("pg_dump ended with 3: no", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Canary, fault.ToString(), StringComparison.Ordinal);

@@ -129,4 +129,88 @@ public sealed partial class SqliteStoreTests
         Assert.NotNull((await restored.Tickets.FindAsync("h1"))!.Revoked);
         Assert.Single(await restored.Journal.SearchAsync(new() { Org = "", Operation = "installation.restore" }));
     }
+
+    [Fact]
+    public async Task What_is_restored_meets_no_files_of_another_installation_and_nobody_else_in_the_folder()
+    {
+        var backup = Path.Combine(_folder, "backup");
+        var target = Path.Combine(_folder, "restored");
+        await using (var store = await OpenAsync())
+        {
+            await FillAsync(store);
+            await store.BackupAsync(backup);
+        }
+
+        // As the folder of a server whose data is in PostgreSQL.
+        var theirs = Path.Combine(target, "objects", "ab", "abcd");
+        Directory.CreateDirectory(Path.GetDirectoryName(theirs)!);
+        await File.WriteAllBytesAsync(theirs, [1]);
+        Assert.Contains("There are files in", await RefusalAsync(), StringComparison.Ordinal);
+        Assert.True(File.Exists(theirs));
+        Assert.False(File.Exists(Path.Combine(target, "restoring")));
+
+        File.Delete(theirs);
+        await using (
+            new FileStream(
+                Path.Combine(target, "palisade.lock"),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            )
+        )
+        {
+            Assert.Contains("in use", await RefusalAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists(Path.Combine(target, "palisade.db")));
+
+        async Task<string> RefusalAsync() =>
+            (
+                await Assert.ThrowsAsync<StoreUnusableException>(() =>
+                    SqliteStore.RestoreAsync(
+                        backup,
+                        target,
+                        new() { KeysDirectory = Path.Combine(Data, "keys") },
+                        Clock,
+                        NullLoggerFactory.Instance
+                    )
+                )
+            ).Message;
+    }
+
+    [Fact]
+    public async Task Objects_without_the_data_that_names_them_are_not_swept_away_by_a_new_store()
+    {
+        await using (var store = await OpenAsync())
+        {
+            await store.Objects.PutAsync("acme", "a", new MemoryStream([1]), 10);
+        }
+
+        foreach (var file in Directory.GetFiles(Data, "palisade.db*"))
+        {
+            File.Delete(file);
+        }
+
+        var fault = await Assert.ThrowsAsync<StoreUnusableException>(OpenAsync);
+
+        Assert.Contains("of another database", fault.Message, StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles(Path.Combine(Data, "objects"), "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_backup_into_a_folder_with_something_in_it_is_refused_and_leaves_that_as_it_is()
+    {
+        const UnixFileMode Open = UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherExecute;
+        await using var store = await OpenAsync();
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "mistyped")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "BACKUP.json"), "{");
+        File.SetUnixFileMode(folder, Open);
+
+        var refused = await Assert.ThrowsAsync<StoreUnusableException>(() => store.BackupAsync(folder));
+
+        Assert.Contains("not empty", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(Open, File.GetUnixFileMode(folder));
+        var broken = Assert.Throws<StoreUnusableException>(() => BackupNote.Read(folder));
+        Assert.Contains("can't be read", broken.Message, StringComparison.Ordinal);
+    }
 }
