@@ -148,7 +148,9 @@ internal sealed class Parts
     {
         var folder = new ObjectFolder(options.ObjectsDirectory);
         var known = await PostgresObjects.FilesAsync(database, cancellationToken);
-        if (await PostgresObjects.MayDeleteAsync(database, cancellationToken))
+        // A folder without anything that the database names is another one's: a variable was mistyped.
+        var isOurs = known.Any(name => File.Exists(folder.PathOf(name)));
+        if (isOurs && await PostgresObjects.MayDeleteAsync(database, cancellationToken))
         {
             folder.Sweep(known, clock.GetUtcNow() - UploadsTake);
         }

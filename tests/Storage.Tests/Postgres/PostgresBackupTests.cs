@@ -284,6 +284,28 @@ public sealed class PostgresBackupTests : StoreTest, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_folder_of_objects_that_another_database_names_is_not_swept()
+    {
+        await Store.Objects.PutAsync("acme", "a", new MemoryStream([1]), 10);
+        var theirs = Path.Combine(_folder, "theirs", "ab", "abcd");
+        Directory.CreateDirectory(Path.GetDirectoryName(theirs)!);
+        await File.WriteAllBytesAsync(theirs, [1]);
+        File.SetLastWriteTimeUtc(theirs, DateTime.UnixEpoch);
+        var left = Path.Combine(_harness.Options.ObjectsDirectory, "ab", "abcd");
+        CopyFiles(Path.GetDirectoryName(theirs)!, Path.GetDirectoryName(left)!);
+        File.SetLastWriteTimeUtc(left, DateTime.UnixEpoch);
+        await Store.DisposeAsync();
+
+        await ReopenAsync();
+        await Store.DisposeAsync();
+        _harness.Options.ObjectsDirectory = Path.Combine(_folder, "theirs");
+        await ReopenAsync();
+
+        Assert.False(File.Exists(left), "what a crash left in its own folder is still there");
+        Assert.True(File.Exists(theirs));
+    }
+
+    [Fact]
     public async Task The_file_of_an_object_that_a_backup_may_name_stays()
     {
         await Store.Objects.PutAsync("acme", "a", new MemoryStream([1]), 10);
