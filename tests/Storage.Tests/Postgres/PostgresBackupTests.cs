@@ -352,7 +352,8 @@ public sealed class PostgresBackupTests : StoreTest, IAsyncLifetime
         var seen = Path.Combine(_folder, "seen");
         await File.WriteAllTextAsync(
             Path.Combine(programs, "pg_dump"),
-            $"#!/bin/sh\ntr '\\0' ' ' </proc/$$/cmdline >{seen}\n[ \"$PGPASSWORD\" = {Canary} ] && echo \"it came $PGSERVICE$PGHOSTADDR\" >>{seen}\necho no >&2\nexit 3\n"
+            $"#!/bin/sh\ntr '\\0' ' ' </proc/$$/cmdline >{seen}\n"
+                + $"[ \"$PGPASSWORD\" = {Canary} ] && echo \"it came $PGSERVICE$PGHOSTADDR\" >>{seen}\necho no >&2\nexit 3\n"
         );
         File.SetUnixFileMode(Path.Combine(programs, "pg_dump"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         _harness.Options.ProgramsDirectory = programs;
