@@ -2,6 +2,9 @@ using System.Globalization;
 using Serilog;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
+using Serilog.Formatting;
+using Serilog.Formatting.Compact;
+using Serilog.Formatting.Display;
 
 namespace Palisade.Web.Hosting;
 
@@ -28,15 +31,18 @@ internal static class Logging
 
     public static void Configure(WebApplicationBuilder builder, string dataDirectory)
     {
+        var json = LogsOptions.Read(builder.Configuration).Json;
+        ITextFormatter form = json
+            ? new RenderedCompactJsonFormatter()
+            : new MessageTemplateTextFormatter(Template, CultureInfo.InvariantCulture);
         Log.Logger = new LoggerConfiguration()
             .MinimumLevel.Information()
-            .Enrich.With<RequestIdEnricher>()
-            .WriteTo.Console(LogEventLevel.Warning, Template, CultureInfo.InvariantCulture)
+            .Enrich.With<LineProperties>()
+            .WriteTo.Console(form, LogEventLevel.Warning)
             .WriteTo.File(
-                Path.Combine(dataDirectory, "server", "palisade-.log"),
+                form,
+                Path.Combine(dataDirectory, "server", json ? "palisade-.jsonl" : "palisade-.log"),
                 LogEventLevel.Information,
-                Template,
-                CultureInfo.InvariantCulture,
                 fileSizeLimitBytes: 32 << 20,
                 rollingInterval: RollingInterval.Day,
                 rollOnFileSizeLimit: true,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Palisade.Driver;
 using Palisade.Driver.Wire;
 
@@ -6,11 +7,11 @@ namespace Palisade.Cluster.Tests.Journey;
 
 /// <summary>
 /// Secrets that are easily recognised go through a whole journey; afterwards every byte that the product left is
-/// searched for them.
+/// searched for them. Its log lines are in JSON here, and text where people's secrets are searched for.
 /// </summary>
 [Collection(JourneyCollection.Name)]
 [Trait("Needs", "root, podman")]
-public sealed class CanaryTests(JourneyServer host) : IClassFixture<JourneyServer>
+public sealed class CanaryTests : IAsyncLifetime, IDisposable
 {
     private const string App = "mine";
     private const string InEnv = "canary-env-7f31b2c4d9";
@@ -19,10 +20,21 @@ public sealed class CanaryTests(JourneyServer host) : IClassFixture<JourneyServe
     private const string InPassword = "canary-password-3a6b8f2e07";
     private static readonly string[] All = [InEnv, InArgs, InSource, InPassword];
 
+    private readonly JourneyServer _host = new()
+    {
+        Options = new() { Environment = new Dictionary<string, string> { ["Logs__Format"] = "json" } },
+    };
+
+    public Task InitializeAsync() => _host.InitializeAsync();
+
+    public Task DisposeAsync() => _host.DisposeAsync();
+
+    public void Dispose() => _host.Dispose();
+
     [Fact]
     public async Task S22_secrets_are_only_in_the_container_the_engines_own_store_and_an_authorized_reply()
     {
-        var convox = host.Client;
+        var convox = _host.Client;
         var errors = new List<string>();
         using var source = AppSource
             .Of("web")
@@ -39,23 +51,28 @@ public sealed class CanaryTests(JourneyServer host) : IClassFixture<JourneyServe
             Assert.Empty(await sampler.FoundAsync());
         }
 
-        Assert.Equal(InEnv, (await host.PageAsync(App))["greeting"]);
+        Assert.Equal(InEnv, (await _host.PageAsync(App))["greeting"]);
         Assert.Equal(InEnv, (await convox.EnvAsync(App))["GREETING"]);
         Assert.Equal(0, (await convox.RunAsync(App, "web", $"test {InEnv} = {InEnv}")).ExitCode);
         Assert.DoesNotContain(errors, e => All.Any(c => e.Contains(c, StringComparison.Ordinal)));
 
-        await host.Server.StopAsync();
+        await _host.Server.StopAsync();
         var backup = Directory.CreateTempSubdirectory("backup").FullName;
         try
         {
             await BackUpAsync(backup);
-            string[] places = [host.Server.Data, host.Server.Data + ".log", backup];
+            string[] places = [_host.Server.Data, _host.Server.Data + ".log", backup];
             var found = Traces.Below(places).Where(f => !IsEnginesOwn(f)).SelectMany(f => Traces.In(f, All)).ToArray();
             Assert.True(found.Length == 0, $"secrets were left in:\n{string.Join('\n', found)}");
 
+            Assert.All(
+                Traces.Below(Path.Combine(_host.Server.Data, "server")).SelectMany(File.ReadLines),
+                line => JsonDocument.Parse(line).Dispose()
+            );
+
             // The search would have found them: in the engine's own store they are.
             Assert.Contains(
-                Traces.Below(host.Server.Data).Where(IsEnginesOwn).SelectMany(f => Traces.In(f, All)),
+                Traces.Below(_host.Server.Data).Where(IsEnginesOwn).SelectMany(f => Traces.In(f, All)),
                 f => f.StartsWith(InEnv, StringComparison.Ordinal)
             );
         }
@@ -70,16 +87,16 @@ public sealed class CanaryTests(JourneyServer host) : IClassFixture<JourneyServe
     {
         var answers = new List<WireResponse>
         {
-            await host.CallAsync(
+            await _host.CallAsync(
                 "POST",
                 "/registries",
                 ("server", "registry.example.test"),
                 ("username", "u"),
                 ("password", InPassword)
             ),
-            await host.CallAsync("POST", $"/apps/{App}/releases", ("env", $"1NOT-A-NAME={InEnv}")),
-            await host.CallAsync("POST", $"/apps/{App}/releases", ("env", $"GREETING={InEnv}\nno assignment {InEnv}")),
-            await host.CallAsync(
+            await _host.CallAsync("POST", $"/apps/{App}/releases", ("env", $"1NOT-A-NAME={InEnv}")),
+            await _host.CallAsync("POST", $"/apps/{App}/releases", ("env", $"GREETING={InEnv}\nno assignment {InEnv}")),
+            await _host.CallAsync(
                 "POST",
                 $"/apps/{App}/builds",
                 ("url", $"object://{App}/none.tgz"),
@@ -108,7 +125,7 @@ public sealed class CanaryTests(JourneyServer host) : IClassFixture<JourneyServe
             "palisade.dll"
         );
         using var process = Process.Start(
-            new ProcessStartInfo("dotnet", [cli, "admin", "backup", folder, "--data", host.Server.Data])
+            new ProcessStartInfo("dotnet", [cli, "admin", "backup", folder, "--data", _host.Server.Data])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -121,6 +138,6 @@ public sealed class CanaryTests(JourneyServer host) : IClassFixture<JourneyServe
     }
 
     private bool IsEnginesOwn(string file) =>
-        file.StartsWith(Path.Combine(host.Server.Data, "racks"), StringComparison.Ordinal)
+        file.StartsWith(Path.Combine(_host.Server.Data, "racks"), StringComparison.Ordinal)
         && file.Split('/').Any(part => part is "graphroot" or "runroot");
 }

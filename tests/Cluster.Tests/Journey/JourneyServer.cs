@@ -19,6 +19,8 @@ public sealed class JourneyServer : IAsyncLifetime, IDisposable
     private readonly Dictionary<string, BuildResult> _deployed = [];
     private ServerProcess? _server;
 
+    public ServerOptions Options { get; init; } = new();
+
     public ServerProcess Server => _server ?? throw new InvalidOperationException("The server was not started.");
 
     public ConvoxClient Client => ConvoxClient.Of(Server);
@@ -27,7 +29,7 @@ public sealed class JourneyServer : IAsyncLifetime, IDisposable
     public string HostOf(string app, string service = "web") =>
         $"{service}.{app}.{Server.FirstRun.Rack}.{Server.FirstRun.Organization}.localhost";
 
-    public async Task InitializeAsync() => _server = await ServerProcess.StartAsync();
+    public async Task InitializeAsync() => _server = await ServerProcess.StartAsync(Options);
 
     public async Task DisposeAsync()
     {
