@@ -7,8 +7,8 @@ using Serilog.Parsing;
 namespace Palisade.Web.Hosting;
 
 /// <summary>
-/// A line has the properties that its message names, where it comes from, and the id of the request that caused it, also
-/// in grains and jobs that this reached.
+/// A line has the properties that its message names, where it comes from, and the id of the request that caused it,
+/// also in grains and jobs that this reached.
 /// </summary>
 internal sealed class LineProperties : ILogEventEnricher
 {
