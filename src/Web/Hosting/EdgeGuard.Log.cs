@@ -8,6 +8,6 @@ internal sealed partial class EdgeGuard
     [LoggerMessage(2, LogLevel.Debug, "Request {RequestId}: the client left.")]
     private static partial void Left(ILogger logger, string requestId);
 
-    [LoggerMessage(3, LogLevel.Warning, "Request {RequestId}: the database does not answer: {Why}")]
-    private static partial void StoreAway(ILogger logger, string requestId, string why);
+    [LoggerMessage(3, LogLevel.Warning, "Request {RequestId}: the database does not answer.")]
+    private static partial void NotAnswered(ILogger logger, Exception exception, string requestId);
 }

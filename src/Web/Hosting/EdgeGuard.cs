@@ -53,7 +53,7 @@ internal sealed partial class EdgeGuard(RequestDelegate next, HostList hosts, IL
         }
         catch (Exception e) when (!context.Response.HasStarted && api && StoreFaults.Is(e))
         {
-            StoreAway(logger, id, e.Message);
+            NotAnswered(logger, e, id);
             context.Response.Headers.RetryAfter = "1";
             await WireAnswers.ProblemAsync(context, StoreFaults.Problem);
         }

@@ -35,9 +35,11 @@ internal static class Logging
         ITextFormatter form = json
             ? new RenderedCompactJsonFormatter()
             : new MessageTemplateTextFormatter(Template, CultureInfo.InvariantCulture);
+        var outage = new StoreOutage(TimeProvider.System);
         Log.Logger = new LoggerConfiguration()
             .MinimumLevel.Information()
             .Enrich.With<LineProperties>()
+            .Filter.With(outage)
             .WriteTo.Console(form, LogEventLevel.Warning)
             .WriteTo.File(
                 form,
@@ -49,6 +51,7 @@ internal static class Logging
                 retainedFileCountLimit: 14
             )
             .CreateLogger();
+        builder.Services.AddSingleton(outage).AddHostedService<StoreOutageWatch>();
         builder.Logging.ClearProviders();
         builder.Logging.AddSerilog(Log.Logger, dispose: false);
         // Asked before Serilog is. Of its own provider, since AddSerilog leaves a rule there that lets everything pass

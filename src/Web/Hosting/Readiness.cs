@@ -10,9 +10,6 @@ namespace Palisade.Web.Hosting;
 /// </summary>
 public sealed class Readiness(IStore store, NodeIdentity node, SiloOptions silo) : IReadiness
 {
-    /// <summary>What takes longer is taken for no answer: load balancers ask every few seconds.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     /// <summary>Organization, first administrator and rack exist.</summary>
     public bool FirstRunDone { get; set; }
 
@@ -33,7 +30,7 @@ public sealed class Readiness(IStore store, NodeIdentity node, SiloOptions silo)
 
         try
         {
-            await store.Tickets.FindAsync("", cancellationToken).WaitAsync(Patience, cancellationToken);
+            await StoreProbe.AskAsync(store, cancellationToken);
             return silo.Pump && !await HasLeaseAsync(cancellationToken) ? "no jobs are run at the moment" : null;
         }
 #pragma warning disable CA1031 // Whatever it is: what asks is to hear that the store can't be used.
@@ -45,6 +42,8 @@ public sealed class Readiness(IStore store, NodeIdentity node, SiloOptions silo)
     }
 
     private async Task<bool> HasLeaseAsync(CancellationToken cancellationToken) =>
-        await store.Jobs.FindNodeAsync(node.OwnCapability, cancellationToken).WaitAsync(Patience, cancellationToken)
+        await store
+            .Jobs.FindNodeAsync(node.OwnCapability, cancellationToken)
+            .WaitAsync(StoreProbe.Patience, cancellationToken)
             is not null;
 }

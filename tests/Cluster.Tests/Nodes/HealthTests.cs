@@ -11,19 +11,34 @@ public sealed class HealthTests
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task Readiness_goes_and_comes_with_PostgreSQL_and_liveness_stays()
+    public async Task Readiness_goes_and_comes_with_PostgreSQL_liveness_stays_and_the_log_says_each_once()
     {
         await using var postgres = await PostgresServer.StartAsync();
         await using var cluster = await Cluster.StartAsync(1, postgres);
         using var http = cluster.Nodes[0].NewHttpClient();
+        var before = Lines(cluster.Nodes[0]).Length;
 
         await postgres.CrashAsync();
         await UntilAsync(http, "/healthz/ready", 503, "not ready: the database does not answer\n");
         await UntilAsync(http, "/healthz/live", 200, "ok\n");
+        Assert.Equal(503, (await cluster.ClientAt(0).CallAsync(new("GET", "/apps"))).Status);
 
         await postgres.BeginAgainAsync();
         await UntilAsync(http, "/healthz/ready", 200, "ok\n");
         await cluster.ClientAt(0).AppsCreateAsync("web");
+        await Poll.UntilAsync(
+            () => Lines(cluster.Nodes[0]).Any(line => line.Contains("can be used again", StringComparison.Ordinal)),
+            Soon,
+            "the line that says that the database is back"
+        );
+
+        var said = Lines(cluster.Nodes[0])[before..];
+        Assert.Single(said, line => line.Contains("The database can't be used: ", StringComparison.Ordinal));
+        Assert.Matches(
+            "The database can be used again after [0-9.]+ s; [1-9][0-9]* lines",
+            Assert.Single(said, line => line.Contains("can be used again", StringComparison.Ordinal))
+        );
+        Assert.True(said.Length < 10 && !said.Any(IsOfAStack), string.Join('\n', said));
     }
 
     [Fact]
@@ -83,6 +98,17 @@ public sealed class HealthTests
         Assert.Contains(words, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", refused.Message, StringComparison.Ordinal);
     }
+
+    /// <summary>All that a server wrote to its log.</summary>
+    private static string[] Lines(ServerProcess server) =>
+        [
+            .. Directory
+                .GetFiles(Path.Combine(server.Data, "server"))
+                .Order(StringComparer.Ordinal)
+                .SelectMany(File.ReadAllLines),
+        ];
+
+    private static bool IsOfAStack(string line) => line.StartsWith("   at ", StringComparison.Ordinal);
 
     private static Task UntilAsync(HttpClient http, string path, int status, string text) =>
         Poll.UntilAsync(
