@@ -202,6 +202,13 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
         await Assertions.Expect(reader.Page.Locator("[data-key=READ]")).ToContainTextAsync("hidden");
         await Assertions.Expect(reader.Page.GetByLabel("Set variables")).ToBeDisabledAsync();
         await Assertions.Expect(reader.Page.Locator(".edit")).ToContainTextAsync("(app.env.set)");
+        await reader.GoAsync($"{Processes}?scale=web&count=2");
+        await Assertions
+            .Expect(reader.Page.GetByRole(AriaRole.Button, new() { Name = $"Scale web of {Rack}/hello to 2" }))
+            .ToBeDisabledAsync();
+        await Assertions
+            .Expect(Plan(reader).Locator("#no-plan"))
+            .ToContainTextAsync("(service.scale) on app local/hello");
         Assert.Empty(await reader.AxeAsync());
     }
 
@@ -225,6 +232,7 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
     [InlineData("/o/main/apps/local/nothing")]
     [InlineData("/o/main/apps/nowhere/hello")]
     [InlineData("/o/main/apps/local/nothing/releases")]
+    [InlineData("/o/main/apps/local/nothing/processes")]
     [InlineData("/o/main/apps/local/NOT%20A%20NAME/environment")]
     [InlineData("/o/others/apps/local/hello")]
     public async Task What_is_not_there_and_what_is_not_the_readers_look_the_same(string path)

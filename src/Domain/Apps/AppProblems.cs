@@ -83,4 +83,10 @@ public static class AppProblems
         new("app.no_release", $"app {app} has no active release") { Suggestion = "promote a release first" };
 
     public static Invalid ScaleInvalid(string what) => new("scale.invalid", what);
+
+    public static Conflict StaleScale(string service) =>
+        new("scale.stale_plan", $"what runs of service {service} is no longer what this plan began from")
+        {
+            Suggestion = "read the plan again, it is the new one now",
+        };
 }

@@ -67,32 +67,24 @@ public static partial class AppRollouts
         );
     }
 
+    /// <param name="from">What the change was planned from; null: whatever runs. Problem: <c>scale.stale_plan</c>.</param>
     public static Result<AppDecision> Scale(
         AppState state,
         AppRef app,
         string service,
         ScaleOverride change,
+        ScaleBasis? from,
         DecideContext context
     )
     {
-        if (NotRunning(state, app) is { } refusal)
+        if ((NotRunning(state, app) ?? OutOfBounds(change)) is { } refusal)
         {
             return refusal;
         }
 
-        if (change.Count is < 0 or > MaxCount)
+        if (from is not null && from != ScaleBasis.Of(state.Current, service))
         {
-            return AppProblems.ScaleInvalid($"count is 0 to {MaxCount}");
-        }
-
-        if (change.Cpu is < 10 or > 64_000)
-        {
-            return AppProblems.ScaleInvalid("cpu is 10 to 64000 (1000 is one core)");
-        }
-
-        if (change.Memory is < 4 or > 1_048_576)
-        {
-            return AppProblems.ScaleInvalid("memory is 4 to 1048576 MiB");
+            return AppProblems.StaleScale(service);
         }
 
         var before = state.Current.Scale.GetValueOrDefault(service) ?? new ScaleOverride(null, null, null);
@@ -115,6 +107,16 @@ public static partial class AppRollouts
             ("service", service),
             ("scale", Text(after))
         );
+    }
+
+    /// <summary>Why no service can be scaled so; null: it can. Problem: <c>scale.invalid</c>.</summary>
+    public static Problem? OutOfBounds(ScaleOverride change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return change.Count is < 0 or > MaxCount ? AppProblems.ScaleInvalid($"count is 0 to {MaxCount}")
+            : change.Cpu is < 10 or > 64_000 ? AppProblems.ScaleInvalid("cpu is 10 to 64000 (1000 is one core)")
+            : change.Memory is < 4 or > 1_048_576 ? AppProblems.ScaleInvalid("memory is 4 to 1048576 MiB")
+            : null;
     }
 
     public static Result<AppDecision> Restart(AppState state, AppRef app, string service, DecideContext context)

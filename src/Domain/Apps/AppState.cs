@@ -122,6 +122,19 @@ public sealed record ScaleOverride(
     [property: Id(2)] int? Memory
 );
 
+/// <summary>What a change of a service's scale was planned from.</summary>
+/// <param name="Release">That ran.</param>
+/// <param name="Set">What was set beside its manifest; null: nothing.</param>
+[GenerateSerializer, Immutable, Alias("palisade.scale-basis")]
+public sealed record ScaleBasis([property: Id(0)] string Release, [property: Id(1)] ScaleOverride? Set)
+{
+    public static ScaleBasis Of(Deployment current, string service)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        return new(current.Release, current.Scale.GetValueOrDefault(service));
+    }
+}
+
 /// <summary>Why a rollout was started.</summary>
 [GenerateSerializer, Alias("palisade.rollout-kind")]
 public enum RolloutKind

@@ -57,10 +57,16 @@ public interface IAppGrain : IGrainWithStringKey
         CancellationToken cancellationToken = default
     );
 
+    /// <param name="caller">Who asks.</param>
+    /// <param name="service">Of the release that runs.</param>
+    /// <param name="change">What is to be set.</param>
+    /// <param name="from">What it was planned from: refused when that is no longer so (<c>scale.stale_plan</c>).</param>
+    /// <param name="cancellationToken">Until it is committed.</param>
     Task<Result<Done>> ScaleAsync(
         Caller caller,
         string service,
         ScaleOverride change,
+        ScaleBasis? from = null,
         CancellationToken cancellationToken = default
     );
 

@@ -154,6 +154,7 @@ public sealed partial class AppGrain(
         Caller caller,
         string service,
         ScaleOverride change,
+        ScaleBasis? from = null,
         CancellationToken cancellationToken = default
     ) =>
         CommandAsync(
@@ -162,7 +163,7 @@ public sealed partial class AppGrain(
                 await WithServiceAsync(
                     state,
                     service,
-                    () => AppRollouts.Scale(state, App, service, change, context),
+                    () => AppRollouts.Scale(state, App, service, change, from, context),
                     cancellationToken
                 ),
             cancellationToken

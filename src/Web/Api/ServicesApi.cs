@@ -62,7 +62,7 @@ internal static class ServicesApi
         return change is { Count: null, Cpu: null, Memory: null }
                 ? new Invalid("option.invalid", "nothing to change: give count, cpu or memory")
             : Service(request) is not { } service ? AppProblems.NoSuchService(request.Route("service"))
-            : (await AppsApi.Grain(request).ScaleAsync(request.Caller, service, change, request.Aborted)).Map(
+            : (await AppsApi.Grain(request).ScaleAsync(request.Caller, service, change, null, request.Aborted)).Map(
                 Answer.From
             );
     }

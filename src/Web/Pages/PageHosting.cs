@@ -70,6 +70,7 @@ public static class PageHosting
             .AddSingleton<AppsReader>()
             .AddSingleton<AppReader>()
             .AddSingleton<ReleaseReader>()
+            .AddSingleton<ProcessReader>()
             .AddScoped<AppActions>()
             .AddScoped<SampleDeployment>();
         return services;

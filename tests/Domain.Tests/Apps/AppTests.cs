@@ -49,20 +49,45 @@ public sealed class AppTests : AppStory
     }
 
     [Fact]
+    public void Scale_refuses_a_stale_plan()
+    {
+        Given();
+        Promote(Build("BAAAAAAAAAA"));
+        var planned = ScaleBasis.Of(State.Current, "web");
+        Assert.True(AppRollouts.Scale(State, Web, "web", new(2, null, null), planned, Context()).Ok);
+
+        var elsewhere = State with
+        {
+            Current = State.Current with { Scale = State.Current.Scale.SetItem("web", new(3, null, null)) },
+        };
+        var promoted = State with { Current = State.Current with { Release = "RZZZZZZZZZZ" } };
+
+        foreach (var moved in new[] { elsewhere, promoted })
+        {
+            Assert.Equal(
+                "scale.stale_plan",
+                AppRollouts.Scale(moved, Web, "web", new(2, null, null), planned, Context()).Problem?.Code
+            );
+        }
+    }
+
+    [Fact]
     public void Scale_is_kept_over_releases_and_a_failed_one_is_not()
     {
         Given();
         Promote(Build("BAAAAAAAAAA"));
-        Do(AppRollouts.Scale(State, Web, "web", new ScaleOverride(3, null, null), Context()));
+        Do(AppRollouts.Scale(State, Web, "web", new ScaleOverride(3, null, null), null, Context()));
         Do(AppRollouts.Succeeded(State, State.Rollout!.Id));
-        Do(AppRollouts.Scale(State, Web, "web", new ScaleOverride(null, null, 8), Context()));
+        Do(AppRollouts.Scale(State, Web, "web", new ScaleOverride(null, null, 8), null, Context()));
         Do(AppRollouts.Failed(State, State.Rollout!.Id, "rollout.crashed", "memory"));
         Do(AppRollouts.Reverted(State, State.Rollout!.Id));
 
         Promote(Build("BBBBBBBBBBB"));
 
         Assert.Equal(new ScaleOverride(3, null, null), State.Current.Scale["web"]);
-        Assert.Empty(AppRollouts.Scale(State, Web, "web", new ScaleOverride(3, null, null), Context()).Value.Events);
+        Assert.Empty(
+            AppRollouts.Scale(State, Web, "web", new ScaleOverride(3, null, null), null, Context()).Value.Events
+        );
     }
 
     [Theory]
@@ -79,7 +104,7 @@ public sealed class AppTests : AppStory
 
         Assert.Equal(
             "scale.invalid",
-            AppRollouts.Scale(State, Web, "web", new ScaleOverride(count, cpu, memory), Context()).Problem?.Code
+            AppRollouts.Scale(State, Web, "web", new ScaleOverride(count, cpu, memory), null, Context()).Problem?.Code
         );
     }
 
@@ -134,7 +159,7 @@ public sealed class AppTests : AppStory
             Assert.Equal(code, AppLifecycle.Update(State, Web, true, null).Problem?.Code);
             Assert.Equal(code, AppReleases.Create(State, Web, new NewRelease(), Keep, Context()).Problem?.Code);
             Assert.Equal(code, AppRollouts.Promote(State, Web, "R", true, null, Keep, Context()).Problem?.Code);
-            Assert.Equal(code, AppRollouts.Scale(State, Web, "web", new(1, null, null), Context()).Problem?.Code);
+            Assert.Equal(code, AppRollouts.Scale(State, Web, "web", new(1, null, null), null, Context()).Problem?.Code);
             Assert.Equal(code, AppRollouts.Restart(State, Web, "web", Context()).Problem?.Code);
             Assert.Equal(code, AppRollouts.Cancel(State, Web).Problem?.Code);
         }

@@ -94,6 +94,7 @@ public sealed class FakeGrains(World world) : StringKeyGrains
             Caller caller,
             string service,
             ScaleOverride change,
+            ScaleBasis? from = null,
             CancellationToken cancellationToken = default
         ) => DoneAsync(change);
 

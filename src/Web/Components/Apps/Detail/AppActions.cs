@@ -2,6 +2,7 @@ using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Releases;
 using Palisade.Grains.Apps;
+using Palisade.Grains.Racks;
 using Palisade.Web.Api;
 
 namespace Palisade.Web.Components.Apps.Detail;
@@ -9,7 +10,7 @@ namespace Palisade.Web.Components.Apps.Detail;
 /// <summary>
 /// What a person does to an app from its pages: the same operations as the client's. Null: done; otherwise why not.
 /// </summary>
-internal sealed class AppActions(IGrainFactory grains, Records records)
+internal sealed class AppActions(IGrainFactory grains, Records records, IProviders providers)
 {
     /// <summary>Refused when what runs is not what the plan that was shown began from.</summary>
     public async Task<Problem?> PromoteAsync(
@@ -58,6 +59,58 @@ internal sealed class AppActions(IGrainFactory grains, Records records)
 
     public async Task<Problem?> CancelAsync(Caller caller, AppRef app, CancellationToken cancellationToken = default) =>
         (await Grain(app).CancelAsync(caller, cancellationToken)).Problem;
+
+    /// <summary>A scale is refused when what runs is not what its plan began from.</summary>
+    public async Task<Problem?> CarryOutAsync(
+        Caller caller,
+        AppSummary app,
+        ProcessPlan plan,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var grain = Grain(app.Ref);
+        switch (plan)
+        {
+            case ProcessPlan.Scale scale:
+                return (
+                    await grain.ScaleAsync(caller, scale.Service, scale.Change, scale.Basis, cancellationToken)
+                ).Problem;
+            case ProcessPlan.Restart restart:
+                foreach (var service in restart.Services)
+                {
+                    if ((await grain.RestartAsync(caller, service.Name, cancellationToken)).Problem is { } problem)
+                    {
+                        return problem;
+                    }
+                }
+
+                return null;
+            case ProcessPlan.Stop { Process.Id: var process }:
+                return await StopAsync(caller, app, process, cancellationToken);
+            default:
+                throw new InvalidOperationException($"Nothing carries out {plan}.");
+        }
+    }
+
+    private async Task<Problem?> StopAsync(
+        Caller caller,
+        AppSummary app,
+        string process,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            !providers.Find(app.Rack).TryGet(out var rack, out var problem)
+            || !(await Grain(app.Ref).StopProcessAsync(caller, process, cancellationToken)).TryGet(out _, out problem)
+        )
+        {
+            return problem;
+        }
+
+        // Recorded: it is carried out even if the reader leaves now.
+        return (await rack.StopAsync(app.Ref, app.Row.App.Id, process, CancellationToken.None)).Problem;
+    }
 
     public Task<Result<RevealedEnvironment>> RevealAsync(
         Caller caller,

@@ -7,4 +7,5 @@ public enum AppTab
     Releases,
     Environment,
     Logs,
+    Processes,
 }

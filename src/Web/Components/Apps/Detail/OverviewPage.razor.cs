@@ -54,22 +54,4 @@ public sealed partial class OverviewPage : AppScreen
         rollout.Failed
             ? $"{rollout.Target.Release} did not become healthy and is being undone"
             : $"{rollout.Target.Release} is being promoted";
-
-    private static Tone ToneOf(ObservedProcess process) =>
-        process.Status switch
-        {
-            ProcessStatus.Running => Tone.Good,
-            ProcessStatus.Pending => Tone.Busy,
-            ProcessStatus.Unhealthy => Tone.Warn,
-            ProcessStatus.Complete => Tone.None,
-            _ => Tone.Bad,
-        };
-
-    private static string Text(ObservedProcess process) =>
-        process switch
-        {
-            { OutOfMemory: true } => "Out of memory",
-            { ExitCode: { } code and not 0 } => $"{process.Status}, exit code {code}",
-            _ => process.Status.ToString(),
-        };
 }
