@@ -67,7 +67,7 @@ public static partial class AppRollouts
         );
     }
 
-    /// <param name="from">What the change was planned from; null: whatever runs. Problem: <c>scale.stale_plan</c>.</param>
+    /// <param name="from">What it was planned from; null: whatever runs. Problem: <c>scale.stale_plan</c>.</param>
     public static Result<AppDecision> Scale(
         AppState state,
         AppRef app,

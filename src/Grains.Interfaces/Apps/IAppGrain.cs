@@ -60,7 +60,8 @@ public interface IAppGrain : IGrainWithStringKey
     /// <param name="caller">Who asks.</param>
     /// <param name="service">Of the release that runs.</param>
     /// <param name="change">What is to be set.</param>
-    /// <param name="from">What it was planned from: refused when that is no longer so (<c>scale.stale_plan</c>).</param>
+    /// <param name="from">What it was planned from: refused when that is no longer so (<c>scale.stale_plan</c>).
+    /// </param>
     /// <param name="cancellationToken">Until it is committed.</param>
     Task<Result<Done>> ScaleAsync(
         Caller caller,
