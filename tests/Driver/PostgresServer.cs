@@ -50,6 +50,15 @@ public sealed class PostgresServer : IAsyncDisposable
             Username = login,
         }.ConnectionString;
 
+    /// <summary>What makes a server, or <c>palisade admin</c>, work on a database.</summary>
+    public Dictionary<string, string> Environment(string database) =>
+        new()
+        {
+            ["Postgres__ConnectionString"] = ConnectionString(database, "app"),
+            ["Postgres__OwnerConnectionString"] = ConnectionString(database, "owner"),
+            ["Postgres__RetentionConnectionString"] = ConnectionString(database, "retention"),
+        };
+
     /// <summary>A new database that belongs to the login owner.</summary>
     public async Task<string> CreateDatabaseAsync(string template = "template1")
     {
@@ -105,10 +114,10 @@ public sealed class PostgresServer : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("pg-").FullName;
         var programs = Directory.EnumerateDirectories("/usr/lib/postgresql").Order().Last() + "/bin";
         // initdb and postgres refuse to run as root.
-        string[] user = Environment.IsPrivilegedProcess
+        string[] user = System.Environment.IsPrivilegedProcess
             ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
             : ["env"];
-        if (Environment.IsPrivilegedProcess)
+        if (System.Environment.IsPrivilegedProcess)
         {
             await RunAsync(["chown", "postgres:postgres", folder]);
         }

@@ -19,6 +19,22 @@ internal sealed class PalisadeCommand(IReadOnlyDictionary<string, string> enviro
         return (process.ExitCode, said + await error);
     }
 
+    /// <summary>Runs it, and it does what it was told; gives all that it said.</summary>
+    public async Task<string> DoAsync(params string[] arguments)
+    {
+        var (code, said) = await RunAsync(arguments);
+        Assert.True(code == 0, $"{string.Join(' ', arguments)} ended with {code}: {said}");
+        return said;
+    }
+
+    /// <summary>Runs it, and it refuses with this code and these words.</summary>
+    public async Task FailAsync(int expected, string words, params string[] arguments)
+    {
+        var (code, said) = await RunAsync(arguments);
+        Assert.True(code == expected, $"{string.Join(' ', arguments)} ended with {code}: {said}");
+        Assert.Contains(words, said, StringComparison.Ordinal);
+    }
+
     /// <summary>Runs it until it says a line that begins so, and kills it with SIGKILL.</summary>
     public async Task KillAtAsync(string line, params string[] arguments)
     {

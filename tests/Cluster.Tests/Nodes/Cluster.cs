@@ -52,11 +52,10 @@ internal sealed class Cluster : IAsyncDisposable
         var node = await ServerProcess.StartAsync(
             new()
             {
-                Environment = new Dictionary<string, string>(settings.Select(s => KeyValuePair.Create(s.Name, s.Value)))
+                Environment = new Dictionary<string, string>(
+                    settings.Select(s => KeyValuePair.Create(s.Name, s.Value)).Concat(_postgres.Environment(Database))
+                )
                 {
-                    ["Postgres__ConnectionString"] = _postgres.ConnectionString(Database, "app"),
-                    ["Postgres__OwnerConnectionString"] = _postgres.ConnectionString(Database, "owner"),
-                    ["Postgres__RetentionConnectionString"] = _postgres.ConnectionString(Database, "retention"),
                     ["Postgres__KeysDirectory"] = Path.Combine(_shared, "keys"),
                     ["Postgres__ObjectsDirectory"] = Path.Combine(_shared, "objects"),
                     ["Node__Port"] = settings.Contains(("Node__Racks", "false"))
