@@ -88,6 +88,35 @@ internal sealed class BenchServer : IAsyncDisposable
         await SettledAsync(app, null, null, ct);
     }
 
+    /// <summary>Uploads a source and waits for its build.</summary>
+    public async Task<(string Build, string Release)> BuildAsync(string app, byte[] archive, CancellationToken ct)
+    {
+        using var content = new ByteArrayContent(archive)
+        {
+            Headers = { ContentType = new("application/octet-stream") },
+        };
+        var key = Guid.NewGuid().ToString("n")[..30];
+        var uploaded = await CallAsync(HttpMethod.Post, $"/apps/{app}/objects/tmp/{key}.tgz", content, ct);
+        var build = await PostAsync(
+            $"/apps/{app}/builds",
+            new() { ["url"] = uploaded.GetProperty("Url").GetString()! },
+            ct
+        );
+        var path = $"/apps/{app}/builds/{build.GetProperty("id").GetString()}";
+        while (build.GetProperty("status").GetString() is "created" or "running")
+        {
+            await Task.Delay(10, ct);
+            build = await GetAsync(path, ct);
+        }
+
+        return build.GetProperty("status").GetString() == "complete"
+            ? (build.GetProperty("id").GetString()!, build.GetProperty("release").GetString()!)
+            : throw new InvalidOperationException($"The build failed: {build}");
+    }
+
+    public Task PromoteAsync(string app, string release, CancellationToken ct) =>
+        PostAsync($"/apps/{app}/releases/{release}/promote", [], ct);
+
     /// <summary>
     /// Waits until the app runs that release and, when a number is given, has so many processes and no others, until
     /// nothing is done about it any more: what is made by hand is measured when the one before is gone, too.

@@ -47,8 +47,8 @@ internal sealed class Deployment : IAsyncDisposable
         var milliseconds = await Rounds.MillisecondsAsync(
             async token =>
             {
-                release = (await BuildAsync(archive, token)).Release;
-                await PromoteAsync(release, token);
+                release = (await _server.BuildAsync(App, archive, token)).Release;
+                await _server.PromoteAsync(App, release, token);
                 await AnsweringAsync(release, version, token);
             },
             ct
@@ -74,7 +74,7 @@ internal sealed class Deployment : IAsyncDisposable
 
     /// <summary>Builds a version without promoting it. Gives the build's id.</summary>
     public async Task<string> BuildAsync(string version, CancellationToken ct) =>
-        (await BuildAsync(_source.Pack(version), ct)).Build;
+        (await _server.BuildAsync(App, _source.Pack(version), ct)).Build;
 
     /// <summary>
     /// From asking for the promote to healthy answers through the router, in milliseconds. As the client's rollback
@@ -91,7 +91,7 @@ internal sealed class Deployment : IAsyncDisposable
         var milliseconds = await Rounds.MillisecondsAsync(
             async token =>
             {
-                await PromoteAsync(release, token);
+                await _server.PromoteAsync(App, release, token);
                 await AnsweringAsync(release, version, token);
             },
             ct
@@ -125,34 +125,6 @@ internal sealed class Deployment : IAsyncDisposable
         await _floor.DisposeAsync();
         await _server.DisposeAsync();
     }
-
-    private async Task<(string Build, string Release)> BuildAsync(byte[] archive, CancellationToken ct)
-    {
-        using var content = new ByteArrayContent(archive)
-        {
-            Headers = { ContentType = new("application/octet-stream") },
-        };
-        var key = Guid.NewGuid().ToString("n")[..30];
-        var uploaded = await _server.CallAsync(HttpMethod.Post, $"/apps/{App}/objects/tmp/{key}.tgz", content, ct);
-        var build = await _server.PostAsync(
-            $"/apps/{App}/builds",
-            new() { ["url"] = uploaded.GetProperty("Url").GetString()! },
-            ct
-        );
-        var path = $"/apps/{App}/builds/{build.GetProperty("id").GetString()}";
-        while (build.GetProperty("status").GetString() is "created" or "running")
-        {
-            await Task.Delay(10, ct);
-            build = await _server.GetAsync(path, ct);
-        }
-
-        return build.GetProperty("status").GetString() == "complete"
-            ? (build.GetProperty("id").GetString()!, build.GetProperty("release").GetString()!)
-            : throw new InvalidOperationException($"The build failed: {build}");
-    }
-
-    private async Task PromoteAsync(string release, CancellationToken ct) =>
-        await _server.PostAsync($"/apps/{App}/releases/{release}/promote", [], ct);
 
     /// <summary>One replica: its version has answered. More: each of them is healthy and has answered.</summary>
     private async Task AnsweringAsync(string release, string version, CancellationToken ct)

@@ -26,21 +26,21 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
         await Assertions.Expect(Sentence(window)).ToContainTextAsync($"{first} runs");
         await Assertions.Expect(Sentence(window)).ToContainTextAsync("1 of 1 process healthy");
         await Assertions.Expect(window.Page.Locator("[data-process] .status")).ToHaveTextAsync("Running");
-        await LooksAsync("app", Hello);
+        await console.LooksAsync("app", Hello);
 
         var second = await SetAsync(window, $"# what it says\nGREETING=hi\nSECRET={Canary}", "adds GREETING, SECRET");
         Assert.DoesNotContain(Canary, await window.Page.ContentAsync(), StringComparison.Ordinal);
-        await LooksAsync("environment", $"{Hello}/environment");
+        await console.LooksAsync("environment", $"{Hello}/environment");
 
         await window.Page.GetByRole(AriaRole.Link, new() { Name = "Promote it" }).ClickAsync();
         await Assertions.Expect(Plan(window)).ToContainTextAsync("GREETING added");
         await Assertions.Expect(Plan(window)).ToContainTextAsync($"{first} runs now");
-        await LooksAsync("promote", $"{Hello}/releases?promote={second}");
+        await console.LooksAsync("promote", $"{Hello}/releases?promote={second}");
         await ApplyAsync(window, $"Promote {second} on {Rack}/hello");
         await Assertions.Expect(Sentence(window)).ToContainTextAsync($"{second} runs", new() { Timeout = 60_000 });
 
         await window.GoAsync($"{Hello}/releases");
-        await LooksAsync("releases", $"{Hello}/releases");
+        await console.LooksAsync("releases", $"{Hello}/releases");
         await window.Page.GetByRole(AriaRole.Link, new() { Name = $"Roll back to {first}" }).ClickAsync();
         await Assertions.Expect(Plan(window)).ToContainTextAsync("SECRET removed");
         await ApplyAsync(window, $"Roll {Rack}/hello back to {first}");
@@ -114,7 +114,7 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
             .ToContainTextAsync(new Regex("The last change failed: .*exit"), new() { Timeout = 60_000 });
         await Assertions.Expect(Sentence(window)).ToContainTextAsync($"{runs} runs");
         await Assertions.Expect(Sentence(window)).ToContainTextAsync($"Not promoted: {built.ReleaseId}");
-        await LooksAsync("app-failed", Hello);
+        await console.LooksAsync("app-failed", Hello);
         Assert.Empty(window.Faults);
     }
 
@@ -145,7 +145,7 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
 
         await window.GoAsync($"{Hello}/logs?since=all");
         await Assertions.Expect(window.Page.Locator(".log")).ToContainTextAsync(release);
-        await LooksAsync("logs", $"{Hello}/logs?since=all");
+        await console.LooksAsync("logs", $"{Hello}/logs?since=all");
         await window.Page.GetByLabel("Lines that contain").FillAsync("no line says this");
         await ButtonAsync(window, "Show");
         await Assertions.Expect(window.Page.Locator(".hint[role=status]")).ToContainTextAsync("No line yet");
@@ -292,25 +292,5 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
     {
         await ButtonAsync(window, button);
         await Assertions.Expect(window.Page).ToHaveURLAsync(new Regex("/hello$"), Patient);
-    }
-
-    private async Task LooksAsync(string name, string path)
-    {
-        await using var window = await console.OpenSignedInAsync();
-        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
-        {
-            await window.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            foreach (var width in new[] { 1280, 360 })
-            {
-                await window.Page.SetViewportSizeAsync(width, 800);
-                await window.GoAsync(path);
-                await Assertions.Expect(window.Page.Locator("button[data-waiting]")).ToHaveCountAsync(0);
-                await window.ShootAsync($"{name}-{scheme.ToString().ToLowerInvariant()}-{width}");
-
-                Assert.False(await window.ScrollsSidewaysAsync(), $"{name} scrolls sideways at {width} px");
-                Assert.Empty(await window.AxeAsync());
-                Assert.Empty(window.Faults);
-            }
-        }
     }
 }

@@ -17,7 +17,7 @@ public sealed class AppsPageTests(ConsoleFixture console)
         await Assertions
             .Expect(window.Page.Locator(".cli code").First)
             .ToHaveTextAsync($"convox login {console.Server.Url.Authority}");
-        await LooksAsync("empty");
+        await console.LooksAsync("empty", console.Apps);
 
         await window.Page.GetByRole(AriaRole.Button, new() { Name = $"Deploy the sample to {rack}" }).ClickAsync();
         await Assertions.Expect(watcher.Page.Locator("[data-app=hello]")).ToBeVisibleAsync();
@@ -40,7 +40,7 @@ public sealed class AppsPageTests(ConsoleFixture console)
         }
 
         await AnswersAsync(window);
-        await LooksAsync("apps");
+        await console.LooksAsync("apps", console.Apps);
         Assert.Empty(window.Faults);
         Assert.Empty(watcher.Faults);
     }
@@ -87,21 +87,5 @@ public sealed class AppsPageTests(ConsoleFixture console)
         await using var visitor = await Window.OpenAsync(console.Browser, new Uri(address!));
         var answer = await visitor.GoAsync(address!);
         Assert.Contains("Hello from Palisade", await answer.TextAsync(), StringComparison.Ordinal);
-    }
-
-    private async Task LooksAsync(string name)
-    {
-        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
-        {
-            foreach (var width in new[] { 1280, 360 })
-            {
-                await using var window = await console.OpenSignedInAsync(width, scheme);
-                await window.ShootAsync($"{name}-{scheme.ToString().ToLowerInvariant()}-{width}");
-
-                Assert.False(await window.ScrollsSidewaysAsync(), $"{name} scrolls sideways at {width} px");
-                Assert.Empty(await window.AxeAsync());
-                Assert.Empty(window.Faults);
-            }
-        }
     }
 }

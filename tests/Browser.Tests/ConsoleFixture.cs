@@ -1,4 +1,3 @@
-using System.Collections;
 using Microsoft.Playwright;
 using Palisade.Driver;
 
@@ -11,54 +10,21 @@ public sealed class ConsoleFixture : IAsyncLifetime
 {
     public const string Password = "seven brown foxes dig quietly";
 
-    private IPlaywright? _playwright;
+    private Chromium? _chromium;
+
+    public IBrowser Browser => _chromium!.Browser;
 
     public ServerProcess Server { get; private set; } = null!;
-
-    public IBrowser Browser { get; private set; } = null!;
 
     public string Email => Server.FirstRun.Email;
 
     public string Apps => $"/o/{Server.FirstRun.Organization}/apps";
 
-    /// <summary>A browser that reaches the server and its router, and nothing else; see chromium.sh.</summary>
-    public static async Task<(IPlaywright Playwright, IBrowser Browser)> LaunchAsync(ServerProcess server)
-    {
-        var playwright = await Playwright.CreateAsync();
-        var environment = Environment
-            .GetEnvironmentVariables()
-            .Cast<DictionaryEntry>()
-            .ToDictionary(e => (string)e.Key, e => (string)e.Value!);
-        environment["PORTS"] = $"{server.HttpsPort} {server.RouterPort}";
-        var browser = await playwright.Chromium.LaunchAsync(
-            new()
-            {
-                ExecutablePath = Path.Combine(AppContext.BaseDirectory, "chromium.sh"),
-                Env = environment,
-                Headless = true,
-                Args =
-                [
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--disable-quic",
-                    "--no-first-run",
-                    "--disable-background-networking",
-                    "--disable-component-update",
-                    "--disable-sync",
-                    // As outside of headless mode: a page that could not be loaded because the machine's network
-                    // changed (a container came or went) is loaded again.
-                    "--enable-auto-reload",
-                ],
-            }
-        );
-        return (playwright, browser);
-    }
-
     public async Task InitializeAsync()
     {
         Server = await ServerProcess.StartAsync();
-        (_playwright, Browser) = await LaunchAsync(Server);
-        await using var window = await Window.OpenAsync(Browser, Server.Url);
+        _chromium = await Chromium.LaunchAsync(Server);
+        await using var window = await OpenAsync();
         await window.SignInAsync(Email, Server.FirstRun.Password);
         await window.ChangePasswordAsync(Server.FirstRun.Password, Password);
         await window.ArriveAsync($"**{Apps}");
@@ -66,14 +32,13 @@ public sealed class ConsoleFixture : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await (Browser?.DisposeAsync() ?? ValueTask.CompletedTask);
-        _playwright?.Dispose();
+        await (_chromium?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (Server?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
     /// <summary>A fresh browser profile.</summary>
     public Task<Window> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light) =>
-        Window.OpenAsync(Browser, Server.Url, width, scheme);
+        _chromium!.OpenAsync(width, scheme);
 
     /// <summary>The same, signed in and on the list of apps.</summary>
     public async Task<Window> OpenSignedInAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light)
@@ -83,6 +48,27 @@ public sealed class ConsoleFixture : IAsyncLifetime
         await window.ArriveAsync($"**{Apps}");
         await window.LiveAsync();
         return window;
+    }
+
+    /// <summary>Shoots a page light and dark, wide and narrow, and finds no fault with it.</summary>
+    public async Task LooksAsync(string name, string path)
+    {
+        await using var window = await OpenSignedInAsync();
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await window.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            foreach (var width in new[] { 1280, 360 })
+            {
+                await window.Page.SetViewportSizeAsync(width, 800);
+                await window.GoAsync(path);
+                await Assertions.Expect(window.Page.Locator("button[data-waiting]")).ToHaveCountAsync(0);
+                await window.ShootAsync($"{name}-{scheme.ToString().ToLowerInvariant()}-{width}");
+
+                Assert.False(await window.ScrollsSidewaysAsync(), $"{name} scrolls sideways at {width} px");
+                Assert.Empty(await window.AxeAsync());
+                Assert.Empty(window.Faults);
+            }
+        }
     }
 }
 

@@ -25,10 +25,8 @@ public sealed class SignInTests(ConsoleFixture console)
     public async Task S02_The_first_password_lets_nobody_past_the_page_that_changes_it()
     {
         await using var server = await ServerProcess.StartAsync();
-        var (playwright, browser) = await ConsoleFixture.LaunchAsync(server);
-        using var driver = playwright;
-        await using var running = browser;
-        await using var window = await Window.OpenAsync(browser, server.Url);
+        await using var chromium = await Chromium.LaunchAsync(server);
+        await using var window = await chromium.OpenAsync();
 
         await window.SignInAsync(server.FirstRun.Email, server.FirstRun.Password);
         await window.ArriveAsync("**/account/password");

@@ -10,6 +10,9 @@ public interface IAuditSearch
 {
     const int MaxActors = 20_000;
 
+    /// <summary>The change topic of what is found newly in a log.</summary>
+    static string Topic(string org) => $"indexed/{org}/";
+
     /// <summary>
     /// Takes up what was sealed since the last time, at most 1,000 records; gives how many. Zero: nothing is missing.
     /// </summary>

@@ -9,8 +9,13 @@ namespace Palisade.Storage.Postgres;
 /// The index in tables of the same database. INVARIANT: whoever writes to it has read everything since the last write:
 /// what was erased in between is not written again.
 /// </summary>
-internal sealed class PostgresAuditSearch(Database database, Vacuum vacuum, IAuditLog log, SearchTerms terms)
-    : IAuditSearch
+internal sealed class PostgresAuditSearch(
+    Database database,
+    Vacuum vacuum,
+    IAuditLog log,
+    SearchTerms terms,
+    CommitNews news
+) : IAuditSearch
 {
     private const int Batch = 1000;
 
@@ -28,6 +33,7 @@ internal sealed class PostgresAuditSearch(Database database, Vacuum vacuum, IAud
             var read = await terms.OfAsync(org, entries, cancellationToken);
             if (await TryWriteAsync(SearchStatements.Add(index, SearchBatch.Of(index.Latest, index.Late, read))))
             {
+                news.Publish([new Change(IAuditSearch.Topic(org), entries[^1].Index + 1)]);
                 return entries.Length;
             }
         }

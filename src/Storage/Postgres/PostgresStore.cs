@@ -57,7 +57,7 @@ public sealed class PostgresStore : IStore
         Sealer = new DataKeySealer(keys);
         Personal = new PostgresPersonalData(people, parts.Database, options);
         var vacuum = new Vacuum(options);
-        Search = new PostgresAuditSearch(parts.Database, vacuum, Audit, new(Sealer, Personal));
+        Search = new PostgresAuditSearch(parts.Database, vacuum, Audit, new(Sealer, Personal), parts.News);
         Retention = new PostgresRetention(parts.Database, options, vacuum, Audit, parts.News, clock);
         Deliveries = new PostgresDeliveries(parts.Database);
         Inventory = new PostgresInventory(parts.Database, parts.Ring);

@@ -15,6 +15,7 @@ internal sealed class SqliteAuditSearch(
     IAuditLog log,
     ISealer sealer,
     IPersonalData people,
+    ChangeFeed feed,
     int readerCount
 ) : IAuditSearch, IDisposable
 {
@@ -43,6 +44,7 @@ internal sealed class SqliteAuditSearch(
                 index,
                 SearchBatch.Of(index.Latest, index.Late, await _terms.OfAsync(org, entries, cancellationToken))
             );
+            feed.Publish([new Change(IAuditSearch.Topic(org), entries[^1].Index + 1)]);
             return entries.Length;
         }
         finally

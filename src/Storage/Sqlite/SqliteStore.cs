@@ -67,7 +67,7 @@ public sealed partial class SqliteStore : IStore
         Views = new SqliteViews(_readers);
         Jobs = new SqliteJobs(_writer, _readers, new NodeLeases(clock), signal, _people, clock);
         Sealer = new DataKeySealer(keys);
-        _search = new(options.SearchPath, Audit, Sealer, Personal, options.Readers);
+        _search = new(options.SearchPath, Audit, Sealer, Personal, _feed, options.Readers);
         _objects = objects;
         Objects = new SqliteObjects(_writer, _readers, keys, objects);
         _logs = new(options.LogsPath, keys, new(options.LogSegmentBytes, options.LogMaxBytes), clock, logger);

@@ -6,6 +6,7 @@ using Palisade.Storage;
 using Palisade.Web.Components;
 using Palisade.Web.Components.Apps;
 using Palisade.Web.Components.Apps.Detail;
+using Palisade.Web.Components.Dashboard;
 using Palisade.Web.Hosting;
 using Palisade.Web.Live;
 using Palisade.Web.Pages.Sessions;
@@ -68,6 +69,7 @@ public static class PageHosting
             .AddSingleton<MissingRights>()
             .AddSingleton<ProcessWatch>()
             .AddSingleton<AppsReader>()
+            .AddSingleton<DashboardReader>()
             .AddSingleton<AppReader>()
             .AddSingleton<ReleaseReader>()
             .AddSingleton<ProcessReader>()

@@ -45,6 +45,18 @@ public abstract class AuditSearchConformance(IStoreHarness harness) : StoreTest(
         Assert.Equal(expected, await FindAsync(query));
     }
 
+    [Fact]
+    public async Task What_is_found_newly_is_told()
+    {
+        await using var found = Store.Changes.SubscribeAsync(IAuditSearch.Topic("acme")).GetAsyncEnumerator();
+
+        await FillAsync();
+
+        Assert.True(await found.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(IAuditSearch.Topic("acme"), found.Current.Topic);
+        Assert.NotEqual("", await FindAsync("ip:0.0.0.0/0"));
+    }
+
     [Theory]
     [InlineData("cafe", true)]
     [InlineData("CAFÉ", true)]

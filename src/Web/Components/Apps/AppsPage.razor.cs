@@ -7,7 +7,7 @@ namespace Palisade.Web.Components.Apps;
 /// <summary>The apps of all racks that the reader may see, as they are now.</summary>
 public sealed partial class AppsPage : LivePage
 {
-    private readonly Dictionary<string, CancellationTokenSource> _watched = new(StringComparer.Ordinal);
+    private ProcessWatches? _watches;
     private AppsPageState _state = new() { Org = "" };
 
     [SupplyParameterFromQuery(Name = "q")]
@@ -40,10 +40,7 @@ public sealed partial class AppsPage : LivePage
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        foreach (var watched in _watched.Values)
-        {
-            watched.Dispose();
-        }
+        _watches?.Dispose();
     }
 
     protected override async Task ReadAsync(Caller caller) => Apply(await Reader.AllAsync(caller, Left));
@@ -60,29 +57,9 @@ public sealed partial class AppsPage : LivePage
         _state = AppsPageState.Reduce(_state, change);
         if (RendererInfo.IsInteractive)
         {
-            WatchProcesses();
+            _watches ??= new(Processes, app => InvokeAsync(() => LookAsync($"app/{app}")), Left);
+            _watches.Follow(_state.Apps.Values);
             _ = DrawAsync();
-        }
-    }
-
-    /// <summary>One watch per app that runs something, ended with it.</summary>
-    private void WatchProcesses()
-    {
-        foreach (var key in _watched.Keys.Where(k => !_state.Apps.ContainsKey(k)).ToList())
-        {
-            _watched[key].Cancel();
-            _watched[key].Dispose();
-            _watched.Remove(key);
-        }
-
-        foreach (var (key, row) in _state.Apps)
-        {
-            if (row.Desired is not null && !_watched.ContainsKey(key))
-            {
-                _watched[key] = CancellationTokenSource.CreateLinkedTokenSource(Left);
-                var app = row.App.Ref;
-                _ = Processes.RunAsync(app, () => InvokeAsync(() => LookAsync($"app/{app}")), _watched[key].Token);
-            }
         }
     }
 

@@ -7,15 +7,22 @@ namespace Palisade.Web.Components.Apps;
 /// <summary>Says what a person lacks for something that a page offers (console.md 9).</summary>
 internal sealed class MissingRights(Policies policies)
 {
-    /// <summary>The first of the operations that is refused, as a sentence; null: nothing is missing.</summary>
-    public async ValueTask<string?> OfAsync(
+    /// <summary>The first of the operations on an app that is refused, as a sentence; null: nothing is missing.</summary>
+    public ValueTask<string?> OfAsync(
         Caller caller,
         AppRef app,
         IEnumerable<Operation> operations,
         CancellationToken cancellationToken
+    ) => OfAsync(caller, Resource.Of(app), operations, cancellationToken);
+
+    /// <summary>The first of the operations that is refused, as a sentence; null: nothing is missing.</summary>
+    public async ValueTask<string?> OfAsync(
+        Caller caller,
+        Resource resource,
+        IEnumerable<Operation> operations,
+        CancellationToken cancellationToken
     )
     {
-        var resource = Resource.Of(app);
         var policy = await policies.OfAsync(caller.Org!, cancellationToken);
         foreach (var operation in operations)
         {

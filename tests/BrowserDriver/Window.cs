@@ -3,7 +3,7 @@ using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Palisade.Driver;
 
-namespace Palisade.Browser.Tests;
+namespace Palisade.BrowserDriver;
 
 /// <summary>A browser window of its own profile, which notes what a page must not do.</summary>
 public sealed class Window : IAsyncDisposable

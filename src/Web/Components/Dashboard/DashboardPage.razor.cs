@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Components;
+using Palisade.Domain.Kernel;
+using Palisade.Storage.Audit;
+using Palisade.Web.Components.Apps;
+using Palisade.Web.Live;
+
+namespace Palisade.Web.Components.Dashboard;
+
+/// <summary>How things are, of all that the reader may see.</summary>
+public sealed partial class DashboardPage : LivePage
+{
+    private DashboardState _state = new();
+    private ProcessWatches? _watches;
+
+    [Inject]
+    private AppsReader Apps { get; set; } = null!;
+
+    [Inject]
+    private DashboardReader Reader { get; set; } = null!;
+
+    [Inject]
+    private ProcessWatch Processes { get; set; } = null!;
+
+    protected override IEnumerable<string> Topics =>
+        [$"app/{Org}/", $"rack/{Org}/", $"org/{Org}", $"job/app/{Org}/", $"job/build/{Org}/", Indexed];
+
+    private string Indexed => IAuditSearch.Topic(Org);
+
+    private string AppsLink => $"/o/{Org}/apps";
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _watches?.Dispose();
+    }
+
+    protected override async Task ReadAsync(Caller caller)
+    {
+        var missing = await Reader.MissingAsync(caller, Left);
+        if (missing is not null)
+        {
+            Show(new DashboardState { Missing = missing });
+            return;
+        }
+
+        var mayNot = await Reader.MayNotSeeRefusalsAsync(caller, Left);
+        Show(
+            new DashboardState
+            {
+                All = AppsPageState.Reduce(_state.All with { Org = Org }, await Apps.AllAsync(caller, Left)),
+                Jobs = await Reader.JobsAsync(caller, Time.GetUtcNow(), Left),
+                MayNotSeeRefusals = mayNot,
+                Refusals = mayNot is null ? await Reader.RefusalsAsync(Org, Left) : [],
+            }
+        );
+    }
+
+    protected override Task LookAsync(string topic) =>
+        _state.Missing is not null ? ReloadAsync()
+        : topic.StartsWith("app/", StringComparison.Ordinal) && AppRef.TryParse(topic["app/".Length..], out var app)
+            ? TryAsync(caller => LookAsync(caller, app))
+        : topic.StartsWith("job/", StringComparison.Ordinal) ? TryAsync(LookAtJobsAsync)
+        : topic.StartsWith(Indexed, StringComparison.Ordinal) ? TryAsync(LookAtRefusalsAsync)
+        : ReloadAsync();
+
+    protected override void Trouble(string text) => Apply(new AppsChange.Trouble(text));
+
+    private async Task LookAsync(Caller caller, AppRef app) => Apply(await Apps.OneAsync(caller, app, Left));
+
+    private async Task LookAtJobsAsync(Caller caller) =>
+        Show(_state with { Jobs = await Reader.JobsAsync(caller, Time.GetUtcNow(), Left) });
+
+    private async Task LookAtRefusalsAsync(Caller caller)
+    {
+        if (await Reader.MayNotSeeRefusalsAsync(caller, Left) is null)
+        {
+            Show(_state with { Refusals = await Reader.RefusalsAsync(Org, Left) });
+        }
+    }
+
+    private void Apply(AppsChange change) => Show(_state with { All = AppsPageState.Reduce(_state.All, change) });
+
+    private void Show(DashboardState state)
+    {
+        _state = state;
+        if (RendererInfo.IsInteractive)
+        {
+            _watches ??= new(Processes, app => InvokeAsync(() => LookAsync($"app/{app}")), Left);
+            _watches.Follow(_state.All.Apps.Values);
+            _ = DrawAsync();
+        }
+    }
+}
