@@ -25,13 +25,13 @@ public sealed partial class AppPagesTests
         await ButtonAsync(window, "Show the plan");
         await Assertions.Expect(Plan(window)).ToContainTextAsync("1 new process");
         await Assertions.Expect(Plan(window)).ToContainTextAsync("64 → 128 MiB");
-        await LooksAsync("scale", $"{Processes}?scale=web&count=2");
+        await console.LooksAsync("scale", $"{Processes}?scale=web&count=2");
         await ButtonAsync(window, $"Scale web of {Rack}/hello to 2");
         await Assertions
             .Expect(window.Page.Locator("[data-service=web] .status"))
             .ToHaveTextAsync("2 of 2 healthy", new() { Timeout = 60_000 });
         await Assertions.Expect(rows).ToHaveCountAsync(2);
-        await LooksAsync("processes", Processes);
+        await console.LooksAsync("processes", Processes);
 
         var stopped = (await rows.First.GetAttributeAsync("data-process"))!;
         await window.Page.GetByRole(AriaRole.Link, new() { Name = $"Stop {stopped}" }).ClickAsync();

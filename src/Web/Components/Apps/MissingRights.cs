@@ -7,7 +7,7 @@ namespace Palisade.Web.Components.Apps;
 /// <summary>Says what a person lacks for something that a page offers (console.md 9).</summary>
 internal sealed class MissingRights(Policies policies)
 {
-    /// <summary>The first of the operations on an app that is refused, as a sentence; null: nothing is missing.</summary>
+    /// <summary>The first of the operations on an app that is refused, as a sentence; null: none is.</summary>
     public ValueTask<string?> OfAsync(
         Caller caller,
         AppRef app,
