@@ -14,7 +14,7 @@ internal sealed class AppendPlan(DateTimeOffset at)
     public IReadOnlyList<PlannedAppend> Appends => _appends;
 
     /// <summary>In the one order in which everybody takes them: nobody waits for another in a circle.</summary>
-    public IEnumerable<HeadMove> Heads => _heads.Values.OrderBy(move => move.Stream, StringComparer.Ordinal);
+    public IReadOnlyList<HeadMove> Heads => [.. _heads.Values.OrderBy(move => move.Stream, StringComparer.Ordinal)];
 
     /// <summary>Adds an append; false, and nothing changed, when a stream is not where it has to be.</summary>
     /// <param name="known">Where streams are that nothing here has moved yet.</param>
@@ -92,14 +92,21 @@ internal sealed record PlannedAppend(AppendWork Work, IReadOnlyList<PlacedWrite>
     public Append Append => Work.Prepared.Append;
 
     /// <summary>The same bytes by themselves, for when it is not known what became of the group.</summary>
-    public IEnumerable<HeadMove> Heads() =>
-        Append
-            .Guards.Where(guard => Writes.All(placed => placed.Write.Stream != guard.Stream.Value))
-            .Select(HeadMove.Held)
-            .Concat(
-                Writes.Select(placed => new HeadMove(placed.Write.Stream, placed.Before, placed.After, placed.Write))
-            )
-            .OrderBy(move => move.Stream, StringComparer.Ordinal);
+    public IReadOnlyList<HeadMove> Heads() =>
+        [
+            .. Append
+                .Guards.Where(guard => Writes.All(placed => placed.Write.Stream != guard.Stream.Value))
+                .Select(HeadMove.Held)
+                .Concat(
+                    Writes.Select(placed => new HeadMove(
+                        placed.Write.Stream,
+                        placed.Before,
+                        placed.After,
+                        placed.Write
+                    ))
+                )
+                .OrderBy(move => move.Stream, StringComparer.Ordinal),
+        ];
 }
 
 internal sealed record PlacedWrite(PreparedWrite Write, Head Before, IReadOnlyList<ChainedEntry> Entries)

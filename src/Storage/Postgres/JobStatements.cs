@@ -14,23 +14,25 @@ internal static class JobStatements
 
     private const string Topic = $"'job/' || stream AS {Statement.Topic}";
 
-    public static Statement Enqueue(JobDraft job, string json, DateTimeOffset now) =>
+    /// <param name="jobs">Each with its draft as stored, in the order in which they come up.</param>
+    public static Statement Enqueue(IReadOnlyCollection<(JobDraft Job, string Json)> jobs, DateTimeOffset now) =>
         Statement
             .Of(
                 $"""
-                INSERT INTO job (id, org, kind, stream, capability, standing, due, status, attempt, cancel, created, draft)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, $8, $9) ON CONFLICT (id) DO NOTHING RETURNING {Topic}
+                INSERT INTO job (id, org, kind, stream, capability, standing, due, draft, status, attempt, cancel, created)
+                SELECT d.*, 0, 0, 0, $9 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS d
+                ON CONFLICT (id) DO NOTHING RETURNING {Topic}
                 """
             )
-            .Add(job.Id)
-            .Add(job.Org)
-            .Add(job.Kind)
-            .Add(job.Stream)
-            .Add(job.Capability)
-            .Add(job.Standing)
-            .Add(job.Due ?? now)
-            .Add(now)
-            .Add(json);
+            .Add([.. jobs.Select(draft => draft.Job.Id)])
+            .Add([.. jobs.Select(draft => draft.Job.Org)])
+            .Add([.. jobs.Select(draft => draft.Job.Kind)])
+            .Add([.. jobs.Select(draft => draft.Job.Stream)])
+            .Add([.. jobs.Select(draft => draft.Job.Capability)])
+            .Add([.. jobs.Select(draft => draft.Job.Standing)])
+            .Add([.. jobs.Select(draft => StoreTime.ToMicroseconds(draft.Job.Due ?? now))])
+            .Add([.. jobs.Select(draft => draft.Json)])
+            .Add(now);
 
     /// <summary>Jobs of a kind that wait or run.</summary>
     public static Statement CountOpen(string org, string kind) => Statement.Of($"SELECT {Open}").Add(org).Add(kind);

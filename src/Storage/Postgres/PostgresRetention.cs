@@ -56,7 +56,7 @@ internal sealed class PostgresRetention(
             var topics = await new Database(source).RunOnceAsync([
                 Statement.Of("SELECT hold_head($1, $2)").Add(guard.Stream.Value).Add(guard.Head),
                 .. RetentionStatements.Erase(batch, by),
-                JobStatements.Enqueue(then, JobJson.Write(then, key: null), StoreTime.Now(clock)),
+                JobStatements.Enqueue([(then, JobJson.Write(then, key: null))], StoreTime.Now(clock)),
             ]);
             news.Publish([.. topics.Select(topic => new Change(topic, 0))]);
             return true;

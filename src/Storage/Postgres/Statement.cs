@@ -34,17 +34,21 @@ internal sealed class Statement(string sql)
 
     public Statement Add(DateTimeOffset? value) => Add(value is { } given ? StoreTime.ToMicroseconds(given) : null);
 
-    public Statement Add(string[] values) => Bound(new NpgsqlParameter<string[]> { TypedValue = values });
+    public Statement Add(string?[] values) => Bound(new NpgsqlParameter<string?[]> { TypedValue = values });
 
     public Statement Add(long[] values) => Bound(new NpgsqlParameter<long[]> { TypedValue = values });
 
     public Statement Add(int[] values) => Bound(new NpgsqlParameter<int[]> { TypedValue = values });
 
+    public Statement Add(bool[] values) => Bound(new NpgsqlParameter<bool[]> { TypedValue = values });
+
     public Statement Add(byte[][] values) => Bound(new NpgsqlParameter<byte[][]> { TypedValue = values });
 
-    /// <summary>Text that is UTF-8 already.</summary>
-    public Statement AddUtf8(byte[] value) =>
-        Bound(new NpgsqlParameter<byte[]> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text });
+    /// <summary>Texts that are UTF-8 already.</summary>
+    public Statement AddUtf8(byte[][] values) =>
+        Bound(
+            new NpgsqlParameter<byte[][]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text }
+        );
 
     /// <summary>Text that comes from programs, which may hold what PostgreSQL can't: the character U+0000.</summary>
     public Statement AddOutput(string? value) => Add(value?.Replace('\0', '\uFFFD'));

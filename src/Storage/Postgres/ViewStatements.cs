@@ -6,33 +6,35 @@ namespace Palisade.Storage.Postgres;
 /// <summary>Statements on view.</summary>
 internal static class ViewStatements
 {
-    public static Statement Write(ViewChange change) =>
-        change switch
-        {
-            { Json: null, Prefix: true } => Statement
+    /// <summary>Puts rows in their places, whatever was there; no two of one key.</summary>
+    public static Statement Put(IReadOnlyCollection<ViewChange> rows) =>
+        Statement
+            .Of(
+                """
+                INSERT INTO view (org, kind, key, sort, json) SELECT * FROM unnest($1, $2, $3, $4, $5)
+                ON CONFLICT (org, kind, key) DO UPDATE SET sort = excluded.sort, json = excluded.json
+                """
+            )
+            .Add([.. rows.Select(row => row.Org)])
+            .Add([.. rows.Select(row => row.Kind)])
+            .Add([.. rows.Select(row => row.Key)])
+            .Add([.. rows.Select(row => row.Sort)])
+            .Add([.. rows.Select(row => row.Json)]);
+
+    /// <summary>Takes away a row, or those whose keys begin so.</summary>
+    public static Statement Delete(ViewChange change) =>
+        change.Prefix
+            ? Statement
                 .Of("DELETE FROM view WHERE org = $1 AND kind = $2 AND key >= $3 AND ($4 IS NULL OR key < $4)")
                 .Add(change.Org)
                 .Add(change.Kind)
                 .Add(change.Key)
-                .Add(KeyRange.End(change.Key)),
-            { Json: null } => Statement
+                .Add(KeyRange.End(change.Key))
+            : Statement
                 .Of("DELETE FROM view WHERE org = $1 AND kind = $2 AND key = $3")
                 .Add(change.Org)
                 .Add(change.Kind)
-                .Add(change.Key),
-            _ => Statement
-                .Of(
-                    """
-                    INSERT INTO view (org, kind, key, sort, json) VALUES ($1, $2, $3, $4, $5)
-                    ON CONFLICT (org, kind, key) DO UPDATE SET sort = excluded.sort, json = excluded.json
-                    """
-                )
-                .Add(change.Org)
-                .Add(change.Kind)
-                .Add(change.Key)
-                .Add(change.Sort)
-                .Add(change.Json),
-        };
+                .Add(change.Key);
 
     public static Statement Get(string org, string kind, string key) =>
         Statement.Of("SELECT json FROM view WHERE org = $1 AND kind = $2 AND key = $3").Add(org).Add(kind).Add(key);
