@@ -6,7 +6,8 @@ using Palisade.Storage.Tests.Sqlite;
 namespace Palisade.Storage.Tests.Postgres;
 
 /// <summary>Stores on a database of their own, removed at the end.</summary>
-public sealed class PostgresHarness : IStoreHarness
+/// <param name="configure">What differs from what tests have otherwise.</param>
+public sealed class PostgresHarness(Action<PostgresStoreOptions>? configure = null) : IStoreHarness
 {
     /// <summary>The migrated database that every test's is a copy of.</summary>
     private static readonly Lazy<Task<string>> Template = new(MigrateAsync);
@@ -20,10 +21,10 @@ public sealed class PostgresHarness : IStoreHarness
 
     internal PostgresStoreOptions Options { get; private set; } = new();
 
-    public async Task<IStore> OpenAsync(TimeProvider clock) => await OpenAsync(clock, _ => { });
+    public async Task<IStore> OpenAsync(TimeProvider clock) => await OpenAsync(clock, configure ?? (_ => { }));
 
     /// <summary>One more store on the same database, as another process would have it.</summary>
-    internal async Task<PostgresStore> OpenAsync(TimeProvider? clock, Action<PostgresStoreOptions> configure)
+    internal async Task<PostgresStore> OpenAsync(TimeProvider? clock, Action<PostgresStoreOptions> change)
     {
         if (_server is null)
         {
@@ -32,7 +33,7 @@ public sealed class PostgresHarness : IStoreHarness
             Options = OptionsFor(_server, Database, _folder);
         }
 
-        configure(Options);
+        change(Options);
         return await PostgresStore.OpenAsync(Options, clock, NullLoggerFactory.Instance);
     }
 
