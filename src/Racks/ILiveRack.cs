@@ -90,7 +90,14 @@ public interface ILiveRack
 
 /// <param name="Problem">What is wrong for a person, null when all is well.</param>
 /// <param name="Domain">The router's domain, with port where it is not 443 or 80.</param>
-public sealed record RackHealth(bool Healthy, string? Problem, string Domain);
+public sealed record RackHealth(bool Healthy, string? Problem, string Domain)
+{
+    /// <summary>Since when the node that looks after it has seen it so; null: not known.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>When it was looked at last; null: not yet.</summary>
+    public DateTimeOffset? LookedAt { get; init; }
+}
 
 public sealed record OneOffProcess
 {

@@ -16,6 +16,9 @@ public interface IRackEvents
         CancellationToken cancellationToken = default
     );
 
+    /// <summary>Keeps one line about the rack itself in the rack's own log.</summary>
+    ValueTask LogAsync(RackRef rack, string text, CancellationToken cancellationToken = default);
+
     /// <summary>Position of the last kept line of a source, or null.</summary>
     Task<string?> LogCursorAsync(AppRef app, string source, CancellationToken cancellationToken = default);
 

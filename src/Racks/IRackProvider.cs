@@ -21,6 +21,9 @@ public interface IRackProvider : ILiveRack
     /// <summary>Whether the rack can be used from here now; <see cref="EnsureRackAsync"/> makes it so.</summary>
     bool IsReady(RackRef rack);
 
+    /// <summary>The rack as of the last look at it; unlike a look, never waits and makes nothing ready.</summary>
+    RackHealth LastSeen(RackState rack);
+
     /// <summary>
     /// Makes what apps need on the rack (container service, router, firewall), or adopts it. Called at start and by
     /// rack jobs.
@@ -50,6 +53,11 @@ public interface IRackProvider : ILiveRack
 
     /// <summary>Completes when something about the app may have changed, or after the given time.</summary>
     Task WaitForChangeAsync(AppRef app, TimeSpan atMost, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Completes when something about the rack or any app on it may have changed, or after the given time.
+    /// </summary>
+    Task WaitForChangeAsync(RackRef rack, TimeSpan atMost, CancellationToken cancellationToken = default);
 
     /// <summary>Removes all of an app: processes, routes, network, volumes, images. Idempotent.</summary>
     Task<Result<Done>> DeleteAppAsync(AppRef app, string appId, CancellationToken cancellationToken = default);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Palisade.Storage.Logs;
-using Palisade.Web.Components.Apps.Detail;
+using Palisade.Web.Components.Logs;
 
 namespace Palisade.Browser.Tests;
 

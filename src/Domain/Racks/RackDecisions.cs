@@ -97,12 +97,25 @@ public static class RackDecisions
         RackState state,
         RackRef rack,
         ImmutableSortedDictionary<string, string> changed,
+        ImmutableSortedDictionary<string, string>? from,
         ImmutableDictionary<string, ParameterCeiling> ceilings
     )
     {
         if (!state.Exists)
         {
             return RackProblems.NotFound(rack);
+        }
+
+        if (from is not null)
+        {
+            var now = RackParameters.Effective(state, ceilings);
+            foreach (var (name, was) in from)
+            {
+                if (now.GetValueOrDefault(name) is { } value && value != was)
+                {
+                    return RackProblems.PlanStale(name, was, value);
+                }
+            }
         }
 
         return RackParameters

@@ -12,19 +12,45 @@ public static class RackParameters
     /// <param name="Name">As stored and shown.</param>
     /// <param name="Default">Value when not set.</param>
     /// <param name="Meaning">One line for a person, with the unit.</param>
-    public sealed record Parameter(string Name, string Default, string Meaning, long Minimum, long Maximum);
+    public sealed record Parameter(string Name, string Default, string Meaning, long Minimum, long Maximum)
+    {
+        /// <summary>What another value is in force for: the rest of "applies to …".</summary>
+        public required string Effect { get; init; }
+
+        /// <summary>What less of it costs that more of it does not bring back; null: nothing.</summary>
+        public string? Risk { get; init; }
+    }
 
     /// <summary>What a local rack can be told.</summary>
     public static ImmutableArray<Parameter> Local { get; } =
     [
-        new("BuildCpu", "1000", "cpu of one build in milli-cores", 100, 64_000),
-        new("BuildMemory", "2048", "memory of one build in MiB", 128, 1_048_576),
-        new("BuildTimeout", "1800", "longest build in seconds", 10, 14_400),
-        new("DiskLimit", "10240", "MiB that one process may write outside of its volumes", 16, 16_777_216),
-        new("HealthDeadline", "60", "seconds within which a started process must answer its health check", 5, 3600),
-        new("LogRetention", "7", "days that app logs are kept, up to 1 GiB of each app", 1, 365),
-        new("VolumeLimit", "51200", "MiB that the volumes of one app may hold together", 16, 16_777_216),
+        new("BuildCpu", "1000", "cpu of one build in milli-cores", 100, 64_000) { Effect = NextBuilds },
+        new("BuildMemory", "2048", "memory of one build in MiB", 128, 1_048_576) { Effect = NextBuilds },
+        new("BuildTimeout", "1800", "longest build in seconds", 10, 14_400) { Effect = NextBuilds },
+        new("DiskLimit", "10240", "MiB that one process may write outside of its volumes", 16, 16_777_216)
+        {
+            Effect = AllProcesses,
+            Risk = OverIt,
+        },
+        new("HealthDeadline", "60", "seconds within which a started process must answer its health check", 5, 3600)
+        {
+            Effect = "processes that have not answered yet, and those that start from now on",
+        },
+        new("LogRetention", "7", "days that app logs are kept, up to 1 GiB of each app", 1, 365)
+        {
+            Effect = "lines that are kept already, too",
+            Risk = "older lines are deleted within the hour, which nothing undoes",
+        },
+        new("VolumeLimit", "51200", "MiB that the volumes of one app may hold together", 16, 16_777_216)
+        {
+            Effect = AllProcesses,
+            Risk = OverIt,
+        },
     ];
+
+    private const string NextBuilds = "builds that begin from now on";
+    private const string AllProcesses = "all processes, those that run already among them";
+    private const string OverIt = "processes that are over it by then are stopped";
 
     public static ImmutableArray<Parameter> Of(string provider) => provider == "local" ? Local : [];
 

@@ -16,9 +16,10 @@ public interface IRackGrain : IGrainWithStringKey
 
     Task<Result<RackState>> GetAsync(Caller caller, CancellationToken cancellationToken = default);
 
+    /// <summary>Problems: <c>plan.stale</c>, those of the values.</summary>
     Task<Result<Done>> SetParametersAsync(
         Caller caller,
-        ImmutableSortedDictionary<string, string> changed,
+        SetRackParameters command,
         CancellationToken cancellationToken = default
     );
 
@@ -40,4 +41,13 @@ public sealed record RegisterRack(
     [property: Id(0)] string Provider,
     [property: Id(1)] string Environment,
     [property: Id(2)] string? Capability
+);
+
+/// <param name="Changed">Name to value.</param>
+/// <param name="From">What the plan of the change began from: values in force, by stored names. When one of them is
+/// another by now the change is refused; null: whatever is in force.</param>
+[GenerateSerializer, Immutable, Alias("palisade.set-rack-parameters")]
+public sealed record SetRackParameters(
+    [property: Id(0)] ImmutableSortedDictionary<string, string> Changed,
+    [property: Id(1)] ImmutableSortedDictionary<string, string>? From = null
 );

@@ -79,14 +79,17 @@ public sealed class RackGrain(GrainServices services, IProviders providers)
 
     public Task<Result<Done>> SetParametersAsync(
         Caller caller,
-        ImmutableSortedDictionary<string, string> changed,
+        SetRackParameters command,
         CancellationToken cancellationToken = default
-    ) =>
-        CommandAsync(
+    )
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return CommandAsync(
             new(caller, Operations.RackParamsSet),
-            (s, _) => RackDecisions.SetParameters(s, Rack, changed, providers.CeilingsOf(s)),
+            (s, _) => RackDecisions.SetParameters(s, Rack, command.Changed, command.From, providers.CeilingsOf(s)),
             cancellationToken
         );
+    }
 
     public Task<Result<Done>> UpdateAsync(
         Caller caller,

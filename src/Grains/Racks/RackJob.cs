@@ -7,7 +7,7 @@ using Palisade.Storage.Jobs;
 namespace Palisade.Grains.Racks;
 
 /// <summary>Makes or adopts what a rack needs, after it was registered, changed or updated.</summary>
-public sealed class RackJob(IStore store, IProviders providers, IGrainFactory grains) : IJobHandler
+public sealed class RackJob(IStore store, IProviders providers, IGrainFactory grains, TimeProvider time) : IJobHandler
 {
     public const string Kind = "rack.converge";
 
@@ -38,8 +38,22 @@ public sealed class RackJob(IStore store, IProviders providers, IGrainFactory gr
         var reported = await grains
             .GetGrain<IRackGrain>(rack.Ref.ToString())
             .ReportUpdatedAsync(context.SystemCaller, context.Token, cancellationToken);
-        return reported.Ok ? new JobEnd.Done() : new JobEnd.Retry(reported.Problem.Text, TimeSpan.FromSeconds(1));
+        if (!reported.Ok)
+        {
+            return new JobEnd.Retry(reported.Problem.Text, TimeSpan.FromSeconds(1));
+        }
+
+        var set = string.Join(", ", rack.Parameters.Select(p => $"{p.Key} {p.Value}"));
+        await LogAsync(
+            rack,
+            $"as asked: version {rack.Version}, {(set.Length > 0 ? set : "parameters by default")}",
+            cancellationToken
+        );
+        return new JobEnd.Done();
     }
+
+    private ValueTask LogAsync(RackState rack, string text, CancellationToken cancellationToken) =>
+        store.Logs.AppendAsync(RackLog.Of(rack.Ref), [RackLog.Line(time.GetUtcNow(), text)], cancellationToken);
 
     /// <summary>The rack goes on showing that it is not as asked; the next change or start tries again.</summary>
     public Task GiveUpAsync(JobContext context, string reason, CancellationToken cancellationToken) =>

@@ -19,6 +19,7 @@ internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks, Ac
     : IDisposable
 {
     private readonly ConcurrentDictionary<AppRef, TaskCompletionSource> _waiting = new();
+    private TaskCompletionSource _waitingForAny = NewWait();
     private readonly SemaphoreSlim _looking = new(1, 1);
     private readonly DiskEvidence _evidence = new(engine.Folder);
     private ImmutableDictionary<string, SeenContainer> _seen = ImmutableDictionary<string, SeenContainer>.Empty;
@@ -109,15 +110,22 @@ internal sealed class ContainerWatch(EngineHost engine, AppNetworks networks, Ac
         {
             waiting.TrySetResult();
         }
+
+        Wake();
     }
 
+    /// <summary>Wakes who waits for the rack.</summary>
+    public void Wake() => Interlocked.Exchange(ref _waitingForAny, NewWait()).TrySetResult();
+
     /// <summary>Completes at the next <see cref="Wake"/> of the app.</summary>
-    public Task NextAsync(AppRef app) =>
-        _waiting
-            .GetOrAdd(app, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
-            .Task;
+    public Task NextAsync(AppRef app) => _waiting.GetOrAdd(app, static _ => NewWait()).Task;
+
+    /// <summary>Completes at the next <see cref="Wake()"/>, of whatever.</summary>
+    public Task NextAsync() => Volatile.Read(ref _waitingForAny).Task;
 
     public void Dispose() => _looking.Dispose();
+
+    private static TaskCompletionSource NewWait() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Tell(ImmutableDictionary<string, SeenContainer> now)
     {

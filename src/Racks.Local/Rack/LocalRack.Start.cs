@@ -23,7 +23,7 @@ internal sealed partial class LocalRack
             if (!_ready)
             {
                 var started = await StartAsync(cancellationToken);
-                Problem = started.Ok ? null : started.Problem.Text;
+                await NoteAsync(started.Ok ? null : started.Problem.Text, cancellationToken);
                 if (!started.Ok)
                 {
                     return started;
@@ -40,7 +40,7 @@ internal sealed partial class LocalRack
         }
         catch (Exception e) when (e is EngineException or TimeoutException or IOException)
         {
-            Problem = e.Message;
+            await NoteAsync(e.Message, CancellationToken.None);
             return new Unavailable("rack.engine", e.Message.Replace("%", "", StringComparison.Ordinal));
         }
         finally

@@ -41,7 +41,7 @@ internal sealed partial class LocalRack
             try
             {
                 await RoundAsync(round, cancellationToken);
-                Problem = Router.IsRunning ? null : "the router does not run";
+                await NoteAsync(Router.IsRunning ? null : "the router does not run", cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -51,8 +51,8 @@ internal sealed partial class LocalRack
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                Problem = e.Message;
                 _logger.LogWatchFailed(e, Rack.Ref.ToString());
+                await NoteAsync(e.Message, CancellationToken.None);
             }
         }
     }
@@ -73,6 +73,29 @@ internal sealed partial class LocalRack
         if (round % 20 == 0)
         {
             await ApplyFirewallAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Adopts what a look at the rack found; what is new is told.</summary>
+    private async Task NoteAsync(string? problem, CancellationToken cancellationToken)
+    {
+        var before = Condition;
+        Condition = before.Seen(problem, _time.GetUtcNow());
+        if (Condition.Since == before.Since)
+        {
+            return;
+        }
+
+        Watch.Wake();
+        try
+        {
+            await _events.LogAsync(Rack.Ref, problem is null ? "ready" : $"not ready: {problem}", cancellationToken);
+        }
+#pragma warning disable CA1031 // The disk may be what is wrong with the rack: it is shown anyway, and the watch goes on.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            _logger.LogWatchFailed(e, Rack.Ref.ToString());
         }
     }
 

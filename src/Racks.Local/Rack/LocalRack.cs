@@ -85,6 +85,7 @@ internal sealed partial class LocalRack : IAsyncDisposable
         );
         Builder = new ImageBuilder(Engine, BuildNetwork, time);
         BuildSlots = new BuildSlots(options.BuildsAtOnce);
+        Condition = RackCondition.Unseen(time.GetUtcNow());
     }
 
     public RackState Rack { get; set; }
@@ -131,8 +132,8 @@ internal sealed partial class LocalRack : IAsyncDisposable
 
     public StepProblems Problems { get; }
 
-    /// <summary>What is wrong with the rack now, for people; null when all is well.</summary>
-    public string? Problem { get; private set; } = "starting";
+    /// <summary>As of the last look.</summary>
+    public RackCondition Condition { get; private set; }
 
     public bool IsReady => _ready;
 

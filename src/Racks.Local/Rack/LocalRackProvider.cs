@@ -45,9 +45,17 @@ public sealed partial class LocalRackProvider(
     public async Task<RackHealth> ObserveRackAsync(RackState rack, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rack);
-        var ensured = await EnsureRackAsync(rack, cancellationToken);
-        var problem = ensured.Ok ? Rack(rack.Ref).Problem : ensured.Problem.Text;
-        return new RackHealth(problem is null, problem, $"{rack.Name}.{rack.Org}.localhost:{options.RouterPort}");
+        await EnsureRackAsync(rack, cancellationToken);
+        return LastSeen(rack);
+    }
+
+    public RackHealth LastSeen(RackState rack)
+    {
+        ArgumentNullException.ThrowIfNull(rack);
+        var domain = $"{rack.Name}.{rack.Org}.localhost:{options.RouterPort}";
+        return _racks.TryGetValue(rack.Ref, out var local)
+            ? local.Condition.ToHealth(domain)
+            : new RackHealth(false, RackCondition.Starting, domain);
     }
 
     public Result<Done> Fits(AppRef app, string appId, long memory) => _memory.Fits(app.App, appId, memory);
@@ -60,13 +68,11 @@ public sealed partial class LocalRackProvider(
 
     public async Task WaitForChangeAsync(AppRef app, TimeSpan atMost, CancellationToken cancellationToken = default)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(atMost);
-        await Rack(app.Rack)
-            .Watch.NextAsync(app)
-            .WaitAsync(limit.Token)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await AtMostAsync(Rack(app.Rack).Watch.NextAsync(app), atMost, cancellationToken);
     }
+
+    public Task WaitForChangeAsync(RackRef rack, TimeSpan atMost, CancellationToken cancellationToken = default) =>
+        AtMostAsync(Rack(rack).Watch.NextAsync(), atMost, cancellationToken);
 
     public async Task<Result<Stream>> ProxyAsync(
         RackRef rack,
@@ -143,6 +149,13 @@ public sealed partial class LocalRackProvider(
         {
             await rack.DisposeAsync();
         }
+    }
+
+    private static async Task AtMostAsync(Task change, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(atMost);
+        await change.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private LocalRack Known(RackState rack)

@@ -112,7 +112,7 @@ internal static class SystemApi
         {
             (null, null) => new Invalid("option.invalid", "nothing to change: give parameters or version"),
             (not null, not null) => new Invalid("option.invalid", "change parameters and version one after the other"),
-            (not null, null) => (await grain.SetParametersAsync(request.Caller, parameters, request.Aborted)).Map(
+            (not null, null) => (await grain.SetParametersAsync(request.Caller, new(parameters), request.Aborted)).Map(
                 Answer.From
             ),
             (null, not null) => (await grain.UpdateAsync(request.Caller, version, request.Aborted)).Map(Answer.From),
@@ -134,7 +134,7 @@ internal static class SystemApi
         }
 
         await stream.OpenedAsync();
-        return await LogStream.SendAsync(stream, logs, $"rack/{stream.Request.Rack}", options.Query, options.Prefix);
+        return await LogStream.SendAsync(stream, logs, RackLog.Of(stream.Request.Rack), options.Query, options.Prefix);
     }
 
     private static async Task<Result<Answer>> ProcessesAsync(WireRequest request)

@@ -7,6 +7,8 @@ using Palisade.Web.Components;
 using Palisade.Web.Components.Apps;
 using Palisade.Web.Components.Apps.Detail;
 using Palisade.Web.Components.Dashboard;
+using Palisade.Web.Components.Logs;
+using Palisade.Web.Components.Racks;
 using Palisade.Web.Hosting;
 using Palisade.Web.Live;
 using Palisade.Web.Pages.Sessions;
@@ -53,7 +55,7 @@ public static class PageHosting
             );
         services
             .AddSingleton<PageSessions>()
-            .AddSingleton<AppAddresses>()
+            .AddSingleton<Addresses>()
             .AddSingleton<PageSignIn>()
             .AddSingleton<PageStepUp>()
             .AddSingleton<StaticFolder>();
@@ -71,6 +73,8 @@ public static class PageHosting
             .AddSingleton<AppsReader>()
             .AddSingleton<DashboardReader>()
             .AddSingleton<AppReader>()
+            .AddSingleton<RacksReader>()
+            .AddSingleton<LogAccess>()
             .AddSingleton<ReleaseReader>()
             .AddSingleton<ProcessReader>()
             .AddScoped<AppActions>()

@@ -48,6 +48,7 @@ public sealed class RackTests
             Registered(),
             Staging,
             ImmutableSortedDictionary<string, string>.Empty.Add(name, value),
+            from: null,
             NoCeilings
         );
 
@@ -62,11 +63,30 @@ public sealed class RackTests
                         after,
                         Staging,
                         ImmutableSortedDictionary<string, string>.Empty.Add(name, value),
+                        from: null,
                         NoCeilings
                     )
                     .Value.Events
             );
         }
+    }
+
+    [Theory]
+    [InlineData("1000", "2048", null)]
+    [InlineData("900", "2048", "BuildCpu is 1000 now, no longer the 900 that this plan began from")]
+    [InlineData("1000", "1024", "BuildMemory is 2048 now, no longer the 1024 that this plan began from")]
+    public void A_change_whose_plan_began_from_other_values_is_refused(string cpu, string memory, string? why)
+    {
+        var decided = RackDecisions.SetParameters(
+            Registered(),
+            Staging,
+            ImmutableSortedDictionary<string, string>.Empty.Add("BuildCpu", "500"),
+            ImmutableSortedDictionary<string, string>.Empty.Add("BuildCpu", cpu).Add("BuildMemory", memory),
+            NoCeilings
+        );
+
+        Assert.Equal(why, decided.Problem?.Message);
+        Assert.Equal(why is null ? null : "plan.stale", decided.Problem?.Code);
     }
 
     [Fact]
@@ -78,6 +98,7 @@ public sealed class RackTests
                 Registered(),
                 Staging,
                 ImmutableSortedDictionary<string, string>.Empty.Add("disk_limit", value),
+                from: null,
                 most
             );
 

@@ -15,10 +15,11 @@ using Upkeep = Palisade.Silo.Hosting.Upkeep;
 
 namespace Palisade.Grains.Tests.Apps;
 
-/// <summary>Lines of apps are kept as long as their rack says (parameter LogRetention).</summary>
+/// <summary>Lines of apps and racks are kept as long as their rack says (parameter LogRetention).</summary>
 public sealed class LogSweepTests
 {
     private const string Web = "app/acme/staging/web";
+    private const string Rack = "rack/acme/staging";
 
     [Theory]
     [InlineData(null, 7)]
@@ -34,16 +35,16 @@ public sealed class LogSweepTests
             Ok(
                 await rack.SetParametersAsync(
                     Administrator,
-                    ImmutableSortedDictionary<string, string>.Empty.Add("log_retention", days)
+                    new(ImmutableSortedDictionary<string, string>.Empty.Add("log_retention", days))
                 )
             );
         }
 
-        await LogNineDaysAsync(acme);
+        await LogNineDaysAsync(acme, Web, Rack);
 
         await acme.Host.Get<LogSweep>().RunAsync(default);
 
-        Assert.Equal(kept, await KeptAsync(acme));
+        Assert.Equal((kept, kept), (await KeptAsync(acme, Web), await KeptAsync(acme, Rack)));
     }
 
     [Fact]
@@ -53,14 +54,14 @@ public sealed class LogSweepTests
         Ok(await acme.App("api").CreateAsync(Developer, null));
         Ok(await acme.App().CreateAsync(Developer, null));
         Break(acme, "api");
-        await LogNineDaysAsync(acme);
+        await LogNineDaysAsync(acme, Web);
 
         await acme.Host.Get<LogSweep>().RunAsync(default);
 
-        Assert.Equal(7, await KeptAsync(acme));
+        Assert.Equal(7, await KeptAsync(acme, Web));
         Assert.Contains(
             acme.Host.Log.Lines,
-            line => line.StartsWith("Error The log of acme/staging/api could not be trimmed", StringComparison.Ordinal)
+            line => line.StartsWith("Error The log app/acme/staging/api could not be trimmed", StringComparison.Ordinal)
         );
     }
 
@@ -69,7 +70,7 @@ public sealed class LogSweepTests
     {
         await using var acme = await StartAsync(pump: false);
         Ok(await acme.App().CreateAsync(Developer, null));
-        await LogNineDaysAsync(acme);
+        await LogNineDaysAsync(acme, Web);
         var (host, log) = (acme.Host, acme.Host.Get<ILogger<Upkeep>>());
         var full = DispatchProxy.Create<IStore, FullDisk>();
         using var upkeep = new Upkeep(
@@ -83,7 +84,7 @@ public sealed class LogSweepTests
 
         await upkeep.RunAsync(round: 60, default);
 
-        Assert.Equal(7, await KeptAsync(acme));
+        Assert.Equal(7, await KeptAsync(acme, Web));
         foreach (var sweep in new[] { "expired tickets", "uploads" })
         {
             Assert.Contains(
@@ -93,22 +94,25 @@ public sealed class LogSweepTests
         }
     }
 
-    private static async Task LogNineDaysAsync(Acme acme)
+    private static async Task LogNineDaysAsync(Acme acme, params string[] names)
     {
         var logs = acme.Host.Store.Logs;
         for (var day = 0; day < 9; day++)
         {
             acme.Host.Time.Shift(TimeSpan.FromDays(1.01));
-            await logs.AppendAsync(Web, [new LogLine(acme.Host.Time.GetUtcNow(), "service/web/p1", $"day {day}")]);
-            await logs.FlushAsync(Web);
+            foreach (var name in names)
+            {
+                await logs.AppendAsync(name, [new LogLine(acme.Host.Time.GetUtcNow(), "service/web/p1", $"day {day}")]);
+                await logs.FlushAsync(name);
+            }
         }
     }
 
     /// <summary>How many of the latest days are there; none of the others may be.</summary>
-    private static async Task<int> KeptAsync(Acme acme)
+    private static async Task<int> KeptAsync(Acme acme, string name)
     {
         var lines = new List<string>();
-        await foreach (var line in acme.Host.Store.Logs.ReadAsync(Web, new LogQuery()))
+        await foreach (var line in acme.Host.Store.Logs.ReadAsync(name, new LogQuery()))
         {
             lines.Add(line.Text);
         }

@@ -90,7 +90,9 @@ internal sealed partial class FakeRackProvider : IRackProvider
     }
 
     public Task<RackHealth> ObserveRackAsync(RackState rack, CancellationToken cancellationToken = default) =>
-        Task.FromResult(new RackHealth(true, null, "localhost"));
+        Task.FromResult(LastSeen(rack));
+
+    public RackHealth LastSeen(RackState rack) => new(true, null, "localhost");
 
     public async Task<AppObservation> ObserveAsync(DesiredApp desired, CancellationToken cancellationToken = default)
     {
@@ -188,6 +190,9 @@ internal sealed partial class FakeRackProvider : IRackProvider
     }
 
     public Task WaitForChangeAsync(AppRef app, TimeSpan atMost, CancellationToken cancellationToken = default) =>
+        Task.WhenAny(_changed.Task, Task.Delay(atMost, cancellationToken));
+
+    public Task WaitForChangeAsync(RackRef rack, TimeSpan atMost, CancellationToken cancellationToken = default) =>
         Task.WhenAny(_changed.Task, Task.Delay(atMost, cancellationToken));
 
     public Task<Result<Done>> DeleteAppAsync(AppRef app, string appId, CancellationToken cancellationToken = default)

@@ -75,6 +75,9 @@ public sealed class DiskStopperTests : IDisposable
             CancellationToken cancellationToken = default
         ) => ValueTask.CompletedTask;
 
+        public ValueTask LogAsync(RackRef rack, string text, CancellationToken cancellationToken = default) =>
+            ValueTask.CompletedTask;
+
         public Task<string?> LogCursorAsync(AppRef app, string source, CancellationToken cancellationToken = default) =>
             Task.FromResult<string?>(null);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -33,6 +34,11 @@ internal sealed class RackOfOne : IRackEvents, IIdSource, IAsyncDisposable
 
     public RackFolder Folder => new(Path.Combine(_root, _rack.Id));
 
+    /// <summary>What the rack told about itself.</summary>
+    public ConcurrentQueue<string> Log { get; } = new();
+
+    public RackState Rack => _rack;
+
     public AppRef App => new(_rack.Ref, "shop");
 
     public static async Task<RackOfOne> StartAsync(Action<LocalRackOptions>? change = null)
@@ -62,6 +68,12 @@ internal sealed class RackOfOne : IRackEvents, IIdSource, IAsyncDisposable
         ImmutableArray<ProcessLogLine> lines,
         CancellationToken cancellationToken
     ) => default;
+
+    ValueTask IRackEvents.LogAsync(RackRef rack, string text, CancellationToken cancellationToken)
+    {
+        Log.Enqueue(text);
+        return default;
+    }
 
     Task<string?> IRackEvents.LogCursorAsync(AppRef app, string source, CancellationToken cancellationToken) =>
         Task.FromResult<string?>(null);

@@ -278,9 +278,9 @@ public sealed class FakeGrains(World world) : StringKeyGrains
 
         public Task<Result<Done>> SetParametersAsync(
             Caller caller,
-            ImmutableSortedDictionary<string, string> changed,
+            SetRackParameters command,
             CancellationToken cancellationToken = default
-        ) => DoneAsync(changed);
+        ) => DoneAsync(command);
 
         public Task<Result<Done>> UpdateAsync(
             Caller caller,

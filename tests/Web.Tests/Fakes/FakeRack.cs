@@ -47,9 +47,9 @@ public sealed class FakeRack : IRackProvider, IProviders, IReleaseShapes
     public bool IsReady(RackRef rack) => true;
 
     public Task<RackHealth> ObserveRackAsync(RackState rack, CancellationToken cancellationToken = default) =>
-        Down
-            ? throw new HttpRequestException("refused")
-            : Task.FromResult(new RackHealth(true, null, "staging.acme.localhost:8080"));
+        Down ? throw new HttpRequestException("refused") : Task.FromResult(LastSeen(rack));
+
+    public RackHealth LastSeen(RackState rack) => new(true, null, "staging.acme.localhost:8080");
 
     public Task<ImmutableArray<ObservedProcess>> ProcessesAsync(
         AppRef app,
@@ -206,6 +206,9 @@ public sealed class FakeRack : IRackProvider, IProviders, IReleaseShapes
     ) => throw new NotSupportedException();
 
     public Task WaitForChangeAsync(AppRef app, TimeSpan atMost, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public Task WaitForChangeAsync(RackRef rack, TimeSpan atMost, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
     public Task<Result<Done>> DeleteAppAsync(AppRef app, string appId, CancellationToken cancellationToken = default) =>

@@ -13,7 +13,7 @@ namespace Palisade.Web.Pages.Sessions;
 /// <summary>
 /// Stands before everything of the pages' surface, and only there: proves the session of the cookie, refuses what other
 /// sites send, and lets nobody past who has no business there. Deny by default: what is not marked anonymous needs a
-/// session (S14). An organization of others, an app that the reader may not see and a page that does not exist look the
+/// session (S14). An organization of others, a rack or an app that the reader may not see and a page that does not exist look the
 /// same.
 /// </summary>
 internal sealed partial class PageGate(
@@ -21,7 +21,7 @@ internal sealed partial class PageGate(
     PageSessions sessions,
     Policies policies,
     ITickets tickets,
-    AppAddresses apps,
+    Addresses addresses,
     ILogger<PageGate> logger
 )
 {
@@ -113,7 +113,7 @@ internal sealed partial class PageGate(
                 new Dictionary<string, object?> { [nameof(SuspendedPage.Why)] = barred }
             );
         }
-        else if (await apps.AreAbsentAsync(context, session))
+        else if (await addresses.AreAbsentAsync(context, session))
         {
             await ShowNothingAsync(context);
         }

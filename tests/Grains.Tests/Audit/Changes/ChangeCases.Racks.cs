@@ -75,6 +75,6 @@ internal static partial class ChangeCases
         Rack(acme, "staging")
             .SetParametersAsync(
                 Administrator,
-                parameters.ToImmutableSortedDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal)
+                new(parameters.ToImmutableSortedDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal))
             );
 }

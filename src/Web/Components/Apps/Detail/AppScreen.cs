@@ -5,10 +5,8 @@ using Palisade.Web.Live;
 namespace Palisade.Web.Components.Apps.Detail;
 
 /// <summary>A page of one app.</summary>
-public abstract class AppScreen : LivePage
+public abstract class AppScreen : LiveScreen<AppSummary>
 {
-    private bool _watching;
-
     [Parameter]
     public string RackName { get; set; } = "";
 
@@ -24,48 +22,19 @@ public abstract class AppScreen : LivePage
     [Inject]
     private ProcessWatch Processes { get; set; } = null!;
 
-    /// <summary>Null: the app is gone, or no longer the reader's to see.</summary>
-    protected AppSummary? Summary { get; private set; }
-
-    /// <summary>Why what is shown may be old; null: it is not.</summary>
-    protected string? Problem { get; private set; }
-
-    /// <summary>The page is not connected yet, so that its buttons would do nothing.</summary>
-    protected bool Waiting => !RendererInfo.IsInteractive;
-
     protected override IEnumerable<string> Topics =>
         [$"app/{Org}/{RackName}/{AppName}", $"rack/{Org}/{RackName}", $"org/{Org}"];
-
-    protected sealed override async Task ReadAsync(Caller caller)
-    {
-        Summary = AppRef.TryParse($"{Org}/{RackName}/{AppName}", out var app)
-            ? await Reader.SummaryAsync(caller, app, Left)
-            : null;
-        if (Summary is not null)
-        {
-            await ReadAsync(caller, Summary);
-        }
-
-        Problem = null;
-        WatchProcesses();
-        _ = DrawAsync();
-    }
 
     /// <summary>Reads what this page shows of it.</summary>
     protected abstract Task ReadAsync(Caller caller, AppSummary app);
 
-    protected override void Trouble(string text)
-    {
-        Problem = text;
-        _ = DrawAsync();
-    }
+    private protected sealed override async Task<AppSummary?> FindAsync(Caller caller) =>
+        AppRef.TryParse($"{Org}/{RackName}/{AppName}", out var app)
+            ? await Reader.SummaryAsync(caller, app, Left)
+            : null;
 
-    private void WatchProcesses()
-    {
-        if (!_watching && RendererInfo.IsInteractive && Summary is { } app)
-        {
-            _watching = true;
-            _ = Processes.RunAsync(app.Ref, () => InvokeAsync(ReloadAsync), Left);
-        }
-    }
+    private protected sealed override Task ReadOfAsync(Caller caller, AppSummary found) => ReadAsync(caller, found);
+
+    private protected sealed override Task WatchAsync(AppSummary found, Func<Task> look) =>
+        Processes.RunAsync(found.Ref, look, Left);
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Palisade.Web.Components.Apps.Detail;
+namespace Palisade.Web.Components.Logs;
 
 /// <summary>Since when lines are shown; in the address, so that every view is a link.</summary>
 /// <param name="Text">As the address has it: <c>10m</c>, <c>1h</c>, <c>24h</c>, <c>all</c>, or a time.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Palisade.Storage.Logs;
 
-namespace Palisade.Web.Components.Apps.Detail;
+namespace Palisade.Web.Components.Logs;
 
 /// <summary>
 /// The newest lines of a log, and what of them is shown: all of them, or, while the view is paused, those that were

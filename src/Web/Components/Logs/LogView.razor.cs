@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Components;
+using Palisade.Storage.Logs;
+
+namespace Palisade.Web.Components.Logs;
+
+/// <summary>A log as it comes, from a time on and with a filter that the server applies; both are in the address.</summary>
+public sealed partial class LogView : ComponentBase, IDisposable
+{
+    private const int MaxFilter = 200;
+
+    /// <summary>Read ahead of what is drawn.</summary>
+    private const int Ahead = 500;
+
+    /// <summary>Lines closer together than this are drawn together.</summary>
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(60);
+
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+
+    private readonly CancellationTokenSource _gone = new();
+    private readonly CancellationToken _left;
+    private LogBuffer _buffer = new();
+    private string? _broken;
+    private bool _following;
+
+    // Taken once: what comes late asks for it after the source was disposed.
+    public LogView() => _left = _gone.Token;
+
+    /// <summary>Its name in the store.</summary>
+    [Parameter, EditorRequired]
+    public required string Log { get; set; }
+
+    /// <summary>Whose log it is, for people.</summary>
+    [Parameter, EditorRequired]
+    public required string Of { get; set; }
+
+    /// <summary>Address of the page, without a query.</summary>
+    [Parameter, EditorRequired]
+    public required string Path { get; set; }
+
+    /// <summary>How the client shows it.</summary>
+    [Parameter, EditorRequired]
+    public required string Command { get; set; }
+
+    /// <summary>The reader may, and reading begins.</summary>
+    [Parameter, EditorRequired]
+    public bool Open { get; set; }
+
+    /// <summary>Why it can't be opened; null: it can.</summary>
+    [Parameter]
+    public string? Refusal { get; set; }
+
+    [SupplyParameterFromQuery(Name = "q")]
+    private string? Asked { get; set; }
+
+    [SupplyParameterFromQuery(Name = "since")]
+    private string? Since { get; set; }
+
+    [Inject]
+    private ILogStore Logs { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
+
+    private bool Waiting => !RendererInfo.IsInteractive;
+
+    private string Filter => Asked is null ? "" : Asked[..Math.Min(Asked.Length, MaxFilter)];
+
+    private LogRange Range => LogRange.From(Since);
+
+    private string Said =>
+        (Refusal ?? _broken) is { } ended ? ended
+        : Waiting ? "Connecting…"
+        : _buffer.IsPaused
+            ? $"Paused: {Number(_buffer.Waiting)} new {(_buffer.Waiting == 1 ? "line" : "lines")}{Lost(" of which {0} are kept no longer")}."
+        : _buffer.Count == 0 ? "No line yet; new ones appear here."
+        : $"Live: {Number(_buffer.Lines.Count)} {(_buffer.Lines.Count == 1 ? "line" : "lines")}{Lost(", the {0} before them are not shown")}.";
+
+    protected override void OnParametersSet()
+    {
+        if (Open && Refusal is null && !_following)
+        {
+            _following = true;
+            _ = FollowAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        _gone.Cancel();
+        _gone.Dispose();
+    }
+
+    private void Toggle() => _buffer = _buffer.IsPaused ? _buffer.Resume() : _buffer.Pause();
+
+    private async Task FollowAsync()
+    {
+        var query = new LogQuery
+        {
+            Since = Range.Since(Time.GetUtcNow()),
+            Filter = Filter.Length > 0 ? Filter : null,
+            Follow = true,
+        };
+        var came = Channel.CreateBounded<LogLine>(Ahead);
+        var reading = ReadAsync(query, came.Writer);
+        try
+        {
+            while (await came.Reader.WaitToReadAsync(_left))
+            {
+                // What comes together is drawn together.
+                await Task.Delay(Together, Time, _left);
+                var lines = new List<LogLine>();
+                while (lines.Count < Ahead && came.Reader.TryRead(out var line))
+                {
+                    lines.Add(line);
+                }
+
+                await InvokeAsync(() =>
+                {
+                    _buffer = _buffer.Add(lines);
+                    StateHasChanged();
+                });
+            }
+
+            await reading;
+        }
+        catch (OperationCanceledException) when (_left.IsCancellationRequested)
+        {
+            // The page is left.
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            await InvokeAsync(() =>
+            {
+                _broken = "The log could not be read on; reload the page to try again.";
+                StateHasChanged();
+            });
+        }
+    }
+
+    private async Task ReadAsync(LogQuery query, ChannelWriter<LogLine> to)
+    {
+        try
+        {
+            await foreach (var line in Logs.ReadAsync(Log, query, _left))
+            {
+                await to.WriteAsync(line, _left);
+            }
+        }
+        finally
+        {
+            to.Complete();
+        }
+    }
+
+    private string Link(LogLine line) =>
+        $"{Path}?since={Uri.EscapeDataString(LogRange.At(line.At))}"
+        + (Filter.Length > 0 ? $"&q={Uri.EscapeDataString(Filter)}" : "");
+
+    private string Lost(string words) =>
+        _buffer.Dropped == 0 ? "" : string.Format(Invariant, words, Number(_buffer.Dropped));
+
+    private static string Number(long number) => number.ToString("N0", Invariant);
+}

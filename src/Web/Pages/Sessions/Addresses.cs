@@ -1,0 +1,35 @@
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Grains.Access;
+using Palisade.Web.Api;
+using Palisade.Web.Hosting;
+
+namespace Palisade.Web.Pages.Sessions;
+
+/// <summary>
+/// Addresses of pages of one rack or one app: <c>/o/{org}/racks/{rack}</c>, <c>/o/{org}/apps/{rack}/{app}</c> and what
+/// is below.
+/// </summary>
+internal sealed class Addresses(Records records, IGate gate)
+{
+    /// <summary>
+    /// Whether the request is for a page of something that is not there or not the reader's to see. Decided before
+    /// anything is rendered, so that both answer alike.
+    /// </summary>
+    public async ValueTask<bool> AreAbsentAsync(HttpContext context, PageSession session)
+    {
+        var left = context.RequestAborted;
+        return context.Request.Path.Value?.Split('/') switch
+        {
+            ["", "o", var org, "apps", var rack, var name, ..] => !AppRef.TryParse($"{org}/{rack}/{name}", out var app)
+                || await records.AppAsync(app, left) is null
+                || !await gate.AllowsAsync(Caller(org), Operations.AppGet, Resource.Of(app), left),
+            ["", "o", var org, "racks", { Length: > 0 } name, ..] => !RackRef.TryParse($"{org}/{name}", out var rack)
+                || await records.RackAsync(rack, null, left) is null
+                || !await gate.AllowsAsync(Caller(org), Operations.RackGet, Resource.Of(rack), left),
+            _ => false,
+        };
+
+        Caller Caller(string org) => session.CallerOf(context.User, RequestId.Of(context), org);
+    }
+}
