@@ -32,6 +32,10 @@ public static partial class Operations
         "rack.params.set",
         "Set parameters, count or type: PUT /system with parameters, count or type, PUT /racks/{org}/{rack} with params"
     );
+    public static readonly Operation RackEnvironmentSet = RackWrite(
+        "rack.environment.set",
+        "Change a rack's environment label (console)"
+    );
     public static readonly Operation RackDelete = RackWrite(
         "rack.delete",
         "Uninstall or let go of a rack: DELETE /racks/{org}/{rack}"

@@ -10,7 +10,8 @@ public static class RackDecisions
 {
     private static readonly string[] Providers = ["local", "aws"];
 
-    private static readonly string[] Environments = ["development", "staging", "production"];
+    /// <summary>Environment labels (S17), the least dangerous first.</summary>
+    public static ImmutableArray<string> Environments { get; } = ["development", "staging", "production"];
 
     public static RackState Apply(RackState state, RackEvent @event) =>
         @event switch
@@ -27,6 +28,7 @@ public static class RackDecisions
                 Status = "running",
             },
             RackParametersSet e => state with { Parameters = state.Parameters.SetItems(e.Changed) },
+            RackEnvironmentSet e => state with { Environment = e.Environment },
             RackUpdateStarted e => state with
             {
                 RequestedVersion = e.Requested,
@@ -69,10 +71,7 @@ public static class RackDecisions
 
         if (!Environments.Contains(environment))
         {
-            return new Invalid("rack.environment_invalid", $"unknown environment label {Printable.Of(environment)}")
-            {
-                Suggestion = $"use one of {string.Join(", ", Environments)}",
-            };
+            return RackProblems.EnvironmentInvalid(environment);
         }
 
         return new RackDecision(default)
@@ -131,6 +130,22 @@ public static class RackDecisions
                     Details = moved,
                 };
             });
+    }
+
+    public static Result<RackDecision> SetEnvironment(RackState state, RackRef rack, string environment)
+    {
+        if (!state.Exists)
+        {
+            return RackProblems.NotFound(rack);
+        }
+
+        return Environments.Contains(environment)
+            ? new RackDecision(default)
+            {
+                Events = state.Environment == environment ? [] : [new RackEnvironmentSet(environment)],
+                Details = ImmutableSortedDictionary<string, string>.Empty.Add("environment", environment),
+            }
+            : RackProblems.EnvironmentInvalid(environment);
     }
 
     public static Result<RackDecision> Update(RackState state, RackRef rack, string requested)

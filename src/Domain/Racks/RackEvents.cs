@@ -21,6 +21,9 @@ public sealed record RackRegistered : RackEvent
 [Event("rack.parameters_set")]
 public sealed record RackParametersSet(ImmutableSortedDictionary<string, string> Changed) : RackEvent;
 
+[Event("rack.environment_set")]
+public sealed record RackEnvironmentSet(string Environment) : RackEvent;
+
 [Event("rack.update_started")]
 public sealed record RackUpdateStarted(string Requested, string Version) : RackEvent;
 

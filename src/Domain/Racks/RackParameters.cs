@@ -36,7 +36,7 @@ public static class RackParameters
         {
             Effect = "processes that have not answered yet, and those that start from now on",
         },
-        new("LogRetention", "7", "days that app logs are kept, up to 1 GiB of each app", 1, 365)
+        new("LogRetention", "7", "days that logs of the rack and of its apps are kept, up to 1 GiB of each", 1, 365)
         {
             Effect = "lines that are kept already, too",
             Risk = "older lines are deleted within the hour, which nothing undoes",

@@ -8,6 +8,12 @@ public static class RackProblems
     public static NotFound NotFound(RackRef rack) =>
         new("rack.not_found", $"no such rack: {rack}") { Suggestion = "convox racks lists yours" };
 
+    public static Invalid EnvironmentInvalid(string environment) =>
+        new("rack.environment_invalid", $"unknown environment label {Printable.Of(environment)}")
+        {
+            Suggestion = $"use one of {string.Join(", ", RackDecisions.Environments)}",
+        };
+
     /// <summary>A plan that began from values that are no longer in force.</summary>
     public const string PlanStaleCode = "plan.stale";
 

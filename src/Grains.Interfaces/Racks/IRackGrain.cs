@@ -23,6 +23,13 @@ public interface IRackGrain : IGrainWithStringKey
         CancellationToken cancellationToken = default
     );
 
+    /// <summary>Problems: <c>rack.environment_invalid</c>.</summary>
+    Task<Result<Done>> SetEnvironmentAsync(
+        Caller caller,
+        string environment,
+        CancellationToken cancellationToken = default
+    );
+
     /// <summary>The rack is as asked; reported by its job.</summary>
     Task<Result<Done>> ReportUpdatedAsync(
         Caller caller,

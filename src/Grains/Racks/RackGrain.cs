@@ -91,6 +91,17 @@ public sealed class RackGrain(GrainServices services, IProviders providers)
         );
     }
 
+    public Task<Result<Done>> SetEnvironmentAsync(
+        Caller caller,
+        string environment,
+        CancellationToken cancellationToken = default
+    ) =>
+        CommandAsync(
+            new(caller, Operations.RackEnvironmentSet),
+            (s, _) => RackDecisions.SetEnvironment(s, Rack, environment),
+            cancellationToken
+        );
+
     public Task<Result<Done>> UpdateAsync(
         Caller caller,
         string version,

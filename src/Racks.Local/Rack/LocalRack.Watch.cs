@@ -91,7 +91,7 @@ internal sealed partial class LocalRack
         {
             await _events.LogAsync(Rack.Ref, problem is null ? "ready" : $"not ready: {problem}", cancellationToken);
         }
-#pragma warning disable CA1031 // The disk may be what is wrong with the rack: it is shown anyway, and the watch goes on.
+#pragma warning disable CA1031 // The disk may be what is wrong: it is shown anyway, and the watch goes on.
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {

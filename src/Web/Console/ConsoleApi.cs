@@ -4,6 +4,7 @@ using Palisade.Web.Console.Builds;
 using Palisade.Web.Console.Keys;
 using Palisade.Web.Console.Operator;
 using Palisade.Web.Console.People;
+using Palisade.Web.Console.Racks;
 
 namespace Palisade.Web.Console;
 
@@ -24,6 +25,7 @@ internal static class ConsoleApi
         KeysApi.Map(api);
         LeakApi.Map(api);
         ConsoleBuildsApi.Map(api);
+        ConsoleRacksApi.Map(api);
         AccountApi.Map(api);
         CredentialsApi.Map(api);
         MembersApi.Map(api);

@@ -9,6 +9,7 @@ using Palisade.Web.Components.Apps.Detail;
 using Palisade.Web.Components.Dashboard;
 using Palisade.Web.Components.Logs;
 using Palisade.Web.Components.Racks;
+using Palisade.Web.Components.Racks.Detail;
 using Palisade.Web.Hosting;
 using Palisade.Web.Live;
 using Palisade.Web.Pages.Sessions;
@@ -74,6 +75,7 @@ public static class PageHosting
             .AddSingleton<DashboardReader>()
             .AddSingleton<AppReader>()
             .AddSingleton<RacksReader>()
+            .AddSingleton<RackReader>()
             .AddSingleton<LogAccess>()
             .AddSingleton<ReleaseReader>()
             .AddSingleton<ProcessReader>()

@@ -119,6 +119,28 @@ public sealed class RackTests
     }
 
     [Theory]
+    [InlineData("production", "ok", "production")]
+    [InlineData("staging", "ok", "")]
+    [InlineData("Production", "rack.environment_invalid", "")]
+    [InlineData("", "rack.environment_invalid", "")]
+    public void S17_a_label_is_changed_to_a_known_one(string environment, string code, string changed)
+    {
+        var decided = RackDecisions.SetEnvironment(Registered(), Staging, environment);
+
+        Assert.Equal(code, decided.Problem?.Code ?? "ok");
+        var events = decided.Ok ? decided.Value.Events : [];
+        Assert.Equal(changed, string.Join(' ', events.OfType<RackEnvironmentSet>().Select(e => e.Environment)));
+        Assert.Equal(
+            changed.Length > 0 ? changed : "staging",
+            events.Aggregate(Registered(), RackDecisions.Apply).Environment
+        );
+        Assert.Equal(
+            "rack.not_found",
+            RackDecisions.SetEnvironment(new RackState(), Staging, environment).Problem?.Code
+        );
+    }
+
+    [Theory]
     [InlineData("3.19.0", "3.19.0")]
     [InlineData("3.24.1", "3.19.0")]
     [InlineData("99.0", "3.19.0")]

@@ -124,6 +124,7 @@ public sealed class GrainMethodTests
         ["IRackGrain.GetAsync"] = Operations.RackGet,
         ["IRackGrain.RegisterAsync"] = Operations.RackCreate,
         ["IRackGrain.ReportUpdatedAsync"] = Operations.RackConverge,
+        ["IRackGrain.SetEnvironmentAsync"] = Operations.RackEnvironmentSet,
         ["IRackGrain.SetParametersAsync"] = Operations.RackParamsSet,
         ["IRackGrain.UpdateAsync"] = Operations.RackUpdate,
         ["IUserGrain.ChangePasswordAsync"] = Operations.PasswordChange,
@@ -335,6 +336,9 @@ public sealed class GrainMethodTests
             _ when type == typeof(TimeSpan) => TimeSpan.Zero,
             _ when type == typeof(DeployKeySpec) => new DeployKeySpec { Name = "ci", Racks = Selector.AllowAll },
             _ when type == typeof(RegisterRack) => new RegisterRack("local", "staging", null),
+            _ when type == typeof(SetRackParameters) => new SetRackParameters(
+                ImmutableSortedDictionary<string, string>.Empty
+            ),
             _ when type == typeof(RegisterUser) => new RegisterUser("no address", "x", new("short"), true),
             _ when type == typeof(IssueOperatorToken) => new IssueOperatorToken(
                 new("wrong"),

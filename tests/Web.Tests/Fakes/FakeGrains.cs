@@ -276,6 +276,12 @@ public sealed class FakeGrains(World world) : StringKeyGrains
                 ? ViewJson.Read<RackState>(row)
                 : RackProblems.NotFound(rack);
 
+        public Task<Result<Done>> SetEnvironmentAsync(
+            Caller caller,
+            string environment,
+            CancellationToken cancellationToken = default
+        ) => DoneAsync(environment);
+
         public Task<Result<Done>> SetParametersAsync(
             Caller caller,
             SetRackParameters command,

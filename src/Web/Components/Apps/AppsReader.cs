@@ -39,16 +39,30 @@ internal sealed class AppsReader(
             }
 
             racks.Add(new RackGroup(rack, await MissingAsync(caller, rack.Ref, cancellationToken)));
-            foreach (var app in await records.AppsAsync(rack.Ref, cancellationToken))
-            {
-                if (await RowAsync(caller, rack, app, cancellationToken) is { } row)
-                {
-                    apps.Add(row);
-                }
-            }
+            apps.AddRange(await OfRackAsync(caller, rack, cancellationToken));
         }
 
         return new AppsChange.Loaded(racks.ToImmutable(), apps.ToImmutable());
+    }
+
+    /// <summary>Those of one rack, by name.</summary>
+    public async Task<ImmutableArray<AppRow>> OfRackAsync(
+        Caller caller,
+        RackState rack,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(rack);
+        var apps = ImmutableArray.CreateBuilder<AppRow>();
+        foreach (var app in await records.AppsAsync(rack.Ref, cancellationToken))
+        {
+            if (await RowAsync(caller, rack, app, cancellationToken) is { } row)
+            {
+                apps.Add(row);
+            }
+        }
+
+        return apps.ToImmutable();
     }
 
     /// <summary>One app as of now.</summary>

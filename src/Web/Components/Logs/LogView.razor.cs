@@ -5,7 +5,9 @@ using Palisade.Storage.Logs;
 
 namespace Palisade.Web.Components.Logs;
 
-/// <summary>A log as it comes, from a time on and with a filter that the server applies; both are in the address.</summary>
+/// <summary>
+/// A log as it comes, from a time on and with a filter that the server applies; both are in the address.
+/// </summary>
 public sealed partial class LogView : ComponentBase, IDisposable
 {
     private const int MaxFilter = 200;

@@ -13,8 +13,8 @@ namespace Palisade.Web.Pages.Sessions;
 /// <summary>
 /// Stands before everything of the pages' surface, and only there: proves the session of the cookie, refuses what other
 /// sites send, and lets nobody past who has no business there. Deny by default: what is not marked anonymous needs a
-/// session (S14). An organization of others, a rack or an app that the reader may not see and a page that does not exist look the
-/// same.
+/// session (S14). An organization of others, a rack or an app that the reader may not see, and a page that does not
+/// exist look the same.
 /// </summary>
 internal sealed partial class PageGate(
     RequestDelegate next,

@@ -36,6 +36,11 @@ internal static partial class ChangeCases
                 "parameters.BuildMemory: added 4096"
             ),
             Case(
+                Operations.RackEnvironmentSet,
+                async acme => Ok(await Rack(acme, "staging").SetEnvironmentAsync(Administrator, "production")),
+                "environment: staging → production"
+            ),
+            Case(
                 Operations.RackUpdate,
                 async acme => Ok(await Rack(acme, "staging").UpdateAsync(Administrator, RackVersions.Newest)),
                 "status: running → updating",
