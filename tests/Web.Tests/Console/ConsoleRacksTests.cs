@@ -16,7 +16,7 @@ public sealed class ConsoleRacksTests(ConsoleWorld world) : IClassFixture<Consol
         Assert.Equal("production", await LabelAsync());
 
         Assert.Equal((403, "access.denied"), Refusal(await SetAsync("dev", "development")));
-        Assert.Equal((422, "rack.environment_invalid"), Refusal(await SetAsync("ada", "<b>prod</b>")));
+        Assert.Equal((400, "rack.environment_invalid"), Refusal(await SetAsync("ada", "<b>prod</b>")));
         Assert.Equal(404, (await SetAsync("eve", "staging")).Status);
         Assert.Equal(404, (await SetAsync("ada", "staging", "/orgs/acme/racks/nothing/environment")).Status);
         Assert.Equal("production", await LabelAsync());
