@@ -51,7 +51,10 @@ public sealed class ConsoleFixture : IAsyncLifetime
     }
 
     /// <summary>Shoots a page light and dark, wide and narrow, and finds no fault with it.</summary>
-    public async Task LooksAsync(string name, string path)
+    public Task LooksAsync(string name, string path) => LooksAsync([(name, path)]);
+
+    /// <summary>The same for several pages of one visit.</summary>
+    public async Task LooksAsync(params IReadOnlyCollection<(string Name, string Path)> pages)
     {
         await using var window = await OpenSignedInAsync();
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
@@ -60,13 +63,18 @@ public sealed class ConsoleFixture : IAsyncLifetime
             foreach (var width in new[] { 1280, 360 })
             {
                 await window.Page.SetViewportSizeAsync(width, 800);
-                await window.GoAsync(path);
-                await Assertions.Expect(window.Page.Locator("button[data-waiting]")).ToHaveCountAsync(0);
-                await window.ShootAsync($"{name}-{scheme.ToString().ToLowerInvariant()}-{width}");
+                foreach (var (name, path) in pages)
+                {
+                    await window.GoAsync(path);
+                    await Assertions
+                        .Expect(window.Page.Locator("[data-live=false], button[data-waiting]"))
+                        .ToHaveCountAsync(0);
+                    await window.ShootAsync($"{name}-{scheme.ToString().ToLowerInvariant()}-{width}");
 
-                Assert.False(await window.ScrollsSidewaysAsync(), $"{name} scrolls sideways at {width} px");
-                Assert.Empty(await window.AxeAsync());
-                Assert.Empty(window.Faults);
+                    Assert.False(await window.ScrollsSidewaysAsync(), $"{name} scrolls sideways at {width} px");
+                    Assert.Empty(await window.AxeAsync());
+                    Assert.Empty(window.Faults);
+                }
             }
         }
     }

@@ -26,7 +26,12 @@ public sealed partial class ShellLayout
     // Relative to the page, not to <base>.
     private string? Here => Http?.Request.Path;
 
-    private static readonly (string Path, string Name)[] Places = [("dashboard", "Dashboard"), ("racks", "Racks"), ("apps", "Apps")];
+    private static readonly (string Path, string Name)[] Places =
+    [
+        ("dashboard", "Dashboard"),
+        ("racks", "Racks"),
+        ("apps", "Apps"),
+    ];
 
     /// <summary>S02: warned about while it exists.</summary>
     private bool FirstRunFileThere => File.Exists(FirstRunFile.PathIn(Web.Value.DataFolder));
