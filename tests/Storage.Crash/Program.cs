@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
+using Palisade.Domain.Audit;
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
@@ -9,7 +10,12 @@ using Palisade.Storage.Sqlite;
 // Writes to a store until it is killed, and says on its output what was acknowledged. Storage.Tests runs and kills it.
 var run = args[1];
 await using var store = await SqliteStore.OpenAsync(
-    new() { DataDirectory = args[0], LogSegmentBytes = 64 << 10 },
+    new()
+    {
+        DataDirectory = args[0],
+        LogSegmentBytes = 64 << 10,
+        Events = EventCatalog.From(typeof(IDomainEvent).Assembly),
+    },
     TimeProvider.System,
     NullLoggerFactory.Instance
 );
@@ -93,10 +99,29 @@ async Task ObjectAsync()
     }
 }
 
+async Task<NoteSigner> SignerAsync()
+{
+    var (file, log) = (args[0] + ".signing", await store.Audit.OpenAsync("acme"));
+    if (!File.Exists(file))
+    {
+        using var made = NoteSigner.Create(log.Origin);
+        File.WriteAllBytes(file + ".new", made.Export().Reveal());
+        File.Move(file + ".new", file);
+    }
+
+    var signer = NoteSigner.Import(log.Origin, File.ReadAllBytes(file));
+    // Refused when an earlier run recorded it.
+    var added = entry with
+    {
+        Event = new SigningKeyAdded($"{signer.Key}", null, DateTimeOffset.UnixEpoch),
+    };
+    await store.Journal.AppendAsync(new() { Org = "acme", Writes = [new(StreamId.Audit("acme"), 0, [added])] });
+    return signer;
+}
+
 async Task SealAsync()
 {
-    // A key for each run, as after a rotation: what is asked here is what is covered, not who signed it.
-    using var signer = NoteSigner.Create((await store.Audit.OpenAsync("acme")).Origin);
+    using var signer = await SignerAsync();
     while (true)
     {
         var sealing = await store.Audit.SealAsync("acme", signer);

@@ -46,7 +46,7 @@ public abstract class StoreTest(IStoreHarness harness) : IAsyncLifetime
             Org = "acme",
         };
 
-    protected static EntryDraft Entry(
+    internal static EntryDraft Entry(
         IDomainEvent? happened = null,
         string operation = "app.env.set",
         string resource = "staging/web"

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
+using Palisade.Domain.Kernel;
 using Palisade.Storage;
+using Palisade.Storage.Journal;
 using Palisade.Storage.Postgres;
 using Palisade.Storage.Sqlite;
 
@@ -28,10 +30,17 @@ internal static class AdminOptions
         Description = "JSON file with the section Postgres; its values may also come as Postgres__… of the environment",
     };
 
+    private static EventCatalog Events => EventCatalog.From(typeof(IDomainEvent).Assembly);
+
     public static string DataOf(ParseResult parsed) => Path.GetFullPath(parsed.GetRequiredValue(Data));
 
     public static SqliteStoreOptions Sqlite(ParseResult parsed) =>
-        new() { DataDirectory = DataOf(parsed), KeysDirectory = parsed.GetValue(Keys) };
+        new()
+        {
+            DataDirectory = DataOf(parsed),
+            KeysDirectory = parsed.GetValue(Keys),
+            Events = Events,
+        };
 
     /// <summary>Opening makes a store where there is none, which would hide a mistyped folder.</summary>
     public static SqliteStoreOptions ExistingFolder(ParseResult parsed)
@@ -57,7 +66,7 @@ internal static class AdminOptions
             builder.AddJsonFile(Path.GetFullPath(file), optional: false);
         }
 
-        var options = new PostgresStoreOptions();
+        var options = new PostgresStoreOptions { Events = Events };
         try
         {
             builder.AddEnvironmentVariables().Build().GetSection(PostgresStoreOptions.SectionName).Bind(options);

@@ -172,22 +172,14 @@ internal sealed class BundleTrust(NoteKey? trusted, SignedNote? sinceNote)
 
     private void CheckSignature(BundleHeader header, FaultList faults)
     {
-        var links = header.Keys.Links;
-        var signers = links
-            .Select(link => (link.Key, Signed: header.Checkpoint.IsSignedBy(link.Key)))
-            .Where(item => item.Signed is not null)
-            .ToImmutableArray();
-        if (
-            signers.IsEmpty
-            || signers.Any(item => item.Signed == false)
-            || signers.Length != header.Checkpoint.Signatures.Length
-        )
+        var signer = header.Keys.SignerOf(header.Checkpoint);
+        if (signer < 0)
         {
             faults.Add("checkpoint", "it is not signed by a key of the log, or a signature does not hold");
             return;
         }
 
-        SignedBy = signers[^1].Key;
+        SignedBy = header.Keys.Links[signer].Key;
         if (trusted is null)
         {
             return;
@@ -198,7 +190,7 @@ internal sealed class BundleTrust(NoteKey? trusted, SignedNote? sinceNote)
         {
             faults.Add("key", $"the given key {trusted.HexId} is none of this log's: it was signed with another key");
         }
-        else if (header.Keys.IndexOf(SignedBy) < anchor)
+        else if (signer < anchor)
         {
             faults.Add(
                 "key",

@@ -46,6 +46,32 @@ public sealed record KeyHistory(ImmutableArray<KeyLink> Links)
         return null;
     }
 
+    /// <summary>
+    /// The place of the newest key that signed a note; -1 when none did, when somebody else signed it too, or when a
+    /// signature does not hold.
+    /// </summary>
+    public int SignerOf(SignedNote note)
+    {
+        ArgumentNullException.ThrowIfNull(note);
+        var (newest, signed) = (-1, 0);
+        for (var i = 0; i < Links.Length; i++)
+        {
+            if (note.IsSignedBy(Links[i].Key) is not { } holds)
+            {
+                continue;
+            }
+
+            if (!holds)
+            {
+                return -1;
+            }
+
+            (newest, signed) = (i, signed + 1);
+        }
+
+        return signed == note.Signatures.Length ? newest : -1;
+    }
+
     /// <summary>The place of a key, or -1.</summary>
     public int IndexOf(NoteKey key)
     {

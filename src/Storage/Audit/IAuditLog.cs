@@ -35,6 +35,14 @@ public interface IAuditLog
         CancellationToken cancellationToken = default
     );
 
+    /// <summary>What was published of sizes above <paramref name="after"/>, in order. At most 1,000 at a time.</summary>
+    Task<ImmutableArray<PublishedNote>> NotesAsync(
+        string org,
+        long after,
+        int limit,
+        CancellationToken cancellationToken = default
+    );
+
     /// <summary>Entries from an index on, in order; none past the end. At most 1,000 at a time.</summary>
     Task<ImmutableArray<LogEntry>> ReadAsync(
         string org,
@@ -95,6 +103,9 @@ public sealed record StoredCheckpoint(long Size, SignedNote Note, DateTimeOffset
             ? checkpoint
             : throw new InvalidDataException("A stored note is no checkpoint.");
 }
+
+/// <param name="Note">As stored, whatever it says.</param>
+public sealed record PublishedNote(long Size, string Note);
 
 /// <summary>An entry at its place in the log.</summary>
 public sealed record LogEntry

@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace Palisade.Storage.Operating;
 
 /// <summary>
-/// Checks all that a store keeps: chains, logs with their checkpoints, objects against their digests, data keys.
+/// Checks all that a store keeps: chains, logs with their checkpoints and who signed them, objects against their
+/// digests, data keys. The store must know the events of the domain.
 /// </summary>
 public static class StoreVerification
 {
@@ -25,6 +26,14 @@ public static class StoreVerification
         foreach (var fault in await store.Audit.VerifyAsync(cancellationToken))
         {
             faults.Add(new($"log of '{fault.Org}' from {fault.Index} on", fault.Why));
+        }
+
+        foreach (var org in logs)
+        {
+            await foreach (var why in CheckpointSignatures.FaultsAsync(store, org, cancellationToken))
+            {
+                faults.Add(new($"log of '{org}'", why));
+            }
         }
 
         var keys = await store.Inventory.KeysAsync(cancellationToken);

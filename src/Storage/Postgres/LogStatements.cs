@@ -69,6 +69,13 @@ internal static class LogStatements
             .Add(org)
             .Add(size);
 
+    public static Statement Notes(string org, long after, int limit) =>
+        Statement
+            .Of("SELECT size, note FROM checkpoint WHERE org = $1 AND size > $2 ORDER BY size LIMIT $3")
+            .Add(org)
+            .Add(after)
+            .Add(limit);
+
     public static Statement Entries(string org, long from, int limit) =>
         Statement
             .Of(

@@ -55,6 +55,24 @@ internal sealed class PostgresAuditLog(Database database, CommitNews news, TimeP
         CancellationToken cancellationToken = default
     ) => database.FirstAsync(LogStatements.Checkpoint(org, size), CheckpointRow.Read, cancellationToken);
 
+    public async Task<ImmutableArray<PublishedNote>> NotesAsync(
+        string org,
+        long after,
+        int limit,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+        return
+        [
+            .. await database.ReadAsync(
+                LogStatements.Notes(org, after, limit),
+                row => new PublishedNote(row.Int64(0), row.Text(1)),
+                cancellationToken
+            ),
+        ];
+    }
+
     public async Task<ImmutableArray<LogEntry>> ReadAsync(
         string org,
         long from,

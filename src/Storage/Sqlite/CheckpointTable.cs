@@ -26,4 +26,12 @@ internal static class CheckpointTable
             .Add(size);
         return row.Step() ? CheckpointRow.Read(row) : null;
     }
+
+    public static List<PublishedNote> Notes(Connection connection, string org, long after, int limit) =>
+        connection
+            .Prepare("SELECT size, note FROM checkpoint WHERE org = ? AND size > ? ORDER BY size LIMIT ?")
+            .Add(org)
+            .Add(after)
+            .Add(limit)
+            .All(row => new PublishedNote(row.Int64(0), row.Text(1)));
 }

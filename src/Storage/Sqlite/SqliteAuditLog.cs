@@ -62,6 +62,17 @@ internal sealed class SqliteAuditLog(Writer writer, ReadPool readers) : IAuditLo
         CancellationToken cancellationToken = default
     ) => readers.ReadAsync(db => CheckpointTable.Find(db, org, size), cancellationToken);
 
+    public async Task<ImmutableArray<PublishedNote>> NotesAsync(
+        string org,
+        long after,
+        int limit,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+        return [.. await readers.ReadAsync(db => CheckpointTable.Notes(db, org, after, limit), cancellationToken)];
+    }
+
     public async Task<ImmutableArray<LogEntry>> ReadAsync(
         string org,
         long from,

@@ -19,6 +19,12 @@ public sealed class MoveTests(ITestOutputHelper output) : IDisposable
 {
     private const int Records = 20_000;
 
+    private const string ForgeSignature = """
+        SET session_replication_role = replica;
+        UPDATE checkpoint SET note = overlay(note PLACING 'AAAA' FROM length(note) - 20)
+        WHERE (org, size) IN (SELECT org, min(size) FROM checkpoint WHERE org <> '' GROUP BY org)
+        """;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("palisade-move-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -80,6 +86,9 @@ public sealed class MoveTests(ITestOutputHelper output) : IDisposable
             await RotateUnderFireAsync(palisade, server.Data);
             await moved.StartAgainAsync();
             Assert.Equal("kept", (await new ConvoxClient(target).EnvAsync("web"))["SECRET"]);
+            // Who may write to the database as they like has no key of the log.
+            await postgres.RunAsync(database, ForgeSignature);
+            await palisade.FailAsync(65, "is not signed by a key of the log", "admin", "verify", "--data", server.Data);
         }
 
         await postgres.DropDatabaseAsync(database);

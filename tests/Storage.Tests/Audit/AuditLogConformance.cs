@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Palisade.Domain.Audit;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
+using Palisade.Storage.Operating;
 
 namespace Palisade.Storage.Tests.Audit;
 
@@ -161,6 +162,79 @@ public abstract class AuditLogConformance(IStoreHarness harness) : StoreTest(har
         } while (!growing.IsCompleted);
 
         await growing;
+    }
+
+    [Fact]
+    public async Task S31_A_checkpoint_that_no_key_of_the_log_signed_is_found()
+    {
+        using var signer = await LogKeys.BeginAsync(Store);
+        using var foreign = await SignerAsync();
+        await FillAsync(1);
+        await Store.Audit.SealAsync("acme", signer);
+        Assert.Empty((await StoreVerification.RunAsync(Store)).Faults);
+        await FillAsync(1);
+        await Store.Audit.SealAsync("acme", foreign);
+
+        Assert.Empty(await Store.Audit.VerifyAsync());
+        Assert.Equal(
+            new("log of 'acme'", "the checkpoint of 3 records is not signed by a key of the log"),
+            Assert.Single((await StoreVerification.RunAsync(Store)).Faults)
+        );
+    }
+
+    [Fact]
+    public async Task S31_A_key_signs_until_the_next_one_has_and_not_after_that()
+    {
+        using var first = await LogKeys.BeginAsync(Store);
+        await Store.Audit.SealAsync("acme", first);
+        using var second = await LogKeys.RotateAsync(Store, first);
+        foreach (var signer in (NoteSigner[])[first, second])
+        {
+            await FillAsync(1);
+            await Store.Audit.SealAsync("acme", signer);
+        }
+
+        Assert.Empty((await StoreVerification.RunAsync(Store)).Faults);
+        await FillAsync(1);
+        await Store.Audit.SealAsync("acme", first);
+
+        Assert.Contains(
+            "is signed by key",
+            Assert.Single((await StoreVerification.RunAsync(Store)).Faults).Why,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task S31_Checkpoints_of_a_log_whose_keys_nobody_recorded_prove_nothing()
+    {
+        await FillAsync(1);
+        using var signer = await SignerAsync();
+        await Store.Audit.SealAsync("acme", signer);
+
+        Assert.Contains(
+            "the history of keys has no beginning",
+            Assert.Single((await StoreVerification.RunAsync(Store)).Faults).Why,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task What_was_published_is_read_in_pieces()
+    {
+        using var signer = await SignerAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await FillAsync(1);
+            await Store.Audit.SealAsync("acme", signer);
+        }
+
+        var first = await Store.Audit.NotesAsync("acme", 0, 2);
+        Assert.Equal([1L, 2], first.Select(published => published.Size));
+        Assert.Equal([3L], (await Store.Audit.NotesAsync("acme", 2, 2)).Select(published => published.Size));
+        Assert.Empty(await Store.Audit.NotesAsync("acme", 3, 2));
+        Assert.Empty(await Store.Audit.NotesAsync("other", 0, 2));
+        Assert.Equal($"{(await Store.Audit.CheckpointAsync("acme", 2))!.Note}", first[1].Note);
     }
 
     [Fact]

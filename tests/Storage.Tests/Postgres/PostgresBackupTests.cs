@@ -5,6 +5,7 @@ using Palisade.Storage.Journal;
 using Palisade.Storage.Keys;
 using Palisade.Storage.Operating;
 using Palisade.Storage.Postgres;
+using Palisade.Storage.Tests.Audit;
 using Palisade.Storage.Tests.Sqlite;
 using Palisade.Storage.Tickets;
 
@@ -78,7 +79,7 @@ public sealed class PostgresBackupTests : StoreTest, IAsyncLifetime
 
     private async Task SealAsync()
     {
-        using var signer = NoteSigner.Create((await Store.Audit.OpenAsync("acme")).Origin);
+        using var signer = await LogKeys.BeginAsync(Store);
         await Store.Audit.SealAsync("acme", signer);
     }
 

@@ -8,6 +8,7 @@ using Palisade.Storage.Journal;
 using Palisade.Storage.Operating;
 using Palisade.Storage.Personal;
 using Palisade.Storage.Sqlite;
+using Palisade.Storage.Tests.Audit;
 using Palisade.Storage.Tests.Journal;
 using Palisade.Storage.Tickets;
 
@@ -277,7 +278,7 @@ public sealed class SqliteErasureTests : IDisposable
             }
         );
         store.Tickets.Touch("h1", Ann.Ip, Ann.Client);
-        using var signer = NoteSigner.Create((await store.Audit.OpenAsync("acme")).Origin);
+        using var signer = await LogKeys.BeginAsync(store);
         await store.Audit.SealAsync("acme", signer);
         while (await store.Search.IndexAsync("acme") > 0) { }
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Palisade.Domain.Kernel;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Sqlite;
 
@@ -9,7 +10,7 @@ public sealed class SqliteHarness : IStoreHarness
 {
     public static EventCatalog Events { get; } =
         EventCatalog
-            .From(typeof(SqliteHarness).Assembly)
+            .From(typeof(SqliteHarness).Assembly, typeof(IDomainEvent).Assembly)
             .WithUpcaster("test.renamed", 1, json => json)
             .WithUpcaster("test.renamed", 2, json => json);
 

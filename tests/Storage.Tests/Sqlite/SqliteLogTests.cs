@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Palisade.Storage.Audit;
 using Palisade.Storage.Operating;
 using Palisade.Storage.Sqlite;
+using Palisade.Storage.Tests.Audit;
 
 namespace Palisade.Storage.Tests.Sqlite;
 
@@ -87,11 +88,11 @@ public sealed class SqliteLogTests() : StoreTest(new SqliteHarness()), IDisposab
             """
         );
         await using var again = await OpenAsync();
-        using var signer = NoteSigner.Create((await again.Audit.OpenAsync("acme")).Origin);
+        using var signer = await LogKeys.BeginAsync(again);
         await again.Audit.SealAsync("acme", signer);
 
         Assert.Equal(
-            ["rec/acme/b", "rec/acme/a", "rec/acme/b"],
+            ["rec/acme/b", "rec/acme/a", "rec/acme/b", "audit/acme"],
             (await again.Audit.ReadAsync("acme", 0, 10)).Select(entry => entry.Stream.Value)
         );
         Assert.Empty((await StoreVerification.RunAsync(again)).Faults);

@@ -6,6 +6,7 @@ using Palisade.Storage.Journal;
 using Palisade.Storage.Keys;
 using Palisade.Storage.Operating;
 using Palisade.Storage.Sqlite;
+using Palisade.Storage.Tests.Audit;
 using Palisade.Storage.Tests.Journal;
 using Palisade.Storage.Tickets;
 
@@ -236,7 +237,7 @@ public sealed partial class SqliteStoreTests() : StoreTest(new SqliteHarness()),
                 )
             )
         );
-        using var signer = NoteSigner.Create((await store.Audit.OpenAsync("acme")).Origin);
+        using var signer = await LogKeys.BeginAsync(store);
         await store.Audit.SealAsync("acme", signer);
         await store.Objects.PutAsync("acme", "source/a", new MemoryStream(Canary), 100);
         await store.Logs.AppendAsync(
