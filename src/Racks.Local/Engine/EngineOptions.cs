@@ -3,8 +3,6 @@ namespace Palisade.Racks.Local.Engine;
 /// <summary>How the container service of a local rack is found or started.</summary>
 public sealed class EngineOptions
 {
-    public const string SectionName = "Palisade:Engine";
-
     /// <summary>
     /// The rack's folder; required. Configuration, images and containers live below it, with mode 0700.
     /// </summary>

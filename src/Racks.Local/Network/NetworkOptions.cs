@@ -3,8 +3,6 @@ namespace Palisade.Racks.Local.Network;
 /// <summary>Addresses of a local rack.</summary>
 public sealed class NetworkOptions
 {
-    public const string SectionName = "Palisade:Network";
-
     /// <summary>
     /// An IPv4 block of /16 or larger, cut into /24s for apps, builds and virtual addresses. Default 10.89.0.0/16.
     /// </summary>

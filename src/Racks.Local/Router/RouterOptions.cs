@@ -3,8 +3,6 @@ namespace Palisade.Racks.Local.Router;
 /// <summary>How a rack's HAProxy is run.</summary>
 public sealed class RouterOptions
 {
-    public const string SectionName = "Racks:Local:Router";
-
     /// <summary>The program. Default: Debian's place.</summary>
     public string HaproxyPath { get; set; } = "/usr/sbin/haproxy";
 

@@ -3,8 +3,6 @@ namespace Palisade.Silo.Hosting;
 /// <summary>What one process needs to host grains on the embedded store.</summary>
 public sealed class SiloOptions
 {
-    public const string SectionName = "Palisade";
-
     /// <summary>The data folder; required, absolute.</summary>
     public string DataDirectory { get; set; } = "";
 

@@ -3,8 +3,6 @@ namespace Palisade.Silo.Jobs;
 /// <summary>How jobs are taken up.</summary>
 public sealed class JobPumpOptions
 {
-    public const string SectionName = "Jobs";
-
     /// <summary>Jobs at the same time on this node; most of them wait for evidence. Default 256.</summary>
     public int MaxRunning { get; set; } = 256;
 

@@ -35,7 +35,7 @@ public interface IAuditLog
         CancellationToken cancellationToken = default
     );
 
-    /// <summary>What was published of sizes above <paramref name="after"/>, in order. At most 1,000 at a time.</summary>
+    /// <summary>What was published of sizes above one, in order. At most 1,000 at a time.</summary>
     Task<ImmutableArray<PublishedNote>> NotesAsync(
         string org,
         long after,

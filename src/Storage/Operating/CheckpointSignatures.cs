@@ -47,7 +47,8 @@ internal static class CheckpointSignatures
                 }
                 else if (signer < newest)
                 {
-                    yield return $"the checkpoint of {published.Size} records is signed by key {keys.Links[signer].Key.HexId}, which was not the log's any more";
+                    yield return $"the checkpoint of {published.Size} records is signed by key {keys.Links[signer].Key.HexId}, "
+                        + "which was not the log's any more";
                 }
 
                 newest = Math.Max(newest, signer);

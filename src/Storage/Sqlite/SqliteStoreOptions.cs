@@ -5,8 +5,6 @@ namespace Palisade.Storage.Sqlite;
 /// <summary>Where the embedded store keeps its data, and its bounds.</summary>
 public sealed class SqliteStoreOptions
 {
-    public const string SectionName = "Store";
-
     /// <summary>
     /// The data folder: database, objects, logs and (unless said otherwise) keys. Made 0700 when missing. Required.
     /// </summary>

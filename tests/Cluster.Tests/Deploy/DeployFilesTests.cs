@@ -1,8 +1,5 @@
 using System.Text.RegularExpressions;
 using Palisade.Driver;
-using Palisade.Silo.Hosting;
-using Palisade.Storage.Postgres;
-using Palisade.Web.Hosting;
 using YamlDotNet.RepresentationModel;
 
 namespace Palisade.Cluster.Tests.Deploy;
@@ -15,32 +12,6 @@ public sealed partial class DeployFilesTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("palisade-deploy-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    [Theory]
-    [InlineData("compose/compose.yaml")]
-    [InlineData("systemd/node.env")]
-    [InlineData("systemd/migrate.env")]
-    public void Every_setting_is_one_of_the_product(string file)
-    {
-        var known = new Dictionary<string, Type>
-        {
-            [NodeOptions.SectionName] = typeof(NodeOptions),
-            [WebOptions.SectionName] = typeof(WebOptions),
-            [PostgresStoreOptions.SectionName] = typeof(PostgresStoreOptions),
-        };
-        var settings = Setting().Matches(File.ReadAllText(Path.Combine(Deploy, file)));
-
-        Assert.NotEmpty(settings);
-        Assert.All(
-            settings,
-            setting =>
-                Assert.True(
-                    known.TryGetValue(setting.Groups["section"].Value, out var type)
-                        && type.GetProperty(setting.Groups["name"].Value) is not null,
-                    setting.Value
-                )
-        );
-    }
 
     [Fact]
     public void Everything_that_a_service_of_the_compose_file_names_is_declared_and_every_file_of_ours_is_there()
@@ -124,9 +95,6 @@ public sealed partial class DeployFilesTests : IDisposable
 
     private static string Source(YamlNode secret) =>
         secret is YamlMappingNode map ? map.Children["source"].ToString() : secret.ToString();
-
-    [GeneratedRegex(@"^\s*(?:#\s*)?(?<section>[A-Z]\w*?)__(?<name>[A-Za-z]+)(?:__\d+)?\s*[:=]", RegexOptions.Multiline)]
-    private static partial Regex Setting();
 
     [GeneratedRegex(@"/opt/palisade/\S+")]
     private static partial Regex Program();

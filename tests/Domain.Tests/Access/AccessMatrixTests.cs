@@ -38,6 +38,16 @@ public sealed class AccessMatrixTests : OrgStory
         );
     }
 
+    [Fact]
+    public void Every_other_operation_is_refused_to_the_administrator()
+    {
+        var others = Operations.All.Where(o => o.Type == ResourceType.None).Select(o => o.Name);
+
+        Assert.Empty(
+            others.Except(Matrix.Cases.Where(c => c is { User: "ada", Allowed: false }).Select(c => c.Operation))
+        );
+    }
+
     [Theory]
     [InlineData("Non-Billing Administrator", "nora")]
     [InlineData("Engineer with Limited Write Access", "engel")]
