@@ -1,6 +1,7 @@
 using Palisade.Domain.Apps;
 using Palisade.Domain.Racks;
 using Palisade.Web.Components.Apps;
+using Palisade.Web.Components.Racks;
 
 namespace Palisade.Browser.Tests;
 
@@ -70,14 +71,18 @@ public sealed class AppsPageStateTests
 
     private static RackGroup Rack(string name) =>
         new(
-            new RackState
-            {
-                Id = name,
-                Org = "acme",
-                Name = name,
-                Environment = "production",
-                Status = "running",
-            },
+            new RackSight(
+                new RackState
+                {
+                    Id = name,
+                    Org = "acme",
+                    Name = name,
+                    Environment = "production",
+                    Status = "running",
+                },
+                Node: null,
+                Health: null
+            ),
             null
         );
 

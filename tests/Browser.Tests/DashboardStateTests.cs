@@ -43,7 +43,10 @@ public sealed class DashboardStateTests
         ];
         return new()
         {
-            All = AppsPageState.Reduce(new() { Org = "main" }, new AppsChange.Loaded([new(rack, null)], [.. rows])),
+            All = AppsPageState.Reduce(
+                new() { Org = "main" },
+                new AppsChange.Loaded([new(new(rack, null, null), null)], [.. rows])
+            ),
         };
     }
 

@@ -28,6 +28,11 @@ public sealed class RackPagesTests(ConsoleFixture console) : IClassFixture<Conso
         await Assertions.Expect(row.Locator(".status")).ToHaveTextAsync("Ready");
         await Assertions.Expect(row).ToContainTextAsync("local, 3.19.0");
         await Assertions.Expect(row).ToContainTextAsync("by Administrator");
+        await CallAsync(Markup);
+        await window.GoAsync(Racks);
+        await Assertions.Expect(row).ToContainTextAsync($"by {Markup}");
+        await Assertions.Expect(window.Page.Locator("main img")).ToHaveCountAsync(0);
+        await CallAsync("Administrator");
         await window.GoAsync($"{Racks}?q={Uri.EscapeDataString(Markup)}&environment=%22%3E%3Cscript%3E");
         await Assertions.Expect(window.Page.Locator("main")).ToContainTextAsync("No rack is like that.");
         await Assertions.Expect(window.Page.Locator("#q")).ToHaveValueAsync(Markup);
@@ -214,6 +219,14 @@ public sealed class RackPagesTests(ConsoleFixture console) : IClassFixture<Conso
         await Assertions.Expect(window.Page.Locator("[data-live=true]")).ToHaveCountAsync(1);
         await window.Page.GetByRole(AriaRole.Radio, new() { Name = environment }).CheckAsync();
         await ButtonAsync(window, $"Label {Name} {environment}");
+    }
+
+    /// <summary>Gives the administrator another name.</summary>
+    private async Task CallAsync(string name)
+    {
+        using var http = console.Http();
+        using var changed = await http.PatchAsJsonAsync("/api/v1/account", new { name });
+        Assert.True(changed.IsSuccessStatusCode, await changed.Content.ReadAsStringAsync());
     }
 
     /// <summary>Makes a role that may see apps and no rack. Gives its id.</summary>

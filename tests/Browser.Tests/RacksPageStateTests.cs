@@ -45,7 +45,7 @@ public sealed class RacksPageStateTests
     [Fact]
     public void Its_status_is_what_was_seen_of_it()
     {
-        var here = Row("prod", "production") with { Node = "here" };
+        var here = Row("prod", "production").Sight with { Node = "here" };
         var health = new RackHealth(true, null, "") { LookedAt = At };
 
         Assert.Equal(new(Tone.Bad, "Unreachable"), (here with { Node = null }).Condition);
@@ -68,12 +68,16 @@ public sealed class RacksPageStateTests
     private static RackRow Row(string name, string environment) =>
         new()
         {
-            Rack = new RackState
-            {
-                Id = name,
-                Org = "acme",
-                Name = name,
-                Environment = environment,
-            },
+            Sight = new RackSight(
+                new RackState
+                {
+                    Id = name,
+                    Org = "acme",
+                    Name = name,
+                    Environment = environment,
+                },
+                null,
+                null
+            ),
         };
 }

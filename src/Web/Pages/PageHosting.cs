@@ -74,6 +74,7 @@ public static class PageHosting
             .AddSingleton<AppsReader>()
             .AddSingleton<DashboardReader>()
             .AddSingleton<AppReader>()
+            .AddSingleton<RackSights>()
             .AddSingleton<RacksReader>()
             .AddSingleton<RackReader>()
             .AddSingleton<LogAccess>()

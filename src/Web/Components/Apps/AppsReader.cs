@@ -7,6 +7,7 @@ using Palisade.Grains.Access;
 using Palisade.Grains.Racks;
 using Palisade.Racks;
 using Palisade.Web.Api;
+using Palisade.Web.Components.Racks;
 
 namespace Palisade.Web.Components.Apps;
 
@@ -19,6 +20,7 @@ internal sealed class AppsReader(
     MissingRights missing,
     IProviders providers,
     IReleaseShapes shapes,
+    RackSights sights,
     Bylines bylines
 )
 {
@@ -38,7 +40,12 @@ internal sealed class AppsReader(
                 continue;
             }
 
-            racks.Add(new RackGroup(rack, await MissingAsync(caller, rack.Ref, cancellationToken)));
+            racks.Add(
+                new RackGroup(
+                    await sights.OfAsync(rack, cancellationToken),
+                    await MissingAsync(caller, rack.Ref, cancellationToken)
+                )
+            );
             apps.AddRange(await OfRackAsync(caller, rack, cancellationToken));
         }
 

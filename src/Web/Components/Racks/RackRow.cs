@@ -7,13 +7,7 @@ namespace Palisade.Web.Components.Racks;
 /// <summary>One rack as the list shows it.</summary>
 public sealed record RackRow
 {
-    public required RackState Rack { get; init; }
-
-    /// <summary>As last seen; null when its machine is another node's.</summary>
-    public RackHealth? Health { get; init; }
-
-    /// <summary>The machine that it is on; null: no node has it at the moment.</summary>
-    public string? Node { get; init; }
+    public required RackSight Sight { get; init; }
 
     /// <summary>Those that the reader may see.</summary>
     public int Apps { get; init; }
@@ -26,20 +20,14 @@ public sealed record RackRow
 
     public string Path => $"/o/{Rack.Org}/racks/{Rack.Name}";
 
-    public AppCondition Condition =>
-        (Health, Node) switch
-        {
-            (null, null) => new(Tone.Bad, "Unreachable"),
-            (null, _) => new(Tone.None, "On another node"),
-            ({ LookedAt: null, Healthy: false }, _) => new(Tone.Busy, "Starting"),
-            ({ Healthy: false }, _) => new(Tone.Bad, "Not ready"),
-            _ when Rack.Status == "updating" => new(Tone.Busy, $"Updating to {Rack.Version}"),
-            _ => new(Tone.Good, "Ready"),
-        };
+    public RackState Rack => Sight.Rack;
 
-    /// <summary>Why it is not ready, for a person; null: it is.</summary>
-    public string? Why =>
-        Health is { Healthy: false, LookedAt: not null } health ? health.Problem
-        : Health is null && Node is null ? "no node has its machine at the moment: it has stopped or is cut off"
-        : null;
+    public RackHealth? Health => Sight.Health;
+
+    public string? Node => Sight.Node;
+
+    public AppCondition Condition => Sight.Condition;
+
+    /// <inheritdoc cref="RackSight.Why"/>
+    public string? Why => Sight.Why;
 }

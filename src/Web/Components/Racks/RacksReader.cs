@@ -14,7 +14,14 @@ using Palisade.Web.Components.Apps;
 namespace Palisade.Web.Components.Racks;
 
 /// <summary>Reads what a person may see of racks. What may not be seen is left out.</summary>
-internal sealed class RacksReader(Records records, IGate gate, IProviders providers, IStore store, Bylines bylines)
+internal sealed class RacksReader(
+    Records records,
+    IGate gate,
+    IProviders providers,
+    RackSights sights,
+    IJournal journal,
+    Bylines bylines
+)
 {
     /// <summary>Before a rack is registered little can be in its stream.</summary>
     private const int Early = 16;
@@ -52,26 +59,16 @@ internal sealed class RacksReader(Records records, IGate gate, IProviders provid
             return null;
         }
 
-        var row = new RackRow
+        return new RackRow
         {
-            Rack = rack,
+            Sight = await sights.OfAsync(rack, cancellationToken),
             Apps = await AppsAsync(caller, rack.Ref, cancellationToken),
-            Registered = await RegisteredAsync(rack, cancellationToken),
-        };
-        if (!providers.FindAny(rack).TryGet(out var provider, out _))
-        {
-            return row with { Node = await ElsewhereAsync(rack, cancellationToken) };
-        }
-
-        return row with
-        {
-            Node = Environment.MachineName,
-            Health = provider.LastSeen(rack),
             Processes =
-                provider.IsReady(rack.Ref)
+                providers.Find(rack).TryGet(out var provider, out _)
                 && await gate.AllowsAsync(caller, Operations.RackMetrics, resource, cancellationToken)
                     ? (await provider.InstancesAsync(rack, cancellationToken)).Sum(i => i.Processes)
                     : null,
+            Registered = await RegisteredAsync(rack, cancellationToken),
         };
     }
 
@@ -89,17 +86,12 @@ internal sealed class RacksReader(Records records, IGate gate, IProviders provid
         return count;
     }
 
-    private async Task<string?> ElsewhereAsync(RackState rack, CancellationToken cancellationToken) =>
-        rack.Capability is { } capability && await store.Jobs.FindNodeAsync(capability, cancellationToken) is not null
-            ? capability.Split(':')[^1]
-            : null;
-
     private async Task<Registration?> RegisteredAsync(RackState rack, CancellationToken cancellationToken)
     {
         if (!_registered.TryGetValue(rack.Id, out var found))
         {
-            var entry = await store
-                .Journal.ReadAsync(StreamId.Rack(rack.Ref), 0, cancellationToken)
+            var entry = await journal
+                .ReadAsync(StreamId.Rack(rack.Ref), 0, cancellationToken)
                 .Take(Early)
                 .FirstOrDefaultAsync(e => e.Event is RackRegistered r && r.Id == rack.Id, cancellationToken);
             if (entry is not null)
