@@ -103,7 +103,16 @@ internal sealed class WebScene : IAsyncDisposable
         await server.Process.StopAsync();
         await AuditRecords.FillAsync(server.Process.Data, server.Process.FirstRun.Organization, ct);
         await server.Process.StartAgainAsync(ct);
-        await server.SettledAsync(App, release, 1, ct);
+        await Poll.UntilAsync(
+            async () =>
+            {
+                using var answer = await server.Http.GetAsync(new Uri($"/apps/{App}/processes", UriKind.Relative), ct);
+                return answer.IsSuccessStatusCode;
+            },
+            TimeSpan.FromMinutes(1),
+            "a rack that is ready again",
+            ct: ct
+        );
     }
 
     private static string NameOf(int i) => string.Create(CultureInfo.InvariantCulture, $"app{i}");

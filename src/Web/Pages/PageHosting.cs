@@ -10,6 +10,7 @@ using Palisade.Web.Components.Dashboard;
 using Palisade.Web.Components.Logs;
 using Palisade.Web.Components.Racks;
 using Palisade.Web.Components.Racks.Detail;
+using Palisade.Web.Components.Shell.Palette;
 using Palisade.Web.Hosting;
 using Palisade.Web.Live;
 using Palisade.Web.Pages.Sessions;
@@ -73,6 +74,7 @@ public static class PageHosting
             .AddSingleton<ProcessWatch>()
             .AddSingleton<AppsReader>()
             .AddSingleton<DashboardReader>()
+            .AddSingleton<PlaceReader>()
             .AddSingleton<AppReader>()
             .AddSingleton<RackSights>()
             .AddSingleton<RacksReader>()

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.Options;
 using Palisade.Web.FirstRun;
 using Palisade.Web.Hosting;
@@ -10,6 +12,9 @@ namespace Palisade.Web.Components.Shell;
 /// <summary>What surrounds every page of a signed-in person. Rendered once with the page, never live.</summary>
 public sealed partial class ShellLayout
 {
+    /// <summary>Not with the page: what was opened before it is live would be replaced, and close.</summary>
+    private static readonly InteractiveServerRenderMode LiveOnly = new(prerender: false);
+
     [Inject]
     private StaticFolder Files { get; set; } = null!;
 
@@ -26,7 +31,8 @@ public sealed partial class ShellLayout
     // Relative to the page, not to <base>.
     private string? Here => Http?.Request.Path;
 
-    private static readonly (string Path, string Name)[] Places =
+    /// <summary>The navigation, in its order.</summary>
+    internal static readonly ImmutableArray<(string Path, string Name)> Places =
     [
         ("dashboard", "Dashboard"),
         ("racks", "Racks"),

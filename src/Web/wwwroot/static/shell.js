@@ -29,7 +29,9 @@ async function copy(button) {
 
 document.addEventListener('click', event => {
   const button = event.target instanceof Element ? event.target.closest('button') : null;
-  if (button?.dataset.themeSet) {
+  if (button?.dataset.opens) {
+    openDialog(button.dataset.opens);
+  } else if (button?.dataset.themeSet) {
     setTheme(button.dataset.themeSet);
   } else if (button?.dataset.copy) {
     copy(button);
@@ -40,6 +42,68 @@ document.addEventListener('click', event => {
     }
   }
 });
+
+// The palette and the help on keys.
+const singleKeysKept = 'palisade-single-keys';
+
+function openDialog(id) {
+  const open = () => {
+    const dialog = document.getElementById(id);
+    if (dialog && !document.querySelector('dialog[open]')) {
+      dialog.showModal();
+    }
+    return dialog !== null;
+  };
+  if (!open()) {
+    // It comes when the page is live.
+    const coming = new MutationObserver(() => { if (open()) coming.disconnect(); });
+    coming.observe(document.body, { childList: true, subtree: true });
+  }
+  return true;
+}
+
+function walk(dialog, step) {
+  const stops = [dialog.querySelector('input'), ...dialog.querySelectorAll('li a')];
+  const next = stops.indexOf(document.activeElement) + step;
+  stops[Math.max(0, Math.min(stops.length - 1, next))].focus();
+}
+
+function onKey(event) {
+  const palette = document.querySelector('#palette[open]');
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
+    return palette ? (palette.close(), true) : openDialog('palette');
+  }
+  if (palette && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+    walk(palette, event.key === 'ArrowDown' ? 1 : -1);
+    return true;
+  }
+  if (palette && event.key === 'Enter' && document.activeElement === palette.querySelector('input')) {
+    palette.querySelector('li a')?.click();
+    return true;
+  }
+  const types = event.target instanceof Element && event.target.closest('input, textarea, select, [contenteditable], .terminal') !== null;
+  if (types || event.ctrlKey || event.metaKey || event.altKey || localStorage.getItem(singleKeysKept) === 'off') {
+    return false;
+  }
+  if (event.key === '/') {
+    const search = document.querySelector('main input[type="search"]');
+    search?.focus();
+    return search !== null || openDialog('palette');
+  }
+  return event.key === '?' && openDialog('keys');
+}
+
+document.addEventListener('keydown', event => {
+  if (onKey(event)) {
+    event.preventDefault();
+  }
+});
+
+const singleKeys = document.getElementById('single-keys');
+if (singleKeys) {
+  singleKeys.checked = localStorage.getItem(singleKeysKept) !== 'off';
+  singleKeys.addEventListener('change', () => localStorage.setItem(singleKeysKept, singleKeys.checked ? 'on' : 'off'));
+}
 
 document.addEventListener('keydown', event => {
   if (event.key === 'Escape') {

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Grains.Access;
+using Palisade.Web.Api;
+using Palisade.Web.Components.Apps.Detail;
+using Palisade.Web.Pages.Sessions;
+
+namespace Palisade.Web.Components.Shell.Palette;
+
+/// <summary>Reads where a person may go. What may not be seen is left out.</summary>
+internal sealed class PlaceReader(Records records, IGate gate)
+{
+    public async Task<PlaceIndex> ReadAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        var org = caller.Org!;
+        var places = ImmutableArray.CreateBuilder<Place>();
+        places.AddRange(ShellLayout.Places.Select(place => new Place(place.Name, $"/o/{org}/{place.Path}")));
+        foreach (var rack in await records.RacksAsync(org, cancellationToken))
+        {
+            if (!await gate.AllowsAsync(caller, Operations.RackGet, Resource.Of(rack.Ref), cancellationToken))
+            {
+                continue;
+            }
+
+            places.Add(new Place($"{rack.Name} apps", $"/o/{org}/apps?rack={rack.Name}", rack.Environment));
+            foreach (var app in await records.AppsAsync(rack.Ref, cancellationToken))
+            {
+                if (await gate.AllowsAsync(caller, Operations.AppGet, Resource.Of(app.Ref), cancellationToken))
+                {
+                    places.AddRange(TabsOf(app.Ref, rack.Environment));
+                }
+            }
+        }
+
+        places.Add(new Place("Tokens and sessions", PageGate.TokensPath));
+        places.Add(new Place("Second factor", PageGate.SecondFactorPath));
+        places.Add(new Place("Change password", PageGate.PasswordPath));
+        return new(places.ToImmutable());
+    }
+
+    private static IEnumerable<Place> TabsOf(AppRef app, string environment) =>
+        Enum.GetValues<AppTab>()
+            .Select(tab => new Place(
+                tab == AppTab.Overview ? $"{app.Rack.Rack}/{app.App}" : $"{app.Rack.Rack}/{app.App} {tab}",
+                tab.LinkOf(app),
+                environment
+            ));
+}
