@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Racks;
 using Palisade.Grains.Access;
 using Palisade.Web.Api;
 using Palisade.Web.Components.Apps.Detail;
+using Palisade.Web.Components.Racks.Detail;
 using Palisade.Web.Pages.Sessions;
 
 namespace Palisade.Web.Components.Shell.Palette;
@@ -23,7 +25,8 @@ internal sealed class PlaceReader(Records records, IGate gate)
                 continue;
             }
 
-            places.Add(new Place($"{rack.Name} apps", $"/o/{org}/apps?rack={rack.Name}", rack.Environment));
+            places.AddRange(TabsOf(rack));
+            places.Add(new Place($"{rack.Name} Apps", $"/o/{org}/apps?rack={rack.Name}", rack.Environment));
             foreach (var app in await records.AppsAsync(rack.Ref, cancellationToken))
             {
                 if (await gate.AllowsAsync(caller, Operations.AppGet, Resource.Of(app.Ref), cancellationToken))
@@ -38,6 +41,14 @@ internal sealed class PlaceReader(Records records, IGate gate)
         places.Add(new Place("Change password", PageGate.PasswordPath));
         return new(places.ToImmutable());
     }
+
+    private static IEnumerable<Place> TabsOf(RackState rack) =>
+        Enum.GetValues<RackTab>()
+            .Select(tab => new Place(
+                tab == RackTab.Overview ? rack.Name : $"{rack.Name} {tab}",
+                tab.LinkOf(rack.Ref),
+                rack.Environment
+            ));
 
     private static IEnumerable<Place> TabsOf(AppRef app, string environment) =>
         Enum.GetValues<AppTab>()
