@@ -133,6 +133,9 @@ public interface IExecSession : IAsyncDisposable
 
     ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default);
 
+    /// <summary>Its terminal has another size now. Nothing for a command without one, or that has ended.</summary>
+    ValueTask ResizeAsync(int width, int height, CancellationToken cancellationToken = default);
+
     /// <summary>Tells the command that no input follows.</summary>
     ValueTask CloseInputAsync(CancellationToken cancellationToken = default);
 

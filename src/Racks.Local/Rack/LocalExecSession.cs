@@ -25,7 +25,7 @@ internal sealed class LocalExecSession(DockerClient client, string exec, ExecStr
         var session = new LocalExecSession(client, exec, stream, process);
         if (request.Tty)
         {
-            await session.ResizeAsync(request.Width, request.Height);
+            await session.ResizeAsync(request.Width, request.Height, CancellationToken.None);
         }
 
         return session;
@@ -85,11 +85,11 @@ internal sealed class LocalExecSession(DockerClient client, string exec, ExecStr
         }
     }
 
-    private async Task ResizeAsync(int width, int height)
+    public async ValueTask ResizeAsync(int width, int height, CancellationToken cancellationToken = default)
     {
         try
         {
-            await client.ResizeExecAsync(exec, width, height, CancellationToken.None);
+            await client.ResizeExecAsync(exec, width, height, cancellationToken);
         }
         catch (EngineException)
         {

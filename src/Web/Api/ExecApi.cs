@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Manifest;
@@ -10,7 +8,7 @@ using Palisade.Web.Streams;
 namespace Palisade.Web.Api;
 
 /// <summary>Commands inside processes, and connections into the rack's network (convox-wire.md 3.3).</summary>
-internal static partial class ExecApi
+internal static class ExecApi
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -36,11 +34,7 @@ internal static partial class ExecApi
             return Result.Fail<StreamEnd>(problem);
         }
 
-        await stream.OpenedAsync(
-            ("process", process.Id),
-            ("program", Program(exec.Command)),
-            ("words", exec.Command.Length.ToString(CultureInfo.InvariantCulture))
-        );
+        await stream.OpenedAsync(ExecDetails.Of(process.Id, exec.Command));
         var opened = await app.Live.ExecAsync(app.App.Ref, app.App.Id, process.Id, exec, stream.Ended);
         if (!opened.TryGet(out var session, out problem))
         {
@@ -91,10 +85,6 @@ internal static partial class ExecApi
         var build = release is null ? null : await records.BuildAsync(app, release.Build, stream.Ended);
         return build?.Entrypoint ?? "";
     }
-
-    // SECURITY (S19): arguments can hold secrets; the record names the program only, and only if it looks like one.
-    private static string Program(ImmutableArray<string> words) =>
-        ProgramPattern().IsMatch(words[0]) ? words[0] : "[redacted]";
 
     /// <summary>
     /// The host must name a service of an app of this rack (S29), as <c>service.app</c>,
@@ -161,7 +151,4 @@ internal static partial class ExecApi
         {
             Suggestion = "use SERVICE.APP.convox.local",
         };
-
-    [GeneratedRegex(@"\A[A-Za-z0-9._/-]{1,64}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex ProgramPattern();
 }

@@ -5,6 +5,7 @@ using Palisade.Grains.Racks;
 using Palisade.Racks;
 using Palisade.Storage.Logs;
 using Palisade.Web.Nodes;
+using Palisade.Web.Streams;
 
 namespace Palisade.Web.Api;
 
@@ -26,15 +27,25 @@ internal sealed class RackView(IProviders providers, ILogStore logs, TimeProvide
     /// The rack for what was decided of the request. Problems: <c>rack.starting</c>, <c>rack.unreachable</c>,
     /// <c>rack.provider_unknown</c>.
     /// </summary>
-    public async Task<Result<ILiveRack>> LiveAsync(WireRequest request, RackState rack) =>
+    public Task<Result<ILiveRack>> LiveAsync(WireRequest request, RackState rack) =>
+        LiveAsync(request.Rights, rack, request.Aborted);
+
+    /// <summary>The same for what was decided of anything.</summary>
+    public async Task<Result<ILiveRack>> LiveAsync(
+        WatchedRights rights,
+        RackState rack,
+        CancellationToken cancellationToken
+    ) =>
         providers.IsElsewhere(rack) && nodes is not null
-            ? (await RelayAsync(nodes, request, rack)).Map(static ILiveRack (relayed) => relayed)
+            ? (await RelayAsync(nodes, rights, rack, cancellationToken)).Map(static ILiveRack (relayed) => relayed)
             : providers.Find(rack).Map(static ILiveRack (provider) => provider);
 
     /// <summary>Logs are kept on the rack's machine. Problems: as of <see cref="LiveAsync"/>.</summary>
     public async Task<Result<ILogReader>> LogsAsync(WireRequest request, RackState rack) =>
         providers.IsElsewhere(rack) && nodes is not null
-            ? (await RelayAsync(nodes, request, rack)).Map(static ILogReader (relayed) => relayed)
+            ? (await RelayAsync(nodes, request.Rights, rack, request.Aborted)).Map(
+                static ILogReader (relayed) => relayed
+            )
             : providers.FindAny(rack).Map(ILogReader (_) => logs);
 
     /// <summary>Every parameter with its value in force.</summary>
@@ -68,9 +79,14 @@ internal sealed class RackView(IProviders providers, ILogStore logs, TimeProvide
         }
     }
 
-    private async Task<Result<RelayedRack>> RelayAsync(NodeClient client, WireRequest request, RackState rack) =>
-        (await client.FindAsync(rack, request.Aborted)).TryGet(out var node, out var problem)
+    private async Task<Result<RelayedRack>> RelayAsync(
+        NodeClient client,
+        WatchedRights rights,
+        RackState rack,
+        CancellationToken cancellationToken
+    ) =>
+        (await client.FindAsync(rack, cancellationToken)).TryGet(out var node, out var problem)
         && providers.FeaturesOf(rack).TryGet(out var features, out problem)
-            ? new RelayedRack(client, node, request.Rights, rack.Ref, features)
+            ? new RelayedRack(client, node, rights, rack.Ref, features)
             : Result.Fail<RelayedRack>(problem);
 }

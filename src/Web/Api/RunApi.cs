@@ -4,8 +4,6 @@ using Microsoft.Extensions.Options;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Manifest;
-using Palisade.Grains.Apps;
-using Palisade.Racks;
 using Palisade.Web.Hosting;
 
 namespace Palisade.Web.Api;
@@ -34,69 +32,12 @@ internal static class RunApi
             return Result.Fail<Answer>(problem);
         }
 
-        // Before anything is recorded: what can't run leaves no trace as if it had.
-        var release = run.Release ?? app.App.Release;
-        if (release.Length == 0)
-        {
-            return Domain.Apps.AppProblems.NothingRuns(app.App.Name);
-        }
-
-        var shape = await ShapeAsync(request, app, release);
-        if (!shape.TryGet(out var service, out problem))
-        {
-            return Result.Fail<Answer>(problem);
-        }
-
-        var command = new RequestProcess
-        {
-            Service = service.Name,
-            Release = release,
-            Command = new Sensitive<string>(run.CommandText),
-        };
-        if (
-            !(await AppsApi.Grain(request).RequestProcessAsync(request.Caller, command, request.Aborted)).TryGet(
-                out var ticket,
-                out problem
-            )
-        )
-        {
-            return Result.Fail<Answer>(problem);
-        }
-
-        var variables =
-            run.Environment.Count == 0
-                ? service.Environment
-                : new(service.Environment.Reveal().SetItems(run.Environment));
-        var process = new OneOffProcess
-        {
-            App = app.App.Ref,
-            AppId = ticket.AppId,
-            ProcessId = ticket.ProcessId,
-            Service = service with { Environment = variables },
-            Command = run.Command,
-            Lifetime = run.Lifetime,
-            Cpu = run.Cpu,
-            Memory = run.Memory,
-        };
-        return (await app.Live.RunAsync(process, CancellationToken.None)).Map(started =>
+        return (await request.Service<OneOffs>().StartAsync(request.Caller, app, run, request.Aborted)).Map(started =>
             Answer.Json(ProcessJson.Of(app.App.Name, started))
         );
     }
 
-    private static async Task<Result<DesiredService>> ShapeAsync(WireRequest request, AppOnRack app, string release)
-    {
-        var name = request.Route("service");
-        var services = await request
-            .Service<IReleaseShapes>()
-            .ServicesAsync(app.App, release, app.Live.Features, request.Aborted);
-        return services.Then(all =>
-            all.FirstOrDefault(s => s.Name == name) is { } found
-                ? found
-                : Result.Fail<DesiredService>(Domain.Apps.AppProblems.NoSuchService(name))
-        );
-    }
-
-    private static Result<RunOptions> Read(WireRequest request)
+    private static Result<OneOffWish> Read(WireRequest request)
     {
         var (headers, options) = (request.Headers, request.Service<IOptions<WebOptions>>().Value);
         var text = headers.Text("Command", ShellWords.MaxLength) ?? "";
@@ -133,16 +74,22 @@ internal static class RunApi
 
         if (headers.Problem is { } bad)
         {
-            return Result.Fail<RunOptions>(bad);
+            return Result.Fail<OneOffWish>(bad);
         }
 
         return ShellWords
             .Split(text)
-            .Then<RunOptions>(words =>
+            .Then<OneOffWish>(words =>
                 words.IsEmpty
                     ? new Invalid("option.invalid", "Command must say what to run")
-                    : new RunOptions(text, words, LifetimeOf(words, options.MaxProcessLifetime), release)
+                    : new OneOffWish(
+                        request.Route("service"),
+                        text,
+                        words,
+                        LifetimeOf(words, options.MaxProcessLifetime)
+                    )
                     {
+                        Release = release,
                         Environment = environment ?? ImmutableSortedDictionary<string, string>.Empty,
                         Cpu = cpu,
                         Memory = memory,
@@ -157,18 +104,4 @@ internal static class RunApi
         && TimeSpan.FromSeconds(seconds) < most
             ? TimeSpan.FromSeconds(Math.Max(1, seconds))
             : most;
-
-    private sealed record RunOptions(
-        string CommandText,
-        ImmutableArray<string> Command,
-        TimeSpan Lifetime,
-        string? Release
-    )
-    {
-        public required ImmutableSortedDictionary<string, string> Environment { get; init; }
-
-        public int? Cpu { get; init; }
-
-        public int? Memory { get; init; }
-    }
 }

@@ -18,7 +18,7 @@ internal sealed class PrincipalDirectory(
     public ValueTask<Identity?> FindAsync(Ticket ticket, ProvenHeads? proven, CancellationToken cancellationToken) =>
         ticket switch
         {
-            { Kind: TicketKinds.CliToken } => PersonAsync(ticket, proven, cancellationToken),
+            { Kind: TicketKinds.CliToken or TicketKinds.Session } => PersonAsync(ticket, proven, cancellationToken),
             { Kind: TicketKinds.OperatorToken } => OperatorAsync(ticket, proven, cancellationToken),
             { Kind: TicketKinds.DeployKey, Org: { } org } => KeyAsync(org, ticket.Subject, proven, cancellationToken),
             _ => ValueTask.FromResult<Identity?>(null),

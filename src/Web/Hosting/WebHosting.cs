@@ -57,6 +57,8 @@ public static class WebHosting
             .AddSingleton<Records>()
             .AddSingleton<ArchiveCheck>()
             .AddSingleton<RackView>()
+            .AddSingleton<OwnProcess>()
+            .AddSingleton<OneOffs>()
             .AddSingleton<EnvironmentReads>();
         services.AddSingleton<StreamSlots>().AddSingleton<RightsWatch>().AddSingleton<StreamPipeline>();
         services.AddConsoleDocument();

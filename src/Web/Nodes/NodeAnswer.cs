@@ -70,7 +70,7 @@ internal sealed class NodeAnswer(HttpContext context, CancellationToken ended)
         await using (session)
         {
             await BeginAsync();
-            _exitCode = await Relay.CommandAsync(Peer, session);
+            _exitCode = await Relay.CommandAsync(Peer, new FramedInput(session));
         }
 
         return null;

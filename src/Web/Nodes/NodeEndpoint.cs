@@ -82,7 +82,7 @@ internal sealed partial class NodeEndpoint(
         );
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(watching.Token);
         var answer = new NodeAnswer(context, ended.Token);
-        var watch = WatchAsync(decided, ended, watching.Token);
+        var watch = rights.EndAsync(() => decided, ended, watching.Token);
         Problem? problem;
         try
         {
@@ -149,21 +149,6 @@ internal sealed partial class NodeEndpoint(
             default:
                 throw new InvalidOperationException($"Nothing answers {act.GetType().Name}.");
         }
-    }
-
-    private async Task<Problem?> WatchAsync(
-        WatchedRights decided,
-        CancellationTokenSource ended,
-        CancellationToken stop
-    )
-    {
-        var lost = await rights.LostAsync(() => decided, stop);
-        if (lost is not null)
-        {
-            await ended.CancelAsync();
-        }
-
-        return lost;
     }
 
     private static void Append(StringBuilder buffer, LogLine line) =>

@@ -9,7 +9,10 @@ internal sealed class NodeSession(NodeStream stream) : IExecSession
         stream.ReadAsync(buffer, cancellationToken);
 
     public ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) =>
-        stream.WriteAsync(data, cancellationToken);
+        stream.WriteAsync(FramedInput.Of(data.Span), cancellationToken);
+
+    public ValueTask ResizeAsync(int width, int height, CancellationToken cancellationToken = default) =>
+        stream.WriteAsync(FramedInput.Of(width, height), cancellationToken);
 
     public ValueTask CloseInputAsync(CancellationToken cancellationToken = default) =>
         stream.CloseInputAsync(cancellationToken);

@@ -15,7 +15,7 @@ namespace Palisade.Web.Nodes;
 [JsonDerivedType(typeof(Endpoints), "endpoints")]
 [JsonDerivedType(typeof(Run), "run")]
 [JsonDerivedType(typeof(Stop), "stop")]
-[JsonDerivedType(typeof(Exec), "exec")]
+[JsonDerivedType(typeof(Exec), "command")]
 [JsonDerivedType(typeof(ReadFiles), "files.read")]
 [JsonDerivedType(typeof(WriteFiles), "files.write")]
 [JsonDerivedType(typeof(Proxy), "proxy")]
@@ -69,6 +69,7 @@ internal abstract record RackAct
             [Domain.Access.Operations.ProcessStop, Domain.Access.Operations.ProcessRunStop];
     }
 
+    /// <summary>Its input follows in frames (<see cref="FramedInput"/>).</summary>
     public sealed record Exec(AppRef App, string AppId, string Process, ExecRequest Request) : RackAct
     {
         public override AppRef? Of => App;

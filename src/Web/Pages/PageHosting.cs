@@ -14,6 +14,7 @@ using Palisade.Web.Components.Shell.Palette;
 using Palisade.Web.Hosting;
 using Palisade.Web.Live;
 using Palisade.Web.Pages.Sessions;
+using Palisade.Web.Terminals;
 
 namespace Palisade.Web.Pages;
 
@@ -82,6 +83,8 @@ public static class PageHosting
             .AddSingleton<LogAccess>()
             .AddSingleton<ReleaseReader>()
             .AddSingleton<ProcessReader>()
+            .AddSingleton<TerminalCommands>()
+            .AddSingleton<TerminalEndpoint>()
             .AddScoped<AppActions>()
             .AddScoped<SampleDeployment>();
         return services;
@@ -102,6 +105,7 @@ public static class PageHosting
             }
         );
         SessionEndpoints.Map(app);
+        TerminalEndpoint.Map(app);
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(circuits =>
             {

@@ -34,8 +34,7 @@ internal sealed class OpenStream(WireRequest request, WireSocket socket, Cancell
     public async Task OpenedAsync(params (string Key, string Value)[] details)
     {
         var (operation, resource) = request.Decided;
-        var outcome = Outcome.With([("stream", "opened"), .. details]);
-        await request.Service<IRecorder>().RecordAsync(request.Caller, operation, resource, outcome, ended);
+        await request.Service<IRecorder>().OpenedAsync(request.Caller, operation, resource, details, ended);
         IsOpened = true;
     }
 }

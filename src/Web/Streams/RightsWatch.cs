@@ -61,6 +61,23 @@ internal sealed class RightsWatch(
         return null;
     }
 
+    /// <summary>The same; what they were for is ended when they no longer hold.</summary>
+    public async Task<Problem?> EndAsync(
+        Func<WatchedRights?> rights,
+        CancellationTokenSource ended,
+        CancellationToken stop
+    )
+    {
+        ArgumentNullException.ThrowIfNull(ended);
+        var lost = await LostAsync(rights, stop);
+        if (lost is not null)
+        {
+            await ended.CancelAsync();
+        }
+
+        return lost;
+    }
+
     /// <summary>Why they do not hold any more; null when they do.</summary>
     public async Task<Problem?> LookAsync(WatchedRights rights, CancellationToken stop)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Access;
 using Palisade.Web.Api;
@@ -86,7 +85,7 @@ internal sealed partial class StreamPipeline(
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(socket.Gone, host.ApplicationStopping);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(watching.Token);
         var stream = new OpenStream(request, socket, ended.Token);
-        var watch = WatchAsync(request, ended, watching.Token);
+        var watch = rights.EndAsync(() => request.IsAuthorized ? request.Rights : null, ended, watching.Token);
         Problem? problem = null;
         var cause = "done";
         try
@@ -134,17 +133,6 @@ internal sealed partial class StreamPipeline(
         return (kind == StreamKind.Relay && stream.IsOpened ? null : problem, problem is not null);
     }
 
-    private async Task<Problem?> WatchAsync(WireRequest request, CancellationTokenSource ended, CancellationToken stop)
-    {
-        var lost = await rights.LostAsync(() => request.IsAuthorized ? request.Rights : null, stop);
-        if (lost is not null)
-        {
-            await ended.CancelAsync();
-        }
-
-        return lost;
-    }
-
     private static async Task FinishAsync(WireSocket socket, StreamKind kind, (Problem? Problem, bool Refused) end)
     {
         if (end.Problem is { } problem)
@@ -164,13 +152,7 @@ internal sealed partial class StreamPipeline(
     private Task CloseAsync(WireRequest request, WireSocket socket, string cause)
     {
         var (operation, resource) = request.Decided;
-        var outcome = Outcome.With(
-            ("stream", "closed"),
-            ("operation", operation.Name),
-            ("cause", cause),
-            ("sent", socket.BytesSent.ToString(CultureInfo.InvariantCulture))
-        );
-        return recorder.RecordAsync(request.Caller, Operations.StreamClose, resource, outcome, CancellationToken.None);
+        return recorder.ClosedAsync(request.Caller, operation, resource, cause, socket.BytesSent);
     }
 
     [LoggerMessage(1, LogLevel.Error, "The stream of request {RequestId} failed.")]

@@ -308,6 +308,15 @@ public sealed class FakeExec(string process, ExecRequest request) : IExecSession
     public ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) =>
         _input.Writer.WriteAsync(data.ToArray(), cancellationToken);
 
+    /// <summary>Sizes that its terminal got after its first.</summary>
+    public ConcurrentQueue<(int Width, int Height)> Sizes { get; } = new();
+
+    public ValueTask ResizeAsync(int width, int height, CancellationToken cancellationToken = default)
+    {
+        Sizes.Enqueue((width, height));
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask CloseInputAsync(CancellationToken cancellationToken = default)
     {
         _input.Writer.TryComplete();

@@ -185,11 +185,12 @@ internal sealed partial class PageGate(
     }
 
     // SECURITY (S03, S07): other ports of localhost are the same site to a browser, so the origin is compared whole.
-    // Links may come from anywhere.
+    // Links may come from anywhere; a websocket is no link, whatever its path.
     private static bool IsForeign(HttpRequest request)
     {
         var circuit = request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal);
-        if (!circuit && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)))
+        var socket = request.HttpContext.WebSockets.IsWebSocketRequest || request.Headers.Upgrade.Count > 0;
+        if (!circuit && !socket && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)))
         {
             return false;
         }
@@ -200,11 +201,7 @@ internal sealed partial class PageGate(
             && origin.ToString().Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
         return (origin.Count > 0 && !own)
             || request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none")
-            || (
-                circuit
-                && origin.Count == 0
-                && (request.HttpContext.WebSockets.IsWebSocketRequest || request.Headers.Upgrade.Count > 0)
-            );
+            || (socket && origin.Count == 0);
     }
 
     private static Task ShowAsync<TPage>(

@@ -158,6 +158,15 @@ customElements.define('rel-time', RelativeTime);
 setInterval(() => { for (const time of shown) time.show(); }, 10000);
 showTheme();
 
+// A terminal's code is large, and most pages have none.
+document.addEventListener('submit', event => {
+  const form = event.target;
+  if (form.dataset.terminal) {
+    event.preventDefault();
+    import(form.dataset.terminal).then(module => module.start(form));
+  }
+});
+
 // The connection: say at once that it is lost, keep what is shown, and take it up again. Whether the session still holds is asked first,
 // since a revoked one must not leave its page behind.
 let lost = false;
