@@ -47,6 +47,9 @@ internal sealed class BenchCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>As the superuser; gives a number that was asked for.</summary>
+    public Task<long> RunAsync(string sql) => _postgres.RunAsync(_database, sql);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var node in Enumerable.Reverse(_nodes))

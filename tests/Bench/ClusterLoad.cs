@@ -56,6 +56,14 @@ internal sealed class ClusterLoad : IAsyncDisposable
         return rates;
     }
 
+    /// <summary>
+    /// A request's bytes. Every second change undoes the one before, so that each changes something.
+    /// </summary>
+    public static byte[] Call(bool change, string path, string[] headers, bool turn) =>
+        change
+            ? KeepAliveConnection.Request("PUT", path, headers, turn ? "lock=true" : "lock=false")
+            : KeepAliveConnection.Request("GET", path, headers);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var connection in _connections)
@@ -70,12 +78,6 @@ internal sealed class ClusterLoad : IAsyncDisposable
     }
 
     private static string App(int client) => string.Create(CultureInfo.InvariantCulture, $"bench{client}");
-
-    // Every second call of a client undoes the one before, so that each changes something.
-    private static byte[] Call(bool change, string path, string[] headers, bool turn) =>
-        change
-            ? KeepAliveConnection.Request("PUT", path, headers, turn ? "lock=true" : "lock=false")
-            : KeepAliveConnection.Request("GET", path, headers);
 
     private async Task<Func<CancellationToken, Task<double>>> CallsAsync(
         Func<int, int> port,

@@ -1,8 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Npgsql;
 
 namespace Palisade.Bench;
@@ -17,7 +13,6 @@ internal sealed class ClusterRecovery : IBench
     private const int Kills = 12;
     private const int MostKills = 60;
     private const int Organizations = 12;
-    private const string Password = "gravel lantern otter 72 plinth";
 
     /// <summary>Jobs that run, and whether their node's lease holds: 2 s from its last heartbeat.</summary>
     private const string Running = """
@@ -35,7 +30,8 @@ internal sealed class ClusterRecovery : IBench
     public async Task<BenchResult> RunAsync(CancellationToken ct)
     {
         await using var cluster = await BenchCluster.StartAsync(Nodes, ct);
-        await CreateOrganizationsAsync(cluster.First, ct);
+        // Each has a log of its own, which a job keeps.
+        await BenchOrganizations.CreateAsync(cluster.First, Organizations, ct);
         await using var database = NpgsqlDataSource.Create(cluster.ConnectionString);
         var (times, met) = (new List<double>(), 0);
         for (var kill = 0; met < Kills; kill++)
@@ -96,62 +92,5 @@ internal sealed class ClusterRecovery : IBench
         }
 
         return jobs;
-    }
-
-    /// <summary>Each has a log of its own, which a job keeps.</summary>
-    private static async Task CreateOrganizationsAsync(BenchServer server, CancellationToken ct)
-    {
-        var first = server.Process.FirstRun;
-        await SendAsync(
-            server,
-            first.CliToken,
-            HttpMethod.Put,
-            "/api/v1/account/password",
-            new { current = first.Password, replacement = Password },
-            ct
-        );
-        var issued = await SendAsync(
-            server,
-            first.CliToken,
-            HttpMethod.Post,
-            "/api/v1/account/operator-tokens",
-            new { password = Password, name = "bench" },
-            ct
-        );
-        var token = issued.GetProperty("token").GetString()!;
-        var owner = await SendAsync(server, first.CliToken, HttpMethod.Get, "/api/v1/account", null, ct);
-        for (var i = 0; i < Organizations; i++)
-        {
-            var name = string.Create(CultureInfo.InvariantCulture, $"bench{i}");
-            await SendAsync(
-                server,
-                token,
-                HttpMethod.Post,
-                "/api/v1/operator/orgs",
-                new { name, administrator = owner.GetProperty("id").GetString() },
-                ct
-            );
-        }
-    }
-
-    private static async Task<JsonElement> SendAsync(
-        BenchServer server,
-        string token,
-        HttpMethod method,
-        string path,
-        object? body,
-        CancellationToken ct
-    )
-    {
-        using var request = new HttpRequestMessage(method, path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        request.Content = body is null ? null : JsonContent.Create(body);
-        using var answer = await server.Http.SendAsync(request, ct);
-        var text = await answer.Content.ReadAsStringAsync(ct);
-        return answer.IsSuccessStatusCode
-            ? text.StartsWith('{')
-                ? JsonElement.Parse(text)
-                : default
-            : throw new InvalidOperationException($"{method} {path}: {(int)answer.StatusCode} {text}");
     }
 }
