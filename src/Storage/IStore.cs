@@ -23,6 +23,7 @@ public interface IStore : IAsyncDisposable
     IViews Views { get; }
     IJobStore Jobs { get; }
     ITickets Tickets { get; }
+    ILooks Looks { get; }
     IObjectStore Objects { get; }
     ILogStore Logs { get; }
     IUsageCounts Usage { get; }

@@ -24,6 +24,7 @@ internal static class StorePorts
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Views);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Jobs);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Tickets);
+        services.AddSingleton(provider => provider.GetRequiredService<IStore>().Looks);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Objects);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Logs);
         services.AddSingleton(provider => provider.GetRequiredService<IStore>().Usage);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 
 namespace Palisade.Storage.Journal;
 
@@ -6,6 +7,8 @@ namespace Palisade.Storage.Journal;
 internal readonly record struct Head(long Seq, byte[] Hash)
 {
     public static Head None { get; } = new(0, []);
+
+    public StreamHead Of(StreamId stream) => new(stream, Seq, ImmutableCollectionsMarshal.AsImmutableArray(Hash));
 }
 
 /// <summary>

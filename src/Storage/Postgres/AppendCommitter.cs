@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Palisade.Storage.Journal;
 
@@ -136,11 +135,7 @@ internal sealed partial class AppendCommitter(
         news.Publish(appends, topics);
         foreach (var planned in appends)
         {
-            var moved = planned.Writes.Select(placed => new StreamHead(
-                placed.Write.Write.Stream,
-                placed.After.Seq,
-                ImmutableCollectionsMarshal.AsImmutableArray(placed.After.Hash)
-            ));
+            var moved = planned.Writes.Select(placed => placed.After.Of(placed.Write.Write.Stream));
             planned.Work.Complete(new Appended([.. moved], planned.At));
         }
     }

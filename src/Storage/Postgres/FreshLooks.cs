@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Tickets;
 
@@ -38,11 +39,27 @@ internal sealed class FreshLooks(Database database)
         return heads;
     }
 
-    public async Task<StoredTicket?> TicketAsync(string hash, CancellationToken cancellationToken)
+    public async Task<(StoredTicket? Ticket, ImmutableArray<StreamHead> Heads)> LookAsync(
+        string hash,
+        ImmutableArray<StreamId> streams,
+        CancellationToken cancellationToken
+    )
     {
-        var key = new Key(IsTicket: true, hash);
-        var found = await _reads.AskAsync([key], cancellationToken);
-        return found.TryGetValue(key, out var ticket) ? ticket.Ticket : null;
+        var ticket = new Key(IsTicket: true, hash);
+        var found = await _reads.AskAsync(
+            streams.Select(stream => new Key(IsTicket: false, stream.Value)).Prepend(ticket),
+            cancellationToken
+        );
+        return (
+            found.GetValueOrDefault(ticket).Ticket,
+            [
+                .. streams.Select(stream =>
+                    (found.TryGetValue(new(IsTicket: false, stream.Value), out var there) ? there.Head : Head.None).Of(
+                        stream
+                    )
+                ),
+            ]
+        );
     }
 
     private static async Task<Dictionary<Key, Found>> ReadAsync(Database database, Key[] keys)

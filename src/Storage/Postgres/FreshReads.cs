@@ -44,8 +44,7 @@ internal sealed class FreshReads<TKey, TValue>(Func<TKey[], Task<Dictionary<TKey
 
         if (start)
         {
-            // Not on this thread: whoever asks for two things asks for both before they are read.
-            _ = Task.Run(RunAsync, CancellationToken.None);
+            OwnWork.Begin(RunAsync);
         }
 
         return joined.Answer.Task.WaitAsync(cancellationToken);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Palisade.Storage.Journal;
 using Palisade.Storage.Personal;
 
@@ -36,14 +35,7 @@ internal sealed class PostgresJournal(
     )
     {
         var read = await heads.ReadAsync(streams.Select(stream => stream.Value), cancellationToken);
-        return
-        [
-            .. streams.Select(stream =>
-            {
-                var head = read.GetValueOrDefault(stream.Value, Head.None);
-                return new StreamHead(stream, head.Seq, ImmutableCollectionsMarshal.AsImmutableArray(head.Hash));
-            }),
-        ];
+        return [.. streams.Select(stream => read.GetValueOrDefault(stream.Value, Head.None).Of(stream))];
     }
 
     public Task<StoredSnapshot?> ReadSnapshotAsync(

@@ -53,7 +53,7 @@ public sealed class PostgresStore : IStore
         Audit = new PostgresAuditLog(parts.Database, parts.News, clock);
         Views = new PostgresViews(parts.Database);
         _jobs = new(parts.Database, parts.News, parts.Signal, people, clock);
-        Tickets = tickets;
+        (Tickets, Looks) = (tickets, tickets);
         Sealer = new DataKeySealer(keys);
         Personal = new PostgresPersonalData(people, parts.Database, options);
         var vacuum = new Vacuum(options);
@@ -101,6 +101,8 @@ public sealed class PostgresStore : IStore
     public IJobStore Jobs => _jobs;
 
     public ITickets Tickets { get; }
+
+    public ILooks Looks { get; }
 
     public IObjectStore Objects { get; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Palisade.Storage.Journal;
 using Palisade.Storage.Personal;
 using Palisade.Storage.Tickets;
 
@@ -9,14 +10,25 @@ namespace Palisade.Storage.Postgres;
 /// share a read that begins after they asked.
 /// </summary>
 internal sealed class PostgresTickets(Database database, FreshLooks looks, PersonKeys people, TimeProvider clock)
-    : ITickets
+    : ITickets,
+        ILooks
 {
     private readonly TicketUses _uses = new(people, clock);
 
     public async Task<Ticket?> FindAsync(string hash, CancellationToken cancellationToken = default) =>
-        await looks.TicketAsync(hash, cancellationToken) is { } stored
+        await looks.LookAsync(hash, [], cancellationToken) is { Ticket: { } stored }
             ? _uses.With(await TicketUse.OpenAsync(stored, people, cancellationToken))
             : null;
+
+    public async Task<FirstLook> LookAsync(
+        string hash,
+        ImmutableArray<StreamId> streams,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var (stored, heads) = await looks.LookAsync(hash, streams, cancellationToken);
+        return new(stored?.Ticket, heads);
+    }
 
     public async Task<ImmutableArray<Ticket>> ListAsync(
         string subject,

@@ -59,6 +59,7 @@ public sealed partial class SqliteStore : IStore
         _usage = new(_writer, clock);
         Attempts = new MemoryAttempts(clock);
         Journal = new SqliteJournal(_writer, _readers, heads, options.Events, _people, clock);
+        Looks = new SeparateLooks(_tickets, Journal);
         History = new SqliteAccessHistory(_readers, options.Events);
         Audit = new SqliteAuditLog(_writer, _readers);
         Deliveries = new SqliteDeliveries(_writer, _readers);
@@ -89,6 +90,8 @@ public sealed partial class SqliteStore : IStore
     public IJobStore Jobs { get; }
 
     public ITickets Tickets => _tickets;
+
+    public ILooks Looks { get; }
 
     public IObjectStore Objects { get; }
 

@@ -10,7 +10,7 @@ namespace Palisade.Web.Auth;
 /// The one look of a request into the database (ADR 0003): its ticket, and where the streams are that its decision and
 /// its answer need. The rest is answered from memory, as fresh as that.
 /// </summary>
-internal sealed class Freshness(ITickets tickets, IJournal journal, TimeProvider time)
+internal sealed class Freshness(ILooks looks, IJournal journal, TimeProvider time)
 {
     private const int MaxSubjects = 50_000;
 
@@ -26,28 +26,31 @@ internal sealed class Freshness(ITickets tickets, IJournal journal, TimeProvider
         CancellationToken cancellationToken
     )
     {
-        var proving = ProveAsync(
+        var until = time.GetUtcNow() + Lifetime;
+        var (ticket, heads) = await looks.LookAsync(
+            hash,
             _subjects.TryGetValue(hash, out var subject) ? streams.Add(subject) : streams,
             cancellationToken
         );
-        var ticket = await tickets.FindAsync(hash, cancellationToken);
         if (ticket is not null)
         {
             Note(ticket);
         }
 
-        return (ticket, await proving);
+        return (ticket, Proven(heads, until));
     }
 
     public async Task<ProvenHeads> ProveAsync(ImmutableArray<StreamId> streams, CancellationToken cancellationToken)
     {
         var until = time.GetUtcNow() + Lifetime;
-        var heads = await journal.HeadsAsync(streams, cancellationToken);
-        return new(
+        return Proven(await journal.HeadsAsync(streams, cancellationToken), until);
+    }
+
+    private static ProvenHeads Proven(ImmutableArray<StreamHead> heads, DateTimeOffset until) =>
+        new(
             heads.ToImmutableSortedDictionary(head => head.Stream.Value, head => head.Head, StringComparer.Ordinal),
             until
         );
-    }
 
     private void Note(Ticket ticket)
     {

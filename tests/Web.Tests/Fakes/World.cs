@@ -140,6 +140,7 @@ public sealed class World : IAsyncLifetime, IDirectory, IReadiness
             .AddSingleton<IChangeFeed>(Changes)
             .AddSingleton<ILogStore>(Logs)
             .AddSingleton<IJournal, FakeJournal>()
+            .AddSingleton<ILooks, SeparateLooks>()
             .AddSingleton<IGate>(Gate)
             .AddSingleton<IRecorder>(Recorder)
             .AddSingleton<IProviders>(Rack)
