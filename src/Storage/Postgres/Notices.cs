@@ -106,7 +106,10 @@ internal sealed partial class Notices : IAsyncDisposable
             if (payloads.Count > 0)
             {
                 await _database.RunAsync(
-                    [.. payloads.Select(text => Statement.Of("SELECT pg_notify($1, $2)").Add(Channel).Add(text))],
+                    [
+                        Statement.Relaxed(),
+                        .. payloads.Select(text => Statement.Of("SELECT pg_notify($1, $2)").Add(Channel).Add(text)),
+                    ],
                     CancellationToken.None
                 );
             }

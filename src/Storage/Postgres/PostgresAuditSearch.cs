@@ -31,7 +31,8 @@ internal sealed class PostgresAuditSearch(
             }
 
             var read = await terms.OfAsync(org, entries, cancellationToken);
-            if (await TryWriteAsync(SearchStatements.Add(index, SearchBatch.Of(index.Latest, index.Late, read))))
+            var batch = SearchBatch.Of(index.Latest, index.Late, read);
+            if (await TryWriteAsync([Statement.Relaxed(), .. SearchStatements.Add(index, batch)]))
             {
                 news.Publish([new Change(IAuditSearch.Topic(org), entries[^1].Index + 1)]);
                 return entries.Length;

@@ -17,6 +17,12 @@ internal sealed class Statement(string sql)
 
     public static Statement Of(string sql) => new(sql);
 
+    /// <summary>
+    /// First of a transaction that ends before it is on the disk, and does not make appends wait for that: a crash of
+    /// the server may undo it, with nothing that came before it. Never of what somebody is told is done.
+    /// </summary>
+    public static Statement Relaxed() => new("SELECT set_config('synchronous_commit', 'off', true)");
+
     public Statement Add(long value) => Bound(new NpgsqlParameter<long> { TypedValue = value });
 
     public Statement Add(int value) => Bound(new NpgsqlParameter<int> { TypedValue = value });
