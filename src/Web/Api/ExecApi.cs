@@ -134,7 +134,9 @@ internal static class ExecApi
         }
 
         await stream.OpenedAsync(("host", host), ("port", port.ToString(CultureInfo.InvariantCulture)));
-        if (!(await live.ProxyAsync(request.Rack, host, port, stream.Ended)).TryGet(out var target, out problem))
+        // The rack knows it by one of its names only.
+        var name = $"{labels[0]}.{labels[1]}.convox.local";
+        if (!(await live.ProxyAsync(request.Rack, name, port, stream.Ended)).TryGet(out var target, out problem))
         {
             return Result.Fail<StreamEnd>(problem);
         }

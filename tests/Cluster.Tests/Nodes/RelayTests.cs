@@ -26,7 +26,11 @@ public sealed partial class RelayTests(RelayedApp host) : IClassFixture<RelayedA
         );
 
         Assert.Equal((await host.Near.PsAsync(App)).Select(p => p.Id), (await host.Far.PsAsync(App)).Select(p => p.Id));
-        Assert.Contains(".localhost", (await host.Far.ServicesAsync(App)).Single().Domain, StringComparison.Ordinal);
+        Assert.Contains(
+            ".localhost",
+            (await host.Far.ServicesAsync(App)).Single(s => s.Name == App).Domain,
+            StringComparison.Ordinal
+        );
         Assert.Equivalent(await host.Near.ServicesAsync(App), await host.Far.ServicesAsync(App));
         Assert.Equal("running", (await host.Far.SystemAsync()).Status);
         Assert.Equal((await host.Near.SystemAsync()).Domain, (await host.Far.SystemAsync()).Domain);
@@ -95,6 +99,28 @@ public sealed partial class RelayTests(RelayedApp host) : IClassFixture<RelayedA
         Assert.EndsWith(":5\n", rest, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("echo.web.convox.local")]
+    [InlineData("echo.web")]
+    [InlineData("echo.web.local.main.localhost")]
+    public async Task A_port_of_an_internal_service_gets_every_byte_and_gives_every_byte_back(string name)
+    {
+        var sent = new byte[1_000_000];
+        new Random(42).NextBytes(sent);
+        await using var proxy = await host.Far.OpenAsync($"/proxy/{name}/4000", new Dictionary<string, string>());
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var received = new MemoryStream();
+
+        var sending = proxy.SendAsync(sent, limit.Token);
+        while (received.Length < sent.Length && await proxy.ReadAsync(limit.Token) is { } piece)
+        {
+            received.Write(piece);
+        }
+
+        await sending;
+        Assert.Equal(sent, received.ToArray());
+    }
+
     [Fact]
     public async Task Files_are_copied_in_and_out()
     {
@@ -120,7 +146,8 @@ public sealed partial class RelayTests(RelayedApp host) : IClassFixture<RelayedA
         var near = await EntriesAsync((await host.Near.CallAsync(new("GET", path))).OrThrow().Body);
         var far = await EntriesAsync((await host.Far.CallAsync(new("GET", path))).OrThrow().Body);
 
-        Assert.Equal(2, near.Count);
+        // What it is, and an image for each service.
+        Assert.Equal(3, near.Count);
         Assert.Equal(near, far);
     }
 

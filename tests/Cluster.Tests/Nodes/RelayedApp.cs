@@ -10,6 +10,22 @@ public sealed class RelayedApp : IAsyncLifetime
 {
     public const string App = "web";
 
+    /// <summary>Gives back every byte that it gets on a port of the rack's own network.</summary>
+    public const string Echo = """
+          echo:
+            build: .
+            command: nc -ll -p 4000 -e cat
+            port: tcp:4000
+            internal: true
+            scale:
+              count: 1
+              cpu: 100
+              memory: 64
+            termination:
+              grace: 1
+
+        """;
+
     private Cluster? _cluster;
     private BuildResult? _built;
 
@@ -27,7 +43,7 @@ public sealed class RelayedApp : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _cluster = await Cluster.StartAsync(2);
-        using var code = AppSource.Of("web");
+        using var code = AppSource.Of("web").Replace("convox.yml", "services:\n", "services:\n" + Echo);
         await Far.AppsCreateAsync(App);
         _built = await Far.DeployAsync(App, code.Folder);
     }
