@@ -86,4 +86,34 @@ public sealed class NodesTests
             )
         );
     }
+
+    [Fact]
+    public async Task A_job_is_done_although_the_node_that_wanted_it_was_killed_before_it_could_tell_anybody()
+    {
+        await using var cluster = await Cluster.StartAsync(1);
+        var front = await cluster.AddAsync(("Node__Jobs", "false"), ("Node__Racks", "false"));
+        const string Newest = "SELECT max(n) FROM job WHERE kind = 'rack.converge'";
+        await Poll.UntilAsync(
+            async () =>
+                await cluster.CountAsync("SELECT count(*) FROM job WHERE kind = 'rack.converge' AND ended IS NULL")
+                == 0,
+            TimeSpan.FromSeconds(30),
+            "the end of what the start of the rack wanted"
+        );
+        // No notice can be sent by anybody from here on.
+        await cluster.CountAsync("REVOKE EXECUTE ON FUNCTION pg_notify(text, text) FROM PUBLIC");
+        var before = await cluster.CountAsync(Newest);
+
+        var form = new Dictionary<string, string> { ["parameters"] = "LogRetention=3" };
+        (await cluster.ClientAt(1).CallAsync(new("PUT", "/system") { Form = form })).OrThrow();
+        await front.Kill9Async();
+
+        var wanted = await cluster.CountAsync(Newest);
+        Assert.True(wanted > before, "no job was wanted");
+        await Poll.UntilAsync(
+            async () => await cluster.CountAsync($"SELECT count(*) FROM job WHERE n = {wanted} AND status = 2") == 1,
+            TimeSpan.FromSeconds(30),
+            "the end of the job that nobody heard of"
+        );
+    }
 }
