@@ -233,6 +233,9 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
     [InlineData("/o/main/apps/nowhere/hello")]
     [InlineData("/o/main/apps/local/nothing/releases")]
     [InlineData("/o/main/apps/local/nothing/processes")]
+    [InlineData("/o/main/apps/local/nothing/settings")]
+    [InlineData("/o/main/apps/local/nothing/processes/web-0000000000-aaaaa/terminal")]
+    [InlineData("/o/others/apps/local/hello/terminal")]
     [InlineData("/o/main/apps/local/NOT%20A%20NAME/environment")]
     [InlineData("/o/others/apps/local/hello")]
     public async Task What_is_not_there_and_what_is_not_the_readers_look_the_same(string path)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -90,8 +91,13 @@ internal static class PeopleSteps
         return body.RootElement.GetProperty("secret").GetString()!;
     }
 
-    /// <summary>Gives the administrator a second factor, proven for the token of the client.</summary>
-    public static async Task EnrollAdministratorAsync(this ConsoleFixture console, HttpClient http)
+    /// <summary>
+    /// Gives the administrator a second factor, proven for the token of the client. Gives the recovery codes.
+    /// </summary>
+    public static async Task<ImmutableArray<string>> EnrollAdministratorAsync(
+        this ConsoleFixture console,
+        HttpClient http
+    )
     {
         using var begun = await http.PostAsJsonAsync(
             "/api/v1/account/second-factor",
@@ -104,6 +110,8 @@ internal static class PeopleSteps
             new { code = new Totp(secret).ComputeTotp() }
         );
         Assert.True(confirmed.IsSuccessStatusCode, await confirmed.Content.ReadAsStringAsync());
+        using var answer = JsonDocument.Parse(await confirmed.Content.ReadAsStringAsync());
+        return [.. answer.RootElement.GetProperty("codes").EnumerateArray().Select(code => code.GetString()!)];
     }
 
     public static async Task RequireSecondFactorAsync(this HttpClient http, bool required)

@@ -83,6 +83,7 @@ public static class PageHosting
             .AddSingleton<LogAccess>()
             .AddSingleton<ReleaseReader>()
             .AddSingleton<ProcessReader>()
+            .AddSingleton<AppFactsReader>()
             .AddSingleton<TerminalCommands>()
             .AddSingleton<TerminalEndpoint>()
             .AddScoped<AppActions>()

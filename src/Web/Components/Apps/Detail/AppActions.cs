@@ -3,6 +3,7 @@ using Palisade.Domain.Kernel;
 using Palisade.Domain.Releases;
 using Palisade.Grains.Apps;
 using Palisade.Grains.Racks;
+using Palisade.Grains.Users;
 using Palisade.Web.Api;
 
 namespace Palisade.Web.Components.Apps.Detail;
@@ -111,6 +112,28 @@ internal sealed class AppActions(IGrainFactory grains, Records records, IProvide
         // Recorded: it is carried out even if the reader leaves now.
         return (await rack.StopAsync(app.Ref, app.Row.App.Id, process, CancellationToken.None)).Problem;
     }
+
+    public async Task<Problem?> LockAsync(
+        Caller caller,
+        AppRef app,
+        bool locked,
+        CancellationToken cancellationToken = default
+    ) => (await Grain(app).UpdateAsync(caller, new UpdateApp(locked, null), cancellationToken)).Problem;
+
+    public async Task<Problem?> DeleteAsync(Caller caller, AppRef app, CancellationToken cancellationToken = default) =>
+        (await Grain(app).DeleteAsync(caller, cancellationToken)).Problem;
+
+    /// <summary>Proves the second factor for the session, so that what needs it recently may be done.</summary>
+    public async Task<Problem?> ProveAsync(
+        Caller caller,
+        Sensitive<string> code,
+        CancellationToken cancellationToken = default
+    ) =>
+        (
+            await grains
+                .GetGrain<IUserGrain>(caller.Principal.Id)
+                .ProveSecondFactorAsync(caller with { Org = null }, code, cancellationToken)
+        ).Problem;
 
     public Task<Result<RevealedEnvironment>> RevealAsync(
         Caller caller,

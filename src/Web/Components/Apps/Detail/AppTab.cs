@@ -8,4 +8,5 @@ public enum AppTab
     Environment,
     Logs,
     Processes,
+    Settings,
 }
