@@ -93,13 +93,20 @@ internal sealed class TerminalCommands(
             return Result.Fail<TerminalCommand>(problem);
         }
 
-        var opened = await ExecAsync(ask, process.Id, exec, () => StopAsync(ask, app, process.Id), ended);
-        if (!opened.Ok)
+        var runs = false;
+        try
         {
-            await StopAsync(ask, app, process.Id);
+            var opened = await ExecAsync(ask, process.Id, exec, () => StopAsync(ask, app, process.Id), ended);
+            runs = opened.Ok;
+            return opened;
         }
-
-        return opened;
+        finally
+        {
+            if (!runs)
+            {
+                await StopAsync(ask, app, process.Id);
+            }
+        }
     }
 
     private async Task<Result<TerminalCommand>> ExecAsync(
@@ -122,9 +129,14 @@ internal sealed class TerminalCommands(
 
         var details = ExecDetails.Of(process.Id, exec.Command);
         await recorder.OpenedAsync(caller, operation, ask.Resource, details, ended);
-        return (await app.Live.ExecAsync(ask.App, app.App.Id, process.Id, exec, ended)).Map(
-            session => new TerminalCommand(session, ask.Rights(operation), process.Id, end)
-        );
+        var opened = await app.Live.ExecAsync(ask.App, app.App.Id, process.Id, exec, ended);
+        if (!opened.TryGet(out var session, out problem))
+        {
+            await recorder.ClosedAsync(caller, operation, ask.Resource, problem.Code, sent: 0);
+            return Result.Fail<TerminalCommand>(problem);
+        }
+
+        return new TerminalCommand(session, ask.Rights(operation), process.Id, end);
     }
 
     /// <summary>The app on its rack for an operation, which is decided.</summary>
@@ -152,13 +164,20 @@ internal sealed class TerminalCommands(
     // refusal, and on another node's rack it ends with its lifetime.
     private async Task StopAsync(TerminalAsk ask, AppOnRack app, string process)
     {
-        _ = await grains
-            .GetGrain<IAppGrain>(ask.App.ToString())
-            .StopProcessAsync(ask.Caller, process, CancellationToken.None);
-        var rights = ask.Rights(Operations.ProcessRunStop);
-        if ((await racks.LiveAsync(rights, app.Rack, CancellationToken.None)).TryGet(out var live, out _))
+        try
         {
-            _ = await live.StopAsync(ask.App, app.App.Id, process, CancellationToken.None);
+            _ = await grains
+                .GetGrain<IAppGrain>(ask.App.ToString())
+                .StopProcessAsync(ask.Caller, process, CancellationToken.None);
+            var rights = ask.Rights(Operations.ProcessRunStop);
+            if ((await racks.LiveAsync(rights, app.Rack, CancellationToken.None)).TryGet(out var live, out _))
+            {
+                _ = await live.StopAsync(ask.App, app.App.Id, process, CancellationToken.None);
+            }
+        }
+        catch (Exception e) when (RackFaults.Of(e) is not null)
+        {
+            // Nobody reaches it now: it ends with its lifetime.
         }
     }
 }

@@ -194,7 +194,7 @@ export async function start(form) {
     current?.close();
     current = new TerminalView(form, xterm, fit);
     elements.end.disabled = false;
-    elements.end.onclick = () => current.end('Ended: the command was told to stop.');
+    elements.end.onclick = () => current.end('Ended by you: the command was stopped.');
     current.open();
   } catch (error) {
     elements.start.disabled = false;

@@ -43,7 +43,7 @@ public sealed partial class TerminalPage : AppScreen
         _services = [.. (await Running.ServicesAsync(caller, app, null, Left))?.Select(s => s.Name) ?? []];
     }
 
-    private string CommandLine(AppSummary app) =>
+    private string Line(AppSummary app) =>
         ProcessId is null
             ? $"convox run {Service ?? "web"} sh -a {app.Ref.App} -r {app.Ref.Rack}"
             : $"convox exec {ProcessId} sh -a {app.Ref.App} -r {app.Ref.Rack}";
