@@ -61,6 +61,7 @@ public sealed class ParameterPlanTests
         var plan = Plan(("BuildCpu", "500"), ("LogRetention", "3"), ("BuildMemory", "2048"));
 
         Assert.Equal("Set 2 parameters of acme/prod", plan.Deed);
+        Assert.Equal("convox rack params set BuildCpu=500 LogRetention=3 -r acme/prod", plan.Command);
         Assert.Equal(["BuildCpu=1000", "LogRetention=30"], plan.From.Select(p => $"{p.Key}={p.Value}"));
         Assert.Equal(["BuildCpu=500", "LogRetention=3"], plan.To.Select(p => $"{p.Key}={p.Value}"));
     }

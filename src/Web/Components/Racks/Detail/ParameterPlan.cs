@@ -22,6 +22,10 @@ public sealed record ParameterPlan(RackRef Rack, ImmutableArray<ParameterChange>
             ? $"Set {only.Name} to {only.To} on {Rack}"
             : $"Set {Changes.Length} parameters of {Rack}";
 
+    /// <summary>How the client does it.</summary>
+    public string Command =>
+        $"convox rack params set {string.Join(' ', Changes.Select(c => $"{c.Name}={c.To}"))} -r {Rack}";
+
     public ImmutableSortedDictionary<string, string> To =>
         Changes.ToImmutableSortedDictionary(c => c.Name, c => c.To, StringComparer.Ordinal);
 
