@@ -58,6 +58,8 @@ run_tests() {
     say 'Building (Debug)...'
     if ! dotnet build Orleans.sln -c Debug -v quiet --nologo -clp:NoSummary >"$results/build.log" 2>&1; then
         grep -E '(error|warning) [A-Z]+[0-9]+' "$results/build.log" | sort -u | head -n 40 || tail -n 40 "$results/build.log"
+        ! grep -qE 'error NU11[0-9]{2}' "$results/build.log" ||
+            echo 'The package feed does not serve what is named above (NuGet.config, or nuget.org by default), and nothing is built or tested without it.'
         echo 'The build failed.'
         echo '0 passed, 1 failed'
         exit 1
