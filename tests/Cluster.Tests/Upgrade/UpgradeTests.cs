@@ -45,7 +45,11 @@ public sealed class UpgradeTests : IDisposable
         environment["Postgres__KeysDirectory"] = In("keys");
         environment["Postgres__ObjectsDirectory"] = In("objects");
         var palisade = new PalisadeCommand(environment);
-        await using var rack = await StartAsync(earlier, "a", environment);
+        var withRack = new Dictionary<string, string>(environment)
+        {
+            ["Node__Port"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
+        };
+        await using var rack = await StartAsync(earlier, "a", withRack);
         await using var other = await StartAsync(earlier, "b", environment);
         var (built, since, key) = await FillAsync(rack);
 
@@ -60,7 +64,7 @@ public sealed class UpgradeTests : IDisposable
         await BothAsync(rack, otherAfter, "mixed");
         await ThereAsync(otherAfter, rack, built);
         Assert.Equal(0, await rack.StopAsync());
-        await using var rackAfter = await StartAsync(Repository.ServerAssembly, "a", environment);
+        await using var rackAfter = await StartAsync(Repository.ServerAssembly, "a", withRack);
         await BothAsync(rackAfter, otherAfter, "upgraded");
         await ThereAsync(rackAfter, rack, built);
         await ProvenAsync(rackAfter, rack, since, key);
