@@ -112,7 +112,7 @@ internal sealed partial class AppendCommitter(
                 sent |= planned is not null;
                 await Task.Delay(Pause(tries));
             }
-#pragma warning disable CA1031 // Belongs to whoever waits for it; the pump lives on.
+#pragma warning disable CA1031 // Belongs to whoever waits for it; the lane lives on.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
