@@ -26,7 +26,7 @@ public sealed record ConvoxTarget(string Host, int Port, string Token, string? R
     internal string Authority => $"{Host}:{Port}";
 
     /// <summary>COMPAT: user and password pass through URL userinfo rules before base64 (convox-wire.md 1.5).</summary>
-    internal string Authorization =>
+    public string Authorization =>
         "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{UserInfo(User)}:{UserInfo(Token)}"));
 
     public override string ToString() => $"{Authority} {Rack}";
