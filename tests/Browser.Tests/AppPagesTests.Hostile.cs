@@ -55,6 +55,53 @@ public sealed partial class AppPagesTests
         }
     }
 
+    public static TheoryData<string, string[]> Forgeries =>
+        new()
+        {
+            // A component that the server has not offered, and one of somebody else's key.
+            {
+                "StartCircuit",
+                ["{base}", "{base}", "[{\"type\":\"server\",\"sequence\":0,\"descriptor\":\"Zm9yZ2Vk\"}]", ""]
+            },
+            { "ConnectCircuit", ["someone-elses-circuit"] },
+            { "BeginInvokeDotNetFromJS", ["1", "Palisade.Web", "Main", "0", "[]"] },
+            { "OnLocationChanged", ["{base}o/others/apps", "", "false"] },
+            { "NoSuchMethod", [] },
+        };
+
+    [Theory]
+    [MemberData(nameof(Forgeries))]
+    public async Task A_forged_message_starts_no_circuit_and_harms_nobody(string target, string[] arguments)
+    {
+        await using var window = await console.OpenSignedInAsync();
+        await using var frames = await OpenFramesAsync(window);
+        var root = $"{console.Server.Url}";
+
+        await frames.InvokeAsync(
+            target,
+            [.. arguments.Select(a => a.Replace("{base}", root, StringComparison.Ordinal))]
+        );
+
+        var answer = await frames.ReceiveAsync();
+        Assert.True(answer is null || IsRefusal(answer), answer);
+        await window.GoAsync(console.Apps);
+        await window.LiveAsync();
+    }
+
+    [Fact]
+    public async Task What_is_no_message_at_all_ends_its_connection_and_no_other()
+    {
+        await using var window = await console.OpenSignedInAsync();
+        await using var frames = await OpenFramesAsync(window);
+
+        await frames.SendAsync([0xff, 0xff, 0xff, 0xff, 0x7f, 1, 2, 3]);
+
+        // The word of why, then the end.
+        Assert.Contains("error", await frames.ReceiveAsync(), StringComparison.Ordinal);
+        Assert.Null(await frames.ReceiveAsync());
+        Assert.Equal(0, await window.Page.Locator("html[data-connection=lost]").CountAsync());
+    }
+
     [Fact]
     public async Task What_people_write_is_text_wherever_it_is_shown()
     {
@@ -85,4 +132,19 @@ public sealed partial class AppPagesTests
         await Assertions.Expect(window.Page.Locator("[data-release]").First).ToContainTextAsync(Markup);
         Assert.Empty(window.Faults);
     }
+
+    private async Task<CircuitFrames> OpenFramesAsync(Window window)
+    {
+        var cookies = await window.Context.CookiesAsync();
+        return await CircuitFrames.OpenAsync(
+            console.Server.Url,
+            string.Join("; ", cookies.Select(cookie => $"{cookie.Name}={cookie.Value}"))
+        );
+    }
+
+    // A completion without a circuit's secret, or an error that the page would be told.
+    private static bool IsRefusal(string answer) =>
+        answer.Contains("JS.Error", StringComparison.Ordinal)
+        || answer.Contains("error", StringComparison.OrdinalIgnoreCase)
+        || answer.Length < 16;
 }
