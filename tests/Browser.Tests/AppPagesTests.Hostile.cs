@@ -8,8 +8,6 @@ namespace Palisade.Browser.Tests;
 
 public sealed partial class AppPagesTests
 {
-    private const string Markup = "<img src=x onerror=document.body.remove()>";
-
     /// <summary>Every page of an organization that there is.</summary>
     private static IEnumerable<string> Pages =>
         typeof(Web.Components.App)

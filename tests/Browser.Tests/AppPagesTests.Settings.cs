@@ -9,7 +9,7 @@ public sealed partial class AppPagesTests
     [Fact]
     public async Task A_locked_app_is_not_deleted_and_an_unlocked_one_only_by_its_typed_name()
     {
-        await using var window = await console.OpenSignedInAsync();
+        await using var window = await console.OpenSignedInAnewAsync();
         await MakeAppAsync("doomed");
         await window.GoAsync(SettingsOf("doomed"));
         await ButtonAsync(window, $"Lock {Rack}/doomed");
@@ -33,7 +33,7 @@ public sealed partial class AppPagesTests
     public async Task Who_has_a_second_factor_deletes_an_app_only_with_a_code()
     {
         await MakeAppAsync("guarded");
-        await using var window = await console.OpenSignedInAsync();
+        await using var window = await console.OpenSignedInAnewAsync();
         using var http = console.Http();
         var codes = await console.EnrollAdministratorAsync(http);
         try

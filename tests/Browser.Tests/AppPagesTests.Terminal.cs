@@ -99,7 +99,7 @@ public sealed partial class AppPagesTests
     [Fact]
     public async Task S29_A_revoked_session_ends_its_terminal_within_5_s()
     {
-        await using var window = await console.OpenSignedInAsync();
+        await using var window = await console.OpenSignedInAnewAsync();
         await DeployAsync(window);
         await window.GoAsync(Processes);
         var process = await window.Page.Locator("[data-process]").First.GetAttributeAsync("data-process");
@@ -134,7 +134,7 @@ public sealed partial class AppPagesTests
     [InlineData("https://evil.example")]
     public async Task S07_A_foreign_origin_gets_no_terminal(string? origin)
     {
-        await using var window = await console.OpenSignedInAsync();
+        await using var window = await console.OpenSignedInAnewAsync();
         await DeployAsync(window);
         var cookie = Assert.Single(await window.Context.CookiesAsync(), c => c.Name == "__Host-palisade");
         var address = new UriBuilder(new Uri(console.Server.Url, $"{Hello}/terminal")) { Scheme = "wss" }.Uri;

@@ -11,6 +11,7 @@ public sealed class ConsoleFixture : IAsyncLifetime
     public const string Password = "seven brown foxes dig quietly";
 
     private Chromium? _chromium;
+    private string? _signedIn;
 
     public IBrowser Browser => _chromium!.Browser;
 
@@ -40,8 +41,33 @@ public sealed class ConsoleFixture : IAsyncLifetime
     public Task<Window> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light) =>
         _chromium!.OpenAsync(width, scheme);
 
-    /// <summary>The same, signed in and on the list of apps.</summary>
+    /// <summary>
+    /// The same, signed in and on the list of apps. Windows share one session, for signing in takes longer than most of
+    /// what is tested; for what is about sessions there is <see cref="OpenSignedInAnewAsync"/>.
+    /// </summary>
     public async Task<Window> OpenSignedInAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light)
+    {
+        if (_signedIn is not null)
+        {
+            var again = await _chromium!.OpenAsync(width, scheme, _signedIn);
+            await again.GoAsync(Apps);
+            if (again.Page.Url.EndsWith(Apps, StringComparison.Ordinal))
+            {
+                await again.LiveAsync();
+                return again;
+            }
+
+            // A test has ended the session.
+            await again.DisposeAsync();
+        }
+
+        var window = await OpenSignedInAnewAsync(width, scheme);
+        _signedIn = await window.Context.StorageStateAsync();
+        return window;
+    }
+
+    /// <summary>In a session of its own.</summary>
+    public async Task<Window> OpenSignedInAnewAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light)
     {
         var window = await OpenAsync(width, scheme);
         await window.SignInAsync(Email, Password);
@@ -57,26 +83,35 @@ public sealed class ConsoleFixture : IAsyncLifetime
     public async Task LooksAsync(params IReadOnlyCollection<(string Name, string Path)> pages)
     {
         await using var window = await OpenSignedInAsync();
+        foreach (var (name, path) in pages)
+        {
+            await window.GoAsync(path);
+            await Assertions
+                .Expect(window.Page.Locator("[data-live=false], button[data-waiting]"))
+                .ToHaveCountAsync(0);
+            await LooksAsync(window, name);
+        }
+    }
+
+    private static async Task LooksAsync(Window window, string name)
+    {
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             await window.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
             foreach (var width in new[] { 1280, 360 })
             {
                 await window.Page.SetViewportSizeAsync(width, 800);
-                foreach (var (name, path) in pages)
-                {
-                    await window.GoAsync(path);
-                    await Assertions
-                        .Expect(window.Page.Locator("[data-live=false], button[data-waiting]"))
-                        .ToHaveCountAsync(0);
-                    await window.ShootAsync($"{name}-{scheme.ToString().ToLowerInvariant()}-{width}");
+                await window.ShootAsync($"{name}-{scheme.ToString().ToLowerInvariant()}-{width}");
 
-                    Assert.False(await window.ScrollsSidewaysAsync(), $"{name} scrolls sideways at {width} px");
-                    Assert.Empty(await window.AxeAsync());
-                    Assert.Empty(window.Faults);
-                }
+                Assert.False(await window.ScrollsSidewaysAsync(), $"{name} scrolls sideways at {width} px");
+                Assert.Empty(await window.AxeAsync());
             }
         }
+
+        // 400 % of zoom at 1280 x 1024.
+        await window.Page.SetViewportSizeAsync(320, 256);
+        Assert.False(await window.ScrollsSidewaysAsync(), $"{name} scrolls sideways at 400 %");
+        Assert.Empty(window.Faults);
     }
 }
 

@@ -9,7 +9,7 @@ public sealed class SessionTests(ConsoleFixture console)
     [Fact]
     public async Task A_session_that_is_revoked_in_one_window_ends_in_the_other()
     {
-        await using var window = await console.OpenSignedInAsync();
+        await using var window = await console.OpenSignedInAnewAsync();
         var other = await SecondAsync(window);
 
         await window.SignOutAsync();
@@ -23,7 +23,7 @@ public sealed class SessionTests(ConsoleFixture console)
     [Fact]
     public async Task Signing_out_leads_to_the_plain_sign_in_page_however_late_its_answer_is()
     {
-        await using var window = await console.OpenSignedInAsync();
+        await using var window = await console.OpenSignedInAnewAsync();
         var other = await SecondAsync(window);
         await window.Page.RouteAsync(
             "**/account/sign-out",
@@ -43,7 +43,7 @@ public sealed class SessionTests(ConsoleFixture console)
     [Fact]
     public async Task The_back_button_shows_nothing_after_signing_out()
     {
-        await using var window = await console.OpenSignedInAsync();
+        await using var window = await console.OpenSignedInAnewAsync();
 
         await window.SignOutAsync();
         await window.Page.GoBackAsync();
@@ -55,7 +55,7 @@ public sealed class SessionTests(ConsoleFixture console)
     [Fact]
     public async Task An_organization_of_others_and_a_page_that_does_not_exist_look_the_same()
     {
-        await using var window = await console.OpenSignedInAsync();
+        await using var window = await console.OpenSignedInAnewAsync();
 
         var other = await window.GoAsync("/o/others/apps");
         var otherText = await window.Page.Locator("main").TextContentAsync();
@@ -70,7 +70,7 @@ public sealed class SessionTests(ConsoleFixture console)
     [Fact]
     public async Task S03_The_session_cookie_is_host_only_secure_strict_and_hidden_from_scripts()
     {
-        await using var window = await console.OpenSignedInAsync();
+        await using var window = await console.OpenSignedInAnewAsync();
 
         var cookie = Assert.Single(await window.Context.CookiesAsync(), c => c.Name == "__Host-palisade");
 
@@ -81,7 +81,7 @@ public sealed class SessionTests(ConsoleFixture console)
     [Fact]
     public async Task S07_The_session_cookie_opens_no_route_of_the_API()
     {
-        await using var window = await console.OpenSignedInAsync();
+        await using var window = await console.OpenSignedInAnewAsync();
         var cookie = Assert.Single(await window.Context.CookiesAsync(), c => c.Name == "__Host-palisade");
         using var http = console.Server.NewHttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/racks");
@@ -98,7 +98,7 @@ public sealed class SessionTests(ConsoleFixture console)
     [InlineData(null, HttpStatusCode.OK)]
     public async Task S07_A_foreign_origin_gets_no_circuit(string? origin, HttpStatusCode expected)
     {
-        await using var window = await console.OpenSignedInAsync();
+        await using var window = await console.OpenSignedInAnewAsync();
         var cookie = Assert.Single(await window.Context.CookiesAsync(), c => c.Name == "__Host-palisade");
         using var http = console.Server.NewHttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1");
@@ -113,7 +113,7 @@ public sealed class SessionTests(ConsoleFixture console)
     [Fact]
     public async Task S07_Pages_are_never_stored_and_framed_by_nobody()
     {
-        await using var window = await console.OpenSignedInAsync();
+        await using var window = await console.OpenSignedInAnewAsync();
 
         var answer = await window.GoAsync(console.Apps);
         var headers = await answer.AllHeadersAsync();
@@ -126,7 +126,7 @@ public sealed class SessionTests(ConsoleFixture console)
     [Fact]
     public async Task A_server_that_dies_is_said_at_once_and_found_again_when_it_is_back()
     {
-        await using var window = await console.OpenSignedInAsync();
+        await using var window = await console.OpenSignedInAnewAsync();
         var banner = window.Page.Locator("#connection");
 
         await console.Server.Kill9Async();

@@ -92,7 +92,7 @@ public sealed class SignInTests(ConsoleFixture console)
     [Fact]
     public async Task A_link_on_another_site_finds_who_is_signed_in()
     {
-        await using var window = await console.OpenSignedInAsync();
+        await using var window = await console.OpenSignedInAnewAsync();
         await window.Context.RouteAsync(
             "https://elsewhere.test/",
             route =>

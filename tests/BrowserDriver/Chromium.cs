@@ -58,9 +58,9 @@ public sealed class Chromium : IAsyncDisposable
         }
     }
 
-    /// <summary>A fresh browser profile.</summary>
-    public Task<Window> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light) =>
-        Window.OpenAsync(Browser, _url, width, scheme);
+    /// <summary>A fresh browser profile, with another one's cookies if they are given.</summary>
+    public Task<Window> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light, string? state = null) =>
+        Window.OpenAsync(Browser, _url, width, scheme, state);
 
     public async ValueTask DisposeAsync()
     {

@@ -53,16 +53,19 @@ public sealed class Window : IAsyncDisposable
     /// <summary>Console errors, policy violations and requests to other hosts so far.</summary>
     public IReadOnlyCollection<string> Faults => _faults;
 
+    /// <param name="state">Cookies of another window's profile, as its context tells them; null: none.</param>
     public static async Task<Window> OpenAsync(
         IBrowser browser,
         Uri url,
         int width = 1280,
-        ColorScheme scheme = ColorScheme.Light
+        ColorScheme scheme = ColorScheme.Light,
+        string? state = null
     )
     {
         var context = await browser.NewContextAsync(
             new()
             {
+                StorageState = state,
                 BaseURL = url.ToString(),
                 IgnoreHTTPSErrors = true,
                 ViewportSize = new() { Width = width, Height = 800 },
