@@ -70,6 +70,8 @@ public sealed class Window : IAsyncDisposable
                 IgnoreHTTPSErrors = true,
                 ViewportSize = new() { Width = width, Height = 800 },
                 ColorScheme = scheme,
+                // What is looked at is not in the middle of becoming it.
+                ReducedMotion = ReducedMotion.Reduce,
                 Locale = "en-GB",
             }
         );
@@ -139,10 +141,10 @@ public sealed class Window : IAsyncDisposable
     public Task LiveAsync() =>
         Poll.UntilAsync(
             async () =>
-                await Page.Locator("button[data-waiting]").CountAsync() == 0
-                && await Page.Locator(".rack").CountAsync() > 0,
+                await Page.Locator("[data-live=true]").CountAsync() > 0
+                && await Page.Locator("[data-live=false], button[data-waiting]").CountAsync() == 0,
             TimeSpan.FromSeconds(20),
-            "a live page (its buttons still wait for the circuit)"
+            "a live page"
         );
 
     public Task OpenMenuAsync() => Page.Locator("details.menu.right > summary").ClickAsync();
