@@ -86,9 +86,7 @@ public sealed class ConsoleFixture : IAsyncLifetime
         foreach (var (name, path) in pages)
         {
             await window.GoAsync(path);
-            await Assertions
-                .Expect(window.Page.Locator("[data-live=false], button[data-waiting]"))
-                .ToHaveCountAsync(0);
+            await Assertions.Expect(window.Page.Locator("[data-live=false], button[data-waiting]")).ToHaveCountAsync(0);
             await LooksAsync(window, name);
         }
     }
