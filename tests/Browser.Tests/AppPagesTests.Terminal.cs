@@ -200,6 +200,61 @@ public sealed partial class AppPagesTests
         Assert.Contains("app.exec", said, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("nonsense", "sent what is no message")]
+    [InlineData("{\"size\":[0,0]}", "sent what is no message")]
+    [InlineData("{\"start\":{\"command\":\"sh\",\"columns\":80,\"rows\":24}}", "sent what is no message")]
+    [InlineData("small pieces", "does not read what is sent to it")]
+    public async Task A_terminal_that_sends_what_it_must_not_is_ended_and_told_so(string sends, string told)
+    {
+        await using var window = await console.OpenSignedInAsync();
+        await DeployAsync(window);
+        await window.GoAsync(Processes);
+        var process = await window.Page.Locator("[data-process]").First.GetAttributeAsync("data-process");
+
+        var said = await window.Page.EvaluateAsync<string>(
+            """
+            ([path, process, sends]) => new Promise(done => {
+              const socket = new WebSocket(`wss://${location.host}${path}/terminal`);
+              const start = { process, command: 'sleep 4243', columns: 80, rows: 24 };
+              socket.onopen = () => socket.send(JSON.stringify({ start }));
+              socket.onclose = () => done('closed');
+              socket.onmessage = message => {
+                if (typeof message.data !== 'string') return;
+                if (!JSON.parse(message.data).running) return done(message.data);
+                if (sends !== 'small pieces') return socket.send(sends);
+                for (let i = 0; i < 31; i++) socket.send(new Uint8Array(65536));
+                for (let i = 0; i < 40000; i++) socket.send(new Uint8Array(0));
+              };
+            })
+            """,
+            new[] { Hello, process, sends }
+        );
+
+        Assert.Contains(told, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_terminal_that_does_not_say_what_to_run_runs_nothing()
+    {
+        await using var window = await console.OpenSignedInAsync();
+        await DeployAsync(window);
+
+        var said = await window.Page.EvaluateAsync<string>(
+            """
+            path => new Promise(done => {
+              const socket = new WebSocket(`wss://${location.host}${path}/terminal`);
+              socket.onopen = () => socket.send(JSON.stringify({ start: { service: 'web', columns: 80, rows: 24 } }));
+              socket.onmessage = message => done(message.data);
+              socket.onclose = () => done('closed');
+            })
+            """,
+            Hello
+        );
+
+        Assert.Contains("did not say what to run", said, StringComparison.Ordinal);
+    }
+
     private static ILocator Screen(Window window) => window.Page.Locator("#screen .xterm-rows");
 
     private static ILocator Said(Window window) => window.Page.Locator("#said");

@@ -89,6 +89,11 @@ public sealed partial class DockerClient
             await stream.DisposeAsync().ConfigureAwait(false);
             throw new EngineException(0, "The container engine closed the connection.", e);
         }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw new TimeoutException($"The container engine did not answer within {DefaultLimit.TotalSeconds} s.");
+        }
         catch
         {
             await stream.DisposeAsync().ConfigureAwait(false);

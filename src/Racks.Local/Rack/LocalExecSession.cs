@@ -91,7 +91,7 @@ internal sealed class LocalExecSession(DockerClient client, string exec, ExecStr
         {
             await client.ResizeExecAsync(exec, width, height, cancellationToken);
         }
-        catch (EngineException)
+        catch (Exception e) when (e is EngineException or TimeoutException)
         {
             // It has ended already, or keeps the size that it has.
         }

@@ -37,6 +37,12 @@ internal sealed class AppendPlan(DateTimeOffset at)
                 return false;
             }
 
+            // A stream's owner is looked at once, for the last that moves it: another one's goes alone and is refused.
+            if (Moved(write.Stream) is { Moved: { } before } && before.Org != write.Org)
+            {
+                return false;
+            }
+
             places.Add((write, head));
         }
 

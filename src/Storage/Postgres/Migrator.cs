@@ -9,7 +9,37 @@ namespace Palisade.Storage.Postgres;
 /// </summary>
 internal static partial class Migrator
 {
+    /// <summary>
+    /// A statement that waits longer for its lock is one behind which every append of the nodes that serve would wait.
+    /// </summary>
+    private const string LockTimeout = "2s";
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     public static async Task ApplyAsync(
+        PostgresStoreOptions options,
+        TimeProvider clock,
+        ILogger logger,
+        CancellationToken cancellationToken
+    )
+    {
+        while (true)
+        {
+            try
+            {
+                await TryApplyAsync(options, clock, logger, cancellationToken);
+                return;
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                // Something long reads the table, as a backup does.
+                Waits(logger, exception.MessageText);
+                await Task.Delay(Pause, cancellationToken);
+            }
+        }
+    }
+
+    private static async Task TryApplyAsync(
         PostgresStoreOptions options,
         TimeProvider clock,
         ILogger logger,
@@ -19,7 +49,11 @@ internal static partial class Migrator
         await using var source = options.Owner();
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await RunAsync(connection, [Locks.Opening()], cancellationToken);
+        await RunAsync(
+            connection,
+            [Locks.Opening(), Statement.Of($"SET LOCAL lock_timeout = '{LockTimeout}'")],
+            cancellationToken
+        );
         if (!options.Restoring)
         {
             await PostgresRestore.RefuseAsync(connection, cancellationToken);
@@ -139,4 +173,7 @@ internal static partial class Migrator
 
     [LoggerMessage(EventId = 33, Level = LogLevel.Information, Message = "Applied migration {Name}")]
     private static partial void Applied(ILogger logger, string name);
+
+    [LoggerMessage(EventId = 34, Level = LogLevel.Warning, Message = "The migration waits for another: {Why}")]
+    private static partial void Waits(ILogger logger, string why);
 }

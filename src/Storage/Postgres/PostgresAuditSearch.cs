@@ -31,8 +31,7 @@ internal sealed class PostgresAuditSearch(
             }
 
             var read = await terms.OfAsync(org, entries, cancellationToken);
-            var batch = SearchBatch.Of(index.Latest, index.Late, read);
-            if (await TryWriteAsync([Statement.Relaxed(), .. SearchStatements.Add(index, batch)]))
+            if (await TryWriteAsync(SearchStatements.Add(index, SearchBatch.Of(index.Latest, index.Late, read))))
             {
                 news.Publish([new Change(IAuditSearch.Topic(org), entries[^1].Index + 1)]);
                 return entries.Length;

@@ -13,7 +13,13 @@ internal sealed record TerminalCommand(IExecSession Session, WatchedRights Right
 {
     public async ValueTask DisposeAsync()
     {
-        await Session.DisposeAsync();
-        await EndAsync();
+        try
+        {
+            await Session.DisposeAsync();
+        }
+        finally
+        {
+            await EndAsync();
+        }
     }
 }

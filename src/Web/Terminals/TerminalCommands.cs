@@ -23,7 +23,8 @@ internal sealed class TerminalCommands(
     OwnProcess own,
     IGate gate,
     IGrainFactory grains,
-    IRecorder recorder
+    IRecorder recorder,
+    RightsWatch watch
 )
 {
     /// <summary>As <c>convox run</c> has it; the process ends with the command long before.</summary>
@@ -129,7 +130,18 @@ internal sealed class TerminalCommands(
 
         var details = ExecDetails.Of(process.Id, exec.Command);
         await recorder.OpenedAsync(caller, operation, ask.Resource, details, ended);
-        var opened = await app.Live.ExecAsync(ask.App, app.App.Id, process.Id, exec, ended);
+        Result<IExecSession> opened;
+        try
+        {
+            opened = await app.Live.ExecAsync(ask.App, app.App.Id, process.Id, exec, ended);
+        }
+        catch (Exception e)
+        {
+            var why = RackFaults.Of(e)?.Code ?? "client";
+            await recorder.ClosedAsync(caller, operation, ask.Resource, why, sent: 0);
+            throw;
+        }
+
         if (!opened.TryGet(out var session, out problem))
         {
             await recorder.ClosedAsync(caller, operation, ask.Resource, problem.Code, sent: 0);
@@ -145,6 +157,12 @@ internal sealed class TerminalCommands(
         if (!(await gate.AuthorizeAsync(ask.Caller, operation, ask.Resource, ended)).TryGet(out _, out var problem))
         {
             return Result.Fail<AppOnRack>(problem);
+        }
+
+        // SECURITY (S29): the session was proven when the socket was opened, which may be a while ago.
+        if (await watch.LookAsync(ask.Rights(operation), ended) is { } lost)
+        {
+            return Result.Fail<AppOnRack>(lost);
         }
 
         if (await records.AppAsync(ask.App, ended) is not { } app)
@@ -164,18 +182,28 @@ internal sealed class TerminalCommands(
     // refusal, and on another node's rack it ends with its lifetime.
     private async Task StopAsync(TerminalAsk ask, AppOnRack app, string process)
     {
-        try
+        await TryAsync(() =>
+            grains.GetGrain<IAppGrain>(ask.App.ToString()).StopProcessAsync(ask.Caller, process, CancellationToken.None)
+        );
+
+        // Also where the one before could not even be recorded: a process without its command must not stay.
+        await TryAsync(async () =>
         {
-            _ = await grains
-                .GetGrain<IAppGrain>(ask.App.ToString())
-                .StopProcessAsync(ask.Caller, process, CancellationToken.None);
             var rights = ask.Rights(Operations.ProcessRunStop);
             if ((await racks.LiveAsync(rights, app.Rack, CancellationToken.None)).TryGet(out var live, out _))
             {
-                _ = await live.StopAsync(ask.App, app.App.Id, process, CancellationToken.None);
+                await live.StopAsync(ask.App, app.App.Id, process, CancellationToken.None);
             }
+        });
+    }
+
+    private static async Task TryAsync(Func<Task> stop)
+    {
+        try
+        {
+            await stop();
         }
-        catch (Exception e) when (RackFaults.Of(e) is not null)
+        catch (Exception e) when (RackFaults.Of(e) is not null || StoreFaults.Is(e))
         {
             // Nobody reaches it now: it ends with its lifetime.
         }

@@ -62,15 +62,27 @@ internal sealed partial class TerminalEndpoint(
 
         var session = PageSession.Of(context);
         var caller = session.CallerOf(context.User, RequestId.Of(context), app.Org);
-        using var socket = new TerminalSocket(await context.WebSockets.AcceptWebSocketAsync(Options));
-        using var watching = CancellationTokenSource.CreateLinkedTokenSource(host.ApplicationStopping);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(watching.Token);
-        var run = new TerminalRun(socket, ended);
         var ask = new TerminalAsk(session.Hash, context.Connection.RemoteIpAddress, caller, app);
-        var start = await run.StartAsync(Patience, time);
-        var reading = start is null ? Task.CompletedTask : run.ReadAsync();
-        var end = start is null ? Said(NoStart) : await RunAsync(socket, run, ask, start, watching, ended);
-        await FinishAsync(socket, run, end, reading);
+
+        // SECURITY (S08): its place is taken before anything of it is kept.
+        var refused = slots.Take(caller, StreamKind.Command).TryGet(out var slot, out var problem) ? null : problem;
+        using (slot)
+        {
+            using var socket = new TerminalSocket(await context.WebSockets.AcceptWebSocketAsync(Options));
+            using var watching = CancellationTokenSource.CreateLinkedTokenSource(host.ApplicationStopping);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(watching.Token);
+            var run = new TerminalRun(socket, ended);
+            if (refused is not null)
+            {
+                await FinishAsync(socket, run, Said(refused), Task.CompletedTask);
+                return;
+            }
+
+            var start = await run.StartAsync(Patience, time);
+            var reading = start is null ? Task.CompletedTask : run.ReadAsync();
+            var end = start is null ? Said(NoStart) : await RunAsync(socket, run, ask, start, watching, ended);
+            await FinishAsync(socket, run, end, reading);
+        }
     }
 
     private async Task<TerminalText> RunAsync(
@@ -82,72 +94,77 @@ internal sealed partial class TerminalEndpoint(
         CancellationTokenSource ended
     )
     {
-        if (!slots.Take(ask.Caller, StreamKind.Command).TryGet(out var slot, out var problem))
+        TerminalCommand? command = null;
+        Problem? problem = null;
+        Problem? lost = null;
+        int? exit = null;
+
+        // Also while it is opened, which takes its time: the page itself is what is looked at then.
+        var looking = watch.EndAsync(() => command?.Rights ?? ask.Rights(Operations.AppGet), ended, watching.Token);
+        try
         {
-            return Said(problem);
+            if ((await commands.OpenAsync(ask, start, ended.Token)).TryGet(out command, out problem))
+            {
+                await socket.SendAsync(new TerminalText { Running = command.Process }, ended.Token);
+                exit = await run.CommandAsync(command.Session);
+            }
+        }
+        catch (Exception e)
+            when (ended.IsCancellationRequested
+                && e is OperationCanceledException or IOException or WebSocketException or ObjectDisposedException
+            )
+        {
+            // What ended it says why.
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !ended.IsCancellationRequested)
+        {
+            Failed(logger, e, ask.Caller.RequestId);
+            problem =
+                RackFaults.Of(e)
+                ?? (StoreFaults.Is(e) ? StoreFaults.Problem : null)
+                ?? new Unavailable(
+                    "stream.failed",
+                    $"something broke on the server; its log says more under request {ask.Caller.RequestId}"
+                );
+        }
+        finally
+        {
+            await watching.CancelAsync();
+            lost = await looking;
         }
 
-        using (slot)
+        problem =
+            lost
+            ?? run.Fault
+            ?? (exit is null && host.ApplicationStopping.IsCancellationRequested ? Stopping : problem);
+        if (command is not null)
         {
-            TerminalCommand? command = null;
-            Problem? lost = null;
-            int? exit = null;
-            try
-            {
-                if (!(await commands.OpenAsync(ask, start, ended.Token)).TryGet(out command, out problem))
-                {
-                    return Said(problem);
-                }
+            var how = exit is { } code ? string.Create(CultureInfo.InvariantCulture, $"exit {code}") : "client";
+            await CloseAsync(command, ask, problem?.Code ?? how, socket.BytesSent);
+        }
 
-                var looking = watch.EndAsync(() => command.Rights, ended, watching.Token);
-                try
-                {
-                    await socket.SendAsync(new TerminalText { Running = command.Process }, ended.Token);
-                    exit = await run.CommandAsync(command.Session);
-                }
-                finally
-                {
-                    await watching.CancelAsync();
-                    lost = await looking;
-                }
-            }
-            catch (Exception e)
-                when (ended.IsCancellationRequested
-                    && e is OperationCanceledException or IOException or WebSocketException or ObjectDisposedException
-                )
-            {
-                // What ended it says why.
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                Failed(logger, e, ask.Caller.RequestId);
-                problem =
-                    RackFaults.Of(e)
-                    ?? (StoreFaults.Is(e) ? StoreFaults.Problem : null)
-                    ?? new Unavailable(
-                        "stream.failed",
-                        $"something broke on the server; its log says more under request {ask.Caller.RequestId}"
-                    );
-            }
+        return problem is null ? new TerminalText { Exit = exit } : Said(problem);
+    }
 
-            problem =
-                lost
-                ?? run.Fault
-                ?? (exit is null && host.ApplicationStopping.IsCancellationRequested ? Stopping : problem);
-            if (command is not null)
-            {
-                await command.DisposeAsync();
-                await recorder.ClosedAsync(
-                    ask.Caller,
-                    command.Rights.Operation,
-                    command.Rights.Resource,
-                    problem?.Code
-                        ?? (exit is { } code ? string.Create(CultureInfo.InvariantCulture, $"exit {code}") : "client"),
-                    socket.BytesSent
-                );
-            }
+    /// <summary>Each step is done whatever becomes of the others: the page is told how it ended in any case.</summary>
+    private async Task CloseAsync(TerminalCommand command, TerminalAsk ask, string how, long sent)
+    {
+        try
+        {
+            await command.DisposeAsync();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Failed(logger, e, ask.Caller.RequestId);
+        }
 
-            return problem is null ? new TerminalText { Exit = exit } : Said(problem);
+        try
+        {
+            await recorder.ClosedAsync(ask.Caller, command.Rights.Operation, command.Rights.Resource, how, sent);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Failed(logger, e, ask.Caller.RequestId);
         }
     }
 
@@ -161,6 +178,12 @@ internal sealed partial class TerminalEndpoint(
                 await socket.SendAsync(end, timer.Token);
                 await socket.CloseAsync(timer.Token);
                 await reading.WaitAsync(timer.Token);
+            }
+
+            // Nobody reads any more where it was ended for what it sent, and ending it now would lose the word of why.
+            if (!run.Left)
+            {
+                await socket.DrainAsync(timer.Token);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException or ObjectDisposedException)

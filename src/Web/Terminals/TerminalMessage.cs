@@ -18,8 +18,11 @@ internal abstract record TerminalMessage
     /// <summary>Bytes of output that were drawn so far.</summary>
     public sealed record Drawn(long Bytes) : TerminalMessage;
 
-    /// <summary>One of the last three, from a text frame; null: none of them.</summary>
-    public static TerminalMessage? Parse(ReadOnlySpan<byte> json)
+    /// <summary>What a terminal does not send.</summary>
+    public sealed record Malformed : TerminalMessage;
+
+    /// <summary>One of the last four, from a text frame.</summary>
+    public static TerminalMessage Parse(ReadOnlySpan<byte> json)
     {
         try
         {
@@ -31,22 +34,28 @@ internal abstract record TerminalMessage
                     rows
                 ),
                 { Start: null, Size: null, Drawn: >= 0 and var bytes } => new Drawn(bytes),
-                _ => null,
+                _ => new Malformed(),
             };
         }
         catch (JsonException)
         {
-            return null;
+            return new Malformed();
         }
     }
 
     public static bool IsSize(int columns, int rows) => columns is >= 1 and <= 1_000 && rows is >= 1 and <= 1_000;
 }
 
+/// <param name="Command">As in a shell, without its expansions.</param>
 /// <param name="Process">Where to run it; null: in a new process of <paramref name="Service"/>.</param>
 /// <param name="Service">Of which to start a process that ends with the command.</param>
-/// <param name="Command">As in a shell, without its expansions.</param>
-internal sealed record TerminalStart(string? Process, string? Service, string Command, int Columns, int Rows);
+internal sealed record TerminalStart(
+    string Command,
+    int Columns,
+    int Rows,
+    string? Process = null,
+    string? Service = null
+);
 
 /// <summary>A text frame, either way.</summary>
 internal sealed record TerminalText
@@ -71,7 +80,8 @@ internal sealed record TerminalText
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    RespectNullableAnnotations = true
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
 )]
 [JsonSerializable(typeof(TerminalText))]
 internal sealed partial class TerminalJson : JsonSerializerContext;

@@ -18,6 +18,9 @@ internal sealed class TerminalRun(TerminalSocket socket, CancellationTokenSource
     /// <summary>Input that waits for a command that does not read.</summary>
     private const int MaxWaiting = 2 * 1024 * 1024;
 
+    /// <summary>What a piece of input takes beside its bytes: many small ones are much, too.</summary>
+    private const int PieceTakes = 64;
+
     private static readonly Invalid Malformed = new(
         "terminal.malformed",
         "the terminal sent what is no message of one"
@@ -28,7 +31,13 @@ internal sealed class TerminalRun(TerminalSocket socket, CancellationTokenSource
         "the command does not read what is sent to it, so it was ended"
     );
 
-    private readonly Channel<TerminalMessage> _input = Channel.CreateUnbounded<TerminalMessage>();
+    private readonly Channel<ReadOnlyMemory<byte>> _keys = Channel.CreateUnbounded<ReadOnlyMemory<byte>>();
+
+    // Only the newest one matters, and it does not wait behind keys.
+    private readonly Channel<TerminalMessage.Size> _sizes = Channel.CreateBounded<TerminalMessage.Size>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest }
+    );
+
     private long _waiting;
 
     /// <summary>Why it was ended from this side; null: it was not.</summary>
@@ -64,16 +73,19 @@ internal sealed class TerminalRun(TerminalSocket socket, CancellationTokenSource
                     case TerminalMessage.Drawn { Bytes: var total }:
                         socket.Acknowledge(total);
                         break;
-                    case TerminalMessage.Start:
-                        Fault = Malformed;
-                        return;
+                    case TerminalMessage.Size size:
+                        _sizes.Writer.TryWrite(size);
+                        break;
                     case TerminalMessage.Keys { Bytes: var keys }
-                        when Interlocked.Add(ref _waiting, keys.Length) > MaxWaiting:
+                        when Interlocked.Add(ref _waiting, keys.Length + PieceTakes) > MaxWaiting:
                         Fault = NotRead;
                         return;
-                    default:
-                        _input.Writer.TryWrite(message);
+                    case TerminalMessage.Keys { Bytes: var keys }:
+                        _keys.Writer.TryWrite(keys);
                         break;
+                    default:
+                        Fault = Malformed;
+                        return;
                 }
             }
 
@@ -85,7 +97,8 @@ internal sealed class TerminalRun(TerminalSocket socket, CancellationTokenSource
         }
         finally
         {
-            _input.Writer.TryComplete();
+            _keys.Writer.TryComplete();
+            _sizes.Writer.TryComplete();
             await ended.CancelAsync();
         }
     }
@@ -94,7 +107,7 @@ internal sealed class TerminalRun(TerminalSocket socket, CancellationTokenSource
     public async Task<int> CommandAsync(IExecSession session)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ended.Token);
-        var input = InputAsync(session, over.Token);
+        var input = Task.WhenAll(TypeAsync(session, over.Token), ResizeAsync(session, over.Token));
         var buffer = ArrayPool<byte>.Shared.Rent(Chunk);
         try
         {
@@ -114,22 +127,29 @@ internal sealed class TerminalRun(TerminalSocket socket, CancellationTokenSource
     }
 
     // Input that can't be delivered is no fault: the command may end without having read all of it.
-    private async Task InputAsync(IExecSession session, CancellationToken over)
+    private async Task TypeAsync(IExecSession session, CancellationToken over)
     {
         try
         {
-            await foreach (var message in _input.Reader.ReadAllAsync(over))
+            await foreach (var keys in _keys.Reader.ReadAllAsync(over))
             {
-                switch (message)
-                {
-                    case TerminalMessage.Keys { Bytes: var keys }:
-                        await session.WriteAsync(keys, over);
-                        Interlocked.Add(ref _waiting, -keys.Length);
-                        break;
-                    case TerminalMessage.Size { Columns: var columns, Rows: var rows }:
-                        await session.ResizeAsync(columns, rows, over);
-                        break;
-                }
+                await session.WriteAsync(keys, over);
+                Interlocked.Add(ref _waiting, -(keys.Length + PieceTakes));
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // It is over on one side.
+        }
+    }
+
+    private async Task ResizeAsync(IExecSession session, CancellationToken over)
+    {
+        try
+        {
+            await foreach (var size in _sizes.Reader.ReadAllAsync(over))
+            {
+                await session.ResizeAsync(size.Columns, size.Rows, over);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)

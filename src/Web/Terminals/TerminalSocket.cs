@@ -12,8 +12,11 @@ internal sealed class TerminalSocket(WebSocket socket) : IDisposable
     /// <summary>Output on its way or waiting in the page to be drawn. A flood then stops at its source.</summary>
     private const int Ahead = 512 * 1024;
 
-    /// <summary>A pasted text goes in one message.</summary>
-    private const int MaxMessage = 1024 * 1024;
+    /// <summary>Pasted text comes in pieces that are smaller.</summary>
+    private const int MaxKeys = 1024 * 1024;
+
+    /// <summary>The longest command, however its characters are written.</summary>
+    private const int MaxText = 32 * 1024;
 
     private readonly SemaphoreSlim _drawn = new(0, 1);
     private readonly byte[] _buffer = new byte[16 * 1024];
@@ -21,7 +24,7 @@ internal sealed class TerminalSocket(WebSocket socket) : IDisposable
 
     public long BytesSent { get; private set; }
 
-    /// <summary>Null: the page left, or sent what is no message.</summary>
+    /// <summary>Null: the page left.</summary>
     public async Task<TerminalMessage?> ReceiveAsync(CancellationToken cancellationToken)
     {
         using var message = new MemoryStream();
@@ -29,9 +32,14 @@ internal sealed class TerminalSocket(WebSocket socket) : IDisposable
         {
             var received = await socket.ReceiveAsync(_buffer.AsMemory(), cancellationToken);
             message.Write(_buffer, 0, received.Count);
-            if (received.MessageType == WebSocketMessageType.Close || message.Length > MaxMessage)
+            if (received.MessageType == WebSocketMessageType.Close)
             {
                 return null;
+            }
+
+            if (message.Length > (received.MessageType == WebSocketMessageType.Binary ? MaxKeys : MaxText))
+            {
+                return new TerminalMessage.Malformed();
             }
 
             if (received.EndOfMessage)
@@ -76,6 +84,17 @@ internal sealed class TerminalSocket(WebSocket socket) : IDisposable
     /// <summary>Says that nothing follows.</summary>
     public Task CloseAsync(CancellationToken cancellationToken) =>
         socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
+
+    /// <summary>Until the page has taken everything and says so.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        while (
+            (await socket.ReceiveAsync(_buffer.AsMemory(), cancellationToken)).MessageType != WebSocketMessageType.Close
+        )
+        {
+            // Sent before it knew.
+        }
+    }
 
     /// <summary>Ends it, whatever is under way.</summary>
     public void Abort() => socket.Abort();

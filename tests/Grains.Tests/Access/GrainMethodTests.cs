@@ -330,6 +330,7 @@ public sealed class GrainMethodTests
             _ when type == typeof(CreateRelease) => new CreateRelease { Environment = new("A=1") },
             _ when type == typeof(PromoteRelease) => new PromoteRelease("RAAAAAAAAAA", false, null),
             _ when type == typeof(ScaleOverride) => new ScaleOverride(1, null, null),
+            _ when type == typeof(ScaleBasis) => new ScaleBasis("RAAAAAAAAAA", null),
             _ when type == typeof(RequestProcess) => new RequestProcess { Service = "web", Command = new("true") },
             _ when type == typeof(RolloutReport) => new RolloutReport.Succeeded("x"),
             _ when type == typeof(StartBuild) => new StartBuild { Source = "x" },

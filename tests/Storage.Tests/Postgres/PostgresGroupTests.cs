@@ -137,6 +137,22 @@ public sealed class PostgresGroupTests : StoreTest
         Assert.Equal(Enumerable.Range(1, 40).Select(seq => (long)seq), waiting);
     }
 
+    [Fact]
+    public async Task What_is_anothers_is_refused_though_its_owner_writes_it_in_the_same_group()
+    {
+        await Store.Journal.AppendAsync(One("rec/acme/n2", null));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            TogetherAsync(One("rec/acme/n2", null) with { Org = "other" }, One("rec/acme/n2", null))
+        );
+
+        Assert.Equal(2, (await Store.Journal.HeadsAsync([new("rec/acme/n2")]))[0].Head);
+        Assert.Equal(
+            0,
+            await _harness.Server.RunAsync(_harness.Database, "SELECT count(*) FROM unsealed WHERE org = 'other'")
+        );
+    }
+
     private static ViewChange Row(string key, string? json) => new("acme", "app", key, json);
 
     private static Append Viewing(params ViewChange[] rows) => new() { Org = "acme", Views = [.. rows] };

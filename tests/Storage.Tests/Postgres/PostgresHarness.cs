@@ -55,7 +55,7 @@ public sealed class PostgresHarness(Action<PostgresStoreOptions>? configure = nu
         return database;
     }
 
-    private static PostgresStoreOptions OptionsFor(PostgresServer server, string database, string folder) =>
+    internal static PostgresStoreOptions OptionsFor(PostgresServer server, string database, string folder) =>
         new()
         {
             ConnectionString = server.ConnectionString(database, "app"),

@@ -3,6 +3,9 @@
 // Told to the server this often (in bytes), so that it sends no more than the page can draw.
 const TellAfter = 64 * 1024;
 
+// A pasted text goes in such pieces.
+const Piece = 64 * 1024;
+
 // xterm.js writes its styles into <style> elements, and those of single words into style attributes: our policy (nothing inline) refuses both.
 // What it gets here in their place does the same by what the policy leaves to scripts. See docs/adr/0023.
 class AdoptedStyle extends HTMLElement {
@@ -136,8 +139,8 @@ class TerminalView {
   }
 
   send(bytes) {
-    if (this.socket.readyState === WebSocket.OPEN) {
-      this.socket.send(bytes);
+    for (let at = 0; at < bytes.length && this.socket.readyState === WebSocket.OPEN; at += Piece) {
+      this.socket.send(bytes.subarray(at, at + Piece));
     }
   }
 

@@ -40,7 +40,12 @@ public sealed partial class TerminalPage : AppScreen
             ? await Own.ChooseAsync(caller, app.Ref, process, Operations.ProcessRunExec, Operations.AppExec, Left)
             : Operations.ProcessRun;
         _missing = await Missing.OfAsync(caller, app.Ref, [needed], Left);
-        _services = [.. (await Running.ServicesAsync(caller, app, null, Left))?.Select(s => s.Name) ?? []];
+
+        // What can't be read just now, or at all by this reader, takes nothing away from a terminal that runs.
+        if (await Running.ServicesAsync(caller, app, null, Left) is { } services)
+        {
+            _services = [.. services.Select(s => s.Name)];
+        }
     }
 
     private string Line(AppSummary app) =>
