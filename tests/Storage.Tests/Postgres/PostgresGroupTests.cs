@@ -9,6 +9,8 @@ namespace Palisade.Storage.Tests.Postgres;
 /// <summary>Appends that gathered while another one was in the middle, and are committed as one.</summary>
 public sealed class PostgresGroupTests : StoreTest
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly PostgresHarness _harness;
 
     public PostgresGroupTests()
@@ -153,17 +155,50 @@ public sealed class PostgresGroupTests : StoreTest
         );
     }
 
+    [Fact]
+    public async Task A_group_goes_on_when_the_turn_that_began_it_does_not()
+    {
+        await IntroduceAsync();
+        using var over = new ManualResetEventSlim();
+        var began = new TaskCompletionSource();
+        var first = Task
+            .Factory.StartNew(
+                () =>
+                {
+                    var append = Store.Journal.AppendAsync(One("app/acme/r/a", 0));
+                    began.SetResult();
+                    over.Wait();
+                    return append;
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler
+            )
+            .Unwrap();
+        await began.Task;
+
+        var next = await Store.Journal.AppendAsync(One("app/acme/r/b", 0)).WaitAsync(Patience);
+
+        Assert.IsType<Appended>(next);
+        over.Set();
+        Assert.IsType<Appended>(await first);
+    }
+
     private static ViewChange Row(string key, string? json) => new("acme", "app", key, json);
 
     private static Append Viewing(params ViewChange[] rows) => new() { Org = "acme", Views = [.. rows] };
 
     private static Append Enqueueing(JobDraft job) => new() { Org = "acme", Jobs = [job] };
 
-    /// <summary>The only pump waits for a stream meanwhile.</summary>
+    /// <summary>
+    /// Whoever signs an entry is known from here on, so that an append is in line when its call returns.
+    /// </summary>
+    private Task IntroduceAsync() => Store.Journal.AppendAsync(One("app/acme/r/first", 0));
+
+    /// <summary>The only lane waits for a stream meanwhile.</summary>
     private async Task<AppendResult[]> TogetherAsync(params Append[] appends)
     {
-        // Whoever signs an entry is known from here on, so that an append is in line when its call returns.
-        await Store.Journal.AppendAsync(One("app/acme/r/first", 0));
+        await IntroduceAsync();
         await using var other = new NpgsqlConnection(_harness.Options.ConnectionString);
         await other.OpenAsync();
         await using var hold = new NpgsqlCommand("BEGIN; SELECT hold_head('app/acme/r/gate', 0)", other);
