@@ -10,7 +10,7 @@ namespace Palisade.Cluster.Tests.Resilience;
 [Collection(ResilienceGroup.Name)]
 public sealed class CostTests(ITestOutputHelper output)
 {
-    private const int Deploys = 12;
+    private const int Deploys = 8;
 
     [Fact]
     public async Task Deploys_leave_no_descriptor_thread_or_container_behind_and_idling_is_cheap()

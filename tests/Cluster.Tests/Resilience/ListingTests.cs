@@ -21,7 +21,7 @@ public sealed class ListingTests(ITestOutputHelper output)
         using var ending = new CancellationTokenSource();
         var asking = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => AskAsync(server, ending.Token))));
 
-        for (var round = 0; round < 3; round++)
+        for (var round = 0; round < 2; round++)
         {
             await client.DeployAsync("web", source.Folder);
             await client.ScaleAsync("web", "web", count: 6);
