@@ -28,7 +28,7 @@ internal sealed partial class TerminalEndpoint(
 )
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
 
     private static readonly WebSocketAcceptContext Options = new()
     {
