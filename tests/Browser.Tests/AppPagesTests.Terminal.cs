@@ -201,11 +201,10 @@ public sealed partial class AppPagesTests
     }
 
     [Theory]
-    [InlineData("nonsense", "sent what is no message")]
-    [InlineData("{\"size\":[0,0]}", "sent what is no message")]
-    [InlineData("{\"start\":{\"command\":\"sh\",\"columns\":80,\"rows\":24}}", "sent what is no message")]
-    [InlineData("small pieces", "does not read what is sent to it")]
-    public async Task A_terminal_that_sends_what_it_must_not_is_ended_and_told_so(string sends, string told)
+    [InlineData("nonsense")]
+    [InlineData("{\"size\":[0,0]}")]
+    [InlineData("{\"start\":{\"command\":\"sh\",\"columns\":80,\"rows\":24}}")]
+    public async Task A_terminal_that_sends_what_it_must_not_is_ended_and_told_so(string sends)
     {
         await using var window = await console.OpenSignedInAsync();
         await DeployAsync(window);
@@ -222,16 +221,14 @@ public sealed partial class AppPagesTests
               socket.onmessage = message => {
                 if (typeof message.data !== 'string') return;
                 if (!JSON.parse(message.data).running) return done(message.data);
-                if (sends !== 'small pieces') return socket.send(sends);
-                for (let i = 0; i < 31; i++) socket.send(new Uint8Array(65536));
-                for (let i = 0; i < 2000; i++) socket.send(new Uint8Array(0));
+                socket.send(sends);
               };
             })
             """,
             new[] { Hello, process, sends }
         );
 
-        Assert.Contains(told, said, StringComparison.Ordinal);
+        Assert.Contains("sent what is no message", said, StringComparison.Ordinal);
     }
 
     [Fact]
