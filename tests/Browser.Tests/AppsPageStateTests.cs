@@ -69,6 +69,14 @@ public sealed class AppsPageStateTests
         Assert.Equal(Tone.Bad, App("prod", "web", AppStatus.Rollback).Condition.Tone);
     }
 
+    [Fact]
+    public void An_app_of_a_rack_that_does_not_answer_is_not_said_to_run()
+    {
+        var silent = App("prod", "web") with { IsSilent = true, Desired = 3 };
+
+        Assert.Equal(new AppCondition(Tone.Warn, "Not known: its rack does not answer"), silent.Condition);
+    }
+
     private static RackGroup Rack(string name) =>
         new(
             new RackSight(

@@ -138,6 +138,23 @@ public sealed class RackPagesTests(ConsoleFixture console) : IClassFixture<Conso
             ("rack-settings", $"{Local}/settings"),
             ("racks", Racks)
         );
+
+        var hello = window.Page.Locator("[data-app=hello] .status");
+        using (BrokenEngine.Of(console.Server))
+        {
+            await window.GoAsync(console.Apps);
+            await Assertions.Expect(hello).ToHaveTextAsync("Not known: its rack does not answer");
+            await window.GoAsync($"{console.Apps}/local/hello");
+            await Assertions.Expect(window.Page.Locator(".sentence")).ToContainTextAsync("its rack does not answer");
+            await watcher.GoAsync($"{Local}/drift");
+            await Assertions.Expect(watcher.Page.Locator("main h2")).ToContainTextAsync("not known");
+            await window.GoAsync($"/o/{console.Server.FirstRun.Organization}/dashboard");
+            await Assertions
+                .Expect(window.Page.GetByRole(AriaRole.Region, new() { Name = "Needs attention" }))
+                .ToContainTextAsync("local/hello");
+        }
+
+        await Assertions.Expect(hello).ToHaveCountAsync(0, new() { Timeout = 30_000 });
         Assert.Empty(window.Faults);
         Assert.Empty(watcher.Faults);
     }

@@ -20,6 +20,9 @@ public sealed record AppRow
     /// <summary>Processes that should run; null when not known.</summary>
     public int? Desired { get; init; }
 
+    /// <summary>Its rack was asked what runs, and does not answer.</summary>
+    public bool IsSilent { get; init; }
+
     /// <summary>Where its first public service answers; null when it has none.</summary>
     public Uri? Address { get; init; }
 
@@ -35,6 +38,7 @@ public sealed record AppRow
             (AppStatus.Rollback, _) => new(Tone.Bad, $"Rolling back to {App.Release}"),
             (AppStatus.Deleting, _) => new(Tone.Busy, "Deleting"),
             (AppStatus.Running, "") => new(Tone.None, "Nothing deployed"),
+            (AppStatus.Running, _) when IsSilent => new(Tone.Warn, "Not known: its rack does not answer"),
             (AppStatus.Running, _) when Healthy < Desired => new(
                 Tone.Warn,
                 Healthy == 0 ? "No healthy process" : "Not all processes healthy"

@@ -61,11 +61,15 @@ internal sealed class AppsReader(
     {
         ArgumentNullException.ThrowIfNull(rack);
         var apps = ImmutableArray.CreateBuilder<AppRow>();
+        var silent = false;
         foreach (var app in await records.AppsAsync(rack.Ref, cancellationToken))
         {
-            if (await RowAsync(caller, rack, app, cancellationToken) is { } row)
+            if (await RowAsync(caller, rack, app, silent, cancellationToken) is { } row)
             {
                 apps.Add(row);
+
+                // It is waited for once, not for each of its apps.
+                silent |= row.IsSilent;
             }
         }
 
@@ -76,7 +80,7 @@ internal sealed class AppsReader(
     public async Task<AppsChange> OneAsync(Caller caller, AppRef app, CancellationToken cancellationToken) =>
         await records.AppAsync(app, cancellationToken) is { } view
         && await records.RackAsync(app.Rack, null, cancellationToken) is { } rack
-        && await RowAsync(caller, rack, view, cancellationToken) is { } row
+        && await RowAsync(caller, rack, view, false, cancellationToken) is { } row
             ? new AppsChange.Seen(row)
             : new AppsChange.Gone($"{app.Rack.Rack}/{app.App}");
 
@@ -84,6 +88,7 @@ internal sealed class AppsReader(
         Caller caller,
         RackState rack,
         AppView app,
+        bool silent,
         CancellationToken cancellationToken
     )
     {
@@ -114,7 +119,7 @@ internal sealed class AppsReader(
         }
 
         return providers.Find(rack).TryGet(out var provider, out _)
-            ? await OnRackAsync(caller, provider, row, cancellationToken)
+            ? await OnRackAsync(caller, provider, row, silent, cancellationToken)
             : row;
     }
 
@@ -122,6 +127,7 @@ internal sealed class AppsReader(
         Caller caller,
         IRackProvider provider,
         AppRow row,
+        bool silent,
         CancellationToken cancellationToken
     )
     {
@@ -139,10 +145,13 @@ internal sealed class AppsReader(
 
         if (await gate.AllowsAsync(caller, Operations.ProcessList, resource, cancellationToken))
         {
-            var processes = await provider.ProcessesAsync(app.Ref, app.Id, cancellationToken);
+            var processes = silent
+                ? null
+                : await provider.ProcessesAsync(app.Ref, app.Id, cancellationToken).OrNullAsync(cancellationToken);
             row = row with
             {
-                Healthy = processes.Count(p =>
+                IsSilent = processes is null,
+                Healthy = processes?.Count(p =>
                     p is { Status: ProcessStatus.Running, OneOff: false } && p.Release == app.Release
                 ),
                 Desired = services.Sum(s => s.Count),

@@ -6,6 +6,10 @@ namespace Palisade.Web.Components.Apps;
 /// <summary>Who did something, by the name that a person has now; others, and who was erased, by their id.</summary>
 internal sealed class Bylines(People people)
 {
+    /// <summary>Of an entry's actor, of which only the id is told.</summary>
+    public ValueTask<Principal> OfIdAsync(string id, CancellationToken cancellationToken) =>
+        OfAsync(new Principal(PrincipalKind.User, id, id), cancellationToken);
+
     public async ValueTask<Principal> OfAsync(Principal principal, CancellationToken cancellationToken) =>
         principal.Kind == PrincipalKind.User
         && await people.FindAsync(principal.Id, cancellationToken) is { Name.Length: > 0 } person

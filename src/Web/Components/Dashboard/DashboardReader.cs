@@ -21,7 +21,9 @@ internal sealed class DashboardReader(
 {
     private static readonly Operation[] ForPage = [Operations.DashboardView];
     private static readonly Operation[] ForRefusals = [Operations.AuditRead];
-    private static readonly JobStatus[] Told = [JobStatus.Running, JobStatus.Queued, JobStatus.Failed, JobStatus.Dead];
+
+    // What is wrong is not pushed out by what goes well.
+    private static readonly JobStatus[] Told = [JobStatus.Failed, JobStatus.Dead, JobStatus.Running, JobStatus.Queued];
 
     /// <summary>Failures older than this are history.</summary>
     private static readonly TimeSpan Lately = TimeSpan.FromDays(1);
@@ -75,7 +77,7 @@ internal sealed class DashboardReader(
         var refusals = ImmutableArray.CreateBuilder<Refusal>(found.Length);
         foreach (var entry in await log.ReadAsync(org, found, cancellationToken))
         {
-            var by = await ActorAsync(entry.Facets.Actor, cancellationToken);
+            var by = await bylines.OfIdAsync(entry.Facets.Actor, cancellationToken);
             var on = Resource.TryParse(entry.Facets.Resource, out var resource)
                 ? resource.Display
                 : entry.Facets.Resource;
@@ -92,7 +94,4 @@ internal sealed class DashboardReader(
         && await gate.AllowsAsync(caller, Operations.AppGet, resource, cancellationToken)
             ? $"/o/{caller.Org}/apps/{resource}"
             : null;
-
-    private ValueTask<Principal> ActorAsync(string id, CancellationToken cancellationToken) =>
-        bylines.OfAsync(new Principal(PrincipalKind.User, id, id), cancellationToken);
 }

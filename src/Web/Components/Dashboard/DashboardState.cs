@@ -62,12 +62,13 @@ public sealed record DashboardState
         }
     }
 
-    /// <summary>Apps of a rack, and how many of its processes are healthy.</summary>
+    /// <summary>Apps of a rack, and how many of the processes that are seen there are healthy.</summary>
     public (int Apps, int Healthy, int Desired) On(RackGroup rack)
     {
         ArgumentNullException.ThrowIfNull(rack);
         var rows = All.Apps.Values.Where(row => row.App.Rack == rack.Rack.Name).ToList();
-        return (rows.Count, rows.Sum(row => row.Healthy ?? 0), rows.Sum(row => row.Desired ?? 0));
+        var seen = rows.Where(row => row.Healthy is not null).ToList();
+        return (rows.Count, seen.Sum(row => row.Healthy ?? 0), seen.Sum(row => row.Desired ?? 0));
     }
 
     public static string Apps(int count) => count == 1 ? "1 app" : $"{count} apps";

@@ -16,10 +16,9 @@ public sealed record JobLine(JobRow Job, Principal By, string Link)
             JobStatus.Queued when Job.LastError is { } error => new(Tone.Warn, $"Tried again: {error}"),
             JobStatus.Queued => new(Tone.Busy, "Waits"),
             JobStatus.Running => new(Tone.Busy, Job.Progress is { Length: > 0 } progress ? progress : "Runs"),
-            JobStatus.Done => new(Tone.Good, "Done"),
-            JobStatus.Cancelled => new(Tone.None, "Cancelled"),
             JobStatus.Failed => new(Tone.Bad, $"Failed: {Job.LastError}"),
-            _ => new(Tone.Bad, $"Given up after {Job.Attempt} attempts: {Job.LastError}"),
+            JobStatus.Dead => new(Tone.Bad, $"Given up after {Job.Attempt} attempts: {Job.LastError}"),
+            _ => new(Tone.None, Job.Status.ToString()),
         };
 
     public DateTimeOffset Since => Job.Ended ?? Job.Started ?? Job.Created;

@@ -66,7 +66,9 @@ internal sealed class RacksReader(
             Processes =
                 providers.Find(rack).TryGet(out var provider, out _)
                 && await gate.AllowsAsync(caller, Operations.RackMetrics, resource, cancellationToken)
-                    ? (await provider.InstancesAsync(rack, cancellationToken)).Sum(i => i.Processes)
+                    ? (await provider.InstancesAsync(rack, cancellationToken).OrNullAsync(cancellationToken))?.Sum(i =>
+                        i.Processes
+                    )
                     : null,
             Registered = await RegisteredAsync(rack, cancellationToken),
         };

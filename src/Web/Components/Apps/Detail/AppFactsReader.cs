@@ -43,13 +43,7 @@ internal sealed class AppFactsReader(
         };
         var found = await search.FindAsync(app.Org, query, null, 1, cancellationToken);
         return (await log.ReadAsync(app.Org, found, cancellationToken)).FirstOrDefault() is { } entry
-            ? new AppCreation(
-                await bylines.OfAsync(
-                    new Principal(PrincipalKind.User, entry.Facets.Actor, entry.Facets.Actor),
-                    cancellationToken
-                ),
-                entry.At
-            )
+            ? new AppCreation(await bylines.OfIdAsync(entry.Facets.Actor, cancellationToken), entry.At)
             : null;
     }
 }

@@ -6,6 +6,7 @@ using Palisade.Grains.Access;
 using Palisade.Grains.Racks;
 using Palisade.Racks;
 using Palisade.Web.Api;
+using Palisade.Web.Components.Racks;
 
 namespace Palisade.Web.Components.Apps.Detail;
 
@@ -27,7 +28,7 @@ internal sealed class AppReader(AppsReader apps, Records records, IGate gate, IP
     ) =>
         await gate.AllowsAsync(caller, Operations.ProcessList, Resource.Of(app.Ref), cancellationToken)
         && providers.Find(app.Rack).TryGet(out var provider, out _)
-            ? await provider.ProcessesAsync(app.Ref, app.Row.App.Id, cancellationToken)
+            ? await provider.ProcessesAsync(app.Ref, app.Row.App.Id, cancellationToken).OrNullAsync(cancellationToken)
             : null;
 
     private async Task<ReleaseView?> NewestAsync(Caller caller, AppRef app, CancellationToken cancellationToken)

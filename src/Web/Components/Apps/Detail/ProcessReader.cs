@@ -10,13 +10,7 @@ using Palisade.Web.Api;
 namespace Palisade.Web.Components.Apps.Detail;
 
 /// <summary>Reads what runs of an app, and plans what is asked about it. What may not be seen is left out.</summary>
-internal sealed class ProcessReader(
-    AppReader apps,
-    IGate gate,
-    IProviders providers,
-    IReleaseShapes shapes,
-    MissingRights missing
-)
+internal sealed class ProcessReader(IGate gate, IProviders providers, IReleaseShapes shapes, MissingRights missing)
 {
     public static readonly Operation[] ForScale = [Operations.ServiceScale];
     public static readonly Operation[] ForRestart = [Operations.ServiceRestart];
@@ -54,13 +48,6 @@ internal sealed class ProcessReader(
                 .ToImmutableArray()
             : null;
     }
-
-    /// <summary>As the rack sees them; null when they may not be seen or nobody here can say.</summary>
-    public Task<ImmutableArray<ObservedProcess>?> ProcessesAsync(
-        Caller caller,
-        AppSummary app,
-        CancellationToken cancellationToken
-    ) => apps.ProcessesAsync(caller, app, cancellationToken);
 
     /// <summary>
     /// What the asked change would do; null when nothing is asked for or there is no such service or process.

@@ -58,7 +58,7 @@ public sealed partial class ProcessesPage : AppScreen
 
     protected override async Task ReadAsync(Caller caller, AppSummary app)
     {
-        _processes = await Running.ProcessesAsync(caller, app, Left);
+        _processes = await Reader.ProcessesAsync(caller, app, Left);
         _services = await Running.ServicesAsync(caller, app, _processes, Left);
         _missing = await Missing.OfAsync(caller, app.Ref, ForList, Left);
         if (!_busy)

@@ -16,7 +16,7 @@ internal sealed class RackReader(Records records, IGate gate, IProviders provide
     /// <summary>Null: nobody can say.</summary>
     public async Task<ImmutableArray<RackInstance>?> InstancesAsync(RackRow row, CancellationToken cancellationToken) =>
         providers.Find(row.Rack).TryGet(out var provider, out _)
-            ? await provider.InstancesAsync(row.Rack, cancellationToken)
+            ? await provider.InstancesAsync(row.Rack, cancellationToken).OrNullAsync(cancellationToken)
             : null;
 
     /// <summary>
@@ -28,7 +28,9 @@ internal sealed class RackReader(Records records, IGate gate, IProviders provide
         CancellationToken cancellationToken
     ) =>
         providers.Find(row.Rack).TryGet(out var provider, out _)
-            ? [.. (await OnRackAsync(caller, provider, row.Rack, cancellationToken)).SelectMany(a => a.Processes)]
+            ? (await OnRackAsync(caller, provider, row.Rack, cancellationToken))
+                ?.SelectMany(a => a.Processes)
+                .ToImmutableArray()
             : null;
 
     /// <summary>What each of these apps should run beside what it does; null: the rack can't say what runs.</summary>
@@ -38,13 +40,16 @@ internal sealed class RackReader(Records records, IGate gate, IProviders provide
         CancellationToken cancellationToken
     )
     {
-        if (!providers.Find(row.Rack).TryGet(out var provider, out _))
+        if (
+            !providers.Find(row.Rack).TryGet(out var provider, out _)
+            || await OnRackAsync(caller, provider, row.Rack, cancellationToken) is not { } seen
+        )
         {
             return null;
         }
 
         var rows = ImmutableArray.CreateBuilder<DriftRow>();
-        foreach (var (app, processes) in await OnRackAsync(caller, provider, row.Rack, cancellationToken))
+        foreach (var (app, processes) in seen)
         {
             var runs = processes.Select(p => p.Process).Where(p => !p.OneOff).ToImmutableArray();
             var wanted =
@@ -61,8 +66,10 @@ internal sealed class RackReader(Records records, IGate gate, IProviders provide
         return rows.ToImmutable();
     }
 
-    /// <summary>All looked at together: a rack answers many who ask at once with one look.</summary>
-    private async Task<(AppView App, ImmutableArray<RackProcess> Processes)[]> OnRackAsync(
+    /// <summary>
+    /// All looked at together: a rack answers many who ask at once with one look. Null: it does not answer.
+    /// </summary>
+    private async Task<ImmutableArray<(AppView App, ImmutableArray<RackProcess> Processes)>?> OnRackAsync(
         Caller caller,
         IRackProvider provider,
         RackState rack,
@@ -79,7 +86,10 @@ internal sealed class RackReader(Records records, IGate gate, IProviders provide
             }
         }
 
-        return await Task.WhenAll(seen);
+        return await AllAsync().OrNullAsync(cancellationToken);
+
+        async Task<ImmutableArray<(AppView App, ImmutableArray<RackProcess> Processes)>> AllAsync() =>
+            [.. await Task.WhenAll(seen)];
     }
 
     private static async Task<(AppView App, ImmutableArray<RackProcess> Processes)> OfAppAsync(
