@@ -63,6 +63,22 @@ public sealed class EngineHostTests(EngineFixture engine)
     }
 
     [Fact]
+    public async Task A_service_whose_files_can_not_be_written_is_one_that_does_not_answer_until_they_can()
+    {
+        var folder = Path.Combine(engine.NewFolder(), "rack");
+        using var host = New(folder);
+        var inTheWay = Directory.CreateDirectory(Path.Combine(folder, "engine.pid"));
+
+        var refused = await Assert.ThrowsAsync<EngineException>(() => host.EnsureAsync(default));
+        Assert.Contains("engine.pid", refused.Message, StringComparison.Ordinal);
+
+        inTheWay.Delete();
+        await host.EnsureAsync(default);
+        Assert.True(await host.Client.AnswersAsync(default));
+        await host.DestroyAsync(default);
+    }
+
+    [Fact]
     public void The_service_works_in_its_own_folder()
     {
         var service = EngineState.Read(engine.Host.Folder.File("engine.json"))!.Service!;
