@@ -4,7 +4,7 @@ test_usage() {
     cat <<'TEXT'
 usage: ./dev test [filter...]
 
-Installs what is missing, builds the solution once (Debug), runs every tests/*.Tests project, two at a time, and ends with the plain line
+Installs what is missing, builds the solution once (Debug), runs every tests/*.Tests project, three at a time, and ends with the plain line
 `N passed, N failed` (`, N skipped` is added when there are any). Exits non-zero on any failure or when nothing ran.
 
 Without a filter, tests of the category Soak are left to ./dev soak.
@@ -68,18 +68,23 @@ run_tests() {
 
     # Long stories against real machines run in ./dev soak, or when they are asked for by name.
     filter=${filter:-Category!=Soak}
-    # Those that look at the machine's containers, networks and addresses run one after the other, and wait most of the
-    # time; the others run beside them.
-    local project machine=() others=()
+    # Tests on real containers wait most of the time, and each looks at its own rack only: they run in two lanes, the
+    # other projects beside them. A lane's word is a project, or a project, the name of a part of it and that part's filter.
+    local cluster=tests/Cluster.Tests/Cluster.Tests.csproj
+    local resilience=("$cluster Resilience FullyQualifiedName!~Cluster.Tests.Journey.")
+    local project journeys=("$cluster Journey FullyQualifiedName~Cluster.Tests.Journey.") others=()
     for project in tests/*.Tests/*.Tests.csproj; do
         case $project in
-            */Cluster.Tests.csproj | */Racks.Local.Tests.csproj) machine+=("$project") ;;
+            "$cluster") ;;
+            */Racks.Local.Tests.csproj) journeys+=("$project") ;;
             *) others+=("$project") ;;
         esac
     done
     LANES=()
     : >"$results/counts"
-    run_lane "$filter" "$results" "$started" "${machine[@]}" &
+    run_lane "$filter" "$results" "$started" "${resilience[@]}" &
+    LANES+=($!)
+    run_lane "$filter" "$results" "$started" "${journeys[@]}" &
     LANES+=($!)
     run_lane "$filter" "$results" "$started" "${others[@]}" &
     LANES+=($!)
@@ -91,7 +96,7 @@ run_tests() {
     while read -r passed failed skipped; do
         PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
     done <"$results/counts"
-    if (($(wc -l <"$results/counts") < ${#machine[@]} + ${#others[@]})); then
+    if (($(wc -l <"$results/counts") < ${#resilience[@]} + ${#journeys[@]} + ${#others[@]})); then
         FAILED=$((FAILED + 1))
         echo 'A project ended without counts.'
     fi
@@ -102,33 +107,34 @@ run_tests() {
     ((FAILED == 0 && PASSED > 0))
 }
 
-# run_lane FILTER RESULTS STARTED PROJECT...: one after the other.
+# run_lane FILTER RESULTS STARTED WORD...: one after the other.
 run_lane() {
-    local filter=$1 results=$2 started=$3 project
+    local filter=$1 results=$2 started=$3 word project part parts
     shift 3
     trap - EXIT
     trap '[[ -z ${RUNNING:-} ]] || kill -TERM -- "-$RUNNING"; exit 143' INT TERM
-    for project; do
-        run_project "$project" "$filter" "$results" $((TOTAL_SECONDS - (SECONDS - started))) >"$results/said.$BASHPID"
+    for word; do
+        read -r project part parts <<<"$word"
+        run_project "$project" "$part" "${parts:+($parts)&}($filter)" "$results" $((TOTAL_SECONDS - (SECONDS - started))) >"$results/said.$BASHPID"
         cat "$results/said.$BASHPID"
     done
 }
 
-# run_project PROJECT FILTER RESULTS SECONDS_LEFT: says what came of it, and adds its counts to RESULTS/counts.
+# run_project PROJECT PART FILTER RESULTS SECONDS_LEFT: says what came of it, and adds its counts to RESULTS/counts.
 run_project() {
     local name limit=$PROJECT_SECONDS status=0 started=$SECONDS
-    name=$(basename -- "$1" .csproj)
-    local log="$3/$name.log" trx="$3/$name.trx"
-    (($4 < limit)) && limit=$4
+    name=$(basename -- "$1" .csproj)${2:+.$2}
+    local log="$4/$name.log" trx="$4/$name.trx"
+    (($5 < limit)) && limit=$5
     if ((limit <= 0)); then
-        echo "0 1 0" >>"$3/counts"
+        echo "0 1 0" >>"$4/counts"
         echo "$name: not run, the time for all tests is over"
         return
     fi
     # timeout puts the run into a process group of its own and ends only that.
     setsid --wait timeout --kill-after=15 "$limit" \
-        dotnet test "$1" -c Debug --no-build --nologo ${2:+--filter "$2"} \
-        --logger "trx;LogFileName=$trx" --logger 'console;verbosity=minimal' --results-directory "$3/$name" \
+        dotnet test "$1" -c Debug --no-build --nologo ${3:+--filter "$3"} \
+        --logger "trx;LogFileName=$trx" --logger 'console;verbosity=minimal' --results-directory "$4/$name" \
         --blame-hang --blame-hang-timeout "$HANG_TIMEOUT" --blame-hang-dump-type none >"$log" 2>&1 </dev/null &
     RUNNING=$!
     wait "$RUNNING" || status=$?
@@ -149,7 +155,7 @@ run_project() {
     elif grep -q 'Test Run Aborted\|test run was aborted\|Test host process crashed' "$log"; then
         failed=$((failed + 1)) note='; the test host crashed'
     fi
-    echo "$passed $failed $skipped" >>"$3/counts"
+    echo "$passed $failed $skipped" >>"$4/counts"
 
     if ((failed)); then
         redact <"$log" | grep -v '^\(Results File\|Test run for\|VSTest version\|Starting test execution\|A total of\|$\)' | cut -c1-400 | head -n 300 || true

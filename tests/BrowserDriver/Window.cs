@@ -135,7 +135,18 @@ public sealed class Window : IAsyncDisposable
     /// the machine's network changed while it loaded.
     /// </summary>
     /// <param name="url">With wildcards.</param>
-    public Task ArriveAsync(string url) => Page.WaitForURLAsync(url, new() { WaitUntil = WaitUntilState.Commit });
+    public async Task ArriveAsync(string url)
+    {
+        try
+        {
+            await Page.WaitForURLAsync(url, new() { WaitUntil = WaitUntilState.Commit });
+        }
+        catch (TimeoutException e)
+        {
+            var shown = await Page.Locator("body").InnerTextAsync();
+            throw new TimeoutException($"{Page.Url} is shown, not {url}: {shown} {string.Join('\n', Faults)}", e);
+        }
+    }
 
     /// <summary>Until the circuit serves the page.</summary>
     public Task LiveAsync() =>

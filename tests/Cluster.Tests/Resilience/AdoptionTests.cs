@@ -214,7 +214,6 @@ public sealed class AdoptionTests(ITestOutputHelper output)
     [Fact]
     public async Task Stop_apps_leaves_nothing_of_its_folder_and_all_of_another()
     {
-        var addresses = Machine.LoopbackAddresses();
         await using var other = await ServerProcess.StartAsync();
         var (_, otherHost) = await DeployAsync(other, count: 1);
         var there = Machine.Of(other);
@@ -231,10 +230,13 @@ public sealed class AdoptionTests(ITestOutputHelper output)
             Assert.Equal(404, (await other.AskAsync(host.Replace("web.", "inner.", StringComparison.Ordinal))).Status);
             await server.StopAsync();
             Assert.Equal(200, (await server.AskAsync(host)).Status);
+            var addresses = machine.InternalAddresses();
+            Assert.Single(addresses.Intersect(Machine.LoopbackAddresses()));
 
             Assert.Equal(0, await server.StopAppsAsync());
 
             machine.AssertNothingLeft();
+            Assert.Empty(addresses.Intersect(Machine.LoopbackAddresses()));
         }
 
         Assert.Equal(before, there.Containers());
@@ -242,7 +244,6 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         await other.StopAsync();
         Assert.Equal(0, await other.StopAppsAsync());
         there.AssertNothingLeft();
-        Assert.Equal(addresses, Machine.LoopbackAddresses());
     }
 
     private static async Task<(ConvoxClient Client, string Host)> DeployAsync(

@@ -168,15 +168,21 @@ internal sealed class Machine
                 .Where(m => m.StartsWith(Folder + "/", StringComparison.Ordinal)),
         ];
 
-    /// <summary>
-    /// Addresses of the loopback interface besides 127.0.0.1: those of internal services of every rack of the machine.
-    /// </summary>
+    /// <summary>What the rack has chosen for its internal services.</summary>
+    public IReadOnlyList<string> InternalAddresses() =>
+        [
+            .. JsonNode
+                .Parse(File.ReadAllText(Path.Combine(Folder, "network.json")))!["Vips"]!
+                .AsObject()
+                .Select(vip => $"{vip.Value}/32"),
+        ];
+
+    /// <summary>Those of the loopback interface, whichever rack of the machine they are of.</summary>
     public static IReadOnlyList<string> LoopbackAddresses() =>
         [
             .. Run("ip", ["-4", "-o", "addr", "show", "dev", "lo"])
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3])
-                .Where(a => a != "127.0.0.1/8"),
+                .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3]),
         ];
 
     /// <summary>What builds have left in the rack's folder.</summary>
