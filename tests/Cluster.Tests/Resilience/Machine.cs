@@ -171,8 +171,7 @@ internal sealed class Machine
     /// <summary>What the rack has chosen for its internal services.</summary>
     public IReadOnlyList<string> InternalAddresses() =>
         [
-            .. JsonNode
-                .Parse(File.ReadAllText(Path.Combine(Folder, "network.json")))!["Vips"]!
+            .. JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, "network.json")))!["Vips"]!
                 .AsObject()
                 .Select(vip => $"{vip.Value}/32"),
         ];
