@@ -35,4 +35,22 @@ internal sealed record MigrationFile(int Version, string Name, string Sql)
             : throw new StoreUnusableException(
                 $"The database was written by a newer version (schema {version}, this version knows {files.Count}). Install that version again."
             );
+
+    /// <summary>
+    /// Refuses data that this version would have to change before it reads it. Whoever makes a backup because they are
+    /// about to upgrade must not be sent on to the upgrade.
+    /// </summary>
+    /// <param name="where">The data.</param>
+    /// <param name="how">To bring it to this version.</param>
+    public static void RequireCurrent(long version, List<MigrationFile> files, string where, string how)
+    {
+        if (After(version, files).Any())
+        {
+            throw new StoreUnusableException(
+                $"{where} is of an older version (schema {version}, this version knows {files.Count}). "
+                    + "Make a backup before an upgrade with the palisade of the version that its servers run; "
+                    + $"to go on with this one, {how}. Only a restore leads back."
+            );
+        }
+    }
 }

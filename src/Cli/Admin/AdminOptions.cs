@@ -42,10 +42,14 @@ internal static class AdminOptions
             Events = Events,
         };
 
-    /// <summary>Opening makes a store where there is none, which would hide a mistyped folder.</summary>
+    /// <summary>
+    /// Opening makes a store where there is none, which would hide a mistyped folder, and migrates, from which only a
+    /// restore leads back.
+    /// </summary>
     public static SqliteStoreOptions ExistingFolder(ParseResult parsed)
     {
         var options = Sqlite(parsed);
+        options.Migrates = false;
         return File.Exists(Path.Combine(options.DataDirectory, "palisade.db"))
             ? options
             : throw new StoreUnusableException(

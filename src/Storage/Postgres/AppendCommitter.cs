@@ -13,6 +13,7 @@ internal sealed partial class AppendCommitter(
     Database database,
     StreamHeads heads,
     AppendRefusals refusals,
+    LostAnswers lost,
     CommitNews news,
     TimeProvider clock,
     TimeSpan patience,
@@ -27,10 +28,15 @@ internal sealed partial class AppendCommitter(
     public async Task CommitAsync(IReadOnlyList<AppendWork> group)
     {
         var until = Stopwatch.GetTimestamp() + (long)(patience.TotalSeconds * Stopwatch.Frequency);
-        var (left, sent) = await TryTogetherAsync(group);
+        var unanswered = new HashSet<int>();
+        var (left, sent) = await TryTogetherAsync(group, unanswered);
         foreach (var work in left)
         {
-            await CommitAloneAsync(work, sent.GetValueOrDefault(work), until);
+            await (
+                sent.GetValueOrDefault(work) is { } planned
+                    ? CommitAloneAsync(work, planned, [.. unanswered], until)
+                    : CommitAloneAsync(work, null, [], until)
+            );
         }
     }
 
@@ -38,21 +44,22 @@ internal sealed partial class AppendCommitter(
     /// Gives those that have to go alone, and what was sent of them where nobody knows what became of it.
     /// </summary>
     private async Task<(IReadOnlyList<AppendWork> Left, Dictionary<AppendWork, PlannedAppend> Sent)> TryTogetherAsync(
-        IReadOnlyList<AppendWork> group
+        IReadOnlyList<AppendWork> group,
+        HashSet<int> unanswered
     )
     {
         var plan = new AppendPlan(StoreTime.Now(clock));
-        var sent = new Dictionary<AppendWork, PlannedAppend>();
         try
         {
             var known = await heads.KnownAsync(group);
             var rest = group.Where(work => !plan.TryAdd(work, known)).ToList();
             if (plan.Appends.Count > 0)
             {
-                Committed(plan.Appends, await database.RunOnceAsync(AppendStatements.Of(plan.Appends, plan.Heads)));
+                var topics = await database.RunOnceAsync(AppendStatements.Of(plan.Appends, plan.Heads), unanswered);
+                Committed(plan.Appends, topics);
             }
 
-            return (rest, sent);
+            return (rest, []);
         }
 #pragma warning disable CA1031 // Belongs to one of them; each finds out by itself whether it is the one.
         catch (Exception exception)
@@ -60,33 +67,31 @@ internal sealed partial class AppendCommitter(
         {
             GroupFailed(logger, exception, group.Count);
             heads.Forget(group);
-            if (Fault.IsUnknown(exception))
-            {
-                sent = plan.Appends.ToDictionary(planned => planned.Work);
-            }
-
-            return (group, sent);
+            var sent = unanswered.Count > 0 ? plan.Appends : [];
+            return (group, sent.ToDictionary(planned => planned.Work));
         }
     }
 
     /// <param name="planned">What was sent before, if anything was.</param>
-    private async Task CommitAloneAsync(AppendWork work, PlannedAppend? planned, long until)
+    /// <param name="unanswered">Backends that may still commit it.</param>
+    private async Task CommitAloneAsync(AppendWork work, PlannedAppend? planned, HashSet<int> unanswered, long until)
     {
-        var (sent, refused) = (planned is not null, false);
+        var refused = false;
         for (var tries = 1; ; tries++)
         {
             try
             {
                 if (refused)
                 {
-                    // Whoever was refused had waited for what was under way: it is known now what became of it.
-                    if (sent && await refusals.IsThereAsync(planned!))
+                    // What refused the second sending need not refuse the first, which may still be under way.
+                    if (unanswered.Count > 0 && await lost.WasCommittedAsync(planned!, unanswered))
                     {
                         Committed([planned!], []);
                         return;
                     }
 
-                    (planned, sent, refused) = (null, false, false);
+                    unanswered.Clear();
+                    (planned, refused) = (null, false);
                 }
 
                 if (planned is null && await refusals.FindAsync(work) is { } refusal)
@@ -98,7 +103,8 @@ internal sealed partial class AppendCommitter(
                 planned ??= await PlanAsync(work);
                 if (planned is not null)
                 {
-                    Committed([planned], await database.RunOnceAsync(AppendStatements.Of([planned], planned.Heads())));
+                    var statements = AppendStatements.Of([planned], planned.Heads());
+                    Committed([planned], await database.RunOnceAsync(statements, unanswered));
                     return;
                 }
             }
@@ -109,7 +115,6 @@ internal sealed partial class AppendCommitter(
             }
             catch (Exception exception) when (Fault.IsUnknown(exception) && Stopwatch.GetTimestamp() < until)
             {
-                sent |= planned is not null;
                 await Task.Delay(Pause(tries));
             }
 #pragma warning disable CA1031 // Belongs to whoever waits for it; the lane lives on.

@@ -70,24 +70,6 @@ internal sealed class AppendRefusals(Database database, StreamHeads heads, TimeP
             cancellationToken
         );
 
-    /// <summary>Whether the database has it, exactly as it was planned.</summary>
-    public async Task<bool> IsThereAsync(PlannedAppend planned)
-    {
-        if (planned.Work.Mark is { } mark)
-        {
-            return await FindAnswerAsync(mark, CancellationToken.None) is not null;
-        }
-
-        var first = planned.Writes[0];
-        return await AnyAsync(
-            Statement
-                .Of("SELECT 1 FROM journal WHERE stream = $1 AND seq = $2 AND hash = $3")
-                .Add(first.Write.Stream)
-                .Add(first.After.Seq)
-                .AddBlob(first.After.Hash)
-        );
-    }
-
     private async Task<bool> AnyAsync(Statement statement) =>
         (await database.ReadAsync(statement, _ => true, CancellationToken.None)).Count > 0;
 }

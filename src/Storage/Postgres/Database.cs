@@ -79,10 +79,33 @@ internal sealed class Database(NpgsqlDataSource source)
         RetryAsync(() => RunOnceAsync(statements), cancellationToken);
 
     /// <summary>As <see cref="AnnounceAsync"/>, but never twice.</summary>
-    public async Task<List<string>> RunOnceAsync(IReadOnlyList<Statement> statements)
+    public Task<List<string>> RunOnceAsync(IReadOnlyList<Statement> statements) => RunOnceAsync(statements, []);
+
+    /// <summary>Never twice.</summary>
+    /// <param name="unanswered">Backends that may commit this without our knowing: has this one's until it has answered.
+    /// </param>
+    public async Task<List<string>> RunOnceAsync(IReadOnlyList<Statement> statements, HashSet<int> unanswered)
     {
         // SECURITY: nobody's cancellation reaches a commit.
-        await using var batch = Batch(statements);
+        await using var connection = await source.OpenConnectionAsync(CancellationToken.None);
+        var backend = connection.ProcessID;
+        unanswered.Add(backend);
+        try
+        {
+            var topics = await RunAsync(connection, statements);
+            unanswered.Remove(backend);
+            return topics;
+        }
+        catch (PostgresException exception) when (!Fault.IsUnknown(exception))
+        {
+            unanswered.Remove(backend);
+            throw;
+        }
+    }
+
+    private static async Task<List<string>> RunAsync(NpgsqlConnection connection, IReadOnlyList<Statement> statements)
+    {
+        await using var batch = With(connection.CreateBatch(), statements);
         await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
         var topics = new List<string>();
         do
@@ -100,9 +123,10 @@ internal sealed class Database(NpgsqlDataSource source)
         return topics;
     }
 
-    private NpgsqlBatch Batch(IReadOnlyList<Statement> statements)
+    private NpgsqlBatch Batch(IReadOnlyList<Statement> statements) => With(source.CreateBatch(), statements);
+
+    private static NpgsqlBatch With(NpgsqlBatch batch, IReadOnlyList<Statement> statements)
     {
-        var batch = source.CreateBatch();
         foreach (var statement in statements)
         {
             batch.BatchCommands.Add(statement.ToCommand());

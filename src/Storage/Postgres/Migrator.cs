@@ -103,13 +103,12 @@ internal static partial class Migrator
             throw new StoreUnusableException($"There is no data in the database {connection.Database}.");
         }
 
-        var current = await CurrentAsync(connection, cancellationToken);
-        if (MigrationFile.After(current, MigrationFile.Of(nameof(Postgres))).Any())
-        {
-            throw new StoreUnusableException(
-                $"The data in the database {connection.Database} is of an older version. Start this version's server on it first."
-            );
-        }
+        MigrationFile.RequireCurrent(
+            await CurrentAsync(connection, cancellationToken),
+            MigrationFile.Of(nameof(Postgres)),
+            $"The data in the database {connection.Database}",
+            "run palisade admin migrate"
+        );
     }
 
     /// <summary>Refuses a database that holds tables, but none of ours: most likely its name was mistyped.</summary>

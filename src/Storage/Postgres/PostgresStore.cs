@@ -45,7 +45,16 @@ public sealed class PostgresStore : IStore
         var people = new PersonKeys(keys, clock);
         var refusals = new AppendRefusals(parts.Database, parts.Heads, clock);
         _appends = new(
-            new(parts.Database, parts.Heads, refusals, parts.News, clock, options.CommitPatience, parts.Logger),
+            new(
+                parts.Database,
+                parts.Heads,
+                refusals,
+                new(parts.Database, refusals),
+                parts.News,
+                clock,
+                options.CommitPatience,
+                parts.Logger
+            ),
             options.Pumps
         );
         var tickets = new PostgresTickets(parts.Database, parts.Looks, people, clock);

@@ -38,15 +38,13 @@ internal static partial class Migrator
     }
 
     /// <summary>Refuses a database that this version would have to change before it reads it.</summary>
-    public static void RequireCurrent(Connection connection, string folder)
-    {
-        if (MigrationFile.After(Current(connection), MigrationFile.Of(nameof(Sqlite))).Any())
-        {
-            throw new StoreUnusableException(
-                $"The data of {folder} is of an older version. Start this version's server on it once, and stop it."
-            );
-        }
-    }
+    public static void RequireCurrent(Connection connection, string folder) =>
+        MigrationFile.RequireCurrent(
+            Current(connection),
+            MigrationFile.Of(nameof(Sqlite)),
+            $"The data of {folder}",
+            "start its server on it once, and stop it"
+        );
 
     private static long Current(Connection connection)
     {

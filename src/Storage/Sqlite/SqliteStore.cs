@@ -165,7 +165,15 @@ public sealed partial class SqliteStore : IStore
             var ring = MasterKeyCheck.LoadOrCreate(options.KeysPath, File.Exists(options.DatabasePath));
             PrivateFiles.Open(options.DatabasePath, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
             connection = Connection.OpenWriter(options.DatabasePath);
-            Migrator.Apply(connection, clock, logger);
+            if (options.Migrates)
+            {
+                Migrator.Apply(connection, clock, logger);
+            }
+            else
+            {
+                Migrator.RequireCurrent(connection, options.DataDirectory);
+            }
+
             MasterKeyTable.Check(connection, ring, options.KeysPath);
             var known = ErasureList.Read(options.KeysPath);
             var erased = DataKeyTable.EraseAgain(connection, known, StoreTime.Now(clock));

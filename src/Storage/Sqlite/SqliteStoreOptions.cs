@@ -16,6 +16,9 @@ public sealed class SqliteStoreOptions
     /// <summary>The events that the journal may hold. Set in code.</summary>
     public EventCatalog Events { get; set; } = EventCatalog.Empty;
 
+    /// <summary>Whether opening brings data of an older version to this one; default true. Set in code.</summary>
+    public bool Migrates { get; set; } = true;
+
     /// <summary>Read connections at once, 1 to 64; default 8.</summary>
     public int Readers { get; set; } = 8;
 

@@ -1,10 +1,12 @@
 using System.Net.Sockets;
+using System.Text;
 
 namespace Palisade.Storage.Tests.Postgres;
 
 /// <summary>
 /// Stands between a store and its server. Now and then it takes an answer and ends the connection instead of passing it
-/// on: what was asked for is done, and whoever asked does not know.
+/// on: what was asked for is done, and whoever asked does not know. It also does that to all connections at once
+/// without the server's knowing, and keeps what was sent for later.
 /// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
@@ -15,7 +17,27 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly Task _loop;
+    private readonly List<Relay> _relays = [];
+    private readonly TaskCompletionSource _held = new();
+    private readonly TaskCompletionSource _deliver = new();
+    private readonly TaskCompletionSource _answered = new();
+    private byte[] _holding = [];
     private int _cuts;
+
+    private sealed class Relay(Socket client)
+    {
+        /// <summary>The client is gone, and the server's side stays.</summary>
+        public bool IsLeft { get; private set; }
+
+        /// <summary>Something that the client sent is kept for later.</summary>
+        public bool Holds { get; set; }
+
+        public void Leave()
+        {
+            IsLeft = true;
+            client.Dispose();
+        }
+    }
 
     private CuttingProxy(string server, string folder, int seed, double share)
     {
@@ -38,8 +60,36 @@ internal sealed class CuttingProxy : IAsyncDisposable
     /// <summary>Answers are taken from here on.</summary>
     public volatile bool Cutting;
 
+    /// <summary>Keeps what a client sends with this in it, and completes when it has something.</summary>
+    public Task HoldAsync(string text)
+    {
+        _holding = Encoding.UTF8.GetBytes(text);
+        return _held.Task;
+    }
+
+    /// <summary>
+    /// Passes on what was held, and completes when the server has answered it or ended the connection.
+    /// </summary>
+    public Task DeliverAsync()
+    {
+        _deliver.SetResult();
+        return _answered.Task;
+    }
+
+    /// <summary>Ends all connections for the clients that have them. The server notices nothing.</summary>
+    public void Detach()
+    {
+        lock (_gate)
+        {
+            _holding = [];
+            _relays.ForEach(relay => relay.Leave());
+            _relays.Clear();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
+        _deliver.TrySetResult();
         await _stop.CancelAsync();
         _listener.Dispose();
         await _loop;
@@ -69,37 +119,77 @@ internal sealed class CuttingProxy : IAsyncDisposable
         using (client)
         using (var server = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
         {
+            var relay = new Relay(client);
+            lock (_gate)
+            {
+                _relays.Add(relay);
+            }
+
             try
             {
                 await server.ConnectAsync(new UnixDomainSocketEndPoint(SocketIn(_server)), _stop.Token);
-                await await Task.WhenAny(
-                    CopyAsync(client, server, mayCut: false),
-                    CopyAsync(server, client, mayCut: true)
-                );
+                await await Task.WhenAny(AskAsync(client, server, relay), AnswerAsync(server, client, relay));
             }
             catch (Exception exception)
                 when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
             {
                 // One of them ended the connection.
             }
+
+            if (relay.IsLeft)
+            {
+                await Task.WhenAny(Task.Delay(Timeout.Infinite, _stop.Token));
+            }
         }
     }
 
-    private async Task CopyAsync(Socket from, Socket to, bool mayCut)
+    private async Task AskAsync(Socket client, Socket server, Relay relay)
     {
         var buffer = new byte[64 << 10];
-        while (await from.ReceiveAsync(buffer, _stop.Token) is > 0 and var length)
+        while (await client.ReceiveAsync(buffer, _stop.Token) is > 0 and var length)
         {
-            if (mayCut && Cutting && Draw())
+            if (_holding is { Length: > 0 } text && buffer.AsSpan(0, length).IndexOf(text) >= 0)
+            {
+                relay.Holds = true;
+                _held.TrySetResult();
+                await _deliver.Task;
+            }
+
+            await SendAsync(server, buffer.AsMemory(0, length));
+        }
+    }
+
+    private async Task AnswerAsync(Socket server, Socket client, Relay relay)
+    {
+        var buffer = new byte[64 << 10];
+        while (true)
+        {
+            var length = await server.ReceiveAsync(buffer, _stop.Token);
+            if (relay.Holds)
+            {
+                _answered.TrySetResult();
+            }
+
+            if (length == 0)
+            {
+                return;
+            }
+
+            if (Cutting && Draw())
             {
                 Interlocked.Increment(ref _cuts);
                 return;
             }
 
-            for (var sent = 0; sent < length; )
-            {
-                sent += await to.SendAsync(buffer.AsMemory(sent, length - sent), _stop.Token);
-            }
+            await SendAsync(client, buffer.AsMemory(0, length));
+        }
+    }
+
+    private async Task SendAsync(Socket to, ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            bytes = bytes[await to.SendAsync(bytes, _stop.Token)..];
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Jobs;
@@ -12,12 +15,48 @@ public sealed class PostgresGroupTests : StoreTest
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly PostgresHarness _harness;
+    private readonly ContextRecorder _lines;
 
     public PostgresGroupTests()
-        : this(new(options => options.Pumps = 1)) { }
+        : this(new()) { }
 
-    private PostgresGroupTests(PostgresHarness harness)
-        : base(harness) => _harness = harness;
+    private PostgresGroupTests(ContextRecorder lines)
+        : this(new(options => options.Pumps = 1) { Loggers = new LoggerFactory([lines]) }, lines) { }
+
+    private PostgresGroupTests(PostgresHarness harness, ContextRecorder lines)
+        : base(harness) => (_harness, _lines) = (harness, lines);
+
+    /// <summary>Keeps of each line what whoever logged it was in the middle of.</summary>
+    private sealed class ContextRecorder : ILoggerProvider, ILogger, ISupportExternalScope
+    {
+        private IExternalScopeProvider? _scopes;
+
+        public ConcurrentQueue<string> Contexts { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => _scopes?.Push(state);
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
+        {
+            var context = Activity.Current?.OperationName ?? "";
+            _scopes?.ForEachScope((scope, _) => context += scope, "");
+            Contexts.Enqueue(context);
+        }
+
+        public void Dispose() { }
+    }
 
     [Fact]
     public async Task Those_that_gather_are_one_transaction()
@@ -182,6 +221,19 @@ public sealed class PostgresGroupTests : StoreTest
         Assert.IsType<Appended>(next);
         over.Set();
         Assert.IsType<Appended>(await first);
+    }
+
+    [Fact]
+    public async Task What_is_logged_of_a_group_names_none_of_its_callers()
+    {
+        using var trace = new Activity("request").Start();
+        using var scope = _lines.BeginScope("who asked");
+
+        var result = await Store.Journal.AppendAsync(new() { Org = "acme", Fences = [new("no job", 1)] });
+
+        Assert.IsType<Fenced>(result);
+        Assert.Equal([""], _lines.Contexts);
+        Assert.Same(trace, Activity.Current);
     }
 
     private static ViewChange Row(string key, string? json) => new("acme", "app", key, json);

@@ -6,8 +6,6 @@ namespace Palisade.Storage.Tests.Postgres;
 /// <summary>A guard and a write of its stream, each of which is in the middle when the other comes.</summary>
 public sealed class PostgresGuardTests : StoreTest
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly PostgresHarness _harness;
 
     public PostgresGuardTests()
@@ -22,10 +20,10 @@ public sealed class PostgresGuardTests : StoreTest
     public async Task A_write_waits_for_those_who_guard_its_stream(int head)
     {
         await MoveToAsync(head);
-        await using var other = await BeginAsync($"SELECT hold_head('org/acme', {head})");
+        await using var other = await _harness.BeginAsync($"SELECT hold_head('org/acme', {head})");
 
         var write = Store.Journal.AppendAsync(One("org/acme", head));
-        await OneWaitsAsync(write);
+        await _harness.OneWaitsForALockAsync(write);
         await RunAsync(other, "COMMIT");
 
         Assert.IsType<Appended>(await write);
@@ -40,12 +38,12 @@ public sealed class PostgresGuardTests : StoreTest
     {
         await MoveToAsync(head);
         var hash = head == 0 ? "''" : "(SELECT hash FROM stream WHERE id = 'org/acme')";
-        await using var other = await BeginAsync(
+        await using var other = await _harness.BeginAsync(
             $"SELECT move_head('org/acme', 'acme', 'org', {head}, {hash}, {head + 1}, '\\x00')"
         );
 
         var guarded = Store.Journal.AppendAsync(One("app/acme/a/b", 0) with { Guards = [new(new("org/acme"), head)] });
-        await OneWaitsAsync(guarded);
+        await _harness.OneWaitsForALockAsync(guarded);
         await RunAsync(other, commits ? "COMMIT" : "ROLLBACK");
 
         Assert.Equal(commits, await guarded is HeadMoved { Stream.Value: "org/acme" });
@@ -59,7 +57,7 @@ public sealed class PostgresGuardTests : StoreTest
     {
         await MoveToAsync(head);
         var hash = head == 0 ? "''" : "(SELECT hash FROM stream WHERE id = 'org/acme')";
-        await using var other = await BeginAsync(
+        await using var other = await _harness.BeginAsync(
             $"SELECT move_head('org/acme', 'acme', 'org', {head}, {hash}, {head + 1}, '\\x00')"
         );
 
@@ -82,33 +80,9 @@ public sealed class PostgresGuardTests : StoreTest
         }
     }
 
-    private async Task<NpgsqlConnection> BeginAsync(string sql)
-    {
-        var connection = new NpgsqlConnection(_harness.Options.ConnectionString);
-        await connection.OpenAsync();
-        await RunAsync(connection, "BEGIN");
-        await RunAsync(connection, sql);
-        return connection;
-    }
-
     private static async Task RunAsync(NpgsqlConnection connection, string sql)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
-    }
-
-    private async Task OneWaitsAsync(Task append)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        while (
-            await _harness.Server.RunAsync(
-                "postgres",
-                $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{_harness.Database}' AND wait_event_type = 'Lock'"
-            ) == 0
-        )
-        {
-            Assert.False(append.IsCompleted, "the append did not wait");
-            await Task.Delay(5, deadline.Token);
-        }
     }
 }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Palisade.Driver;
 using Palisade.Storage.Postgres;
 using Palisade.Storage.Tests.Sqlite;
@@ -9,6 +11,8 @@ namespace Palisade.Storage.Tests.Postgres;
 /// <param name="configure">What differs from what tests have otherwise.</param>
 public sealed class PostgresHarness(Action<PostgresStoreOptions>? configure = null) : IStoreHarness
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     /// <summary>The migrated database that every test's is a copy of.</summary>
     private static readonly Lazy<Task<string>> Template = new(MigrateAsync);
 
@@ -16,6 +20,8 @@ public sealed class PostgresHarness(Action<PostgresStoreOptions>? configure = nu
     private PostgresServer? _server;
 
     internal PostgresServer Server => _server!;
+
+    internal ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
     internal string Database { get; private set; } = "";
 
@@ -34,7 +40,32 @@ public sealed class PostgresHarness(Action<PostgresStoreOptions>? configure = nu
         }
 
         change(Options);
-        return await PostgresStore.OpenAsync(Options, clock, NullLoggerFactory.Instance);
+        return await PostgresStore.OpenAsync(Options, clock, Loggers);
+    }
+
+    /// <summary>A transaction of somebody else that has run this; it is undone with the connection.</summary>
+    internal async Task<NpgsqlConnection> BeginAsync(string sql)
+    {
+        var connection = new NpgsqlConnection(Server.ConnectionString(Database, "app") + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"BEGIN; {sql}", connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+
+    internal async Task OneWaitsForALockAsync(Task append)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (
+            await Server.RunAsync(
+                "postgres",
+                $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{Database}' AND wait_event_type = 'Lock'"
+            ) == 0
+        )
+        {
+            Assert.False(append.IsCompleted, "the append did not wait");
+            await Task.Delay(5, deadline.Token);
+        }
     }
 
     public async ValueTask DisposeAsync()

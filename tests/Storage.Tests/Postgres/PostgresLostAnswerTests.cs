@@ -122,6 +122,55 @@ public sealed class PostgresLostAnswerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_still_ran_when_its_answer_was_lost_does_not_turn_up_after_it_was_refused()
+    {
+        await Store.Journal.AppendAsync(StoreTest.One("org/acme", 0));
+        await using var other = await _harness.BeginAsync("SELECT hold_head('rack/acme/r', 0)");
+        var append = Store.Journal.AppendAsync(
+            StoreTest.One("rack/acme/r", 0) with
+            {
+                Guards = [new(new("org/acme"), 1) { IsMomentary = true }],
+            }
+        );
+        await _harness.OneWaitsForALockAsync(append);
+
+        // It has looked at its guard and waits. Sent again, it would be refused without waiting.
+        await RunAsync(
+            "SELECT move_head('org/acme', 'acme', 'org', 1, (SELECT hash FROM stream WHERE id = 'org/acme'), 2, '\\x00')"
+        );
+        Proxy.Detach();
+        var result = await append;
+        await other.DisposeAsync();
+        await RunAsync("SELECT pg_advisory_xact_lock(hashtextextended('rack/acme/r', 0))");
+
+        Assert.Equal(new HeadMoved(new("org/acme"), 2), result);
+        Assert.Equal(0, (await Store.Journal.HeadsAsync([new("rack/acme/r")]))[0].Head);
+    }
+
+    [Fact]
+    public async Task What_arrives_after_it_was_refused_is_not_done()
+    {
+        var held = Proxy.HoldAsync("late");
+        var append = Store.Journal.AppendAsync(
+            new()
+            {
+                Org = "acme",
+                Views = [new("acme", "app", "late", "{}")],
+                Limits = [new("app", 1)],
+            }
+        );
+        await held;
+
+        await RunAsync("INSERT INTO view (org, kind, key, sort, json) VALUES ('acme', 'app', 'other', '', '{}')");
+        Proxy.Detach();
+        Assert.IsType<LimitReached>(await append);
+        await RunAsync("DELETE FROM view WHERE key = 'other'");
+        await Proxy.DeliverAsync();
+
+        Assert.Equal(0, await Store.Views.CountAsync("acme", "app", ""));
+    }
+
+    [Fact]
     public async Task A_job_whose_claim_was_lost_is_claimed_again()
     {
         var jobs = Enumerable.Range(0, 80).Select(i => StoreTest.Work($"j{i}", $"app/acme/s/x{i}")).ToList();
@@ -157,6 +206,8 @@ public sealed class PostgresLostAnswerTests : IAsyncLifetime
         Assert.True(Proxy.Cuts > 3, $"only {Proxy.Cuts} answers were lost");
         Assert.Equal(jobs.Count, (await Store.Jobs.ListAsync(new("acme") { Status = JobStatus.Done })).Length);
     }
+
+    private Task RunAsync(string sql) => _harness.Server.RunAsync(_harness.Database, sql);
 
     /// <summary>
     /// The store gives up where each of its tries lost its answer; whoever asked asks again, as the pump does.

@@ -43,6 +43,35 @@ public sealed class PostgresMigrationTests
         }
     }
 
+    /// <summary>What a backup before an upgrade is told when it is the new version's.</summary>
+    [Fact]
+    public async Task Data_of_an_older_version_is_left_to_that_version_s_backup()
+    {
+        var server = await PostgresServer.GetAsync();
+        var database = await server.CreateDatabaseAsync();
+        try
+        {
+            var options = PostgresHarness.OptionsFor(server, database, "");
+            await using var source = NpgsqlDataSource.Create(options.OwnerConnectionString!);
+            await MigrateToAsync(source, 5);
+
+            var refused = await Assert.ThrowsAsync<StoreUnusableException>(() =>
+                PostgresStore.RequireCurrentAsync(options)
+            );
+
+            Assert.Equal(
+                $"The data in the database {database} is of an older version (schema 5, this version knows {Files.Count}). "
+                    + "Make a backup before an upgrade with the palisade of the version that its servers run; "
+                    + "to go on with this one, run palisade admin migrate. Only a restore leads back.",
+                refused.Message
+            );
+        }
+        finally
+        {
+            await server.DropDatabaseAsync(database);
+        }
+    }
+
     /// <summary>The embedded files, in order.</summary>
     private static IReadOnlyList<string> Files =>
         [

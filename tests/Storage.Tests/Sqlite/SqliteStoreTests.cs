@@ -46,6 +46,31 @@ public sealed partial class SqliteStoreTests() : StoreTest(new SqliteHarness()),
         await using var again = await OpenAsync();
     }
 
+    /// <summary>What <c>palisade admin backup</c> finds when it is of the version that is about to come.</summary>
+    [Fact]
+    public async Task Data_of_an_older_version_is_not_migrated_by_what_only_works_on_it()
+    {
+        await (await OpenAsync()).DisposeAsync();
+        Sql("DELETE FROM migration WHERE version = (SELECT max(version) FROM migration)");
+        var options = SqliteHarness.OptionsFor(Data);
+        options.Migrates = false;
+
+        // Twice: the first left it as it was.
+        for (var i = 0; i < 2; i++)
+        {
+            var refused = await Assert.ThrowsAsync<StoreUnusableException>(() =>
+                SqliteStore.OpenAsync(options, Clock, NullLoggerFactory.Instance)
+            );
+
+            Assert.Contains(
+                "Make a backup before an upgrade with the palisade of",
+                refused.Message,
+                StringComparison.Ordinal
+            );
+            Assert.Contains("start its server on it once, and stop it", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task S01_Files_and_folders_are_closed_to_others()
     {
