@@ -82,8 +82,8 @@ internal sealed class Database(NpgsqlDataSource source)
     public Task<List<string>> RunOnceAsync(IReadOnlyList<Statement> statements) => RunOnceAsync(statements, []);
 
     /// <summary>Never twice.</summary>
-    /// <param name="unanswered">Backends that may commit this without our knowing: has this one's until it has answered.
-    /// </param>
+    /// <param name="unanswered">Backends that may commit this without our knowing: has this one's until it
+    /// answers.</param>
     public async Task<List<string>> RunOnceAsync(IReadOnlyList<Statement> statements, HashSet<int> unanswered)
     {
         // SECURITY: nobody's cancellation reaches a commit.

@@ -8,9 +8,9 @@ internal sealed class LostAnswers(Database database, AppendRefusals refusals)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Whether the database has it, exactly as it was planned; if not, it never will. INVARIANT: a connection that broke
-    /// for us may live on for the server, which runs what it was sent, or has yet to receive it. Whoever may still
-    /// commit it is ended before it is looked.
+    /// Whether the database has it, exactly as it was planned; if not, it never will. INVARIANT: a connection that
+    /// broke for us may live on for the server, which runs what it was sent, or has yet to receive it. Whoever may
+    /// still commit it is ended before it is looked.
     /// </summary>
     /// <param name="backends">That it was sent to.</param>
     public async Task<bool> WasCommittedAsync(PlannedAppend planned, IReadOnlyCollection<int> backends)
