@@ -37,11 +37,10 @@ public sealed class ProcessPlanTests
     }
 
     private static ProcessPlan.Scale Plan(ServiceSize from, ServiceSize to) =>
-        new(AppRef.Parse("acme/staging/shop"), null)
+        new(AppRef.Parse("acme/staging/shop"), Deployment.None, null)
         {
             Service = "web",
-            Basis = new("RAAAAAAAAAA", null),
-            From = from,
+            Now = from,
             To = to,
         };
 }

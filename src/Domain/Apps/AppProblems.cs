@@ -71,6 +71,25 @@ public static class AppProblems
             Suggestion = $"to go back to it use: convox releases rollback {release}",
         };
 
+    /// <summary>Whatever a refused plan was about, who reads this sees the next one.</summary>
+    private const string ReadAgain = "read the plan again, it is the new one now";
+
+    public static Invalid NeverRan(string release) =>
+        new("release.never_ran", $"release {release} never ran, so there is no going back to it")
+        {
+            Suggestion = $"promote it instead: convox releases promote {release}",
+        };
+
+    /// <param name="now">What runs.</param>
+    public static Conflict StalePromote(string now) =>
+        new(
+            "release.stale_plan",
+            now.Length == 0 ? "nothing runs any more" : $"what runs is {now} now, no longer what this plan began from"
+        )
+        {
+            Suggestion = ReadAgain,
+        };
+
     public const string EnvironmentMovedCode = "env.moved";
 
     public static Conflict EnvironmentMoved(string keys) =>
@@ -87,6 +106,12 @@ public static class AppProblems
     public static Conflict StaleScale(string service) =>
         new("scale.stale_plan", $"what runs of service {service} is no longer what this plan began from")
         {
-            Suggestion = "read the plan again, it is the new one now",
+            Suggestion = ReadAgain,
+        };
+
+    public static Conflict StaleRestart(string app) =>
+        new("restart.stale_plan", $"what runs of {app} is no longer what this plan began from, or was restarted since")
+        {
+            Suggestion = ReadAgain,
         };
 }

@@ -17,12 +17,15 @@ public static partial class AppRollouts
 
     public const int MaxCount = 1000;
 
+    /// <param name="from">What ran when it was planned, "" for nothing; null: whatever runs. Problem:
+    /// <c>release.stale_plan</c>.</param>
     public static Result<AppDecision> Promote(
         AppState state,
         AppRef app,
         string releaseId,
         bool force,
         int? timeoutSeconds,
+        string? from,
         KeptReleases keep,
         DecideContext context
     )
@@ -47,9 +50,9 @@ public static partial class AppRollouts
             return AppProblems.NoBuild(releaseId);
         }
 
-        if (state.Status != AppStatus.Running && !force)
+        if (NotNow(state, app, from, force) is { } late)
         {
-            return AppProblems.Updating(app.App);
+            return late;
         }
 
         if (state.FindRelease(state.Current.Release) is { } active && IsOlder(state, release, active))
@@ -119,19 +122,28 @@ public static partial class AppRollouts
             : null;
     }
 
-    public static Result<AppDecision> Restart(AppState state, AppRef app, string service, DecideContext context)
+    /// <param name="services">Of the release that runs. All of them are restarted, or none is.</param>
+    /// <param name="from">What it was planned from; null: whatever runs. Problem: <c>restart.stale_plan</c>.</param>
+    public static Result<AppDecision> Restart(
+        AppState state,
+        AppRef app,
+        IReadOnlyCollection<string> services,
+        Deployment? from,
+        DecideContext context
+    )
     {
+        ArgumentNullException.ThrowIfNull(services);
         if (!state.Exists || state.Status == AppStatus.Deleting || state.Current.Release.Length == 0)
         {
             return NotRunning(state, app)!;
         }
 
         // COMPAT: `convox restart` restarts each service in turn without waiting, so a restart under way takes further
-        // ones in.
+        // ones in. A planned one names all of its services at once, and is never taken for two.
         var basis = state.Rollout switch
         {
             null => state.Current,
-            { Failed: false, Kind: RolloutKind.Restart } r => r.Target,
+            { Failed: false, Kind: RolloutKind.Restart } r when from is null => r.Target,
             _ => null,
         };
         if (basis is null)
@@ -139,9 +151,20 @@ public static partial class AppRollouts
             return AppProblems.Updating(app.App);
         }
 
-        var generation = basis.Restarts.GetValueOrDefault(service) + 1;
-        var target = basis with { Restarts = basis.Restarts.SetItem(service, generation) };
-        return Start(RolloutKind.Restart, target, DefaultTimeoutSeconds, context, ("service", service));
+        if (from is not null && from != basis)
+        {
+            return AppProblems.StaleRestart(app.App);
+        }
+
+        var generations = services.Select(s => KeyValuePair.Create(s, basis.Restarts.GetValueOrDefault(s) + 1));
+        var target = basis with { Restarts = basis.Restarts.SetItems(generations) };
+        return Start(
+            RolloutKind.Restart,
+            target,
+            DefaultTimeoutSeconds,
+            context,
+            ("service", string.Join(", ", services))
+        );
     }
 
     public static Result<AppDecision> Cancel(AppState state, AppRef app)
@@ -179,6 +202,11 @@ public static partial class AppRollouts
             Details = details.ToImmutableSortedDictionary(d => d.Key, d => d.Value),
         };
     }
+
+    private static Problem? NotNow(AppState state, AppRef app, string? from, bool force) =>
+        from is not null && from != state.Current.Release ? AppProblems.StalePromote(state.Current.Release)
+        : state.Status != AppStatus.Running && !force ? AppProblems.Updating(app.App)
+        : null;
 
     private static bool IsOlder(AppState state, ReleaseMark release, ReleaseMark active) =>
         state.Releases.FindLastIndex(r => r.Id == release.Id) < state.Releases.FindLastIndex(r => r.Id == active.Id);

@@ -112,6 +112,20 @@ public sealed record Deployment
     [Id(2)]
     public ImmutableSortedDictionary<string, int> Restarts { get; init; } =
         ImmutableSortedDictionary<string, int>.Empty;
+
+    /// <summary>By what is intended, and not by which objects say it.</summary>
+    public bool Equals(Deployment? other) =>
+        other is not null
+        && Release == other.Release
+        && AreSame(Scale, other.Scale)
+        && AreSame(Restarts, other.Restarts);
+
+    public override int GetHashCode() => HashCode.Combine(Release, Scale.Count, Restarts.Count);
+
+    private static bool AreSame<T>(
+        ImmutableSortedDictionary<string, T> one,
+        ImmutableSortedDictionary<string, T> other
+    ) => one.Count == other.Count && one.All(p => other.TryGetValue(p.Key, out var value) && Equals(value, p.Value));
 }
 
 /// <summary>Null members leave convox.yml's value. Cpu in milli-cores, memory in MiB.</summary>
@@ -142,6 +156,7 @@ public enum RolloutKind
     Promote,
     Scale,
     Restart,
+    Rollback,
 }
 
 /// <summary>A change on its way onto the rack.</summary>

@@ -57,6 +57,21 @@ public interface IAppGrain : IGrainWithStringKey
         CancellationToken cancellationToken = default
     );
 
+    /// <summary>
+    /// Makes a release of the build and the environment of one that ran (<c>release.never_ran</c>) and promotes it:
+    /// both, or neither.
+    /// </summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="release">The one that ran.</param>
+    /// <param name="from">As of <see cref="PromoteRelease"/>.</param>
+    /// <param name="cancellationToken">Until it is committed.</param>
+    Task<Result<ReleaseView>> RollBackAsync(
+        Caller caller,
+        string release,
+        string? from = null,
+        CancellationToken cancellationToken = default
+    );
+
     /// <param name="caller">Who asks.</param>
     /// <param name="service">Of the release that runs.</param>
     /// <param name="change">What is to be set.</param>
@@ -71,7 +86,17 @@ public interface IAppGrain : IGrainWithStringKey
         CancellationToken cancellationToken = default
     );
 
-    Task<Result<Done>> RestartAsync(Caller caller, string service, CancellationToken cancellationToken = default);
+    /// <param name="caller">Who asks.</param>
+    /// <param name="service">Of the release that runs; null: all of them, or none.</param>
+    /// <param name="from">What it was planned from: refused when that is no longer so (<c>restart.stale_plan</c>), so
+    /// that one plan restarts once, however often it is sent.</param>
+    /// <param name="cancellationToken">Until it is committed.</param>
+    Task<Result<Done>> RestartAsync(
+        Caller caller,
+        string? service,
+        Deployment? from = null,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>
     /// The environment of a release in clear: needs <c>app.env.reveal</c> and is recorded; without it values are
@@ -171,12 +196,17 @@ public sealed record CreateRelease
     public bool IsEnvironmentAlone => this is { Environment: not null, Build: null, Description: null };
 }
 
+/// <param name="Release">Which.</param>
+/// <param name="Force">Also while another change is under way.</param>
 /// <param name="TimeoutSeconds">1 to 7,200; default 2,100.</param>
+/// <param name="From">What ran when it was planned, "" for nothing: refused when that is no longer so
+/// (<c>release.stale_plan</c>). Null: whatever runs.</param>
 [GenerateSerializer, Immutable, Alias("palisade.promote-release")]
 public sealed record PromoteRelease(
     [property: Id(0)] string Release,
     [property: Id(1)] bool Force,
-    [property: Id(2)] int? TimeoutSeconds
+    [property: Id(2)] int? TimeoutSeconds,
+    [property: Id(3)] string? From = null
 );
 
 /// <param name="Text">Lines <c>KEY=VALUE</c>.</param>

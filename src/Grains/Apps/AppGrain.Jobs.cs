@@ -192,6 +192,7 @@ public sealed partial class AppGrain
             RolloutKind.Promote => Operations.ReleasePromote,
             RolloutKind.Scale => Operations.ServiceScale,
             RolloutKind.Restart => Operations.ServiceRestart,
+            RolloutKind.Rollback => Operations.ReleaseRollback,
             _ => throw new InvalidOperationException($"Unknown rollout kind {kind}."),
         };
 }

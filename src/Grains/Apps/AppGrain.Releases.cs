@@ -44,6 +44,28 @@ public sealed partial class AppGrain
         return created.Map(e => ReleaseView.Of(App, e));
     }
 
+    public async Task<Result<ReleaseView>> RollBackAsync(
+        Caller caller,
+        string release,
+        string? from = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var created = await CommandAsync<ReleaseCreated>(
+            new(caller, Operations.ReleaseRollback),
+            async (state, context) =>
+            {
+                var mark = state.FindRelease(release);
+                var environment = mark is null ? null : await AgainAsync(state, mark, cancellationToken);
+                var keep = await KeepAsync(cancellationToken);
+                var decided = AppRollouts.RollBack(state, App, release, environment, from, keep, context);
+                return decided.Ok ? (await LoadAsync(state, mark!, cancellationToken)).Then(_ => decided) : decided;
+            },
+            cancellationToken
+        );
+        return created.Map(e => ReleaseView.Of(App, e));
+    }
+
     public async Task<Result<RevealedEnvironment>> ReadEnvironmentAsync(
         Caller caller,
         string release,
@@ -183,6 +205,23 @@ public sealed partial class AppGrain
         {
             Environment = environment,
         };
+    }
+
+    /// <summary>The release's environment for the next version; null: it is the newest already.</summary>
+    private async Task<NewEnvironment?> AgainAsync(
+        AppState state,
+        ReleaseMark release,
+        CancellationToken cancellationToken
+    )
+    {
+        if (release.EnvironmentVersion == state.EnvironmentVersion)
+        {
+            return null;
+        }
+
+        var variables = await environments.OpenAsync(App, state.Id, release.EnvironmentVersion, cancellationToken);
+        var next = state.EnvironmentVersion + 1;
+        return (await environments.SealAsync(App, state.Id, next, variables, cancellationToken)).Value;
     }
 
     private async Task<Result<NewEnvironment>> SealAsync(

@@ -133,6 +133,7 @@ public sealed partial class AppGrain(
                     command.Release,
                     command.Force,
                     command.TimeoutSeconds,
+                    command.From,
                     await KeepAsync(cancellationToken),
                     context
                 );
@@ -159,11 +160,11 @@ public sealed partial class AppGrain(
     ) =>
         CommandAsync(
             new(caller, Operations.ServiceScale),
-            async (state, context) =>
-                await WithServiceAsync(
+            (state, context) =>
+                WithServicesAsync(
                     state,
                     service,
-                    () => AppRollouts.Scale(state, App, service, change, from, context),
+                    _ => AppRollouts.Scale(state, App, service, change, from, context),
                     cancellationToken
                 ),
             cancellationToken
@@ -171,43 +172,49 @@ public sealed partial class AppGrain(
 
     public Task<Result<Done>> RestartAsync(
         Caller caller,
-        string service,
+        string? service,
+        Deployment? from = null,
         CancellationToken cancellationToken = default
     ) =>
         CommandAsync(
             new(caller, Operations.ServiceRestart),
-            async (state, context) =>
-                await WithServiceAsync(
+            (state, context) =>
+                WithServicesAsync(
                     state,
                     service,
-                    () => AppRollouts.Restart(state, App, service, context),
+                    services => AppRollouts.Restart(state, App, services, from, context),
                     cancellationToken
                 ),
             cancellationToken
         );
 
-    /// <summary>Decides only when the running release has that service.</summary>
-    private async ValueTask<Result<Decision<AppEvent, Done>>> WithServiceAsync(
+    /// <summary>Decides about a service that the running release has, or about all of them.</summary>
+    private async ValueTask<Result<Decision<AppEvent, Done>>> WithServicesAsync(
         AppState state,
-        string service,
-        Func<Result<Decision<AppEvent, Done>>> decide,
+        string? service,
+        Func<ImmutableArray<string>, Result<Decision<AppEvent, Done>>> decide,
         CancellationToken cancellationToken
     )
     {
-        var decided = decide();
-        if (!decided.Ok || state.FindRelease(state.Current.Release) is not { } active)
+        if (state.FindRelease(state.Current.Release) is not { } active)
         {
-            return decided;
+            return decide([]);
         }
 
         var loaded = await LoadAsync(state, active, cancellationToken);
-        if (!loaded.TryGet(out var release, out var problem) || release.Manifest.Service(service) is null)
+        if (!loaded.TryGet(out var release, out var problem))
         {
-            return Result.Fail<Decision<AppEvent, Done>>(problem ?? AppProblems.NoSuchService(service));
+            return Result.Fail<Decision<AppEvent, Done>>(problem);
         }
 
+        if (service is not null && release.Manifest.Service(service) is null)
+        {
+            return AppProblems.NoSuchService(service);
+        }
+
+        var decided = decide(service is null ? [.. release.Manifest.Services.Select(s => s.Name)] : [service]);
         return
-            decided.Value.Events is [RolloutStarted { Rollout.Target: var target }]
+            decided is { Ok: true, Value.Events: [RolloutStarted { Rollout.Target: var target }] }
             && await FitsAsync(state, DesiredBuilder.Memory(release.Manifest, target), cancellationToken)
                 is { Ok: false, Problem: var full }
             ? Result.Fail<Decision<AppEvent, Done>>(full)

@@ -69,7 +69,9 @@ internal static class ServicesApi
 
     private static async Task<Result<Answer>> RestartAsync(WireRequest request) =>
         Service(request) is { } service
-            ? (await AppsApi.Grain(request).RestartAsync(request.Caller, service, request.Aborted)).Map(Answer.From)
+            ? (await AppsApi.Grain(request).RestartAsync(request.Caller, service, null, request.Aborted)).Map(
+                Answer.From
+            )
             : AppProblems.NoSuchService(request.Route("service"));
 
     private static string? Service(WireRequest request) =>

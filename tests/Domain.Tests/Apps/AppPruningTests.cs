@@ -36,7 +36,7 @@ public sealed class AppPruningTests : AppStory
         }
 
         var wanted = Build("BWANTED");
-        Do(AppRollouts.Promote(State, Web, wanted, false, null, Keep, Context()));
+        Do(AppRollouts.Promote(State, Web, wanted, false, null, null, Keep, Context()));
         var late = Enumerable.Range(0, 10).Select(_ => Env()).ToList();
 
         // The running one is one of the two newest proven.
@@ -123,7 +123,7 @@ public sealed class AppPruningTests : AppStory
         var gone = Build("B1");
         Build("B2");
 
-        var promote = AppRollouts.Promote(State, Web, gone, false, null, Keep, Context()).Problem;
+        var promote = AppRollouts.Promote(State, Web, gone, false, null, null, Keep, Context()).Problem;
         var build = AppReleases.Create(State, Web, new NewRelease { Build = "B1" }, Keep, Context()).Problem;
 
         Assert.Equal("release.pruned", promote?.Code);
@@ -135,7 +135,7 @@ public sealed class AppPruningTests : AppStory
         Assert.Equal("build.pruned", build?.Code);
         Assert.Equal(
             "release.not_found",
-            AppRollouts.Promote(State, Web, "RNEVERNEVER", false, null, Keep, Context()).Problem?.Code
+            AppRollouts.Promote(State, Web, "RNEVERNEVER", false, null, null, Keep, Context()).Problem?.Code
         );
     }
 

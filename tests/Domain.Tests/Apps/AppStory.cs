@@ -45,7 +45,7 @@ public abstract class AppStory
 
     protected void Promote(string release)
     {
-        Do(AppRollouts.Promote(State, Web, release, false, null, Keep, Context()));
+        Do(AppRollouts.Promote(State, Web, release, false, null, null, Keep, Context()));
         Do(AppRollouts.Succeeded(State, State.Rollout!.Id));
     }
 

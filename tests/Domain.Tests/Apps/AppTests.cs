@@ -36,9 +36,9 @@ public sealed class AppTests : AppStory
         Given();
         Promote(Build("BAAAAAAAAAA"));
         var (second, third) = (Build("BBBBBBBBBBB"), Build("BCCCCCCCCCC"));
-        Do(AppRollouts.Promote(State, Web, second, false, null, Keep, Context()));
+        Do(AppRollouts.Promote(State, Web, second, false, null, null, Keep, Context()));
         var old = State.Rollout!.Id;
-        Do(AppRollouts.Promote(State, Web, third, true, null, Keep, Context()));
+        Do(AppRollouts.Promote(State, Web, third, true, null, null, Keep, Context()));
 
         Assert.Empty(AppRollouts.Succeeded(State, old).Value.Events);
         Assert.Empty(AppRollouts.Failed(State, old, "x", "x").Value.Events);
@@ -158,9 +158,9 @@ public sealed class AppTests : AppStory
         {
             Assert.Equal(code, AppLifecycle.Update(State, Web, true, null).Problem?.Code);
             Assert.Equal(code, AppReleases.Create(State, Web, new NewRelease(), Keep, Context()).Problem?.Code);
-            Assert.Equal(code, AppRollouts.Promote(State, Web, "R", true, null, Keep, Context()).Problem?.Code);
+            Assert.Equal(code, AppRollouts.Promote(State, Web, "R", true, null, null, Keep, Context()).Problem?.Code);
             Assert.Equal(code, AppRollouts.Scale(State, Web, "web", new(1, null, null), null, Context()).Problem?.Code);
-            Assert.Equal(code, AppRollouts.Restart(State, Web, "web", Context()).Problem?.Code);
+            Assert.Equal(code, AppRollouts.Restart(State, Web, ["web"], null, Context()).Problem?.Code);
             Assert.Equal(code, AppRollouts.Cancel(State, Web).Problem?.Code);
         }
     }

@@ -212,7 +212,6 @@ public sealed class KeyUseTests
             Operations.BuildImageImport,
             Operations.BuildUpdate,
             Operations.BuildCancel,
-            Operations.ReleaseRollback,
             Operations.ResourceImport,
             Operations.ResourceConsole,
             Operations.RackDelete,

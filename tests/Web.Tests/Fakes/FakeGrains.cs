@@ -98,11 +98,19 @@ public sealed class FakeGrains(World world) : StringKeyGrains
             CancellationToken cancellationToken = default
         ) => DoneAsync(change);
 
+        public Task<Result<ReleaseView>> RollBackAsync(
+            Caller caller,
+            string release,
+            string? from = null,
+            CancellationToken cancellationToken = default
+        ) => throw new NotSupportedException();
+
         public Task<Result<Done>> RestartAsync(
             Caller caller,
-            string service,
+            string? service,
+            Deployment? from = null,
             CancellationToken cancellationToken = default
-        ) => DoneAsync(service);
+        ) => DoneAsync(service ?? "all");
 
         public Task<Result<RevealedEnvironment>> MaskedEnvironmentAsync(
             Caller caller,

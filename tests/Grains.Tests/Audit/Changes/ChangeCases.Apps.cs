@@ -75,6 +75,23 @@ internal static partial class ChangeCases
                 "release: * → *"
             ),
             Case(
+                Operations.ReleaseRollback,
+                async acme =>
+                {
+                    var (_, first) = await acme.DeployAsync("back");
+                    var next = await acme.SetEnvAsync("ADDED=canary", "back");
+                    await acme.PromoteAsync(next.Id, "back");
+                    return async () => Ok(await acme.App("back").RollBackAsync(Developer, first.Release!, next.Id));
+                },
+                "env.ADDED: removed (secret)",
+                "releases.*.build: added *",
+                "releases.*.environmentVersion: added 2",
+                "releases.*.description: added rollback to *",
+                "status: running → updating",
+                "rollout: added *",
+                "release: * → *"
+            ),
+            Case(
                 Operations.ReleaseConverge,
                 async acme =>
                 {

@@ -99,7 +99,6 @@ internal static partial class ChangeCases
         Operations.RecordingRead,
         Operations.RegistryAdd,
         Operations.RegistryRemove,
-        Operations.ReleaseRollback,
         Operations.ResourceConsole,
         Operations.ResourceImport,
         Operations.WorkflowRun,

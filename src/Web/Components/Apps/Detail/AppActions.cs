@@ -21,47 +21,18 @@ internal sealed class AppActions(IGrainFactory grains, Records records, IProvide
     )
     {
         ArgumentNullException.ThrowIfNull(plan);
-        if (await MovedAsync(plan, cancellationToken) is { } moved)
-        {
-            return moved;
-        }
-
-        var app = Grain(plan.App);
-        if (!plan.IsRollback)
-        {
-            return (
-                await app.PromoteAsync(caller, new PromoteRelease(plan.Release.Id, false, null), cancellationToken)
+        var (app, release) = (Grain(plan.App), plan.Release.Id);
+        return plan.IsRollback
+            ? (await app.RollBackAsync(caller, release, plan.From, cancellationToken)).Problem
+            : (
+                await app.PromoteAsync(caller, new PromoteRelease(release, false, null, plan.From), cancellationToken)
             ).Problem;
-        }
-
-        // As the client's rollback does it: a new release with the build and the environment of the one that ran.
-        var id = plan.Release.Id;
-        if (
-            !(await app.MaskedEnvironmentAsync(caller, id, cancellationToken)).TryGet(out var kept, out var problem)
-            || !(
-                await app.CreateReleaseAsync(
-                    caller,
-                    new CreateRelease
-                    {
-                        Build = plan.Release.Build,
-                        Environment = kept.Text,
-                        Description = $"rollback to {id}",
-                    },
-                    cancellationToken
-                )
-            ).TryGet(out var made, out problem)
-        )
-        {
-            return problem;
-        }
-
-        return (await app.PromoteAsync(caller, new PromoteRelease(made.Id, false, null), cancellationToken)).Problem;
     }
 
     public async Task<Problem?> CancelAsync(Caller caller, AppRef app, CancellationToken cancellationToken = default) =>
         (await Grain(app).CancelAsync(caller, cancellationToken)).Problem;
 
-    /// <summary>A scale is refused when what runs is not what its plan began from.</summary>
+    /// <summary>A scale or a restart is refused when what runs is not what its plan began from.</summary>
     public async Task<Problem?> CarryOutAsync(
         Caller caller,
         AppSummary app,
@@ -70,23 +41,15 @@ internal sealed class AppActions(IGrainFactory grains, Records records, IProvide
     )
     {
         ArgumentNullException.ThrowIfNull(app);
+        ArgumentNullException.ThrowIfNull(plan);
         var grain = Grain(app.Ref);
         switch (plan)
         {
-            case ProcessPlan.Scale scale:
-                return (
-                    await grain.ScaleAsync(caller, scale.Service, scale.Change, scale.Basis, cancellationToken)
-                ).Problem;
+            case ProcessPlan.Scale { Service: var service } scale:
+                var from = ScaleBasis.Of(plan.From, service);
+                return (await grain.ScaleAsync(caller, service, scale.Change, from, cancellationToken)).Problem;
             case ProcessPlan.Restart restart:
-                foreach (var service in restart.Services)
-                {
-                    if ((await grain.RestartAsync(caller, service.Name, cancellationToken)).Problem is { } problem)
-                    {
-                        return problem;
-                    }
-                }
-
-                return null;
+                return (await grain.RestartAsync(caller, restart.Service, plan.From, cancellationToken)).Problem;
             case ProcessPlan.Stop { Process.Id: var process }:
                 return await StopAsync(caller, app, process, cancellationToken);
             default:
@@ -188,17 +151,4 @@ internal sealed class AppActions(IGrainFactory grains, Records records, IProvide
     }
 
     private IAppGrain Grain(AppRef app) => grains.GetGrain<IAppGrain>(app.ToString());
-
-    private async Task<Problem?> MovedAsync(ReleasePlan plan, CancellationToken cancellationToken) =>
-        await records.AppAsync(plan.App, cancellationToken) is { } now && now.Release != plan.From
-            ? new Conflict(
-                "plan.stale",
-                now.Release.Length == 0
-                    ? "nothing runs any more"
-                    : $"what runs is {now.Release} now, no longer what this plan began from"
-            )
-            {
-                Suggestion = "read the plan again, it is the new one now",
-            }
-            : null;
 }

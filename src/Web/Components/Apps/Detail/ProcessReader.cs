@@ -61,10 +61,11 @@ internal sealed class ProcessReader(IGate gate, IProviders providers, IReleaseSh
         CancellationToken cancellationToken
     )
     {
+        var from = app.Row.App.Current;
         if (query.Stop is { } id && processes.FirstOrDefault(p => p.Id == id) is { } process)
         {
             var wanted = services.FirstOrDefault(s => s.Name == process.Service)?.Size.Count ?? 0;
-            return new ProcessPlan.Stop(app.Ref, await LackedAsync(ForStop), process, wanted);
+            return new ProcessPlan.Stop(app.Ref, from, await LackedAsync(ForStop), process, wanted);
         }
 
         if (
@@ -73,7 +74,7 @@ internal sealed class ProcessReader(IGate gate, IProviders providers, IReleaseSh
                 is { IsEmpty: false } restarted
         )
         {
-            return new ProcessPlan.Restart(app.Ref, await LackedAsync(ForRestart), restarted, query.RestartsAll);
+            return new ProcessPlan.Restart(app.Ref, from, await LackedAsync(ForRestart), restarted, query.RestartsAll);
         }
 
         return query.Scale is { } scaled && services.FirstOrDefault(s => s.Name == scaled) is { } service
@@ -92,14 +93,13 @@ internal sealed class ProcessReader(IGate gate, IProviders providers, IReleaseSh
         ImmutableArray<ServiceRow> services
     )
     {
-        var plan = new ProcessPlan.Scale(app.Ref, lacked)
+        var plan = new ProcessPlan.Scale(app.Ref, app.Row.App.Current, lacked)
         {
             Service = service.Name,
-            Basis = ScaleBasis.Of(app.Row.App.Current, service.Name),
-            From = service.Size,
+            Now = service.Size,
             To = query.SizeFrom(service.Size),
         };
-        var memory = services.Sum(s => s.Size.AllMemory) - plan.From.AllMemory + plan.To.AllMemory;
+        var memory = services.Sum(s => s.Size.AllMemory) - plan.Now.AllMemory + plan.To.AllMemory;
         return plan with
         {
             Refusal =

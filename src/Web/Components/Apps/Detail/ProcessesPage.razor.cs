@@ -8,7 +8,8 @@ namespace Palisade.Web.Components.Apps.Detail;
 
 /// <summary>
 /// The services and processes of an app. What scaling, restarting or stopping would do is asked for by the address
-/// (<c>?scale=&amp;count=</c>, <c>?restart=</c>, <c>?stop=</c>) and shown before anything is done.
+/// (<c>?scale=&amp;count=</c>, <c>?restart=</c>, <c>?stop=</c>) and shown before anything is done. What a plan began from
+/// stays what it was when it was shown: it is refused when that is no longer so, and never another under the hand.
 /// </summary>
 public sealed partial class ProcessesPage : AppScreen
 {
@@ -61,10 +62,10 @@ public sealed partial class ProcessesPage : AppScreen
         _processes = await Reader.ProcessesAsync(caller, app, Left);
         _services = await Running.ServicesAsync(caller, app, _processes, Left);
         _missing = await Missing.OfAsync(caller, app.Ref, ForList, Left);
-        if (!_busy)
+        var plan = await Running.PlanAsync(caller, app, Query, _services ?? [], _processes ?? [], Left);
+        if (_plan is null || plan is null || plan.From == _plan.From)
         {
-            // Else what was asked for is what the plan on the page says.
-            _plan = await Running.PlanAsync(caller, app, Query, _services ?? [], _processes ?? [], Left);
+            _plan = plan;
         }
     }
 
@@ -84,6 +85,8 @@ public sealed partial class ProcessesPage : AppScreen
         }
         else
         {
+            // They are told, and see what it would do now: that is their decision anew.
+            _plan = null;
             await ReloadAsync();
         }
     }

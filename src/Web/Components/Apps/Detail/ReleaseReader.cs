@@ -16,13 +16,7 @@ namespace Palisade.Web.Components.Apps.Detail;
 internal sealed class ReleaseReader(Records records, IViews views, IGate gate, MissingRights missing, Bylines bylines)
 {
     private static readonly Operation[] ForPromote = [Operations.ReleasePromote];
-    private static readonly Operation[] ForRollback =
-    [
-        Operations.AppEnvGet,
-        Operations.AppEnvSet,
-        Operations.ReleaseCreate,
-        Operations.ReleasePromote,
-    ];
+    private static readonly Operation[] ForRollback = [Operations.ReleaseRollback];
 
     /// <summary>Newest first; null when they may not be seen.</summary>
     public async Task<ImmutableArray<ReleaseRow>?> ListAsync(

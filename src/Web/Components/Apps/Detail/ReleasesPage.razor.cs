@@ -8,7 +8,8 @@ namespace Palisade.Web.Components.Apps.Detail;
 
 /// <summary>
 /// An app's releases; with <c>?promote=</c> or <c>?rollback=</c> what that would do, and the button that does it; with
-/// <c>?from=&amp;to=</c> what differs between two.
+/// <c>?from=&amp;to=</c> what differs between two. What a plan began from stays what it was when it was shown: it is
+/// refused when that is no longer so, and never another under the hand.
 /// </summary>
 public sealed partial class ReleasesPage : AppScreen
 {
@@ -57,15 +58,14 @@ public sealed partial class ReleasesPage : AppScreen
     {
         _rows = await Releases.ListAsync(caller, app, Count, Left);
         _missing = _rows is null ? await Missing.OfAsync(caller, app.Ref, ForList, Left) : null;
-        if (_busy)
-        {
-            // What was asked for is what the plan on the page says.
-            return;
-        }
-
-        _plan = (Promote ?? Rollback) is { } release
+        var plan = (Promote ?? Rollback) is { } release
             ? await Releases.PlanAsync(caller, app, release, Promote is null, Left)
             : null;
+        if (_plan is null || plan is null || plan.From == _plan.From)
+        {
+            _plan = plan;
+        }
+
         _diff = (From, To) is ({ } from, { } to) ? await Releases.DiffAsync(caller, app, from, to, Left) : null;
     }
 
@@ -85,6 +85,8 @@ public sealed partial class ReleasesPage : AppScreen
         }
         else
         {
+            // They are told, and see what it would do now: that is their decision anew.
+            _plan = null;
             await ReloadAsync();
         }
     }

@@ -1,0 +1,72 @@
+using Microsoft.Playwright;
+using Palisade.Driver.Wire;
+
+namespace Palisade.Browser.Tests;
+
+/// <summary>Plans that something else has overtaken.</summary>
+public sealed partial class AppPagesTests
+{
+    [Fact]
+    public async Task A_promote_whose_plan_is_stale_is_refused_and_shown_anew()
+    {
+        await using var one = await console.OpenSignedInAsync();
+        var first = await DeployAsync(one);
+        var second = await SetAsync(one, "SECOND=1", "SECOND");
+        var third = await SetAsync(one, "THIRD=1", "THIRD");
+        await one.GoAsync($"{Hello}/releases?promote={third}");
+        await one.LiveAsync();
+        await Assertions.Expect(Plan(one)).ToContainTextAsync($"{first} runs now");
+
+        await PromoteElsewhereAsync(second);
+        await Assertions.Expect(Sentence(one)).ToContainTextAsync($"{second} runs");
+        await Assertions.Expect(Plan(one)).ToContainTextAsync($"{first} runs now");
+        await ButtonAsync(one, $"Promote {third} on {Rack}/hello");
+
+        await Assertions
+            .Expect(Plan(one).Locator(".problem"))
+            .ToContainTextAsync($"What runs is {second} now, no longer what this plan began from");
+        await Assertions.Expect(Plan(one)).ToContainTextAsync($"{second} runs now");
+        await Assertions.Expect(Plan(one)).Not.ToContainTextAsync("SECOND added");
+        await Assertions.Expect(Sentence(one)).ToContainTextAsync($"{second} runs");
+        Assert.Empty(await one.AxeAsync());
+        await one.ShootAsync("promote-stale");
+        await ApplyAsync(one, $"Promote {third} on {Rack}/hello");
+        await Assertions.Expect(Sentence(one)).ToContainTextAsync($"{third} runs", new() { Timeout = 60_000 });
+        Assert.Empty(one.Faults);
+    }
+
+    [Fact]
+    public async Task A_restart_whose_plan_is_stale_is_refused_and_shown_anew()
+    {
+        await using var one = await console.OpenSignedInAsync();
+        await DeployAsync(one);
+        await one.GoAsync($"{Processes}?restart=*");
+        await one.LiveAsync();
+        await Assertions.Expect(Plan(one)).ToContainTextAsync("web: its process is replaced");
+        var before = (await one.Page.Locator("[data-process]").First.GetAttributeAsync("data-process"))!;
+
+        await new ConvoxClient(ConvoxTarget.Of(console.Server)).RestartAsync("hello", "web");
+        await Assertions.Expect(one.Page.Locator($"[data-process={before}]")).ToHaveCountAsync(0, Rollout);
+        await Assertions.Expect(one.Page.Locator("header .status")).ToHaveTextAsync("Running", Settled);
+        var after = (await one.Page.Locator("[data-process]").First.GetAttributeAsync("data-process"))!;
+        await ButtonAsync(one, $"Restart all of {Rack}/hello");
+
+        await Assertions.Expect(Plan(one).Locator(".problem")).ToContainTextAsync("was restarted since");
+        await Assertions.Expect(one.Page.Locator($"[data-process={after}]")).ToHaveCountAsync(1);
+        Assert.Empty(await one.AxeAsync());
+        await one.ShootAsync("restart-stale");
+        await ButtonAsync(one, $"Restart all of {Rack}/hello");
+        await Assertions.Expect(one.Page.Locator($"[data-process={after}]")).ToHaveCountAsync(0, Rollout);
+        Assert.Empty(one.Faults);
+    }
+
+    private static LocatorAssertionsToHaveTextOptions Settled { get; } = new() { Timeout = 60_000 };
+
+    private async Task PromoteElsewhereAsync(string release)
+    {
+        await using var window = await console.OpenSignedInAsync();
+        await window.GoAsync($"{Hello}/releases?promote={release}");
+        await ApplyAsync(window, $"Promote {release} on {Rack}/hello");
+        await Assertions.Expect(Sentence(window)).ToContainTextAsync($"{release} runs", new() { Timeout = 60_000 });
+    }
+}
