@@ -8,8 +8,8 @@ namespace Palisade.Web.Components.Apps.Detail;
 
 /// <summary>
 /// The services and processes of an app. What scaling, restarting or stopping would do is asked for by the address
-/// (<c>?scale=&amp;count=</c>, <c>?restart=</c>, <c>?stop=</c>) and shown before anything is done. What a plan began from
-/// stays what it was when it was shown: it is refused when that is no longer so, and never another under the hand.
+/// (<c>?scale=&amp;count=</c>, <c>?restart=</c>, <c>?stop=</c>) and shown before anything is done. What a plan began
+/// from stays what it was when it was shown: it is refused when that is no longer so, and never another under the hand.
 /// </summary>
 public sealed partial class ProcessesPage : AppScreen
 {
