@@ -30,6 +30,9 @@ public sealed record JobDraft
 
     public required string Resource { get; init; }
 
+    /// <summary>What of the resource it is about, for people: the id of a build or a release.</summary>
+    public string? Subject { get; init; }
+
     public required Caller Caller { get; init; }
 
     /// <summary>Handler's own arguments as JSON. Never a secret.</summary>

@@ -14,7 +14,13 @@ public sealed partial class AppGrain
         @event switch
         {
             AppCreated e => [Converge($"converge-{e.Id}-create", Operations.AppCreate, caller)],
-            RolloutStarted { Rollout: var r } => [Converge(RolloutJob(r.Id), OperationOf(r.Kind), caller)],
+            RolloutStarted { Rollout: var r } =>
+            [
+                Converge(ConvergeJob.IdOf(r.Id), OperationOf(r.Kind), caller) with
+                {
+                    Subject = r.Kind == RolloutKind.Promote ? r.Target.Release : null,
+                },
+            ],
             // A job of the rollout may be running and sees it, or may have died: this one makes sure.
             RolloutFailed e =>
             [
@@ -95,7 +101,7 @@ public sealed partial class AppGrain
             (s, _) =>
                 operation == Operations.AppCreate.Name ? AppLifecycle.CreationDenied(s)
                 : operation == Operations.AppDelete.Name ? AppLifecycle.DeletionDenied(s, cause)
-                : s.Rollout is { } rollout && job.JobId == RolloutJob(rollout.Id)
+                : s.Rollout is { } rollout && job.JobId == ConvergeJob.IdOf(rollout.Id)
                     ? AppRollouts.Failed(s, rollout.Id, "rollout.denied", cause)
                 : new Decision<AppEvent, Done>(default),
             cancellationToken
@@ -183,8 +189,6 @@ public sealed partial class AppGrain
             Caller = caller,
             Capability = _capability,
         };
-
-    private static string RolloutJob(string rolloutId) => $"converge-{rolloutId}";
 
     private static Operation OperationOf(RolloutKind kind) =>
         kind switch

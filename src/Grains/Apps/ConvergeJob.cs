@@ -30,6 +30,9 @@ public sealed class ConvergeJob(
 
     string IJobHandler.Kind => Kind;
 
+    /// <summary>Id of the job that brings a rollout about.</summary>
+    public static string IdOf(string rolloutId) => $"converge-{rolloutId}";
+
     public async Task<JobEnd> RunAsync(JobContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -44,6 +44,9 @@ internal sealed partial class Convergence(
     private string? _admitted;
     private Task? _otherGoal;
 
+    // Why the rollout that this job is to bring about did not come about.
+    private string? _failure;
+
     public async Task<JobEnd> RunAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -108,6 +111,11 @@ internal sealed partial class Convergence(
             return new JobEnd.Done();
         }
 
+        if (goal.App.Rollout is { Failed: true } failed && ConvergeJob.IdOf(failed.Id) == context.Job.Id)
+        {
+            _failure = goal.App.LastFailure;
+        }
+
         if (goal.App.Status == AppStatus.Deleting)
         {
             return await DeleteAsync(goal, cancellationToken);
@@ -166,8 +174,9 @@ internal sealed partial class Convergence(
 
         if (atRest)
         {
-            return progress.Settled
-                ? new JobEnd.Done()
+            // What is left to do after a failure is done by the job that was enqueued with it.
+            return _failure is not null ? new JobEnd.Failed(_failure)
+                : progress.Settled ? new JobEnd.Done()
                 : new JobEnd.Retry(Describe(goal, progress), TimeSpan.FromSeconds(1));
         }
 

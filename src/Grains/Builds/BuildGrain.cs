@@ -58,6 +58,7 @@ public sealed partial class BuildGrain(GrainServices services)
                     Stream = Stream.Value,
                     Operation = BuildJob.OperationOf(e.Imported).Name,
                     Resource = Resource.ToString(),
+                    Subject = Build.Id,
                     Caller = caller,
                     Capability = _capability,
                 },

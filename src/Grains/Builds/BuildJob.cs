@@ -144,7 +144,7 @@ public sealed partial class BuildJob(
                 ? [$"Build complete: release {over.Release}"]
                 : over.Reason.Split('\n').Select(line => $"ERROR: {line}");
         await store.Logs.CompleteAsync(Log(build), [.. last.Select(Line)], cancellationToken);
-        return new JobEnd.Done();
+        return over.Status == BuildStatus.Complete ? new JobEnd.Done() : new JobEnd.Failed(over.Reason);
     }
 
     /// <summary>Gives the release's id.</summary>

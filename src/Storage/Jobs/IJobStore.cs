@@ -57,6 +57,7 @@ public interface IJobStore
 
     Task<JobRow?> GetAsync(string jobId, CancellationToken cancellationToken = default);
 
+    /// <summary>The newest first.</summary>
     Task<ImmutableArray<JobRow>> ListAsync(JobFilter filter, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -148,5 +149,9 @@ public sealed record JobFilter(string Org)
     public string? Stream { get; init; }
     public string? Kind { get; init; }
     public JobStatus? Status { get; init; }
+
+    /// <summary>Id of a job: only those that were enqueued before it; none when there is no such job.</summary>
+    public string? Before { get; init; }
+
     public int Limit { get; init; } = 100;
 }

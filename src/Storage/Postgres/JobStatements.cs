@@ -120,14 +120,16 @@ internal static class JobStatements
             .Of(
                 $"""
                 SELECT {JobRows.Columns} FROM job WHERE org = $1 AND ($2 IS NULL OR stream = $2)
-                AND ($3 IS NULL OR kind = $3) AND ($4 IS NULL OR status = $4) ORDER BY n DESC LIMIT $5
+                AND ($3 IS NULL OR kind = $3) AND ($4 IS NULL OR status = $4)
+                AND ($6 IS NULL OR n < (SELECT n FROM job WHERE id = $6 AND org = $1)) ORDER BY n DESC LIMIT $5
                 """
             )
             .Add(filter.Org)
             .Add(filter.Stream)
             .Add(filter.Kind)
             .Add((long?)(int?)filter.Status)
-            .Add(filter.Limit);
+            .Add(filter.Limit)
+            .Add(filter.Before);
 
     public static Statement RunningOn(string node) =>
         Statement.Of("SELECT id, attempt FROM job WHERE status = 1 AND node = $1").Add(node);

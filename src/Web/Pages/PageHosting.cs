@@ -7,6 +7,7 @@ using Palisade.Web.Components;
 using Palisade.Web.Components.Apps;
 using Palisade.Web.Components.Apps.Detail;
 using Palisade.Web.Components.Dashboard;
+using Palisade.Web.Components.Jobs;
 using Palisade.Web.Components.Logs;
 using Palisade.Web.Components.Racks;
 using Palisade.Web.Components.Racks.Detail;
@@ -75,6 +76,8 @@ public static class PageHosting
             .AddSingleton<ProcessWatch>()
             .AddSingleton<AppsReader>()
             .AddSingleton<DashboardReader>()
+            .AddSingleton<JobsReader>()
+            .AddSingleton<JobActions>()
             .AddSingleton<PlaceReader>()
             .AddSingleton<AppReader>()
             .AddSingleton<RackSights>()

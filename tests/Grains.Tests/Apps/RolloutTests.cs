@@ -35,7 +35,11 @@ public sealed partial class RolloutTests
         var after = await acme.PromoteAsync(bad.Release);
 
         Assert.Equal((good.Release, "web: exited with code 7 (3 times)"), (after.Release, after.LastFailure));
-        await acme.SettledAsync();
+        var jobs = await acme.SettledAsync();
+        Assert.Equal(
+            (JobStatus.Failed, after.LastFailure),
+            jobs.Where(j => j.Job.Subject == bad.Release).Select(j => (j.Status, j.LastError)).Single()
+        );
         Assert.All(acme.Host.Rack.Running(before.Id), p => Assert.Equal(good.Release, p.Release));
         Assert.Equal(
             ["app.rollout_failed", "app.rollout_reverted"],

@@ -77,6 +77,12 @@ public sealed class BuildTests
         var build = await acme.BuildAsync();
 
         Assert.Equal((BuildStatus.Failed, "RUN make exited with 2"), (build.Status, build.Reason));
+        var job = await Eventually.Of(
+            async () => Assert.Single(await acme.JobsAsync(BuildJob.Kind)),
+            job => job.Status > JobStatus.Running,
+            "the job of a build that is over"
+        );
+        Assert.Equal((JobStatus.Failed, build.Reason, build.Id), (job.Status, job.LastError, job.Job.Subject));
         Assert.Empty(await ReleasesOfAsync(acme, build.Id));
         Assert.Contains("ERROR: RUN make exited with 2", await LogAsync(acme, build.Id));
         Assert.Equal(

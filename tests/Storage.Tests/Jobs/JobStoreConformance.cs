@@ -55,6 +55,21 @@ public abstract partial class JobStoreConformance(IStoreHarness harness) : Store
         Assert.Single(await Store.Jobs.ListAsync(new("acme") { Status = JobStatus.Done, Kind = "app.converge" }));
     }
 
+    [Fact]
+    public async Task Jobs_are_listed_in_parts_the_newest_first()
+    {
+        await EnqueueAsync(Job("j1"), Job("j2"), Job("other", org: "beta"), Job("j3"));
+
+        Assert.Equal(["j3", "j2"], await ListAsync(new("acme") { Limit = 2 }));
+        Assert.Equal(["j1"], await ListAsync(new("acme") { Before = "j2" }));
+        Assert.Empty(await ListAsync(new("acme") { Before = "j1" }));
+        Assert.Empty(await ListAsync(new("acme") { Before = "gone" }));
+        Assert.Empty(await ListAsync(new("acme") { Before = "other" }));
+    }
+
+    private async Task<string[]> ListAsync(JobFilter filter) =>
+        [.. (await Store.Jobs.ListAsync(filter)).Select(job => job.Job.Id)];
+
     private async Task<(JobStatus Status, string? Progress, string? Node)> RowAsync(string id) =>
         await Store.Jobs.GetAsync(id) is { } row
             ? (row.Status, row.Progress, row.Node)

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Audit;
 using Palisade.Web.Components.Apps;
+using Palisade.Web.Components.Jobs;
 using Palisade.Web.Live;
 
 namespace Palisade.Web.Components.Dashboard;
@@ -19,10 +21,13 @@ public sealed partial class DashboardPage : LivePage
     private DashboardReader Reader { get; set; } = null!;
 
     [Inject]
+    private JobsReader Jobs { get; set; } = null!;
+
+    [Inject]
     private ProcessWatch Processes { get; set; } = null!;
 
     protected override IEnumerable<string> Topics =>
-        [$"app/{Org}/", $"rack/{Org}/", $"org/{Org}", $"job/app/{Org}/", $"job/build/{Org}/", Indexed];
+        [$"app/{Org}/", $"rack/{Org}/", $"org/{Org}", .. JobsReader.TopicsOf(Org), Indexed];
 
     private string Indexed => IAuditSearch.Topic(Org);
 
@@ -43,12 +48,14 @@ public sealed partial class DashboardPage : LivePage
             return;
         }
 
+        var mayNotSeeJobs = await Jobs.MissingAsync(caller, Left);
         var mayNot = await Reader.MayNotSeeRefusalsAsync(caller, Left);
         Show(
             new DashboardState
             {
                 All = AppsPageState.Reduce(_state.All with { Org = Org }, await Apps.AllAsync(caller, Left)),
-                Jobs = await Reader.JobsAsync(caller, Time.GetUtcNow(), Left),
+                Jobs = mayNotSeeJobs is null ? await JobsAsync(caller) : [],
+                MayNotSeeJobs = mayNotSeeJobs,
                 MayNotSeeRefusals = mayNot,
                 Refusals = mayNot is null ? await Reader.RefusalsAsync(Org, Left) : [],
             }
@@ -67,8 +74,10 @@ public sealed partial class DashboardPage : LivePage
 
     private async Task LookAsync(Caller caller, AppRef app) => Apply(await Apps.OneAsync(caller, app, Left));
 
-    private async Task LookAtJobsAsync(Caller caller) =>
-        Show(_state with { Jobs = await Reader.JobsAsync(caller, Time.GetUtcNow(), Left) });
+    private async Task LookAtJobsAsync(Caller caller) => Show(_state with { Jobs = await JobsAsync(caller) });
+
+    private Task<ImmutableArray<JobLine>> JobsAsync(Caller caller) =>
+        Jobs.OpenAsync(caller, DashboardState.Most, Time.GetUtcNow(), Left);
 
     private async Task LookAtRefusalsAsync(Caller caller)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Palisade.Web.Components.Apps;
+using Palisade.Web.Components.Jobs;
 
 namespace Palisade.Web.Components.Dashboard;
 
@@ -13,6 +14,9 @@ public sealed record DashboardState
     public AppsPageState All { get; init; } = new() { Org = "" };
 
     public ImmutableArray<JobLine> Jobs { get; init; } = [];
+
+    /// <summary>Why there are no jobs to see, for a person.</summary>
+    public string? MayNotSeeJobs { get; init; }
 
     /// <summary>Newest first.</summary>
     public ImmutableArray<Refusal> Refusals { get; init; } = [];

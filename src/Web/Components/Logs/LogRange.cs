@@ -9,16 +9,17 @@ public sealed record LogRange(string Text, string Label)
 {
     private const string Form = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
-    private static readonly LogRange Usual = new("10m", "Last 10 minutes");
+    /// <summary>What is looked at unless the address says something else.</summary>
+    public static LogRange Usual { get; } = new("10m", "Last 10 minutes");
 
     /// <summary>What a reader chooses from.</summary>
     public static IReadOnlyList<LogRange> Choices { get; } =
     [Usual, new("1h", "Last hour"), new("24h", "Last 24 hours"), new("all", "All that is kept")];
 
     /// <summary>What makes no sense is the usual.</summary>
-    public static LogRange From(string? text) =>
+    public static LogRange From(string? text, LogRange? usual = null) =>
         Choices.FirstOrDefault(c => c.Text == text)
-        ?? (TimeOf(text) is { } at ? new LogRange(text!, $"Since {at:yyyy-MM-dd HH:mm:ss} UTC") : Usual);
+        ?? (TimeOf(text) is { } at ? new LogRange(text!, $"Since {at:yyyy-MM-dd HH:mm:ss} UTC") : usual ?? Usual);
 
     /// <summary>The address's text for a line's own time.</summary>
     public static string At(DateTimeOffset time) => time.UtcDateTime.ToString(Form, CultureInfo.InvariantCulture);

@@ -41,6 +41,10 @@ public sealed partial class LogView : ComponentBase, IDisposable
     [Parameter, EditorRequired]
     public required string Path { get; set; }
 
+    /// <summary>What is shown unless the address says something else.</summary>
+    [Parameter]
+    public LogRange Usual { get; set; } = LogRange.Usual;
+
     /// <summary>How the client shows it.</summary>
     [Parameter, EditorRequired]
     public required string Command { get; set; }
@@ -69,7 +73,7 @@ public sealed partial class LogView : ComponentBase, IDisposable
 
     private string Filter => Asked is null ? "" : Asked[..Math.Min(Asked.Length, MaxFilter)];
 
-    private LogRange Range => LogRange.From(Since);
+    private LogRange Range => LogRange.From(Since, Usual);
 
     private string Said =>
         (Refusal ?? _broken) is { } ended ? ended

@@ -37,6 +37,7 @@ public sealed partial class ShellLayout
         ("dashboard", "Dashboard"),
         ("racks", "Racks"),
         ("apps", "Apps"),
+        ("jobs", "Jobs"),
     ];
 
     /// <summary>S02: warned about while it exists.</summary>

@@ -2,15 +2,16 @@ using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Access;
 using Palisade.Web.Api;
+using Palisade.Web.Components.Jobs;
 using Palisade.Web.Hosting;
 
 namespace Palisade.Web.Pages.Sessions;
 
 /// <summary>
-/// Addresses of pages of one rack or one app: <c>/o/{org}/racks/{rack}</c>, <c>/o/{org}/apps/{rack}/{app}</c> and what
-/// is below.
+/// Addresses of pages of one rack, app or job: <c>/o/{org}/racks/{rack}</c>, <c>/o/{org}/apps/{rack}/{app}</c> and what
+/// is below, <c>/o/{org}/jobs/{id}</c>.
 /// </summary>
-internal sealed class Addresses(Records records, IGate gate)
+internal sealed class Addresses(Records records, JobsReader jobs, IGate gate)
 {
     /// <summary>
     /// Whether the request is for a page of something that is not there or not the reader's to see. Decided before
@@ -19,7 +20,8 @@ internal sealed class Addresses(Records records, IGate gate)
     public async ValueTask<bool> AreAbsentAsync(HttpContext context, PageSession session)
     {
         var left = context.RequestAborted;
-        return context.Request.Path.Value?.Split('/') switch
+        var parts = context.Request.Path.Value?.Split('/');
+        return parts switch
         {
             ["", "o", var org, "apps", var rack, var name, ..] => !AppRef.TryParse($"{org}/{rack}/{name}", out var app)
                 || await records.AppAsync(app, left) is null
@@ -27,6 +29,12 @@ internal sealed class Addresses(Records records, IGate gate)
             ["", "o", var org, "racks", { Length: > 0 } name, ..] => !RackRef.TryParse($"{org}/{name}", out var rack)
                 || await records.RackAsync(rack, null, left) is null
                 || !await gate.AllowsAsync(Caller(org), Operations.RackGet, Resource.Of(rack), left),
+            ["", "o", var org, "jobs", { Length: > 0 }, ..] => await jobs.OneAsync(
+                Caller(org),
+                string.Join('/', parts[4..]),
+                left
+            )
+                is null,
             _ => false,
         };
 

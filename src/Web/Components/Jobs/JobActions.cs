@@ -1,0 +1,56 @@
+using Palisade.Domain.Access;
+using Palisade.Domain.Apps;
+using Palisade.Domain.Kernel;
+using Palisade.Grains.Apps;
+using Palisade.Grains.Builds;
+using Palisade.Web.Api;
+using Palisade.Web.Components.Apps;
+
+namespace Palisade.Web.Components.Jobs;
+
+/// <summary>Cancels what a job does, by the operation on what it works on: the same as the client's.</summary>
+internal sealed class JobActions(IGrainFactory grains, Records records, MissingRights missing)
+{
+    private static readonly Operation[] ForBuild = [Operations.BuildCancel];
+    private static readonly Operation[] ForChange = [Operations.AppCancel];
+
+    /// <summary>What cancelling would do; null: nothing cancels it.</summary>
+    public async Task<JobCancel?> PlanAsync(Caller caller, JobLine job, CancellationToken cancellationToken)
+    {
+        if (job.IsOver || job.App is not { } app)
+        {
+            return null;
+        }
+
+        if (job.Build is not null)
+        {
+            return JobCancel.OfBuild(job, await missing.OfAsync(caller, app, ForBuild, cancellationToken));
+        }
+
+        return await ChangingAsync(job, app, cancellationToken) is { } changing
+            ? JobCancel.OfChange(changing, await missing.OfAsync(caller, app, ForChange, cancellationToken))
+            : null;
+    }
+
+    /// <summary>Null: done; otherwise why not.</summary>
+    public async Task<Problem?> CancelAsync(Caller caller, JobLine job, CancellationToken cancellationToken)
+    {
+        if (job.Build is { } build)
+        {
+            return (
+                await grains.GetGrain<IBuildGrain>(build.ToString()).CancelAsync(caller, cancellationToken)
+            ).Problem;
+        }
+
+        return job.App is { } app && await ChangingAsync(job, app, cancellationToken) is not null
+            ? (await grains.GetGrain<IAppGrain>(app.ToString()).CancelAsync(caller, cancellationToken)).Problem
+            : new Conflict("job.over", "it is not under way any more");
+    }
+
+    /// <summary>The app while it is this job's change that is under way; null: it is not, or being undone.</summary>
+    private async Task<AppView?> ChangingAsync(JobLine job, AppRef app, CancellationToken cancellationToken) =>
+        await records.AppAsync(app, cancellationToken) is { Rollout: { Failed: false } rollout } view
+        && ConvergeJob.IdOf(rollout.Id) == job.Row.Job.Id
+            ? view
+            : null;
+}

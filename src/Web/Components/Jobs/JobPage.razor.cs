@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Components;
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Web.Api;
+using Palisade.Web.Components.Apps;
+using Palisade.Web.Components.Logs;
+using Palisade.Web.Live;
+
+namespace Palisade.Web.Components.Jobs;
+
+/// <summary>One job: what it does for whom, how far it is, why it failed, and the log of a build.</summary>
+public sealed partial class JobPage : LiveScreen<JobLine>
+{
+    private static readonly Operation[] ForLog = [Operations.BuildLogs];
+    private static readonly LogRange WholeLog = LogRange.From("all");
+
+    private JobCancel? _cancel;
+    private string? _refusal;
+    private string? _mayNotReadLog;
+    private string? _noLog;
+    private bool _opened;
+    private bool _busy;
+
+    [Parameter]
+    public string Id { get; set; } = "";
+
+    [Inject]
+    private JobsReader Reader { get; set; } = null!;
+
+    [Inject]
+    private JobActions Actions { get; set; } = null!;
+
+    [Inject]
+    private LogAccess Access { get; set; } = null!;
+
+    [Inject]
+    private MissingRights Missing { get; set; } = null!;
+
+    [Inject]
+    private Records Records { get; set; } = null!;
+
+    protected override IEnumerable<string> Topics => [.. JobsReader.TopicsOf(Org), $"org/{Org}"];
+
+    protected override Task LookAsync(string topic) =>
+        topic.StartsWith("job/", StringComparison.Ordinal) && topic != $"job/{Summary?.Row.Job.Stream}"
+            ? Task.CompletedTask
+            : ReloadAsync();
+
+    private protected override Task<JobLine?> FindAsync(Caller caller) => Reader.OneAsync(caller, Id, Left);
+
+    private protected override async Task ReadOfAsync(Caller caller, JobLine found)
+    {
+        _cancel = await Actions.PlanAsync(caller, found, Left);
+        if (found.Build is { } build)
+        {
+            await OpenLogAsync(caller, build.App);
+        }
+    }
+
+    // Whatever comes of it comes by its stream.
+    private protected override Task WatchAsync(JobLine found, Func<Task> look) => Task.CompletedTask;
+
+    private async Task OpenLogAsync(Caller caller, AppRef app)
+    {
+        _mayNotReadLog = await Missing.OfAsync(caller, app, ForLog, Left);
+        if (_mayNotReadLog is not null || _opened || Waiting)
+        {
+            return;
+        }
+
+        if (await Records.RackAsync(app.Rack, null, Left) is { } rack)
+        {
+            _noLog = await Access.OpenAsync(caller, Operations.BuildLogs, Resource.Of(app), rack, Left);
+            _opened = true;
+        }
+    }
+
+    private async Task CancelAsync()
+    {
+        if (_busy || Summary is not { } job)
+        {
+            return;
+        }
+
+        _busy = true;
+        _refusal = await DoAsync(caller => Actions.CancelAsync(caller, job, Left));
+        _busy = false;
+        await ReloadAsync();
+    }
+
+    /// <summary>What it did is told by its app's or its rack's log, from its beginning on.</summary>
+    private static string LogPath(JobLine job, string path) =>
+        $"{path}/logs?since={Uri.EscapeDataString(LogRange.At(job.Row.Started ?? job.Row.Created))}";
+}
