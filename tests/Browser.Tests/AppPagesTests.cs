@@ -115,6 +115,13 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
         await Assertions.Expect(Sentence(window)).ToContainTextAsync($"{runs} runs");
         await Assertions.Expect(Sentence(window)).ToContainTextAsync($"Not promoted: {built.ReleaseId}");
         await console.LooksAsync("app-failed", Hello);
+        await window.GoAsync($"{Jobs}?kind=promote&status=failed");
+        var failed = JobOf(window, $"Promotion of {built.ReleaseId}");
+        await Assertions.Expect(failed.Locator(".status")).ToHaveTextAsync(new Regex("Failed: .*exit"));
+        await window.GoAsync(Dashboard);
+        await Assertions
+            .Expect(Region(window, "Jobs"))
+            .ToContainTextAsync(new Regex($"Promotion of {built.ReleaseId} on local/hello Failed: .*exit"));
         Assert.Empty(window.Faults);
     }
 
@@ -234,6 +241,10 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
     [InlineData("/o/main/apps/local/nothing/releases")]
     [InlineData("/o/main/apps/local/nothing/processes")]
     [InlineData("/o/main/apps/local/nothing/settings")]
+    [InlineData("/o/main/jobs/build-BAAAAAAAAAA")]
+    [InlineData("/o/main/jobs/NOT%20A%20JOB/..%2f..")]
+    [InlineData("/o/others/jobs")]
+    [InlineData("/o/others/jobs/build-BAAAAAAAAAA")]
     [InlineData("/o/main/apps/local/nothing/processes/web-0000000000-aaaaa/terminal")]
     [InlineData("/o/others/apps/local/hello/terminal")]
     [InlineData("/o/main/apps/local/NOT%20A%20NAME/environment")]

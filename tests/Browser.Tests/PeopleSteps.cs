@@ -21,24 +21,29 @@ internal static class PeopleSteps
     }
 
     /// <summary>Makes a role that reads racks and does that with apps. Gives its id.</summary>
-    public static async Task<string> MakeRoleAsync(
+    public static Task<string> MakeRoleAsync(
         this ConsoleFixture console,
         string name,
         string action,
         params string[] without
-    )
+    ) =>
+        console.MakeRoleAsync(
+            name,
+            [
+                new
+                {
+                    type = "Application",
+                    action,
+                    without,
+                },
+                new { type = "Racks", action = "Read" },
+            ]
+        );
+
+    /// <summary>Makes a role of these policies. Gives its id.</summary>
+    public static async Task<string> MakeRoleAsync(this ConsoleFixture console, string name, object[] policies)
     {
         using var http = console.Http();
-        object[] policies =
-        [
-            new
-            {
-                type = "Application",
-                action,
-                without,
-            },
-            new { type = "Racks", action = "Read" },
-        ];
         using var made = await http.PostAsJsonAsync("/api/v1/orgs/main/roles", new { name, policies });
         using var body = JsonDocument.Parse(await made.Content.ReadAsStringAsync());
         return body.RootElement.GetProperty("id").GetString()!;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
@@ -196,7 +195,12 @@ public sealed class RackPagesTests(ConsoleFixture console) : IClassFixture<Conso
         await Assertions.Expect(reader.Page.Locator("#no-label")).ToContainTextAsync("(rack.environment.set)");
 
         await using var stranger = await console.OpenAsync();
-        await console.JoinAsync(stranger, "rackless@example.com", "a long enough passphrase", await RacklessAsync());
+        await console.JoinAsync(
+            stranger,
+            "rackless@example.com",
+            "a long enough passphrase",
+            await console.MakeRoleAsync("Rackless", [new { type = "Application", action = "Read" }])
+        );
         Assert.Equal((int)HttpStatusCode.NotFound, (await stranger.GoAsync(Local)).Status);
         Assert.Equal((int)HttpStatusCode.NotFound, (await stranger.GoAsync($"{Local}/logs")).Status);
         await stranger.GoAsync(Racks);
@@ -244,17 +248,5 @@ public sealed class RackPagesTests(ConsoleFixture console) : IClassFixture<Conso
         using var http = console.Http();
         using var changed = await http.PatchAsJsonAsync("/api/v1/account", new { name });
         Assert.True(changed.IsSuccessStatusCode, await changed.Content.ReadAsStringAsync());
-    }
-
-    /// <summary>Makes a role that may see apps and no rack. Gives its id.</summary>
-    private async Task<string> RacklessAsync()
-    {
-        using var http = console.Http();
-        using var made = await http.PostAsJsonAsync(
-            "/api/v1/orgs/main/roles",
-            new { name = "Rackless", policies = new[] { new { type = "Application", action = "Read" } } }
-        );
-        using var body = JsonDocument.Parse(await made.Content.ReadAsStringAsync());
-        return body.RootElement.GetProperty("id").GetString()!;
     }
 }

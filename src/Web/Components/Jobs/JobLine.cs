@@ -55,7 +55,7 @@ public sealed record JobLine(JobRow Row, Principal By, Resource On, string? Envi
             JobStatus.Queued or JobStatus.Running when Row.CancelRequested => new(Tone.Busy, "Being cancelled"),
             JobStatus.Queued when Row.LastError is { } error => new(Tone.Warn, $"Tried again: {error}"),
             JobStatus.Queued => new(Tone.Busy, "Waits"),
-            JobStatus.Running => new(Tone.Busy, Row.Progress is { Length: > 0 } progress ? progress : "Runs"),
+            JobStatus.Running => new(Tone.Busy, Row.Progress is { Length: > 0 } progress ? Capital(progress) : "Runs"),
             JobStatus.Done => new(Tone.Good, "Done"),
             JobStatus.Failed => new(Tone.Bad, $"Failed: {Row.LastError}"),
             JobStatus.Dead => new(Tone.Bad, $"Given up after {Row.Attempt} attempts: {Row.LastError}"),
@@ -67,12 +67,14 @@ public sealed record JobLine(JobRow Row, Principal By, Resource On, string? Envi
     /// <summary>From its beginning to its end, for people; null: it is not over, or never began.</summary>
     public string? Took => Row is { Started: { } started, Ended: { } ended } ? Length(ended - started) : null;
 
+    private static string Capital(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}";
+
     private static string Length(TimeSpan time)
     {
         var invariant = CultureInfo.InvariantCulture;
         return time switch
         {
-            { TotalSeconds: < 1 } => "less than a second",
+            { TotalSeconds: < 1 } => "less than 1 s",
             { TotalMinutes: < 1 } => string.Create(invariant, $"{time.TotalSeconds:0} s"),
             { TotalHours: < 1 } => string.Create(invariant, $"{time.Minutes} min {time.Seconds} s"),
             _ => string.Create(invariant, $"{(int)time.TotalHours} h {time.Minutes} min"),
