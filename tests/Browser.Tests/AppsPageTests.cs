@@ -76,6 +76,23 @@ public sealed class AppsPageTests(ConsoleFixture console)
         Assert.Contains("data-theme=\"dark\"", await again.TextAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Rows_become_comfortable_at_once_and_stay_so()
+    {
+        await using var window = await console.OpenSignedInAsync();
+        await window.GoAsync("/o/main/racks");
+        var row = window.Page.Locator("[data-rack] > td").First;
+        var compact = (await row.BoundingBoxAsync())!.Height;
+
+        await window.OpenMenuAsync();
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Comfortable" }).ClickAsync();
+
+        Assert.Equal(compact + 12, (await row.BoundingBoxAsync())!.Height);
+        await window.GoAsync("/o/main/racks");
+        Assert.Equal(compact + 12, (await row.BoundingBoxAsync())!.Height);
+        await window.ShootAsync("racks-comfortable");
+    }
+
     private static async Task OverAsync(Window window) =>
         await Assertions
             .Expect(window.Page.Locator(".steps li[data-step=done]").Last.Or(window.Page.Locator(".steps .problem")))

@@ -1,18 +1,16 @@
-// What pages need of scripts beside Blazor: theme, copying, times, and what happens when the connection is lost. No inline script anywhere (CSP).
+// What pages need of scripts beside Blazor: preferences, copying, times, and what happens when the connection is lost. No inline script anywhere (CSP).
 'use strict';
 
-const themeCookie = 'palisade-theme';
-
-function setTheme(theme) {
-  const life = theme === 'system' ? 0 : 31536000;
-  document.cookie = `${themeCookie}=${theme}; path=/; max-age=${life}; samesite=strict; secure`;
-  document.documentElement.dataset.theme = theme;
-  showTheme();
+// The name of a preference (data-prefers) is that of its cookie and of the document's attribute.
+function prefer(name, value) {
+  document.cookie = `palisade-${name}=${value}; path=/; max-age=31536000; samesite=strict; secure`;
+  document.documentElement.dataset[name] = value;
+  showPreferences();
 }
 
-function showTheme() {
-  for (const button of document.querySelectorAll('[data-theme-set]')) {
-    button.setAttribute('aria-pressed', String(button.dataset.themeSet === document.documentElement.dataset.theme));
+function showPreferences() {
+  for (const button of document.querySelectorAll('button[data-prefers]')) {
+    button.setAttribute('aria-pressed', String(button.value === document.documentElement.dataset[button.dataset.prefers]));
   }
 }
 
@@ -31,8 +29,8 @@ document.addEventListener('click', event => {
   const button = event.target instanceof Element ? event.target.closest('button') : null;
   if (button?.dataset.opens) {
     openDialog(button.dataset.opens);
-  } else if (button?.dataset.themeSet) {
-    setTheme(button.dataset.themeSet);
+  } else if (button?.dataset.prefers) {
+    prefer(button.dataset.prefers, button.value);
   } else if (button?.dataset.copy) {
     copy(button);
   }
@@ -156,7 +154,7 @@ class RelativeTime extends HTMLElement {
 
 customElements.define('rel-time', RelativeTime);
 setInterval(() => { for (const time of shown) time.show(); }, 10000);
-showTheme();
+showPreferences();
 
 // A terminal's code is large, and most pages have none.
 document.addEventListener('submit', event => {
