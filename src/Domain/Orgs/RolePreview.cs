@@ -27,36 +27,51 @@ public sealed record RolePreview(
     )
     {
         ArgumentNullException.ThrowIfNull(state);
+        return Of(
+            new CompiledPolicy(state.Name, state.Version, [new(Somebody, state.Held(roles))]),
+            Somebody,
+            resources
+        );
+    }
+
+    /// <param name="access">What decides.</param>
+    /// <param name="who">Whose rights are asked for.</param>
+    /// <param name="resources">The racks and apps that there are.</param>
+    public static RolePreview Of(CompiledPolicy access, string who, IReadOnlyCollection<Resource> resources)
+    {
+        ArgumentNullException.ThrowIfNull(access);
         ArgumentNullException.ThrowIfNull(resources);
         var apps = resources.Where(resource => resource.AppName is not null).ToLookup(app => app.RackName);
-        var access = new CompiledPolicy(state.Name, state.Version, [new(Somebody, state.Held(roles))]);
         return new(
-            Names(access, Resource.Org, OperationScope.Org),
+            Names(access, who, Resource.Org, OperationScope.Org),
             [
                 .. resources
                     .Where(resource => resource is { AppName: null, RackName: not null })
-                    .Select(rack => Of(access, rack, apps[rack.RackName])),
+                    .Select(rack => Of(access, who, rack, apps[rack.RackName])),
             ]
         );
     }
 
-    private static RackPreview Of(CompiledPolicy access, Resource rack, IEnumerable<Resource> apps) =>
+    private static RackPreview Of(CompiledPolicy access, string who, Resource rack, IEnumerable<Resource> apps) =>
         new(
             rack.RackName!,
-            Names(access, rack, OperationScope.Rack),
+            Names(access, who, rack, OperationScope.Rack),
             [
-                .. apps.Select(app => (App: app.AppName!, Operations: Names(access, app, OperationScope.App)))
+                .. apps.Select(app => (App: app.AppName!, Operations: Names(access, who, app, OperationScope.App)))
                     .GroupBy(app => string.Join(' ', app.Operations), StringComparer.Ordinal)
                     .Select(same => new AppsPreview([.. same.Select(app => app.App)], same.First().Operations)),
             ]
         );
 
-    private static ImmutableArray<string> Names(CompiledPolicy access, Resource resource, OperationScope scope) =>
+    private static ImmutableArray<string> Names(
+        CompiledPolicy access,
+        string who,
+        Resource resource,
+        OperationScope scope
+    ) =>
         [
             .. Operations
-                .All.Where(operation =>
-                    operation.Scope == scope && access.Decide(Somebody, operation, resource).Allowed
-                )
+                .All.Where(operation => operation.Scope == scope && access.Decide(who, operation, resource).Allowed)
                 .Select(operation => operation.Name),
         ];
 }

@@ -8,6 +8,7 @@ using Palisade.Web.Components.Apps;
 using Palisade.Web.Components.Apps.Detail;
 using Palisade.Web.Components.Dashboard;
 using Palisade.Web.Components.Jobs;
+using Palisade.Web.Components.Keys;
 using Palisade.Web.Components.Logs;
 using Palisade.Web.Components.Racks;
 using Palisade.Web.Components.Racks.Detail;
@@ -72,6 +73,9 @@ public static class PageHosting
         services.AddScoped<CircuitSession>();
         services
             .AddSingleton<Bylines>()
+            .AddSingleton<KeysReader>()
+            .AddSingleton<KeyActions>()
+            .AddSingleton<SecondFactorProof>()
             .AddSingleton<MissingRights>()
             .AddSingleton<ProcessWatch>()
             .AddSingleton<AppsReader>()

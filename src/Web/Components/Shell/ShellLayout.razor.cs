@@ -38,6 +38,7 @@ public sealed partial class ShellLayout
         ("racks", "Racks"),
         ("apps", "Apps"),
         ("jobs", "Jobs"),
+        ("keys", "Deploy keys"),
     ];
 
     /// <summary>S02: warned about while it exists.</summary>

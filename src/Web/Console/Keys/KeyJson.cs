@@ -50,16 +50,18 @@ public sealed record KeyJson
     /// <summary>None: it was never used.</summary>
     public LastUse? LastUse { get; init; }
 
+    internal static KeyStatus StatusOf(DeployKeyView key, DateTimeOffset now) =>
+        key.Reported is not null ? KeyStatus.Reported
+        : key.Spec.Expires <= now ? KeyStatus.Expired
+        : key.Uses >= key.Spec.UseLimit ? KeyStatus.UsedUp
+        : KeyStatus.Active;
+
     internal static KeyJson Of(DeployKeyView key, LastUse? lastUse, DateTimeOffset now) =>
         new()
         {
             Id = key.Id,
             Name = key.Spec.Name,
-            Status =
-                key.Reported is not null ? KeyStatus.Reported
-                : key.Spec.Expires <= now ? KeyStatus.Expired
-                : key.Uses >= key.Spec.UseLimit ? KeyStatus.UsedUp
-                : KeyStatus.Active,
+            Status = StatusOf(key, now),
             Racks = key.Spec.Racks,
             Apps = key.Spec.Apps,
             Roles = key.Spec.Roles,

@@ -3,15 +3,16 @@ using Palisade.Domain.Kernel;
 using Palisade.Grains.Access;
 using Palisade.Web.Api;
 using Palisade.Web.Components.Jobs;
+using Palisade.Web.Components.Keys;
 using Palisade.Web.Hosting;
 
 namespace Palisade.Web.Pages.Sessions;
 
 /// <summary>
-/// Addresses of pages of one rack, app or job: <c>/o/{org}/racks/{rack}</c>, <c>/o/{org}/apps/{rack}/{app}</c> and what
-/// is below, <c>/o/{org}/jobs/{id}</c>.
+/// Addresses of pages of one rack, app, job or deploy key: <c>/o/{org}/racks/{rack}</c>,
+/// <c>/o/{org}/apps/{rack}/{app}</c> and what is below, <c>/o/{org}/jobs/{id}</c>, <c>/o/{org}/keys/{id}</c>.
 /// </summary>
-internal sealed class Addresses(Records records, JobsReader jobs, IGate gate)
+internal sealed class Addresses(Records records, JobsReader jobs, KeysReader keys, IGate gate)
 {
     /// <summary>
     /// Whether the request is for a page of something that is not there or not the reader's to see. Decided before
@@ -32,6 +33,12 @@ internal sealed class Addresses(Records records, JobsReader jobs, IGate gate)
             ["", "o", var org, "jobs", { Length: > 0 }, ..] => await jobs.OneAsync(
                 Caller(org),
                 string.Join('/', parts[4..]),
+                left
+            )
+                is null,
+            ["", "o", var org, "keys", { Length: > 0 } id, ..] when id != "new" => await keys.OneAsync(
+                Caller(org),
+                id,
                 left
             )
                 is null,

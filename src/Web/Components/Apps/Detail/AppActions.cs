@@ -86,18 +86,6 @@ internal sealed class AppActions(IGrainFactory grains, Records records, IProvide
     public async Task<Problem?> DeleteAsync(Caller caller, AppRef app, CancellationToken cancellationToken = default) =>
         (await Grain(app).DeleteAsync(caller, cancellationToken)).Problem;
 
-    /// <summary>Proves the second factor for the session, so that what needs it recently may be done.</summary>
-    public async Task<Problem?> ProveAsync(
-        Caller caller,
-        Sensitive<string> code,
-        CancellationToken cancellationToken = default
-    ) =>
-        (
-            await grains
-                .GetGrain<IUserGrain>(caller.Principal.Id)
-                .ProveSecondFactorAsync(caller with { Org = null }, code, cancellationToken)
-        ).Problem;
-
     public Task<Result<RevealedEnvironment>> RevealAsync(
         Caller caller,
         AppRef app,

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Components;
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Keys;
+
+namespace Palisade.Web.Components.Keys;
+
+/// <summary>Changes what a deploy key may do; it counts for its next request.</summary>
+public sealed partial class ChangeKeyPage : KeyFormPage
+{
+    private static readonly Operation[] ForChange = [Operations.KeyUpdate];
+
+    private KeyRow? _row;
+    private DeployKeySpec? _basis;
+    private bool _moved;
+
+    [Parameter]
+    public string KeyId { get; set; } = "";
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    protected override IEnumerable<string> Topics => [.. base.Topics, $"key/{Org}/{KeyId}"];
+
+    protected override async Task ReadAsync(Caller caller)
+    {
+        _row = await Keys.OneAsync(caller, KeyId, Left);
+        if (_row is { } row && _basis is null)
+        {
+            (_basis, Draft) = (row.Key.Spec, KeyDraft.Of(row.Key.Spec));
+        }
+
+        _moved = _row is { } now && now.Key.Spec != _basis;
+        await base.ReadAsync(caller);
+    }
+
+    private protected override ValueTask<string?> LackingAsync(Caller caller) =>
+        _row is { } row
+            ? Missing.OfAsync(caller, Resource.Item(row.Key.Spec.Name), ForChange, Left)
+            : ValueTask.FromResult<string?>(null);
+
+    private Task StartOverAsync()
+    {
+        _basis = null;
+        return ReloadAsync();
+    }
+
+    private async Task ChangeAsync()
+    {
+        var changed = await SaveAsync(
+            async (caller, spec) =>
+            {
+                var problem = await Actions.UpdateAsync(caller, KeyId, spec, Left);
+
+                // What is read next is one's own change.
+                _basis = problem is null ? null : _basis;
+                return problem;
+            }
+        );
+        if (changed)
+        {
+            Navigation.NavigateTo($"/o/{Org}/keys/{KeyId}", forceLoad: true);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Components;
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Web.Console.Keys;
+
+namespace Palisade.Web.Components.Keys;
+
+/// <summary>
+/// Makes a deploy key. SECURITY: its secret is in this page's memory until the page is left, and nowhere else.
+/// </summary>
+public sealed partial class NewKeyPage : KeyFormPage
+{
+    private static readonly Operation[] ForNew = [Operations.KeyCreate];
+
+    private IssuedKeyJson? _issued;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    private protected override ValueTask<string?> LackingAsync(Caller caller) =>
+        Draft.Name.Length == 0
+            ? Missing.OfAsync(caller, Resource.Org, ForNew, Left)
+            : ValueTask.FromResult<string?>(null);
+
+    private Task MakeAsync() =>
+        SaveAsync(
+            async (caller, spec) =>
+            {
+                if (!(await Actions.CreateAsync(caller, spec, Left)).TryGet(out var issued, out var problem))
+                {
+                    return problem;
+                }
+
+                _issued = IssuedKeyJson.Of(issued, Org, new Uri(Navigation.BaseUri).Authority, Time.GetUtcNow());
+                return null;
+            }
+        );
+}
