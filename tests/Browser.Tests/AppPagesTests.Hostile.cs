@@ -118,7 +118,7 @@ public sealed partial class AppPagesTests
         using var made = await http.SendAsync(request);
         Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync());
 
-        foreach (var page in new[] { Hello, $"{Hello}/releases", console.Apps, Dashboard })
+        foreach (var page in new[] { Hello, $"{Hello}/releases", Timeline, console.Apps, Dashboard, Jobs })
         {
             await window.GoAsync(page);
             await window.LiveAsync();
@@ -128,6 +128,12 @@ public sealed partial class AppPagesTests
 
         await window.GoAsync($"{Hello}/releases");
         await Assertions.Expect(window.Page.Locator("[data-release]").First).ToContainTextAsync(Markup);
+        await window.GoAsync($"{Timeline}?kind=release");
+        await Assertions.Expect(window.Page.Locator("[data-record]").First).ToContainTextAsync(Markup);
+        var nonsense = Uri.EscapeDataString($"\">{Markup}");
+        await window.GoAsync($"{Timeline}?from={nonsense}&to={nonsense}&kind={nonsense}&before={nonsense}");
+        await Assertions.Expect(window.Page.Locator("[data-record]").First).ToBeVisibleAsync();
+        await Assertions.Expect(window.Page.Locator("main img")).ToHaveCountAsync(0);
         Assert.Empty(window.Faults);
     }
 

@@ -241,6 +241,8 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
     [InlineData("/o/main/apps/local/nothing/releases")]
     [InlineData("/o/main/apps/local/nothing/processes")]
     [InlineData("/o/main/apps/local/nothing/settings")]
+    [InlineData("/o/main/apps/local/nothing/timeline")]
+    [InlineData("/o/others/apps/local/hello/timeline?from=2026-11-26T10:00:00&to=2026-11-26T11:00:00")]
     [InlineData("/o/main/jobs/build-BAAAAAAAAAA")]
     [InlineData("/o/main/jobs/NOT%20A%20JOB/..%2f..")]
     [InlineData("/o/others/jobs")]

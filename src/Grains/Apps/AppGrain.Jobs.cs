@@ -18,7 +18,7 @@ public sealed partial class AppGrain
             [
                 Converge(ConvergeJob.IdOf(r.Id), OperationOf(r.Kind), caller) with
                 {
-                    Subject = r.Kind == RolloutKind.Promote ? r.Target.Release : null,
+                    Subject = r.Kind is RolloutKind.Promote or RolloutKind.Rollback ? r.Target.Release : null,
                 },
             ],
             // A job of the rollout may be running and sees it, or may have died: this one makes sure.

@@ -99,6 +99,7 @@ public static class SiloServices
     private static IServiceCollection AddStore(this IServiceCollection services, SiloOptions options)
     {
         var events = EventCatalog.From(typeof(IDomainEvent).Assembly);
+        services.AddSingleton(events);
         if (!options.Postgres)
         {
             return services.AddSqliteStore(o => (o.DataDirectory, o.Events) = (options.DataDirectory, events));

@@ -94,8 +94,11 @@ public sealed class EventCatalog
         writer.WriteEndObject();
     }
 
-    /// <summary>The event at its newest version.</summary>
-    internal IDomainEvent Read(JsonElement stored)
+    /// <summary>
+    /// The event at its newest version. Throws <see cref="UnknownEventException"/> on one that this version does not
+    /// know.
+    /// </summary>
+    public IDomainEvent Read(JsonElement stored)
     {
         var name = stored.GetProperty("name").GetString()!;
         var version = stored.GetProperty("version").GetInt32();

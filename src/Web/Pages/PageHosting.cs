@@ -6,6 +6,7 @@ using Palisade.Storage;
 using Palisade.Web.Components;
 using Palisade.Web.Components.Apps;
 using Palisade.Web.Components.Apps.Detail;
+using Palisade.Web.Components.Apps.Timeline;
 using Palisade.Web.Components.Dashboard;
 using Palisade.Web.Components.Jobs;
 using Palisade.Web.Components.Keys;
@@ -91,6 +92,7 @@ public static class PageHosting
             .AddSingleton<ReleaseReader>()
             .AddSingleton<ProcessReader>()
             .AddSingleton<AppFactsReader>()
+            .AddSingleton<TimelineReader>()
             .AddSingleton<TerminalCommands>()
             .AddSingleton<TerminalEndpoint>()
             .AddScoped<AppActions>()

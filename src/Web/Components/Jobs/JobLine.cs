@@ -20,10 +20,7 @@ public sealed record JobLine(JobRow Row, Principal By, Resource On, string? Envi
     public JobSort Sort => JobSort.Of(Row.Job);
 
     /// <summary>What it does, in a few words: <c>Promotion of RABCDEFGHIJ</c>.</summary>
-    public string Title =>
-        Row.Job.Subject is not { } subject ? Sort.Label
-        : Row.Job.Kind == BuildJob.Kind ? $"{Sort.Label} {subject}"
-        : $"{Sort.Label} of {subject}";
+    public string Title => Row.Job.Subject is { } subject ? Sort.Label + Sort.Joint + subject : Sort.Label;
 
     /// <summary>As <c>local/hello</c>, <c>local</c>, or in words.</summary>
     public string Target => On == Resource.Org ? "the organization" : On.ToString();

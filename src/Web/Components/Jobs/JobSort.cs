@@ -6,16 +6,18 @@ namespace Palisade.Web.Components.Jobs;
 
 /// <summary>What sort of work a job is, as people call it.</summary>
 /// <param name="Name">In the address.</param>
-/// <param name="Label">On pages; what the job is about comes after it.</param>
-public sealed record JobSort(string Name, string Label)
+/// <param name="Label">On pages.</param>
+/// <param name="Joint">Between that and what the job is about.</param>
+public sealed record JobSort(string Name, string Label, string Joint = " of ")
 {
     private static readonly JobSort Other = new("other", "Maintenance");
 
     private static readonly ImmutableArray<(Operation Operation, JobSort Sort)> Known =
     [
-        (Operations.BuildCreate, new("build", "Build")),
-        (Operations.BuildImport, new("import", "Import of build")),
+        (Operations.BuildCreate, new("build", "Build", " ")),
+        (Operations.BuildImport, new("import", "Import of build", " ")),
         (Operations.ReleasePromote, new("promote", "Promotion")),
+        (Operations.ReleaseRollback, new("rollback", "Rollback", " as ")),
         (Operations.ServiceScale, new("scale", "Scaling")),
         (Operations.ServiceRestart, new("restart", "Restart")),
         (Operations.AppCreate, new("create", "Creation")),

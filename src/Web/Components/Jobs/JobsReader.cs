@@ -33,15 +33,40 @@ internal sealed class JobsReader(IJobStore jobs, Records records, IGate gate, Mi
         missing.OfAsync(caller, Resource.Org, ForList, cancellationToken);
 
     /// <summary>Newest first.</summary>
-    public async Task<JobsFound> FindAsync(Caller caller, JobsQuery query, CancellationToken cancellationToken)
+    public Task<JobsFound> FindAsync(Caller caller, JobsQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
+        return FindAsync(caller, query.Matches, query.Before, cancellationToken);
+    }
+
+    /// <summary>Those of one app that were enqueued in a time; newest first.</summary>
+    public async Task<ImmutableArray<JobLine>> OfAppAsync(
+        Caller caller,
+        AppRef app,
+        DateTimeOffset from,
+        DateTimeOffset until,
+        CancellationToken cancellationToken
+    )
+    {
+        var resource = Resource.Of(app).ToString();
+        return (await FindAsync(caller, IsAskedFor, null, cancellationToken)).Lines;
+
+        bool IsAskedFor(JobRow row) => row.Job.Resource == resource && row.Created >= from && row.Created < until;
+    }
+
+    private async Task<JobsFound> FindAsync(
+        Caller caller,
+        Func<JobRow, bool> matches,
+        string? before,
+        CancellationToken cancellationToken
+    )
+    {
         var lines = ImmutableArray.CreateBuilder<JobLine>();
-        var filter = new JobFilter(caller.Org!) { Before = query.Before, Limit = Read };
+        var filter = new JobFilter(caller.Org!) { Before = before, Limit = Read };
         while (true)
         {
             var rows = await jobs.ListAsync(filter, cancellationToken);
-            foreach (var row in rows.Where(query.Matches))
+            foreach (var row in rows.Where(matches))
             {
                 if (await LineAsync(caller, row, cancellationToken) is not { } line)
                 {

@@ -9,6 +9,9 @@ public sealed record LogRange(string Text, string Label)
 {
     private const string Form = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
+    // As addresses of pages have a time, and as fields of pages give it; of UTC all of them.
+    private static readonly string[] Forms = [Form, "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm"];
+
     /// <summary>What is looked at unless the address says something else.</summary>
     public static LogRange Usual { get; } = new("10m", "Last 10 minutes");
 
@@ -35,10 +38,11 @@ public sealed record LogRange(string Text, string Label)
             _ => TimeOf(Text),
         };
 
-    private static DateTimeOffset? TimeOf(string? text) =>
+    /// <summary>Null: it is none.</summary>
+    public static DateTimeOffset? TimeOf(string? text) =>
         DateTimeOffset.TryParseExact(
             text,
-            Form,
+            Forms,
             CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal,
             out var at

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.WebUtilities;
 using Palisade.Storage.Logs;
+using Palisade.Web.Components.Account;
 
 namespace Palisade.Web.Components.Logs;
 
@@ -17,6 +19,9 @@ public sealed partial class LogView : ComponentBase, IDisposable
 
     /// <summary>Lines closer together than this are drawn together.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(60);
+
+    /// <summary>Lines of one source may come so much later than those of another.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
 
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
@@ -45,6 +50,10 @@ public sealed partial class LogView : ComponentBase, IDisposable
     [Parameter]
     public LogRange Usual { get; set; } = LogRange.Usual;
 
+    /// <summary>Only this part is shown; null: what the address says, and what comes.</summary>
+    [Parameter]
+    public LogSpan? Span { get; set; }
+
     /// <summary>How the client shows it.</summary>
     [Parameter, EditorRequired]
     public required string Command { get; set; }
@@ -67,7 +76,19 @@ public sealed partial class LogView : ComponentBase, IDisposable
     private ILogStore Logs { get; set; } = null!;
 
     [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
     private TimeProvider Time { get; set; } = null!;
+
+    // What else the address says, which the form keeps.
+    private IEnumerable<(string Name, string Value)> Kept =>
+        Span is null
+            ? []
+            : QueryHelpers
+                .ParseQuery(new Uri(Navigation.Uri).Query)
+                .Where(part => part.Key is not ("q" or "since"))
+                .Select(part => (part.Key, part.Value.ToString()));
 
     private bool Waiting => !RendererInfo.IsInteractive;
 
@@ -80,6 +101,8 @@ public sealed partial class LogView : ComponentBase, IDisposable
         : Waiting ? "Connecting…"
         : _buffer.IsPaused
             ? $"Paused: {Number(_buffer.Waiting)} new {(_buffer.Waiting == 1 ? "line" : "lines")}{Lost(" of which {0} are kept no longer")}."
+        : Span is not null
+            ? $"{Sentence.Counted(_buffer.Lines.Count, "line")}{Lost(", the {0} before them are not shown")}."
         : _buffer.Count == 0 ? "No line yet; new ones appear here."
         : $"Live: {Number(_buffer.Lines.Count)} {(_buffer.Lines.Count == 1 ? "line" : "lines")}{Lost(", the {0} before them are not shown")}.";
 
@@ -104,9 +127,9 @@ public sealed partial class LogView : ComponentBase, IDisposable
     {
         var query = new LogQuery
         {
-            Since = Range.Since(Time.GetUtcNow()),
+            Since = Span?.From ?? Range.Since(Time.GetUtcNow()),
             Filter = Filter.Length > 0 ? Filter : null,
-            Follow = true,
+            Follow = Span is null,
         };
         var came = Channel.CreateBounded<LogLine>(Ahead);
         var reading = ReadAsync(query, came.Writer);
@@ -151,7 +174,14 @@ public sealed partial class LogView : ComponentBase, IDisposable
         {
             await foreach (var line in Logs.ReadAsync(Log, query, _left))
             {
-                await to.WriteAsync(line, _left);
+                if (line.At < (Span?.Until ?? DateTimeOffset.MaxValue))
+                {
+                    await to.WriteAsync(line, _left);
+                }
+                else if (line.At - Span!.Until > Late)
+                {
+                    break;
+                }
             }
         }
         finally

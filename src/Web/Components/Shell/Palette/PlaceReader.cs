@@ -32,6 +32,13 @@ internal sealed class PlaceReader(Records records, IGate gate)
                 if (await gate.AllowsAsync(caller, Operations.AppGet, Resource.Of(app.Ref), cancellationToken))
                 {
                     places.AddRange(TabsOf(app.Ref, rack.Environment));
+                    places.Add(
+                        new Place(
+                            $"{rack.Name}/{app.Name} Timeline",
+                            $"{AppTab.Overview.LinkOf(app.Ref)}/timeline",
+                            rack.Environment
+                        )
+                    );
                 }
             }
         }
