@@ -54,7 +54,7 @@ public sealed partial class AppPagesTests
         await window.ArriveAsync("**to=**");
         await Assertions.Expect(window.Page.Locator(".log")).ToContainTextAsync("every service is healthy");
         await Assertions.Expect(window.Page.Locator(".log")).ToContainTextAsync(next);
-        await Assertions.Expect(RowOf(window, "Refused")).ToHaveCountAsync(0);
+        await Assertions.Expect(RowOf(window, "The app was created")).ToHaveCountAsync(0);
         await Assertions.Expect(RowOf(window, $"{next} is being promoted")).ToHaveCountAsync(1);
         var range = new Uri(window.Page.Url).PathAndQuery;
         await console.LooksAsync(("timeline", Timeline), ("timeline-range", range));

@@ -16,7 +16,8 @@ public sealed record TimelineKind(string Name, string Label, ImmutableArray<stri
     /// <summary>What a reader chooses from.</summary>
     public static ImmutableArray<TimelineKind> All { get; } =
     [
-        Of("promote", "Promotion", Known.ReleasePromote, Known.ReleaseRollback, Known.ReleaseConverge, Known.AppCancel),
+        Of("promote", "Promotion", Known.ReleasePromote, Known.ReleaseRollback, Known.AppCancel),
+        Of("outcome", "Outcome", Known.ReleaseConverge),
         Of("release", "Release", Known.ReleaseCreate),
         Of("build", "Build", Known.BuildCreate, Known.BuildImport, Known.BuildRun, Known.BuildCancel),
         Of("env", "Environment", Known.AppEnvSet, Domain.Access.Operations.AppEnvReveal),
