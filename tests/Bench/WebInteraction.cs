@@ -98,6 +98,21 @@ internal sealed class WebInteraction : IBench
             yield return new($"tab {tab}", app, link, $"{link}[aria-current]", Deed.Leave);
         }
 
+        yield return new(
+            "open the jobs",
+            scene.AppsPath,
+            $"nav a[href='{scene.JobsPath}']",
+            "tr[data-job]",
+            Deed.Leave
+        );
+        yield return new("open the timeline", app, $"a[href='{app}/timeline']", "tr[data-record]", Deed.Leave);
+        yield return new(
+            "choose a range",
+            $"{app}/timeline?to=2099-01-01T00:00:00",
+            "tr[data-record] a[href*='from=']",
+            ".lined .log",
+            Deed.Leave
+        );
         yield return new("compare releases", $"{app}/releases", "a[href*='?from=']", "#diff", Deed.Leave);
         yield return new(
             "type a variable",

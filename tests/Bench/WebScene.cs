@@ -38,6 +38,9 @@ internal sealed class WebScene : IAsyncDisposable
     /// <summary>Where the list of apps is.</summary>
     public string AppsPath => Fill("/o/{Org}/apps");
 
+    /// <summary>Where the list of jobs is.</summary>
+    public string JobsPath => Fill("/o/{Org}/jobs");
+
     /// <summary>Every page of an organization.</summary>
     public IEnumerable<string> Pages =>
         typeof(Web.Components.App)

@@ -67,7 +67,7 @@ public sealed partial class AppPagesTests
     }
 
     [Fact]
-    public async Task S03_The_link_to_a_range_leads_over_the_sign_in()
+    public async Task The_link_to_a_range_leads_over_the_sign_in()
     {
         await using var window = await console.OpenSignedInAsync();
         await DeployAsync(window);
