@@ -37,7 +37,12 @@ public sealed record ReleaseCreated : AppEvent
 }
 
 /// <summary>A version of the environment: values sealed as one text, keys with keyed fingerprints (S19).</summary>
-public sealed record StoredEnvironment(Sealed Values, ImmutableSortedDictionary<string, string> Keys);
+public sealed record StoredEnvironment(Sealed Values, ImmutableSortedDictionary<string, string> Keys)
+{
+    /// <summary>What differs from the version before, as <see cref="ChangedKeys"/> says it.</summary>
+    public ImmutableSortedDictionary<string, string> Changed { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
+}
 
 /// <summary>Nobody can go back to these any more; the rack and the lists let go of what only they need.</summary>
 [Event("app.releases_pruned")]

@@ -34,6 +34,7 @@ public static class AppProjection
                 Row(app, after, key),
                 Below(app.Org, ViewKinds.Release, key),
                 Below(app.Org, ViewKinds.Environment, key),
+                Below(app.Org, ViewKinds.EnvironmentChange, key),
                 Below(app.Org, ViewKinds.Build, key),
             ],
             _ => [Row(app, after, key)],
@@ -52,25 +53,35 @@ public static class AppProjection
         {
             Sort = ViewJson.Sortable(e.Created),
         };
-        return e.Environment is not { } environment
-            ? [row]
-            :
-            [
-                row,
-                new ViewChange(
-                    app.Org,
-                    ViewKinds.Environment,
-                    EnvironmentKey(app, after.Id, e.EnvironmentVersion),
-                    ViewJson.Write(
-                        new EnvironmentView(e.EnvironmentVersion, environment.Values) { Keys = environment.Keys }
-                    )
-                ),
-            ];
+        return e.Environment is not { } environment ? [row] : [row, .. Environment(app, after.Id, e, environment)];
+    }
+
+    private static IEnumerable<ViewChange> Environment(
+        AppRef app,
+        string appId,
+        ReleaseCreated e,
+        StoredEnvironment environment
+    )
+    {
+        var version = e.EnvironmentVersion;
+        var stored = new EnvironmentView(version, environment.Values) { Keys = environment.Keys };
+        var change = new EnvironmentChange(version, e.Id, e.Created, e.By) { Keys = environment.Changed };
+        yield return Row(ViewKinds.Environment, version, ViewJson.Write(stored));
+        yield return Row(ViewKinds.EnvironmentChange, version, ViewJson.Write(change));
+        if (version > EnvironmentChange.MaxKept)
+        {
+            yield return Row(ViewKinds.EnvironmentChange, version - EnvironmentChange.MaxKept, null);
+        }
+
+        ViewChange Row(string kind, int of, string? json) => new(app.Org, kind, EnvironmentKey(app, appId, of), json);
     }
 
     /// <summary>
     /// Environments are kept per creation of the app, so that a re-created one never meets its predecessor's.
     /// </summary>
     public static string EnvironmentKey(AppRef app, string appId, int version) =>
-        string.Create(CultureInfo.InvariantCulture, $"{app.Rack.Rack}/{app.App}/{appId}/{version:D10}");
+        string.Create(CultureInfo.InvariantCulture, $"{EnvironmentKeys(app, appId)}{version:D10}");
+
+    /// <summary>What all of them begin with.</summary>
+    public static string EnvironmentKeys(AppRef app, string appId) => $"{app.Rack.Rack}/{app.App}/{appId}/";
 }

@@ -56,7 +56,13 @@ public static class AppReleases
         var release = Event(context.Ids.Letters('R'), build, version, description, context.Now, context);
         if (command.Environment is { } environment)
         {
-            release = release with { Environment = new StoredEnvironment(environment.Values, environment.Keys) };
+            release = release with
+            {
+                Environment = new StoredEnvironment(environment.Values, environment.Keys)
+                {
+                    Changed = ChangedKeys.Between(state.EnvironmentKeys, environment.Keys),
+                },
+            };
         }
 
         var pruned = AppPruning.Due(AppStateFold.Apply(state, release), keep);

@@ -19,6 +19,9 @@ public static class ViewKinds
     /// <summary><c>rack/app/app id/version</c> → EnvironmentView.</summary>
     public const string Environment = "env";
 
+    /// <summary><c>rack/app/app id/version</c> → EnvironmentChange.</summary>
+    public const string EnvironmentChange = "env-change";
+
     /// <summary>id → InviteView, sorted by when it was sent last.</summary>
     public const string Invite = "invite";
 

@@ -5,6 +5,7 @@ using Palisade.Web.Console.Keys;
 using Palisade.Web.Console.Operator;
 using Palisade.Web.Console.People;
 using Palisade.Web.Console.Racks;
+using Palisade.Web.Console.Releases;
 
 namespace Palisade.Web.Console;
 
@@ -26,6 +27,7 @@ internal static class ConsoleApi
         LeakApi.Map(api);
         ConsoleBuildsApi.Map(api);
         ConsoleRacksApi.Map(api);
+        ConsoleReleasesApi.Map(api);
         AccountApi.Map(api);
         CredentialsApi.Map(api);
         MembersApi.Map(api);

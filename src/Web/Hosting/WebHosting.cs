@@ -55,6 +55,7 @@ public static class WebHosting
         services
             .AddSingleton<Pipeline>()
             .AddSingleton<Records>()
+            .AddSingleton<KeyHistory>()
             .AddSingleton<ArchiveCheck>()
             .AddSingleton<RackView>()
             .AddSingleton<OwnProcess>()

@@ -90,6 +90,7 @@ public static class PageHosting
             .AddSingleton<RackReader>()
             .AddSingleton<LogAccess>()
             .AddSingleton<ReleaseReader>()
+            .AddSingleton<KeyHistoryReader>()
             .AddSingleton<ProcessReader>()
             .AddSingleton<AppFactsReader>()
             .AddSingleton<TimelineReader>()

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Releases;
 
 namespace Palisade.Domain.Tests.Apps;
 
@@ -175,10 +176,56 @@ public sealed class AppTests : AppStory
                 ("app", "staging/web", false),
                 ("build", "staging/web/", true),
                 ("env", "staging/web/", true),
+                ("env-change", "staging/web/", true),
                 ("release", "staging/web/", true),
             ],
             rows.Select(r => (r.Kind, r.Key, r.Prefix)).Order()
         );
         Assert.All(rows, r => Assert.Null(r.Json));
+    }
+
+    [Fact]
+    public void A_release_tells_by_name_what_it_changed_of_the_environment()
+    {
+        Given();
+        Environment(1, ("SAME", "1"), ("CHANGED", "1"), ("REMOVED", "1"));
+        Environment(2, ("SAME", "1"), ("CHANGED", "2"), ("ADDED", "1"));
+        var release = Done.OfType<ReleaseCreated>().Last();
+
+        var row = AppProjection
+            .Project(Web, State, release)
+            .Single(r => r.Kind == ViewKinds.EnvironmentChange && r.Json is not null);
+
+        var change = ViewJson.Read<EnvironmentChange>(row.Json!);
+        Assert.Equal(AppProjection.EnvironmentKey(Web, State.Id, 2), row.Key);
+        Assert.Equal((2, release.Id, "dev"), (change.Version, change.Release, change.By.Id));
+        Assert.Equal(
+            [("ADDED", "add"), ("CHANGED", "change"), ("REMOVED", "remove")],
+            change.Keys.Select(k => (k.Key, k.Value))
+        );
+    }
+
+    [Theory]
+    [InlineData(EnvironmentChange.MaxKept, null)]
+    [InlineData(EnvironmentChange.MaxKept + 7, 7)]
+    public void S08_the_newest_changes_of_the_environment_are_kept(int version, int? gone)
+    {
+        var release = new ReleaseCreated
+        {
+            Id = "RAAAAAAAAAA",
+            Build = "",
+            EnvironmentVersion = version,
+            Environment = new StoredEnvironment(new Sealed("k", [], []), State.EnvironmentKeys),
+            Description = "",
+            Created = DateTimeOffset.UnixEpoch,
+            By = Context().Caller.Principal,
+        };
+
+        var rows = AppProjection.Project(Web, new AppState { Id = "0123456789" }, release);
+
+        Assert.Equal(
+            gone is { } oldest ? [AppProjection.EnvironmentKey(Web, "0123456789", oldest)] : [],
+            rows.Where(r => r.Json is null).Select(r => r.Key)
+        );
     }
 }

@@ -76,7 +76,8 @@ public sealed class AppLifeTests
         var after = await acme.CreateAppAsync();
 
         Assert.NotEqual(before.Id, after.Id);
-        foreach (var kind in new[] { ViewKinds.Release, ViewKinds.Build, ViewKinds.Environment })
+        string[] kinds = [ViewKinds.Release, ViewKinds.Build, ViewKinds.Environment, ViewKinds.EnvironmentChange];
+        foreach (var kind in kinds)
         {
             Assert.Equal(0, await acme.Host.Store.Views.CountAsync("acme", kind, "staging/web/"));
         }

@@ -8,8 +8,9 @@ using Palisade.Domain.Releases;
 namespace Palisade.Web.Components.Apps.Detail;
 
 /// <summary>
-/// The variables of an app's newest release. No value is in the page until it is revealed, and then not for long
-/// (console.md 11); what is being written is the writer's alone until it is saved.
+/// The variables of an app's newest release; with <c>?key=</c> what became of one of them, release by release. No value
+/// is in the page until it is revealed, and then not for long (console.md 11); what is being written is the writer's
+/// alone until it is saved.
 /// </summary>
 public sealed partial class EnvironmentPage : AppScreen
 {
@@ -35,6 +36,17 @@ public sealed partial class EnvironmentPage : AppScreen
     private bool _busy;
     private int _reveals;
 
+    private KeyHistoryView? _history;
+
+    [SupplyParameterFromQuery(Name = "key")]
+    private string? Key { get; set; }
+
+    [SupplyParameterFromQuery(Name = "before")]
+    private int? Before { get; set; }
+
+    [Inject]
+    private KeyHistoryReader History { get; set; } = null!;
+
     [Inject]
     private ReleaseReader Releases { get; set; } = null!;
 
@@ -55,13 +67,15 @@ public sealed partial class EnvironmentPage : AppScreen
         _mayNotRead = await Missing.OfAsync(caller, app.Ref, ForRead, Left);
         if (_mayNotRead is not null)
         {
-            (_keys, _values) = (null, null);
+            (_keys, _values, _history) = (null, null, null);
             return;
         }
 
         _keys = app.Newest is { } newest
             ? await Releases.KeysAsync(app, newest, Left)
             : ImmutableSortedDictionary<string, string>.Empty;
+
+        _history = Key is { Length: > 0 } key ? await History.ReadAsync(app, key, Before, Left) : null;
 
         // INVARIANT (S20): who writes a key decided by what they saw of it. Others may save other keys meanwhile; one
         // that is written here, too, is found to be a conflict when this is saved.
