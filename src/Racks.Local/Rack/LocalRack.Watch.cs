@@ -15,6 +15,7 @@ internal sealed partial class LocalRack
     /// </summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
+        var begun = _time.GetTimestamp();
         try
         {
             await Watch.LookAsync(cancellationToken);
@@ -24,7 +25,24 @@ internal sealed partial class LocalRack
             await Engine.EnsureAsync(cancellationToken);
             await Watch.LookAsync(cancellationToken);
         }
+
+        Volatile.Write(ref _looked, begun);
     }
+
+    /// <summary>
+    /// What is seen is no older than what the watch sees, and nothing has been doubted since.
+    /// </summary>
+    public bool LookedLately
+    {
+        get
+        {
+            var looked = Volatile.Read(ref _looked);
+            return looked > Volatile.Read(ref _doubted) && _time.GetElapsedTime(looked) <= _options.WatchInterval;
+        }
+    }
+
+    /// <summary>A step did not end as it should have: nobody knows what it left before the next look.</summary>
+    public void Doubt() => Volatile.Write(ref _doubted, _time.GetTimestamp());
 
     /// <summary>Ends the watch, which puts back whatever of the rack goes: before all of it is taken away.</summary>
     public async Task EndWatchAsync()

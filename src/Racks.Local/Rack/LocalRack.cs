@@ -28,6 +28,8 @@ internal sealed partial class LocalRack : IAsyncDisposable
     private readonly ConcurrentDictionary<AppRef, string> _drifts = new();
     private Task _watching = Task.CompletedTask;
     private volatile bool _ready;
+    private long _looked = long.MinValue;
+    private long _doubted = long.MinValue;
 
     public LocalRack(
         RackState rack,

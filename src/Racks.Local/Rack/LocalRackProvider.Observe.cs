@@ -13,10 +13,45 @@ public sealed partial class LocalRackProvider
         ArgumentNullException.ThrowIfNull(desired);
         var rack = Rack(desired.App.Rack);
         _memory.Want(desired);
-        // Before the look: what ends between the two is then seen as it was, not as if it had never been begun.
-        var starting = rack.Starting.Where(p => p.Value.AppId == desired.AppId).ToImmutableDictionary();
-        var removing = rack.Removing.Keys.ToImmutableHashSet();
+        // What is under way is told first: what ends before the look is then seen as it was, not as if it had never been
+        // begun.
+        var (starting, removing) = UnderWay(rack, desired.AppId);
+        // A look takes the engine some milliseconds, for which the first start of a change would wait, and its first
+        // request. INVARIANT: what takes something away, or says how a change ended, is decided on a look of its own.
+        if (
+            rack.LookedLately
+            && Observation(rack, desired, starting, removing) is var lately
+            && OnlyBegins(desired, lately)
+        )
+        {
+            return lately;
+        }
+
         await rack.LookAsync(cancellationToken);
+        return Observation(rack, desired, starting, removing);
+    }
+
+    private static bool OnlyBegins(DesiredApp desired, LocalObservation seen) =>
+        LocalPlanner.Plan(desired, seen).Steps is { IsEmpty: false } steps
+        && steps.All(step => step is EnsureNetwork or StartProcess or SetRoute)
+        && RolloutAssessor.Assess(desired, seen) is { Proven: false, Fault: null };
+
+    private static (ImmutableDictionary<string, ContainerLabels> Starting, ImmutableHashSet<string> Removing) UnderWay(
+        LocalRack rack,
+        string appId
+    ) =>
+        (
+            rack.Starting.Where(p => p.Value.AppId == appId).ToImmutableDictionary(),
+            rack.Removing.Keys.ToImmutableHashSet()
+        );
+
+    private LocalObservation Observation(
+        LocalRack rack,
+        DesiredApp desired,
+        ImmutableDictionary<string, ContainerLabels> starting,
+        ImmutableHashSet<string> removing
+    )
+    {
         var mine = rack.Watch.Seen.Values.Where(c => c.Labels.AppId == desired.AppId).ToImmutableArray();
         var seen = mine.Select(c => c.Labels.ProcessId).ToImmutableHashSet();
         return new LocalObservation

@@ -16,6 +16,7 @@ public sealed partial class LocalRackProvider
         ArgumentNullException.ThrowIfNull(desired);
         ArgumentNullException.ThrowIfNull(step);
         var rack = Rack(desired.App.Rack);
+        var done = false;
         try
         {
             var result = step switch
@@ -28,13 +29,22 @@ public sealed partial class LocalRackProvider
                 _ => throw new InvalidOperationException($"Unknown step {step.GetType().Name}."),
             };
             rack.Problems.Note(desired, step, result);
-            rack.Watch.Wake(desired.App);
+            done = result.Ok;
             return result;
         }
         catch (Exception e) when (EngineTrouble(e) is { } problem)
         {
             rack.Problems.Note(desired, step, problem);
             return problem;
+        }
+        finally
+        {
+            if (!done)
+            {
+                rack.Doubt();
+            }
+
+            rack.Watch.Wake(desired.App);
         }
     }
 

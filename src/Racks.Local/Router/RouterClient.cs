@@ -5,13 +5,16 @@ using Palisade.Domain.Kernel;
 namespace Palisade.Racks.Local.Router;
 
 /// <summary>
-/// HAProxy's command line over its unix sockets (management guide, chapter 9): one command per connection, the answer
+/// HAProxy's command line over its unix sockets (management guide, chapter 9): a connection for each call, the answer
 /// read to its end, at most 16 MiB and 5 s. Problems: <c>router.unreachable</c> (Unavailable) when nothing answers,
 /// <c>router.refused</c> (Conflict) when HAProxy says no.
 /// </summary>
 public sealed class RouterClient(RouterFolder folder, TimeProvider time)
 {
     private const int AnswerLimit = 16 * 1024 * 1024;
+
+    // COMPAT: the master's command line stays open after an answer, the worker's does not.
+    private const string Quit = "\nquit";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
@@ -23,8 +26,7 @@ public sealed class RouterClient(RouterFolder folder, TimeProvider time)
 
     /// <summary>Asks the master process, which lives through reloads.</summary>
     public Task<Result<string>> AskMasterAsync(string command, CancellationToken ct) =>
-        // COMPAT: the master's command line stays open after an answer, the worker's does not.
-        SendAsync(RouterFolder.MasterSocket, Checked(command) + "\nquit", ct);
+        SendAsync(RouterFolder.MasterSocket, Checked(command) + Quit, ct);
 
     /// <summary>Asks one worker, also one that an earlier reload left to finish its connections.</summary>
     public Task<Result<string>> AskWorkerAsync(int pid, string command, CancellationToken ct) =>
@@ -33,14 +35,26 @@ public sealed class RouterClient(RouterFolder folder, TimeProvider time)
     /// <summary>
     /// Gives a command whose success is silence or a text that starts with one of <paramref name="accepted"/>.
     /// </summary>
-    public async Task<Result<Done>> TellWorkerAsync(
+    public Task<Result<Done>> TellWorkerAsync(
         int pid,
         string command,
         CancellationToken ct,
         params string[] accepted
+    ) => TellWorkerAsync(pid, [command], ct, accepted);
+
+    /// <summary>
+    /// The same of several on one connection, in order. One that is refused does not keep those after it from being
+    /// carried out.
+    /// </summary>
+    public async Task<Result<Done>> TellWorkerAsync(
+        int pid,
+        IReadOnlyCollection<string> commands,
+        CancellationToken ct,
+        params string[] accepted
     )
     {
-        var answer = await AskWorkerAsync(pid, command, ct);
+        var lines = string.Join('\n', commands.Select(command => $"@!{pid} {Checked(command)}"));
+        var answer = await SendAsync(RouterFolder.MasterSocket, lines + Quit, ct);
         return answer.Then(text => Accept(text, accepted));
     }
 
@@ -53,18 +67,16 @@ public sealed class RouterClient(RouterFolder folder, TimeProvider time)
 
     private static Result<Done> Accept(string answer, string[] accepted)
     {
-        var text = answer.Trim();
-        return text.Length == 0 || accepted.Any(start => text.StartsWith(start, StringComparison.Ordinal))
+        var refusal = answer
+            .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .FirstOrDefault(line => !accepted.Any(start => line.StartsWith(start, StringComparison.Ordinal)));
+        return refusal is null
             ? new Done()
-            : new Conflict("router.refused", $"The router refused a change: {Shown(text)}");
+            : new Conflict("router.refused", $"The router refused a change: {Shown(refusal)}");
     }
 
     // A problem's message is one line of plain text without a percent sign.
-    private static string Shown(string text)
-    {
-        var line = text.Split('\n', 2)[0];
-        return new string([.. line.Take(200).Where(c => c is >= ' ' and <= '~' and not '%')]);
-    }
+    private static string Shown(string line) => new([.. line.Take(200).Where(c => c is >= ' ' and <= '~' and not '%')]);
 
     // SECURITY: S27; values reach this point through RouterGrammar, this is the second lock.
     private static string Checked(string command) =>

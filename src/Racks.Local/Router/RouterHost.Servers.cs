@@ -113,16 +113,9 @@ public sealed partial class RouterHost
             commands.Add($"set server {name} state ready");
         }
 
-        foreach (var command in commands)
-        {
-            var told = await _client.TellWorkerAsync(worker, command, ct, "New server registered");
-            if (!told.Ok)
-            {
-                return told;
-            }
-        }
-
-        return new Done();
+        return commands.Count == 0
+            ? new Done()
+            : await _client.TellWorkerAsync(worker, commands, ct, "New server registered");
     }
 
     /// <summary>Replaces one of the worker's maps in one step when it differs.</summary>
