@@ -33,11 +33,17 @@ public interface IRackProvider : ILiveRack
     Task<AppObservation> ObserveAsync(DesiredApp desired, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Whether all that an app asks for, in MiB of memory, fits on the rack beside what it has promised to others; also
-    /// when the app asks for no more than it has. Default: the rack says so when it starts them. Problem:
-    /// <c>rack.too_much_memory</c>.
+    /// Whether all that an app asks for fits on the rack beside what it has promised to others; also when the app asks
+    /// for no more than it has. Default: the rack says so when it starts them. Problems: <c>rack.too_much_memory</c>,
+    /// <c>rack.too_much_cpu</c>.
     /// </summary>
-    Result<Done> Fits(AppRef app, string appId, long memory) => Result.Done;
+    Result<Done> Fits(AppRef app, string appId, MachineShare asked) => Result.Done;
+
+    /// <summary>
+    /// As <see cref="Fits"/>, and the rack has promised it from then on: of several that are asked for at once, no more
+    /// are admitted than fit together.
+    /// </summary>
+    Result<Done> Admit(DesiredApp desired) => Result.Done;
 
     /// <summary>Pure: the steps that could be taken now.</summary>
     Plan Plan(DesiredApp desired, AppObservation observed);

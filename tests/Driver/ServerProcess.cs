@@ -246,6 +246,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
+        // What tests run at once is more than a machine of two cores has.
+        start.Environment["LocalRacks__CpuOvercommit"] = "100";
         foreach (var (name, value) in _options.Environment)
         {
             start.Environment[name] = value;

@@ -11,6 +11,7 @@ using Palisade.Domain.Releases;
 using Palisade.Grains.Access;
 using Palisade.Grains.Journaling;
 using Palisade.Grains.Racks;
+using Palisade.Racks;
 using Palisade.Storage.Journal;
 
 namespace Palisade.Grains.Apps;
@@ -215,16 +216,20 @@ public sealed partial class AppGrain(
         var decided = decide(service is null ? [.. release.Manifest.Services.Select(s => s.Name)] : [service]);
         return
             decided is { Ok: true, Value.Events: [RolloutStarted { Rollout.Target: var target }] }
-            && await FitsAsync(state, DesiredBuilder.Memory(release.Manifest, target), cancellationToken)
+            && await FitsAsync(state, DesiredBuilder.Asks(release.Manifest, target), cancellationToken)
                 is { Ok: false, Problem: var full }
             ? Result.Fail<Decision<AppEvent, Done>>(full)
             : decided;
     }
 
     /// <summary>What can be known not to fit is refused at once; whatever else may come is the rack's to say.</summary>
-    private async ValueTask<Result<Done>> FitsAsync(AppState state, long memory, CancellationToken cancellationToken) =>
+    private async ValueTask<Result<Done>> FitsAsync(
+        AppState state,
+        MachineShare asked,
+        CancellationToken cancellationToken
+    ) =>
         await FindRackAsync(cancellationToken) is { } rack && providers.Find(rack).TryGet(out var provider, out _)
-            ? provider.Fits(App, state.Id, memory)
+            ? provider.Fits(App, state.Id, asked)
             : Result.Done;
 
     private async Task<Result<LoadedRelease>> LoadAsync(

@@ -199,9 +199,9 @@ internal sealed partial class Convergence(
             return null;
         }
 
-        var fits = provider.Fits(app, desired.AppId, desired.Services.Sum(s => (long)s.Count * s.Memory));
-        _admitted = fits.Ok ? rollout.Id : null;
-        return fits.Ok ? null : fits.Problem;
+        var admitted = provider.Admit(desired);
+        _admitted = admitted.Ok ? rollout.Id : null;
+        return admitted.Ok ? null : admitted.Problem;
     }
 
     private RolloutReport? Outcome(ConvergeGoal goal, RolloutProgress progress)

@@ -123,16 +123,19 @@ public static class DesiredBuilder
         return service with { SpecHash = Hash(appId, service) };
     }
 
-    /// <summary>MiB that all processes of a deployment ask for.</summary>
-    public static long Memory(AppManifest manifest, Deployment deployment)
+    /// <summary>What all processes of a deployment ask for.</summary>
+    public static MachineShare Asks(AppManifest manifest, Deployment deployment)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(deployment);
-        return manifest.Services.Sum(spec =>
-        {
-            var (count, _, memory) = Scale(spec, deployment);
-            return (long)count * memory;
-        });
+        return manifest.Services.Aggregate(
+            default(MachineShare),
+            (sum, spec) =>
+            {
+                var (count, cpu, memory) = Scale(spec, deployment);
+                return sum.Plus(MachineShare.Of(count, cpu, memory));
+            }
+        );
     }
 
     private static (int Count, int Cpu, int Memory) Scale(ServiceSpec spec, Deployment deployment)

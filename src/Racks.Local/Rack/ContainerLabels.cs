@@ -25,6 +25,7 @@ internal sealed record ContainerLabels
     private const string CommandKey = "palisade.command";
     private const string ExpiresKey = "palisade.expires";
     private const string MemoryKey = "palisade.memory";
+    private const string CpuKey = "palisade.cpu";
 
     public required AppRef App { get; init; }
     public required string AppId { get; init; }
@@ -42,6 +43,11 @@ internal sealed record ContainerLabels
 
     /// <summary>MiB that it was promised.</summary>
     public long Memory { get; init; }
+
+    /// <summary>Thousandths of a core that it was promised.</summary>
+    public long Cpu { get; init; }
+
+    public MachineShare Asks => new(Memory, Cpu);
 
     /// <summary>One-off processes only: ended after this time.</summary>
     public DateTimeOffset? Expires { get; init; }
@@ -63,6 +69,7 @@ internal sealed record ContainerLabels
         labels[RolloutKey] = RolloutId;
         labels[CommandKey] = Command;
         labels[MemoryKey] = Memory.ToString(CultureInfo.InvariantCulture);
+        labels[CpuKey] = Cpu.ToString(CultureInfo.InvariantCulture);
         if (Port is { } port)
         {
             labels[PortKey] = $"{Scheme}:{port.ToString(CultureInfo.InvariantCulture)}";
@@ -109,15 +116,16 @@ internal sealed record ContainerLabels
             SpecHash = labels.GetValueOrDefault(SpecKey, ""),
             RolloutId = labels.GetValueOrDefault(RolloutKey, ""),
             Command = labels.GetValueOrDefault(CommandKey, ""),
-            Memory = long.Parse(labels.GetValueOrDefault(MemoryKey, "0"), CultureInfo.InvariantCulture),
+            Memory = Long(labels.GetValueOrDefault(MemoryKey, "0")),
+            Cpu = Long(labels.GetValueOrDefault(CpuKey, "0")),
             Port = port is null ? null : int.Parse(port[1], CultureInfo.InvariantCulture),
             Scheme = port?[0] ?? "http",
             Health = ReadHealth(labels.GetValueOrDefault(HealthKey)),
-            Expires = labels.TryGetValue(ExpiresKey, out var at)
-                ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(at, CultureInfo.InvariantCulture))
-                : null,
+            Expires = labels.TryGetValue(ExpiresKey, out var at) ? DateTimeOffset.FromUnixTimeSeconds(Long(at)) : null,
         };
     }
+
+    private static long Long(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 
     private static DesiredHealth? ReadHealth(string? text)
     {

@@ -6,6 +6,9 @@ namespace Palisade.Racks.Local.Rack;
 /// <summary>What the kernel says about this machine.</summary>
 internal static class HostFacts
 {
+    /// <summary>Thousandths of all cores together.</summary>
+    public static int MilliCores => Environment.ProcessorCount * 1000;
+
     public static RackInstance Instance(int processes, TimeProvider time)
     {
         var (total, available) = Memory();

@@ -34,7 +34,7 @@ internal sealed partial class LocalRack : IAsyncDisposable
     public LocalRack(
         RackState rack,
         LocalRackOptions options,
-        MachineMemory memory,
+        MachinePromises promises,
         IRackEvents events,
         TimeProvider time,
         ILoggerFactory loggers
@@ -68,9 +68,9 @@ internal sealed partial class LocalRack : IAsyncDisposable
             RackListens.Of(options),
             new RackCertificate(Router.Folder, time)
         );
-        Memory = memory;
+        Promises = promises;
         Watch = new ContainerWatch(Engine, Networks, Seen);
-        Memory.Count(() => Watch.Seen.Values);
+        Promises.Count(() => Watch.Seen.Values);
         Problems = new StepProblems(time);
         Health = new HealthWatch(_prober = new HealthProber(time), time, c => Watch.Wake(c.Labels.App));
         Logs = new LogCollector(Engine.Client, events, time, _logger);
@@ -118,7 +118,7 @@ internal sealed partial class LocalRack : IAsyncDisposable
 
     public DiskWatch Disk { get; }
 
-    public MachineMemory Memory { get; }
+    public MachinePromises Promises { get; }
 
     private DiskStopper DiskStops { get; }
 

@@ -56,6 +56,12 @@ public sealed class LocalRackOptions
     /// </summary>
     public double MemoryOvercommit { get; set; } = 1;
 
+    /// <summary>
+    /// How much cpu apps of all racks may ask for together, as a multiple of what the machine has: 0.01 to 100. Default
+    /// 1.
+    /// </summary>
+    public double CpuOvercommit { get; set; } = 1;
+
     /// <summary>By the rack's parameter, which the option is named after.</summary>
     public ImmutableDictionary<string, ParameterCeiling> Ceilings =>
         ImmutableDictionary.CreateRange(
@@ -88,6 +94,7 @@ public sealed class LocalRackOptionsValidation : IValidateOptions<LocalRackOptio
             { MaxBuildMemory: < 128 or > 1_048_576 } => Fail("MaxBuildMemory is 128 to 1048576"),
             { MaxBuildTimeout: < 10 or > 14_400 } => Fail("MaxBuildTimeout is 10 to 14400"),
             { MemoryOvercommit: not (>= 0.01 and <= 100) } => Fail("MemoryOvercommit is 0.01 to 100"),
+            { CpuOvercommit: not (>= 0.01 and <= 100) } => Fail("CpuOvercommit is 0.01 to 100"),
             { MaxVolumeLimit: < 16 or > 16_777_216 } => Fail("MaxVolumeLimit is 16 to 16777216"),
             _ => ValidateOptionsResult.Success,
         };

@@ -12,7 +12,7 @@ public sealed partial class LocalRackProvider
     {
         ArgumentNullException.ThrowIfNull(desired);
         var rack = Rack(desired.App.Rack);
-        _memory.Want(desired);
+        _promises.Want(desired);
         // What is under way is told first: what ends before the look is then seen as it was, not as if it had never been
         // begun.
         var (starting, removing) = UnderWay(rack, desired.AppId);
@@ -78,7 +78,7 @@ public sealed partial class LocalRackProvider
                     )
                 ),
             Problems = rack.Problems.Of(desired.AppId),
-            FreeMemory = _memory.Free,
+            FreeMemory = _promises.FreeMemory,
         };
     }
 

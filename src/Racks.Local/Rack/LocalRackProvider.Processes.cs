@@ -33,6 +33,7 @@ public sealed partial class LocalRackProvider
             RolloutId = "",
             Command = ShellText(process.Command),
             Memory = service.Memory,
+            Cpu = service.Cpu,
             Expires = time.GetUtcNow() + process.Lifetime,
         };
         try

@@ -52,6 +52,7 @@ public sealed partial class LocalRackProvider
             Health = step.Service.Port is null || step.Service.Health.Disabled ? null : step.Service.Health,
             Command = ShellText(step.Service.Command),
             Memory = step.Service.Memory,
+            Cpu = step.Service.Cpu,
         };
 
     /// <param name="rack">The rack.</param>
@@ -79,7 +80,7 @@ public sealed partial class LocalRackProvider
             return full;
         }
 
-        if (rack.Memory.Take(labels) is { } noMemory)
+        if (rack.Promises.Take(labels) is { } noMemory)
         {
             return noMemory;
         }
@@ -104,7 +105,7 @@ public sealed partial class LocalRackProvider
         }
         finally
         {
-            rack.Memory.Started(labels.ProcessId);
+            rack.Promises.Started(labels.ProcessId);
         }
     }
 

@@ -93,7 +93,7 @@ public sealed partial class LocalRackProvider
             }
 
             rack.Disk.Forget(appId);
-            _memory.Forget(appId);
+            _promises.Forget(appId);
 
             await rack.LookAsync(cancellationToken);
             return Result.Done;

@@ -20,7 +20,12 @@ public sealed partial class LocalRackProvider(
 ) : IRackProvider, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<RackRef, LocalRack> _racks = new();
-    private readonly MachineMemory _memory = new((long)(HostFacts.Memory().Total * options.MemoryOvercommit));
+    private readonly MachinePromises _promises = new(
+        new MachineShare(
+            (long)(HostFacts.Memory().Total * options.MemoryOvercommit),
+            (long)(HostFacts.MilliCores * options.CpuOvercommit)
+        )
+    );
 
     public string Kind => "local";
 
@@ -58,7 +63,9 @@ public sealed partial class LocalRackProvider(
             : new RackHealth(false, RackCondition.Starting, domain);
     }
 
-    public Result<Done> Fits(AppRef app, string appId, long memory) => _memory.Fits(app.App, appId, memory);
+    public Result<Done> Fits(AppRef app, string appId, MachineShare asked) => _promises.Fits(app.App, appId, asked);
+
+    public Result<Done> Admit(DesiredApp desired) => _promises.Admit(desired);
 
     public Plan Plan(DesiredApp desired, AppObservation observed) =>
         LocalPlanner.Plan(desired, (LocalObservation)observed);
@@ -160,7 +167,7 @@ public sealed partial class LocalRackProvider(
 
     private LocalRack Known(RackState rack)
     {
-        var local = _racks.GetOrAdd(rack.Ref, _ => new LocalRack(rack, options, _memory, events, time, loggers));
+        var local = _racks.GetOrAdd(rack.Ref, _ => new LocalRack(rack, options, _promises, events, time, loggers));
         local.Rack = rack;
         return local;
     }

@@ -80,8 +80,11 @@ internal sealed partial class FakeRackProvider : IRackProvider
 
     public bool IsReady(RackRef rack) => Ready;
 
-    public Result<Done> Fits(AppRef app, string appId, long memory) =>
-        memory <= Memory ? Result.Done : new Conflict("rack.too_much_memory", $"{memory} MiB do not fit");
+    public Result<Done> Fits(AppRef app, string appId, MachineShare asked) =>
+        asked.Memory <= Memory ? Result.Done : new Conflict("rack.too_much_memory", $"{asked.Memory} MiB do not fit");
+
+    public Result<Done> Admit(DesiredApp desired) =>
+        Fits(desired.App, desired.AppId, new(desired.Services.Sum(s => (long)s.Count * s.Memory), 0));
 
     public Task<Result<Done>> EnsureRackAsync(RackState rack, CancellationToken cancellationToken = default)
     {

@@ -56,6 +56,37 @@ public sealed class IsolationTests(EngineFixture engine)
     }
 
     [Fact]
+    public async Task S24_cpu_is_limited_to_what_was_asked_for_and_shared_by_it()
+    {
+        var network = await engine.NewNetworkAsync();
+        var spec = EngineFixture.Spec(network, "/bin/sleep", "60") with { MilliCpu = 250 };
+        var id = await engine.Client.CreateAsync(spec, default);
+        await engine.Client.StartAsync(id, default);
+
+        var pid = (await engine.Client.InspectAsync(id, default))!.State.Pid;
+        var cgroup = File.ReadAllLines($"/proc/{pid}/cgroup")
+            .Select(line => line.Split(':', 3))
+            .Where(parts => parts[1].Split(',').Contains("cpu") || parts[1].Length == 0)
+            .Select(parts => $"/sys/fs/cgroup/{parts[1]}{parts[2]}")
+            .First(folder => File.Exists(folder + "/cpu.shares") || File.Exists(folder + "/cpu.weight"));
+        string Read(string name) => File.ReadAllText($"{cgroup}/{name}").Trim();
+
+        // cgroup2 has a weight instead, 1 + (shares - 2) * 9999 / 262142.
+        if (File.Exists($"{cgroup}/cpu.shares"))
+        {
+            Assert.Equal("256", Read("cpu.shares"));
+            Assert.Equal("25000 of 100000", $"{Read("cpu.cfs_quota_us")} of {Read("cpu.cfs_period_us")}");
+        }
+        else
+        {
+            Assert.Equal("10", Read("cpu.weight"));
+            Assert.Equal("25000 100000", Read("cpu.max"));
+        }
+
+        await engine.Client.RemoveAsync(id, force: true, default);
+    }
+
+    [Fact]
     public void S24_a_volume_outside_of_the_apps_folder_cannot_be_asked_for()
     {
         var root = engine.NewFolder();

@@ -53,6 +53,7 @@ public sealed class LocalRackOptionsTests
         Refused(new() { MaxBuildMemory = 127 }, "LocalRacks:MaxBuildMemory is 128 to 1048576.");
         Refused(new() { MaxBuildTimeout = 14_401 }, "LocalRacks:MaxBuildTimeout is 10 to 14400.");
         Refused(new() { MemoryOvercommit = 0 }, "LocalRacks:MemoryOvercommit is 0.01 to 100.");
+        Refused(new() { CpuOvercommit = 0 }, "LocalRacks:CpuOvercommit is 0.01 to 100.");
         Refused(new() { MemoryOvercommit = double.NaN }, "LocalRacks:MemoryOvercommit is 0.01 to 100.");
         Refused(new() { BuildsAtOnce = 0 }, "LocalRacks:BuildsAtOnce is 1 to 64.");
         Refused(new() { WatchInterval = TimeSpan.Zero }, "LocalRacks:WatchInterval is 00:00:00.1 to 00:01:00.");

@@ -99,7 +99,9 @@ internal sealed class ProcessReader(IGate gate, IProviders providers, IReleaseSh
             Now = service.Size,
             To = query.SizeFrom(service.Size),
         };
-        var memory = services.Sum(s => s.Size.AllMemory) - plan.Now.AllMemory + plan.To.AllMemory;
+        var asked = services
+            .Select(s => s.Name == service.Name ? plan.To : s.Size)
+            .Aggregate(default(MachineShare), (sum, size) => sum.Plus(new(size.AllMemory, size.AllCpu)));
         return plan with
         {
             Refusal =
@@ -108,7 +110,7 @@ internal sealed class ProcessReader(IGate gate, IProviders providers, IReleaseSh
                 : AppRollouts.OutOfBounds(plan.Change)
                     ?? (
                         providers.Find(app.Rack).TryGet(out var rack, out _)
-                            ? rack.Fits(app.Ref, app.Row.App.Id, memory).Problem
+                            ? rack.Fits(app.Ref, app.Row.App.Id, asked).Problem
                             : null
                     ),
         };
