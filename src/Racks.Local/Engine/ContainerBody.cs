@@ -69,8 +69,7 @@ internal static class ContainerBody
             ["Memory"] = spec.MemoryBytes,
             ["MemorySwap"] = spec.MemoryBytes,
             ["NanoCpus"] = spec.MilliCpu * 1_000_000L,
-            // The limit is for a machine that has it; where all want theirs at once, each gets by what it asked for. The
-            // kernel takes no less than 2.
+            // Where all want theirs at once, each gets by what it asked for. The kernel takes no less than 2.
             ["CpuShares"] = spec.MilliCpu == 0 ? 0 : Math.Max(2, spec.MilliCpu * 1024L / 1000),
             ["PidsLimit"] = spec.PidsLimit,
             ["Init"] = spec.Init,

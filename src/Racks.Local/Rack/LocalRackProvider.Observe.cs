@@ -13,8 +13,7 @@ public sealed partial class LocalRackProvider
         ArgumentNullException.ThrowIfNull(desired);
         var rack = Rack(desired.App.Rack);
         _promises.Want(desired);
-        // What is under way is told first: what ends before the look is then seen as it was, not as if it had never been
-        // begun.
+        // What is under way is told first: what ends before the look is then seen as it was, not as if it never began.
         var (starting, removing) = UnderWay(rack, desired.AppId);
         // A look takes the engine some milliseconds, for which the first start of a change would wait, and its first
         // request. INVARIANT: what takes something away, or says how a change ended, is decided on a look of its own.
