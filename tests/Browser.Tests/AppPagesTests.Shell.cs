@@ -93,4 +93,57 @@ public sealed partial class AppPagesTests
         await Assertions.Expect(notice).ToHaveCountAsync(0);
         Assert.Empty(window.Faults);
     }
+
+    [Fact]
+    public async Task What_is_typed_before_a_page_is_live_is_there_when_it_is()
+    {
+        await using var window = await console.OpenSignedInAsync();
+        await DeployAsync(window);
+        var live = await HoldAsync(window);
+        await window.GoAsync($"{Hello}/environment");
+        var field = window.Page.GetByLabel("Set variables");
+        await field.PressSequentiallyAsync("EARLY=1");
+        await Assertions.Expect(window.Page.Locator("[data-live=false]")).ToHaveCountAsync(1);
+
+        live.SetResult();
+        await window.LiveAsync();
+        await Assertions.Expect(window.Page.Locator(".edit [role=status]")).ToContainTextAsync("adds EARLY");
+        await Assertions.Expect(field).ToBeFocusedAsync();
+        await window.Page.Keyboard.TypeAsync("2\nLATE=1");
+        await Assertions.Expect(field).ToHaveValueAsync("EARLY=12\nLATE=1");
+        await Assertions.Expect(window.Page.Locator(".edit [role=status]")).ToContainTextAsync("adds EARLY, LATE");
+        Assert.Empty(window.Faults);
+    }
+
+    [Fact]
+    public async Task What_is_chosen_before_a_page_is_live_is_what_it_searches_for()
+    {
+        await using var window = await console.OpenSignedInAsync();
+        var live = await HoldAsync(window);
+        await window.GoAsync(Jobs);
+        await window.Page.GetByLabel("Kind").SelectOptionAsync("rack");
+        await window.Page.GetByRole(AriaRole.Searchbox).FillAsync("typed early");
+
+        live.SetResult();
+        await window.LiveAsync();
+
+        await Assertions.Expect(window.Page.GetByLabel("Kind")).ToHaveValueAsync("rack");
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("typed early");
+        Assert.Empty(window.Faults);
+    }
+
+    /// <summary>Pages come and are not live before this is set.</summary>
+    private static async Task<TaskCompletionSource> HoldAsync(Window window)
+    {
+        var live = new TaskCompletionSource();
+        await window.Page.RouteAsync(
+            "**/_blazor/negotiate**",
+            async route =>
+            {
+                await live.Task;
+                await route.ContinueAsync();
+            }
+        );
+        return live;
+    }
 }

@@ -208,8 +208,9 @@ async function reconnect(takeUp) {
 // A page whose connection never came about gets no word from it: it would stand still and not say so. Loaded again when the server answers.
 const LiveWithin = 10000;
 
+const isStill = () => document.querySelector('[data-live="false"]') !== null;
+
 async function comeAlive() {
-  const isStill = () => document.querySelector('[data-live="false"]') !== null;
   if (!isStill()) {
     return;
   }
@@ -219,6 +220,53 @@ async function comeAlive() {
   }
 }
 
+// What is served before the page is live is replaced by the same when it is. What was typed until then is carried over, and told to the page;
+// so is the focus, so that what is typed next comes where it should.
+function carryOver() {
+  if (!isStill()) {
+    return;
+  }
+  const before = [...document.querySelectorAll('main input:not([type="hidden"]), main textarea, main select')];
+  let focused = document.activeElement;
+  const look = event => { focused = event.target; };
+  document.addEventListener('focusin', look);
+  const coming = new MutationObserver(() => {
+    if (document.querySelector('[data-live="true"]')) {
+      coming.disconnect();
+      document.removeEventListener('focusin', look);
+      before.forEach(old => carry(old, old === focused));
+    }
+  });
+  coming.observe(document.body, { childList: true, subtree: true });
+}
+
+function carry(old, hadFocus) {
+  const chosen = old.type === 'radio' || old.type === 'checkbox';
+  const named = `main ${old.localName}[name="${CSS.escape(old.name)}"]`;
+  const now = old.id ? document.getElementById(old.id) : document.querySelector(chosen ? `${named}[value="${CSS.escape(old.value)}"]` : named);
+  if (!now || now === old || now.disabled) {
+    return;
+  }
+  if (chosen ? old.checked !== old.defaultChecked : wasTyped(old)) {
+    now.value = old.value;
+    now.checked = old.checked;
+    now.dispatchEvent(new Event('input', { bubbles: true }));
+    now.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+  if (hadFocus && document.activeElement === document.body) {
+    now.focus();
+    if (typeof old.selectionStart === 'number') {
+      now.setSelectionRange(old.selectionStart, old.selectionEnd);
+    }
+  }
+}
+
+function wasTyped(element) {
+  return element.localName === 'select'
+    ? [...element.options].some(option => option.selected !== option.defaultSelected)
+    : element.value !== element.defaultValue;
+}
+
 function connected() {
   lost = false;
   delete document.documentElement.dataset.connection;
@@ -226,6 +274,7 @@ function connected() {
 }
 
 if (window.Blazor) {
+  carryOver();
   Blazor.start({ circuit: { reconnectionHandler: { onConnectionDown: () => reconnect(() => Blazor.reconnect()), onConnectionUp: connected } }, ssr: { disableDomPreservation: true } });
   comeAlive();
 }
