@@ -106,10 +106,11 @@ public interface IRackProvider : ILiveRack
     );
 
     /// <summary>
-    /// Removes what builds left on the rack that no image is made of, once it is too old to make the next build faster.
-    /// <c>rack.building</c> while builds run.
+    /// Removes what builds left on the rack and is too old to make the next one faster: pulled images that no build
+    /// takes and no kept image is made of, and layers that no image is made of. Idempotent. <c>rack.building</c> while
+    /// builds run.
     /// </summary>
-    Task<Result<Done>> RemoveLeftLayersAsync(RackRef rack, CancellationToken cancellationToken = default);
+    Task<Result<LeftImages>> RemoveLeftImagesAsync(RackRef rack, CancellationToken cancellationToken = default);
 
     /// <summary>Ends everything of this rack on the machine (<c>--stop-apps</c>); data stays.</summary>
     Task ShutdownAsync(RackState rack, CancellationToken cancellationToken = default);

@@ -89,6 +89,10 @@ public static partial class Operations
         "app.prune",
         "Let go of releases and builds past their bound, with their images and logs"
     );
+    public static readonly Operation RackPrune = OfSystem(
+        "rack.prune",
+        "Let go of pulled images and of layers of builds that nothing on a rack needs any more"
+    );
     public static readonly Operation RackConverge = OfSystem("rack.converge", "Bring a rack to its desired state");
     public static readonly Operation RackObserve = OfSystem(
         "rack.observe",

@@ -112,16 +112,7 @@ public sealed class PruneJob(
             }
         }
 
-        var failed = builds.Where(b => b.Status == BuildStatus.Failed).Select(b => b.Id).ToImmutableArray();
-        if (unneeded.Length + failed.Length > 0)
-        {
-            var left = await provider.RemoveLeftLayersAsync(app.Ref.Rack, cancellationToken);
-            if (!left.Ok)
-            {
-                return left;
-            }
-        }
-
+        var failed = builds.Where(b => b.Status == BuildStatus.Failed).Select(b => b.Id);
         var kept = failed.Take(limits.Value.KeepFailedBuilds).ToHashSet(StringComparer.Ordinal);
         var gone = builds.Select(b => b.Id).Where(id => !needed.Contains(id) && !kept.Contains(id)).ToImmutableArray();
         foreach (var id in gone)

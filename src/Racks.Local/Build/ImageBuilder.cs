@@ -22,6 +22,9 @@ public sealed partial class ImageBuilder(EngineHost engine, BuildNetwork network
     /// <summary>Names of the machine's own store that the operator lets Dockerfiles build on. Default: none.</summary>
     public ImmutableHashSet<string> LocalBases { get; init; } = [];
 
+    /// <summary>When builds took what was pulled for them.</summary>
+    public BaseImages Bases { get; } = new(engine.Folder, time);
+
     /// <summary>Builds; every line of output is cleaned (S29) and handed over in order.</summary>
     public async Task<Result<BuiltImage>> BuildAsync(
         BuildRequest request,
@@ -47,6 +50,7 @@ public sealed partial class ImageBuilder(EngineHost engine, BuildNetwork network
         {
             var file = Path.Combine(work, "Containerfile");
             await File.WriteAllTextAsync(file, dockerfile.Text, cancellationToken).ConfigureAwait(false);
+            Bases.Take(dockerfile.Bases);
             var ended = await RunAsync(request, arguments, place.Context, file, work, line, cancellationToken)
                 .ConfigureAwait(false);
             if (ended is { Code: EngineFailed })

@@ -56,21 +56,27 @@ public sealed partial class DockerClient
 
     /// <summary>
     /// Removes layers that were made before a time, have no name, and that no other image and no container is made of:
-    /// what failed builds left, and earlier stages.
+    /// what failed builds left, and earlier stages. Gives how many.
     /// </summary>
-    public Task PruneLayersAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    public async Task<int> PruneLayersAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         var filters = new JsonObject
         {
             ["dangling"] = new JsonArray("true"),
-            ["until"] = new JsonArray(before.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+            ["until"] = new JsonArray(
+                (before.ToUnixTimeMilliseconds() / 1000m).ToString("0.000000000", CultureInfo.InvariantCulture)
+            ),
         };
-        return CallAsync(
-            Post,
-            $"images/prune?filters={Escape(filters.ToJsonString())}",
-            cancellationToken,
-            limit: TimeSpan.FromMinutes(10)
-        );
+        using var answer = await SendAsync(
+                Post,
+                $"images/prune?filters={Escape(filters.ToJsonString())}",
+                null,
+                TimeSpan.FromMinutes(10),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        var pruned = await ReadAsync<PrunedImages>(answer, cancellationToken).ConfigureAwait(false);
+        return pruned.ImagesDeleted?.Count(image => image.Deleted is not null) ?? 0;
     }
 
     public Task<JsonArray> ImageHistoryAsync(string image, CancellationToken cancellationToken) =>

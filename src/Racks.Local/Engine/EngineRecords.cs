@@ -104,13 +104,33 @@ public sealed record ContainerEndpoint(string? IPAddress, string? Gateway);
 public sealed record ImageSummary(string Id, ImmutableArray<string>? RepoTags, long Size)
 {
     public ImmutableDictionary<string, string>? Labels { get; init; }
+
+    public ImmutableArray<string>? RepoDigests { get; init; }
+
+    /// <summary>
+    /// What it is called: with a tag, or else by digest; nothing when it is only a layer of others.
+    /// </summary>
+    public ImmutableArray<string> Names =>
+        [
+            .. new[] { RepoTags, RepoDigests }
+                .Select(names => (names ?? []).RemoveAll(name => name.StartsWith("<none>", StringComparison.Ordinal)))
+                .FirstOrDefault(names => !names.IsEmpty, []),
+        ];
 }
+
+public sealed record PrunedImages(ImmutableArray<PrunedImage>? ImagesDeleted);
+
+public sealed record PrunedImage(string? Deleted);
+
+public sealed record ImageRootFs(ImmutableArray<string>? Layers);
 
 public sealed record ImageInspect(string Id, ImmutableArray<string>? RepoTags, long Size)
 {
     public ImmutableArray<string>? RepoDigests { get; init; }
 
     public string Digest { get; init; } = "";
+
+    public ImageRootFs? RootFS { get; init; }
 
     public ImageConfig? Config { get; init; }
 }

@@ -62,6 +62,12 @@ public sealed class LocalRackOptions
     /// </summary>
     public double CpuOvercommit { get; set; } = 1;
 
+    /// <summary>
+    /// How long pulled images and layers of builds are kept that nothing needs any more: the next build may begin with
+    /// them, and is then faster. Zero to a year. Default 7 days; none when less than a tenth of the disk is free.
+    /// </summary>
+    public TimeSpan KeepUnusedImages { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>By the rack's parameter, which the option is named after.</summary>
     public ImmutableDictionary<string, ParameterCeiling> Ceilings =>
         ImmutableDictionary.CreateRange(
@@ -95,6 +101,9 @@ public sealed class LocalRackOptionsValidation : IValidateOptions<LocalRackOptio
             { MaxBuildTimeout: < 10 or > 14_400 } => Fail("MaxBuildTimeout is 10 to 14400"),
             { MemoryOvercommit: not (>= 0.01 and <= 100) } => Fail("MemoryOvercommit is 0.01 to 100"),
             { CpuOvercommit: not (>= 0.01 and <= 100) } => Fail("CpuOvercommit is 0.01 to 100"),
+            { KeepUnusedImages: var keep } when keep < TimeSpan.Zero || keep > TimeSpan.FromDays(365) => Fail(
+                "KeepUnusedImages is 00:00:00 to 365.00:00:00"
+            ),
             { MaxVolumeLimit: < 16 or > 16_777_216 } => Fail("MaxVolumeLimit is 16 to 16777216"),
             _ => ValidateOptionsResult.Success,
         };

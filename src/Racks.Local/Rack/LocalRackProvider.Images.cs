@@ -11,12 +11,6 @@ public sealed partial class LocalRackProvider
     /// <summary>How long builds that run are waited for, which keeps others that come from beginning.</summary>
     private static readonly TimeSpan WaitForBuilds = TimeSpan.FromSeconds(30);
 
-    /// <summary>
-    /// How long layers are kept that no image is made of: the next build may begin with them (those of earlier stages
-    /// and of what was repaired since), and is then faster.
-    /// </summary>
-    private static readonly TimeSpan KeepLayers = TimeSpan.FromDays(7);
-
     public async Task<Result<ImmutableArray<string>>> BuildsAsync(
         AppRef app,
         string appId,
@@ -60,17 +54,32 @@ public sealed partial class LocalRackProvider
         );
     }
 
-    public async Task<Result<Done>> RemoveLeftLayersAsync(RackRef rack, CancellationToken cancellationToken = default)
+    public async Task<Result<LeftImages>> RemoveLeftImagesAsync(
+        RackRef rack,
+        CancellationToken cancellationToken = default
+    )
     {
-        var engine = Rack(rack).Engine;
-        // A person's own engine has layers of others, too.
-        return engine.IsPrivate
-            ? await AloneAsync(
-                Rack(rack),
-                () => engine.Client.PruneLayersAsync(time.GetUtcNow() - KeepLayers, cancellationToken),
-                cancellationToken
-            )
-            : Result.Done;
+        var local = Rack(rack);
+        // A person's own engine has images of others, too.
+        if (!local.Engine.IsPrivate)
+        {
+            return LeftImages.None;
+        }
+
+        var (bases, layers) = (new List<string>(), 0);
+        var done = await AloneAsync(
+            local,
+            async () =>
+            {
+                var keep = BaseSweep.Keep(new DriveInfo(local.Engine.Folder.Path), options.KeepUnusedImages);
+                var sweep = new BaseSweep(local.Engine.Client, local.Builder.Bases);
+                await sweep.RunAsync(keep, bases, cancellationToken);
+                layers = await local.Engine.Client.PruneLayersAsync(time.GetUtcNow() - keep, cancellationToken);
+            },
+            cancellationToken
+        );
+        // What is gone is told, also when the engine failed at the next; that is tried again.
+        return done.Ok || bases.Count > 0 ? new LeftImages([.. bases], layers) : Result.Fail<LeftImages>(done.Problem);
     }
 
     // INVARIANT: alone. A build takes layers that are there by name, and must not find them gone a moment later.

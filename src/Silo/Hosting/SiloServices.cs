@@ -149,6 +149,7 @@ public static class SiloServices
         services.AddSingleton<IJobHandler, PruneJob>();
         services.AddSingleton<SourceSweep>();
         services.AddSingleton<LogSweep>();
+        services.AddSingleton<ImageSweep>();
         services.AddSingleton<IJobHandler, RackJob>();
         services.AddSingleton<IBackupFolder, BackupFolder>();
         services.AddSingleton<IJobHandler, BackupJob>();

@@ -7,13 +7,14 @@ namespace Palisade.Silo.Hosting;
 
 /// <summary>
 /// What must be done now and then: counted refusals are recorded each minute (S32), expired tickets go after 30 days,
-/// uploads that no build needs after one, and lines of logs when their rack says.
+/// uploads that no build needs after one, lines of logs when their rack says, and images when nothing needs them.
 /// </summary>
 public sealed class Upkeep(
     IStore store,
     IRecorder recorder,
     SourceSweep sources,
     LogSweep logs,
+    ImageSweep images,
     TimeProvider time,
     ILogger<Upkeep> logger
 ) : BackgroundService
@@ -49,6 +50,7 @@ public sealed class Upkeep(
             await TryAsync("expired tickets", ct => store.Tickets.SweepAsync(KeepExpired, ct));
             await TryAsync("uploads", sources.RunAsync);
             await TryAsync("logs", logs.RunAsync);
+            await TryAsync("images", images.RunAsync);
         }
 
         async Task TryAsync(string what, Func<CancellationToken, Task> sweep)

@@ -78,6 +78,7 @@ public sealed class LogSweepTests
             host.Get<IRecorder>(),
             new SourceSweep(full, host.Get<IRecorder>(), host.Get<IIdSource>(), host.Time),
             host.Get<LogSweep>(),
+            host.Get<ImageSweep>(),
             host.Time,
             log
         );

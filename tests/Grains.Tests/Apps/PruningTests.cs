@@ -144,20 +144,6 @@ public sealed partial class PruningTests
     }
 
     [Fact]
-    public async Task What_failed_builds_left_on_the_rack_goes_though_no_build_ever_ended_well()
-    {
-        await using var acme = await StartAsync();
-        await acme.CreateAppAsync();
-        acme.Host.Rack.Build = (_, _, _) =>
-            Task.FromResult<Result<BuildOutput>>(new Invalid("build.failed", "the first step failed"));
-        await acme.BuildAsync();
-
-        await PrunedAsync(acme);
-
-        Assert.Equal(1, acme.Host.Rack.LayersRemoved);
-    }
-
-    [Fact]
     public async Task A_placeholder_of_a_pruned_environment_stands_for_nothing()
     {
         await using var acme = await StartAsync(settings: Two);

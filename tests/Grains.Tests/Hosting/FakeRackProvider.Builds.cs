@@ -92,12 +92,13 @@ internal sealed partial class FakeRackProvider
         return Result.Done;
     }
 
-    /// <summary>How often layers that nothing needs were asked away.</summary>
-    public int LayersRemoved { get; private set; }
+    /// <summary>What builds left and nothing needs; it is removed once.</summary>
+    public LeftImages Left { get; set; } = LeftImages.None;
 
-    public Task<Result<Done>> RemoveLeftLayersAsync(RackRef rack, CancellationToken cancellationToken = default)
+    public Task<Result<LeftImages>> RemoveLeftImagesAsync(RackRef rack, CancellationToken cancellationToken = default)
     {
-        LayersRemoved++;
-        return Task.FromResult<Result<Done>>(Result.Done);
+        var removed = Left;
+        Left = LeftImages.None;
+        return Task.FromResult<Result<LeftImages>>(removed);
     }
 }

@@ -227,8 +227,10 @@ public sealed class FakeRack : IRackProvider, IProviders, IReleaseShapes
         CancellationToken cancellationToken = default
     ) => throw new NotSupportedException();
 
-    public Task<Result<Done>> RemoveLeftLayersAsync(RackRef rack, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+    public Task<Result<LeftImages>> RemoveLeftImagesAsync(
+        RackRef rack,
+        CancellationToken cancellationToken = default
+    ) => throw new NotSupportedException();
 
     public Task<Result<BuildOutput>> ImportAsync(
         BuildInput input,

@@ -62,6 +62,7 @@ internal static partial class ChangeCases
             [Operations.MasterKeyRotate] = "what data keys are wrapped by; the record names the keys",
             [Operations.MemberSignIn] = "the copy of a sign-in",
             [Operations.ProcessRunExec] = "opens a way in",
+            [Operations.RackPrune] = "what builds left on a rack, which nothing lists; the record names the images",
             [Operations.ResourceExport] = "shows",
             [Operations.ResourceReveal] = "shows",
             [Operations.SinkTest] = "sends",
