@@ -86,6 +86,14 @@ public interface ILiveRack
     );
 
     Task<ImmutableArray<RackInstance>> InstancesAsync(RackState rack, CancellationToken cancellationToken = default);
+
+    /// <summary>Completes when something about the app may have changed, or after the given time.</summary>
+    Task WaitForChangeAsync(AppRef app, TimeSpan atMost, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Completes when something about the rack or any app on it may have changed, or after the given time.
+    /// </summary>
+    Task WaitForChangeAsync(RackRef rack, TimeSpan atMost, CancellationToken cancellationToken = default);
 }
 
 /// <param name="Problem">What is wrong for a person, null when all is well.</param>
@@ -123,6 +131,11 @@ public sealed record ExecRequest
     public bool Tty { get; init; } = true;
     public int Height { get; init; } = 24;
     public int Width { get; init; } = 80;
+
+    /// <summary>
+    /// A one-off process that was started for this command: it is stopped with it, whatever ends that. Others stay.
+    /// </summary>
+    public bool EndsProcess { get; init; }
 }
 
 /// <summary>A running command with its streams.</summary>

@@ -57,14 +57,6 @@ public interface IRackProvider : ILiveRack
     /// </summary>
     Task<Result<Done>> ApplyAsync(DesiredApp desired, PlanStep step, CancellationToken cancellationToken = default);
 
-    /// <summary>Completes when something about the app may have changed, or after the given time.</summary>
-    Task WaitForChangeAsync(AppRef app, TimeSpan atMost, CancellationToken cancellationToken = default);
-
-    /// <summary>
-    /// Completes when something about the rack or any app on it may have changed, or after the given time.
-    /// </summary>
-    Task WaitForChangeAsync(RackRef rack, TimeSpan atMost, CancellationToken cancellationToken = default);
-
     /// <summary>Removes all of an app: processes, routes, network, volumes, images. Idempotent.</summary>
     Task<Result<Done>> DeleteAppAsync(AppRef app, string appId, CancellationToken cancellationToken = default);
 

@@ -4,13 +4,20 @@ using Palisade.Racks.Local.Machine;
 namespace Palisade.Racks.Local.Rack;
 
 /// <inheritdoc cref="IExecSession"/>
-internal sealed class LocalExecSession(DockerClient client, string exec, ExecStream stream, ProcessIdentity? process)
-    : IExecSession
+internal sealed class LocalExecSession(
+    DockerClient client,
+    string exec,
+    ExecStream stream,
+    ProcessIdentity? process,
+    Func<Task> after
+) : IExecSession
 {
+    /// <param name="after">What is to be done when it has ended.</param>
     public static async Task<LocalExecSession> OpenAsync(
         DockerClient client,
         string container,
         ExecRequest request,
+        Func<Task> after,
         CancellationToken cancellationToken
     )
     {
@@ -22,7 +29,7 @@ internal sealed class LocalExecSession(DockerClient client, string exec, ExecStr
         var stream = await client.StartExecAsync(exec, request.Tty, cancellationToken);
         // It has begun: whoever leaves from now on ends it.
         var process = await ProcessOfAsync(client, exec, CancellationToken.None);
-        var session = new LocalExecSession(client, exec, stream, process);
+        var session = new LocalExecSession(client, exec, stream, process, after);
         if (request.Tty)
         {
             await session.ResizeAsync(request.Width, request.Height, CancellationToken.None);
@@ -59,7 +66,8 @@ internal sealed class LocalExecSession(DockerClient client, string exec, ExecStr
     }
 
     /// <summary>
-    /// S29: a command whose caller is gone is ended, with all that it started. Nothing is asked of the engine for it.
+    /// S29: a command whose caller is gone is ended, with all that it started. Nothing is asked of the engine for it;
+    /// only then comes what is to be done after it.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -68,6 +76,8 @@ internal sealed class LocalExecSession(DockerClient client, string exec, ExecStr
         {
             ProcessTree.Kill(process);
         }
+
+        await after();
     }
 
     /// <summary>

@@ -125,10 +125,19 @@ public sealed partial class LocalRackProvider
             return AppProblems.NoSuchProcess(processId);
         }
 
+        var ends = request.EndsProcess && container.Labels.OneOff;
         try
         {
             return Result.Of<IExecSession>(
-                await LocalExecSession.OpenAsync(rack.Engine.Client, container.ContainerId, request, cancellationToken)
+                await LocalExecSession.OpenAsync(
+                    rack.Engine.Client,
+                    container.ContainerId,
+                    request,
+                    ends
+                        ? () => StopAsync(app, appId, processId, CancellationToken.None)
+                        : static () => Task.CompletedTask,
+                    cancellationToken
+                )
             );
         }
         catch (EngineException e)

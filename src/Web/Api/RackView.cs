@@ -41,11 +41,17 @@ internal sealed class RackView(IProviders providers, ILogStore logs, TimeProvide
             : providers.Find(rack).Map(static ILiveRack (provider) => provider);
 
     /// <summary>Logs are kept on the rack's machine. Problems: as of <see cref="LiveAsync"/>.</summary>
-    public async Task<Result<ILogReader>> LogsAsync(WireRequest request, RackState rack) =>
+    public Task<Result<ILogReader>> LogsAsync(WireRequest request, RackState rack) =>
+        LogsAsync(request.Rights, rack, request.Aborted);
+
+    /// <summary>The same for what was decided of anything.</summary>
+    public async Task<Result<ILogReader>> LogsAsync(
+        WatchedRights rights,
+        RackState rack,
+        CancellationToken cancellationToken
+    ) =>
         providers.IsElsewhere(rack) && nodes is not null
-            ? (await RelayAsync(nodes, request.Rights, rack, request.Aborted)).Map(
-                static ILogReader (relayed) => relayed
-            )
+            ? (await RelayAsync(nodes, rights, rack, cancellationToken)).Map(static ILogReader (relayed) => relayed)
             : providers.FindAny(rack).Map(ILogReader (_) => logs);
 
     /// <summary>Every parameter with its value in force.</summary>

@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Components.Authorization;
+using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Users;
 using Palisade.Web.Pages.Sessions;
+using Palisade.Web.Streams;
 
 namespace Palisade.Web.Live;
 
@@ -28,5 +31,19 @@ internal sealed class CircuitSession(AuthenticationStateProvider authentication,
             && session.Organizations.Contains(org)
             ? session.CallerOf(claims, ids.Hex(RequestIdBytes), org)
             : Over;
+    }
+
+    /// <summary>What was decided for a caller of this session, so that it can be looked at again.</summary>
+    public async ValueTask<WatchedRights> RightsAsync(Caller caller, Operation operation, Resource resource)
+    {
+        var claims = (await authentication.GetAuthenticationStateAsync()).User;
+        return new(
+            PageSession.HashOf(claims) ?? "",
+            TokenKind.Session,
+            PageSession.AddressOf(claims),
+            caller,
+            operation,
+            resource
+        );
     }
 }

@@ -127,6 +127,13 @@ internal sealed partial class NodeEndpoint(
                 return await answer.SendAsync(
                     Result.Of(await provider.EndpointsAsync(e.App, e.Service, e.Port, e.IsInternal, e.Domains, ended))
                 );
+            case RackAct.Wait(var app, var atMost):
+                await (
+                    app is { } one
+                        ? provider.WaitForChangeAsync(one, atMost, ended)
+                        : provider.WaitForChangeAsync(rack.Ref, atMost, ended)
+                );
+                return await answer.SendAsync(Result.Done);
             case RackAct.Run(var process):
                 // Recorded: it is carried out even if the other node goes now.
                 return await answer.SendAsync(await provider.RunAsync(process, CancellationToken.None));

@@ -13,6 +13,7 @@ namespace Palisade.Web.Nodes;
 [JsonDerivedType(typeof(Processes), "processes")]
 [JsonDerivedType(typeof(Instances), "instances")]
 [JsonDerivedType(typeof(Endpoints), "endpoints")]
+[JsonDerivedType(typeof(Wait), "wait")]
 [JsonDerivedType(typeof(Run), "run")]
 [JsonDerivedType(typeof(Stop), "stop")]
 [JsonDerivedType(typeof(Exec), "command")]
@@ -50,6 +51,12 @@ internal abstract record RackAct
         bool IsInternal,
         ImmutableArray<string> Domains
     ) : RackAct
+    {
+        public override AppRef? Of => App;
+    }
+
+    /// <summary>For a change of the app, or of anything on the rack.</summary>
+    public sealed record Wait(AppRef? App, TimeSpan AtMost) : RackAct
     {
         public override AppRef? Of => App;
     }

@@ -50,6 +50,12 @@ internal sealed class RelayedRack(
             cancellationToken
         );
 
+    public Task WaitForChangeAsync(AppRef app, TimeSpan atMost, CancellationToken cancellationToken = default) =>
+        GetAsync<Done>(new RackAct.Wait(app, atMost), cancellationToken);
+
+    public Task WaitForChangeAsync(RackRef of, TimeSpan atMost, CancellationToken cancellationToken = default) =>
+        GetAsync<Done>(new RackAct.Wait(null, atMost), cancellationToken);
+
     public Task<Result<ObservedProcess>> RunAsync(
         OneOffProcess process,
         CancellationToken cancellationToken = default

@@ -71,31 +71,30 @@ public static class PageHosting
             .AddSingleton<CircuitGuard>()
             .AddHostedService<SessionWatch>();
         services.Configure<HubOptions>(hub => hub.AddFilter<CircuitGuard>());
-        services.AddScoped<CircuitSession>();
+        services.AddScoped<CircuitSession>().AddScoped<PageRacks>().AddScoped<ProcessWatch>();
         services
             .AddSingleton<Bylines>()
             .AddSingleton<KeysReader>()
             .AddSingleton<KeyActions>()
             .AddSingleton<SecondFactorProof>()
             .AddSingleton<MissingRights>()
-            .AddSingleton<ProcessWatch>()
             .AddSingleton<AppsReader>()
             .AddSingleton<DashboardReader>()
             .AddSingleton<JobsReader>()
             .AddSingleton<JobActions>()
             .AddSingleton<PlaceReader>()
-            .AddSingleton<AppReader>()
             .AddSingleton<RackSights>()
             .AddSingleton<RacksReader>()
-            .AddSingleton<RackReader>()
-            .AddSingleton<LogAccess>()
             .AddSingleton<ReleaseReader>()
             .AddSingleton<KeyHistoryReader>()
             .AddSingleton<ProcessReader>()
-            .AddSingleton<AppFactsReader>()
             .AddSingleton<TimelineReader>()
             .AddSingleton<TerminalCommands>()
             .AddSingleton<TerminalEndpoint>()
+            .AddScoped<AppReader>()
+            .AddScoped<AppFactsReader>()
+            .AddScoped<RackReader>()
+            .AddScoped<LogAccess>()
             .AddScoped<AppActions>()
             .AddScoped<SampleDeployment>();
         return services;

@@ -97,7 +97,8 @@ internal sealed class TerminalCommands(
         var runs = false;
         try
         {
-            var opened = await ExecAsync(ask, process.Id, exec, () => StopAsync(ask, app, process.Id), ended);
+            var last = exec with { EndsProcess = true };
+            var opened = await ExecAsync(ask, process.Id, last, () => StopAsync(ask, app, process.Id), ended);
             runs = opened.Ok;
             return opened;
         }
@@ -179,7 +180,7 @@ internal sealed class TerminalCommands(
     }
 
     // SECURITY (S29): who has lost the right to it leaves no process behind. The record of their stop may then be a
-    // refusal, and on another node's rack it ends with its lifetime.
+    // refusal; where its command was opened, the rack itself has ended it with that, also another node's.
     private async Task StopAsync(TerminalAsk ask, AppOnRack app, string process)
     {
         await TryAsync(() =>

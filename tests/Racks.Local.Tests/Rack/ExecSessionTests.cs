@@ -105,6 +105,7 @@ public sealed class ExecSessionTests(EngineFixture engine)
                 Height = 30,
                 Width = 90,
             },
+            static () => Task.CompletedTask,
             default
         );
 

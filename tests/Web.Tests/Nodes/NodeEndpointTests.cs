@@ -150,6 +150,10 @@ public sealed class NodeEndpointTests(ConsoleWorld world) : IClassFixture<Consol
             (new RackAct.Observe(), Operations.AppList, Resource.Org, false),
             (new RackAct.Processes(Web, "x"), Operations.RackProcesses, Resource.Of(Staging), true),
             (new RackAct.Processes(Web, "x"), Operations.ProcessList, Resource.App("staging", "other"), false),
+            (new RackAct.Wait(Web, TimeSpan.Zero), Operations.AppGet, Resource.Of(Web), true),
+            (new RackAct.Wait(null, TimeSpan.Zero), Operations.RackGet, Resource.Of(Staging), true),
+            (new RackAct.Wait(Web, TimeSpan.Zero), Operations.AppGet, Resource.App("staging", "other"), false),
+            (new RackAct.Wait(null, TimeSpan.Zero), Operations.RackGet, Resource.App("prod", "web"), false),
         ];
 
         Assert.All(cases, c => Assert.Equal(c.Leads, Call(c.Act, c.Operation, c.Resource).Rights().Ok));

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
+using Palisade.Storage.Logs;
 using Palisade.Web.Api;
 using Palisade.Web.Components.Apps;
 using Palisade.Web.Components.Logs;
@@ -17,8 +18,7 @@ public sealed partial class JobPage : LiveScreen<JobLine>
     private JobCancel? _cancel;
     private string? _refusal;
     private string? _mayNotReadLog;
-    private string? _noLog;
-    private bool _opened;
+    private Result<ILogReader>? _log;
     private bool _busy;
 
     [Parameter]
@@ -63,15 +63,14 @@ public sealed partial class JobPage : LiveScreen<JobLine>
     private async Task OpenLogAsync(Caller caller, AppRef app)
     {
         _mayNotReadLog = await Missing.OfAsync(caller, app, ForLog, Left);
-        if (_mayNotReadLog is not null || _opened || Waiting)
+        if (_mayNotReadLog is not null || _log is not null || Waiting)
         {
             return;
         }
 
         if (await Records.RackAsync(app.Rack, null, Left) is { } rack)
         {
-            _noLog = await Access.OpenAsync(caller, Operations.BuildLogs, Resource.Of(app), rack, Left);
-            _opened = true;
+            _log = await Access.OpenAsync(caller, Operations.BuildLogs, Resource.Of(app), rack, Left);
         }
     }
 

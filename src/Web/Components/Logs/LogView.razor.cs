@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.WebUtilities;
+using Palisade.Domain.Kernel;
 using Palisade.Storage.Logs;
+using Palisade.Web.Api;
 using Palisade.Web.Components.Account;
 
 namespace Palisade.Web.Components.Logs;
@@ -58,22 +60,15 @@ public sealed partial class LogView : ComponentBase, IDisposable
     [Parameter, EditorRequired]
     public required string Command { get; set; }
 
-    /// <summary>The reader may, and reading begins.</summary>
+    /// <summary>Where it is read, or why it can't be; null until it is opened.</summary>
     [Parameter, EditorRequired]
-    public bool Open { get; set; }
-
-    /// <summary>Why it can't be opened; null: it can.</summary>
-    [Parameter]
-    public string? Refusal { get; set; }
+    public Result<ILogReader>? Opened { get; set; }
 
     [SupplyParameterFromQuery(Name = "q")]
     private string? Asked { get; set; }
 
     [SupplyParameterFromQuery(Name = "since")]
     private string? Since { get; set; }
-
-    [Inject]
-    private ILogStore Logs { get; set; } = null!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
@@ -94,10 +89,12 @@ public sealed partial class LogView : ComponentBase, IDisposable
 
     private string Filter => Asked is null ? "" : Asked[..Math.Min(Asked.Length, MaxFilter)];
 
+    private string? Refusal => Opened?.Problem is { } refused ? Sentence.Of(refused) : null;
+
     private LogRange Range => LogRange.From(Since, Usual);
 
     private string Said =>
-        (Refusal ?? _broken) is { } ended ? ended
+        (_broken ?? Refusal) is { } ended ? ended
         : Waiting ? "Connecting…"
         : _buffer.IsPaused
             ? $"Paused: {Number(_buffer.Waiting)} new {(_buffer.Waiting == 1 ? "line" : "lines")}{Lost(" of which {0} are kept no longer")}."
@@ -108,10 +105,10 @@ public sealed partial class LogView : ComponentBase, IDisposable
 
     protected override void OnParametersSet()
     {
-        if (Open && Refusal is null && !_following)
+        if (!_following && Opened is { Ok: true, Value: var log })
         {
             _following = true;
-            _ = FollowAsync();
+            _ = FollowAsync(log);
         }
     }
 
@@ -123,7 +120,7 @@ public sealed partial class LogView : ComponentBase, IDisposable
 
     private void Toggle() => _buffer = _buffer.IsPaused ? _buffer.Resume() : _buffer.Pause();
 
-    private async Task FollowAsync()
+    private async Task FollowAsync(ILogReader log)
     {
         var query = new LogQuery
         {
@@ -132,7 +129,7 @@ public sealed partial class LogView : ComponentBase, IDisposable
             Follow = Span is null,
         };
         var came = Channel.CreateBounded<LogLine>(Ahead);
-        var reading = ReadAsync(query, came.Writer);
+        var reading = ReadAsync(log, query, came.Writer);
         try
         {
             while (await came.Reader.WaitToReadAsync(_left))
@@ -158,21 +155,22 @@ public sealed partial class LogView : ComponentBase, IDisposable
         {
             // The page is left.
         }
-        catch (Exception e) when (e is IOException or InvalidOperationException)
+        catch (Exception e) when (RackFaults.Of(e) is not null || e is IOException or InvalidOperationException)
         {
             await InvokeAsync(() =>
             {
-                _broken = "The log could not be read on; reload the page to try again.";
+                var why = RackFaults.Of(e) is { } fault ? $"{Sentence.Of(fault.Message)} " : "";
+                _broken = $"{why}The log could not be read on; reload the page to try again.";
                 StateHasChanged();
             });
         }
     }
 
-    private async Task ReadAsync(LogQuery query, ChannelWriter<LogLine> to)
+    private async Task ReadAsync(ILogReader log, LogQuery query, ChannelWriter<LogLine> to)
     {
         try
         {
-            await foreach (var line in Logs.ReadAsync(Log, query, _left))
+            await foreach (var line in log.ReadAsync(Log, query, _left))
             {
                 if (line.At < (Span?.Until ?? DateTimeOffset.MaxValue))
                 {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Security.Claims;
 using Palisade.Domain.Kernel;
 using Palisade.Web.Api.Parsing;
@@ -57,6 +58,10 @@ public sealed record PageSession(
 
     /// <summary>Hash of the session that the claims came from, or null.</summary>
     public static string? HashOf(ClaimsPrincipal? claims) => claims?.FindFirst(HashClaim)?.Value;
+
+    /// <summary>Where the request or circuit that the claims were made for came from, or null.</summary>
+    public static IPAddress? AddressOf(ClaimsPrincipal claims) =>
+        IPAddress.TryParse(claims.FindFirst(IpClaim)?.Value, out var address) ? address : null;
 
     public Caller CallerOf(ClaimsPrincipal claims, string requestId, string? org) =>
         new()

@@ -1,17 +1,18 @@
+using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Releases;
 using Palisade.Grains.Apps;
-using Palisade.Grains.Racks;
 using Palisade.Grains.Users;
 using Palisade.Web.Api;
+using Palisade.Web.Live;
 
 namespace Palisade.Web.Components.Apps.Detail;
 
 /// <summary>
 /// What a person does to an app from its pages: the same operations as the client's. Null: done; otherwise why not.
 /// </summary>
-internal sealed class AppActions(IGrainFactory grains, Records records, IProviders providers)
+internal sealed class AppActions(IGrainFactory grains, Records records, OwnProcess own, PageRacks racks)
 {
     /// <summary>Refused when what runs is not what the plan that was shown began from.</summary>
     public async Task<Problem?> PromoteAsync(
@@ -64,9 +65,15 @@ internal sealed class AppActions(IGrainFactory grains, Records records, IProvide
         CancellationToken cancellationToken
     )
     {
+        // As the grain decides it.
+        var (mine, any) = (Operations.ProcessRunStop, Operations.ProcessStop);
+        var operation = await own.ChooseAsync(caller, app.Ref, process, mine, any, cancellationToken);
+        var resource = Resource.Of(app.Ref);
         if (
-            !providers.Find(app.Rack).TryGet(out var rack, out var problem)
-            || !(await Grain(app.Ref).StopProcessAsync(caller, process, cancellationToken)).TryGet(out _, out problem)
+            !(await racks.LiveAsync(caller, operation, resource, app.Rack, cancellationToken)).TryGet(
+                out var rack,
+                out var problem
+            ) || !(await Grain(app.Ref).StopProcessAsync(caller, process, cancellationToken)).TryGet(out _, out problem)
         )
         {
             return problem;

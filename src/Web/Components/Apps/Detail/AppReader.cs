@@ -3,15 +3,15 @@ using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Releases;
 using Palisade.Grains.Access;
-using Palisade.Grains.Racks;
 using Palisade.Racks;
 using Palisade.Web.Api;
 using Palisade.Web.Components.Racks;
+using Palisade.Web.Live;
 
 namespace Palisade.Web.Components.Apps.Detail;
 
 /// <summary>Reads one app for its pages. What may not be seen is left out.</summary>
-internal sealed class AppReader(AppsReader apps, Records records, IGate gate, IProviders providers, Bylines bylines)
+internal sealed class AppReader(AppsReader apps, Records records, IGate gate, PageRacks racks, Bylines bylines)
 {
     /// <summary>Null: it is not there, or not the reader's to see.</summary>
     public async Task<AppSummary?> SummaryAsync(Caller caller, AppRef app, CancellationToken cancellationToken) =>
@@ -25,11 +25,18 @@ internal sealed class AppReader(AppsReader apps, Records records, IGate gate, IP
         Caller caller,
         AppSummary app,
         CancellationToken cancellationToken
-    ) =>
-        await gate.AllowsAsync(caller, Operations.ProcessList, Resource.Of(app.Ref), cancellationToken)
-        && providers.Find(app.Rack).TryGet(out var provider, out _)
-            ? await provider.ProcessesAsync(app.Ref, app.Row.App.Id, cancellationToken).OrNullAsync(cancellationToken)
+    )
+    {
+        var (operation, resource) = (Operations.ProcessList, Resource.Of(app.Ref));
+        return
+            await gate.AllowsAsync(caller, operation, resource, cancellationToken)
+            && (await racks.LiveAsync(caller, operation, resource, app.Rack, cancellationToken)).TryGet(
+                out var live,
+                out _
+            )
+            ? await live.ProcessesAsync(app.Ref, app.Row.App.Id, cancellationToken).OrNullAsync(cancellationToken)
             : null;
+    }
 
     private async Task<ReleaseView?> NewestAsync(Caller caller, AppRef app, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
+using Palisade.Storage.Logs;
 using Palisade.Web.Components.Logs;
 
 namespace Palisade.Web.Components.Apps.Detail;
@@ -14,8 +15,7 @@ public sealed partial class LogsPage : AppScreen
     private static readonly Operation[] ForLogs = [Operations.AppLogs];
 
     private string? _missing;
-    private string? _refusal;
-    private bool _opened;
+    private Result<ILogReader>? _log;
 
     [Inject]
     private MissingRights Missing { get; set; } = null!;
@@ -27,10 +27,9 @@ public sealed partial class LogsPage : AppScreen
     {
         ArgumentNullException.ThrowIfNull(app);
         _missing = await Missing.OfAsync(caller, app.Ref, ForLogs, Left);
-        if (_missing is null && !_opened && !Waiting)
+        if (_missing is null && _log is null && !Waiting)
         {
-            _refusal = await Access.OpenAsync(caller, Operations.AppLogs, Resource.Of(app.Ref), app.Rack, Left);
-            _opened = true;
+            _log = await Access.OpenAsync(caller, Operations.AppLogs, Resource.Of(app.Ref), app.Rack, Left);
         }
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Audit;
+using Palisade.Storage.Logs;
 using Palisade.Web.Components.Apps.Detail;
 using Palisade.Web.Components.Jobs;
 using Palisade.Web.Components.Logs;
@@ -19,8 +20,7 @@ public sealed partial class TimelinePage : AppScreen
     private TimelineQuery _query = TimelineQuery.Of(null, null, null, null);
     private TimelineFound? _found;
     private string? _mayNotReadLog;
-    private string? _noLog;
-    private bool _opened;
+    private Result<ILogReader>? _log;
 
     [SupplyParameterFromQuery(Name = "from")]
     private string? From { get; set; }
@@ -64,10 +64,9 @@ public sealed partial class TimelinePage : AppScreen
         }
 
         _mayNotReadLog = await Missing.OfAsync(caller, app.Ref, ForLogs, Left);
-        if (_mayNotReadLog is null && !_opened && !Waiting)
+        if (_mayNotReadLog is null && _log is null && !Waiting)
         {
-            _noLog = await Access.OpenAsync(caller, Operations.AppLogs, Resource.Of(app.Ref), app.Rack, Left);
-            _opened = true;
+            _log = await Access.OpenAsync(caller, Operations.AppLogs, Resource.Of(app.Ref), app.Rack, Left);
         }
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
+using Palisade.Storage.Logs;
 using Palisade.Web.Components.Logs;
 
 namespace Palisade.Web.Components.Racks.Detail;
@@ -11,8 +12,7 @@ public sealed partial class LogsPage : RackScreen
     private static readonly Operation[] ForLogs = [Operations.RackLogs];
 
     private string? _missing;
-    private string? _refusal;
-    private bool _opened;
+    private Result<ILogReader>? _log;
 
     [Inject]
     private LogAccess Access { get; set; } = null!;
@@ -22,10 +22,9 @@ public sealed partial class LogsPage : RackScreen
         ArgumentNullException.ThrowIfNull(row);
         var resource = Resource.Of(row.Rack.Ref);
         _missing = await Missing.OfAsync(caller, resource, ForLogs, Left);
-        if (_missing is null && !_opened && !Waiting)
+        if (_missing is null && _log is null && !Waiting)
         {
-            _refusal = await Access.OpenAsync(caller, Operations.RackLogs, resource, row.Rack, Left);
-            _opened = true;
+            _log = await Access.OpenAsync(caller, Operations.RackLogs, resource, row.Rack, Left);
         }
     }
 }

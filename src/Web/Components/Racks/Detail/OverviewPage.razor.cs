@@ -27,7 +27,7 @@ public sealed partial class OverviewPage : RackScreen
     {
         ArgumentNullException.ThrowIfNull(row);
         _missing = await Missing.OfAsync(caller, Resource.Of(row.Rack.Ref), ForInstances, Left);
-        _instances = _missing is null ? await Reader.InstancesAsync(row, Left) : null;
+        _instances = _missing is null ? await Reader.InstancesAsync(caller, row, Left) : null;
         _apps = await Apps.OfRackAsync(caller, row.Rack, Left);
     }
 

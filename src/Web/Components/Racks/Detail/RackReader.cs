@@ -4,19 +4,23 @@ using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Racks;
 using Palisade.Grains.Access;
-using Palisade.Grains.Racks;
 using Palisade.Racks;
 using Palisade.Web.Api;
+using Palisade.Web.Live;
 
 namespace Palisade.Web.Components.Racks.Detail;
 
 /// <summary>Reads what is on one rack for its pages. What may not be seen is left out.</summary>
-internal sealed class RackReader(Records records, IGate gate, IProviders providers, IReleaseShapes shapes)
+internal sealed class RackReader(Records records, IGate gate, PageRacks racks, IReleaseShapes shapes)
 {
-    /// <summary>Null: nobody can say.</summary>
-    public async Task<ImmutableArray<RackInstance>?> InstancesAsync(RackRow row, CancellationToken cancellationToken) =>
-        providers.Find(row.Rack).TryGet(out var provider, out _)
-            ? await provider.InstancesAsync(row.Rack, cancellationToken).OrNullAsync(cancellationToken)
+    /// <summary>For who may see them. Null: nobody can say.</summary>
+    public async Task<ImmutableArray<RackInstance>?> InstancesAsync(
+        Caller caller,
+        RackRow row,
+        CancellationToken cancellationToken
+    ) =>
+        await LiveAsync(caller, Operations.InstanceList, row, cancellationToken) is { } live
+            ? await live.InstancesAsync(row.Rack, cancellationToken).OrNullAsync(cancellationToken)
             : null;
 
     /// <summary>
@@ -27,8 +31,8 @@ internal sealed class RackReader(Records records, IGate gate, IProviders provide
         RackRow row,
         CancellationToken cancellationToken
     ) =>
-        providers.Find(row.Rack).TryGet(out var provider, out _)
-            ? (await OnRackAsync(caller, provider, row.Rack, cancellationToken))
+        await LiveAsync(caller, Operations.RackProcesses, row, cancellationToken) is { } live
+            ? (await OnRackAsync(caller, live, row.Rack, cancellationToken))
                 ?.SelectMany(a => a.Processes)
                 .ToImmutableArray()
             : null;
@@ -41,8 +45,8 @@ internal sealed class RackReader(Records records, IGate gate, IProviders provide
     )
     {
         if (
-            !providers.Find(row.Rack).TryGet(out var provider, out _)
-            || await OnRackAsync(caller, provider, row.Rack, cancellationToken) is not { } seen
+            await LiveAsync(caller, Operations.RackProcesses, row, cancellationToken) is not { } live
+            || await OnRackAsync(caller, live, row.Rack, cancellationToken) is not { } seen
         )
         {
             return null;
@@ -55,7 +59,7 @@ internal sealed class RackReader(Records records, IGate gate, IProviders provide
             var wanted =
                 app.Release.Length == 0
                     ? ImmutableArray<DesiredService>.Empty
-                    : await shapes.ServicesAsync(app, app.Release, provider.Features, cancellationToken);
+                    : await shapes.ServicesAsync(app, app.Release, live.Features, cancellationToken);
             rows.AddRange(
                 wanted.TryGet(out var services, out var problem)
                     ? DriftRow.Of(app, services, runs)
@@ -66,12 +70,24 @@ internal sealed class RackReader(Records records, IGate gate, IProviders provide
         return rows.ToImmutable();
     }
 
+    /// <summary>The rack for an operation that the reader may do. Null: it does not answer.</summary>
+    private async Task<ILiveRack?> LiveAsync(
+        Caller caller,
+        Operation operation,
+        RackRow row,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = await racks.LiveAsync(caller, operation, Resource.Of(row.Rack.Ref), row.Rack, cancellationToken);
+        return found.TryGet(out var live, out _) ? live : null;
+    }
+
     /// <summary>
     /// All looked at together: a rack answers many who ask at once with one look. Null: it does not answer.
     /// </summary>
     private async Task<ImmutableArray<(AppView App, ImmutableArray<RackProcess> Processes)>?> OnRackAsync(
         Caller caller,
-        IRackProvider provider,
+        ILiveRack live,
         RackState rack,
         CancellationToken cancellationToken
     )
@@ -82,7 +98,7 @@ internal sealed class RackReader(Records records, IGate gate, IProviders provide
             var resource = Resource.Of(app.Ref);
             if (await gate.AllowsAsync(caller, Operations.ProcessList, resource, cancellationToken))
             {
-                seen.Add(OfAppAsync(provider, app, cancellationToken));
+                seen.Add(OfAppAsync(live, app, cancellationToken));
             }
         }
 
@@ -93,14 +109,14 @@ internal sealed class RackReader(Records records, IGate gate, IProviders provide
     }
 
     private static async Task<(AppView App, ImmutableArray<RackProcess> Processes)> OfAppAsync(
-        IRackProvider provider,
+        ILiveRack live,
         AppView app,
         CancellationToken cancellationToken
     ) =>
         (
             app,
             [
-                .. (await provider.ProcessesAsync(app.Ref, app.Id, cancellationToken)).Select(p => new RackProcess(
+                .. (await live.ProcessesAsync(app.Ref, app.Id, cancellationToken)).Select(p => new RackProcess(
                     app.Ref,
                     p
                 )),
