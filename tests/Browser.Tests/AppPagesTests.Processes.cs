@@ -21,6 +21,8 @@ public sealed partial class AppPagesTests
         await window.Page.GetByRole(AriaRole.Link, new() { Name = "Scale web" }).ClickAsync();
         await Assertions.Expect(Plan(window)).ToContainTextAsync("nothing would change");
 
+        // What is typed before the circuit draws the page is drawn over.
+        await window.LiveAsync();
         await window.Page.Locator("#count").FillAsync("2");
         await ButtonAsync(window, "Show the plan");
         await Assertions.Expect(Plan(window)).ToContainTextAsync("1 new process");
