@@ -103,7 +103,11 @@ public sealed class FakeGrains(World world) : StringKeyGrains
             string release,
             string? from = null,
             CancellationToken cancellationToken = default
-        ) => throw new NotSupportedException();
+        )
+        {
+            grains.Commands.Enqueue((release, from));
+            return Task.FromResult(View.Map(_ => world.NewRelease(app)));
+        }
 
         public Task<Result<Done>> RestartAsync(
             Caller caller,

@@ -1,8 +1,12 @@
 using System.Globalization;
 using Palisade.Domain.Access;
+using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Releases;
+using Palisade.Grains.Access;
+using Palisade.Grains.Apps;
 using Palisade.Web.Api;
+using Palisade.Web.Auth;
 
 namespace Palisade.Web.Console.Releases;
 
@@ -11,13 +15,51 @@ internal static class ConsoleReleasesApi
 {
     private const string App = "/orgs/{org}/racks/{rack}/apps/{app}";
 
-    public static void Map(IEndpointRouteBuilder api) =>
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.ConsolePost<PromoteJson, Done>($"{App}/releases/{{release}}/promote", PromoteAsync)
+            .Operation(Operations.ReleasePromote)
+            .Documented("Make a release the running one, if what runs is still what it was planned from");
+        api.ConsolePost<RollBackJson, RolledBackJson>($"{App}/releases/{{release}}/rollback", RollBackAsync)
+            .Operation(Operations.ReleaseRollback)
+            .Documented("Make a release of the build and the environment of one that ran, and promote it");
         api.ConsoleGet($"{App}/environment/history", HistoryAsync)
             .OperationByContent(Operations.AppEnvGet, Operations.ReleaseList)
             .Documented(
                 "The releases in which a variable was set, changed or removed, newest first; no values",
                 [("key", "Name of the variable"), .. PageQuery.Options]
             );
+    }
+
+    private static async Task<Result<Done>> PromoteAsync(WireRequest request, PromoteJson body)
+    {
+        var id = request.Route("release");
+        return Ids.IsRelease(id)
+            ? await AppsApi
+                .Grain(request)
+                .PromoteAsync(
+                    request.Caller,
+                    new PromoteRelease(id, body.Force, body.Timeout, body.From),
+                    request.Aborted
+                )
+            : AppProblems.NoSuchRelease(id);
+    }
+
+    private static async Task<Result<RolledBackJson>> RollBackAsync(WireRequest request, RollBackJson body)
+    {
+        var id = request.Route("release");
+        if (!Ids.IsRelease(id))
+        {
+            return AppProblems.NoSuchRelease(id);
+        }
+
+        var (org, _) = await request.Service<Policies>().OrgAsync(request.App.Org, request.Aborted);
+        return request.Service<RequestRates>().RefusalOfRelease(request.Context, request.App, org.Quotas) is { } refusal
+            ? refusal
+            : (await AppsApi.Grain(request).RollBackAsync(request.Caller, id, body.From, request.Aborted)).Map(
+                made => new RolledBackJson(made.Id)
+            );
+    }
 
     private static async Task<Result<Page<KeyChangeJson>>> HistoryAsync(WireRequest request)
     {
@@ -64,9 +106,3 @@ internal static class ConsoleReleasesApi
         );
     }
 }
-
-/// <param name="Release">Which; it may have been pruned since.</param>
-/// <param name="Change"><c>add</c>, <c>change</c> or <c>remove</c>.</param>
-/// <param name="At">When.</param>
-/// <param name="By">Id of who made it.</param>
-public sealed record KeyChangeJson(string Release, string Change, DateTimeOffset At, string By);
