@@ -1,7 +1,7 @@
 namespace Palisade.Web.Console.Releases;
 
-/// <param name="From">The release that ran when it was planned, "" for none: refused when that is no longer so. Left out:
-/// whatever runs.</param>
+/// <param name="From">The release that ran when it was planned, "" for none: refused when that is no longer so. Left
+/// out: whatever runs.</param>
 /// <param name="Force">Also while another change is under way.</param>
 /// <param name="Timeout">Seconds until it must be healthy: 1 to 7,200, 2,100 by default.</param>
 public sealed record PromoteJson(string? From = null, bool Force = false, int? Timeout = null);
