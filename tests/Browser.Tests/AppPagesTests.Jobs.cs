@@ -18,7 +18,7 @@ public sealed partial class AppPagesTests
         var next = await SetAsync(window, "JOBS=1", "JOBS");
         await using var watcher = await console.OpenSignedInAsync();
         await watcher.Page.GetByRole(AriaRole.Link, new() { Name = "Jobs", Exact = true }).ClickAsync();
-        await Assertions.Expect(JobOf(watcher, $"Promotion of {first}")).ToContainTextAsync("took");
+        await Assertions.Expect(JobOf(watcher, first)).ToContainTextAsync("took");
         await watcher.LiveAsync();
 
         await window.GoAsync($"{Hello}/releases?promote={next}");
