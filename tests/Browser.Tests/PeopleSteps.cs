@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using OtpNet;
+using Palisade.Driver.Wire;
 
 namespace Palisade.Browser.Tests;
 
@@ -19,6 +20,9 @@ internal static class PeopleSteps
         );
         return http;
     }
+
+    /// <summary>The official client, as the administrator.</summary>
+    public static ConvoxClient Client(this ConsoleFixture console) => ConvoxClient.Of(console.Server);
 
     /// <summary>Makes a role that reads racks and does that with apps. Gives its id.</summary>
     public static Task<string> MakeRoleAsync(

@@ -7,6 +7,7 @@ using Palisade.Web.Components;
 using Palisade.Web.Components.Apps;
 using Palisade.Web.Components.Apps.Detail;
 using Palisade.Web.Components.Apps.Timeline;
+using Palisade.Web.Components.Audit;
 using Palisade.Web.Components.Dashboard;
 using Palisade.Web.Components.Jobs;
 using Palisade.Web.Components.Keys;
@@ -74,6 +75,7 @@ public static class PageHosting
         services.AddScoped<CircuitSession>().AddScoped<PageRacks>().AddScoped<ProcessWatch>();
         services
             .AddSingleton<Bylines>()
+            .AddSingleton<AuditReader>()
             .AddSingleton<KeysReader>()
             .AddSingleton<KeyActions>()
             .AddSingleton<SecondFactorProof>()

@@ -39,6 +39,7 @@ public sealed partial class ShellLayout
         ("apps", "Apps"),
         ("jobs", "Jobs"),
         ("keys", "Deploy keys"),
+        ("audit", "Audit log"),
     ];
 
     /// <summary>S02: warned about while it exists.</summary>
