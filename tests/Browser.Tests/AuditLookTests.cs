@@ -31,13 +31,24 @@ public sealed class AuditLookTests
     [InlineData("soon", "")]
     [InlineData("", "2026-02-30")]
     [InlineData("2026-11-02", "2026-11-01")]
-    [InlineData("", "9999-12-31")]
-    public void A_day_that_is_none_is_refused_and_counted_as_nothing_worse(string first, string last)
-    {
-        var look = AuditLook.All with { First = first, Last = last };
+    public void A_day_that_is_none_is_refused(string first, string last) =>
+        Assert.NotNull((AuditLook.All with { First = first, Last = last }).ToQuery().Problem);
 
-        Assert.NotNull(look.ToQuery().Problem);
-        _ = look.Counted(new DateOnly(2026, 11, 26));
+    [Theory]
+    [InlineData("", "0001-01-01", "2026-10-27", "2026-11-26")]
+    [InlineData("", "9999-12-31", "2026-10-27", "2026-11-26")]
+    [InlineData("soon", "2026-03-31", "2026-03-01", "2026-03-31")]
+    [InlineData("2026-11-01", "", "2026-11-01", "2026-11-26")]
+    public void What_is_counted_are_the_days_that_were_chosen_or_the_last_thirty(
+        string first,
+        string last,
+        string from,
+        string to
+    )
+    {
+        var counted = (AuditLook.All with { First = first, Last = last }).Counted(new DateOnly(2026, 11, 26));
+
+        Assert.Equal((DateOnly.Parse(from, null), DateOnly.Parse(to, null)), counted);
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 using System.Net;
+using System.Text;
 using Microsoft.Playwright;
+using Palisade.Domain.Audit;
 using Palisade.Driver.Wire;
+using Palisade.Storage.Audit;
 
 namespace Palisade.Browser.Tests;
 
@@ -70,6 +73,32 @@ public sealed class AuditPagesTests(ConsoleFixture console)
     }
 
     [Fact]
+    public async Task What_was_found_is_exported_as_a_table_and_with_proofs_that_verify()
+    {
+        await AppAsync("exported");
+        await using var window = await console.OpenSignedInAsync();
+        await window.GoAsync($"{Audit}?q=op%3Aapp.create%20exported");
+        await Assertions.Expect(window.Page.Locator("[data-record]")).ToHaveCountAsync(1, new() { Timeout = 10_000 });
+        await window.LiveAsync();
+
+        var table = await ReadAsync(window, "a table (CSV)");
+        Assert.DoesNotContain("member.signin", table, StringComparison.Ordinal);
+        Assert.Contains("local/exported", table, StringComparison.Ordinal);
+
+        var bundle = await ReadAsync(window, "with proofs (JSONL)");
+        var checkpoint = await window.Page.Locator(".checkpoint pre").TextContentAsync();
+        var line = await window.Page.Locator(".checkpoint .cli code").TextContentAsync();
+        Assert.True(NoteKey.TryParse(line!.Split('\'')[1], out var key));
+        Assert.True(SignedNote.TryParse(checkpoint, out var note));
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(bundle));
+        var report = BundleFile.Verify(stream, new(key, note));
+        Assert.Empty(report.Faults);
+        Assert.Equal(1, report.Records);
+
+        Assert.Equal((int)HttpStatusCode.BadRequest, (await window.GoAsync($"{Audit}/export?q=nokey%3A1")).Status);
+    }
+
+    [Fact]
     public async Task What_is_looked_for_is_text_and_a_bad_search_is_refused_with_what_is_right()
     {
         await using var window = await console.OpenSignedInAsync();
@@ -98,7 +127,9 @@ public sealed class AuditPagesTests(ConsoleFixture console)
                 .ToHaveCountAsync(0);
         }
 
+        Assert.Equal((int)HttpStatusCode.Forbidden, (await reader.GoAsync($"{Audit}/export")).Status);
         Assert.Equal((int)HttpStatusCode.NotFound, (await reader.GoAsync("/o/others/audit")).Status);
+        Assert.Equal((int)HttpStatusCode.NotFound, (await reader.GoAsync("/o/others/audit/export")).Status);
         Assert.Equal((int)HttpStatusCode.NotFound, (await reader.GoAsync($"{Audit}/first")).Status);
         await using var window = await console.OpenSignedInAsync();
         await window.GoAsync($"{Audit}/999999999");
@@ -116,6 +147,16 @@ public sealed class AuditPagesTests(ConsoleFixture console)
         var index = await window.Page.Locator("[data-record]").First.GetAttributeAsync("data-record");
 
         await console.LooksAsync(("audit", Audit), ("audit-record", $"{Audit}/{index}"));
+    }
+
+    private static async Task<string> ReadAsync(Window window, string link)
+    {
+        var download = await window.Page.RunAndWaitForDownloadAsync(() =>
+            window.Page.GetByRole(AriaRole.Link, new() { Name = link }).ClickAsync()
+        );
+        await using var content = await download.CreateReadStreamAsync();
+        using var reader = new StreamReader(content, Encoding.UTF8);
+        return await reader.ReadToEndAsync();
     }
 
     private async Task<string> AppAsync(string name)

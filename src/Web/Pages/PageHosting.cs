@@ -118,6 +118,7 @@ public static class PageHosting
         );
         SessionEndpoints.Map(app);
         TerminalEndpoint.Map(app);
+        AuditDownload.Map(app);
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(circuits =>
             {

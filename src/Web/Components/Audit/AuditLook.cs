@@ -21,9 +21,11 @@ public sealed partial record AuditLook(string Text, string First, string Last, l
     public static AuditLook From(string? text, string? first, string? last, long? before) =>
         new(text?.Trim() ?? "", first?.Trim() ?? "", last?.Trim() ?? "", before);
 
+    /// <summary>What is looked for with its days, in the same grammar.</summary>
+    public string QueryText => string.Join(' ', [Text, .. Term("since", First, 0), .. Term("until", Last, 1)]).Trim();
+
     /// <summary>Problem: <c>audit.bad_query</c>.</summary>
-    public Result<AuditQuery> ToQuery() =>
-        AuditQuery.Parse(string.Join(' ', [Text, .. Term("since", First, 0), .. Term("until", Last, 1)]));
+    public Result<AuditQuery> ToQuery() => AuditQuery.Parse(QueryText);
 
     /// <summary>The days whose records are counted: the chosen ones, as far as they are some.</summary>
     public (DateOnly First, DateOnly Last) Counted(DateOnly today)
@@ -72,7 +74,7 @@ public sealed partial record AuditLook(string Text, string First, string Last, l
 
     private static DateOnly? DayOf(string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-        && day < DateOnly.MaxValue
+        && day.Year is >= 1970 and < 9999
             ? day
             : null;
 

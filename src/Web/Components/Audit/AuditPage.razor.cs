@@ -12,10 +12,12 @@ namespace Palisade.Web.Components.Audit;
 public sealed partial class AuditPage : LivePage
 {
     private static readonly Operation[] ForRead = [Operations.AuditRead];
+    private static readonly Operation[] ForExport = [Operations.AuditExport];
 
     private AuditLook _look = AuditLook.All;
     private AuditFound? _found;
     private string? _mayNot;
+    private string? _mayNotExport;
     private string? _refusal;
     private string? _problem;
 
@@ -49,6 +51,7 @@ public sealed partial class AuditPage : LivePage
     protected override async Task ReadAsync(Caller caller)
     {
         _mayNot = await Missing.OfAsync(caller, Resource.Org, ForRead, Left);
+        _mayNotExport = await Missing.OfAsync(caller, Resource.Org, ForExport, Left);
         if (_mayNot is not null)
         {
             _found = null;
