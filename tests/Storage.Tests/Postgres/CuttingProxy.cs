@@ -89,6 +89,11 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         _deliver.TrySetResult();
         await _stop.CancelAsync();
         _listener.Dispose();
