@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
+using Palisade.Domain.Racks;
 using Palisade.Racks.Local.Build;
 using Palisade.Racks.Local.Engine;
 using Palisade.Racks.Local.Network;
@@ -22,6 +23,15 @@ internal sealed class HandMadeRack : IAsyncDisposable
     private readonly ImageBuilder _builder;
     private readonly HostsFile _hosts;
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
+
+    /// <summary>As a rack of this kind has them where nobody set others.</summary>
+    private readonly BuildLimits _limits = new()
+    {
+        MilliCpu = Default("BuildCpu"),
+        MemoryBytes = (long)Default("BuildMemory") << 20,
+        Time = TimeSpan.FromSeconds(Default("BuildTimeout")),
+    };
+
     private int _number;
     private Uri? _answering;
 
@@ -71,6 +81,7 @@ internal sealed class HandMadeRack : IAsyncDisposable
             Tag = number,
             CacheKey = App,
             Labels = ImmutableSortedDictionary<string, string>.Empty.Add("palisade.app-id", App),
+            Limits = _limits,
         };
         var built = await _builder.BuildAsync(request, _ => { }, ct);
         return built.Ok ? built.Value.Image : throw new InvalidOperationException(built.Problem.Text);
@@ -131,6 +142,13 @@ internal sealed class HandMadeRack : IAsyncDisposable
 
     public Task RemoveAsync(IEnumerable<string> containers, CancellationToken ct) =>
         Task.WhenAll(containers.Select(id => _engine.Client.RemoveAsync(id, force: true, ct)));
+
+    private static int Default(string parameter) =>
+        RackParameters.Number(
+            new RackState { Provider = "local" },
+            parameter,
+            ImmutableDictionary<string, ParameterCeiling>.Empty
+        );
 
     public async ValueTask DisposeAsync()
     {
