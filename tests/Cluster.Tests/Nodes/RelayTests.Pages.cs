@@ -23,6 +23,8 @@ public sealed partial class RelayTests
             await Assertions.Expect(Row(window, process.Id)).ToBeVisibleAsync();
         }
 
+        await Assertions.Expect(window.Page.Locator("section.app > header a[rel=noreferrer]")).ToHaveCountAsync(1);
+
         // Nothing is recorded of a process that ends by itself: only the rack knows.
         var brief = await host.Near.RunDetachedAsync(App, "web", "sh -c 'until test -e /end; do sleep 0.2; done'");
         await Assertions.Expect(Row(window, brief)).ToContainTextAsync("Running");

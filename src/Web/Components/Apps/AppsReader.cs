@@ -61,10 +61,10 @@ internal sealed class AppsReader(
     {
         ArgumentNullException.ThrowIfNull(rack);
         var apps = ImmutableArray.CreateBuilder<AppRow>();
-        var silent = false;
+        var (live, silent) = (Here(rack), false);
         foreach (var app in await records.AppsAsync(rack.Ref, cancellationToken))
         {
-            if (await RowAsync(caller, rack, app, silent, cancellationToken) is { } row)
+            if (await RowAsync(caller, app, live, silent, cancellationToken) is { } row)
             {
                 apps.Add(row);
 
@@ -80,18 +80,22 @@ internal sealed class AppsReader(
     public async Task<AppsChange> OneAsync(Caller caller, AppRef app, CancellationToken cancellationToken) =>
         await records.AppAsync(app, cancellationToken) is { } view
         && await records.RackAsync(app.Rack, null, cancellationToken) is { } rack
-        && await RowAsync(caller, rack, view, false, cancellationToken) is { } row
+        && await RowAsync(caller, view, Here(rack), false, cancellationToken) is { } row
             ? new AppsChange.Seen(row)
             : new AppsChange.Gone($"{app.Rack.Rack}/{app.App}");
 
-    private async Task<AppRow?> RowAsync(
+    /// <summary>Null: it is not the reader's to see.</summary>
+    /// <param name="live">Its rack; null: what it sees is not asked for, or it is not reached.</param>
+    /// <param name="silent">The rack is known not to answer.</param>
+    public async Task<AppRow?> RowAsync(
         Caller caller,
-        RackState rack,
         AppView app,
+        ILiveRack? live,
         bool silent,
         CancellationToken cancellationToken
     )
     {
+        ArgumentNullException.ThrowIfNull(app);
         var resource = Resource.Of(app.Ref);
         if (!await gate.AllowsAsync(caller, Operations.AppGet, resource, cancellationToken))
         {
@@ -118,21 +122,28 @@ internal sealed class AppsReader(
             row = row with { Since = release.Created, By = await bylines.OfAsync(release.By, cancellationToken) };
         }
 
-        return providers.Find(rack).TryGet(out var provider, out _)
-            ? await OnRackAsync(caller, provider, row, silent, cancellationToken)
-            : row;
+        return live is null
+            ? row with
+            {
+                IsSilent = silent,
+            }
+            : await OnRackAsync(caller, live, row, silent, cancellationToken);
     }
+
+    /// <summary>Lists look at racks of this node only: each app of another's would be a call to that.</summary>
+    private IRackProvider? Here(RackState rack) =>
+        providers.Find(rack).TryGet(out var provider, out _) ? provider : null;
 
     private async Task<AppRow> OnRackAsync(
         Caller caller,
-        IRackProvider provider,
+        ILiveRack live,
         AppRow row,
         bool silent,
         CancellationToken cancellationToken
     )
     {
         var (app, resource) = (row.App, Resource.Of(row.App.Ref));
-        var loaded = await shapes.ServicesAsync(app, app.Release, provider.Features, cancellationToken);
+        var loaded = await shapes.ServicesAsync(app, app.Release, live.Features, cancellationToken);
         if (!loaded.TryGet(out var services, out _))
         {
             return row;
@@ -140,14 +151,14 @@ internal sealed class AppsReader(
 
         if (await gate.AllowsAsync(caller, Operations.ServiceList, resource, cancellationToken))
         {
-            row = row with { Address = await AddressAsync(provider, app.Ref, services, cancellationToken) };
+            row = row with { Address = await AddressAsync(live, app.Ref, services, cancellationToken) };
         }
 
         if (await gate.AllowsAsync(caller, Operations.ProcessList, resource, cancellationToken))
         {
             var processes = silent
                 ? null
-                : await provider.ProcessesAsync(app.Ref, app.Id, cancellationToken).OrNullAsync(cancellationToken);
+                : await live.ProcessesAsync(app.Ref, app.Id, cancellationToken).OrNullAsync(cancellationToken);
             row = row with
             {
                 IsSilent = processes is null,
@@ -174,8 +185,9 @@ internal sealed class AppsReader(
     {
         foreach (var s in services)
         {
-            var at = await rack.EndpointsAsync(app, s.Name, s.Port, s.Internal, s.Domains, cancellationToken);
-            if (at.FirstOrDefault(e => !e.Internal) is { } endpoint)
+            var at = await rack.EndpointsAsync(app, s.Name, s.Port, s.Internal, s.Domains, cancellationToken)
+                .OrNullAsync(cancellationToken);
+            if (at?.FirstOrDefault(e => !e.Internal) is { } endpoint)
             {
                 return Address(endpoint);
             }

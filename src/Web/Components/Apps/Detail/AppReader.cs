@@ -3,6 +3,7 @@ using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Releases;
 using Palisade.Grains.Access;
+using Palisade.Grains.Racks;
 using Palisade.Racks;
 using Palisade.Web.Api;
 using Palisade.Web.Components.Racks;
@@ -11,14 +12,32 @@ using Palisade.Web.Live;
 namespace Palisade.Web.Components.Apps.Detail;
 
 /// <summary>Reads one app for its pages. What may not be seen is left out.</summary>
-internal sealed class AppReader(AppsReader apps, Records records, IGate gate, PageRacks racks, Bylines bylines)
+internal sealed class AppReader(
+    AppsReader apps,
+    Records records,
+    IGate gate,
+    IProviders providers,
+    PageRacks racks,
+    Bylines bylines
+)
 {
     /// <summary>Null: it is not there, or not the reader's to see.</summary>
-    public async Task<AppSummary?> SummaryAsync(Caller caller, AppRef app, CancellationToken cancellationToken) =>
-        await apps.OneAsync(caller, app, cancellationToken) is AppsChange.Seen { App: var row }
-        && await records.RackAsync(app.Rack, null, cancellationToken) is { } rack
+    public async Task<AppSummary?> SummaryAsync(Caller caller, AppRef app, CancellationToken cancellationToken)
+    {
+        if (
+            await records.AppAsync(app, cancellationToken) is not { } view
+            || await records.RackAsync(app.Rack, null, cancellationToken) is not { } rack
+        )
+        {
+            return null;
+        }
+
+        var found = await racks.LiveAsync(caller, Operations.AppGet, Resource.Of(app), rack, cancellationToken);
+        var silent = !found.TryGet(out var live, out _) && providers.IsElsewhere(rack);
+        return await apps.RowAsync(caller, view, live, silent, cancellationToken) is { } row
             ? new AppSummary(row, rack, await NewestAsync(caller, app, cancellationToken))
             : null;
+    }
 
     /// <summary>Its processes as the rack sees them; null when they may not be seen or nobody can say.</summary>
     public async Task<ImmutableArray<ObservedProcess>?> ProcessesAsync(
