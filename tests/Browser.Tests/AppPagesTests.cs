@@ -205,6 +205,14 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
         await Assertions
             .Expect(Plan(reader).Locator(".hint"))
             .ToContainTextAsync("(release.promote) on app local/hello. Ask an Administrator of main.");
+        var request = Plan(reader).GetByRole(AriaRole.Button, new() { Name = "Copy a request for release.promote" });
+        await Assertions
+            .Expect(request)
+            .ToHaveAttributeAsync(
+                "data-copy",
+                $"Please give me Application:Write (release.promote) on app local/hello of main, for {reader.Page.Url}"
+            );
+        await reader.ShootAsync("promote-not-allowed");
         await reader.GoAsync($"{Hello}/environment");
         await Assertions.Expect(reader.Page.Locator("[data-key=READ]")).ToContainTextAsync("hidden");
         await Assertions.Expect(reader.Page.GetByLabel("Set variables")).ToBeDisabledAsync();

@@ -172,7 +172,7 @@ internal sealed class AppsReader(
         return row;
     }
 
-    private ValueTask<string?> MissingAsync(Caller caller, RackRef rack, CancellationToken cancellationToken) =>
+    private ValueTask<MissingRight?> MissingAsync(Caller caller, RackRef rack, CancellationToken cancellationToken) =>
         missing.OfAsync(caller, SampleDeployment.AppOn(rack), SampleDeployment.Needs, cancellationToken);
 
     /// <summary>Of the first service that others reach.</summary>

@@ -7,16 +7,16 @@ namespace Palisade.Web.Components.Apps;
 /// <summary>Says what a person lacks for something that a page offers (console.md 9).</summary>
 internal sealed class MissingRights(Policies policies)
 {
-    /// <summary>The first of the operations on an app that is refused, as a sentence; null: none is.</summary>
-    public ValueTask<string?> OfAsync(
+    /// <summary>The first of the operations on an app that is refused; null: none is.</summary>
+    public ValueTask<MissingRight?> OfAsync(
         Caller caller,
         AppRef app,
         IEnumerable<Operation> operations,
         CancellationToken cancellationToken
     ) => OfAsync(caller, Resource.Of(app), operations, cancellationToken);
 
-    /// <summary>The first of the operations that is refused, as a sentence; null: nothing is missing.</summary>
-    public async ValueTask<string?> OfAsync(
+    /// <summary>The first of the operations that is refused; null: nothing is missing.</summary>
+    public async ValueTask<MissingRight?> OfAsync(
         Caller caller,
         Resource resource,
         IEnumerable<Operation> operations,
@@ -30,8 +30,12 @@ internal sealed class MissingRights(Policies policies)
             if (!decision.Allowed)
             {
                 var leg = decision.Explain().Legs.FirstOrDefault(l => !l.Allowed);
-                return $"You need {leg?.Permission ?? operation.Name} ({leg?.Operation ?? operation.Name}) on {resource.Display}. "
-                    + $"Ask an Administrator of {caller.Org}.";
+                return new MissingRight(
+                    leg?.Permission ?? operation.Name,
+                    leg?.Operation ?? operation.Name,
+                    resource.Display,
+                    caller.Org!
+                );
             }
         }
 

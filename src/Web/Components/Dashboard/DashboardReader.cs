@@ -14,7 +14,7 @@ internal sealed class DashboardReader(IAuditSearch search, IAuditLog log, Missin
     private static readonly Operation[] ForRefusals = [Operations.AuditRead];
 
     /// <summary>Why there is no dashboard for the caller, as a sentence; null: nothing is missing.</summary>
-    public ValueTask<string?> MissingAsync(Caller caller, CancellationToken cancellationToken) =>
+    public ValueTask<MissingRight?> MissingAsync(Caller caller, CancellationToken cancellationToken) =>
         missing.OfAsync(caller, Resource.Org, ForPage, cancellationToken);
 
     public ValueTask<string?> MayNotSeeRefusalsAsync(Caller caller, CancellationToken cancellationToken) =>

@@ -29,8 +29,8 @@ public sealed partial class EnvironmentPage : AppScreen
     private string _base = "";
     private ImmutableSortedDictionary<string, string> _baseKeys = ImmutableSortedDictionary<string, string>.Empty;
     private string? _mayNotRead;
-    private string? _mayNotReveal;
-    private string? _mayNotSet;
+    private MissingRight? _mayNotReveal;
+    private MissingRight? _mayNotSet;
     private string? _refusal;
     private string? _made;
     private bool _busy;

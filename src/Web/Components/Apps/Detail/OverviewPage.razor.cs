@@ -13,7 +13,7 @@ public sealed partial class OverviewPage : AppScreen
     private static readonly Operation[] ForCancel = [Operations.AppCancel];
 
     private ImmutableArray<ObservedProcess>? _processes;
-    private string? _missing;
+    private MissingRight? _missing;
     private string? _refusal;
     private bool _busy;
 

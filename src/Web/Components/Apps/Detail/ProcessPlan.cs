@@ -8,8 +8,8 @@ namespace Palisade.Web.Components.Apps.Detail;
 /// <summary>What is about to be done to processes of an app, before it is done (console.md 4).</summary>
 /// <param name="App">Of which app.</param>
 /// <param name="From">What ran when it was planned.</param>
-/// <param name="Missing">What the reader lacks for it, as a sentence; null: nothing.</param>
-public abstract record ProcessPlan(AppRef App, Deployment From, string? Missing)
+/// <param name="Missing">What the reader lacks for it; null: nothing.</param>
+public abstract record ProcessPlan(AppRef App, Deployment From, MissingRight? Missing)
 {
     /// <summary>The button says what it does to what (console.md 19).</summary>
     public abstract string Deed { get; }
@@ -19,7 +19,7 @@ public abstract record ProcessPlan(AppRef App, Deployment From, string? Missing)
     public sealed record Restart(
         AppRef App,
         Deployment From,
-        string? Missing,
+        MissingRight? Missing,
         ImmutableArray<ServiceRow> Services,
         bool All
     ) : ProcessPlan(App, From, Missing)
@@ -31,13 +31,13 @@ public abstract record ProcessPlan(AppRef App, Deployment From, string? Missing)
     }
 
     /// <summary>One process goes; one that a service wants is replaced.</summary>
-    public sealed record Stop(AppRef App, Deployment From, string? Missing, ObservedProcess Process, int Wanted)
+    public sealed record Stop(AppRef App, Deployment From, MissingRight? Missing, ObservedProcess Process, int Wanted)
         : ProcessPlan(App, From, Missing)
     {
         public override string Deed => $"Stop {Process.Id} of {App}";
     }
 
-    public sealed record Scale(AppRef App, Deployment From, string? Missing) : ProcessPlan(App, From, Missing)
+    public sealed record Scale(AppRef App, Deployment From, MissingRight? Missing) : ProcessPlan(App, From, Missing)
     {
         public required string Service { get; init; }
 

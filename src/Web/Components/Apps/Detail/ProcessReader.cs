@@ -81,13 +81,13 @@ internal sealed class ProcessReader(IGate gate, IProviders providers, IReleaseSh
             ? Scaling(app, await LackedAsync(ForScale), service, query, services)
             : null;
 
-        ValueTask<string?> LackedAsync(Operation[] operations) =>
+        ValueTask<MissingRight?> LackedAsync(Operation[] operations) =>
             missing.OfAsync(caller, app.Ref, operations, cancellationToken);
     }
 
     private ProcessPlan.Scale Scaling(
         AppSummary app,
-        string? lacked,
+        MissingRight? lacked,
         ServiceRow service,
         ProcessQuery query,
         ImmutableArray<ServiceRow> services

@@ -10,14 +10,14 @@ namespace Palisade.Web.Components.Apps.Detail;
 /// <param name="Release">What would run.</param>
 /// <param name="IsRollback">A new release with that one's build and environment would run.</param>
 /// <param name="Diff">Between the two; null when nothing runs.</param>
-/// <param name="Missing">What the reader lacks for it, as a sentence; null: nothing.</param>
+/// <param name="Missing">What the reader lacks for it; null: nothing.</param>
 public sealed record ReleasePlan(
     AppRef App,
     string From,
     ReleaseView Release,
     bool IsRollback,
     ReleaseDiff? Diff,
-    string? Missing
+    MissingRight? Missing
 )
 {
     /// <summary>The button says what it does to what (console.md 19).</summary>

@@ -15,8 +15,8 @@ public sealed partial class SettingsPage : AppScreen
     private static readonly Operation[] ForDelete = [Operations.AppDelete];
 
     private AppFacts? _facts;
-    private string? _mayNotLock;
-    private string? _mayNotDelete;
+    private MissingRight? _mayNotLock;
+    private MissingRight? _mayNotDelete;
     private string? _lockRefusal;
     private string? _refusal;
     private string _typed = "";

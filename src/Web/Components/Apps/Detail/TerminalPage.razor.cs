@@ -13,7 +13,7 @@ namespace Palisade.Web.Components.Apps.Detail;
 public sealed partial class TerminalPage : AppScreen
 {
     private ImmutableArray<string> _services = [];
-    private string? _missing;
+    private MissingRight? _missing;
 
     /// <summary>Null: a new process is started.</summary>
     [Parameter]

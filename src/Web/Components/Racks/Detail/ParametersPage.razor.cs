@@ -6,6 +6,7 @@ using Palisade.Domain.Kernel;
 using Palisade.Domain.Racks;
 using Palisade.Grains.Racks;
 using Palisade.Web.Components.Account;
+using Palisade.Web.Components.Apps;
 
 namespace Palisade.Web.Components.Racks.Detail;
 
@@ -27,7 +28,7 @@ public sealed partial class ParametersPage : RackScreen
     >.Empty;
     private ParameterPlan? _plan;
     private string? _mayNotRead;
-    private string? _mayNotSet;
+    private MissingRight? _mayNotSet;
     private string? _refusal;
     private string? _done;
     private bool _busy;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Racks;
+using Palisade.Web.Components.Apps;
 
 namespace Palisade.Web.Components.Racks.Detail;
 
@@ -10,7 +11,7 @@ public sealed partial class SettingsPage : RackScreen
 {
     private static readonly Operation[] ForLabel = [Operations.RackEnvironmentSet];
 
-    private string? _missing;
+    private MissingRight? _missing;
     private string? _refusal;
     private string? _chosen;
     private bool _busy;
