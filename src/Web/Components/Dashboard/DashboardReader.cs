@@ -17,7 +17,7 @@ internal sealed class DashboardReader(IAuditSearch search, IAuditLog log, Missin
     public ValueTask<MissingRight?> MissingAsync(Caller caller, CancellationToken cancellationToken) =>
         missing.OfAsync(caller, Resource.Org, ForPage, cancellationToken);
 
-    public ValueTask<string?> MayNotSeeRefusalsAsync(Caller caller, CancellationToken cancellationToken) =>
+    public ValueTask<MissingRight?> MayNotSeeRefusalsAsync(Caller caller, CancellationToken cancellationToken) =>
         missing.OfAsync(caller, Resource.Org, ForRefusals, cancellationToken);
 
     /// <summary>The newest, for who may read the audit log.</summary>

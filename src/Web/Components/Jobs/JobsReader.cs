@@ -29,7 +29,7 @@ internal sealed class JobsReader(IJobStore jobs, Records records, IGate gate, Mi
         [$"job/app/{org}/", $"job/build/{org}/", $"job/rack/{org}/", $"job/audit/{org}"];
 
     /// <summary>Why there are no jobs for the caller, as a sentence; null: nothing is missing.</summary>
-    public ValueTask<string?> MissingAsync(Caller caller, CancellationToken cancellationToken) =>
+    public ValueTask<MissingRight?> MissingAsync(Caller caller, CancellationToken cancellationToken) =>
         missing.OfAsync(caller, Resource.Org, ForList, cancellationToken);
 
     /// <summary>Newest first.</summary>

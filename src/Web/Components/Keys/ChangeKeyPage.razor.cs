@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Keys;
+using Palisade.Web.Components.Apps;
 
 namespace Palisade.Web.Components.Keys;
 
@@ -34,10 +35,10 @@ public sealed partial class ChangeKeyPage : KeyFormPage
         await base.ReadAsync(caller);
     }
 
-    private protected override ValueTask<string?> LackingAsync(Caller caller) =>
+    private protected override ValueTask<MissingRight?> LackingAsync(Caller caller) =>
         _row is { } row
             ? Missing.OfAsync(caller, Resource.Item(row.Key.Spec.Name), ForChange, Left)
-            : ValueTask.FromResult<string?>(null);
+            : ValueTask.FromResult<MissingRight?>(null);
 
     private Task StartOverAsync()
     {

@@ -67,7 +67,7 @@ public abstract class KeyFormPage : LivePage
     }
 
     /// <summary>What the reader lacks for what the page is for.</summary>
-    private protected abstract ValueTask<string?> LackingAsync(Caller caller);
+    private protected abstract ValueTask<MissingRight?> LackingAsync(Caller caller);
 
     protected Task WriteAsync(KeyDraft draft)
     {

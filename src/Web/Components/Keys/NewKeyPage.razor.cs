@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
+using Palisade.Web.Components.Apps;
 using Palisade.Web.Console.Keys;
 
 namespace Palisade.Web.Components.Keys;
@@ -17,10 +18,10 @@ public sealed partial class NewKeyPage : KeyFormPage
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
-    private protected override ValueTask<string?> LackingAsync(Caller caller) =>
+    private protected override ValueTask<MissingRight?> LackingAsync(Caller caller) =>
         Draft.Name.Length == 0
             ? Missing.OfAsync(caller, Resource.Org, ForNew, Left)
-            : ValueTask.FromResult<string?>(null);
+            : ValueTask.FromResult<MissingRight?>(null);
 
     private Task MakeAsync() =>
         SaveAsync(
