@@ -205,7 +205,7 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
         await Assertions
             .Expect(Plan(reader).Locator(".hint"))
             .ToContainTextAsync("(release.promote) on app local/hello. Ask an Administrator of main.");
-        var request = Plan(reader).GetByRole(AriaRole.Button, new() { Name = "Copy a request for release.promote" });
+        var request = Plan(reader).GetByRole(AriaRole.Button, new() { Name = "Copy request for release.promote" });
         await Assertions
             .Expect(request)
             .ToHaveAttributeAsync(
