@@ -1,6 +1,7 @@
 using Palisade.Web.Console.Access;
 using Palisade.Web.Console.Audit;
 using Palisade.Web.Console.Builds;
+using Palisade.Web.Console.Jobs;
 using Palisade.Web.Console.Keys;
 using Palisade.Web.Console.Operator;
 using Palisade.Web.Console.People;
@@ -25,6 +26,7 @@ internal static class ConsoleApi
         CatalogueApi.Map(api);
         KeysApi.Map(api);
         LeakApi.Map(api);
+        JobsApi.Map(api);
         ConsoleBuildsApi.Map(api);
         ConsoleRacksApi.Map(api);
         ConsoleReleasesApi.Map(api);

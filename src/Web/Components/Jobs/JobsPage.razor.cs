@@ -44,7 +44,7 @@ public sealed partial class JobsPage : LivePage
         if (_missing is null)
         {
             _racks = await Reader.RacksAsync(caller, Left);
-            _found = await Reader.FindAsync(caller, _query, Left);
+            _found = await Reader.FindAsync(caller, _query, JobsReader.Most, Left);
         }
 
         _problem = null;

@@ -14,7 +14,7 @@ internal sealed class JobsReader(IJobStore jobs, Records records, IGate gate, Mi
     /// <summary>Rows of one page.</summary>
     public const int Most = 50;
 
-    private const int Read = 200;
+    private const int Read = 100;
 
     /// <summary>Failures older than this are history.</summary>
     private static readonly TimeSpan Lately = TimeSpan.FromDays(1);
@@ -33,10 +33,10 @@ internal sealed class JobsReader(IJobStore jobs, Records records, IGate gate, Mi
         missing.OfAsync(caller, Resource.Org, ForList, cancellationToken);
 
     /// <summary>Newest first.</summary>
-    public Task<JobsFound> FindAsync(Caller caller, JobsQuery query, CancellationToken cancellationToken)
+    public Task<JobsFound> FindAsync(Caller caller, JobsQuery query, int most, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return FindAsync(caller, query.Matches, query.Before, cancellationToken);
+        return FindAsync(caller, query.Matches, query.Before, most, cancellationToken);
     }
 
     /// <summary>Those of one app that were enqueued in a time; newest first.</summary>
@@ -49,7 +49,7 @@ internal sealed class JobsReader(IJobStore jobs, Records records, IGate gate, Mi
     )
     {
         var resource = Resource.Of(app).ToString();
-        return (await FindAsync(caller, IsAskedFor, null, cancellationToken)).Lines;
+        return (await FindAsync(caller, IsAskedFor, null, Most, cancellationToken)).Lines;
 
         bool IsAskedFor(JobRow row) => row.Job.Resource == resource && row.Created >= from && row.Created < until;
     }
@@ -58,6 +58,7 @@ internal sealed class JobsReader(IJobStore jobs, Records records, IGate gate, Mi
         Caller caller,
         Func<JobRow, bool> matches,
         string? before,
+        int most,
         CancellationToken cancellationToken
     )
     {
@@ -73,7 +74,7 @@ internal sealed class JobsReader(IJobStore jobs, Records records, IGate gate, Mi
                     continue;
                 }
 
-                if (lines.Count == Most)
+                if (lines.Count == most)
                 {
                     return new(lines.ToImmutable(), lines[^1].Row.Job.Id);
                 }

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Web.Api;
+using Palisade.Web.Components.Jobs;
+
+namespace Palisade.Web.Console.Jobs;
+
+/// <summary>An organization's jobs, as far as the caller may see them: the same as on the console's page.</summary>
+internal static class JobsApi
+{
+    private const int MaxName = 63;
+
+    private static readonly ImmutableArray<(string Name, string Description)> Options =
+    [
+        ("status", $"One of {string.Join(", ", JobsQuery.Statuses.Select(status => status.Name))}"),
+        ("kind", $"One of {string.Join(", ", JobSort.All.Select(sort => sort.Name))}"),
+        ("rack", "Name of a rack"),
+        ("app", "Part of an app's name"),
+        .. PageQuery.Options,
+    ];
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.ConsoleGet("/orgs/{org}/jobs", ListAsync)
+            .OperationByContent(Operations.JobList)
+            .Documented("The jobs that the caller may see, the newest first", [.. Options]);
+        api.ConsoleGet("/orgs/{org}/jobs/{id}", GetAsync)
+            .OperationByContent(Operations.JobGet, Operations.JobList)
+            .Documented("A job: how far it is, how it ended and why");
+    }
+
+    private static async Task<Result<Page<JobJson>>> ListAsync(WireRequest request)
+    {
+        if (
+            !PageQuery.Of(request).TryGet(out var page, out var problem)
+            || !Query(request, page).TryGet(out var query, out problem)
+            || !(await request.RequireAsync(Operations.JobList, Resource.Org)).TryGet(out _, out problem)
+        )
+        {
+            return Result.Fail<Page<JobJson>>(problem);
+        }
+
+        var found = await request
+            .Service<JobsReader>()
+            .FindAsync(request.Caller, query, page.Limit + 1, request.Aborted);
+        return page.Of(found.Lines, job => job.Row.Job.Id, JobJson.Of);
+    }
+
+    /// <summary>Whoever may not see it is not told that it is there.</summary>
+    private static async Task<Result<JobJson>> GetAsync(WireRequest request)
+    {
+        // A slash of an id is no slash of the path.
+        var id = request.Route("id").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var job = await request.Service<JobsReader>().OneAsync(request.Caller, id, request.Aborted);
+        var allowed = await request.RequireAsync(
+            job is null ? Operations.JobList : Operations.JobGet,
+            job?.On ?? Resource.Org
+        );
+        return !allowed.TryGet(out _, out var problem) ? Result.Fail<JobJson>(problem)
+            : job is null ? new NotFound("job.not_found", "there is no such job, or it is not kept any more")
+            : JobJson.Of(job);
+    }
+
+    private static Result<JobsQuery> Query(WireRequest request, PageQuery page) =>
+        request
+            .Query()
+            .Then(options =>
+            {
+                var (status, kind) = (options.Text("status", MaxName), options.Text("kind", MaxName));
+                var (rack, app) = (options.Text("rack", MaxName), options.Text("app", MaxName));
+                return options.Problem is { } problem ? Result.Fail<JobsQuery>(problem)
+                    : status is not null && !JobsQuery.Statuses.Any(known => known.Name == status)
+                        ? new Invalid("option.invalid", "status is none that there is")
+                    : kind is not null && !JobSort.All.Any(known => known.Name == kind)
+                        ? new Invalid("option.invalid", "kind is none that there is")
+                    : JobsQuery.From(status, kind, rack, app, page.After);
+            });
+}
