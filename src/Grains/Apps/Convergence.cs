@@ -35,6 +35,9 @@ internal sealed partial class Convergence(
     /// </summary>
     private static readonly TimeSpan Turn = TimeSpan.FromMinutes(1);
 
+    /// <summary>For a change of the rack; each round looks again long before.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
     private const int Page = 500;
 
     private readonly StepsUnderWay _steps = new(app, provider, time, logger);
@@ -99,6 +102,24 @@ internal sealed partial class Convergence(
     }
 
     private async Task<JobEnd?> RoundAsync(ChangeSignal goals, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // Before the look: what changes between that and the wait wakes the next round, too.
+        var change = provider.WaitForChangeAsync(app, LongestWait, over.Token);
+        try
+        {
+            return await RoundAsync(goals, change, cancellationToken);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await change.ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
+            );
+        }
+    }
+
+    private async Task<JobEnd?> RoundAsync(ChangeSignal goals, Task changed, CancellationToken cancellationToken)
     {
         if (_otherGoal is not { IsCompleted: false })
         {
@@ -185,7 +206,7 @@ internal sealed partial class Convergence(
             await LogAsync(step.Address, $"{Verb(step.Change)} {step.Resource} {step.Address}: {step.Reason}");
         }
 
-        await _steps.WaitAsync(_otherGoal, progress.LookAgain, cancellationToken);
+        await _steps.WaitAsync([changed, _otherGoal], progress.LookAgain, cancellationToken);
         return null;
     }
 

@@ -76,10 +76,9 @@ internal sealed class StepsUnderWay(AppRef app, IRackProvider provider, TimeProv
     }
 
     /// <summary>
-    /// Until a step ends, a resting one may be tried, the rack shows a change, something else is wanted, or the given
-    /// time is over.
+    /// Until a step ends, a resting one may be tried, one of the signals comes, or the given time is over.
     /// </summary>
-    public async Task WaitAsync(Task otherGoal, TimeSpan lookAgain, CancellationToken cancellationToken)
+    public async Task WaitAsync(Task[] signals, TimeSpan lookAgain, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         foreach (var failure in _failing.Values.Where(f => f.Until > now && f.Until - now < lookAgain))
@@ -88,15 +87,9 @@ internal sealed class StepsUnderWay(AppRef app, IRackProvider provider, TimeProv
         }
 
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var change = provider.WaitForChangeAsync(app, lookAgain, wait.Token);
-        await Task.WhenAny([change, otherGoal, .. _underWay.Values]);
+        var rest = Task.Delay(lookAgain, time, wait.Token);
+        await Task.WhenAny([rest, .. signals, .. _underWay.Values]);
         await wait.CancelAsync();
-        await change.ContinueWith(
-            static _ => { },
-            CancellationToken.None,
-            TaskContinuationOptions.None,
-            TaskScheduler.Default
-        );
         cancellationToken.ThrowIfCancellationRequested();
     }
 

@@ -16,7 +16,8 @@ public sealed partial class LocalRackProvider
         // What is under way is told first: what ends before the look is then seen as it was, not as if it never began.
         var (starting, removing) = UnderWay(rack, desired.AppId);
         // A look takes the engine some milliseconds, for which the first start of a change would wait, and its first
-        // request. INVARIANT: what takes something away, or says how a change ended, is decided on a look of its own.
+        // request; what runs is looked at anyhow.
+        // INVARIANT: what takes something away, or says how a change ended, is decided on a look of its own.
         if (
             rack.LookedLately
             && Observation(rack, desired, starting, removing) is var lately
@@ -31,8 +32,7 @@ public sealed partial class LocalRackProvider
     }
 
     private static bool OnlyBegins(DesiredApp desired, LocalObservation seen) =>
-        LocalPlanner.Plan(desired, seen).Steps is { IsEmpty: false } steps
-        && steps.All(step => step is EnsureNetwork or StartProcess or SetRoute)
+        LocalPlanner.Plan(desired, seen).Steps.All(step => step is EnsureNetwork or StartProcess or SetRoute)
         && RolloutAssessor.Assess(desired, seen) is { Proven: false, Fault: null };
 
     private static (ImmutableDictionary<string, ContainerLabels> Starting, ImmutableHashSet<string> Removing) UnderWay(
