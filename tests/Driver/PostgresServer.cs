@@ -17,7 +17,15 @@ public sealed class PostgresServer : IAsyncDisposable
         begin "$@"
         while read -r order; do
             case $order in
-                crash) kill -STOP $!; pkill -KILL -P $!; kill -KILL $!; wait $! ;;
+                crash)
+                    kill -STOP $!; backends=$(pgrep -P $!); pkill -KILL -P $!; kill -KILL $!; wait $!
+                    # None of them has the shared memory any longer, which the next start refuses.
+                    for backend in $backends; do
+                        for i in $(seq 200); do
+                            grep -q '^State:.[^ZX]' /proc/$backend/status 2>/dev/null || break
+                            sleep 0.05
+                        done
+                    done ;;
                 begin) begin "$@" ;;
             esac
         done
