@@ -1,5 +1,6 @@
 using Palisade.Domain.Access;
 using Palisade.Domain.Keys;
+using Palisade.Web.Components.Access;
 using Palisade.Web.Components.Keys;
 
 namespace Palisade.Browser.Tests;

@@ -13,7 +13,8 @@ public sealed record RolePreview(
     [property: Id(1)] ImmutableArray<RackPreview> Racks
 )
 {
-    private const string Somebody = "somebody";
+    /// <summary>Whose rights <see cref="AccessOf"/> decides.</summary>
+    public const string Somebody = "somebody";
 
     /// <summary>Problems: those of roles and racks that are given to a member.</summary>
     public static Kernel.Problem? Check(OrgState state, ImmutableArray<RoleGrant> roles) =>
@@ -27,11 +28,14 @@ public sealed record RolePreview(
     )
     {
         ArgumentNullException.ThrowIfNull(state);
-        return Of(
-            new CompiledPolicy(state.Name, state.Version, [new(Somebody, state.Held(roles))]),
-            Somebody,
-            resources
-        );
+        return Of(AccessOf(state, roles), Somebody, resources);
+    }
+
+    /// <summary>What decides for <see cref="Somebody"/> who has these roles and nothing else.</summary>
+    public static CompiledPolicy AccessOf(OrgState state, ImmutableArray<RoleGrant> roles)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return new(state.Name, state.Version, [new(Somebody, state.Held(roles))]);
     }
 
     /// <param name="access">What decides.</param>

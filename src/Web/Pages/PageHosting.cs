@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.SignalR;
 using Palisade.Storage;
 using Palisade.Web.Components;
+using Palisade.Web.Components.Access;
 using Palisade.Web.Components.Apps;
 using Palisade.Web.Components.Apps.Detail;
 using Palisade.Web.Components.Apps.Timeline;
@@ -15,6 +16,7 @@ using Palisade.Web.Components.Logs;
 using Palisade.Web.Components.Racks;
 using Palisade.Web.Components.Racks.Detail;
 using Palisade.Web.Components.Shell.Palette;
+using Palisade.Web.Components.Users;
 using Palisade.Web.Hosting;
 using Palisade.Web.Live;
 using Palisade.Web.Pages.Sessions;
@@ -77,6 +79,9 @@ public static class PageHosting
             .AddSingleton<Bylines>()
             .AddSingleton<AuditReader>()
             .AddSingleton<KeysReader>()
+            .AddSingleton<ReachReader>()
+            .AddSingleton<UsersReader>()
+            .AddSingleton<UserActions>()
             .AddSingleton<KeyActions>()
             .AddSingleton<SecondFactorProof>()
             .AddSingleton<MissingRights>()

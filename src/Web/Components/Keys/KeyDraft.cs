@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Palisade.Domain.Keys;
+using Palisade.Web.Components.Access;
 
 namespace Palisade.Web.Components.Keys;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Keys;
+using Palisade.Web.Components.Access;
 using Palisade.Web.Components.Account;
 using Palisade.Web.Components.Apps;
 using Palisade.Web.Live;
@@ -33,7 +34,7 @@ public abstract class KeyFormPage : LivePage
     protected ImmutableArray<Role> Roles { get; private set; } = [];
 
     /// <summary>Null: the draft is unfinished, for which <see cref="Unfinished"/> says the reason.</summary>
-    protected ImmutableArray<KeyReach>? Reach { get; private set; }
+    protected ImmutableArray<Reach>? Reach { get; private set; }
 
     protected string? Unfinished { get; private set; }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Keys;
+using Palisade.Web.Components.Access;
 using Palisade.Web.Components.Account;
 using Palisade.Web.Components.Apps;
 using Palisade.Web.Console.Keys;
@@ -22,7 +23,7 @@ public sealed partial class KeyPage : LiveScreen<KeyRow>
     private static readonly Operation[] ForReport = [Operations.KeyReport];
     private static readonly Operation[] ForDelete = [Operations.KeyDelete];
 
-    private ImmutableArray<KeyReach> _reach = [];
+    private ImmutableArray<Reach> _reach = [];
     private ImmutableArray<(KeySecret Secret, string ShownTo)> _secrets = [];
     private IssuedKeyJson? _issued;
     private string? _unknown;

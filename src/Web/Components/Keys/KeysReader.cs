@@ -5,7 +5,7 @@ using Palisade.Domain.Keys;
 using Palisade.Domain.Orgs;
 using Palisade.Grains.Access;
 using Palisade.Grains.Keys;
-using Palisade.Web.Api;
+using Palisade.Web.Components.Access;
 using Palisade.Web.Components.Apps;
 using Palisade.Web.Console.Keys;
 
@@ -16,16 +16,13 @@ internal sealed class KeysReader(
     DeployKeys keys,
     IGate gate,
     Policies policies,
-    Records records,
+    ReachReader reach,
     Bylines bylines,
     TimeProvider time
 )
 {
     /// <summary>Stands for the key that is asked about.</summary>
     private const string Asked = "key";
-
-    /// <summary>Stands for the apps that a rack without any may get.</summary>
-    public const string ToCome = "app-to-come";
 
     /// <summary>By name.</summary>
     public async Task<ImmutableArray<KeyRow>> AllAsync(Caller caller, CancellationToken cancellationToken)
@@ -66,7 +63,7 @@ internal sealed class KeysReader(
     /// What a key like that could do on the racks and apps that the reader sees; racks where it could do nothing are
     /// left out. Problems: those of <see cref="DeployKeyRules"/>.
     /// </summary>
-    public async Task<Result<ImmutableArray<KeyReach>>> ReachAsync(
+    public async Task<Result<ImmutableArray<Reach>>> ReachAsync(
         Caller caller,
         DeployKeySpec spec,
         CancellationToken cancellationToken
@@ -75,54 +72,18 @@ internal sealed class KeysReader(
         var (org, _) = await policies.OrgAsync(caller.Org!, cancellationToken);
         if (!DeployKeyRules.Check(org, spec, time.GetUtcNow()).TryGet(out var good, out var problem))
         {
-            return Result.Fail<ImmutableArray<KeyReach>>(problem);
+            return Result.Fail<ImmutableArray<Reach>>(problem);
         }
 
-        var (environments, resources) = await SeenAsync(caller, good.Apps, cancellationToken);
         var access = new CompiledPolicy(
             org.Name,
             org.Version,
             [new MemberAccess(Asked, DeployKeyAccess.Held(org, good))],
             PrincipalKind.DeployKey
         );
-        return RolePreview
-            .Of(access, Asked, resources)
-            .Racks.Where(rack => !rack.Operations.IsEmpty || rack.Apps.Any(apps => !apps.Operations.IsEmpty))
-            .Select(rack => new KeyReach(rack, environments[rack.Rack]))
-            .ToImmutableArray();
-    }
-
-    private async Task<(Dictionary<string, string> Environments, List<Resource> Resources)> SeenAsync(
-        Caller caller,
-        Selector apps,
-        CancellationToken cancellationToken
-    )
-    {
-        var (environments, resources) = (new Dictionary<string, string>(StringComparer.Ordinal), new List<Resource>());
-        foreach (var rack in await records.RacksAsync(caller.Org!, cancellationToken))
-        {
-            if (!await gate.AllowsAsync(caller, Operations.RackGet, Resource.Of(rack.Ref), cancellationToken))
-            {
-                continue;
-            }
-
-            environments[rack.Name] = rack.Environment;
-            resources.Add(Resource.Of(rack.Ref));
-            foreach (var app in await records.AppsAsync(rack.Ref, cancellationToken))
-            {
-                if (await gate.AllowsAsync(caller, Operations.AppGet, Resource.Of(app.Ref), cancellationToken))
-                {
-                    resources.Add(Resource.Of(app.Ref));
-                }
-            }
-
-            if (apps.Kind == SelectorKind.AllowAll && resources[^1].AppName is null)
-            {
-                resources.Add(Resource.Of(new AppRef(rack.Ref, ToCome)));
-            }
-        }
-
-        return (environments, resources);
+        return (
+            await reach.OfAsync(caller, access, Asked, good.Apps.Kind == SelectorKind.AllowAll, cancellationToken)
+        ).Racks;
     }
 
     private async Task<KeyRow> RowAsync(string org, DeployKeyView key, CancellationToken cancellationToken) =>

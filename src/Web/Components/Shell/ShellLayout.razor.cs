@@ -39,6 +39,7 @@ public sealed partial class ShellLayout
         ("apps", "Apps"),
         ("jobs", "Jobs"),
         ("keys", "Deploy keys"),
+        ("users", "Users"),
         ("audit", "Audit log"),
     ];
 

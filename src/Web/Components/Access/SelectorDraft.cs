@@ -1,6 +1,6 @@
 using Palisade.Domain.Access;
 
-namespace Palisade.Web.Components.Keys;
+namespace Palisade.Web.Components.Access;
 
 /// <summary>A choice of racks or apps as it is typed. Pure, and lossless from a selector and back.</summary>
 /// <param name="Text">Names with spaces or commas between, or the pattern; kept while all are chosen.</param>

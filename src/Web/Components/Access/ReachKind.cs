@@ -1,4 +1,4 @@
-namespace Palisade.Web.Components.Keys;
+namespace Palisade.Web.Components.Access;
 
 /// <summary>How a form chooses racks or apps.</summary>
 public enum ReachKind

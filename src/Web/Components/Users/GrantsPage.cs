@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Components;
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Orgs;
+using Palisade.Web.Components.Access;
+using Palisade.Web.Components.Account;
+using Palisade.Web.Components.Apps;
+using Palisade.Web.Live;
+
+namespace Palisade.Web.Components.Users;
+
+/// <summary>A page on which roles are given: what they let somebody do is shown before they are.</summary>
+public abstract class GrantsPage : LivePage
+{
+    [Inject]
+    private protected UsersReader Users { get; set; } = null!;
+
+    [Inject]
+    private protected UserActions Actions { get; set; } = null!;
+
+    [Inject]
+    private protected MissingRights Missing { get; set; } = null!;
+
+    [Inject]
+    private SecondFactorProof Proof { get; set; } = null!;
+
+    protected ImmutableArray<GrantDraft> Grants { get; private protected set; } = [];
+
+    /// <summary>Those that can be given.</summary>
+    protected ImmutableArray<Role> Roles { get; private set; } = [];
+
+    /// <summary>Null: the roles are unfinished, for which <see cref="Unfinished"/> says the reason.</summary>
+    protected Rights? Reach { get; private set; }
+
+    protected string? Unfinished { get; private set; }
+
+    /// <summary>Why what was asked for was not done.</summary>
+    protected string? Refusal { get; private set; }
+
+    /// <summary>Why what is shown may be old.</summary>
+    protected string? Problem { get; private set; }
+
+    protected bool NeedsCode { get; private set; }
+
+    protected string Code { get; set; } = "";
+
+    protected bool Busy { get; private set; }
+
+    protected bool Waiting => !RendererInfo.IsInteractive;
+
+    protected override IEnumerable<string> Topics => [$"org/{Org}", $"rack/{Org}/", $"app/{Org}/"];
+
+    protected override async Task ReadAsync(Caller caller)
+    {
+        NeedsCode = StepUp.IsDue(caller.HasSecondFactor, caller.SecondFactorAt, Time.GetUtcNow());
+        Roles = await Users.RolesAsync(Org, Left);
+        await ReadOfAsync(caller);
+        await ReachAsync(caller);
+        Problem = null;
+        _ = DrawAsync();
+    }
+
+    /// <summary>Reads what the page is about, and what the reader lacks for it.</summary>
+    private protected abstract Task ReadOfAsync(Caller caller);
+
+    protected Task WriteAsync(ImmutableArray<GrantDraft> grants)
+    {
+        Grants = grants;
+        return TryAsync(ReachAsync);
+    }
+
+    /// <summary>Proves the second factor if that is asked for, then does it as who they are now.</summary>
+    protected async Task<bool> DoOnceAsync(Func<Caller, Task<Problem?>> act)
+    {
+        if (Busy)
+        {
+            return false;
+        }
+
+        Busy = true;
+        Refusal = NeedsCode ? await DoAsync(caller => Proof.GiveAsync(caller, new(Code), Left)) : null;
+        Refusal ??= await DoAsync(act);
+        (Busy, Code) = (false, "");
+        await ReloadAsync();
+        return Refusal is null;
+    }
+
+    protected ImmutableArray<RoleGrant> ToGrants() => [.. Grants.Select(grant => grant.ToGrant())];
+
+    protected override void Trouble(string text)
+    {
+        Problem = text;
+        _ = DrawAsync();
+    }
+
+    private async Task ReachAsync(Caller caller)
+    {
+        var found = await Users.ReachAsync(caller, ToGrants(), Left);
+        (Reach, Unfinished) = found.Ok ? (found.Value, null) : ((Rights?)null, Sentence.Of(found.Problem!));
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Components;
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Web.Components.Access;
+using Palisade.Web.Pages.Sessions;
+
+namespace Palisade.Web.Components.Users;
+
+/// <summary>Invites somebody. SECURITY: the link is in this page's memory until the page is left, and nowhere else.</summary>
+public sealed partial class InviteUserPage : GrantsPage
+{
+    private static readonly Operation[] ForInvite = [Operations.InviteCreate];
+
+    private string _email = "";
+    private string? _link;
+    private string? _mayNot;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    private protected override async Task ReadOfAsync(Caller caller)
+    {
+        _mayNot = await Missing.OfAsync(caller, Resource.Org, ForInvite, Left);
+        if (Grants.IsEmpty)
+        {
+            Grants = [new(BuiltInRoles.DeveloperV2.Id, SelectorDraft.Named)];
+        }
+    }
+
+    private Task InviteAsync() =>
+        DoOnceAsync(async caller =>
+        {
+            var sent = await Actions.InviteAsync(caller, _email.Length == 0 ? null : _email, ToGrants(), Left);
+            if (!sent.TryGet(out var issued, out var problem))
+            {
+                return problem;
+            }
+
+            _link = $"{Navigation.BaseUri.TrimEnd('/')}{PageSignIn.InvitePath}#{issued.Token.Reveal()}";
+            return null;
+        });
+}

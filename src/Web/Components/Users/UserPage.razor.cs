@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Components;
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Keys;
+using Palisade.Domain.Orgs;
+using Palisade.Web.Components.Access;
+
+namespace Palisade.Web.Components.Users;
+
+/// <summary>One member: what they may do, their roles, and their end.</summary>
+public sealed partial class UserPage : GrantsPage
+{
+    private static readonly Operation[] ForList = [Operations.MemberList];
+    private static readonly Operation[] ForRoles = [Operations.MemberRolesSet];
+    private static readonly Operation[] ForRemove = [Operations.MemberRemove];
+    private static readonly Operation[] ForKeys = [Operations.MemberCredentials];
+    private static readonly Operation[] ForAudit = [Operations.AuditRead];
+
+    private MemberRow? _row;
+    private Rights _may = Rights.None;
+    private ImmutableArray<KnownKey> _known = [];
+    private ImmutableArray<RoleGrant>? _basis;
+    private string? _mayNotList;
+    private string? _mayNotSet;
+    private string? _mayNotRemove;
+    private string? _mayNotAudit;
+    private string _typed = "";
+    private bool _moved;
+
+    [Parameter]
+    public string UserId { get; set; } = "";
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    protected override IEnumerable<string> Topics => [.. base.Topics, $"key/{Org}/"];
+
+    private protected override async Task ReadOfAsync(Caller caller)
+    {
+        _mayNotList = await Missing.OfAsync(caller, Resource.Org, ForList, Left);
+        _row = _mayNotList is null ? await Users.OneAsync(Org, UserId, Left) : null;
+        if (_row is not { } row)
+        {
+            return;
+        }
+
+        _mayNotSet = await Missing.OfAsync(caller, Resource.Org, ForRoles, Left);
+        _mayNotRemove = await Missing.OfAsync(caller, Resource.Org, ForRemove, Left);
+        _mayNotAudit = await Missing.OfAsync(caller, Resource.Org, ForAudit, Left);
+        _known = await Missing.OfAsync(caller, Resource.Org, ForKeys, Left) is null
+            ? await Users.KnownKeysAsync(Org, UserId, Left)
+            : [];
+        _may = await Users.ReachAsync(caller, UserId, Left);
+        if (_basis is null)
+        {
+            (_basis, Grants) = (row.Member.Roles, [.. row.Member.Roles.Select(GrantDraft.Of)]);
+        }
+
+        _moved = !row.Member.Roles.SequenceEqual(_basis.Value);
+    }
+
+    private Task StartOverAsync()
+    {
+        _basis = null;
+        return ReloadAsync();
+    }
+
+    private Task SetRolesAsync() =>
+        DoOnceAsync(async caller =>
+        {
+            var problem = await Actions.SetRolesAsync(caller, UserId, ToGrants(), Left);
+
+            // What is read next is one's own change.
+            _basis = problem is null ? null : _basis;
+            return problem;
+        });
+
+    private async Task RemoveAsync()
+    {
+        if (_typed == _row?.Email && await DoOnceAsync(caller => Actions.RemoveAsync(caller, UserId, Left)))
+        {
+            Navigation.NavigateTo($"/o/{Org}/users", forceLoad: true);
+        }
+    }
+}
