@@ -6,7 +6,9 @@ using Palisade.Web.Pages.Sessions;
 
 namespace Palisade.Web.Components.Users;
 
-/// <summary>Invites somebody. SECURITY: the link is in this page's memory until the page is left, and nowhere else.</summary>
+/// <summary>
+/// Invites somebody. SECURITY: the link is in this page's memory until the page is left, and nowhere else.
+/// </summary>
 public sealed partial class InviteUserPage : GrantsPage
 {
     private static readonly Operation[] ForInvite = [Operations.InviteCreate];
