@@ -58,9 +58,9 @@ public sealed class LocalRackOptions
 
     /// <summary>
     /// How much cpu apps of all racks may ask for together, as a multiple of what the machine has: 0.01 to 100. Default
-    /// 1.
+    /// 4.
     /// </summary>
-    public double CpuOvercommit { get; set; } = 1;
+    public double CpuOvercommit { get; set; } = 4;
 
     /// <summary>
     /// How long pulled images and layers of builds are kept that nothing needs any more: the next build may begin with
