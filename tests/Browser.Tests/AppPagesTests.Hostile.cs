@@ -26,7 +26,7 @@ public sealed partial class AppPagesTests
         await using var forger = await console.OpenAsync();
         await console.JoinAsync(forger, "forger@example.com", "a long enough passphrase", role);
         await forger.GoAsync($"{Hello}/releases?promote={next}");
-        var button = Plan(forger).GetByRole(AriaRole.Button);
+        var button = Plan(forger).Locator("button.primary");
         await Assertions.Expect(forger.Page.Locator("button[data-waiting]")).ToHaveCountAsync(0);
         await Assertions.Expect(button).ToBeDisabledAsync();
 

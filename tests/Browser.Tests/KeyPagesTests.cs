@@ -80,6 +80,7 @@ public sealed class KeyPagesTests(ConsoleFixture console)
         Assert.Equal(HttpStatusCode.OK, await CallAsync(secret, line));
         Assert.Equal(HttpStatusCode.OK, await CallAsync(line));
 
+        await window.Page.GetByLabel("Type rolled to report it").FillAsync("rolled");
         await Button(window, "Report rolled as leaked").ClickAsync();
         await Assertions.Expect(status).ToHaveTextAsync("Reported as leaked");
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(line));

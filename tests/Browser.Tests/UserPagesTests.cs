@@ -21,6 +21,8 @@ public sealed class UserPagesTests(ConsoleFixture console)
         await window.LiveAsync();
         await TypeAsync(window, "Email", "ana@example.com");
         var preview = window.Page.Locator(".preview");
+        await Assertions.Expect(preview).ToContainTextAsync("Choose a role.");
+        await window.Page.GetByLabel("Role 1", new() { Exact = true }).SelectOptionAsync("DeveloperV2");
         await TypeAsync(window, "Names of racks", "local");
         await Assertions.Expect(preview).ToContainTextAsync("release.promote");
         await Assertions.Expect(preview).Not.ToContainTextAsync("member.remove");

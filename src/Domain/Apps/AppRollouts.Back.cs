@@ -56,13 +56,14 @@ public static partial class AppRollouts
             .Create(state, app, again, keep, context)
             .Then(made =>
                 Start(
-                        RolloutKind.Rollback,
+                        RolloutKind.Promote,
                         state.Current with
                         {
                             Release = made.Answer.Id,
                         },
                         DefaultTimeoutSeconds,
-                        context
+                        context,
+                        backTo: releaseId
                     )
                     .Map(started =>
                         made with

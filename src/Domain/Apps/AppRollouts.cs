@@ -66,6 +66,7 @@ public static partial class AppRollouts
             target,
             timeoutSeconds ?? DefaultTimeoutSeconds,
             context,
+            backTo: null,
             ("release", releaseId)
         );
     }
@@ -107,6 +108,7 @@ public static partial class AppRollouts
             target,
             DefaultTimeoutSeconds,
             context,
+            backTo: null,
             ("service", service),
             ("scale", Text(after))
         );
@@ -163,6 +165,7 @@ public static partial class AppRollouts
             target,
             DefaultTimeoutSeconds,
             context,
+            backTo: null,
             ("service", string.Join(", ", services))
         );
     }
@@ -184,6 +187,7 @@ public static partial class AppRollouts
         Deployment target,
         int timeoutSeconds,
         DecideContext context,
+        string? backTo,
         params (string Key, string Value)[] details
     )
     {
@@ -195,6 +199,7 @@ public static partial class AppRollouts
             Started = context.Now,
             Deadline = context.Now.AddSeconds(timeoutSeconds),
             By = context.Caller.Principal,
+            BackTo = backTo,
         };
         return new AppDecision(default)
         {

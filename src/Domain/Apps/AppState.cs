@@ -156,7 +156,6 @@ public enum RolloutKind
     Promote,
     Scale,
     Restart,
-    Rollback,
 }
 
 /// <summary>A change on its way onto the rack.</summary>
@@ -187,4 +186,9 @@ public sealed record Rollout
     /// <summary>Who asked; decided again when its job starts.</summary>
     [Id(6)]
     public required Principal By { get; init; }
+
+    /// <summary>The release that a promote goes back to; none: it goes on.</summary>
+    /// <remarks>COMPAT: no kind of its own, which a node of the version before could not read.</remarks>
+    [Id(7)]
+    public string? BackTo { get; init; }
 }

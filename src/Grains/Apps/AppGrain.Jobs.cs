@@ -16,9 +16,9 @@ public sealed partial class AppGrain
             AppCreated e => [Converge($"converge-{e.Id}-create", Operations.AppCreate, caller)],
             RolloutStarted { Rollout: var r } =>
             [
-                Converge(ConvergeJob.IdOf(r.Id), OperationOf(r.Kind), caller) with
+                Converge(ConvergeJob.IdOf(r.Id), OperationOf(r), caller) with
                 {
-                    Subject = r.Kind is RolloutKind.Promote or RolloutKind.Rollback ? r.Target.Release : null,
+                    Subject = r.Kind == RolloutKind.Promote ? r.Target.Release : null,
                 },
             ],
             // A job of the rollout may be running and sees it, or may have died: this one makes sure.
@@ -190,13 +190,13 @@ public sealed partial class AppGrain
             Capability = _capability,
         };
 
-    private static Operation OperationOf(RolloutKind kind) =>
-        kind switch
+    private static Operation OperationOf(Rollout rollout) =>
+        rollout.Kind switch
         {
+            RolloutKind.Promote when rollout.BackTo is not null => Operations.ReleaseRollback,
             RolloutKind.Promote => Operations.ReleasePromote,
             RolloutKind.Scale => Operations.ServiceScale,
             RolloutKind.Restart => Operations.ServiceRestart,
-            RolloutKind.Rollback => Operations.ReleaseRollback,
-            _ => throw new InvalidOperationException($"Unknown rollout kind {kind}."),
+            _ => throw new InvalidOperationException($"Unknown rollout kind {rollout.Kind}."),
         };
 }

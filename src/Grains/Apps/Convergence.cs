@@ -195,9 +195,18 @@ internal sealed partial class Convergence(
 
         if (atRest)
         {
-            // What is left to do after a failure is done by the job that was enqueued with it.
-            return _failure is not null ? new JobEnd.Failed(_failure)
-                : progress.Settled ? new JobEnd.Done()
+            if (_failure is { } failure)
+            {
+                // The job that was enqueued with the failure may have left the rest to this one.
+                return
+                    progress.Settled
+                    || (await grain.ReportDriftAsync(context.SystemCaller, failure, cancellationToken)).Ok
+                    ? new JobEnd.Failed(failure)
+                    : new JobEnd.Retry(failure, TimeSpan.FromSeconds(1));
+            }
+
+            return progress.Settled
+                ? new JobEnd.Done()
                 : new JobEnd.Retry(Describe(goal, progress), TimeSpan.FromSeconds(1));
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Journal;
 
@@ -19,6 +20,7 @@ public sealed class FoldCache<TState, TEvent, TDerived>(
     where TEvent : class, IDomainEvent
 {
     private const int MaxStreams = 20_000;
+    private const int MaxHeads = 1_000;
 
     /// <summary>What is derived needs nothing of what was derived before.</summary>
     public FoldCache(
@@ -40,6 +42,27 @@ public sealed class FoldCache<TState, TEvent, TDerived>(
     public async ValueTask<TDerived> GetAsync(StreamId stream, ProvenHeads? proven, CancellationToken cancellationToken)
     {
         var proof = proven?.Of(stream.Value) ?? (await journal.HeadsAsync([stream], cancellationToken))[0].Head;
+        return await GetAsync(stream, proof, cancellationToken);
+    }
+
+    /// <summary>Many at once, in the order asked: their heads are read together.</summary>
+    public async IAsyncEnumerable<TDerived> GetAllAsync(
+        IEnumerable<StreamId> streams,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(streams);
+        foreach (var part in streams.Chunk(MaxHeads))
+        {
+            foreach (var head in await journal.HeadsAsync([.. part], cancellationToken))
+            {
+                yield return await GetAsync(head.Stream, head.Head, cancellationToken);
+            }
+        }
+    }
+
+    private async ValueTask<TDerived> GetAsync(StreamId stream, long proof, CancellationToken cancellationToken)
+    {
         if (_folded.TryGetValue(stream, out var known) && known.Head >= proof)
         {
             return known.Derived;

@@ -42,6 +42,15 @@ public sealed class People
         return person.State.Exists ? person : null;
     }
 
+    /// <summary>Accounts by their ids, each as <see cref="FindAsync(string, CancellationToken)"/>; in the order asked.</summary>
+    public IAsyncEnumerable<Person?> FindAllAsync(
+        IEnumerable<string> userIds,
+        CancellationToken cancellationToken = default
+    ) =>
+        _cache
+            .GetAllAsync(userIds.Select(StreamId.User), cancellationToken)
+            .Select(person => person.State.Exists ? person : null);
+
     /// <summary>The account of an address, by its <see cref="EmailHashAsync"/>, or null.</summary>
     public async Task<Person?> FindByEmailHashAsync(string hash, CancellationToken cancellationToken = default) =>
         await ClaimAsync(hash, cancellationToken) is { Owner: { } owner }

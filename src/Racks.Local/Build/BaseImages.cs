@@ -18,7 +18,7 @@ public sealed class BaseImages(RackFolder folder, TimeProvider time)
         ArgumentNullException.ThrowIfNull(names);
         if (names.Count > 0)
         {
-            Change(used => used.SetItems(names.Select(name => KeyValuePair.Create(name, time.GetUtcNow()))));
+            Change(used => used.SetItems(names.Select(name => KeyValuePair.Create(Known(name), time.GetUtcNow()))));
         }
     }
 
@@ -36,6 +36,14 @@ public sealed class BaseImages(RackFolder folder, TimeProvider time)
             names.Distinct().ToImmutableSortedDictionary(name => name, name => before.GetValueOrDefault(name, now))
         );
         return [.. used.Where(p => now - p.Value >= keep).Select(p => p.Key)];
+    }
+
+    /// <summary>Of <c>repo:tag@digest</c> the engine knows <c>repo@digest</c>: a tag says nothing beside a digest.</summary>
+    private static string Known(string name)
+    {
+        var digest = name.IndexOf('@', StringComparison.Ordinal);
+        var tag = digest < 0 ? -1 : name.LastIndexOf(':', digest);
+        return tag > name.LastIndexOf('/') ? name[..tag] + name[digest..] : name;
     }
 
     private ImmutableSortedDictionary<string, DateTimeOffset> Change(

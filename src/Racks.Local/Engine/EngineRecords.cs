@@ -111,11 +111,13 @@ public sealed record ImageSummary(string Id, ImmutableArray<string>? RepoTags, l
     /// What it is called: with a tag, or else by digest; nothing when it is only a layer of others.
     /// </summary>
     public ImmutableArray<string> Names =>
-        [
-            .. new[] { RepoTags, RepoDigests }
-                .Select(names => (names ?? []).RemoveAll(name => name.StartsWith("<none>", StringComparison.Ordinal)))
-                .FirstOrDefault(names => !names.IsEmpty, []),
-        ];
+        [.. new[] { RepoTags, RepoDigests }.Select(Named).FirstOrDefault(n => n.Any(), [])];
+
+    /// <summary>With a tag, and by digest.</summary>
+    public ImmutableArray<string> AllNames => [.. Named(RepoTags), .. Named(RepoDigests)];
+
+    private static IEnumerable<string> Named(ImmutableArray<string>? names) =>
+        (names ?? []).Where(name => !name.StartsWith("<none>", StringComparison.Ordinal));
 }
 
 public sealed record PrunedImages(ImmutableArray<PrunedImage>? ImagesDeleted);

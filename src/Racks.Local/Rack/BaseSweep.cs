@@ -25,12 +25,14 @@ internal sealed class BaseSweep(DockerClient client, BaseImages bases)
     public async Task RunAsync(TimeSpan keep, ICollection<string> removed, CancellationToken cancellationToken)
     {
         var images = await client.ListImagesAsync([], cancellationToken);
-        var pulled = images
-            .Where(image => !image.Names.IsEmpty && image.Names.All(IsPulled))
-            .SelectMany(image => image.Names)
-            .ToImmutableArray();
-        var idle = bases.Idle(pulled, keep);
-        if (idle.IsEmpty)
+        var pulled = images.Where(image => !image.Names.IsEmpty && image.Names.All(IsPulled)).ToList();
+
+        // An image is taken by any of its names.
+        var unused = bases
+            .Idle([.. pulled.SelectMany(image => image.AllNames)], keep)
+            .ToHashSet(StringComparer.Ordinal);
+        var idle = pulled.Where(image => image.AllNames.All(unused.Contains)).SelectMany(image => image.Names).ToList();
+        if (idle.Count == 0)
         {
             return;
         }

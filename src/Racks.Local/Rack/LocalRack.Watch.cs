@@ -29,6 +29,9 @@ internal sealed partial class LocalRack
         Volatile.Write(ref _looked, begun);
     }
 
+    /// <summary>However seldom the watch looks.</summary>
+    private TimeSpan Lately => TimeSpan.FromTicks(Math.Min(_options.WatchInterval.Ticks, TimeSpan.TicksPerSecond / 2));
+
     /// <summary>
     /// What is seen is no older than what the watch sees, and nothing has been doubted since.
     /// </summary>
@@ -37,7 +40,7 @@ internal sealed partial class LocalRack
         get
         {
             var looked = Volatile.Read(ref _looked);
-            return looked > Volatile.Read(ref _doubted) && _time.GetElapsedTime(looked) <= _options.WatchInterval;
+            return looked > Volatile.Read(ref _doubted) && _time.GetElapsedTime(looked) <= Lately;
         }
     }
 

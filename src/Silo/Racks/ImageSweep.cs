@@ -28,7 +28,15 @@ public sealed partial class ImageSweep(
             // Another node's rack is its own to sweep.
             if (!providers.IsElsewhere(rack) && providers.Find(rack).TryGet(out var provider, out _))
             {
-                await SweepAsync(rack, provider, cancellationToken);
+                try
+                {
+                    await SweepAsync(rack, provider, cancellationToken);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    // Those after it have theirs.
+                    LogFailed(e, rack.Ref.ToString());
+                }
             }
         }
     }
@@ -59,4 +67,7 @@ public sealed partial class ImageSweep(
 
     [LoggerMessage(3213, LogLevel.Information, "Unused images of rack {Rack} are left to the next sweep: {Code}")]
     private partial void LogNotSwept(string rack, string code);
+
+    [LoggerMessage(3214, LogLevel.Warning, "Unused images of rack {Rack} could not be looked at.")]
+    private partial void LogFailed(Exception exception, string rack);
 }

@@ -14,6 +14,8 @@ public abstract partial class LivePage : ComponentBase, IDisposable
     private readonly CancellationTokenSource _gone = new();
     private bool _begun;
     private bool _drawing;
+    private readonly Queue<string> _moved = new();
+    private bool _looking;
 
     // Taken once: what comes late asks for it after the source was disposed.
     protected LivePage() => Left = _gone.Token;
@@ -26,6 +28,9 @@ public abstract partial class LivePage : ComponentBase, IDisposable
 
     [Inject]
     private IStore Store { get; set; } = null!;
+
+    [Inject]
+    private SecondFactorProof Factor { get; set; } = null!;
 
     [Inject]
     private ILoggerFactory Loggers { get; set; } = null!;
@@ -85,7 +90,12 @@ public abstract partial class LivePage : ComponentBase, IDisposable
     /// <summary>A stream of the page's topics has moved.</summary>
     protected virtual Task LookAsync(string topic) => ReloadAsync();
 
-    protected Task ReloadAsync() => TryAsync(ReadAsync);
+    protected Task ReloadAsync()
+    {
+        // What moved before is read with the rest.
+        _moved.Clear();
+        return TryAsync(ReadAsync);
+    }
 
     /// <summary>Reads as who uses the page, proven again.</summary>
     protected async Task TryAsync(Func<Caller, Task> read)
@@ -129,6 +139,16 @@ public abstract partial class LivePage : ComponentBase, IDisposable
         }
     }
 
+    /// <summary>
+    /// The same, with the second factor proven before where it is asked for. SECURITY: no code is no attempt, which
+    /// would be counted.
+    /// </summary>
+    /// <param name="code">Null: none is asked for.</param>
+    protected async Task<string?> DoProvenAsync(string? code, Func<Caller, Task<Problem?>> act) =>
+        code is null ? await DoAsync(act)
+        : code.Trim().Length == 0 ? "Give the code from your app, or a recovery code."
+        : await DoAsync(caller => Factor.GiveAsync(caller, new(code), Left)) ?? await DoAsync(act);
+
     /// <summary>Shows what changed, with what else changes just then.</summary>
     protected async Task DrawAsync()
     {
@@ -146,13 +166,40 @@ public abstract partial class LivePage : ComponentBase, IDisposable
         }
     }
 
+    /// <summary>Looks at one after the other; what moves meanwhile is looked at once, however often it moves.</summary>
+    private async Task MovedAsync(string topic)
+    {
+        if (!_moved.Contains(topic))
+        {
+            _moved.Enqueue(topic);
+        }
+
+        if (_looking)
+        {
+            return;
+        }
+
+        _looking = true;
+        try
+        {
+            while (!Left.IsCancellationRequested && _moved.TryDequeue(out var next))
+            {
+                await LookAsync(next);
+            }
+        }
+        finally
+        {
+            _looking = false;
+        }
+    }
+
     private async Task ListenAsync(IAsyncEnumerable<Change> changes)
     {
         try
         {
             await foreach (var change in changes)
             {
-                await InvokeAsync(() => LookAsync(change.Topic));
+                await InvokeAsync(() => MovedAsync(change.Topic));
             }
         }
         catch (OperationCanceledException) when (Left.IsCancellationRequested)

@@ -28,6 +28,7 @@ public sealed class RelayedApp : IAsyncLifetime
 
     private Cluster? _cluster;
     private BuildResult? _built;
+    private string? _command;
 
     internal Cluster Cluster => _cluster ?? throw new InvalidOperationException("The cluster was not started.");
 
@@ -46,6 +47,7 @@ public sealed class RelayedApp : IAsyncLifetime
         using var code = AppSource.Of("web").Replace("convox.yml", "services:\n", "services:\n" + Echo);
         await Far.AppsCreateAsync(App);
         _built = await Far.DeployAsync(App, code.Folder);
+        _command = (await Far.PsAsync(App, "web")).Single().Command;
     }
 
     public async Task DisposeAsync()
@@ -56,6 +58,6 @@ public sealed class RelayedApp : IAsyncLifetime
         }
     }
 
-    /// <summary>The process of the app's service.</summary>
-    public async Task<string> ProcessAsync() => (await Far.PsAsync(App, "web"))[0].Id;
+    /// <summary>The process of the app's service: not what tests run beside it.</summary>
+    public async Task<string> ProcessAsync() => (await Far.PsAsync(App, "web")).First(p => p.Command == _command).Id;
 }

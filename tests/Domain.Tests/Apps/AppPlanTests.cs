@@ -98,7 +98,7 @@ public sealed class AppPlanTests : AppStory
             ("BAAAAAAAAAA", $"rollback to {_first}", made.Id),
             (made.Build, made.Description, started.Rollout.Target.Release)
         );
-        Assert.Equal(RolloutKind.Rollback, started.Rollout.Kind);
+        Assert.Equal((RolloutKind.Promote, _first), (started.Rollout.Kind, started.Rollout.BackTo));
         Do(decided);
         Do(AppRollouts.Succeeded(State, State.Rollout!.Id));
         Assert.Equal(made.Id, State.Current.Release);

@@ -25,6 +25,19 @@ public sealed class BaseImagesTests : IDisposable
         Assert.Equal(["a", "b"], Bases().Idle(["a", "b"], TimeSpan.FromDays(3)).ToArray());
     }
 
+    [Theory]
+    [InlineData("docker.io/library/a:1@sha256:00", "docker.io/library/a@sha256:00")]
+    [InlineData("registry:5000/a@sha256:00", "registry:5000/a@sha256:00")]
+    [InlineData("registry:5000/a:1", "registry:5000/a:1")]
+    public void One_that_is_named_by_digest_is_known_by_it(string taken, string known)
+    {
+        Assert.Empty(Bases().Idle([known], Week));
+        _time.Now += Week;
+        Bases().Take([taken]);
+
+        Assert.Empty(Bases().Idle([known], Week));
+    }
+
     [Fact]
     public void One_that_is_not_known_counts_as_taken_now_and_one_that_went_and_came_again_too()
     {

@@ -69,7 +69,7 @@ internal sealed class Listener : IAsyncDisposable
                 await client.GetStream().WriteAsync("hello\n"u8.ToArray());
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
+        catch (Exception e) when (e is SocketException or InvalidOperationException or IOException)
         {
             return;
         }

@@ -15,7 +15,7 @@ public sealed class RecordTextTests
         new()
         {
             { Started(RolloutKind.Promote), Tone.Busy, "RABC is being promoted" },
-            { Started(RolloutKind.Rollback), Tone.Busy, "Rolling back, as RABC" },
+            { Started(RolloutKind.Promote, backTo: "ROLD"), Tone.Busy, "Rolling back, as RABC" },
             { Started(RolloutKind.Scale), Tone.Busy, "Scaling began" },
             { Started(RolloutKind.Restart), Tone.Busy, "Restarting began" },
             { new RolloutSucceeded("r1"), Tone.Good, "Every process is healthy" },
@@ -95,7 +95,7 @@ public sealed class RecordTextTests
             By = Principal.System,
         };
 
-    private static RolloutStarted Started(RolloutKind kind) =>
+    private static RolloutStarted Started(RolloutKind kind, string? backTo = null) =>
         new(
             new Rollout
             {
@@ -105,6 +105,7 @@ public sealed class RecordTextTests
                 Started = default,
                 Deadline = default,
                 By = Principal.System,
+                BackTo = backTo,
             }
         );
 }

@@ -16,8 +16,8 @@ public sealed partial class AuditPage : LivePage
 
     private AuditLook _look = AuditLook.All;
     private AuditFound? _found;
-    private string? _mayNot;
-    private string? _mayNotExport;
+    private MissingRight? _mayNot;
+    private MissingRight? _mayNotExport;
     private string? _refusal;
     private string? _problem;
 
@@ -31,7 +31,7 @@ public sealed partial class AuditPage : LivePage
     private string? Last { get; set; }
 
     [SupplyParameterFromQuery(Name = "before")]
-    private long? Before { get; set; }
+    private string? Before { get; set; }
 
     [Inject]
     private AuditReader Reader { get; set; } = null!;
@@ -46,7 +46,7 @@ public sealed partial class AuditPage : LivePage
 
     protected override IEnumerable<string> Topics => [IAuditSearch.Topic(Org), $"org/{Org}"];
 
-    protected override void AddressChanged() => _look = AuditLook.From(Text, First, Last, Before);
+    protected override void AddressChanged() => _look = AuditLook.From(Text, First, Last, QueryNumber.LongOf(Before));
 
     protected override async Task ReadAsync(Caller caller)
     {

@@ -111,7 +111,6 @@ internal sealed class AuditReader(
         );
     }
 
-    /// <summary>SECURITY (S30): a name that this log no longer tells is not told by the account either.</summary>
     private async Task<ImmutableDictionary<string, string>> NamesAsync(
         string org,
         ImmutableArray<FacetCount> counts,
@@ -121,10 +120,7 @@ internal sealed class AuditReader(
         var known = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var id in counts.Where(c => c.Facet == "actor").Select(c => c.Value))
         {
-            if (await people.HasAsync(PersonScope.Of(id, org), cancellationToken))
-            {
-                known[id] = (await bylines.OfIdAsync(id, cancellationToken)).Name;
-            }
+            known[id] = (await bylines.OfRecordAsync(org, id, cancellationToken)).Name;
         }
 
         return known.ToImmutable();

@@ -22,7 +22,7 @@ public sealed partial class RecordPage : LivePage
 
     private ProvenRecord? _proven;
     private string? _body;
-    private string? _mayNot;
+    private MissingRight? _mayNot;
     private string? _problem;
 
     [Parameter]

@@ -33,7 +33,7 @@ internal sealed class DashboardReader(IAuditSearch search, IAuditLog log, Missin
         var refusals = ImmutableArray.CreateBuilder<Refusal>(found.Length);
         foreach (var entry in await log.ReadAsync(org, found, cancellationToken))
         {
-            var by = await bylines.OfIdAsync(entry.Facets.Actor, cancellationToken);
+            var by = await bylines.OfRecordAsync(org, entry.Facets.Actor, cancellationToken);
             var on = Resource.TryParse(entry.Facets.Resource, out var resource)
                 ? resource.Display
                 : entry.Facets.Resource;

@@ -51,6 +51,11 @@ public sealed partial class ChangeKeyPage : KeyFormPage
         var changed = await SaveAsync(
             async (caller, spec) =>
             {
+                if (_moved || (await Keys.OneAsync(caller, KeyId, Left))?.Key.Spec != _basis)
+                {
+                    return new Conflict("key.moved", "the key was changed by somebody else since you began");
+                }
+
                 var problem = await Actions.UpdateAsync(caller, KeyId, spec, Left);
 
                 // What is read next is one's own change.

@@ -25,9 +25,6 @@ public abstract class KeyFormPage : LivePage
     [Inject]
     private protected MissingRights Missing { get; set; } = null!;
 
-    [Inject]
-    private SecondFactorProof Proof { get; set; } = null!;
-
     protected KeyDraft Draft { get; private protected set; } = KeyDraft.Empty;
 
     /// <summary>Those that a key can have.</summary>
@@ -44,8 +41,8 @@ public abstract class KeyFormPage : LivePage
     /// <summary>Why what is shown may be old.</summary>
     protected string? Problem { get; private set; }
 
-    /// <summary>What the reader lacks, as a sentence.</summary>
-    protected string? Lacking { get; private set; }
+    /// <summary>What the reader lacks for what the page is for.</summary>
+    protected MissingRight? Lacking { get; private set; }
 
     protected bool NeedsCode { get; private set; }
 
@@ -87,8 +84,7 @@ public abstract class KeyFormPage : LivePage
         }
 
         Busy = true;
-        Refusal = NeedsCode ? await DoAsync(caller => Proof.GiveAsync(caller, new(Code), Left)) : null;
-        Refusal ??= await DoAsync(caller => save(caller, spec));
+        Refusal = await DoProvenAsync(NeedsCode ? Code : null, caller => save(caller, spec));
         (Busy, Code) = (false, "");
         await ReloadAsync();
         return Refusal is null;

@@ -27,14 +27,15 @@ public sealed partial class KeyPage : LiveScreen<KeyRow>
     private ImmutableArray<(KeySecret Secret, string ShownTo)> _secrets = [];
     private IssuedKeyJson? _issued;
     private string? _unknown;
-    private string? _mayNotChange;
-    private string? _mayNotRoll;
-    private string? _mayNotReport;
-    private string? _mayNotDelete;
+    private MissingRight? _mayNotChange;
+    private MissingRight? _mayNotRoll;
+    private MissingRight? _mayNotReport;
+    private MissingRight? _mayNotDelete;
     private string? _refusal;
     private string _overlap = "24";
     private string _code = "";
     private string _typed = "";
+    private string _leaked = "";
     private bool _needsCode;
     private bool _busy;
 
@@ -52,9 +53,6 @@ public sealed partial class KeyPage : LiveScreen<KeyRow>
 
     [Inject]
     private Bylines Bylines { get; set; } = null!;
-
-    [Inject]
-    private SecondFactorProof Factor { get; set; } = null!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
@@ -103,7 +101,10 @@ public sealed partial class KeyPage : LiveScreen<KeyRow>
         );
     }
 
-    private Task ReportAsync() => ActAsync(caller => Actions.ReportAsync(caller, KeyId, Left));
+    private Task ReportAsync() =>
+        _leaked == Summary?.Key.Spec.Name
+            ? ActAsync(caller => Actions.ReportAsync(caller, KeyId, Left))
+            : Task.CompletedTask;
 
     private async Task DeleteAsync()
     {
@@ -121,8 +122,7 @@ public sealed partial class KeyPage : LiveScreen<KeyRow>
         }
 
         _busy = true;
-        _refusal = proven && _needsCode ? await DoAsync(caller => Factor.GiveAsync(caller, new(_code), Left)) : null;
-        _refusal ??= await DoAsync(act);
+        _refusal = await DoProvenAsync(proven && _needsCode ? _code : null, act);
         (_busy, _code) = (false, "");
         await ReloadAsync();
         return _refusal is null;

@@ -13,8 +13,8 @@ public sealed partial class KeysPage : LivePage
     private static readonly Operation[] ForNew = [Operations.KeyCreate];
 
     private KeysPageState _state = new();
-    private string? _mayNotList;
-    private string? _mayNotMake;
+    private MissingRight? _mayNotList;
+    private MissingRight? _mayNotMake;
 
     [SupplyParameterFromQuery(Name = "q")]
     private string? Search { get; set; }

@@ -7,6 +7,9 @@ namespace Palisade.Web.Components.Users;
 /// <param name="Role">Its id.</param>
 public sealed record GrantDraft(string Role, SelectorDraft Racks)
 {
+    /// <summary>No role, on no rack.</summary>
+    public static GrantDraft Empty { get; } = new("", SelectorDraft.Named);
+
     public static GrantDraft Of(RoleGrant grant)
     {
         ArgumentNullException.ThrowIfNull(grant);

@@ -22,9 +22,6 @@ public abstract class GrantsPage : LivePage
     [Inject]
     private protected MissingRights Missing { get; set; } = null!;
 
-    [Inject]
-    private SecondFactorProof Proof { get; set; } = null!;
-
     protected ImmutableArray<GrantDraft> Grants { get; private protected set; } = [];
 
     /// <summary>Those that can be given.</summary>
@@ -61,6 +58,9 @@ public abstract class GrantsPage : LivePage
         _ = DrawAsync();
     }
 
+    /// <summary>Whether it makes sense to give no role.</summary>
+    protected virtual bool MayBeNone => false;
+
     /// <summary>Reads what the page is about, and what the reader lacks for it.</summary>
     private protected abstract Task ReadOfAsync(Caller caller);
 
@@ -79,8 +79,7 @@ public abstract class GrantsPage : LivePage
         }
 
         Busy = true;
-        Refusal = NeedsCode ? await DoAsync(caller => Proof.GiveAsync(caller, new(Code), Left)) : null;
-        Refusal ??= await DoAsync(act);
+        Refusal = await DoProvenAsync(NeedsCode ? Code : null, act);
         (Busy, Code) = (false, "");
         await ReloadAsync();
         return Refusal is null;
@@ -96,7 +95,20 @@ public abstract class GrantsPage : LivePage
 
     private async Task ReachAsync(Caller caller)
     {
-        var found = await Users.ReachAsync(caller, ToGrants(), Left);
-        (Reach, Unfinished) = found.Ok ? (found.Value, null) : ((Rights?)null, Sentence.Of(found.Problem!));
+        (Reach, Unfinished) = (null, null);
+        if (Grants.Any(grant => grant.Role.Length == 0))
+        {
+            Unfinished = "Choose a role.";
+        }
+        else if (Grants.IsEmpty && MayBeNone)
+        {
+            Reach = Rights.None;
+        }
+        else
+        {
+            var found = await Users.ReachAsync(caller, ToGrants(), Left);
+            Reach = found.Ok ? found.Value : null;
+            Unfinished = found.Problem is { } problem ? Sentence.Of(problem) : null;
+        }
     }
 }

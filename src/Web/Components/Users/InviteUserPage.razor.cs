@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
-using Palisade.Web.Components.Access;
+using Palisade.Web.Components.Apps;
 using Palisade.Web.Pages.Sessions;
 
 namespace Palisade.Web.Components.Users;
@@ -15,7 +15,7 @@ public sealed partial class InviteUserPage : GrantsPage
 
     private string _email = "";
     private string? _link;
-    private string? _mayNot;
+    private MissingRight? _mayNot;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
@@ -25,7 +25,7 @@ public sealed partial class InviteUserPage : GrantsPage
         _mayNot = await Missing.OfAsync(caller, Resource.Org, ForInvite, Left);
         if (Grants.IsEmpty)
         {
-            Grants = [new(BuiltInRoles.DeveloperV2.Id, SelectorDraft.Named)];
+            Grants = [GrantDraft.Empty];
         }
     }
 

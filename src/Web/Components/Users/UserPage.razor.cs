@@ -5,6 +5,7 @@ using Palisade.Domain.Kernel;
 using Palisade.Domain.Keys;
 using Palisade.Domain.Orgs;
 using Palisade.Web.Components.Access;
+using Palisade.Web.Components.Apps;
 
 namespace Palisade.Web.Components.Users;
 
@@ -15,16 +16,18 @@ public sealed partial class UserPage : GrantsPage
     private static readonly Operation[] ForRoles = [Operations.MemberRolesSet];
     private static readonly Operation[] ForRemove = [Operations.MemberRemove];
     private static readonly Operation[] ForKeys = [Operations.MemberCredentials];
+    private static readonly Operation[] ForExplain = [Operations.AccessExplain];
     private static readonly Operation[] ForAudit = [Operations.AuditRead];
 
     private MemberRow? _row;
     private Rights _may = Rights.None;
     private ImmutableArray<KnownKey> _known = [];
     private ImmutableArray<RoleGrant>? _basis;
-    private string? _mayNotList;
-    private string? _mayNotSet;
-    private string? _mayNotRemove;
-    private string? _mayNotAudit;
+    private MissingRight? _mayNotList;
+    private MissingRight? _mayNotSet;
+    private MissingRight? _mayNotRemove;
+    private MissingRight? _mayNotAudit;
+    private MissingRight? _mayNotExplain;
     private string _typed = "";
     private bool _moved;
 
@@ -33,6 +36,8 @@ public sealed partial class UserPage : GrantsPage
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
+
+    protected override bool MayBeNone => true;
 
     protected override IEnumerable<string> Topics => [.. base.Topics, $"key/{Org}/"];
 
@@ -51,7 +56,9 @@ public sealed partial class UserPage : GrantsPage
         _known = await Missing.OfAsync(caller, Resource.Org, ForKeys, Left) is null
             ? await Users.KnownKeysAsync(Org, UserId, Left)
             : [];
-        _may = await Users.ReachAsync(caller, UserId, Left);
+        _mayNotExplain =
+            caller.Principal.Id == UserId ? null : await Missing.OfAsync(caller, Resource.Org, ForExplain, Left);
+        _may = _mayNotExplain is null ? await Users.ReachAsync(caller, UserId, Left) : Rights.None;
         if (_basis is null)
         {
             (_basis, Grants) = (row.Member.Roles, [.. row.Member.Roles.Select(GrantDraft.Of)]);
@@ -69,6 +76,11 @@ public sealed partial class UserPage : GrantsPage
     private Task SetRolesAsync() =>
         DoOnceAsync(async caller =>
         {
+            if (_moved || (await Users.OneAsync(Org, UserId, Left))?.Member.Roles.SequenceEqual(_basis ?? []) != true)
+            {
+                return new Conflict("member.moved", "their roles were changed by somebody else since you began");
+            }
+
             var problem = await Actions.SetRolesAsync(caller, UserId, ToGrants(), Left);
 
             // What is read next is one's own change.

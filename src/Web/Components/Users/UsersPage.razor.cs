@@ -21,9 +21,9 @@ public sealed partial class UsersPage : LivePage
     private ImmutableArray<MemberRow> _members = [];
     private ImmutableArray<InviteRow> _invites = [];
     private string _search = "";
-    private string? _mayNotList;
-    private string? _mayNotInvite;
-    private string? _mayNotRevoke;
+    private MissingRight? _mayNotList;
+    private MissingRight? _mayNotInvite;
+    private MissingRight? _mayNotRevoke;
     private string? _problem;
     private string? _refusal;
     private bool _busy;

@@ -28,10 +28,11 @@ internal sealed class UsersReader(
     public async Task<ImmutableArray<MemberRow>> MembersAsync(string org, CancellationToken cancellationToken)
     {
         var (state, _) = await policies.OrgAsync(org, cancellationToken);
-        var rows = new List<MemberRow>(state.Members.Count);
-        foreach (var member in state.Members.Values)
+        var members = state.Members.Values.ToList();
+        var rows = new List<MemberRow>(members.Count);
+        await foreach (var person in people.FindAllAsync(members.Select(m => m.UserId), cancellationToken))
         {
-            rows.Add(await RowAsync(state, member, cancellationToken));
+            rows.Add(RowOf(state, members[rows.Count], person));
         }
 
         return [.. rows.OrderBy(row => row.Name, StringComparer.OrdinalIgnoreCase)];
@@ -42,7 +43,7 @@ internal sealed class UsersReader(
     {
         var (state, _) = await policies.OrgAsync(org, cancellationToken);
         return state.Members.TryGetValue(userId, out var member)
-            ? await RowAsync(state, member, cancellationToken)
+            ? RowOf(state, member, await people.FindAsync(userId, cancellationToken))
             : null;
     }
 
@@ -116,10 +117,8 @@ internal sealed class UsersReader(
         CancellationToken cancellationToken
     ) => keys.KnownToAsync(org, userId, cancellationToken);
 
-    private async ValueTask<MemberRow> RowAsync(OrgState state, OrgMember member, CancellationToken cancellationToken)
-    {
-        var person = await people.FindAsync(member.UserId, cancellationToken);
-        return new(
+    private static MemberRow RowOf(OrgState state, OrgMember member, Grains.Users.Person? person) =>
+        new(
             state.Name,
             member,
             person is { Name.Length: > 0 } named ? named.Name : member.UserId,
@@ -132,7 +131,6 @@ internal sealed class UsersReader(
                 ),
             ]
         );
-    }
 
     private static ImmutableArray<string> Holds(OrgState state, ImmutableArray<RoleGrant> roles) =>
         [

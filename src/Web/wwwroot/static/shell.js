@@ -247,7 +247,8 @@ function carry(old, hadFocus) {
   if (!now || now === old || now.disabled) {
     return;
   }
-  if (chosen ? old.checked !== old.defaultChecked : wasTyped(old)) {
+  // Of a group of radios the one that was chosen says it all.
+  if (old.type === 'radio' ? old.checked && !old.defaultChecked : chosen ? old.checked !== old.defaultChecked : wasTyped(old)) {
     now.value = old.value;
     now.checked = old.checked;
     now.dispatchEvent(new Event('input', { bubbles: true }));

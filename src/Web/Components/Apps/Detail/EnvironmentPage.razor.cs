@@ -4,6 +4,7 @@ using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Releases;
+using Palisade.Web.Live;
 
 namespace Palisade.Web.Components.Apps.Detail;
 
@@ -42,7 +43,7 @@ public sealed partial class EnvironmentPage : AppScreen
     private string? Key { get; set; }
 
     [SupplyParameterFromQuery(Name = "before")]
-    private int? Before { get; set; }
+    private string? Before { get; set; }
 
     [Inject]
     private KeyHistoryReader History { get; set; } = null!;
@@ -75,7 +76,7 @@ public sealed partial class EnvironmentPage : AppScreen
             ? await Releases.KeysAsync(app, newest, Left)
             : ImmutableSortedDictionary<string, string>.Empty;
 
-        _history = Key is { Length: > 0 } key ? await History.ReadAsync(app, key, Before, Left) : null;
+        _history = Key is { Length: > 0 } key ? await History.ReadAsync(app, key, QueryNumber.Of(Before), Left) : null;
 
         // INVARIANT (S20): who writes a key decided by what they saw of it. Others may save other keys meanwhile; one
         // that is written here, too, is found to be a conflict when this is saved.

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Racks;
+using Palisade.Web.Live;
 
 namespace Palisade.Web.Components.Apps.Detail;
 
@@ -26,13 +27,13 @@ public sealed partial class ProcessesPage : AppScreen
     private string? Scale { get; set; }
 
     [SupplyParameterFromQuery(Name = "count")]
-    private int? Count { get; set; }
+    private string? Count { get; set; }
 
     [SupplyParameterFromQuery(Name = "cpu")]
-    private int? Cpu { get; set; }
+    private string? Cpu { get; set; }
 
     [SupplyParameterFromQuery(Name = "memory")]
-    private int? Memory { get; set; }
+    private string? Memory { get; set; }
 
     [SupplyParameterFromQuery(Name = "restart")]
     private string? Restart { get; set; }
@@ -52,9 +53,9 @@ public sealed partial class ProcessesPage : AppScreen
     private ProcessQuery Query =>
         new(Scale, Restart, Stop)
         {
-            Count = Count,
-            Cpu = Cpu,
-            Memory = Memory,
+            Count = QueryNumber.Of(Count),
+            Cpu = QueryNumber.Of(Cpu),
+            Memory = QueryNumber.Of(Memory),
         };
 
     protected override async Task ReadAsync(Caller caller, AppSummary app)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Web.Api;
+using Palisade.Web.Live;
 
 namespace Palisade.Web.Components.Apps.Detail;
 
@@ -26,7 +27,7 @@ public sealed partial class ReleasesPage : AppScreen
     private bool _busy;
 
     [SupplyParameterFromQuery(Name = "count")]
-    private int? Asked { get; set; }
+    private string? Asked { get; set; }
 
     [SupplyParameterFromQuery(Name = "promote")]
     private string? Promote { get; set; }
@@ -49,7 +50,7 @@ public sealed partial class ReleasesPage : AppScreen
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
-    private int Count => Math.Clamp(Asked ?? First, 1, Most);
+    private int Count => Math.Clamp(QueryNumber.Of(Asked) ?? First, 1, Most);
 
     /// <summary>The address asks for something about certain releases.</summary>
     private bool IsAsked => (Promote ?? Rollback ?? From ?? To) is not null;

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
-using Palisade.Web.Live;
 
 namespace Palisade.Web.Components.Apps.Detail;
 
@@ -29,9 +28,6 @@ public sealed partial class SettingsPage : AppScreen
 
     [Inject]
     private MissingRights Missing { get; set; } = null!;
-
-    [Inject]
-    private SecondFactorProof Proof { get; set; } = null!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
@@ -64,10 +60,7 @@ public sealed partial class SettingsPage : AppScreen
         }
 
         _busy = true;
-        _refusal = _needsCode ? await DoAsync(caller => Proof.GiveAsync(caller, new(_code), Left)) : null;
-
-        // As who they are now, proven: what was read before the proof does not know of it.
-        _refusal ??= await DoAsync(caller => Actions.DeleteAsync(caller, app.Ref, Left));
+        _refusal = await DoProvenAsync(_needsCode ? _code : null, caller => Actions.DeleteAsync(caller, app.Ref, Left));
         (_busy, _code) = (false, "");
         if (_refusal is null)
         {

@@ -62,7 +62,7 @@ internal readonly record struct RecordText(JsonElement Body, IDomainEvent? Event
         {
             RolloutKind.Scale => "Scaling began",
             RolloutKind.Restart => "Restarting began",
-            RolloutKind.Rollback => $"Rolling back, as {rollout.Target.Release}",
+            _ when rollout.BackTo is not null => $"Rolling back, as {rollout.Target.Release}",
             _ => $"{rollout.Target.Release} is being promoted",
         };
 

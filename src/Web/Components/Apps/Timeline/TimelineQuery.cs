@@ -3,6 +3,7 @@ using Palisade.Domain.Access;
 using Palisade.Domain.Audit;
 using Palisade.Domain.Kernel;
 using Palisade.Web.Components.Logs;
+using Palisade.Web.Live;
 
 namespace Palisade.Web.Components.Apps.Timeline;
 
@@ -31,7 +32,7 @@ public sealed record TimelineQuery(DateTimeOffset? From, DateTimeOffset? To, Tim
             Cut(LogRange.TimeOf(from)),
             Cut(LogRange.TimeOf(to)),
             TimelineKind.All.FirstOrDefault(k => k.Name == kind),
-            long.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place : null
+            QueryNumber.LongOf(before)
         );
 
     /// <summary>As a field of the page and an address have it; UTC.</summary>
@@ -65,5 +66,5 @@ public sealed record TimelineQuery(DateTimeOffset? From, DateTimeOffset? To, Tim
 
     // A row and its record are of one second: a range that was chosen by a row has that row in it.
     private static DateTimeOffset? Cut(DateTimeOffset? time) =>
-        time is { } at ? at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond)) : null;
+        time is { Year: > 1 and < 9999 } at ? at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond)) : null;
 }

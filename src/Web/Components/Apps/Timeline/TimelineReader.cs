@@ -67,7 +67,7 @@ internal sealed class TimelineReader(
             At = entry.At,
             Condition = new(Tone.None, kind.Label),
             Text = $"{operation}: what was recorded was erased",
-            By = await bylines.OfIdAsync(actor, cancellationToken),
+            By = await bylines.OfRecordAsync(app.Ref.Org, actor, cancellationToken),
             Record = entry.Index,
             Operation = operation,
         };
