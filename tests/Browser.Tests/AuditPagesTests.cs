@@ -86,12 +86,10 @@ public sealed class AuditPagesTests(ConsoleFixture console)
         Assert.Contains("local/exported", table, StringComparison.Ordinal);
 
         var bundle = await ReadAsync(window, "with proofs (JSONL)");
-        var checkpoint = await window.Page.Locator(".checkpoint pre").TextContentAsync();
         var line = await window.Page.Locator(".checkpoint .cli code").TextContentAsync();
         Assert.True(NoteKey.TryParse(line!.Split('\'')[1], out var key));
-        Assert.True(SignedNote.TryParse(checkpoint, out var note));
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(bundle));
-        var report = BundleFile.Verify(stream, new(key, note));
+        var report = BundleFile.Verify(stream, new(key, null));
         Assert.Empty(report.Faults);
         Assert.Equal(1, report.Records);
 

@@ -42,7 +42,7 @@ public sealed class People
         return person.State.Exists ? person : null;
     }
 
-    /// <summary>Accounts by their ids, each as <see cref="FindAsync(string, CancellationToken)"/>; in the order asked.</summary>
+    /// <summary>Accounts by their ids, in the order asked; null where there is none.</summary>
     public IAsyncEnumerable<Person?> FindAllAsync(
         IEnumerable<string> userIds,
         CancellationToken cancellationToken = default

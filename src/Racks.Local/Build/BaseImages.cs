@@ -38,7 +38,7 @@ public sealed class BaseImages(RackFolder folder, TimeProvider time)
         return [.. used.Where(p => now - p.Value >= keep).Select(p => p.Key)];
     }
 
-    /// <summary>Of <c>repo:tag@digest</c> the engine knows <c>repo@digest</c>: a tag says nothing beside a digest.</summary>
+    /// <summary>Of <c>repo:tag@digest</c> the engine knows <c>repo@digest</c>.</summary>
     private static string Known(string name)
     {
         var digest = name.IndexOf('@', StringComparison.Ordinal);

@@ -22,8 +22,8 @@ internal static class AuditDownload
 
     private static async Task SendAsync(HttpContext context)
     {
-        // SECURITY: it is read in whole and recorded in the reader's name, so no other site's page may ask for it, nor one
-        // of a sibling's name, for whom cookies are sent.
+        // SECURITY: it is read in whole and recorded in the reader's name, so no other site's page may ask for it, nor
+        // one of a sibling's name, for whom cookies are sent.
         if (context.Request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "none" or "same-origin"))
         {
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "requests from other web sites are refused");
