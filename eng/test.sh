@@ -68,15 +68,16 @@ run_tests() {
 
     # Long stories against real machines run in ./dev soak, or when they are asked for by name.
     filter=${filter:-Category!=Soak}
-    # Tests on real containers wait most of the time, and each looks at its own rack only: three lanes of about the same
-    # length keep two cores busy. A lane's word is a project, or a project, the name of a part of it and that part's filter.
+    # Tests on real containers wait most of the time, and those of Cluster.Tests look at their own rack only: three lanes
+    # keep two cores busy. Racks.Local.Tests look at the whole machine: they come last of the longest lane, when nothing
+    # runs beside them. A lane's word is a project, or a project, the name of a part of it and that part's filter.
     local cluster=tests/Cluster.Tests/Cluster.Tests.csproj
-    local resilience=("$cluster Resilience FullyQualifiedName!~Cluster.Tests.Journey.")
+    local resilience=("$cluster Resilience FullyQualifiedName!~Cluster.Tests.Journey." tests/Racks.Local.Tests/Racks.Local.Tests.csproj)
     local project journeys=("$cluster Journey FullyQualifiedName~Cluster.Tests.Journey.") others=()
     for project in tests/*.Tests/*.Tests.csproj; do
         case $project in
-            "$cluster") ;;
-            */Racks.Local.Tests.csproj | */Storage.Tests.csproj | */Web.Tests.csproj) journeys+=("$project") ;;
+            "$cluster" | */Racks.Local.Tests.csproj) ;;
+            */Storage.Tests.csproj | */Web.Tests.csproj) journeys+=("$project") ;;
             *) others+=("$project") ;;
         esac
     done

@@ -23,7 +23,7 @@ public sealed partial class ChangeKeyPage : KeyFormPage
 
     protected override IEnumerable<string> Topics => [.. base.Topics, $"key/{Org}/{KeyId}"];
 
-    protected override async Task ReadAsync(Caller caller)
+    private protected override async ValueTask<MissingRight?> ReadKeyAsync(Caller caller)
     {
         _row = await Keys.OneAsync(caller, KeyId, Left);
         if (_row is { } row && _basis is null)
@@ -32,13 +32,8 @@ public sealed partial class ChangeKeyPage : KeyFormPage
         }
 
         _moved = _row is { } now && now.Key.Spec != _basis;
-        await base.ReadAsync(caller);
+        return _row is null ? null : await Missing.OfAsync(caller, Resource.Item(_row.Key.Spec.Name), ForChange, Left);
     }
-
-    private protected override ValueTask<MissingRight?> LackingAsync(Caller caller) =>
-        _row is { } row
-            ? Missing.OfAsync(caller, Resource.Item(row.Key.Spec.Name), ForChange, Left)
-            : ValueTask.FromResult<MissingRight?>(null);
 
     private Task StartOverAsync()
     {

@@ -11,7 +11,7 @@ using Palisade.Web.Live;
 namespace Palisade.Web.Components.Keys;
 
 /// <summary>A page on which a deploy key is written: what it could do is shown before it is asked for.</summary>
-public abstract class KeyFormPage : LivePage
+public abstract class KeyFormPage : ProvenPage
 {
     /// <summary>What it could do is shown before it has a name.</summary>
     private const string Nameless = "key";
@@ -35,37 +35,20 @@ public abstract class KeyFormPage : LivePage
 
     protected string? Unfinished { get; private set; }
 
-    /// <summary>Why what was asked for was not done.</summary>
-    protected string? Refusal { get; private set; }
-
-    /// <summary>Why what is shown may be old.</summary>
-    protected string? Problem { get; private set; }
-
     /// <summary>What the reader lacks for what the page is for.</summary>
     protected MissingRight? Lacking { get; private set; }
 
-    protected bool NeedsCode { get; private set; }
-
-    protected string Code { get; set; } = "";
-
-    protected bool Busy { get; private set; }
-
-    protected bool Waiting => !RendererInfo.IsInteractive;
-
     protected override IEnumerable<string> Topics => [$"org/{Org}", $"rack/{Org}/", $"app/{Org}/"];
 
-    protected override async Task ReadAsync(Caller caller)
+    private protected sealed override async Task ReadOfAsync(Caller caller)
     {
-        NeedsCode = StepUp.IsDue(caller.HasSecondFactor, caller.SecondFactorAt, Time.GetUtcNow());
         Roles = await Keys.RolesAsync(Org, Left);
-        Lacking = await LackingAsync(caller);
+        Lacking = await ReadKeyAsync(caller);
         await ReachAsync(caller);
-        Problem = null;
-        _ = DrawAsync();
     }
 
-    /// <summary>What the reader lacks for what the page is for.</summary>
-    private protected abstract ValueTask<MissingRight?> LackingAsync(Caller caller);
+    /// <summary>Reads the key that there is, and what the reader lacks for what the page is for.</summary>
+    private protected abstract ValueTask<MissingRight?> ReadKeyAsync(Caller caller);
 
     protected Task WriteAsync(KeyDraft draft)
     {
@@ -73,27 +56,17 @@ public abstract class KeyFormPage : LivePage
         return TryAsync(ReachAsync);
     }
 
-    /// <summary>Proves the second factor if that is asked for, then does it as who they are now.</summary>
+    /// <summary>True: what is written was saved.</summary>
     protected async Task<bool> SaveAsync(Func<Caller, DeployKeySpec, Task<Problem?>> save)
     {
         ArgumentNullException.ThrowIfNull(save);
-        if (Busy || Draft.ToSpec() is not { } spec)
+        if (Draft.ToSpec() is { } spec)
         {
-            Refusal = Unfinished;
-            return false;
+            return await DoOnceAsync(caller => save(caller, spec));
         }
 
-        Busy = true;
-        Refusal = await DoProvenAsync(NeedsCode ? Code : null, caller => save(caller, spec));
-        (Busy, Code) = (false, "");
-        await ReloadAsync();
-        return Refusal is null;
-    }
-
-    protected override void Trouble(string text)
-    {
-        Problem = text;
-        _ = DrawAsync();
+        Refusal = Unfinished;
+        return false;
     }
 
     private async Task ReachAsync(Caller caller)

@@ -18,7 +18,7 @@ public sealed partial class NewKeyPage : KeyFormPage
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
-    private protected override ValueTask<MissingRight?> LackingAsync(Caller caller) =>
+    private protected override ValueTask<MissingRight?> ReadKeyAsync(Caller caller) =>
         Draft.Name.Length == 0
             ? Missing.OfAsync(caller, Resource.Org, ForNew, Left)
             : ValueTask.FromResult<MissingRight?>(null);

@@ -11,7 +11,7 @@ using Palisade.Web.Live;
 namespace Palisade.Web.Components.Users;
 
 /// <summary>A page on which roles are given: what they let somebody do is shown before they are.</summary>
-public abstract class GrantsPage : LivePage
+public abstract class GrantsPage : ProvenPage
 {
     [Inject]
     private protected UsersReader Users { get; set; } = null!;
@@ -32,37 +32,20 @@ public abstract class GrantsPage : LivePage
 
     protected string? Unfinished { get; private set; }
 
-    /// <summary>Why what was asked for was not done.</summary>
-    protected string? Refusal { get; private set; }
-
-    /// <summary>Why what is shown may be old.</summary>
-    protected string? Problem { get; private set; }
-
-    protected bool NeedsCode { get; private set; }
-
-    protected string Code { get; set; } = "";
-
-    protected bool Busy { get; private set; }
-
-    protected bool Waiting => !RendererInfo.IsInteractive;
-
     protected override IEnumerable<string> Topics => [$"org/{Org}", $"rack/{Org}/", $"app/{Org}/"];
 
-    protected override async Task ReadAsync(Caller caller)
+    private protected sealed override async Task ReadOfAsync(Caller caller)
     {
-        NeedsCode = StepUp.IsDue(caller.HasSecondFactor, caller.SecondFactorAt, Time.GetUtcNow());
         Roles = await Users.RolesAsync(Org, Left);
-        await ReadOfAsync(caller);
+        await ReadGrantsAsync(caller);
         await ReachAsync(caller);
-        Problem = null;
-        _ = DrawAsync();
     }
 
     /// <summary>Whether it makes sense to give no role.</summary>
     protected virtual bool MayBeNone => false;
 
     /// <summary>Reads what the page is about, and what the reader lacks for it.</summary>
-    private protected abstract Task ReadOfAsync(Caller caller);
+    private protected abstract Task ReadGrantsAsync(Caller caller);
 
     protected Task WriteAsync(ImmutableArray<GrantDraft> grants)
     {
@@ -70,28 +53,7 @@ public abstract class GrantsPage : LivePage
         return TryAsync(ReachAsync);
     }
 
-    /// <summary>Proves the second factor if that is asked for, then does it as who they are now.</summary>
-    protected async Task<bool> DoOnceAsync(Func<Caller, Task<Problem?>> act)
-    {
-        if (Busy)
-        {
-            return false;
-        }
-
-        Busy = true;
-        Refusal = await DoProvenAsync(NeedsCode ? Code : null, act);
-        (Busy, Code) = (false, "");
-        await ReloadAsync();
-        return Refusal is null;
-    }
-
     protected ImmutableArray<RoleGrant> ToGrants() => [.. Grants.Select(grant => grant.ToGrant())];
-
-    protected override void Trouble(string text)
-    {
-        Problem = text;
-        _ = DrawAsync();
-    }
 
     private async Task ReachAsync(Caller caller)
     {

@@ -20,7 +20,7 @@ public sealed partial class InviteUserPage : GrantsPage
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
-    private protected override async Task ReadOfAsync(Caller caller)
+    private protected override async Task ReadGrantsAsync(Caller caller)
     {
         _mayNot = await Missing.OfAsync(caller, Resource.Org, ForInvite, Left);
         if (Grants.IsEmpty)

@@ -41,7 +41,7 @@ public sealed partial class UserPage : GrantsPage
 
     protected override IEnumerable<string> Topics => [.. base.Topics, $"key/{Org}/"];
 
-    private protected override async Task ReadOfAsync(Caller caller)
+    private protected override async Task ReadGrantsAsync(Caller caller)
     {
         _mayNotList = await Missing.OfAsync(caller, Resource.Org, ForList, Left);
         _row = _mayNotList is null ? await Users.OneAsync(Org, UserId, Left) : null;

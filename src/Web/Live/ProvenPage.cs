@@ -1,0 +1,56 @@
+using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+
+namespace Palisade.Web.Live;
+
+/// <summary>A page of a form whose doing may ask for the second factor.</summary>
+public abstract class ProvenPage : LivePage
+{
+    /// <summary>Why what was asked for was not done.</summary>
+    protected string? Refusal { get; private protected set; }
+
+    /// <summary>Why what is shown may be old.</summary>
+    protected string? Problem { get; private set; }
+
+    /// <summary>The second factor is to be proven again.</summary>
+    protected bool NeedsCode { get; private set; }
+
+    protected string Code { get; set; } = "";
+
+    protected bool Busy { get; private set; }
+
+    /// <summary>The page is not connected yet, so that its buttons would do nothing.</summary>
+    protected bool Waiting => !RendererInfo.IsInteractive;
+
+    protected sealed override async Task ReadAsync(Caller caller)
+    {
+        NeedsCode = StepUp.IsDue(caller.HasSecondFactor, caller.SecondFactorAt, Time.GetUtcNow());
+        await ReadOfAsync(caller);
+        Problem = null;
+        _ = DrawAsync();
+    }
+
+    /// <summary>Reads what the page is about, and what the reader lacks for it.</summary>
+    private protected abstract Task ReadOfAsync(Caller caller);
+
+    /// <summary>Does it as who they are now, proven if that is asked for. True: it is done.</summary>
+    protected async Task<bool> DoOnceAsync(Func<Caller, Task<Problem?>> act)
+    {
+        if (Busy)
+        {
+            return false;
+        }
+
+        Busy = true;
+        Refusal = await DoProvenAsync(NeedsCode ? Code : null, act);
+        (Busy, Code) = (false, "");
+        await ReloadAsync();
+        return Refusal is null;
+    }
+
+    protected override void Trouble(string text)
+    {
+        Problem = text;
+        _ = DrawAsync();
+    }
+}
