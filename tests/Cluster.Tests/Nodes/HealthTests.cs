@@ -45,7 +45,7 @@ public sealed class HealthTests
     public async Task Who_is_told_to_stop_says_so_first_and_serves_until_it_does()
     {
         await using var server = await ServerProcess.StartAsync(
-            new() { Environment = new Dictionary<string, string> { ["Node__Drain"] = "00:00:04" } }
+            new() { Environment = new Dictionary<string, string> { ["Node__Drain"] = "00:00:10" } }
         );
         using var http = server.NewHttpClient();
 
