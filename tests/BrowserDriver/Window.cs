@@ -114,9 +114,13 @@ public sealed class Window : IAsyncDisposable
                     throw new InvalidOperationException($"{path} gave no answer");
                 }
             }
-            catch (PlaywrightException e) when (left > 0 && IsOfTheNetwork(e.Message))
+            catch (PlaywrightException e)
+                when (left > 0
+                    && (IsOfTheNetwork(e.Message) || e.Message.Contains("ERR_ABORTED", StringComparison.Ordinal))
+                )
             {
-                // As a person would: press reload.
+                // As a person would: press reload. Aborted: the page went elsewhere by itself at that moment, since its
+                // circuit has ended.
             }
         }
     }
