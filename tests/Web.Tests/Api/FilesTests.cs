@@ -222,6 +222,9 @@ public sealed class FilesTests : IAsyncLifetime
     private async Task<HttpStatusCode> SendAsync(HttpContent content, CancellationToken cancellationToken = default)
     {
         using var client = _world.Client();
+
+        // Who is refused by what the headers say has sent nothing more that could break off.
+        client.DefaultRequestHeaders.ExpectContinue = true;
         using var answer = await client.PostAsync(new Uri(Path, UriKind.Relative), content, cancellationToken);
         return answer.StatusCode;
     }
