@@ -13,7 +13,7 @@ RUN_PACKAGES=(
     'ca-certificates /etc/ssl/certs/ca-certificates.crt'
 )
 SAMPLE_PACKAGES=('curl curl' 'busybox-static busybox')
-TEST_PACKAGES=("${SAMPLE_PACKAGES[@]}" 'buildah buildah' 'chromium chromium' 'socat socat' 'util-linux unshare' 'systemd systemd-analyze' 'openssl openssl' 'procps pkill' 'libfaketime /usr/lib/*/faketime/libfaketime.so.1' 'postgresql /usr/lib/postgresql/*/bin/initdb')
+TEST_PACKAGES=("${SAMPLE_PACKAGES[@]}" 'buildah buildah' 'chromium-headless-shell chromium-headless-shell' 'socat socat' 'util-linux unshare' 'systemd systemd-analyze' 'openssl openssl' 'procps pkill' 'libfaketime /usr/lib/*/faketime/libfaketime.so.1' 'postgresql /usr/lib/postgresql/*/bin/initdb')
 
 find_dotnet() {
     local sdk

@@ -50,7 +50,9 @@ public sealed record Plan(ImmutableArray<PlanStep> Steps)
 /// <summary>How far a change has come, from evidence.</summary>
 public sealed record RolloutProgress
 {
-    /// <summary>Every service of the target has its count of healthy, proven processes.</summary>
+    /// <summary>
+    /// Every service of the target has its count of healthy, proven processes, and new requests go to no others.
+    /// </summary>
     public required bool Proven { get; init; }
 
     /// <summary>Proven, and nothing else is left to do or to wait for.</summary>

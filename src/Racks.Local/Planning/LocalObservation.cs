@@ -25,7 +25,11 @@ public sealed record LocalObservation : AppObservation
 
 /// <param name="Release">The release that its names and its times are of.</param>
 /// <param name="Processes">Ids that it sends requests to now, those being drained included.</param>
-public sealed record LocalRoute(string Release, ImmutableSortedSet<string> Processes);
+public sealed record LocalRoute(string Release, ImmutableSortedSet<string> Processes)
+{
+    /// <summary>Those of them that get no new request.</summary>
+    public ImmutableSortedSet<string> Withdrawn { get; init; } = [];
+}
 
 /// <summary>A kind of step that has failed every time since <paramref name="Since"/>.</summary>
 /// <param name="Resource">As <see cref="PlanStep.Resource"/>.</param>

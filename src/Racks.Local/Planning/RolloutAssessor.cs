@@ -31,7 +31,7 @@ public static class RolloutAssessor
         var situations = app.Services;
         return new RolloutProgress
         {
-            Proven = app.Proven,
+            Proven = app.Proven && OnlyFreshAreAsked(app, seen),
             Settled =
                 app.Proven
                 && LocalPlanner.Plan(desired, seen).Steps.IsEmpty
@@ -43,6 +43,15 @@ public static class RolloutAssessor
             Services = [.. situations.Select(Progress)],
             LookAgain = LookAgain(desired, app, seen.At),
         };
+    }
+
+    /// <summary>
+    /// Whoever asks after a change is said to be done is answered by what it brought, not by what it replaced.
+    /// </summary>
+    private static bool OnlyFreshAreAsked(AppSituation app, LocalObservation seen)
+    {
+        var fresh = app.Services.SelectMany(s => s.Fresh).Select(p => p.Id).ToImmutableHashSet();
+        return seen.Routes.Values.All(r => r.Processes.Except(r.Withdrawn).All(fresh.Contains));
     }
 
     private static RolloutFault? Fault(DesiredApp desired, ServiceSituation s, DateTimeOffset now)

@@ -75,6 +75,12 @@ public sealed partial class LocalRackProvider
                         r.Release,
                         r.Servers.Select(s => s.ProcessId).ToImmutableSortedSet(StringComparer.Ordinal)
                     )
+                    {
+                        Withdrawn =
+                        [
+                            .. r.Servers.Select(s => s.ProcessId).Where(rack.Routes.IsWithdrawn),
+                        ],
+                    }
                 ),
             Problems = rack.Problems.Of(desired.AppId),
             FreeMemory = _promises.FreeMemory,

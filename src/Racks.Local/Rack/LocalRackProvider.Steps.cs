@@ -165,7 +165,13 @@ public sealed partial class LocalRackProvider
             {
                 // One that has ended has nothing to drain, but leaves its route first too.
                 var limit = container.State == ProcessPhase.Running ? drain : TimeSpan.Zero;
-                var drained = await rack.Routes.DrainAsync(key, process, limit, cancellationToken);
+                var drained = await rack.Routes.DrainAsync(
+                    key,
+                    process,
+                    limit,
+                    () => rack.Watch.Wake(container.Labels.App),
+                    cancellationToken
+                );
                 if (!drained.Ok)
                 {
                     return drained;

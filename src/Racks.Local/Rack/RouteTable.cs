@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Palisade.Domain.Kernel;
@@ -21,6 +22,12 @@ internal sealed class RouteTable(
     private ImmutableSortedDictionary<string, RouteEntry> _routes = ImmutableSortedDictionary<string, RouteEntry>.Empty;
 
     public ImmutableSortedDictionary<string, RouteEntry> Routes => _routes;
+
+    // Ids of processes.
+    private readonly ConcurrentDictionary<string, byte> _withdrawn = new(StringComparer.Ordinal);
+
+    /// <summary>Whether a process that is still in its route gets no new requests.</summary>
+    public bool IsWithdrawn(string processId) => _withdrawn.ContainsKey(processId);
 
     /// <summary>Reads what an earlier run left and makes the router follow it.</summary>
     public async Task<Result<Done>> LoadAsync(CancellationToken cancellationToken)
@@ -46,19 +53,30 @@ internal sealed class RouteTable(
 
     /// <summary>
     /// Sends a process no new requests, lets those under way end within the limit, and takes it out of its route. When
-    /// that fails or is cancelled it serves on.
+    /// that fails or is cancelled it serves on. <paramref name="withdrawn"/> is told as soon as it gets no new ones.
     /// </summary>
     public async Task<Result<Done>> DrainAsync(
         string key,
         string processId,
         TimeSpan limit,
+        Action withdrawn,
         CancellationToken cancellationToken
     )
     {
         var done = false;
         try
         {
-            var drained = await router.DrainAsync(key, processId, limit, cancellationToken);
+            var drained = await router.DrainAsync(
+                key,
+                processId,
+                limit,
+                cancellationToken,
+                () =>
+                {
+                    _withdrawn.TryAdd(processId, 0);
+                    withdrawn();
+                }
+            );
             if (!drained.Ok && drained.Problem is not NotFound)
             {
                 return drained.Map(_ => default(Done));
@@ -74,6 +92,8 @@ internal sealed class RouteTable(
         }
         finally
         {
+            // Before it may be asked again, so that nobody is told that it is not.
+            _withdrawn.TryRemove(processId, out _);
             if (!done)
             {
                 await router.RestoreAsync(key, processId, CancellationToken.None);

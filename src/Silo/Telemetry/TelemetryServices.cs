@@ -67,7 +67,10 @@ public static class TelemetryServices
         services.AddOrleans(silo => silo.AddActivityPropagation());
         telemetry
             .WithTracing(tracing =>
-                tracing.AddAspNetCoreInstrumentation(o => o.EnrichWithHttpResponse = NameByRoute).AddSource(Sources)
+                tracing
+                    .AddAspNetCoreInstrumentation(o => o.EnrichWithHttpResponse = NameByRoute)
+                    .AddSource(Sources)
+                    .AddProcessor<GrainIdsStayHere>()
             )
             .UseOtlpExporter();
         return services;

@@ -29,6 +29,14 @@ public sealed class TelemetryTests
         // SECURITY: a path and a query that hold what only their bearer should know.
         await client.CallAsync(new("GET", $"/apps/{Secret}/releases?token={Secret}"));
 
+        // What a call of a name that nobody has leaves is only looked for when it is there: with the span of its grain.
+        await Poll.UntilAsync(
+            () =>
+                collector.Spans.FirstOrDefault(s => s.Name == "GET /apps/{app}/releases") is { } asked
+                && Below(collector, asked).Any(s => s.Name.Contains("AppGrain", StringComparison.Ordinal)),
+            Limit,
+            "the trace of a call that names no app"
+        );
         await Poll.UntilAsync(
             () =>
                 Promotion(collector) is { } p

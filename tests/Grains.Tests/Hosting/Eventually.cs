@@ -3,7 +3,7 @@ namespace Palisade.Grains.Tests.Hosting;
 /// <summary>Waits for something to become true, and says what it was when it did not.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
 
     public static async Task<T> Of<T>(Func<Task<T>> look, Func<T, bool> wanted, string what)
     {

@@ -144,6 +144,34 @@ public sealed partial class RolloutAssessorTests
                 );
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("web-R1-a", false)]
+    [InlineData("web-R1-a web-R1-b", true)]
+    public void A_change_is_proven_when_no_new_request_goes_to_what_it_replaces(string withdrawn, bool proven)
+    {
+        var progress = New()
+            .Has("web-R1-a web-R1-b", p => p with { Draining = true })
+            .Has("web-R2-a")
+            .Routes("web", "R1", "web-R1-a web-R1-b web-R2-a", withdrawn)
+            .Assess();
+
+        Assert.Equal((proven, false), (progress.Proven, progress.Settled));
+    }
+
+    [Fact]
+    public void A_change_that_takes_a_service_away_is_proven_when_it_gets_no_new_request()
+    {
+        Assert.False(Gone("").Assess().Proven);
+        Assert.True(Gone("api-R1-a").Assess().Proven);
+
+        static Situation Gone(string withdrawn) =>
+            New()
+                .Has("web-R2-a api-R1-a")
+                .Routes("web", "R2", "web-R2-a")
+                .Routes("api", "R1", "api-R1-a", withdrawn);
+    }
+
     [Fact]
     public void Nothing_wanted_is_proven() =>
         Assert.True(new Situation().Wants("web", "R2", s => s with { Count = 0 }).Assess().Proven);

@@ -93,13 +93,13 @@ internal sealed class Situation
                 }
         );
 
-    public Situation Routes(string service, string release, string ids)
+    public Situation Routes(string service, string release, string ids, string withdrawn = "")
     {
-        _routes[service] = new LocalRoute(
-            release,
-            ids.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToImmutableSortedSet()
-        );
+        _routes[service] = new LocalRoute(release, Words(ids)) { Withdrawn = Words(withdrawn) };
         return this;
+
+        static ImmutableSortedSet<string> Words(string text) =>
+            [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
     }
 
     public Situation Fails(

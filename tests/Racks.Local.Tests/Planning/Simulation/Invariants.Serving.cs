@@ -22,7 +22,7 @@ internal sealed partial class Invariants
             );
         }
 
-        // Services that a change takes away serve until it is proven.
+        // Services that a change takes away serve until it is proven (MayGo).
         foreach (var name in app.Desired.Proving ? rack.Containers.Select(c => c.Service.Name).Distinct() : [])
         {
             if (app.Desired.Services.All(s => s.Name != name))
@@ -67,6 +67,18 @@ internal sealed partial class Invariants
         }
     }
 
+    /// <summary>When a change is said to be done, no new request goes to what it replaced.</summary>
+    public void CheckDone()
+    {
+        foreach (var id in rack.Routes.Values.SelectMany(r => r.Ids).Where(id => !rack.Withdrawn.Contains(id)))
+        {
+            Hold(
+                app.Desired.Services.Any(s => rack.Containers.Any(c => c.Id == id && c.Service.SpecHash == s.SpecHash)),
+                $"{id} is asked after the change that replaces it"
+            );
+        }
+    }
+
     private void CheckRoutes()
     {
         foreach (var (name, route) in rack.Routes.Where(r => app.Desired.Services.Any(s => s.Name == r.Key)))
@@ -85,6 +97,9 @@ internal sealed partial class Invariants
             }
         }
     }
+
+    private bool MayGo(string name) =>
+        app.Desired.Services.All(s => s.Name != name) && app.Desired.Services.All(IsProven);
 
     private static int Minimum(DesiredService s) => (int)Math.Ceiling(s.Count * s.Minimum / 100.0);
 

@@ -139,6 +139,7 @@ internal sealed class SimulatedConvergence(
         switch (app.Rollout)
         {
             case { Failed: false } when progress.Proven:
+                invariants.CheckDone();
                 app.Succeed(rack.Now);
                 return true;
             case { Failed: false } when progress.Fault is { } fault:

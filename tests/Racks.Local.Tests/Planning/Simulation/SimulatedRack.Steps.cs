@@ -78,12 +78,26 @@ internal sealed partial class SimulatedRack
             ok =>
             {
                 Removing.Remove(container.Id);
+                Withdrawn.Remove(container.Id);
                 ended(ok);
                 if (!ok)
                 {
                     Mishap($"{container.Id} could not be removed");
                 }
             },
+            (
+                Milliseconds(0, 20),
+                () =>
+                {
+                    if (step.Drain > 0)
+                    {
+                        Withdrawn.Add(container.Id);
+                        Changed = true;
+                    }
+
+                    return true;
+                }
+            ),
             (
                 step.Drain > 0 ? Milliseconds(0, 3_000) : TimeSpan.Zero,
                 () => !failsAtDrain && (step.Drain == 0 || Unroute(container))

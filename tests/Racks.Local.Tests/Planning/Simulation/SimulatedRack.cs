@@ -34,6 +34,9 @@ internal sealed partial class SimulatedRack(Random random)
 
     public HashSet<string> Removing { get; } = [];
 
+    /// <summary>In their route, but without new requests.</summary>
+    public HashSet<string> Withdrawn { get; } = [];
+
     public Dictionary<string, SimulatedContainer> Starting { get; } = [];
 
     /// <summary>Steps that are begun but have not yet done anything.</summary>
@@ -86,6 +89,7 @@ internal sealed partial class SimulatedRack(Random random)
         _problems.Clear();
         Begun.Clear();
         Removing.Clear();
+        Withdrawn.Clear();
         Starting.Clear();
         At(
             down,
@@ -115,7 +119,10 @@ internal sealed partial class SimulatedRack(Random random)
             NetworkExists = Network,
             HealthDeadline = HealthDeadline,
             Scaled = [.. scaled],
-            Routes = Routes.ToImmutableSortedDictionary(p => p.Key, p => new LocalRoute(p.Value.Release, p.Value.Ids)),
+            Routes = Routes.ToImmutableSortedDictionary(
+                p => p.Key,
+                p => new LocalRoute(p.Value.Release, p.Value.Ids) { Withdrawn = p.Value.Ids.Intersect(Withdrawn) }
+            ),
             Problems = [.. _problems.Values],
         };
     }
