@@ -17,6 +17,10 @@ public sealed record Able(
 /// <summary>Which of a policy's members, or deploy keys, may do an operation on a resource.</summary>
 public static class WhoCan
 {
+    /// <summary>Why no role needs to be asked, so that nobody may; null when roles decide.</summary>
+    public static string? Unanswerable(Operation operation, Resource resource) =>
+        CompiledPolicy.RefusedOutright(operation, resource);
+
     /// <summary>Ordered by id.</summary>
     public static ImmutableArray<Able> Of(CompiledPolicy policy, Operation operation, Resource resource)
     {

@@ -36,19 +36,10 @@ public sealed partial class AccessQueries(
         CancellationToken cancellationToken = default
     )
     {
-        var read = await ExplainedAsync(caller, (state, policy) => (State: state, Policy: policy), cancellationToken);
-        if (!read.TryGet(out var now, out var problem))
-        {
-            return Result.Fail<ImmutableArray<Able>>(problem);
-        }
-
-        var deployKeys = DeployKeyAccess.Compile(
-            now.State,
-            await keys.ListAsync(now.State.Name, cancellationToken),
-            now.Policy.Version,
-            time.GetUtcNow()
+        var read = await WhoCanByKindAsync(caller, operation, resource, cancellationToken);
+        return read.Map(who =>
+            who.Members.AddRange(who.Keys.Select(key => new Able(key.Key.Id, key.Path, PrincipalKind.DeployKey)))
         );
-        return WhoCan.Of(now.Policy, operation, resource).AddRange(WhoCan.Of(deployKeys, operation, resource));
     }
 
     /// <summary>

@@ -10,6 +10,7 @@ using Palisade.Web.Components.Apps.Detail;
 using Palisade.Web.Components.Apps.Timeline;
 using Palisade.Web.Components.Audit;
 using Palisade.Web.Components.Dashboard;
+using Palisade.Web.Components.EffectiveAccess;
 using Palisade.Web.Components.Jobs;
 using Palisade.Web.Components.Keys;
 using Palisade.Web.Components.Logs;
@@ -81,6 +82,9 @@ public static class PageHosting
             .AddSingleton<KeysReader>()
             .AddSingleton<ReachReader>()
             .AddSingleton<UsersReader>()
+            .AddSingleton<WhoCanReader>()
+            .AddSingleton<SubjectReader>()
+            .AddSingleton<PlaceNames>()
             .AddSingleton<UserActions>()
             .AddSingleton<KeyActions>()
             .AddSingleton<SecondFactorProof>()

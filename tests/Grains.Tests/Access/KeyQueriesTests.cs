@@ -58,6 +58,49 @@ public sealed class KeyQueriesTests
     }
 
     [Fact]
+    public async Task What_decides_a_member_a_key_and_an_invite_is_what_enforcement_asks()
+    {
+        await using var acme = await StartAsync(pump: false);
+        var queries = acme.Host.Get<AccessQueries>();
+        var issued = await acme.IssueAsync(AcmeKeys.Spec() with { Apps = Selector.Name("web") });
+        var invite = Ok(
+            await acme.Org.SendInviteAsync(
+                Administrator,
+                new SendInvite(null, [RoleGrant.OnAllRacks(BuiltInRoles.Auditor)], TimeSpan.FromDays(1))
+            )
+        ).Id;
+        var web = Resource.App("staging", "web");
+
+        var key = Ok(await queries.SubjectAsync(Auditor, issued.Key.Id));
+        var member = Ok(await queries.SubjectAsync(Auditor, "dev"));
+        var invited = Ok(await queries.SubjectAsync(Auditor, invite));
+
+        Assert.Equal(
+            (PrincipalKind.DeployKey, PrincipalKind.User, PrincipalKind.None),
+            (key.Kind, member.Kind, invited.Kind)
+        );
+        foreach (var operation in new[] { Operations.AppGet, Operations.ReleasePromote, Operations.AppDelete })
+        {
+            Assert.Equal(await acme.MayAsync(issued.AsCaller(), operation), key.Can(operation, web));
+            Assert.Equal(await acme.MayAsync(Developer, operation), member.Can(operation, web));
+            Assert.Equal(await acme.MayAsync(Auditor, operation), invited.Can(operation, web));
+            Assert.Equal(key.Can(operation, web), key.Why(operation, web).Allowed);
+        }
+
+        Assert.Contains(invited.WhatCan(web), v => v is { Operation: "app.delete", Allowed: false });
+        Assert.Equal("dev", Ok(await queries.SubjectAsync(Developer, "dev")).Id);
+        Assert.Equal("access.denied", Code(await queries.SubjectAsync(Developer, "ada")));
+        Assert.Equal("access.denied", Code(await queries.SubjectAsync(Developer, issued.Key.Id)));
+        Assert.Equal("access.denied", Code(await queries.SubjectAsync(Outsider with { Org = "acme" }, "eve")));
+        Assert.Equal("access.nobody", Code(await queries.SubjectAsync(Auditor, "eve")));
+        Ok(await acme.Org.RevokeInviteAsync(Administrator, invite));
+        Assert.Equal("access.nobody", Code(await queries.SubjectAsync(Auditor, invite)));
+        Ok(await acme.Key(issued.Key.Id).ReportAsync(Administrator));
+        var over = Ok(await queries.SubjectAsync(Auditor, issued.Key.Id)).Why(Operations.AppGet, web);
+        Assert.Equal((false, "there is no such deploy key, or it works no more"), (over.Allowed, over.Rule));
+    }
+
+    [Fact]
     public async Task Who_can_names_the_keys_that_work_too()
     {
         await using var acme = await StartAsync(pump: false);

@@ -9,6 +9,9 @@ namespace Palisade.Web.Components.Apps;
 /// <param name="Org">Whose Administrators can grant it.</param>
 public sealed record MissingRight(string Permission, string Operation, string Resource, string Org)
 {
+    /// <summary>Address of why it is so, for who lacks it.</summary>
+    public string? Why { get; init; }
+
     [return: NotNullIfNotNull(nameof(right))]
     public static implicit operator string?(MissingRight? right) => right?.ToString();
 

@@ -1,6 +1,7 @@
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Access;
+using Palisade.Web.Components.EffectiveAccess;
 
 namespace Palisade.Web.Components.Apps;
 
@@ -35,7 +36,10 @@ internal sealed class MissingRights(Policies policies)
                     leg?.Operation ?? operation.Name,
                     resource.Display,
                     caller.Org!
-                );
+                )
+                {
+                    Why = AccessAddress.Why(caller.Org!, caller.Principal.Id, operation, resource),
+                };
             }
         }
 

@@ -40,6 +40,7 @@ public sealed partial class ShellLayout
         ("jobs", "Jobs"),
         ("keys", "Deploy keys"),
         ("users", "Users"),
+        ("access", "Access"),
         ("audit", "Audit log"),
     ];
 

@@ -1,0 +1,26 @@
+using Palisade.Domain.Access;
+
+namespace Palisade.Web.Components.EffectiveAccess;
+
+/// <summary>Addresses of questions about access, so that each can be kept and sent.</summary>
+internal static class AccessAddress
+{
+    public static string WhoCan(string org) => $"/o/{org}/access";
+
+    public static string WhatCan(string org, string who = "", string on = "") =>
+        With($"{WhoCan(org)}/what", ("who", who), ("on", on));
+
+    public static string Why(string org) => $"{WhoCan(org)}/why";
+
+    public static string Why(string org, string who, Operation operation, Resource resource) =>
+        With(Why(org), ("who", who), ("op", operation.Name), ("on", resource.ToString()));
+
+    /// <summary>Of a refusal that is on record.</summary>
+    public static string WhyThen(string org, string decision) => With(Why(org), ("decision", decision));
+
+    /// <summary>What is "" is left out.</summary>
+    public static string With(string path, params IEnumerable<(string Name, string Value)> query) =>
+        $"{path}?{string.Join('&', query.Where(p => p.Value.Length > 0).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value)}"))}".TrimEnd(
+            '?'
+        );
+}
