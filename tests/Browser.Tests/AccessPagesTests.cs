@@ -133,7 +133,10 @@ public sealed class AccessPagesTests(ConsoleFixture console)
         await window.ArriveAsync($"**{Access}/what?who=*");
         await Assertions.Expect(window.Page.Locator("[data-operation='audit.read']")).ToContainTextAsync("Can");
         await Assertions.Expect(window.Page.Locator("[data-operation='member.remove']")).ToContainTextAsync("Can't");
-        await window.Page.Locator(".facets").GetByRole(AriaRole.Link, new() { Name = "local", Exact = true }).ClickAsync();
+        await window
+            .Page.Locator(".facets")
+            .GetByRole(AriaRole.Link, new() { Name = "local", Exact = true })
+            .ClickAsync();
         await window.ArriveAsync("**on=local");
         await Assertions.Expect(window.Page.Locator("[data-operation='rack.update']")).ToContainTextAsync("Can't");
         Assert.Empty(window.Faults);
@@ -145,7 +148,14 @@ public sealed class AccessPagesTests(ConsoleFixture console)
         var role = await console.MakeRoleAsync("No questions", "Read");
         await using var reader = await console.OpenAsync();
         await console.JoinAsync(reader, "unasking@example.com", Passphrase, role);
-        foreach (var path in new[] { $"{Access}?op=app.get&on=local", $"{Access}/what?who=ada", $"{Access}/why?who=ada&op=app.get" })
+        foreach (
+            var path in new[]
+            {
+                $"{Access}?op=app.get&on=local",
+                $"{Access}/what?who=ada",
+                $"{Access}/why?who=ada&op=app.get",
+            }
+        )
         {
             await reader.GoAsync(path);
             await Assertions.Expect(reader.Page.Locator("main")).ToContainTextAsync("(access.explain)");
@@ -172,7 +182,8 @@ public sealed class AccessPagesTests(ConsoleFixture console)
             {
                 ($"{Access}?op={markup}", "There is no operation"),
                 ($"{Access}?op=account.get", "There is no operation"),
-                ($"{Access}?op=app.get&on={markup}", "names no resource"),
+                ($"{Access}?op=app.get&on={markup}", $"on rack {Markup}. The operation needs an app"),
+                ($"{Access}?op=app.get&on=a%2Fb%2Fc", "names no resource"),
                 ($"{Access}?op=app.get&on=local", "The operation needs an app"),
                 ($"{Access}?op=app.get&on=local%2Fshop&q={markup}", "Nobody who can is like that"),
                 ($"{Access}?op=app.get&on=local%2Fshop&through={markup}&kind=7", "Nobody who can is like that"),

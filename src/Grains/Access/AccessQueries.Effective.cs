@@ -47,10 +47,7 @@ public sealed partial class AccessQueries
                         group.Path
                     )),
             ],
-            Keys =
-            [
-                .. WhoCan.Of(deployKeys, operation, resource).Select(key => new AbleKey(all[key.Id], key.Path)),
-            ],
+            Keys = [.. WhoCan.Of(deployKeys, operation, resource).Select(key => new AbleKey(all[key.Id], key.Path))],
             Unanswerable = WhoCan.Unanswerable(operation, resource),
             RequiresSecondFactor = policy.RequiresSecondFactor,
             Suspended = policy.Suspended,

@@ -28,7 +28,8 @@ public sealed record AccessSubject(string Id, CompiledPolicy Policy)
 
     private string Asked => Invite is null ? Id : RolePreview.Somebody;
 
-    public ImmutableArray<OperationVerdict> WhatCan(Resource resource) => Domain.Access.WhatCan.Of(Policy, Asked, resource);
+    public ImmutableArray<OperationVerdict> WhatCan(Resource resource) =>
+        Domain.Access.WhatCan.Of(Policy, Asked, resource);
 
     public bool Can(Operation operation, Resource resource) => Policy.Decide(Asked, operation, resource).Allowed;
 

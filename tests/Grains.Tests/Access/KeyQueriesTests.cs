@@ -5,6 +5,7 @@ using Palisade.Domain.Keys;
 using Palisade.Domain.Orgs;
 using Palisade.Grains.Access;
 using Palisade.Grains.Keys;
+using Palisade.Grains.Orgs;
 using Palisade.Grains.Tests.Hosting;
 using Palisade.Grains.Tests.Keys;
 using static Palisade.Grains.Tests.Hosting.Acme;

@@ -92,8 +92,7 @@ internal sealed class SubjectReader(
     }
 
     private async Task<string> NameOfAsync(string org, OrgInvite invite, CancellationToken cancellationToken) =>
-        invite.Email is { } email
-        && await tokens.OpenEmailAsync(org, invite.Id, email, cancellationToken) is { } opened
+        invite.Email is { } email && await tokens.OpenEmailAsync(org, invite.Id, email, cancellationToken) is { } opened
             ? opened.Value
             : "whoever has the link";
 

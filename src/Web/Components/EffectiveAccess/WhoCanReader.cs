@@ -73,12 +73,7 @@ internal sealed class WhoCanReader(AccessQueries queries, Policies policies, Peo
             );
     }
 
-    private static List<AbleRow> Rows(
-        Caller caller,
-        CompiledPolicy policy,
-        Operation operation,
-        WhoCanAnswer answer
-    )
+    private static List<AbleRow> Rows(Caller caller, CompiledPolicy policy, Operation operation, WhoCanAnswer answer)
     {
         // Who holds the same shares one path, of which one key is made.
         var ways = new Dictionary<ImmutableArray<string>, string>();
@@ -89,7 +84,7 @@ internal sealed class WhoCanReader(AccessQueries queries, Policies policies, Peo
                 Row(AbleKind.Group, group.Id, group.Path) with
                 {
                     Name = group.Name,
-                    Detail = $"{Sentence.Counted(group.Members, "member")}, by the group's roles alone",
+                    Detail = $"group of {Sentence.Counted(group.Members, "member")}, by its roles alone",
                 }
             ),
             .. answer.Keys.Select(able => OfKey(able, Row(AbleKind.Key, able.Key.Id, able.Path))),
@@ -110,10 +105,14 @@ internal sealed class WhoCanReader(AccessQueries queries, Policies policies, Peo
                 ? row with
                 {
                     Name = able.Key.Spec.Name,
+                    Detail = "deploy key",
                     Link = $"/o/{caller.Org}/keys/{able.Key.Id}",
                     Conditions = AccessConditions.OfKey(operation, able.Key),
                 }
-                : row;
+                : row with
+                {
+                    Detail = "deploy key",
+                };
     }
 
     private async Task<ImmutableArray<AbleRow>> WithPeopleAsync(

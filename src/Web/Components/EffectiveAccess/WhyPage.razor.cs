@@ -28,8 +28,6 @@ public sealed partial class WhyPage : AccessPage
     [Inject]
     private AccessQueries Queries { get; set; } = null!;
 
-    [Inject]
-
     protected override void AddressChanged()
     {
         base.AddressChanged();
@@ -47,10 +45,7 @@ public sealed partial class WhyPage : AccessPage
 
         _who = _who.Length == 0 ? caller.Principal.Id : _who;
         _found = await Subjects.FindAsync(caller, _who, Left);
-        if (
-            _found.Row is { } row
-            && Question is { Fault: null, Operation: { } operation, Resource: { } resource }
-        )
+        if (_found.Row is { } row && Question is { Fault: null, Operation: { } operation, Resource: { } resource })
         {
             _explanation = row.Subject.Why(operation, resource);
         }
