@@ -76,10 +76,7 @@ public sealed partial class LocalRackProvider
                         r.Servers.Select(s => s.ProcessId).ToImmutableSortedSet(StringComparer.Ordinal)
                     )
                     {
-                        Withdrawn =
-                        [
-                            .. r.Servers.Select(s => s.ProcessId).Where(rack.Routes.IsWithdrawn),
-                        ],
+                        Withdrawn = [.. r.Servers.Select(s => s.ProcessId).Where(rack.Routes.IsWithdrawn)],
                     }
                 ),
             Problems = rack.Problems.Of(desired.AppId),

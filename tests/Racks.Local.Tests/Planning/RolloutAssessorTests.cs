@@ -166,10 +166,7 @@ public sealed partial class RolloutAssessorTests
         Assert.True(Gone("api-R1-a").Assess().Proven);
 
         static Situation Gone(string withdrawn) =>
-            New()
-                .Has("web-R2-a api-R1-a")
-                .Routes("web", "R2", "web-R2-a")
-                .Routes("api", "R1", "api-R1-a", withdrawn);
+            New().Has("web-R2-a api-R1-a").Routes("web", "R2", "web-R2-a").Routes("api", "R1", "api-R1-a", withdrawn);
     }
 
     [Fact]
