@@ -19,8 +19,11 @@ internal static class AccessAddress
     public static string WhyThen(string org, string decision) => With(Why(org), ("decision", decision));
 
     /// <summary>What is "" is left out.</summary>
-    public static string With(string path, params IEnumerable<(string Name, string Value)> query) =>
-        $"{path}?{string.Join('&', query.Where(p => p.Value.Length > 0).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value)}"))}".TrimEnd(
+    public static string With(string path, params IEnumerable<(string Name, string Value)> query)
+    {
+        var given = query.Where(part => part.Value.Length > 0);
+        return $"{path}?{string.Join('&', given.Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value)}"))}".TrimEnd(
             '?'
         );
+    }
 }

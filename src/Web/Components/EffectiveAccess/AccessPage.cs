@@ -7,7 +7,7 @@ using Palisade.Web.Live;
 
 namespace Palisade.Web.Components.EffectiveAccess;
 
-/// <summary>A page of a question about access, which its address holds. What may do what moves while it is shown.</summary>
+/// <summary>A page of a question about access, which its address holds. The answer moves while it is shown.</summary>
 public abstract class AccessPage : LivePage
 {
     private static readonly Operation[] ForExplain = [Operations.AccessExplain];
