@@ -12,7 +12,8 @@ public sealed partial class RouterHost
     /// (and, just after a reload, whatever the limit, until no idle connection of the retired worker can ask it: at
     /// most <see cref="HaproxyConfig.IdleLimit"/> and a second), then closes what is left and puts it in maintenance.
     /// It stays out, through reloads and restarts, until a model leaves it out (which deletes it) or
-    /// <see cref="RestoreAsync"/>. <paramref name="withdrawn"/> is told when it gets no new requests. Problems: <c>router.no_server</c>, <c>router.unreachable</c>.
+    /// <see cref="RestoreAsync"/>. <paramref name="withdrawn"/> is told when it gets no new requests. Problems:
+    /// <c>router.no_server</c>, <c>router.unreachable</c>.
     /// </summary>
     public async Task<Result<DrainOutcome>> DrainAsync(
         string backend,

@@ -21,9 +21,9 @@ internal static class AccessAddress
     /// <summary>What is "" is left out.</summary>
     public static string With(string path, params IEnumerable<(string Name, string Value)> query)
     {
-        var given = query.Where(part => part.Value.Length > 0);
-        return $"{path}?{string.Join('&', given.Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value)}"))}".TrimEnd(
-            '?'
-        );
+        var given = query
+            .Where(part => part.Value.Length > 0)
+            .Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value)}");
+        return $"{path}?{string.Join('&', given)}".TrimEnd('?');
     }
 }
