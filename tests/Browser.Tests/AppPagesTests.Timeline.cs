@@ -40,7 +40,7 @@ public sealed partial class AppPagesTests
         await Assertions.Expect(RowOf(window, "Environment")).ToContainTextAsync($"{next} was made: WHEN added");
         await Assertions.Expect(RowOf(window, $"{next} runs and is healthy")).ToBeVisibleAsync();
         await Assertions.Expect(RowOf(window, "true was begun in web-")).ToContainTextAsync("Administrator");
-        await Assertions.Expect(RowOf(window, "Restarting began")).ToBeVisibleAsync();
+        await Assertions.Expect(RowOf(window, "Its processes are being restarted")).ToBeVisibleAsync();
         Assert.DoesNotContain(Canary, await window.Page.ContentAsync(), StringComparison.Ordinal);
 
         await RowOf(window, $"{next} is being promoted")

@@ -170,15 +170,16 @@ public static partial class AppRollouts
         );
     }
 
-    public static Result<AppDecision> Cancel(AppState state, AppRef app)
+    /// <param name="rolloutId">Only this one; null: whichever is under way.</param>
+    public static Result<AppDecision> Cancel(AppState state, AppRef app, string? rolloutId = null)
     {
         if (AppLifecycle.Refusal(state, app) is { } refusal)
         {
             return refusal;
         }
 
-        return state.Rollout is { Failed: false } rollout
-            ? new AppDecision(default) { Events = [new RolloutFailed(rollout.Id, "rollout.cancelled", "cancelled")] }
+        return state.Rollout is { Failed: false } rollout && (rolloutId ?? rollout.Id) == rollout.Id
+            ? new AppDecision(default) { Events = [new RolloutFailed(rollout.Id, FailedRollout.Cancelled, "cancelled")] }
             : AppProblems.NotUpdating(app.App);
     }
 

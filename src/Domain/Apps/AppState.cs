@@ -64,6 +64,9 @@ public sealed record AppState
     /// <summary>Why the last rollout failed; cleared by the next success.</summary>
     public string? LastFailure { get; init; }
 
+    /// <summary>The last rollout that failed; known beyond its end, and beyond the next success.</summary>
+    public FailedRollout? LastFailed { get; init; }
+
     /// <summary>Who started which one-off process; the newest <see cref="MaxRuns"/> that were not stopped.</summary>
     public ImmutableList<StartedProcess> Runs { get; init; } = [];
 
@@ -87,6 +90,17 @@ public sealed record ReleaseMark(string Id, string Build, int EnvironmentVersion
 {
     /// <summary>It was promoted and proved healthy once, so a rollback to it is offered.</summary>
     public bool Proven { get; init; }
+}
+
+/// <summary>A rollout that failed or was cancelled, and why.</summary>
+[GenerateSerializer, Immutable, Alias("palisade.failed-rollout")]
+public sealed record FailedRollout(
+    [property: Id(0)] string RolloutId,
+    [property: Id(1)] string Code,
+    [property: Id(2)] string Cause
+)
+{
+    public const string Cancelled = "rollout.cancelled";
 }
 
 /// <summary>A one-off process and who asked for it.</summary>

@@ -32,6 +32,7 @@ public static class AppStateFold
                 Rollout = state.Rollout with { Failed = true },
                 Status = AppStatus.Rollback,
                 LastFailure = e.Cause,
+                LastFailed = new(e.RolloutId, e.Code, e.Cause),
             },
             RolloutReverted e when state.Rollout?.Id == e.RolloutId => state with
             {

@@ -51,6 +51,9 @@ public sealed record AppView
     [Id(12)]
     public ImmutableArray<string> Proven { get; init; } = [];
 
+    [Id(13)]
+    public FailedRollout? LastFailed { get; init; }
+
     public AppRef Ref => new(new RackRef(Org, Rack), Name);
 
     public static AppView Of(AppRef app, AppState state)
@@ -69,6 +72,7 @@ public sealed record AppView
             Parameters = state.Parameters,
             Rollout = state.Rollout,
             LastFailure = state.LastFailure,
+            LastFailed = state.LastFailed,
             Current = state.Current,
             Proven = [.. state.Releases.Where(r => r.Proven).Select(r => r.Id)],
         };

@@ -47,18 +47,20 @@ public static class DeployKeyDecisions
 
     /// <summary>
     /// Replaces all that can be chosen. Problems: as <see cref="Create"/>, <c>key.not_found</c>, <c>key.reported</c>,
-    /// <c>key.expired</c>.
+    /// <c>key.expired</c>, <c>key.stale</c>.
     /// </summary>
+    /// <param name="from">What it must still be; null: whatever it is.</param>
     public static Result<KeyDecision> Update(
         DeployKeyState state,
         KeyRegistry registry,
         OrgState org,
         DeployKeySpec? after,
-        DecideContext context
+        DecideContext context,
+        DeployKeySpec? from = null
     ) =>
-        Over(state, context.Now) is { } problem
-            ? problem
-            : Checked(registry, org, state.Id, after, context)
+        Over(state, context.Now) is { } problem ? problem
+        : from is not null && from != state.Spec ? DeployKeyProblems.Stale
+        : Checked(registry, org, state.Id, after, context)
                 .Map(spec => spec == state.Spec ? new KeyDecision(default) : Of(new DeployKeyUpdated(spec)));
 
     /// <summary>

@@ -51,6 +51,12 @@ public static class DeployKeyProblems
             Suggestion = "take it from the key first",
         };
 
+    internal static Problem Stale =>
+        new Conflict("key.stale", "the key was changed by somebody else since you began")
+        {
+            Suggestion = "read it again, and change what it is now",
+        };
+
     internal static Problem IsExpired =>
         new Conflict("key.expired", "this key has expired") { Suggestion = "make a new one" };
 

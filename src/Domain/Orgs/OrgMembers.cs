@@ -54,14 +54,16 @@ public static class OrgMembers
     }
 
     /// <summary>
-    /// Problems: as <see cref="Add"/>, and <c>org.last_administrator</c>. Who is in a group may have no roles beside
-    /// it.
+    /// Problems: as <see cref="Add"/>, and <c>org.last_administrator</c>, <c>member.roles_stale</c>. Who is in a
+    /// group may have no roles beside it.
     /// </summary>
+    /// <param name="from">What they must still be; null: whatever they are.</param>
     public static Result<OrgDecision> SetRoles(
         OrgState state,
         string userId,
         ImmutableArray<RoleGrant> roles,
-        DecideContext context
+        DecideContext context,
+        ImmutableArray<RoleGrant>? from = null
     )
     {
         if (!state.Members.TryGetValue(userId ?? "", out var member))
@@ -69,7 +71,8 @@ public static class OrgMembers
             return OrgProblems.NotMember(userId ?? "");
         }
 
-        return RoleGrants.Check(state, roles, atLeast: member.Groups.IsEmpty ? 1 : 0) is { } refusal ? refusal
+        return from is { } known && !member.Roles.SequenceEqual(known) ? OrgProblems.RolesStale
+            : RoleGrants.Check(state, roles, atLeast: member.Groups.IsEmpty ? 1 : 0) is { } refusal ? refusal
             : member.Roles.SequenceEqual(roles) ? new OrgDecision(default)
             : Guarded(state, context, new MemberRolesSet(member.UserId, roles));
     }

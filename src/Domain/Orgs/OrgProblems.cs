@@ -22,6 +22,12 @@ internal static class OrgProblems
     public static Problem NotMember(string userId) =>
         new NotFound("member.not_found", $"{Printable.Of(userId)} is no member");
 
+    public static Problem RolesStale =>
+        new Conflict("member.roles_stale", "their roles were changed by somebody else since you began")
+        {
+            Suggestion = "read them again, and change what they are now",
+        };
+
     public static Problem StillMember =>
         new Conflict("member.still_here", "only who is no member any more is erased from the log")
         {

@@ -32,7 +32,11 @@ public interface IAppGrain : IGrainWithStringKey
     /// Ends the rollout under way and goes back to what ran; <c>app.not_updating</c> (Forbidden, as the client expects
     /// 403) otherwise.
     /// </summary>
-    Task<Result<Done>> CancelAsync(Caller caller, CancellationToken cancellationToken = default);
+    Task<Result<Done>> CancelAsync(
+        Caller caller,
+        string? rollout = null,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>
     /// From the newest release: keeps its build and environment unless given. See <see cref="CreateRelease"/>.

@@ -24,9 +24,11 @@ public interface IDeployKeyGrain : IGrainWithStringKey
     /// Replaces all that can be chosen; it counts for the key's next request. Problems: those of
     /// <see cref="DeployKeyDecisions.Update"/>.
     /// </summary>
+    /// <param name="from">What it must still be; null: whatever it is.</param>
     Task<Result<DeployKeyView>> UpdateAsync(
         Caller caller,
         DeployKeySpec spec,
+        DeployKeySpec? from = null,
         CancellationToken cancellationToken = default
     );
 

@@ -32,10 +32,12 @@ public interface IOrgGrain : IGrainWithStringKey
         CancellationToken cancellationToken = default
     );
 
+    /// <param name="from">What they must still be; null: whatever they are.</param>
     Task<Result<Done>> SetMemberRolesAsync(
         Caller caller,
         string userId,
         ImmutableArray<RoleGrant> roles,
+        ImmutableArray<RoleGrant>? from = null,
         CancellationToken cancellationToken = default
     );
 

@@ -112,8 +112,16 @@ public sealed partial class AppGrain(
     public Task<Result<Done>> DeleteAsync(Caller caller, CancellationToken cancellationToken = default) =>
         CommandAsync(new(caller, Operations.AppDelete), (s, _) => AppLifecycle.Delete(s, App), cancellationToken);
 
-    public Task<Result<Done>> CancelAsync(Caller caller, CancellationToken cancellationToken = default) =>
-        CommandAsync(new(caller, Operations.AppCancel), (s, _) => AppRollouts.Cancel(s, App), cancellationToken);
+    public Task<Result<Done>> CancelAsync(
+        Caller caller,
+        string? rollout = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        CommandAsync(
+            new(caller, Operations.AppCancel),
+            (s, _) => AppRollouts.Cancel(s, App, rollout),
+            cancellationToken
+        );
 
     public async Task<Result<Done>> PromoteAsync(
         Caller caller,

@@ -28,10 +28,16 @@ public sealed class ConvergeJob(
 {
     public const string Kind = "app.converge";
 
+    private const string Prefix = "converge-";
+
     string IJobHandler.Kind => Kind;
 
     /// <summary>Id of the job that brings a rollout about.</summary>
-    public static string IdOf(string rolloutId) => $"converge-{rolloutId}";
+    public static string IdOf(string rolloutId) => Prefix + rolloutId;
+
+    /// <summary>The rollout that a job brings about; null: none.</summary>
+    public static string? RolloutOf(string jobId) =>
+        jobId?.StartsWith(Prefix, StringComparison.Ordinal) == true ? jobId[Prefix.Length..] : null;
 
     public async Task<JobEnd> RunAsync(JobContext context, CancellationToken cancellationToken)
     {

@@ -48,7 +48,7 @@ internal sealed partial class Convergence(
     private Task? _otherGoal;
 
     // Why the rollout that this job is to bring about did not come about.
-    private string? _failure;
+    private FailedRollout? _failed;
 
     public async Task<JobEnd> RunAsync(CancellationToken cancellationToken)
     {
@@ -132,9 +132,9 @@ internal sealed partial class Convergence(
             return new JobEnd.Done();
         }
 
-        if (goal.App.Rollout is { Failed: true } failed && ConvergeJob.IdOf(failed.Id) == context.Job.Id)
+        if (goal.App.LastFailed is { } failed && ConvergeJob.IdOf(failed.RolloutId) == context.Job.Id)
         {
-            _failure = goal.App.LastFailure;
+            _failed = failed;
         }
 
         if (goal.App.Status == AppStatus.Deleting)
@@ -195,14 +195,15 @@ internal sealed partial class Convergence(
 
         if (atRest)
         {
-            if (_failure is { } failure)
+            if (_failed is { } failed)
             {
                 // The job that was enqueued with the failure may have left the rest to this one.
                 return
-                    progress.Settled
-                    || (await grain.ReportDriftAsync(context.SystemCaller, failure, cancellationToken)).Ok
-                    ? new JobEnd.Failed(failure)
-                    : new JobEnd.Retry(failure, TimeSpan.FromSeconds(1));
+                    !progress.Settled
+                    && !(await grain.ReportDriftAsync(context.SystemCaller, failed.Cause, cancellationToken)).Ok
+                        ? new JobEnd.Retry(failed.Cause, TimeSpan.FromSeconds(1))
+                    : failed.Code == FailedRollout.Cancelled ? new JobEnd.Cancelled(failed.Cause)
+                    : new JobEnd.Failed(failed.Cause);
             }
 
             return progress.Settled

@@ -74,6 +74,7 @@ public sealed class DeployKeyGrain(GrainServices services, Policies policies, De
     public async Task<Result<DeployKeyView>> UpdateAsync(
         Caller caller,
         DeployKeySpec spec,
+        DeployKeySpec? from = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -91,7 +92,7 @@ public sealed class DeployKeyGrain(GrainServices services, Policies policies, De
 
         var done = await ChangeAsync(
             new(caller, Operations.KeyUpdate),
-            (s, org, registry, c) => DeployKeyDecisions.Update(s, registry, org, spec, c),
+            (s, org, registry, c) => DeployKeyDecisions.Update(s, registry, org, spec, c, from),
             null,
             cancellationToken
         );

@@ -85,11 +85,12 @@ public sealed partial class OrgGrain(
         Caller caller,
         string userId,
         ImmutableArray<RoleGrant> roles,
+        ImmutableArray<RoleGrant>? from = null,
         CancellationToken cancellationToken = default
     ) =>
         CommandAsync(
             new(caller, Operations.MemberRolesSet),
-            (s, c) => OrgMembers.SetRoles(s, userId, roles, c),
+            (s, c) => OrgMembers.SetRoles(s, userId, roles, c, from),
             cancellationToken
         );
 

@@ -118,7 +118,7 @@ internal static class AppsApi
         (await Grain(request).DeleteAsync(request.Caller, request.Aborted)).Map(Answer.From);
 
     private static async Task<Result<Answer>> CancelAsync(WireRequest request) =>
-        (await Grain(request).CancelAsync(request.Caller, request.Aborted)).Map(Answer.From);
+        (await Grain(request).CancelAsync(request.Caller, cancellationToken: request.Aborted)).Map(Answer.From);
 
     private static async Task<Result<Answer>> BudgetAsync(WireRequest request) =>
         (await request.AppViewAsync()).Map(_ =>

@@ -167,6 +167,21 @@ public sealed class AppTests : AppStory
     }
 
     [Fact]
+    public void Only_the_rollout_that_is_named_is_cancelled_and_how_it_failed_is_known_afterwards()
+    {
+        Given();
+        Promote(Build("B1"));
+        Do(AppRollouts.Restart(State, Web, ["web"], null, Context()));
+        var id = State.Rollout!.Id;
+
+        Assert.Equal("app.not_updating", AppRollouts.Cancel(State, Web, "another").Problem?.Code);
+        Do(AppRollouts.Cancel(State, Web, id));
+        Do(AppRollouts.Reverted(State, id));
+
+        Assert.Equal((null, new FailedRollout(id, "rollout.cancelled", "cancelled")), (State.Rollout, State.LastFailed));
+    }
+
+    [Fact]
     public void A_deleted_apps_rows_go_with_it()
     {
         var rows = AppProjection.Project(Web, new AppState(), new AppDeleted());

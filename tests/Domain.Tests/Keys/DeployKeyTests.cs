@@ -168,6 +168,27 @@ public sealed class DeployKeyTests
     }
 
     [Fact]
+    public void A_key_is_only_changed_from_what_whoever_changes_it_saw()
+    {
+        _story.Create();
+        var before = _story.State.Spec!;
+        var narrow = before with { Narrow = true };
+
+        Assert.Equal("key.stale", Update(narrow).Problem?.Code);
+        Assert.Single(Update(before).Value.Events);
+
+        Result<KeyDecision> Update(DeployKeySpec from) =>
+            DeployKeyDecisions.Update(
+                _story.State,
+                _story.Registry,
+                _story.Org,
+                before with { UseLimit = 7 },
+                _story.By("ada"),
+                from
+            );
+    }
+
+    [Fact]
     public void An_update_replaces_everything_and_one_that_says_the_same_changes_nothing()
     {
         _story.Create();

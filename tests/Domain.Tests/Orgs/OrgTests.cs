@@ -50,6 +50,21 @@ public sealed class OrgTests : OrgStory
     }
 
     [Fact]
+    public void Roles_are_only_changed_from_what_whoever_changes_them_saw()
+    {
+        Given();
+        Do(OrgMembers.Add(State, "bob", Developer, By("ana")));
+        RoleGrant[] auditor = [RoleGrant.OnAllRacks(BuiltInRoles.Auditor)];
+
+        Assert.Equal(
+            "member.roles_stale",
+            OrgMembers.SetRoles(State, "bob", [.. auditor], By("ana"), from: [.. auditor]).Problem?.Code
+        );
+        Do(OrgMembers.SetRoles(State, "bob", [.. auditor], By("ana"), from: Developer));
+        Assert.Equal(auditor, State.Members["bob"].Roles);
+    }
+
+    [Fact]
     public void S17_a_member_is_added_with_roles_and_racks_or_not_at_all()
     {
         Given();

@@ -110,10 +110,38 @@ public sealed partial class RolloutTests
         Ok(await acme.App().PromoteAsync(Developer, new PromoteRelease(slow.Release, false, null)));
         await acme.StatusAsync(AppStatus.Updating);
 
-        Ok(await acme.App().CancelAsync(Developer));
+        var rollout = Ok(await acme.App().GetAsync(Developer)).Rollout!.Id;
+        Assert.Equal("app.not_updating", Code(await acme.App().CancelAsync(Developer, "another")));
+        Ok(await acme.App().CancelAsync(Developer, rollout));
 
         var after = await acme.StatusAsync(AppStatus.Running);
         Assert.Equal((good.Release, "cancelled"), (after.Release, after.LastFailure));
+        var job = Assert.Single(await acme.SettledAsync(), j => j.Job.Id == ConvergeJob.IdOf(rollout));
+        Assert.Equal((JobStatus.Cancelled, "cancelled"), (job.Status, job.LastError));
+    }
+
+    [Fact]
+    public async Task A_job_that_is_begun_again_after_its_change_was_undone_still_ends_as_the_change_did()
+    {
+        await using var acme = await StartAsync();
+        await acme.DeployAsync();
+        var bad = await acme.BuildAsync();
+        acme.Host.Rack.Behave(bad.Release, Behaviour.Crash);
+        var interrupted = 0;
+        acme.Host.Rack.Observing = async () =>
+        {
+            var undone = Ok(await acme.App().GetAsync(Developer)) is { Rollout: null, LastFailed: not null };
+            if (undone && Interlocked.Increment(ref interrupted) == 1)
+            {
+                throw new IOException("the rack went away");
+            }
+        };
+
+        var after = await acme.PromoteAsync(bad.Release);
+
+        var job = Assert.Single(await acme.SettledAsync(), j => j.Job.Subject == bad.Release);
+        Assert.Equal((JobStatus.Failed, after.LastFailure, true), (job.Status, job.LastError, interrupted > 1));
+        Assert.True(job.Attempt > 1, "it was not begun again");
     }
 
     [Fact]

@@ -122,6 +122,7 @@ public sealed class SnapshotTests
             EnvironmentKeys = Texts,
             EnvironmentVersion = 3,
             LastFailure = "x",
+            LastFailed = new("x", "rollout.crashed", "x"),
             Releases = [new ReleaseMark("R1", "B1", 1, Now) { Proven = true }, new ReleaseMark("R2", "", 2, Now)],
             Current = new Deployment
             {

@@ -15,9 +15,9 @@ public sealed class RecordTextTests
         new()
         {
             { Started(RolloutKind.Promote), Tone.Busy, "RABC is being promoted" },
-            { Started(RolloutKind.Promote, backTo: "ROLD"), Tone.Busy, "Rolling back, as RABC" },
-            { Started(RolloutKind.Scale), Tone.Busy, "Scaling began" },
-            { Started(RolloutKind.Restart), Tone.Busy, "Restarting began" },
+            { Started(RolloutKind.Promote, backTo: "ROLD"), Tone.Busy, "ROLD is being gone back to, as RABC" },
+            { Started(RolloutKind.Scale), Tone.Busy, "It is being scaled" },
+            { Started(RolloutKind.Restart), Tone.Busy, "Its processes are being restarted" },
             { new RolloutSucceeded("r1"), Tone.Good, "Every process is healthy" },
             { new RolloutFailed("r1", "rollout.crashed", "web: exited"), Tone.Bad, "Failed: web: exited" },
             { new RolloutReverted("r1"), Tone.None, "What ran before runs alone again" },
@@ -25,6 +25,27 @@ public sealed class RecordTextTests
             { new AppLockChanged(true), Tone.None, "Locked against deletion" },
             { new ProcessStopped("web-1"), Tone.None, "web-1 was stopped" },
         };
+
+    [Fact]
+    public void A_change_that_was_cancelled_is_not_said_to_have_become_unhealthy()
+    {
+        var rollout = Started(RolloutKind.Promote).Rollout;
+
+        Assert.Equal(
+            "It was cancelled, and what ran before is being put back",
+            RolloutText.Undone(rollout, new(rollout.Id, "rollout.cancelled", "cancelled"))
+        );
+        Assert.All(
+            new FailedRollout?[]
+            {
+                null,
+                new("another", "rollout.cancelled", "cancelled"),
+                new(rollout.Id, "rollout.crashed", "x"),
+            },
+            failed =>
+                Assert.Equal("RABC did not become healthy and is being undone", RolloutText.Undone(rollout, failed))
+        );
+    }
 
     [Theory]
     [MemberData(nameof(Events))]

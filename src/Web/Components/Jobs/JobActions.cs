@@ -42,8 +42,8 @@ internal sealed class JobActions(IGrainFactory grains, Records records, MissingR
             ).Problem;
         }
 
-        return job.App is { } app && await ChangingAsync(job, app, cancellationToken) is not null
-            ? (await grains.GetGrain<IAppGrain>(app.ToString()).CancelAsync(caller, cancellationToken)).Problem
+        return job.App is { } app && ConvergeJob.RolloutOf(job.Row.Job.Id) is { } rollout
+            ? (await grains.GetGrain<IAppGrain>(app.ToString()).CancelAsync(caller, rollout, cancellationToken)).Problem
             : new Conflict("job.over", "it is not under way any more");
     }
 

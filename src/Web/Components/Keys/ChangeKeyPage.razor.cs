@@ -46,12 +46,7 @@ public sealed partial class ChangeKeyPage : KeyFormPage
         var changed = await SaveAsync(
             async (caller, spec) =>
             {
-                if (_moved || (await Keys.OneAsync(caller, KeyId, Left))?.Key.Spec != _basis)
-                {
-                    return new Conflict("key.moved", "the key was changed by somebody else since you began");
-                }
-
-                var problem = await Actions.UpdateAsync(caller, KeyId, spec, Left);
+                var problem = await Actions.UpdateAsync(caller, KeyId, spec, _basis, Left);
 
                 // What is read next is one's own change.
                 _basis = problem is null ? null : _basis;

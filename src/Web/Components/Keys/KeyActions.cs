@@ -17,8 +17,9 @@ internal sealed class KeyActions(IGrainFactory grains, IIdSource ids)
         Caller caller,
         string id,
         DeployKeySpec spec,
+        DeployKeySpec? from,
         CancellationToken cancellationToken = default
-    ) => (await Grain(caller, id).UpdateAsync(caller, spec, cancellationToken)).Problem;
+    ) => (await Grain(caller, id).UpdateAsync(caller, spec, from, cancellationToken)).Problem;
 
     public Task<Result<IssuedKey>> RollAsync(
         Caller caller,

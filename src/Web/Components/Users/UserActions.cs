@@ -25,8 +25,9 @@ internal sealed class UserActions(IGrainFactory grains)
         Caller caller,
         string userId,
         ImmutableArray<RoleGrant> roles,
+        ImmutableArray<RoleGrant>? from,
         CancellationToken cancellationToken = default
-    ) => (await Org(caller).SetMemberRolesAsync(caller, userId, roles, cancellationToken)).Problem;
+    ) => (await Org(caller).SetMemberRolesAsync(caller, userId, roles, from, cancellationToken)).Problem;
 
     public async Task<Problem?> RemoveAsync(
         Caller caller,

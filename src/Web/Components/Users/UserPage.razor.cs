@@ -76,12 +76,7 @@ public sealed partial class UserPage : GrantsPage
     private Task SetRolesAsync() =>
         DoOnceAsync(async caller =>
         {
-            if (_moved || (await Users.OneAsync(Org, UserId, Left))?.Member.Roles.SequenceEqual(_basis ?? []) != true)
-            {
-                return new Conflict("member.moved", "their roles were changed by somebody else since you began");
-            }
-
-            var problem = await Actions.SetRolesAsync(caller, UserId, ToGrants(), Left);
+            var problem = await Actions.SetRolesAsync(caller, UserId, ToGrants(), _basis, Left);
 
             // What is read next is one's own change.
             _basis = problem is null ? null : _basis;

@@ -88,7 +88,7 @@ internal static class KeysApi
         (await FindAsync(request, Operations.KeyUpdate)).TryGet(out var id, out var problem)
             ? await ShownAsync(
                 request,
-                await Grain(request, id).UpdateAsync(request.Caller, body.ToSpec(), request.Aborted)
+                await Grain(request, id).UpdateAsync(request.Caller, body.ToSpec(), cancellationToken: request.Aborted)
             )
             : Result.Fail<KeyJson>(problem);
 

@@ -31,7 +31,7 @@ internal static class MembersApi
                             request.Caller,
                             request.Route("user"),
                             GrantJson.ToGrants(body.Roles),
-                            request.Aborted
+                            cancellationToken: request.Aborted
                         )
             )
             .Operation(Operations.MemberRolesSet)

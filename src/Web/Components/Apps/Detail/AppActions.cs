@@ -30,8 +30,12 @@ internal sealed class AppActions(IGrainFactory grains, Records records, OwnProce
             ).Problem;
     }
 
-    public async Task<Problem?> CancelAsync(Caller caller, AppRef app, CancellationToken cancellationToken = default) =>
-        (await Grain(app).CancelAsync(caller, cancellationToken)).Problem;
+    public async Task<Problem?> CancelAsync(
+        Caller caller,
+        AppRef app,
+        string rollout,
+        CancellationToken cancellationToken = default
+    ) => (await Grain(app).CancelAsync(caller, rollout, cancellationToken)).Problem;
 
     /// <summary>A scale or a restart is refused when what runs is not what its plan began from.</summary>
     public async Task<Problem?> CarryOutAsync(

@@ -40,18 +40,13 @@ public sealed partial class OverviewPage : AppScreen
 
     private async Task CancelAsync()
     {
-        if (_busy || Summary is not { } app)
+        if (_busy || Summary is not { Row.App.Rollout: { } rollout } app)
         {
             return;
         }
 
         _busy = true;
-        _refusal = await DoAsync(caller => Actions.CancelAsync(caller, app.Ref, Left));
+        _refusal = await DoAsync(caller => Actions.CancelAsync(caller, app.Ref, rollout.Id, Left));
         _busy = false;
     }
-
-    private static string Sentence(Rollout rollout) =>
-        rollout.Failed
-            ? $"{rollout.Target.Release} did not become healthy and is being undone"
-            : $"{rollout.Target.Release} is being promoted";
 }

@@ -18,7 +18,7 @@ internal readonly record struct RecordText(JsonElement Body, IDomainEvent? Event
     public string Text =>
         Event switch
         {
-            RolloutStarted { Rollout: var r } => Began(r),
+            RolloutStarted { Rollout: var r } => RolloutText.Underway(r),
             RolloutSucceeded => Running is { } release ? $"{release} runs and is healthy" : "Every process is healthy",
             RolloutFailed e => $"Failed: {e.Cause}",
             RolloutReverted => "What ran before runs alone again",
@@ -56,15 +56,6 @@ internal readonly record struct RecordText(JsonElement Body, IDomainEvent? Event
     private ImmutableArray<FieldChange> Changes => ChangeJson.Read(Body).Items;
 
     private string? Running => Changes.FirstOrDefault(change => change.Path == "running.release")?.After?.ToString();
-
-    private static string Began(Rollout rollout) =>
-        rollout.Kind switch
-        {
-            RolloutKind.Scale => "Scaling began",
-            RolloutKind.Restart => "Restarting began",
-            _ when rollout.BackTo is not null => $"Rolling back, as {rollout.Target.Release}",
-            _ => $"{rollout.Target.Release} is being promoted",
-        };
 
     private string Made(ReleaseCreated release)
     {
