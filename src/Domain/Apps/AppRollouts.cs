@@ -179,7 +179,10 @@ public static partial class AppRollouts
         }
 
         return state.Rollout is { Failed: false } rollout && (rolloutId ?? rollout.Id) == rollout.Id
-            ? new AppDecision(default) { Events = [new RolloutFailed(rollout.Id, FailedRollout.Cancelled, "cancelled")] }
+            ? new AppDecision(default)
+            {
+                Events = [new RolloutFailed(rollout.Id, FailedRollout.Cancelled, "cancelled")],
+            }
             : AppProblems.NotUpdating(app.App);
     }
 

@@ -61,7 +61,7 @@ public static class DeployKeyDecisions
         Over(state, context.Now) is { } problem ? problem
         : from is not null && from != state.Spec ? DeployKeyProblems.Stale
         : Checked(registry, org, state.Id, after, context)
-                .Map(spec => spec == state.Spec ? new KeyDecision(default) : Of(new DeployKeyUpdated(spec)));
+            .Map(spec => spec == state.Spec ? new KeyDecision(default) : Of(new DeployKeyUpdated(spec)));
 
     /// <summary>
     /// Gives it a new secret. Whoever sees it could act as the key, so they must hold all that it grants. Problems:

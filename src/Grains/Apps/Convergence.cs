@@ -132,9 +132,9 @@ internal sealed partial class Convergence(
             return new JobEnd.Done();
         }
 
-        if (goal.App.LastFailed is { } failed && ConvergeJob.IdOf(failed.RolloutId) == context.Job.Id)
+        if (goal.App.LastFailed is { } last && ConvergeJob.IdOf(last.RolloutId) == context.Job.Id)
         {
-            _failed = failed;
+            _failed = last;
         }
 
         if (goal.App.Status == AppStatus.Deleting)
@@ -198,8 +198,7 @@ internal sealed partial class Convergence(
             if (_failed is { } failed)
             {
                 // The job that was enqueued with the failure may have left the rest to this one.
-                return
-                    !progress.Settled
+                return !progress.Settled
                     && !(await grain.ReportDriftAsync(context.SystemCaller, failed.Cause, cancellationToken)).Ok
                         ? new JobEnd.Retry(failed.Cause, TimeSpan.FromSeconds(1))
                     : failed.Code == FailedRollout.Cancelled ? new JobEnd.Cancelled(failed.Cause)

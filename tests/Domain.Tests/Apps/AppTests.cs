@@ -178,7 +178,10 @@ public sealed class AppTests : AppStory
         Do(AppRollouts.Cancel(State, Web, id));
         Do(AppRollouts.Reverted(State, id));
 
-        Assert.Equal((null, new FailedRollout(id, "rollout.cancelled", "cancelled")), (State.Rollout, State.LastFailed));
+        Assert.Equal(
+            (null, new FailedRollout(id, "rollout.cancelled", "cancelled")),
+            (State.Rollout, State.LastFailed)
+        );
     }
 
     [Fact]

@@ -177,12 +177,15 @@ public sealed class DeployKeyTests
         Assert.Equal("key.stale", Update(narrow).Problem?.Code);
         Assert.Single(Update(before).Value.Events);
 
-        Result<KeyDecision> Update(DeployKeySpec from) =>
+        Result<Decision<DeployKeyEvent, Done>> Update(DeployKeySpec from) =>
             DeployKeyDecisions.Update(
                 _story.State,
                 _story.Registry,
                 _story.Org,
-                before with { UseLimit = 7 },
+                before with
+                {
+                    UseLimit = 7,
+                },
                 _story.By("ada"),
                 from
             );

@@ -64,8 +64,11 @@ public sealed class FakeGrains(World world) : StringKeyGrains
         public Task<Result<Done>> DeleteAsync(Caller caller, CancellationToken cancellationToken = default) =>
             DoneAsync("delete");
 
-        public Task<Result<Done>> CancelAsync(Caller caller, CancellationToken cancellationToken = default) =>
-            Task.FromResult<Result<Done>>(AppProblems.NotUpdating(app.App));
+        public Task<Result<Done>> CancelAsync(
+            Caller caller,
+            string? rollout = null,
+            CancellationToken cancellationToken = default
+        ) => Task.FromResult<Result<Done>>(AppProblems.NotUpdating(app.App));
 
         public Task<Result<ReleaseView>> CreateReleaseAsync(
             Caller caller,
