@@ -72,7 +72,7 @@ run_tests() {
     # keep two cores busy. Racks.Local.Tests look at the whole machine: they come last of the longest lane, when nothing
     # runs beside them. A lane's word is a project, or a project, the name of a part of it and that part's filter.
     local cluster=tests/Cluster.Tests/Cluster.Tests.csproj
-    local resilience=("$cluster Resilience FullyQualifiedName!~Cluster.Tests.Journey." tests/Racks.Local.Tests/Racks.Local.Tests.csproj)
+    local resilience=("$cluster Resilience FullyQualifiedName~Cluster.Tests.Resilience." tests/Racks.Local.Tests/Racks.Local.Tests.csproj)
     local project journeys=("$cluster Journey FullyQualifiedName~Cluster.Tests.Journey.") others=()
     for project in tests/*.Tests/*.Tests.csproj; do
         case $project in
@@ -81,6 +81,7 @@ run_tests() {
             *) others+=("$project") ;;
         esac
     done
+    others+=("$cluster Others FullyQualifiedName!~Cluster.Tests.Journey.&FullyQualifiedName!~Cluster.Tests.Resilience.")
     LANES=()
     : >"$results/counts"
     run_lane "$filter" "$results" "$started" "${resilience[@]}" &

@@ -153,7 +153,7 @@ public sealed class RackPagesTests(ConsoleFixture console) : IClassFixture<Conso
                 .ToContainTextAsync("local/hello");
         }
 
-        await Assertions.Expect(hello).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+        await Assertions.Expect(hello).ToHaveCountAsync(0, new() { Timeout = 120_000 });
         Assert.Empty(window.Faults);
         Assert.Empty(watcher.Faults);
     }

@@ -69,7 +69,9 @@ internal sealed class ScriptedPeer : IAsyncDisposable
             }
         }
         catch (Exception e)
-            when (e is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
+            when (e is OperationCanceledException or SocketException or IOException or ObjectDisposedException
+                || _stop.IsCancellationRequested
+            )
         {
             // Stopped, or the client dropped the connection as it does at its exit.
         }
