@@ -16,6 +16,7 @@ using Palisade.Web.Components.Keys;
 using Palisade.Web.Components.Logs;
 using Palisade.Web.Components.Racks;
 using Palisade.Web.Components.Racks.Detail;
+using Palisade.Web.Components.Roles;
 using Palisade.Web.Components.Shell.Palette;
 using Palisade.Web.Components.Users;
 using Palisade.Web.Hosting;
@@ -85,6 +86,7 @@ public static class PageHosting
             .AddSingleton<WhoCanReader>()
             .AddSingleton<SubjectReader>()
             .AddSingleton<PlaceNames>()
+            .AddSingleton<RolesReader>()
             .AddSingleton<UserActions>()
             .AddSingleton<KeyActions>()
             .AddSingleton<SecondFactorProof>()

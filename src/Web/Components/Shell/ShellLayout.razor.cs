@@ -41,6 +41,7 @@ public sealed partial class ShellLayout
         ("keys", "Deploy keys"),
         ("users", "Users"),
         ("access", "Access"),
+        ("roles", "Roles"),
         ("audit", "Audit log"),
     ];
 
