@@ -10,7 +10,10 @@ public sealed record MatrixGroup(MatrixWord Word, string Says, ImmutableArray<Op
 public sealed record MatrixRow(ResourceType Type, ImmutableArray<MatrixGroup> Read, ImmutableArray<MatrixGroup> Write)
 {
     /// <summary>Types of which the role says nothing are left out.</summary>
-    public static ImmutableArray<MatrixRow> Of(Role role) =>
+    public static ImmutableArray<MatrixRow> Of(Role role)
+    {
+        ArgumentNullException.ThrowIfNull(role);
+        return
         [
             .. RoleMatrix
                 .Of(role)
@@ -23,6 +26,7 @@ public sealed record MatrixRow(ResourceType Type, ImmutableArray<MatrixGroup> Re
                     Groups(role, type.Where(cell => cell.Operation.Level == AccessLevel.Write))
                 )),
         ];
+    }
 
     /// <summary>Types of which a role says nothing.</summary>
     public static ImmutableArray<ResourceType> Without(ImmutableArray<MatrixRow> rows) =>
@@ -52,9 +56,8 @@ public sealed record MatrixRow(ResourceType Type, ImmutableArray<MatrixGroup> Re
             MatrixWord.Allowed => "Allowed",
             MatrixWord.Refused => "Refused, whatever else is held",
             MatrixWord.Nothing => "Not granted",
-            _ => Account.Sentence.Of(
-                string.Join("; ", cell.Lines.Select(line => Says(role.Policies[line])).Distinct())
-            )
+            _ => Account
+                .Sentence.Of(string.Join("; ", cell.Lines.Select(line => Says(role.Policies[line])).Distinct()))
                 .TrimEnd('.'),
         };
 

@@ -32,7 +32,7 @@ internal sealed class RolesReader(Policies policies, DeployKeys keys, People peo
             )
             : null;
         var inGroups = seen.Groups ? Counts(groups.Values) : null;
-        var inKeys = seen.Keys is { } visible ? Counts(visible.Select(key => key.Spec.Roles)) : null;
+        var inKeys = seen.Keys is { } visible ? Counts(visible.Select(key => key.Spec.Roles.AsEnumerable())) : null;
         return
         [
             .. BuiltInRoles
@@ -101,10 +101,7 @@ internal sealed class RolesReader(Policies policies, DeployKeys keys, People peo
             );
         }
 
-        return new(
-            [.. named.OrderBy(holder => holder.Name, StringComparer.OrdinalIgnoreCase)],
-            holders.Count
-        );
+        return new([.. named.OrderBy(holder => holder.Name, StringComparer.OrdinalIgnoreCase)], holders.Count);
     }
 
     private static HolderList KeysWith(string org, string id, ImmutableArray<DeployKeyView> visible)
@@ -150,7 +147,9 @@ internal sealed class RolesReader(Policies policies, DeployKeys keys, People peo
     private static string HowOf(OrgMember member, string id, IEnumerable<OrgGroup> groups)
     {
         var direct = member.Roles.Any(grant => grant.Role == id) ? On(member.Roles, id) : null;
-        var through = groups.Where(group => member.Groups.Contains(group.Id)).Select(group => $"as of group {group.Name}");
+        var through = groups
+            .Where(group => member.Groups.Contains(group.Id))
+            .Select(group => $"as of group {group.Name}");
         return string.Join("; ", through.Prepend(direct).OfType<string>());
     }
 

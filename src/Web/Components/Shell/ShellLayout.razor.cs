@@ -40,8 +40,8 @@ public sealed partial class ShellLayout
         ("jobs", "Jobs"),
         ("keys", "Deploy keys"),
         ("users", "Users"),
-        ("access", "Access"),
         ("roles", "Roles"),
+        ("access", "Access"),
         ("audit", "Audit log"),
     ];
 
