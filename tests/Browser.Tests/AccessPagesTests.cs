@@ -143,6 +143,36 @@ public sealed class AccessPagesTests(ConsoleFixture console)
     }
 
     [Fact]
+    public async Task What_nobody_used_of_a_role_and_what_a_member_did_not_use_is_told()
+    {
+        var role = await console.MakeRoleAsync("Idle <b>role</b>", "Read");
+        await using var ida = await console.OpenAsync();
+        await console.JoinAsync(ida, "ida@example.com", Passphrase, role);
+        await using var window = await console.OpenSignedInAsync();
+        await window.GoAsync($"{Access}/unused");
+        await window.LiveAsync();
+        await window.Page.GetByLabel("Role", new() { Exact = true }).SelectOptionAsync(role);
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Show what is unused" }).ClickAsync();
+        await window.ArriveAsync("**/unused?of=*");
+        var sized = window.Page.Locator($"[data-unused='{role}']");
+        await Assertions.Expect(sized).ToContainTextAsync("app.env.get");
+
+        await window.GoAsync($"{Access}/what?who=ida%40example.com");
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "ida", Exact = true }).ClickAsync();
+        await window.ArriveAsync($"**{Access}/what?who=*");
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "What of it was not used" }).ClickAsync();
+        await window.ArriveAsync("**/unused?of=*");
+        await Assertions.Expect(sized).ToContainTextAsync("app.env.get");
+        await Assertions.Expect(window.Page.Locator("main b")).ToHaveCountAsync(0);
+        await window.GoAsync($"{Access}/unused?of={Uri.EscapeDataString(Markup)}");
+        await Assertions.Expect(window.Page.Locator("main")).ToContainTextAsync("or is called like that");
+        await ida.GoAsync($"{Access}/unused?of={role}");
+        await Assertions.Expect(ida.Page.Locator("main")).ToContainTextAsync("(access.explain)");
+        await Assertions.Expect(ida.Page.Locator("[data-unused]")).ToHaveCountAsync(0);
+        Assert.Empty(window.Faults);
+    }
+
+    [Fact]
     public async Task Who_may_not_ask_about_others_is_told_what_is_missing_and_may_ask_about_themself()
     {
         var role = await console.MakeRoleAsync("No questions", "Read");
@@ -211,7 +241,8 @@ public sealed class AccessPagesTests(ConsoleFixture console)
         await console.LooksAsync(
             ("access", $"{Access}?op=app.delete&on=local%2Fshop"),
             ("access-what", $"{Access}/what?on=local%2Fshop"),
-            ("access-why", $"{Access}/why?op=app.delete&on=local%2Fshop")
+            ("access-why", $"{Access}/why?op=app.delete&on=local%2Fshop"),
+            ("access-unused", $"{Access}/unused?of=Administrator")
         );
     }
 

@@ -18,6 +18,9 @@ internal static class AccessAddress
     /// <summary>Of a refusal that is on record.</summary>
     public static string WhyThen(string org, string decision) => With(Why(org), ("decision", decision));
 
+    /// <param name="of">Of a role, a member or a deploy key.</param>
+    public static string Unused(string org, string of = "") => With($"{WhoCan(org)}/unused", ("of", of));
+
     /// <summary>What is "" is left out.</summary>
     public static string With(string path, params IEnumerable<(string Name, string Value)> query)
     {
