@@ -116,14 +116,18 @@ public sealed class Window : IAsyncDisposable
             }
             catch (PlaywrightException e)
                 when (left > 0
-                    && (IsOfTheNetwork(e.Message) || e.Message.Contains("ERR_ABORTED", StringComparison.Ordinal))
+                    && (IsOfTheNetwork(e.Message) || WentElsewhere(e.Message))
                 )
             {
-                // As a person would: press reload. Aborted: the page went elsewhere by itself at that moment, since its
-                // circuit has ended.
+                // As a person would: press reload.
             }
         }
     }
+
+    /// <summary>The page went elsewhere by itself at that moment, since its circuit has ended.</summary>
+    private static bool WentElsewhere(string message) =>
+        message.Contains("ERR_ABORTED", StringComparison.Ordinal)
+        || message.Contains("interrupted by another navigation", StringComparison.Ordinal);
 
     // Chromium drops connections when an interface of the machine comes or goes, and racks (this one's and those of
     // other tests) start containers all the time; and the server drops those of a session that may do something else
