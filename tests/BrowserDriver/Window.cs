@@ -114,10 +114,7 @@ public sealed class Window : IAsyncDisposable
                     throw new InvalidOperationException($"{path} gave no answer");
                 }
             }
-            catch (PlaywrightException e)
-                when (left > 0
-                    && (IsOfTheNetwork(e.Message) || WentElsewhere(e.Message))
-                )
+            catch (PlaywrightException e) when (left > 0 && (IsOfTheNetwork(e.Message) || WentElsewhere(e.Message)))
             {
                 // As a person would: press reload.
             }
