@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Palisade.Driver;
 
 namespace Palisade.Browser.Tests;
 
@@ -82,16 +83,29 @@ public sealed class AppsPageTests(ConsoleFixture console)
         await using var window = await console.OpenSignedInAsync();
         await window.GoAsync("/o/main/racks");
         var row = window.Page.Locator("[data-rack] > td").First;
-        var compact = (await row.BoundingBoxAsync())!.Height;
+        await window.LiveAsync();
+        var compact = await HeightAsync(row);
+        Assert.NotEqual(0, compact);
 
         await window.OpenMenuAsync();
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Comfortable" }).ClickAsync();
 
-        Assert.Equal(compact + 12, (await row.BoundingBoxAsync())!.Height);
+        await IsComfortableAsync();
         await window.GoAsync("/o/main/racks");
-        Assert.Equal(compact + 12, (await row.BoundingBoxAsync())!.Height);
+        await IsComfortableAsync();
         await window.ShootAsync("racks-comfortable");
+
+        // A row that is being replaced has no height.
+        Task IsComfortableAsync() =>
+            Poll.UntilAsync(
+                async () => Math.Abs(await HeightAsync(row) - (compact + 12)) < 0.5,
+                TimeSpan.FromSeconds(30),
+                $"a row of {compact + 12} pixels"
+            );
     }
+
+    private static Task<double> HeightAsync(ILocator row) =>
+        row.EvaluateAsync<double>("row => row.getBoundingClientRect().height");
 
     private static async Task OverAsync(Window window) =>
         await Assertions
