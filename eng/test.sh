@@ -11,13 +11,13 @@ Without a filter, tests of the category Soak are left to ./dev soak.
 
   filter   a part of a test's full name (several are or-ed), or an expression of `dotnet test --filter` (has = or ~)
 
-The whole is meant to take less than 20 minutes on 2 idle cores. A project that takes longer than 25 minutes, or makes the whole run
+The whole is meant to take less than 20 minutes on 2 idle cores. A project that takes longer than 40 minutes, or makes the whole run
 longer than 60 (a machine shared with others), is ended and counts as a failure,
 as does a test host that crashes. PALISADE_SEED=N repeats a randomised test's run.
 TEXT
 }
 
-PROJECT_SECONDS=1500
+PROJECT_SECONDS=2400
 TOTAL_SECONDS=3600
 HANG_TIMEOUT=900s
 LANES=()

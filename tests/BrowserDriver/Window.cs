@@ -75,7 +75,9 @@ public sealed class Window : IAsyncDisposable
                 Locale = "en-GB",
             }
         );
-        context.SetDefaultTimeout(20_000);
+        // Only what fails waits that long: a machine that others share may take its time.
+        context.SetDefaultTimeout(60_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
         return new Window(context, await context.NewPageAsync(), url);
     }
 
@@ -159,7 +161,7 @@ public sealed class Window : IAsyncDisposable
             async () =>
                 await Page.Locator("[data-live=true]").CountAsync() > 0
                 && await Page.Locator("[data-live=false], button[data-waiting]").CountAsync() == 0,
-            TimeSpan.FromSeconds(20),
+            TimeSpan.FromSeconds(60),
             "a live page"
         );
 
