@@ -27,15 +27,16 @@ public sealed class TelemetryTests
         await client.EnvSetAsync("web", new Dictionary<string, string> { ["GREETING"] = Secret });
         var released = await client.DeployAsync("web", source.Folder);
         // SECURITY: a path and a query that hold what only their bearer should know.
-        await client.CallAsync(new("GET", $"/apps/{Secret}/releases?token={Secret}"));
+        await client.CallAsync(new("GET", $"/apps/{Secret}/builds?token={Secret}"));
+        await client.CallAsync(new("POST", $"/apps/{Secret}/cancel?token={Secret}"));
 
-        // What a call of a name that nobody has leaves is only looked for when it is there: with the span of its grain.
+        // What they leave is looked for when it is there: a request's span ends after all that are below it.
         await Poll.UntilAsync(
             () =>
-                collector.Spans.FirstOrDefault(s => s.Name == "GET /apps/{app}/releases") is { } asked
-                && Below(collector, asked).Any(s => s.Name.Contains("AppGrain", StringComparison.Ordinal)),
+                collector.Spans.Select(s => s.Name).ToHashSet() is var seen
+                && seen.IsSupersetOf(["GET /apps/{app}/builds", "POST /apps/{app}/cancel"]),
             Limit,
-            "the trace of a call that names no app"
+            "the spans of calls that name no app"
         );
         await Poll.UntilAsync(
             () =>
