@@ -16,6 +16,12 @@ public static partial class Ids
 
     public static bool IsDeployKey(string? id) => id is not null && DeployKeyPattern().IsMatch(id);
 
+    public static string DeployKey(IIdSource ids)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        return $"key-{ids.Hex(6)}";
+    }
+
     [GeneratedRegex(@"\Akey-[0-9a-f]{12}\z", RegexOptions.CultureInvariant)]
     private static partial Regex DeployKeyPattern();
 

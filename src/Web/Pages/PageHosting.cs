@@ -87,8 +87,6 @@ public static class PageHosting
             .AddSingleton<SubjectReader>()
             .AddSingleton<PlaceNames>()
             .AddSingleton<RolesReader>()
-            .AddSingleton<UserActions>()
-            .AddSingleton<KeyActions>()
             .AddSingleton<SecondFactorProof>()
             .AddSingleton<MissingRights>()
             .AddSingleton<AppsReader>()

@@ -46,11 +46,9 @@ public sealed partial class ChangeKeyPage : KeyFormPage
         var changed = await SaveAsync(
             async (caller, spec) =>
             {
-                var problem = await Actions.UpdateAsync(caller, KeyId, spec, _basis, Left);
-
-                // What is read next is one's own change.
-                _basis = problem is null ? null : _basis;
-                return problem;
+                var updated = await KeyOf(KeyId).UpdateAsync(caller, spec, _basis, Left);
+                _basis = updated.Ok ? updated.Value.Spec : _basis;
+                return updated.Problem;
             }
         );
         if (changed)

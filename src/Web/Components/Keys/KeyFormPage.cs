@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Keys;
+using Palisade.Grains.Keys;
 using Palisade.Web.Components.Access;
 using Palisade.Web.Components.Account;
 using Palisade.Web.Components.Apps;
@@ -20,7 +21,7 @@ public abstract class KeyFormPage : ProvenPage
     private protected KeysReader Keys { get; set; } = null!;
 
     [Inject]
-    private protected KeyActions Actions { get; set; } = null!;
+    private protected IGrainFactory Grains { get; set; } = null!;
 
     [Inject]
     private protected MissingRights Missing { get; set; } = null!;
@@ -55,6 +56,8 @@ public abstract class KeyFormPage : ProvenPage
         Draft = draft;
         return TryAsync(ReachAsync);
     }
+
+    private protected IDeployKeyGrain KeyOf(string id) => Grains.GetGrain<IDeployKeyGrain>($"{Org}/{id}");
 
     /// <summary>True: what is written was saved.</summary>
     protected async Task<bool> SaveAsync(Func<Caller, DeployKeySpec, Task<Problem?>> save)

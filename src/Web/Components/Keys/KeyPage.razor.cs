@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Keys;
+using Palisade.Grains.Keys;
 using Palisade.Web.Components.Access;
 using Palisade.Web.Components.Account;
 using Palisade.Web.Components.Apps;
@@ -18,6 +19,7 @@ namespace Palisade.Web.Components.Keys;
 /// </summary>
 public sealed partial class KeyPage : LiveScreen<KeyRow>
 {
+    private static readonly Operation[] ForExplain = [Operations.AccessExplain];
     private static readonly Operation[] ForChange = [Operations.KeyUpdate];
     private static readonly Operation[] ForRoll = [Operations.KeyRoll];
     private static readonly Operation[] ForReport = [Operations.KeyReport];
@@ -27,6 +29,7 @@ public sealed partial class KeyPage : LiveScreen<KeyRow>
     private ImmutableArray<(KeySecret Secret, string ShownTo)> _secrets = [];
     private IssuedKeyJson? _issued;
     private string? _unknown;
+    private bool _mayExplain;
     private MissingRight? _mayNotChange;
     private MissingRight? _mayNotRoll;
     private MissingRight? _mayNotReport;
@@ -46,7 +49,7 @@ public sealed partial class KeyPage : LiveScreen<KeyRow>
     private KeysReader Reader { get; set; } = null!;
 
     [Inject]
-    private KeyActions Actions { get; set; } = null!;
+    private IGrainFactory Grains { get; set; } = null!;
 
     [Inject]
     private MissingRights Missing { get; set; } = null!;
@@ -56,6 +59,8 @@ public sealed partial class KeyPage : LiveScreen<KeyRow>
 
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
+
+    private IDeployKeyGrain Key => Grains.GetGrain<IDeployKeyGrain>($"{Org}/{KeyId}");
 
     protected override IEnumerable<string> Topics =>
         [$"key/{Org}/{KeyId}", $"org/{Org}", $"rack/{Org}/", $"app/{Org}/"];
@@ -69,6 +74,7 @@ public sealed partial class KeyPage : LiveScreen<KeyRow>
         _mayNotRoll = await Missing.OfAsync(caller, resource, ForRoll, Left);
         _mayNotReport = await Missing.OfAsync(caller, resource, ForReport, Left);
         _mayNotDelete = await Missing.OfAsync(caller, resource, ForDelete, Left);
+        _mayExplain = await Missing.OfAsync(caller, Resource.Org, ForExplain, Left) is null;
         _needsCode = StepUp.IsDue(caller.HasSecondFactor, caller.SecondFactorAt, Time.GetUtcNow());
         var secrets = ImmutableArray.CreateBuilder<(KeySecret, string)>();
         foreach (var secret in found.Key.Secrets.Where(s => s.WorksAt(Time.GetUtcNow())))
@@ -89,7 +95,7 @@ public sealed partial class KeyPage : LiveScreen<KeyRow>
         await ActAsync(
             async caller =>
             {
-                if (!(await Actions.RollAsync(caller, KeyId, overlap, Left)).TryGet(out var issued, out var problem))
+                if (!(await Key.RollAsync(caller, overlap, Left)).TryGet(out var issued, out var problem))
                 {
                     return problem;
                 }
@@ -103,12 +109,15 @@ public sealed partial class KeyPage : LiveScreen<KeyRow>
 
     private Task ReportAsync() =>
         _leaked == Summary?.Key.Spec.Name
-            ? ActAsync(caller => Actions.ReportAsync(caller, KeyId, Left))
+            ? ActAsync(async caller => (await Key.ReportAsync(caller, Left)).Problem)
             : Task.CompletedTask;
 
     private async Task DeleteAsync()
     {
-        if (_typed == Summary?.Key.Spec.Name && await ActAsync(caller => Actions.DeleteAsync(caller, KeyId, Left)))
+        if (
+            _typed == Summary?.Key.Spec.Name
+            && await ActAsync(async caller => (await Key.DeleteAsync(caller, Left)).Problem)
+        )
         {
             Navigation.NavigateTo($"/o/{Org}/keys", forceLoad: true);
         }

@@ -18,6 +18,9 @@ public sealed partial class NewKeyPage : KeyFormPage
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
+    [Inject]
+    private IIdSource NewIds { get; set; } = null!;
+
     private protected override ValueTask<MissingRight?> ReadKeyAsync(Caller caller) =>
         Draft.Name.Length == 0
             ? Missing.OfAsync(caller, Resource.Org, ForNew, Left)
@@ -27,7 +30,8 @@ public sealed partial class NewKeyPage : KeyFormPage
         SaveAsync(
             async (caller, spec) =>
             {
-                if (!(await Actions.CreateAsync(caller, spec, Left)).TryGet(out var issued, out var problem))
+                var made = await KeyOf(Ids.DeployKey(NewIds)).CreateAsync(caller, spec, Left);
+                if (!made.TryGet(out var issued, out var problem))
                 {
                     return problem;
                 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs;
+using Palisade.Grains.Orgs;
 using Palisade.Web.Components.Access;
 using Palisade.Web.Components.Account;
 using Palisade.Web.Components.Apps;
@@ -17,10 +18,12 @@ public abstract class GrantsPage : ProvenPage
     private protected UsersReader Users { get; set; } = null!;
 
     [Inject]
-    private protected UserActions Actions { get; set; } = null!;
+    private protected IGrainFactory GrainFactory { get; set; } = null!;
 
     [Inject]
     private protected MissingRights Missing { get; set; } = null!;
+
+    private protected IOrgGrain Organization => GrainFactory.GetGrain<IOrgGrain>(Org);
 
     protected ImmutableArray<GrantDraft> Grants { get; private protected set; } = [];
 

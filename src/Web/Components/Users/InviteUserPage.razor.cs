@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
+using Palisade.Domain.Orgs;
+using Palisade.Grains.Orgs;
 using Palisade.Web.Components.Apps;
 using Palisade.Web.Pages.Sessions;
 
@@ -32,7 +34,8 @@ public sealed partial class InviteUserPage : GrantsPage
     private Task InviteAsync() =>
         DoOnceAsync(async caller =>
         {
-            var sent = await Actions.InviteAsync(caller, _email.Length == 0 ? null : _email, ToGrants(), Left);
+            var invite = new SendInvite(_email.Length == 0 ? null : _email, ToGrants(), OrgInvites.DefaultLifetime);
+            var sent = await Organization.SendInviteAsync(caller, invite, Left);
             if (!sent.TryGet(out var issued, out var problem))
             {
                 return problem;

@@ -76,16 +76,18 @@ public sealed partial class UserPage : GrantsPage
     private Task SetRolesAsync() =>
         DoOnceAsync(async caller =>
         {
-            var problem = await Actions.SetRolesAsync(caller, UserId, ToGrants(), _basis, Left);
-
-            // What is read next is one's own change.
-            _basis = problem is null ? null : _basis;
+            var roles = ToGrants();
+            var problem = (await Organization.SetMemberRolesAsync(caller, UserId, roles, _basis, Left)).Problem;
+            _basis = problem is null ? roles : _basis;
             return problem;
         });
 
     private async Task RemoveAsync()
     {
-        if (_typed == _row?.Email && await DoOnceAsync(caller => Actions.RemoveAsync(caller, UserId, Left)))
+        if (
+            _typed == _row?.Email
+            && await DoOnceAsync(async caller => (await Organization.RemoveMemberAsync(caller, UserId, Left)).Problem)
+        )
         {
             Navigation.NavigateTo($"/o/{Org}/users", forceLoad: true);
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
+using Palisade.Grains.Orgs;
 using Palisade.Web.Components.Apps;
 using Palisade.Web.Live;
 
@@ -13,6 +14,7 @@ public sealed partial class UsersPage : LivePage
     /// <summary>More rows are not drawn; a part of the name finds them.</summary>
     private const int Most = 100;
 
+    private static readonly Operation[] ForExplain = [Operations.AccessExplain];
     private static readonly Operation[] ForList = [Operations.MemberList];
     private static readonly Operation[] ForInvites = [Operations.InviteList];
     private static readonly Operation[] ForInvite = [Operations.InviteCreate];
@@ -21,6 +23,7 @@ public sealed partial class UsersPage : LivePage
     private ImmutableArray<MemberRow> _members = [];
     private ImmutableArray<InviteRow> _invites = [];
     private string _search = "";
+    private bool _mayExplain;
     private MissingRight? _mayNotList;
     private MissingRight? _mayNotInvite;
     private MissingRight? _mayNotRevoke;
@@ -35,7 +38,7 @@ public sealed partial class UsersPage : LivePage
     private UsersReader Reader { get; set; } = null!;
 
     [Inject]
-    private UserActions Actions { get; set; } = null!;
+    private IGrainFactory Grains { get; set; } = null!;
 
     [Inject]
     private MissingRights Missing { get; set; } = null!;
@@ -53,6 +56,7 @@ public sealed partial class UsersPage : LivePage
         _mayNotList = await Missing.OfAsync(caller, Resource.Org, ForList, Left);
         _mayNotInvite = await Missing.OfAsync(caller, Resource.Org, ForInvite, Left);
         _mayNotRevoke = await Missing.OfAsync(caller, Resource.Org, ForRevoke, Left);
+        _mayExplain = await Missing.OfAsync(caller, Resource.Org, ForExplain, Left) is null;
         _members = _mayNotList is null ? await Reader.MembersAsync(Org, Left) : [];
         _invites = await Missing.OfAsync(caller, Resource.Org, ForInvites, Left) is null
             ? await Reader.InvitesAsync(Org, Left)
@@ -75,7 +79,9 @@ public sealed partial class UsersPage : LivePage
         }
 
         _busy = true;
-        _refusal = await DoAsync(caller => Actions.RevokeAsync(caller, invite, Left));
+        _refusal = await DoAsync(async caller =>
+            (await Grains.GetGrain<IOrgGrain>(Org).RevokeInviteAsync(caller, invite, Left)).Problem
+        );
         _busy = false;
         await ReloadAsync();
     }

@@ -75,7 +75,7 @@ internal static class KeysApi
             return Result.Fail<IssuedKeyJson>(problem);
         }
 
-        var id = $"key-{request.Service<IIdSource>().Hex(6)}";
+        var id = Ids.DeployKey(request.Service<IIdSource>());
         return Issued(request, await Grain(request, id).CreateAsync(request.Caller, body.ToSpec(), request.Aborted));
     }
 
