@@ -40,10 +40,10 @@ public sealed partial class AppPagesTests
         await Assertions.Expect(RowOf(window, "Environment")).ToContainTextAsync($"{next} was made: WHEN added");
         await Assertions.Expect(RowOf(window, $"{next} runs and is healthy")).ToBeVisibleAsync();
         await Assertions.Expect(RowOf(window, "true was begun in web-")).ToContainTextAsync("Administrator");
-        await Assertions.Expect(RowOf(window, "Its processes are being restarted")).ToBeVisibleAsync();
+        await Assertions.Expect(RowOf(window, "Restarting its processes began")).ToBeVisibleAsync();
         Assert.DoesNotContain(Canary, await window.Page.ContentAsync(), StringComparison.Ordinal);
 
-        await RowOf(window, $"{next} is being promoted")
+        await RowOf(window, $"Promoting {next} began")
             .GetByRole(AriaRole.Link, new() { Name = "From here" })
             .ClickAsync();
         await window.ArriveAsync("**from=**");
@@ -55,7 +55,7 @@ public sealed partial class AppPagesTests
         await Assertions.Expect(window.Page.Locator(".log")).ToContainTextAsync("every service is healthy");
         await Assertions.Expect(window.Page.Locator(".log")).ToContainTextAsync(next);
         await Assertions.Expect(RowOf(window, "The app was created")).ToHaveCountAsync(0);
-        await Assertions.Expect(RowOf(window, $"{next} is being promoted")).ToHaveCountAsync(1);
+        await Assertions.Expect(RowOf(window, $"Promoting {next} began")).ToHaveCountAsync(1);
         var range = new Uri(window.Page.Url).PathAndQuery;
         await console.LooksAsync(("timeline", Timeline), ("timeline-range", range));
         await window.Page.GetByLabel("Lines that contain").FillAsync("no line says this");

@@ -32,6 +32,20 @@ public sealed class DashboardStateTests
         Assert.Equal((3, 2, 2), state.On(state.All.Racks[0]));
     }
 
+    [Fact]
+    public void An_app_whose_last_change_was_cancelled_needs_none()
+    {
+        var state = State(1, 0, 0);
+        var row = state.All.Apps.Values.Single();
+        var cancelled = row with
+        {
+            App = row.App with { LastFailure = "cancelled", LastFailed = new("1", "rollout.cancelled", "cancelled") },
+        };
+        var after = state with { All = AppsPageState.Reduce(state.All, new AppsChange.Seen(cancelled)) };
+
+        Assert.Empty(after.Attention);
+    }
+
     private static DashboardState State(int good, int bad, int busy)
     {
         var rack = new RackState { Org = "main", Name = "local" };

@@ -32,6 +32,25 @@ public sealed class NoticesStateTests
         );
     }
 
+    [Fact]
+    public void A_change_that_was_cancelled_is_not_told_as_a_failure()
+    {
+        var cancelled = new FailedRollout("1", FailedRollout.Cancelled, "cancelled");
+        var state = See(
+            App("R1", Begun("R2", Ana)),
+            App("R1") with
+            {
+                LastFailure = cancelled.Cause,
+                LastFailed = cancelled,
+            }
+        );
+
+        Assert.Equal(
+            new Notice(Tone.None, "local/web", "R2 does not run: it was cancelled"),
+            Assert.Single(state.Notices)
+        );
+    }
+
     [Theory]
     [InlineData(RolloutKind.Scale, null, "Its new scale runs.")]
     [InlineData(RolloutKind.Scale, "no room", "It was not scaled: no room")]

@@ -54,6 +54,10 @@ public sealed record AppView
     [Id(13)]
     public FailedRollout? LastFailed { get; init; }
 
+    /// <summary>The last change did not fail by itself: somebody cancelled it.</summary>
+    public bool WasCancelled =>
+        LastFailed is { Code: FailedRollout.Cancelled } cancelled && cancelled.Cause == LastFailure;
+
     public AppRef Ref => new(new RackRef(Org, Rack), Name);
 
     public static AppView Of(AppRef app, AppState state)

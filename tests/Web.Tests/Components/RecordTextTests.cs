@@ -14,10 +14,10 @@ public sealed class RecordTextTests
     public static TheoryData<IDomainEvent, Tone, string> Events =>
         new()
         {
-            { Started(RolloutKind.Promote), Tone.Busy, "RABC is being promoted" },
-            { Started(RolloutKind.Promote, backTo: "ROLD"), Tone.Busy, "ROLD is being gone back to, as RABC" },
-            { Started(RolloutKind.Scale), Tone.Busy, "It is being scaled" },
-            { Started(RolloutKind.Restart), Tone.Busy, "Its processes are being restarted" },
+            { Started(RolloutKind.Promote), Tone.Busy, "Promoting RABC began" },
+            { Started(RolloutKind.Promote, backTo: "ROLD"), Tone.Busy, "Going back to ROLD began, as RABC" },
+            { Started(RolloutKind.Scale), Tone.Busy, "Scaling began" },
+            { Started(RolloutKind.Restart), Tone.Busy, "Restarting its processes began" },
             { new RolloutSucceeded("r1"), Tone.Good, "Every process is healthy" },
             { new RolloutFailed("r1", "rollout.crashed", "web: exited"), Tone.Bad, "Failed: web: exited" },
             { new RolloutReverted("r1"), Tone.None, "What ran before runs alone again" },
@@ -43,8 +43,21 @@ public sealed class RecordTextTests
                 new(rollout.Id, "rollout.crashed", "x"),
             },
             failed =>
-                Assert.Equal("RABC did not become healthy and is being undone", RolloutText.Undone(rollout, failed))
+                Assert.Equal("RABC failed, and what ran before is being put back", RolloutText.Undone(rollout, failed))
         );
+    }
+
+    [Fact]
+    public void A_cancelled_change_is_told_apart_from_one_that_failed_and_from_what_failed_since()
+    {
+        var cancelled = AppView.Of(
+            AppRef.Parse("acme/staging/web"),
+            new AppState { LastFailure = "cancelled", LastFailed = new("r1", "rollout.cancelled", "cancelled") }
+        );
+
+        Assert.Null(RolloutText.Ended(cancelled with { LastFailure = null }));
+        Assert.Equal("The last change was cancelled", RolloutText.Ended(cancelled));
+        Assert.Equal("The last change failed: no room", RolloutText.Ended(cancelled with { LastFailure = "no room" }));
     }
 
     [Theory]

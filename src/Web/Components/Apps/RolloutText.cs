@@ -14,14 +14,30 @@ internal static class RolloutText
             _ => $"{rollout.Target.Release} is being promoted",
         };
 
+    /// <summary>Of one that began once.</summary>
+    public static string Began(Rollout rollout) =>
+        rollout.Kind switch
+        {
+            RolloutKind.Scale => "Scaling began",
+            RolloutKind.Restart => "Restarting its processes began",
+            _ when rollout.BackTo is { } back => $"Going back to {back} began, as {rollout.Target.Release}",
+            _ => $"Promoting {rollout.Target.Release} began",
+        };
+
     /// <summary>Of one that failed, while its effects are being undone.</summary>
     public static string Undone(Rollout rollout, FailedRollout? failed) =>
         failed is { Code: FailedRollout.Cancelled } && failed.RolloutId == rollout.Id
             ? "It was cancelled, and what ran before is being put back"
             : rollout.Kind switch
             {
-                RolloutKind.Scale => "The new scale did not become healthy and is being undone",
-                RolloutKind.Restart => "The new processes did not become healthy, and the old ones stay",
-                _ => $"{rollout.Target.Release} did not become healthy and is being undone",
+                RolloutKind.Scale => "Scaling it failed, and what ran before is being put back",
+                RolloutKind.Restart => "Restarting it failed, and what ran before is being put back",
+                _ => $"{rollout.Target.Release} failed, and what ran before is being put back",
             };
+
+    /// <summary>Why the last change did not come about; null: it did.</summary>
+    public static string? Ended(AppView app) =>
+        app.LastFailure is not { } failure ? null
+        : app.WasCancelled ? "The last change was cancelled"
+        : $"The last change failed: {failure}";
 }

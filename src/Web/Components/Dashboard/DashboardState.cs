@@ -80,5 +80,5 @@ public sealed record DashboardState
     private static string Changes(int count) => count == 1 ? "1 change is" : $"{count} changes are";
 
     private static bool NeedsAttention(AppRow row) =>
-        row.Condition.Tone is Tone.Warn or Tone.Bad || row.App.LastFailure is not null;
+        row.Condition.Tone is Tone.Warn or Tone.Bad || row.App is { LastFailure: not null, WasCancelled: false };
 }

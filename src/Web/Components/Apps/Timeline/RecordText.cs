@@ -18,7 +18,7 @@ internal readonly record struct RecordText(JsonElement Body, IDomainEvent? Event
     public string Text =>
         Event switch
         {
-            RolloutStarted { Rollout: var r } => RolloutText.Underway(r),
+            RolloutStarted { Rollout: var r } => RolloutText.Began(r),
             RolloutSucceeded => Running is { } release ? $"{release} runs and is healthy" : "Every process is healthy",
             RolloutFailed e => $"Failed: {e.Cause}",
             RolloutReverted => "What ran before runs alone again",

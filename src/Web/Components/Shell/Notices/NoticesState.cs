@@ -42,7 +42,9 @@ public sealed record NoticesState
     public NoticesState Without(Notice notice) => this with { Notices = Notices.Remove(notice) };
 
     private static Notice Of(AppView app, string key, Rollout over) =>
-        app.LastFailure is { } why ? new(Tone.Bad, key, $"{Failed(over)}: {why}") : new(Tone.Good, key, Done(over));
+        app.WasCancelled ? new(Tone.None, key, $"{Failed(over)}: it was cancelled")
+        : app.LastFailure is { } why ? new(Tone.Bad, key, $"{Failed(over)}: {why}")
+        : new(Tone.Good, key, Done(over));
 
     private static string Done(Rollout over) =>
         over.Kind switch
