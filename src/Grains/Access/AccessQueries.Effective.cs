@@ -50,7 +50,6 @@ public sealed partial class AccessQueries
             Keys = [.. WhoCan.Of(deployKeys, operation, resource).Select(key => new AbleKey(all[key.Id], key.Path))],
             Unanswerable = WhoCan.Unanswerable(operation, resource),
             RequiresSecondFactor = policy.RequiresSecondFactor,
-            Suspended = policy.Suspended,
         };
     }
 

@@ -31,7 +31,9 @@ public sealed partial class AccessQueries
         }
 
         var specs = (await keys.ListAsync(state.Name, cancellationToken)).ToDictionary(key => key.Id, key => key.Spec);
-        var uses = await AllowedUsesAsync(state, cancellationToken);
+        var uses = (await UsesAsync(state.Name, cancellationToken))
+            .Where(use => use.Allowed)
+            .GroupBy(use => use.Principal);
         return RightSize.Of(role, uses.SelectMany(by => Uses(HeldBy(by.Key), by)));
 
         IEnumerable<HeldRole> HeldBy(Principal principal) =>
@@ -104,9 +106,9 @@ public sealed partial class AccessQueries
         CancellationToken cancellationToken
     )
     {
-        var uses = (await AllowedUsesAsync(state, cancellationToken))
-            .Where(by => by.Key.Kind == kind && by.Key.Id == id)
-            .SelectMany(by => by)
+        // Theirs alone are read: among everybody's, the rare ones of somebody quiet may be left out.
+        var uses = (await UsesAsync(state.Name, cancellationToken, new Principal(kind, id, "")))
+            .Where(use => use.Allowed)
             .ToList();
         return
         [
@@ -120,9 +122,4 @@ public sealed partial class AccessQueries
 
     private static IEnumerable<(HeldRole, AccessUse)> Uses(IEnumerable<HeldRole> held, IEnumerable<AccessUse> uses) =>
         held.SelectMany(_ => uses, (one, use) => (one, use));
-
-    private async Task<IEnumerable<IGrouping<Principal, AccessUse>>> AllowedUsesAsync(
-        OrgState state,
-        CancellationToken cancellationToken
-    ) => (await UsesAsync(state.Name, cancellationToken)).Where(use => use.Allowed).GroupBy(use => use.Principal);
 }

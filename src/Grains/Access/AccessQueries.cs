@@ -135,10 +135,15 @@ public sealed partial class AccessQueries(
         };
     }
 
-    private async Task<ImmutableArray<AccessUse>> UsesAsync(string org, CancellationToken cancellationToken)
+    /// <param name="of">Only this one's; null: everybody's, the most frequent ones of them.</param>
+    private async Task<ImmutableArray<AccessUse>> UsesAsync(
+        string org,
+        CancellationToken cancellationToken,
+        Principal? of = null
+    )
     {
         await store.Usage.FlushAsync(cancellationToken);
-        return await store.History.ReadAsync(org, time.GetUtcNow() - History, cancellationToken: cancellationToken);
+        return await store.History.ReadAsync(org, time.GetUtcNow() - History, of, cancellationToken);
     }
 
     private async Task<Result<T>> ExplainedAsync<T>(
@@ -153,8 +158,7 @@ public sealed partial class AccessQueries(
             return Result.Fail<T>(allowed.Problem);
         }
 
-        var policy = await policies.OfAsync(caller.Org!, cancellationToken);
-        var (state, _) = await policies.OrgAsync(caller.Org!, cancellationToken);
+        var (state, policy) = await policies.OrgAsync(caller.Org!, cancellationToken);
         return answer(state, policy);
     }
 }

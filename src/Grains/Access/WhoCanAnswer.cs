@@ -19,9 +19,6 @@ public sealed record WhoCanAnswer
 
     /// <summary>Members without a second factor can do nothing at all.</summary>
     public bool RequiresSecondFactor { get; init; }
-
-    /// <summary>Why nobody can do anything; null: they can.</summary>
-    public string? Suspended { get; init; }
 }
 
 /// <summary>A group whose roles alone are enough.</summary>

@@ -86,6 +86,8 @@ public sealed class WhoCanReaderTests : IAsyncLifetime
         Assert.Contains(all.Rows, row => row is { Id: "dev", Detail: "dev@example.test", Link: not null });
         Assert.True(nameless.NamesHidden);
         Assert.Contains(nameless.Rows, row => row is { Id: "dev", Name: "dev", Detail: "", Link: null });
+        var untold = Assert.Single(nameless.Rows, row => row.Kind == AbleKind.Group);
+        Assert.Equal((group, group, "group, by its roles alone"), (untold.Id, untold.Name, untold.Detail));
         var refused = await reader.FindAsync(ConsoleWorld.User("dev"), Asked, On, Look(), default);
         Assert.Equal("access.denied", refused.Problem?.Code);
     }

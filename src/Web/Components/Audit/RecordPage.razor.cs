@@ -11,6 +11,7 @@ namespace Palisade.Web.Components.Audit;
 /// <summary>One record with what it changed, and the proof that it is in the log. Its address is permanent.</summary>
 public sealed partial class RecordPage : LivePage
 {
+    private static readonly Operation[] ForExplain = [Operations.AccessExplain];
     private static readonly Operation[] ForRead = [Operations.AuditRead];
 
     // SECURITY: it is text of the page, which encodes it.
@@ -22,6 +23,7 @@ public sealed partial class RecordPage : LivePage
 
     private ProvenRecord? _proven;
     private string? _body;
+    private bool _mayExplain;
     private MissingRight? _mayNot;
     private string? _problem;
 
@@ -41,6 +43,7 @@ public sealed partial class RecordPage : LivePage
     protected override async Task ReadAsync(Caller caller)
     {
         _mayNot = await Missing.OfAsync(caller, Resource.Org, ForRead, Left);
+        _mayExplain = await Missing.OfAsync(caller, Resource.Org, ForExplain, Left) is null;
         _proven = _mayNot is null ? await Reader.OneAsync(Org, Index, Left) : null;
         _body = _proven?.Row.Record.Body is { } body ? JsonSerializer.Serialize(body, Readable) : null;
         _problem = null;

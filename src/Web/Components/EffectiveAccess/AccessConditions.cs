@@ -8,6 +8,9 @@ namespace Palisade.Web.Components.EffectiveAccess;
 /// <summary>What it takes beside the right, which enforcement asks for too. Pure.</summary>
 public static class AccessConditions
 {
+    /// <summary>There may be some that the reader may not know.</summary>
+    public static ImmutableArray<AccessCondition> Untold { get; } = [new(Tone.None, "not told to you")];
+
     /// <param name="required">The organization requires a second factor.</param>
     /// <param name="hasSecondFactor">Null: that is not told to the reader.</param>
     public static ImmutableArray<AccessCondition> OfPerson(Operation operation, bool required, bool? hasSecondFactor)
@@ -29,6 +32,10 @@ public static class AccessConditions
             },
         ];
     }
+
+    /// <summary>Of who will accept it, who may have a second factor or not.</summary>
+    public static ImmutableArray<AccessCondition> OfInvite(Operation operation) =>
+        [new(Tone.Warn, "Not before it is accepted"), .. OfPerson(operation, required: false, hasSecondFactor: null)];
 
     public static ImmutableArray<AccessCondition> OfKey(Operation operation, DeployKeyView key)
     {

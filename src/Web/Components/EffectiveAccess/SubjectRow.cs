@@ -38,7 +38,8 @@ public sealed record SubjectRow(AccessSubject Subject, string Name)
                 HasSecondFactor
             ),
             { Key: { } key } when Link is not null => AccessConditions.OfKey(operation, key),
-            _ => [],
+            { Key: not null } => AccessConditions.Untold,
+            _ => AccessConditions.OfInvite(operation),
         };
 }
 

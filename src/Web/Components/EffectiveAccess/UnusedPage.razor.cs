@@ -11,6 +11,7 @@ namespace Palisade.Web.Components.EffectiveAccess;
 public sealed partial class UnusedPage : AccessPage
 {
     private string _of = "";
+    private Role? _asked;
     private SubjectFound _found = new(null);
     private ImmutableArray<Role> _roles = [];
     private ImmutableArray<(Role Role, RightSized Sized)> _sized = [];
@@ -31,7 +32,7 @@ public sealed partial class UnusedPage : AccessPage
     // 90 days are read: not again whenever somebody does something.
     protected override IEnumerable<string> Topics => [];
 
-    private bool IsRole => _roles.Any(role => role.Id == _of);
+    private bool IsRole => _asked is not null;
 
     protected override void AddressChanged()
     {
@@ -41,36 +42,44 @@ public sealed partial class UnusedPage : AccessPage
 
     private protected override async Task AnswerAsync(Caller caller)
     {
-        (_found, _sized, _refusal) = (new(null), [], null);
-        if (MayNot is not null)
+        var (state, policy) = await Policies.OrgAsync(Org, Left);
+        ImmutableArray<Role> all =
+        [
+            .. BuiltInRoles.All,
+            .. state.Roles.Values.OrderBy(r => r.Name, StringComparer.OrdinalIgnoreCase),
+        ];
+        _roles = policy.Decide(caller, Operations.RoleList, Resource.Org).Allowed ? all : [.. BuiltInRoles.All];
+        var found = new SubjectFound(null);
+        Result<ImmutableArray<(Role, RightSized)>>? read = null;
+        if (MayNot is null && _of.Length > 0)
         {
-            return;
+            _asked = all.FirstOrDefault(role => role.Id == _of);
+            found = _asked is null ? await Subjects.FindAsync(caller, _of, Left) : found;
+            read = await ReadOfAsync(caller, found);
         }
 
-        var (state, _) = await Policies.OrgAsync(Org, Left);
-        _roles = [.. BuiltInRoles.All, .. state.Roles.Values.OrderBy(r => r.Name, StringComparer.OrdinalIgnoreCase)];
-        if (_of.Length == 0)
-        {
-            return;
-        }
-
-        if (_roles.FirstOrDefault(role => role.Id == _of) is { } asked)
-        {
-            Take((await Queries.UnusedAsync(caller, _of, Left)).Map(sized => ImmutableArray.Create((asked, sized))));
-            return;
-        }
-
-        _found = await Subjects.FindAsync(caller, _of, Left);
-        if (_found.Row is { Subject: { Invite: null } subject })
-        {
-            Take(
-                subject.Key is null
-                    ? await Queries.UnusedByAsync(caller, subject.Id, Left)
-                    : await Queries.UnusedByKeyAsync(caller, subject.Id, Left)
-            );
-        }
+        _found = found;
+        _sized = read is { Ok: true } sized ? sized.Value : [];
+        _refusal = read is { Ok: false } refused ? Sentence.Of(refused.Problem) : null;
     }
 
-    private void Take(Result<ImmutableArray<(Role, RightSized)>> read) =>
-        _refusal = read.TryGet(out _sized, out var problem) ? null : Sentence.Of(problem);
+    /// <summary>Null: nobody is asked about.</summary>
+    private async Task<Result<ImmutableArray<(Role, RightSized)>>?> ReadOfAsync(Caller caller, SubjectFound found)
+    {
+        if (_asked is { } role)
+        {
+            return (await Queries.UnusedAsync(caller, role.Id, Left)).Map(sized =>
+                ImmutableArray.Create((role, sized))
+            );
+        }
+
+        if (found.Row is not { Subject: { Invite: null } subject })
+        {
+            return null;
+        }
+
+        return subject.Key is null
+            ? await Queries.UnusedByAsync(caller, subject.Id, Left)
+            : await Queries.UnusedByKeyAsync(caller, subject.Id, Left);
+    }
 }

@@ -9,6 +9,7 @@ namespace Palisade.Web.Components.EffectiveAccess;
 public sealed partial class WhatCanPage : AccessPage
 {
     private string _who = "";
+    private string _self = "";
     private string _verdict = "";
     private SubjectFound _found = new(null);
     private ImmutableArray<OperationVerdict> _all = [];
@@ -43,7 +44,8 @@ public sealed partial class WhatCanPage : AccessPage
 
     private protected override async Task AnswerAsync(Caller caller)
     {
-        _who = _who.Length == 0 ? caller.Principal.Id : _who;
+        _self = caller.Principal.Id;
+        _who = _who.Length == 0 ? _self : _who;
         _found = await Subjects.FindAsync(caller, _who, Left);
         if (_found.Row is not { Subject: { } subject } || Question.Resource is not { } resource)
         {

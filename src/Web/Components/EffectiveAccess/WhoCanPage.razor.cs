@@ -40,12 +40,14 @@ public sealed partial class WhoCanPage : AccessPage
 
     private protected override async Task AnswerAsync(Caller caller)
     {
-        (_found, _refusal) = (null, null);
-        if (MayNot is null && Question is { Fault: null, Operation: { } operation, Resource: { } resource })
+        if (MayNot is not null || Question is not { Fault: null, Operation: { } operation, Resource: { } resource })
         {
-            var found = await Reader.FindAsync(caller, operation, resource, _look, Left);
-            _refusal = found.TryGet(out _found, out var problem) ? null : Sentence.Of(problem);
+            (_found, _refusal) = (null, null);
+            return;
         }
+
+        var found = await Reader.FindAsync(caller, operation, resource, _look, Left);
+        _refusal = found.TryGet(out _found, out var problem) ? null : Sentence.Of(problem);
     }
 
     private string Link(WhoCanLook look) => (look with { Page = 1 }).LinkOn(Path);

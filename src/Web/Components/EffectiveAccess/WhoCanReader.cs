@@ -56,10 +56,7 @@ internal sealed class WhoCanReader(AccessQueries queries, Policies policies, Peo
             ],
             Count = looked.Count,
             More = looked.Count - (int)skipped - rows.Length,
-            Outright =
-                answer.Suspended is { } reason ? $"Nobody can do anything: the organization is suspended, {reason}"
-                : answer.Unanswerable is { } why ? Sentence.Of(why)
-                : null,
+            Outright = answer.Unanswerable is { } why ? Sentence.Of(why) : null,
             NamesHidden = namesHidden,
         };
 
@@ -75,18 +72,14 @@ internal sealed class WhoCanReader(AccessQueries queries, Policies policies, Peo
 
     private static List<AbleRow> Rows(Caller caller, CompiledPolicy policy, Operation operation, WhoCanAnswer answer)
     {
+        var groupsHidden = !policy.Decide(caller, Operations.GroupList, Resource.Org).Allowed;
+
         // Who holds the same shares one path, of which one key is made.
         var ways = new Dictionary<ImmutableArray<string>, string>();
         return
         [
             .. answer.Members.Select(member => Row(AbleKind.Person, member.Id, member.Path)),
-            .. answer.Groups.Select(group =>
-                Row(AbleKind.Group, group.Id, group.Path) with
-                {
-                    Name = group.Name,
-                    Detail = $"group of {Sentence.Counted(group.Members, "member")}, by its roles alone",
-                }
-            ),
+            .. answer.Groups.Select(group => OfGroup(group, Row(AbleKind.Group, group.Id, group.Path))),
             .. answer.Keys.Select(able => OfKey(able, Row(AbleKind.Key, able.Key.Id, able.Path))),
         ];
 
@@ -100,6 +93,18 @@ internal sealed class WhoCanReader(AccessQueries queries, Policies policies, Peo
             return new(kind, id, way, path);
         }
 
+        AbleRow OfGroup(AbleGroup group, AbleRow row) =>
+            groupsHidden
+                ? row with
+                {
+                    Detail = "group, by its roles alone",
+                }
+                : row with
+                {
+                    Name = group.Name,
+                    Detail = $"group of {Sentence.Counted(group.Members, "member")}, by its roles alone",
+                };
+
         AbleRow OfKey(AbleKey able, AbleRow row) =>
             policy.Decide(caller, Operations.KeyGet, Resource.Item(able.Key.Spec.Name)).Allowed
                 ? row with
@@ -112,6 +117,7 @@ internal sealed class WhoCanReader(AccessQueries queries, Policies policies, Peo
                 : row with
                 {
                     Detail = "deploy key",
+                    Conditions = AccessConditions.Untold,
                 };
     }
 

@@ -9,12 +9,16 @@ namespace Palisade.Web.Components.EffectiveAccess;
 /// <summary>Why somebody can do something or can't, now; or why a request was refused then.</summary>
 public sealed partial class WhyPage : AccessPage
 {
+    private static readonly Operation[] ForNames = [Operations.MemberList];
+
     private string _who = "";
+    private string _self = "";
     private string _decision = "";
     private SubjectFound _found = new(null);
     private Explanation? _explanation;
     private WhyAnswer? _then;
     private string? _refusal;
+    private bool _namesHidden;
 
     [SupplyParameterFromQuery(Name = "who")]
     private string? Whose { get; set; }
@@ -36,25 +40,21 @@ public sealed partial class WhyPage : AccessPage
 
     private protected override async Task AnswerAsync(Caller caller)
     {
-        (_explanation, _then, _refusal) = (null, null, null);
         if (_decision.Length > 0)
         {
-            await ThenAsync(caller);
+            _namesHidden = (await Missing.OfAsync(caller, Resource.Org, ForNames, Left)) is not null;
+            var why = await Queries.WhyAsync(caller, _decision, Left);
+            _refusal = why.TryGet(out _then, out var problem) ? null : Sentence.Of(problem);
             return;
         }
 
-        _who = _who.Length == 0 ? caller.Principal.Id : _who;
+        _self = caller.Principal.Id;
+        _who = _who.Length == 0 ? _self : _who;
         _found = await Subjects.FindAsync(caller, _who, Left);
-        if (_found.Row is { } row && Question is { Fault: null, Operation: { } operation, Resource: { } resource })
-        {
-            _explanation = row.Subject.Why(operation, resource);
-        }
-    }
-
-    private async Task ThenAsync(Caller caller)
-    {
-        var why = await Queries.WhyAsync(caller, _decision, Left);
-        _refusal = why.TryGet(out _then, out var problem) ? null : Sentence.Of(problem);
+        _explanation =
+            _found.Row is { } row && Question is { Fault: null, Operation: { } operation, Resource: { } resource }
+                ? row.Subject.Why(operation, resource)
+                : null;
     }
 
     private string Now(WhyAnswer then) =>

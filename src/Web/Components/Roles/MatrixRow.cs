@@ -62,7 +62,8 @@ public sealed record MatrixRow(ResourceType Type, ImmutableArray<MatrixGroup> Re
         };
 
     private static string Says(Policy policy) =>
-        policy.IsDeny ? $"refused on {PolicyWords.Where(policy)}"
+        PolicyWords.IsLeftOut(policy) ? "left out of what is allowed of everything"
+        : policy.IsDeny ? $"refused on {PolicyWords.Where(policy)}"
         : policy.Type == ResourceType.AllResources ? "allowed where no line of the type itself decides"
         : $"allowed on {PolicyWords.Where(policy)}";
 

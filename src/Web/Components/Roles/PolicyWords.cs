@@ -13,6 +13,9 @@ internal static class PolicyWords
             ? $"all of {policy.Type}"
             : $"{policy.Type}:{policy.Action}";
 
+    /// <summary>It takes back what lines of all types grant, and refuses nothing.</summary>
+    public static bool IsLeftOut(Policy policy) => policy is { IsDeny: true, Type: ResourceType.AllResources };
+
     /// <summary><c>everything</c>, <c>web, api on racks that match prod-.*</c>.</summary>
     public static string Where(Policy policy) =>
         (policy.Selector.Kind, policy.Racks?.Kind ?? SelectorKind.AllowAll) switch

@@ -13,6 +13,9 @@ public sealed record HolderList(ImmutableArray<RoleHolder> Shown, int Count);
 /// <summary>Who has a role; null: not the reader's to see.</summary>
 public sealed record RoleHolders(HolderList? People, HolderList? Groups, HolderList? Keys)
 {
+    /// <summary>Nobody and nothing that may have it is hidden from the reader.</summary>
+    public bool AreAll { get; init; }
+
     public static RoleHolders Unseen { get; } = new(null, null, null);
 
     /// <summary>Whether anybody or anything that the reader sees has it.</summary>

@@ -6,6 +6,9 @@ namespace Palisade.Web.Components.Roles;
 /// <param name="People">Members who have it, directly or through a group.</param>
 public sealed record RoleRow(string Org, Role Role, int? People, int? Groups, int? Keys)
 {
+    /// <summary>Nobody and nothing that may have it is hidden from the reader.</summary>
+    public bool SeesAll { get; init; }
+
     public string Path => PathOf(Org, Role.Id);
 
     public string Says => PolicyWords.Summary(Role);
@@ -14,5 +17,5 @@ public sealed record RoleRow(string Org, Role Role, int? People, int? Groups, in
 
     public bool IsLike(string search) =>
         Role.Name.Contains(search, StringComparison.OrdinalIgnoreCase)
-        || Says.Contains(search, StringComparison.OrdinalIgnoreCase);
+        || PolicyWords.Summary(Role, int.MaxValue).Contains(search, StringComparison.OrdinalIgnoreCase);
 }

@@ -67,6 +67,7 @@ public sealed partial class RolesPage : LivePage
         );
         return held.Length > 0 ? held
             : row is { People: null, Groups: null, Keys: null } ? "not yours to see"
-            : "nobody";
+            : row.SeesAll ? "nobody"
+            : "nobody that you may see";
     }
 }

@@ -43,7 +43,10 @@ internal sealed class RolesReader(Policies policies, DeployKeys keys, People peo
                     inPeople is null ? null : inPeople.GetValueOrDefault(role.Id),
                     inGroups is null ? null : inGroups.GetValueOrDefault(role.Id),
                     inKeys is null ? null : inKeys.GetValueOrDefault(role.Id)
-                )),
+                )
+                {
+                    SeesAll = seen.All,
+                }),
         ];
     }
 
@@ -63,7 +66,7 @@ internal sealed class RolesReader(Policies policies, DeployKeys keys, People peo
             .OrderBy(group => group.Name, StringComparer.OrdinalIgnoreCase)
             .ToList();
         return new(
-            seen.Members ? await PeopleAsync(state, id, groups, cancellationToken) : null,
+            seen.Members ? await PeopleAsync(state, id, groups, seen.Groups, cancellationToken) : null,
             seen.Groups
                 ? new(
                     [.. groups.Take(MaxHolders).Select(group => new RoleHolder(group.Name, null, On(group.Roles, id)))],
@@ -71,18 +74,22 @@ internal sealed class RolesReader(Policies policies, DeployKeys keys, People peo
                 )
                 : null,
             seen.Keys is { } visible ? KeysWith(state.Name, id, visible) : null
-        );
+        )
+        {
+            AreAll = seen.All,
+        };
     }
 
     private async Task<HolderList> PeopleAsync(
         OrgState state,
         string id,
         IReadOnlyCollection<OrgGroup> groups,
+        bool groupsAreSeen,
         CancellationToken cancellationToken
     )
     {
         var holders = state
-            .Members.Values.Select(member => (Member: member, How: HowOf(member, id, groups)))
+            .Members.Values.Select(member => (Member: member, How: HowOf(member, id, groups, groupsAreSeen)))
             .Where(holder => holder.How.Length > 0)
             .ToList();
         var shown = holders.Take(MaxHolders).ToList();
@@ -120,20 +127,18 @@ internal sealed class RolesReader(Policies policies, DeployKeys keys, People peo
         );
     }
 
-    private async Task<(bool Members, bool Groups, ImmutableArray<DeployKeyView>? Keys)> SeenAsync(
-        Caller caller,
-        CancellationToken cancellationToken
-    )
+    private async Task<Seen> SeenAsync(Caller caller, CancellationToken cancellationToken)
     {
         var members = await gate.AllowsAsync(caller, Operations.MemberList, Resource.Org, cancellationToken);
         var groups = await gate.AllowsAsync(caller, Operations.GroupList, Resource.Org, cancellationToken);
         if (!await gate.AllowsAsync(caller, Operations.KeyList, Resource.Org, cancellationToken))
         {
-            return (members, groups, null);
+            return new(members, groups, null, All: false);
         }
 
+        var all = await keys.ListAsync(caller.Org!, cancellationToken);
         var visible = ImmutableArray.CreateBuilder<DeployKeyView>();
-        foreach (var key in await keys.ListAsync(caller.Org!, cancellationToken))
+        foreach (var key in all)
         {
             if (await gate.AllowsAsync(caller, Operations.KeyGet, Resource.Item(key.Spec.Name), cancellationToken))
             {
@@ -141,16 +146,19 @@ internal sealed class RolesReader(Policies policies, DeployKeys keys, People peo
             }
         }
 
-        return (members, groups, visible.ToImmutable());
+        return new(members, groups, visible.ToImmutable(), members && groups && visible.Count == all.Length);
     }
 
-    private static string HowOf(OrgMember member, string id, IEnumerable<OrgGroup> groups)
+    /// <summary>Whom the reader may see; null: no keys at all.</summary>
+    private sealed record Seen(bool Members, bool Groups, ImmutableArray<DeployKeyView>? Keys, bool All);
+
+    private static string HowOf(OrgMember member, string id, IEnumerable<OrgGroup> groups, bool groupsAreSeen)
     {
         var direct = member.Roles.Any(grant => grant.Role == id) ? On(member.Roles, id) : null;
         var through = groups
             .Where(group => member.Groups.Contains(group.Id))
-            .Select(group => $"as of group {group.Name}");
-        return string.Join("; ", through.Prepend(direct).OfType<string>());
+            .Select(group => groupsAreSeen ? $"as of group {group.Name}" : "through a group");
+        return string.Join("; ", through.Distinct().Prepend(direct).OfType<string>());
     }
 
     private static string On(ImmutableArray<RoleGrant> grants, string id) =>
