@@ -118,7 +118,8 @@ public sealed class Window : IAsyncDisposable
             }
             catch (PlaywrightException e) when (left > 0 && (IsOfTheNetwork(e.Message) || WentElsewhere(e.Message)))
             {
-                // As a person would: press reload.
+                // As a person would: wait for what comes, and press reload.
+                await Page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
             }
         }
     }

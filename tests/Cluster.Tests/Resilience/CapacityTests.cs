@@ -16,12 +16,13 @@ public sealed class CapacityTests(ITestOutputHelper output)
     public async Task What_has_no_memory_is_refused_with_the_numbers_and_a_promote_makes_do_with_what_is_free()
     {
         await using var server = await ServerProcess.StartAsync(new() { Environment = RoomFor(5) });
-        using var source = SampleApp.Web(count: 4, "    drain: 2");
+        // A request may take as long as its client waits.
+        using var source = SampleApp.Web(count: 4, "    drain: 20");
         var client = ConvoxClient.Of(server);
         await client.AppsCreateAsync("web");
         await client.DeployAsync("web", source.Folder);
         var host = (await client.ServicesAsync("web")).Single().Domain!;
-        await using var load = new SteadyLoad(server.RouterPort, host);
+        await using var load = new SteadyLoad(server.RouterPort, host, perSecond: 50);
         await load.MoreAsync(200);
         var most = 0;
 

@@ -75,7 +75,7 @@ public sealed class ChangedPortTests(ITestOutputHelper output)
                 port: {scheme}:3000
                 health: {health}
                 deployment:
-                  drain: 2
+                  drain: 20
                 scale:
                   count: 2
                   cpu: 500
