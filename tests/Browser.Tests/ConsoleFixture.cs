@@ -96,14 +96,16 @@ public sealed class ConsoleFixture : IAsyncLifetime
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             await window.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            foreach (var width in new[] { 1280, 360 })
+            foreach (var width in scheme == ColorScheme.Light ? new[] { 360, 1280 } : [1280, 360])
             {
                 await window.Page.SetViewportSizeAsync(width, 800);
                 await window.ShootAsync($"{name}-{scheme.ToString().ToLowerInvariant()}-{width}");
 
                 Assert.False(await window.ScrollsSidewaysAsync(), $"{name} scrolls sideways at {width} px");
-                Assert.Empty(await window.AxeAsync());
             }
+
+            // Light and wide, dark and narrow: faults of structure are the same in both schemes.
+            Assert.Empty(await window.AxeAsync());
         }
 
         // 400 % of zoom at 1280 x 1024.

@@ -175,9 +175,16 @@ public sealed class Window : IAsyncDisposable
         await ArriveAsync("**/login");
     }
 
-    /// <summary>What axe-core finds, one line each.</summary>
+    /// <summary>
+    /// What axe-core finds, one line each. Asked of the root element, it answers in the page itself; asked of the page,
+    /// it opens a second one for the answer, with a process of its own.
+    /// </summary>
     public async Task<IReadOnlyList<string>> AxeAsync() =>
-        [.. (await Page.RunAxe()).Violations.SelectMany(v => v.Nodes.Select(n => $"{v.Id}: {v.Help}: {n.Html}"))];
+        [
+            .. (await Page.Locator("html").RunAxe()).Violations.SelectMany(v =>
+                v.Nodes.Select(n => $"{v.Id}: {v.Help}: {n.Html}")
+            ),
+        ];
 
     public Task<bool> ScrollsSidewaysAsync() =>
         Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > document.documentElement.clientWidth");
