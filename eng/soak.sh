@@ -4,8 +4,8 @@ soak_usage() {
     cat <<'TEXT'
 usage: ./dev soak [--minutes N] [--seed S]
 
-Repeats the tests of the category Soak (randomised ones: faults, crashes, races), each round with the next seed, until the
-minutes (default 10) are over or a round fails. The seed of each round is printed; --seed starts from it.
+Repeats the tests of the category Soak (randomised ones: faults, crashes, races) and Load (no request is lost at 200 a
+second), each round with the next seed, until the minutes (default 10) are over or a round fails. The seed of each round is printed; --seed starts from it.
 TEXT
 }
 
@@ -26,7 +26,7 @@ dev_soak() {
     while ((SECONDS < ends)); do
         say "Round $((rounds + 1)): PALISADE_SEED=$seed"
         # A round is a process of its own, so that its traps and temporary folders end with it.
-        if ! (PALISADE_SEED=$seed run_tests 'Category=Soak'); then
+        if ! (PALISADE_SEED=$seed PALISADE_RATE=1 run_tests 'Category=Soak|Category=Load'); then
             die "failed with seed $seed; repeat it with: ./dev soak --minutes 1 --seed $seed"
         fi
         rounds=$((rounds + 1)) seed=$((seed + 1))

@@ -12,6 +12,7 @@ namespace Palisade.Cluster.Tests.Resilience;
 /// the older one is gone.
 /// </summary>
 [Collection(ResilienceGroup.Name)]
+[Trait("Category", "Load")]
 public sealed class ChangedPortTests(ITestOutputHelper output)
 {
     [Fact]

@@ -6,6 +6,7 @@ namespace Palisade.Cluster.Tests.Resilience;
 
 /// <summary>Nothing that an operator does to a healthy app loses a request.</summary>
 [Collection(ResilienceGroup.Name)]
+[Trait("Category", "Load")]
 public sealed class LoadTests(ITestOutputHelper output)
 {
     [Theory]

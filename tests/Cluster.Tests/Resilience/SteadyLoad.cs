@@ -16,6 +16,9 @@ internal sealed partial class SteadyLoad : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
+    /// <summary>What is later than that is not made up for.</summary>
+    private static readonly TimeSpan Debt = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _ending = new();
     private readonly ConcurrentQueue<string> _failures = new();
     private readonly ConcurrentDictionary<string, long> _answers = new();
@@ -73,11 +76,11 @@ internal sealed partial class SteadyLoad : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until as many requests were made as <see cref="SteadyRate"/> asks for in the time so far.
+    /// Waits until as many requests were made as <see cref="SteadyRate"/> may ask for in the time so far.
     /// </summary>
     public Task PromisedAsync() =>
         Poll.UntilAsync(
-            () => Sent >= SteadyRate.Requests(_clock.Elapsed),
+            () => SteadyRate.IsKept(Sent, _clock.Elapsed),
             TimeSpan.FromMinutes(2),
             "as many requests as are promised to lose none"
         );
@@ -114,15 +117,16 @@ internal sealed partial class SteadyLoad : IAsyncDisposable
         {
             while (true)
             {
-                // A slow answer does not make the load lighter: what is late is sent at once.
+                // A slow answer does not make the load lighter: what is late is sent at once. A machine that can't make
+                // as many sends fewer, rather than to spend all that it has on catching up.
                 if (next - _clock.Elapsed is { Ticks: > 0 } wait)
                 {
                     await Task.Delay(wait, _ending.Token);
                 }
 
                 _ending.Token.ThrowIfCancellationRequested();
-                next += pause;
                 var start = _clock.Elapsed;
+                next = next + pause > start - Debt ? next + pause : start;
                 var (used, fresh) = (0, client is null);
                 try
                 {

@@ -52,7 +52,7 @@ public sealed class EngineHostTests(EngineFixture engine)
         await engine.Client.StartAsync(id, default);
         var pid = (await engine.Client.InspectAsync(id, default))!.State.Pid;
         var service = EngineState.Read(engine.Host.Folder.File("engine.json"))!.Service!;
-        using var host = New(engine.Host.Folder.Path, TimeSpan.FromMilliseconds(100));
+        using var host = New(engine.Host.Folder.Path, TimeSpan.FromSeconds(10));
 
         Assert.True(service.Signal(UnixSignal.Stop));
         await host.EnsureAsync(default);

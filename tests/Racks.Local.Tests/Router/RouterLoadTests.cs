@@ -3,6 +3,7 @@ using Palisade.Driver;
 namespace Palisade.Racks.Local.Tests.Router;
 
 [Collection("router")]
+[Trait("Category", "Load")]
 public sealed class RouterLoadTests
 {
     [Fact]

@@ -8,6 +8,7 @@ namespace Palisade.Racks.Local.Tests.Router;
 /// process joins, the old one is drained and goes, the mode changes by a reload.
 /// </summary>
 [Collection("router")]
+[Trait("Category", "Load")]
 public sealed class RouterModeTests
 {
     private const string Key = "db-5000";

@@ -41,11 +41,11 @@ internal sealed class SteadyLoad : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until as many requests were made as <see cref="SteadyRate"/> asks for in the time so far.
+    /// Waits until as many requests were made as <see cref="SteadyRate"/> may ask for in the time so far.
     /// </summary>
     public Task PromisedAsync() =>
         Eventually.TrueAsync(
-            () => Task.FromResult(_sent >= SteadyRate.Requests(_clock.Elapsed)),
+            () => Task.FromResult(SteadyRate.IsKept(_sent, _clock.Elapsed)),
             "as many requests as are promised to lose none"
         );
 
