@@ -17,7 +17,10 @@ public sealed class DiskTests(ITestOutputHelper output)
           web:
             build: .
             port: 3000
-            health: /healthz
+            health:
+              path: /healthz
+              interval: 20
+              timeout: 15
             scale:
               count: 1
               cpu: 250
@@ -55,7 +58,7 @@ public sealed class DiskTests(ITestOutputHelper output)
         await client.AppsCreateAsync("web");
         var deployed = await client.DeployAsync("web", source.Folder);
         var host = (await client.ServicesAsync("web")).Single(s => s.Domain is { Length: > 0 }).Domain!;
-        await using var load = new SteadyLoad(server.RouterPort, host, perSecond: 50);
+        await using var load = new SteadyLoad(server.RouterPort, host, perSecond: 20);
 
         foreach (
             var (fill, limit) in new[]

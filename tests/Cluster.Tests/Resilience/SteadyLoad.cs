@@ -60,6 +60,7 @@ internal sealed partial class SteadyLoad : IAsyncDisposable
     public void Mark(string what) => _marks.Enqueue((_clock.Elapsed, what));
 
     private readonly ConcurrentQueue<(TimeSpan At, string What)> _marks = new();
+    private readonly ConcurrentQueue<(TimeSpan At, string What)> _slow = new();
 
     /// <summary>Fails with all that went wrong, among what the test did.</summary>
     public void AssertNoneLost()
@@ -89,7 +90,11 @@ internal sealed partial class SteadyLoad : IAsyncDisposable
         $"{Sent} requests, {PerSecond:0}/s, slowest {Slowest} ms, {_failures.Count} lost\n"
         + string.Join(
             '\n',
-            _marks.Select(m => Line(m.At, "--- " + m.What)).Concat(_failures).Order(StringComparer.Ordinal).Take(60)
+            _marks
+                .Concat(_slow.Take(20))
+                .Select(m => Line(m.At, "--- " + m.What))
+                .Concat(_failures.Take(40))
+                .Order(StringComparer.Ordinal)
         );
 
     /// <summary>Ends the load; requests under way may end.</summary>
@@ -160,7 +165,7 @@ internal sealed partial class SteadyLoad : IAsyncDisposable
                 var took = (long)(_clock.Elapsed - start).TotalMilliseconds;
                 if (took > 500)
                 {
-                    _marks.Enqueue((start, $"slow: worker {number}, {(keep ? "kept" : "new")}, {took} ms"));
+                    _slow.Enqueue((start, $"slow: worker {number}, {(keep ? "kept" : "new")}, {took} ms"));
                 }
 
                 for (
