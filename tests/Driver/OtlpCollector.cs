@@ -23,6 +23,9 @@ public sealed class OtlpCollector : IAsyncDisposable
     /// <summary>All bodies so far, of whatever signal.</summary>
     public IEnumerable<byte[]> Bodies => _taken.Select(t => t.Body);
 
+    /// <summary>Where they were sent, each once.</summary>
+    public IEnumerable<string> Paths => _taken.Select(t => t.Path).Distinct();
+
     public IReadOnlyList<OtlpSpan> Spans =>
         [.. _taken.Where(t => t.Path == "/v1/traces").SelectMany(t => OtlpSpan.Read(t.Body))];
 

@@ -54,6 +54,11 @@ public static class TelemetryServices
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(Meters);
+                if (options.Otlp)
+                {
+                    metrics.AddOtlpExporter();
+                }
+
                 if (options.Prometheus is { } address)
                 {
                     metrics.AddPrometheusHttpListener(o => (o.Host, o.Port) = (address.Host, address.Port));
@@ -65,14 +70,14 @@ public static class TelemetryServices
         }
 
         services.AddOrleans(silo => silo.AddActivityPropagation());
-        telemetry
-            .WithTracing(tracing =>
-                tracing
-                    .AddAspNetCoreInstrumentation(o => o.EnrichWithHttpResponse = NameByRoute)
-                    .AddSource(Sources)
-                    .AddProcessor<GrainIdsStayHere>()
-            )
-            .UseOtlpExporter();
+        // SECURITY: traces and figures, and no logs, which UseOtlpExporter would send too: Orleans' warnings name grains.
+        telemetry.WithTracing(tracing =>
+            tracing
+                .AddAspNetCoreInstrumentation(o => o.EnrichWithHttpResponse = NameByRoute)
+                .AddSource(Sources)
+                .AddProcessor<GrainIdsStayHere>()
+                .AddOtlpExporter()
+        );
         return services;
     }
 

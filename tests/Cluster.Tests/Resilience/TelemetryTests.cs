@@ -76,6 +76,8 @@ public sealed class TelemetryTests
         Assert.Equal(released.ReleaseId, (await client.AppAsync("web")).Release);
         Assert.Empty(Before(collector.Bodies.Append(Encoding.UTF8.GetBytes(figures)), Secret));
         Assert.Empty(Before(collector.Bodies, client.Target.Token));
+        // Logs name what clients typed (a grain that takes long, by its key): they stay on the server.
+        Assert.Equal(["/v1/metrics", "/v1/traces"], collector.Paths.Order());
     }
 
     /// <summary>What stands before the secret in each body that holds it.</summary>
@@ -83,7 +85,9 @@ public sealed class TelemetryTests
         bodies
             .Select(body => (Body: body, At: body.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret))))
             .Where(found => found.At >= 0)
-            .Select(found => Encoding.ASCII.GetString(found.Body, Math.Max(0, found.At - 600), Math.Min(600, found.At)));
+            .Select(found =>
+                Encoding.ASCII.GetString(found.Body, Math.Max(0, found.At - 600), Math.Min(600, found.At))
+            );
 
     [Fact]
     public async Task A_variable_that_is_wrong_is_named_and_nothing_starts()
