@@ -70,7 +70,8 @@ public static class TelemetryServices
         }
 
         services.AddOrleans(silo => silo.AddActivityPropagation());
-        // SECURITY: traces and figures, and no logs, which UseOtlpExporter would send too: Orleans' warnings name grains.
+        // SECURITY: traces and figures, and no logs, which UseOtlpExporter would send too: Orleans' warnings name
+        // grains.
         telemetry.WithTracing(tracing =>
             tracing
                 .AddAspNetCoreInstrumentation(o => o.EnrichWithHttpResponse = NameByRoute)
