@@ -5,7 +5,8 @@ soak_usage() {
 usage: ./dev soak [--minutes N] [--seed S]
 
 Repeats the tests of the category Soak (randomised ones: faults, crashes, races) and Load (no request is lost at 200 a
-second), each round with the next seed, until the minutes (default 10) are over or a round fails. The seed of each round is printed; --seed starts from it.
+second), each round with the next seed, until the minutes (default 10) are over or a round fails. The seed of each round is
+printed; --seed starts from it.
 TEXT
 }
 
