@@ -24,6 +24,8 @@ public static partial class HaproxyConfig
     internal static bool IsChecked(RouterBackend backend, RouterServer server) =>
         backend.CheckTimeoutSeconds is null || server.HealthCheck is not null;
 
+    // Failed connections bring the next check forward and no more: those of one burst time out all at once, and to take
+    // a busy process out for them would leave its service with none.
     private static string CheckOptions(RouterServer server)
     {
         var interval = server.HealthCheck?.IntervalSeconds ?? 5;
@@ -31,7 +33,7 @@ public static partial class HaproxyConfig
         return string.Create(
             CultureInfo.InvariantCulture,
             $"check inter {interval}s fastinter {quick}s downinter {quick}s rise 1 fall 3 observe layer4 error-limit 3 "
-                + $"on-error mark-down "
+                + $"on-error fastinter "
         );
     }
 

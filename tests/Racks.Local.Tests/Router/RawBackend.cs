@@ -25,10 +25,11 @@ internal sealed class RawBackend : IAsyncDisposable
     private int _checks;
     private int _wrongChecks;
 
-    public RawBackend(string name)
+    /// <param name="backlog">How many connections wait for it before the kernel lets new ones wait in vain.</param>
+    public RawBackend(string name, int? backlog = null)
     {
         Name = name;
-        _listener.Start();
+        _listener.Start(backlog ?? (int)SocketOptionName.MaxConnections);
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
     }
@@ -58,6 +59,9 @@ internal sealed class RawBackend : IAsyncDisposable
 
     /// <summary>Closes each connection after reading a request, without an answer.</summary>
     public bool Mute { get; set; }
+
+    /// <summary>It accepts no connection until this has completed.</summary>
+    public Task Busy { get; set; } = Task.CompletedTask;
 
     public void Kill()
     {
@@ -94,6 +98,7 @@ internal sealed class RawBackend : IAsyncDisposable
     {
         while (!_ending.IsCancellationRequested)
         {
+            await Busy.WaitAsync(_ending.Token);
             var socket = await _listener.AcceptSocketAsync(_ending.Token);
             _sockets[socket] = true;
             _ = ServeAsync(socket);

@@ -127,6 +127,40 @@ public sealed class RouterRoutingTests
         await Eventually.TrueAsync(async () => (await test.GetAsync()).Status == 200, "a healthy again");
     }
 
+    /// <summary>
+    /// Connections that came all at once time out all at once; its own checks decide whether a process is well.
+    /// </summary>
+    [Fact]
+    public async Task A_process_that_was_too_busy_for_connections_is_still_asked()
+    {
+        var busy = new TaskCompletionSource();
+        await using var a = new RawBackend("a", backlog: 1);
+        await using var test = new TestRouter();
+        await test.Router.StartAsync(default);
+        var backend = TestRouter.Backend("web", TestRouter.Host, a);
+        await test.ApplyAsync(
+            test.Model(
+                backend with
+                {
+                    CheckTimeoutSeconds = 60,
+                    Servers = [backend.Servers[0] with { HealthCheck = new RouterHealthCheck(a.HealthPath, 60) }],
+                }
+            )
+        );
+        await Eventually.TrueAsync(() => Task.FromResult(a.Checks == 1), "a asked for its health once");
+        // One more is accepted before it stops accepting: it waits for it already.
+        a.Busy = busy.Task;
+        Assert.Equal(200, (await test.GetAsync()).Status);
+
+        var asked = Enumerable.Range(0, 20).Select(_ => test.GetAsync()).ToArray();
+        // The router gives a connection 3 s.
+        await Task.Delay(TimeSpan.FromSeconds(4));
+        busy.SetResult();
+
+        Assert.All(await Task.WhenAll(asked), answer => Assert.Equal(200, answer.Status));
+        Assert.Equal(200, (await test.GetAsync()).Status);
+    }
+
     [Fact]
     public async Task A_silent_service_is_504_after_its_own_timeout()
     {
