@@ -18,10 +18,12 @@ public static partial class RoleRules
     {
         if (!IsName(name))
         {
-            return new Invalid("role.bad_name", $"{Printable.Of(name)} is not a role's name")
-            {
-                Suggestion = $"use {NameRule}",
-            };
+            return string.IsNullOrEmpty(name)
+                ? new Invalid("role.bad_name", "A role needs a name") { Suggestion = $"give it one of {NameRule}" }
+                : new Invalid("role.bad_name", $"{Printable.Of(name)} is not a role's name")
+                {
+                    Suggestion = $"use {NameRule}",
+                };
         }
 
         if (policies.IsDefaultOrEmpty || policies.Length > Role.MaxPolicies)
@@ -43,6 +45,9 @@ public static partial class RoleRules
     /// <summary>Names of roles and of groups.</summary>
     public static bool IsName([NotNullWhen(true)] string? name) => name is not null && NamePattern().IsMatch(name);
 
+    /// <summary>Whether policies on the type choose names.</summary>
+    public static bool HasNames(ResourceType type) => SelectorRules.UseOf(type) != SelectorUse.Nothing;
+
     /// <summary>Which racks a role may be held on: by name, list, pattern or all, always said.</summary>
     public static Problem? CheckRacks(Selector? racks) =>
         racks is null or { Kind: SelectorKind.DenyAll }
@@ -52,7 +57,8 @@ public static partial class RoleRules
             }
             : SelectorRules.Check(racks, SelectorUse.Rack);
 
-    private static Problem? Check(Policy policy)
+    /// <summary>One policy by itself; problems as of the whole.</summary>
+    public static Problem? Check(Policy policy)
     {
         if (policy?.Selector is null || !Enum.IsDefined(policy.Type) || policy.Type == ResourceType.None)
         {

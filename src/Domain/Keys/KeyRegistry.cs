@@ -40,6 +40,21 @@ public sealed record KeyRegistry
     }
 
     /// <summary>
+    /// A decision about the organization's roles, if the keys allow it; problems as <see cref="CheckRoles"/>.
+    /// </summary>
+    public Result<Decision<OrgEvent, TAnswer>> Admit<TAnswer>(
+        OrgState before,
+        Decision<OrgEvent, TAnswer> decision,
+        DecideContext context
+    )
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        return CheckRoles(before, decision.Events.Aggregate(before, OrgStateFold.Apply), context) is { } refusal
+            ? Result.Fail<Decision<OrgEvent, TAnswer>>(refusal)
+            : decision;
+    }
+
+    /// <summary>
     /// Whether the organization's roles may be changed so: one that a key holds stays, and nobody gives a key what they
     /// don't hold, be it by taking a refusal away (security.md S15). Problems: <c>role.in_use</c>,
     /// <c>access.escalation</c>.

@@ -109,6 +109,12 @@ internal static class OrgProblems
             Suggestion = "clone it under another name",
         };
 
+    public static Problem RoleStale(string name) =>
+        new Conflict("role.stale", $"role {name} was changed by somebody else since you began")
+        {
+            Suggestion = "look at what it is now, and save again",
+        };
+
     public static Problem RoleNameTaken(string name) =>
         new Conflict("role.name_taken", $"a role is called {Printable.Of(name)} already");
 

@@ -53,17 +53,24 @@ public static class OrgRoles
     /// Changes a role for everybody who holds it. Problems: as <see cref="Create"/>, <c>org.last_administrator</c>; the
     /// guard looks at the role by itself and at what each holder gains, so that taking a refusal out counts.
     /// </summary>
+    /// <param name="from">What it must still be, else <c>role.stale</c>; null: whatever it is.</param>
     public static Result<Decision<OrgEvent, Done>> Update(
         OrgState state,
         string id,
         string name,
         ImmutableArray<Policy> policies,
-        DecideContext context
+        DecideContext context,
+        Role? from = null
     )
     {
         if (!Own(state, id).TryGet(out var before, out var missing))
         {
             return missing;
+        }
+
+        if (from is not null && before != from)
+        {
+            return OrgProblems.RoleStale(before.Name);
         }
 
         if (
@@ -81,6 +88,34 @@ public static class OrgRoles
         return before == after ? new Decision<OrgEvent, Done>(default)
             : OrgGuard.Check(state, context, new RoleUpdated(after)) is { } escalation ? escalation
             : new Decision<OrgEvent, Done>(default) { Events = [new RoleUpdated(after)] };
+    }
+
+    /// <summary>
+    /// Of each policy why the caller may not give it beside the role's refusals; null where they may.
+    /// </summary>
+    public static ImmutableArray<Problem?> Beyond(
+        OrgState state,
+        ImmutableArray<Policy> policies,
+        DecideContext context
+    )
+    {
+        var guard = new EscalationGuard(state.HeldBy(OrgGuard.Actor(state, context)));
+        var refusals = policies.RemoveAll(policy => !policy.IsDeny);
+        return
+        [
+            .. policies.Select(policy =>
+                policy.IsDeny
+                    ? null
+                    : guard.CheckRole(
+                        new Role
+                        {
+                            Id = "role-line",
+                            Name = "line",
+                            Policies = [policy, .. refusals],
+                        }
+                    )
+            ),
+        ];
     }
 
     /// <summary>Problems: <c>role.built_in</c>, <c>role.not_found</c>, <c>role.in_use</c>.</summary>

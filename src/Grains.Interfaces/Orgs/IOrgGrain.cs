@@ -132,11 +132,13 @@ public interface IOrgGrain : IGrainWithStringKey
         CancellationToken cancellationToken = default
     );
 
+    /// <param name="from">What it must still be, else <c>role.stale</c>; null: whatever it is.</param>
     Task<Result<Done>> UpdateRoleAsync(
         Caller caller,
         string roleId,
         string name,
         ImmutableArray<Policy> policies,
+        Role? from = null,
         CancellationToken cancellationToken = default
     );
 

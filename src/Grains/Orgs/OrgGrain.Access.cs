@@ -33,13 +33,7 @@ public sealed partial class OrgGrain
             async (state, context) =>
             {
                 (var registry, registryHead) = await keys.RegistryAsync(Name, cancellationToken);
-                return decide(state, context)
-                    .Then(decision =>
-                        registry.CheckRoles(state, decision.Events.Aggregate(state, OrgStateFold.Apply), context)
-                            is { } refusal
-                            ? Result.Fail<Decision<OrgEvent, TAnswer>>(refusal)
-                            : decision
-                    );
+                return decide(state, context).Then(decision => registry.Admit(state, decision, context));
             },
             cancellationToken
         );
@@ -74,11 +68,12 @@ public sealed partial class OrgGrain
         string roleId,
         string name,
         ImmutableArray<Policy> policies,
+        Role? from = null,
         CancellationToken cancellationToken = default
     ) =>
         ChangeRolesAsync(
             new(caller, Operations.RoleUpdate),
-            (s, c) => OrgRoles.Update(s, roleId, name, policies, c),
+            (s, c) => OrgRoles.Update(s, roleId, name, policies, c, from),
             cancellationToken
         );
 

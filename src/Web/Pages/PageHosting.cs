@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.SignalR;
+using Palisade.Domain.Manifest;
 using Palisade.Storage;
 using Palisade.Web.Components;
 using Palisade.Web.Components.Access;
@@ -42,7 +43,8 @@ public static class PageHosting
             {
                 circuits.DisconnectedCircuitRetentionPeriod = KeepCircuit;
                 circuits.DisconnectedCircuitMaxRetained = 100;
-            });
+            })
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = 2 * ManifestLimits.TextBytes);
         services.AddAntiforgery(forms =>
         {
             forms.Cookie.Name = "__Host-palisade-form";
@@ -87,6 +89,7 @@ public static class PageHosting
             .AddSingleton<SubjectReader>()
             .AddSingleton<PlaceNames>()
             .AddSingleton<RolesReader>()
+            .AddSingleton<RolePreviewer>()
             .AddSingleton<SecondFactorProof>()
             .AddSingleton<MissingRights>()
             .AddSingleton<AppsReader>()

@@ -319,6 +319,7 @@ public sealed class GrainMethodTests
             _ when type == typeof(Sensitive<string>) => new Sensitive<string>("a long enough password"),
             _ when type == typeof(ImmutableArray<RoleGrant>) => ImmutableArray<RoleGrant>.Empty,
             _ when type == typeof(ImmutableArray<RoleGrant>?) => null,
+            _ when type == typeof(Role) => null,
             _ when type == typeof(ImmutableArray<Policy>) => ImmutableArray<Policy>.Empty,
             _ when type == typeof(ImmutableArray<string>) => ImmutableArray<string>.Empty,
             _ when type == typeof(ImmutableSortedDictionary<string, string>) => ImmutableSortedDictionary<

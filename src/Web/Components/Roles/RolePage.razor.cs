@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Orgs.Text;
+using Palisade.Grains.Orgs;
 using Palisade.Web.Components.Apps;
 using Palisade.Web.Live;
 
@@ -11,11 +12,18 @@ namespace Palisade.Web.Components.Roles;
 public sealed partial class RolePage : ProvenPage
 {
     private static readonly Operation[] ForList = [Operations.RoleList];
+    private static readonly Operation[] ForNew = [Operations.RoleCreate];
+    private static readonly Operation[] ForChange = [Operations.RoleUpdate];
+    private static readonly Operation[] ForDelete = [Operations.RoleDelete];
 
     private Role? _role;
     private string _text = "";
     private RoleHolders _holders = RoleHolders.Unseen;
     private MissingRight? _mayNotList;
+    private MissingRight? _mayNotMake;
+    private MissingRight? _mayNotChange;
+    private MissingRight? _mayNotDelete;
+    private string _typed = "";
 
     [Parameter]
     public string RoleId { get; set; } = "";
@@ -28,6 +36,12 @@ public sealed partial class RolePage : ProvenPage
 
     [Inject]
     private MissingRights Missing { get; set; } = null!;
+
+    [Inject]
+    private IGrainFactory Grains { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
 
     private bool AsText => As == "text";
 
@@ -44,5 +58,21 @@ public sealed partial class RolePage : ProvenPage
 
         _text = AccessWriter.Write(role);
         _holders = await Reader.HoldersAsync(caller, role.Id, Left);
+        _mayNotMake = await Missing.OfAsync(caller, Resource.Org, ForNew, Left);
+        _mayNotChange = await Missing.OfAsync(caller, Resource.Org, ForChange, Left);
+        _mayNotDelete = await Missing.OfAsync(caller, Resource.Org, ForDelete, Left);
+    }
+
+    private async Task DeleteAsync()
+    {
+        if (
+            _typed == _role?.Name
+            && await DoOnceAsync(async caller =>
+                (await Grains.GetGrain<IOrgGrain>(Org).DeleteRoleAsync(caller, RoleId, Left)).Problem
+            )
+        )
+        {
+            Navigation.NavigateTo($"/o/{Org}/roles", forceLoad: true);
+        }
     }
 }

@@ -15,11 +15,13 @@ public sealed partial class RolesPage : LivePage
     private const int Most = 100;
 
     private static readonly Operation[] ForList = [Operations.RoleList];
+    private static readonly Operation[] ForNew = [Operations.RoleCreate];
 
     private ImmutableArray<RoleRow> _rows = [];
     private string _search = "";
     private string? _problem;
     private MissingRight? _mayNotList;
+    private MissingRight? _mayNotMake;
 
     [SupplyParameterFromQuery(Name = "q")]
     private string? Search { get; set; }
@@ -39,6 +41,7 @@ public sealed partial class RolesPage : LivePage
     protected override async Task ReadAsync(Caller caller)
     {
         _mayNotList = await Missing.OfAsync(caller, Resource.Org, ForList, Left);
+        _mayNotMake = await Missing.OfAsync(caller, Resource.Org, ForNew, Left);
         _rows = _mayNotList is null ? await Reader.AllAsync(caller, Left) : [];
         _problem = null;
         _ = DrawAsync();

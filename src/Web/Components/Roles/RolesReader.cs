@@ -57,6 +57,13 @@ internal sealed class RolesReader(Policies policies, DeployKeys keys, People peo
         return state.FindRole(id);
     }
 
+    /// <summary>Of the organization and its keys as they are now: other numbers, other decisions.</summary>
+    public async Task<(long Organization, long Keys)> VersionAsync(string org, CancellationToken cancellationToken) =>
+        (
+            (await policies.OrgAsync(org, cancellationToken)).State.Version,
+            (await keys.RegistryAsync(org, cancellationToken)).Head
+        );
+
     public async Task<RoleHolders> HoldersAsync(Caller caller, string id, CancellationToken cancellationToken)
     {
         var (state, _) = await policies.OrgAsync(caller.Org!, cancellationToken);

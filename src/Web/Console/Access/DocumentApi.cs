@@ -62,7 +62,7 @@ internal static class DocumentApi
                                 request.Route("role"),
                                 role.Name,
                                 role.Policies,
-                                request.Aborted
+                                cancellationToken: request.Aborted
                             )
                         : Result.Fail<Done>(problem)
             )

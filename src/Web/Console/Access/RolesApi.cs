@@ -52,7 +52,7 @@ internal static class RolesApi
                             request.Route("role"),
                             body.Name,
                             PolicyJson.ToPolicies(body.Policies),
-                            request.Aborted
+                            cancellationToken: request.Aborted
                         )
             )
             .Operation(Operations.RoleUpdate)
