@@ -11,6 +11,12 @@ public static class SteadyRate
     private static readonly bool IsAsked = Environment.GetEnvironmentVariable("PALISADE_RATE") == "1";
 
     /// <summary>
+    /// How many requests are under way at once at most. No more than the sample app's httpd lets wait (its backlog is
+    /// 9): what comes at once on a slow machine is lost by the kernel otherwise, and comes again after seconds.
+    /// </summary>
+    public static int AtOnce => IsAsked ? 40 : 8;
+
+    /// <summary>
     /// Whether as many requests were made in a time as are promised. Counted, and not divided by the time at the end:
     /// on a machine that is busy for a moment they come late, but all of them come.
     /// </summary>

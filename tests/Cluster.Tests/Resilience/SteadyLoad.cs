@@ -14,7 +14,8 @@ namespace Palisade.Cluster.Tests.Resilience;
 /// </summary>
 internal sealed partial class SteadyLoad : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    /// <summary>Longer than the router goes on trying: late is not lost.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>What is later than that is not made up for.</summary>
     private static readonly TimeSpan Debt = TimeSpan.FromSeconds(1);
@@ -36,12 +37,14 @@ internal sealed partial class SteadyLoad : IAsyncDisposable
     /// <param name="path">What is asked for.</param>
     public SteadyLoad(int port, string host, int perSecond = 250, string path = "/")
     {
-        const int Workers = 40;
         _port = port;
         _keep = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n");
         _close = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n");
-        var pause = TimeSpan.FromSeconds((double)Workers / perSecond);
-        _workers = [.. Enumerable.Range(0, Workers).Select(i => Task.Run(() => RunAsync(i, keep: i % 2 == 0, pause)))];
+        var pause = TimeSpan.FromSeconds((double)SteadyRate.AtOnce / perSecond);
+        _workers =
+        [
+            .. Enumerable.Range(0, SteadyRate.AtOnce).Select(i => Task.Run(() => RunAsync(i, keep: i % 2 == 0, pause))),
+        ];
     }
 
     public long Sent => Interlocked.Read(ref _sent);
