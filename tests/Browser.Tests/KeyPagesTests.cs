@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Playwright;
+using Palisade.Driver;
+using Palisade.Driver.Wire;
 
 namespace Palisade.Browser.Tests;
 
@@ -79,6 +81,11 @@ public sealed class KeyPagesTests(ConsoleFixture console)
         Assert.NotEqual(secret, SecretOf(line));
         Assert.Equal(HttpStatusCode.OK, await CallAsync(secret, line));
         Assert.Equal(HttpStatusCode.OK, await CallAsync(line));
+        var thief = new ConvoxClient(ConvoxTarget.Of(console.Server) with { Token = SecretOf(line) });
+        Assert.Equal(
+            (int)HttpStatusCode.Forbidden,
+            (await Assert.ThrowsAsync<ConvoxException>(() => thief.AppsCreateAsync("stolen"))).Status
+        );
 
         await window.Page.GetByLabel("Type rolled to report it").FillAsync("rolled");
         await Button(window, "Report rolled as leaked").ClickAsync();
@@ -86,6 +93,15 @@ public sealed class KeyPagesTests(ConsoleFixture console)
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(line));
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(secret, line));
         await Assertions.Expect(Button(window, "Give rolled a new secret")).ToHaveCountAsync(0);
+
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "what it asked for, and from where" }).ClickAsync();
+        await window.ArriveAsync($"**{Keys}/key-*/did");
+        await Assertions.Expect(window.Page.Locator("main")).ToContainTextAsync("It was reported as leaked");
+        var stolen = window.Page.Locator("[data-use='app.create']");
+        await Assertions.Expect(stolen).ToContainTextAsync("app local/stolen");
+        await Assertions.Expect(stolen).ToContainTextAsync("Refused");
+        await Assertions.Expect(window.Page.Locator("[data-place='127.0.0.1']")).ToHaveCountAsync(1);
+        await Assertions.Expect(window.Page.Locator("main")).ToContainTextAsync("palisade");
         Assert.Empty(window.Faults);
     }
 
@@ -176,7 +192,8 @@ public sealed class KeyPagesTests(ConsoleFixture console)
             ("keys", Keys),
             ("keys-new", $"{Keys}/new"),
             ("keys-one", path),
-            ("keys-change", $"{path}/change")
+            ("keys-change", $"{path}/change"),
+            ("keys-did", $"{path}/did")
         );
     }
 

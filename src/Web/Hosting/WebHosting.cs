@@ -10,6 +10,7 @@ using Palisade.Storage;
 using Palisade.Web.Api;
 using Palisade.Web.Auth;
 using Palisade.Web.Console;
+using Palisade.Web.Console.Keys;
 using Palisade.Web.Streams;
 
 namespace Palisade.Web.Hosting;
@@ -56,6 +57,7 @@ public static class WebHosting
             .AddSingleton<Pipeline>()
             .AddSingleton<Records>()
             .AddSingleton<KeyHistory>()
+            .AddSingleton<KeyDeedsReader>()
             .AddSingleton<ArchiveCheck>()
             .AddSingleton<RackView>()
             .AddSingleton<OwnProcess>()

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Palisade.Domain.Access;
@@ -6,10 +5,7 @@ using Palisade.Domain.Kernel;
 using Palisade.Domain.Users;
 using Palisade.Grains.Access;
 using Palisade.Grains.Keys;
-using Palisade.Storage;
-using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
-using Palisade.Storage.Personal;
 using Palisade.Storage.Tickets;
 using Palisade.Web.Api;
 using Palisade.Web.Auth;
@@ -21,8 +17,6 @@ namespace Palisade.Web.Console.Keys;
 /// </summary>
 internal static class LeakApi
 {
-    private const int MaxActs = 1_000;
-
     private static readonly Invalid NoKey = new("key.report_invalid", "this is no deploy key")
     {
         Suggestion = $"its form is at {ConsoleApi.Prefix}/token-patterns; CLI tokens are revoked by their owners",
@@ -93,51 +87,17 @@ internal static class LeakApi
             return Result.Fail<LeakReport>(problem);
         }
 
-        var found = await request
-            .Service<IJournal>()
-            .SearchAsync(
-                new EntryFilter
-                {
-                    Org = org,
-                    ActorId = ticket.Subject,
-                    Limit = MaxActs,
-                },
-                request.Aborted
-            );
-        var acts = new List<KeyAct>();
-        foreach (
-            var entry in found.Where(entry =>
-                entry.RequestId != request.Caller.RequestId && entry.Operation != Operations.KeyUse.Name
-            )
-        )
-        {
-            acts.Add(await KeyAct.OfAsync(entry, request.Service<IPersonalData>(), request.Aborted));
-        }
-
-        var checkpoint = await request.Service<IAuditLog>().CheckpointAsync(org, null, request.Aborted);
+        var deeds = await request.Service<KeyDeedsReader>().OfAsync(org, caller.Principal, request.Aborted);
         return new LeakReport(
             ReportOutcome.Revoked,
             org,
             ticket.Subject,
             ticket.Name,
-            [.. acts],
-            More: found.Length == MaxActs,
-            await UsesAsync(request, org, caller.Principal),
-            checkpoint?.Note.ToString()
+            deeds.Did,
+            deeds.More,
+            deeds.Uses,
+            deeds.Checkpoint
         );
-    }
-
-    // Reads are counted and not recorded, and the records above are bounded: the totals are of everything.
-    private static async Task<ImmutableArray<KeyUse>> UsesAsync(WireRequest request, string org, Principal key)
-    {
-        var store = request.Service<IStore>();
-        await store.Usage.FlushAsync(request.Aborted);
-        return
-        [
-            .. (await store.History.ReadAsync(org, DateTimeOffset.UnixEpoch, key, request.Aborted)).Select(
-                use => new KeyUse(use.Operation, use.Resource, use.Allowed, use.Count, use.Last)
-            ),
-        ];
     }
 
     private static async Task<Result<LeakReport>> RefusedAsync(WireRequest request, Problem problem)
