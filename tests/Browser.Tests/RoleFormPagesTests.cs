@@ -60,6 +60,53 @@ public sealed class RoleFormPagesTests(ConsoleFixture console)
     }
 
     [Fact]
+    public async Task A_narrow_role_is_made_of_a_clone_and_given_and_says_why_it_refuses()
+    {
+        await using var pia = await console.OpenAsync();
+        await console.JoinAsync(pia, "pia@example.com", Passphrase);
+        await using var window = await console.OpenSignedInAsync();
+        await window.GoAsync($"{Roles}/new?from=OperatorV2");
+        await window.LiveAsync();
+        await TypeAsync(window, "Name", "Careful operators");
+        await window.Page.GetByLabel("Action of line 2").SelectOptionAsync("Read");
+        await Button(window, "Show who gains and who loses").ClickAsync();
+        await Assertions.Expect(window.Page.Locator(".preview")).ToContainTextAsync("Nobody gains or loses");
+        await Button(window, "Make the role").ClickAsync();
+        await window.ArriveAsync($"**{Roles}/role-*");
+
+        await window.GoAsync("/o/main/users?q=pia");
+        await window.Page.Locator("[data-member='pia@example.com']").GetByRole(AriaRole.Link).ClickAsync();
+        await window.ArriveAsync("**/o/main/users/*");
+        await window.LiveAsync();
+        await window
+            .Page.GetByLabel("Role 1", new() { Exact = true })
+            .SelectOptionAsync(new SelectOptionValue { Label = "Careful operators" });
+        await Assertions.Expect(window.Page.Locator(".preview")).ToContainTextAsync("audit.read");
+        await Assertions.Expect(window.Page.Locator(".preview")).Not.ToContainTextAsync("rack.params.set");
+        await Button(window, "Give pia these roles").ClickAsync();
+        await Assertions.Expect(window.Page.Locator("main dl")).ToContainTextAsync("Careful operators on all racks");
+
+        await pia.GoAsync("/o/main/racks/local/parameters?BuildTimeout=60");
+        await pia.LiveAsync();
+        await Assertions
+            .Expect(pia.Page.GetByRole(AriaRole.Button, new() { Name = "Set BuildTimeout to 60 on main/local" }))
+            .ToBeDisabledAsync();
+        await Assertions
+            .Expect(pia.Page.GetByRole(AriaRole.Button, new() { Name = "Copy request for rack.params.set" }))
+            .ToHaveAttributeAsync(
+                "data-copy",
+                $"Please give me Racks:Write (rack.params.set) on rack local of main, for {pia.Page.Url}"
+            );
+        await pia.Page.GetByRole(AriaRole.Link, new() { Name = "Why rack.params.set is refused" }).ClickAsync();
+        await pia.ArriveAsync("**/access/why?**op=rack.params.set**");
+        await Assertions
+            .Expect(pia.Page.Locator("[data-allowed=false]"))
+            .ToContainTextAsync("pia can't rack.params.set on rack local");
+        Assert.Empty(window.Faults);
+        Assert.Empty(pia.Faults);
+    }
+
+    [Fact]
     public async Task Who_loses_is_shown_before_saving_and_a_role_that_moved_is_not_overwritten_unseen()
     {
         var id = await console.MakeRoleAsync("Contested readers", "Read");

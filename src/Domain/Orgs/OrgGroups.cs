@@ -51,17 +51,21 @@ public static class OrgGroups
             );
 
     /// <summary>
-    /// Problems: <c>group.not_found</c>, ill-formed roles, <c>access.escalation</c>, <c>org.last_administrator</c>.
+    /// Problems: <c>group.not_found</c>, ill-formed roles, <c>access.escalation</c>, <c>org.last_administrator</c>,
+    /// <c>group.roles_stale</c>.
     /// </summary>
+    /// <param name="from">What they must still be; null: whatever they are.</param>
     public static Result<OrgDecision> SetRoles(
         OrgState state,
         string id,
         ImmutableArray<RoleGrant> roles,
-        DecideContext context
+        DecideContext context,
+        ImmutableArray<RoleGrant>? from = null
     ) =>
         Find(state, id)
             .Then<OrgDecision>(group =>
-                RoleGrants.Check(state, roles, atLeast: 0) is { } refusal ? refusal
+                from is { } known && !group.Roles.SequenceEqual(known) ? OrgProblems.GroupRolesStale(group.Name)
+                : RoleGrants.Check(state, roles, atLeast: 0) is { } refusal ? refusal
                 : group.Roles.SequenceEqual(roles) ? new OrgDecision(default)
                 : Guarded(state, context, new GroupRolesSet(group.Id, roles))
             );

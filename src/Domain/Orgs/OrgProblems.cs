@@ -115,6 +115,12 @@ internal static class OrgProblems
             Suggestion = "look at what it is now, and save again",
         };
 
+    public static Problem GroupRolesStale(string name) =>
+        new Conflict("group.roles_stale", $"the roles of group {name} were changed by somebody else since you began")
+        {
+            Suggestion = "read them again, and change what they are now",
+        };
+
     public static Problem RoleNameTaken(string name) =>
         new Conflict("role.name_taken", $"a role is called {Printable.Of(name)} already");
 

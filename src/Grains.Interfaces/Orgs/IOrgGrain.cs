@@ -159,10 +159,12 @@ public interface IOrgGrain : IGrainWithStringKey
         CancellationToken cancellationToken = default
     );
 
+    /// <param name="from">What they must still be, else <c>group.roles_stale</c>; null: whatever they are.</param>
     Task<Result<Done>> SetGroupRolesAsync(
         Caller caller,
         string groupId,
         ImmutableArray<RoleGrant> roles,
+        ImmutableArray<RoleGrant>? from = null,
         CancellationToken cancellationToken = default
     );
 

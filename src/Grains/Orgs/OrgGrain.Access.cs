@@ -111,11 +111,12 @@ public sealed partial class OrgGrain
         Caller caller,
         string groupId,
         ImmutableArray<RoleGrant> roles,
+        ImmutableArray<RoleGrant>? from = null,
         CancellationToken cancellationToken = default
     ) =>
         CommandAsync(
             new(caller, Operations.GroupRolesSet),
-            (s, c) => OrgGroups.SetRoles(s, groupId, roles, c),
+            (s, c) => OrgGroups.SetRoles(s, groupId, roles, c, from),
             cancellationToken
         );
 

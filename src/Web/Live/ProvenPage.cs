@@ -34,7 +34,8 @@ public abstract class ProvenPage : LivePage
     private protected abstract Task ReadOfAsync(Caller caller);
 
     /// <summary>Does it as who they are now, proven if that is asked for. True: it is done.</summary>
-    protected async Task<bool> DoOnceAsync(Func<Caller, Task<Problem?>> act)
+    /// <param name="proven">False: it takes no second factor.</param>
+    protected async Task<bool> DoOnceAsync(Func<Caller, Task<Problem?>> act, bool proven = true)
     {
         if (Busy)
         {
@@ -42,7 +43,7 @@ public abstract class ProvenPage : LivePage
         }
 
         Busy = true;
-        Refusal = await DoProvenAsync(NeedsCode ? Code : null, act);
+        Refusal = await DoProvenAsync(proven && NeedsCode ? Code : null, act);
         (Busy, Code) = (false, "");
         await ReloadAsync();
         return Refusal is null;

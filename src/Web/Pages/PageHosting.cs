@@ -12,6 +12,7 @@ using Palisade.Web.Components.Apps.Timeline;
 using Palisade.Web.Components.Audit;
 using Palisade.Web.Components.Dashboard;
 using Palisade.Web.Components.EffectiveAccess;
+using Palisade.Web.Components.Groups;
 using Palisade.Web.Components.Jobs;
 using Palisade.Web.Components.Keys;
 using Palisade.Web.Components.Logs;
@@ -85,6 +86,7 @@ public static class PageHosting
             .AddSingleton<KeysReader>()
             .AddSingleton<ReachReader>()
             .AddSingleton<UsersReader>()
+            .AddSingleton<GroupsReader>()
             .AddSingleton<WhoCanReader>()
             .AddSingleton<SubjectReader>()
             .AddSingleton<PlaceNames>()

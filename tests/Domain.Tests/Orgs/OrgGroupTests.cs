@@ -106,6 +106,20 @@ public sealed class OrgGroupTests : OrgStory
     }
 
     [Fact]
+    public void Roles_of_a_group_that_moved_are_not_overwritten()
+    {
+        Given();
+        var group = Do(OrgGroups.Create(State, "Developers", Developer, By("ana")));
+
+        Assert.Equal(
+            "group.roles_stale",
+            OrgGroups.SetRoles(State, group, Auditor, By("ana"), from: Auditor).Problem?.Code
+        );
+        Do(OrgGroups.SetRoles(State, group, Auditor, By("ana"), from: Developer));
+        Assert.True(State.Groups[group].Roles.SequenceEqual(Auditor));
+    }
+
+    [Fact]
     public void What_changes_nothing_has_no_event()
     {
         Given();

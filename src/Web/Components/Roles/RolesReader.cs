@@ -6,6 +6,7 @@ using Palisade.Domain.Orgs;
 using Palisade.Grains.Access;
 using Palisade.Grains.Keys;
 using Palisade.Grains.Users;
+using Palisade.Web.Components.Groups;
 
 namespace Palisade.Web.Components.Roles;
 
@@ -76,7 +77,15 @@ internal sealed class RolesReader(Policies policies, DeployKeys keys, People peo
             seen.Members ? await PeopleAsync(state, id, groups, seen.Groups, cancellationToken) : null,
             seen.Groups
                 ? new(
-                    [.. groups.Take(MaxHolders).Select(group => new RoleHolder(group.Name, null, On(group.Roles, id)))],
+                    [
+                        .. groups
+                            .Take(MaxHolders)
+                            .Select(group => new RoleHolder(
+                                group.Name,
+                                GroupRow.PathOf(state.Name, group.Id),
+                                On(group.Roles, id)
+                            )),
+                    ],
                     groups.Count
                 )
                 : null,

@@ -58,7 +58,7 @@ public abstract class GrantsPage : ProvenPage
 
     protected ImmutableArray<RoleGrant> ToGrants() => [.. Grants.Select(grant => grant.ToGrant())];
 
-    private async Task ReachAsync(Caller caller)
+    private protected async Task ReachAsync(Caller caller)
     {
         (Reach, Unfinished) = (null, null);
         if (Grants.Any(grant => grant.Role.Length == 0))

@@ -44,7 +44,7 @@ public sealed partial class UserPage : GrantsPage
     private protected override async Task ReadGrantsAsync(Caller caller)
     {
         _mayNotList = await Missing.OfAsync(caller, Resource.Org, ForList, Left);
-        _row = _mayNotList is null ? await Users.OneAsync(Org, UserId, Left) : null;
+        _row = _mayNotList is null ? await Users.OneAsync(caller, UserId, Left) : null;
         if (_row is not { } row)
         {
             return;

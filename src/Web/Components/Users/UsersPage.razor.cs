@@ -57,7 +57,7 @@ public sealed partial class UsersPage : LivePage
         _mayNotInvite = await Missing.OfAsync(caller, Resource.Org, ForInvite, Left);
         _mayNotRevoke = await Missing.OfAsync(caller, Resource.Org, ForRevoke, Left);
         _mayExplain = await Missing.OfAsync(caller, Resource.Org, ForExplain, Left) is null;
-        _members = _mayNotList is null ? await Reader.MembersAsync(Org, Left) : [];
+        _members = _mayNotList is null ? await Reader.MembersAsync(caller, _ => true, Left) : [];
         _invites = await Missing.OfAsync(caller, Resource.Org, ForInvites, Left) is null
             ? await Reader.InvitesAsync(Org, Left)
             : [];

@@ -6,6 +6,7 @@ using Palisade.Domain.Orgs;
 using Palisade.Grains.Access;
 using Palisade.Grains.Keys;
 using Palisade.Grains.Orgs;
+using Palisade.Grains.Users;
 using Palisade.Storage.Views;
 using Palisade.Web.Components.Access;
 using Palisade.Web.Components.Apps;
@@ -15,35 +16,46 @@ namespace Palisade.Web.Components.Users;
 /// <summary>Reads members and invites for who may: they were asked for the operation before.</summary>
 internal sealed class UsersReader(
     Policies policies,
-    Grains.Users.People people,
+    People people,
     DeployKeys keys,
     IViews views,
     InviteTokens tokens,
+    IGate gate,
     ReachReader reach,
     Bylines bylines,
     TimeProvider time
 )
 {
     /// <summary>By name.</summary>
-    public async Task<ImmutableArray<MemberRow>> MembersAsync(string org, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<MemberRow>> MembersAsync(
+        Caller caller,
+        Func<OrgMember, bool> which,
+        CancellationToken cancellationToken
+    )
     {
-        var (state, _) = await policies.OrgAsync(org, cancellationToken);
-        var members = state.Members.Values.ToList();
+        var (state, _) = await policies.OrgAsync(caller.Org!, cancellationToken);
+        var groupsAreSeen = await SeesGroupsAsync(caller, cancellationToken);
+        var members = state.Members.Values.Where(which).ToList();
         var rows = new List<MemberRow>(members.Count);
         await foreach (var person in people.FindAllAsync(members.Select(m => m.UserId), cancellationToken))
         {
-            rows.Add(RowOf(state, members[rows.Count], person));
+            rows.Add(RowOf(state, members[rows.Count], person, groupsAreSeen));
         }
 
         return [.. rows.OrderBy(row => row.Name, StringComparer.OrdinalIgnoreCase)];
     }
 
     /// <summary>Null: there is no such member.</summary>
-    public async Task<MemberRow?> OneAsync(string org, string userId, CancellationToken cancellationToken)
+    public async Task<MemberRow?> OneAsync(Caller caller, string userId, CancellationToken cancellationToken)
     {
-        var (state, _) = await policies.OrgAsync(org, cancellationToken);
+        var (state, _) = await policies.OrgAsync(caller.Org!, cancellationToken);
         return state.Members.TryGetValue(userId, out var member)
-            ? RowOf(state, member, await people.FindAsync(userId, cancellationToken))
+            ? RowOf(
+                state,
+                member,
+                await people.FindAsync(userId, cancellationToken),
+                await SeesGroupsAsync(caller, cancellationToken)
+            )
             : null;
     }
 
@@ -66,7 +78,7 @@ internal sealed class UsersReader(
                         invite.Email is { } sealedEmail
                             ? (await tokens.OpenEmailAsync(org, invite.Id, sealedEmail, cancellationToken))?.Value ?? ""
                             : null,
-                        Holds(state, invite.Roles),
+                        HeldWords.Of(state, invite.Roles),
                         (await bylines.OfIdAsync(invite.By, cancellationToken)).Name,
                         invite.Sent,
                         invite.Expires
@@ -117,7 +129,10 @@ internal sealed class UsersReader(
         CancellationToken cancellationToken
     ) => keys.KnownToAsync(org, userId, cancellationToken);
 
-    private static MemberRow RowOf(OrgState state, OrgMember member, Grains.Users.Person? person) =>
+    private ValueTask<bool> SeesGroupsAsync(Caller caller, CancellationToken cancellationToken) =>
+        gate.AllowsAsync(caller, Operations.GroupList, Resource.Org, cancellationToken);
+
+    private static MemberRow RowOf(OrgState state, OrgMember member, Person? person, bool groupsAreSeen) =>
         new(
             state.Name,
             member,
@@ -125,22 +140,10 @@ internal sealed class UsersReader(
             person?.Email ?? "",
             person?.State.SecondFactor is not null,
             [
-                .. Holds(state, member.Roles),
-                .. member.Groups.Select(id =>
-                    $"what group {(state.Groups.TryGetValue(id, out var group) ? group.Name : id)} has"
-                ),
+                .. HeldWords.Of(state, member.Roles),
+                .. groupsAreSeen ? member.Groups.Select(id => $"what group {state.Groups[id].Name} has")
+                : member.Groups.IsEmpty ? []
+                : ["what groups have that you may not see"],
             ]
         );
-
-    private static ImmutableArray<string> Holds(OrgState state, ImmutableArray<RoleGrant> roles) =>
-        [
-            .. roles.Select(grant =>
-                $"{state.FindRole(grant.Role)?.Name ?? grant.Role} on {grant.Racks.Kind switch
-                {
-                    SelectorKind.AllowAll => "all racks",
-                    SelectorKind.Regex => $"racks that match {grant.Racks.Pattern}",
-                    _ => string.Join(", ", grant.Racks.Names),
-                }}"
-            ),
-        ];
 }

@@ -47,7 +47,7 @@ internal static class GroupsApi
                             request.Caller,
                             request.Route("group"),
                             GrantJson.ToGrants(body.Roles),
-                            request.Aborted
+                            cancellationToken: request.Aborted
                         )
             )
             .Operation(Operations.GroupRolesSet)

@@ -5,6 +5,7 @@ using Palisade.Domain.Racks;
 using Palisade.Grains.Access;
 using Palisade.Web.Api;
 using Palisade.Web.Components.Apps.Detail;
+using Palisade.Web.Components.Groups;
 using Palisade.Web.Components.Racks.Detail;
 using Palisade.Web.Pages.Sessions;
 
@@ -43,6 +44,7 @@ internal sealed class PlaceReader(Records records, IGate gate)
             }
         }
 
+        places.Add(new Place("Groups", GroupRow.ListPathOf(org)));
         places.Add(new Place("Tokens and sessions", PageGate.TokensPath));
         places.Add(new Place("Second factor", PageGate.SecondFactorPath));
         places.Add(new Place("Change password", PageGate.PasswordPath));
