@@ -215,9 +215,49 @@ public sealed partial class LocalRackProvider
         {
             return NotRunning(processId);
         }
-        catch (EngineException e) when (e.Status is >= 400 and < 500)
+        catch (EngineException e)
         {
-            return new Invalid("file.refused", e.Message.Replace("%", "", StringComparison.Ordinal));
+            // A process that ends while files are written fails that in many words, some before it is seen to have.
+            var patience = e.Status is 409 or >= 500 ? TimeSpan.FromSeconds(1) : TimeSpan.Zero;
+            if (await EndsAsync(rack, app, appId, processId, patience, cancellationToken))
+            {
+                return NotRunning(processId);
+            }
+
+            if (e.Status is >= 400 and < 500)
+            {
+                return new Invalid("file.refused", e.Message.Replace("%", "", StringComparison.Ordinal));
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Whether it has ended, or does soon.</summary>
+    private async Task<bool> EndsAsync(
+        LocalRack rack,
+        AppRef app,
+        string appId,
+        string processId,
+        TimeSpan patience,
+        CancellationToken cancellationToken
+    )
+    {
+        var limit = Task.Delay(patience, time, cancellationToken);
+        while (true)
+        {
+            var change = rack.Watch.NextAsync(app);
+            await rack.LookAsync(cancellationToken);
+            if (Find(rack, appId, processId) is not { State: ProcessPhase.Running })
+            {
+                return true;
+            }
+
+            if (await Task.WhenAny(change, limit) == limit)
+            {
+                await limit;
+                return false;
+            }
         }
     }
 

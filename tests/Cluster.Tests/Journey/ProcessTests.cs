@@ -133,12 +133,9 @@ public sealed class ProcessTests(JourneyServer host)
             "the refusal of files"
         );
 
+        var said = Encoding.UTF8.GetString(refused.Body);
+        Assert.Contains($"process {process} does not run", said, StringComparison.Ordinal);
         Assert.Equal(409, refused.Status);
-        Assert.Contains(
-            $"process {process} does not run",
-            Encoding.UTF8.GetString(refused.Body),
-            StringComparison.Ordinal
-        );
         Assert.Equal(404, (await _convox.CallAsync(new("GET", $"{path}?file=/tmp/none"))).Status);
     }
 

@@ -57,7 +57,7 @@ public sealed partial class ImageBuilderTests
         );
         var (pids, pidsLog) = await engine.BuildAsync(
             "pids",
-            From + "RUN i=0; while [ $i -lt 200 ]; do sleep 2 & i=$((i+1)); done",
+            From + "RUN i=0; while [ $i -lt 200 ]; do sleep 60 & i=$((i+1)); done",
             change: r => r with { Limits = r.Limits with { Pids = 100 } }
         );
 

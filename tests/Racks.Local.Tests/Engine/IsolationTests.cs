@@ -27,7 +27,7 @@ public sealed class IsolationTests(EngineFixture engine)
             network,
             "/bin/sh",
             "-c",
-            "i=0; while [ $i -lt 40 ]; do sleep 3 & i=$((i+1)); done; echo all"
+            "i=0; while [ $i -lt 40 ]; do sleep 60 & i=$((i+1)); done; echo all"
         ) with
         {
             PidsLimit = 16,
