@@ -51,7 +51,7 @@ public sealed class GroupPagesTests(ConsoleFixture console)
         await Assertions.Expect(user.Page.Locator("main")).ToContainTextAsync("what group Shippers has");
         var listers = await console.MakeRoleAsync("Listers", [new { type = "Users", action = "member.list" }]);
         await using var lister = await console.OpenAsync();
-        await console.JoinAsync(lister, "lister@example.com", Passphrase, listers);
+        await console.JoinAsync(lister, "group-lister@example.com", Passphrase, listers);
         await lister.GoAsync("/o/main/users?q=gwen");
         await Assertions
             .Expect(lister.Page.Locator("[data-member='gwen@example.com']"))
