@@ -31,22 +31,22 @@ public sealed class GroupPagesTests(ConsoleFixture console)
         await window.LiveAsync();
         var preview = window.Page.Locator(".preview");
         await Assertions.Expect(preview).ToContainTextAsync("Choose a role.");
-        await TypeAsync(window, "Name", "Shippers");
+        await window.TypeAsync("Name", "Shippers");
         await window.Page.GetByLabel("Role 1", new() { Exact = true }).SelectOptionAsync("DeveloperV2");
-        await TypeAsync(window, "Names of racks", "local");
+        await window.TypeAsync("Names of racks", "local");
         await Assertions.Expect(preview).ToContainTextAsync("release.promote");
-        await Button(window, "Make the group").ClickAsync();
+        await window.Button("Make the group").ClickAsync();
         await window.ArriveAsync($"**{Groups}/group-*");
         await window.LiveAsync();
         var members = window.Page.Locator("[data-members]");
         await Assertions.Expect(members).ToContainTextAsync("Nobody is in it.");
 
-        await TypeAsync(window, "Find somebody to put in, or in it", "nobody at all");
+        await window.TypeAsync("Find somebody to put in, or in it", "nobody at all");
         await Assertions.Expect(members).ToContainTextAsync("No member outside the group is called like that.");
-        await TypeAsync(window, "Find somebody to put in, or in it", "GWEN@");
-        await Button(window, "Put gwen in").ClickAsync();
+        await window.TypeAsync("Find somebody to put in, or in it", "GWEN@");
+        await window.Button("Put gwen in").ClickAsync();
         await Assertions.Expect(window.Page.Locator("[data-member='gwen@example.com']")).ToHaveCountAsync(1);
-        await Assertions.Expect(Button(window, "Put gwen in")).ToHaveCountAsync(0);
+        await Assertions.Expect(window.Button("Put gwen in")).ToHaveCountAsync(0);
         await Assertions.Expect(may).ToContainTextAsync("release.promote");
         await Assertions.Expect(user.Page.Locator("main")).ToContainTextAsync("what group Shippers has");
         var listers = await console.MakeRoleAsync("Listers", [new { type = "Users", action = "member.list" }]);
@@ -61,16 +61,16 @@ public sealed class GroupPagesTests(ConsoleFixture console)
 
         await window.Page.GetByLabel("Role 1", new() { Exact = true }).SelectOptionAsync("Auditor");
         await Assertions.Expect(preview).Not.ToContainTextAsync("release.promote");
-        await Button(window, "Give Shippers these roles").ClickAsync();
+        await window.Button("Give Shippers these roles").ClickAsync();
         await Assertions.Expect(may).Not.ToContainTextAsync("release.promote");
-        await Button(window, "Take gwen out").ClickAsync();
+        await window.Button("Take gwen out").ClickAsync();
         await Assertions.Expect(members).ToContainTextAsync("Nobody is in it.");
         await window.Page.GetByLabel("New name").FillAsync("Auditors too");
-        await Button(window, "Rename it").ClickAsync();
+        await window.Button("Rename it").ClickAsync();
         await Assertions.Expect(window.Page.Locator("h1")).ToContainTextAsync("Auditors too");
 
         await window.Page.GetByLabel("Type Auditors too to delete it").FillAsync("Auditors too");
-        await Button(window, "Delete Auditors too").ClickAsync();
+        await window.Button("Delete Auditors too").ClickAsync();
         await window.ArriveAsync($"**{Groups}");
         await Assertions.Expect(window.Page.Locator("[data-group='Auditors too']")).ToHaveCountAsync(0);
         Assert.Empty(window.Faults);
@@ -92,17 +92,17 @@ public sealed class GroupPagesTests(ConsoleFixture console)
         await one.Page.GetByLabel("Role 1", new() { Exact = true }).SelectOptionAsync("Auditor");
         await two.Page.GetByLabel("Role 1", new() { Exact = true }).SelectOptionAsync("OperatorV2");
 
-        await Button(one, "Give Contested these roles").ClickAsync();
+        await one.Button("Give Contested these roles").ClickAsync();
         await Assertions.Expect(one.Page.Locator("main dl")).ToContainTextAsync("Auditor on local");
         await Assertions
             .Expect(two.Page.GetByRole(AriaRole.Alert))
             .ToContainTextAsync("Its roles were changed by somebody else since you began.");
-        await Assertions.Expect(Button(two, "Give Contested these roles")).ToBeDisabledAsync();
-        await Button(two, "Show what they are now").ClickAsync();
+        await Assertions.Expect(two.Button("Give Contested these roles")).ToBeDisabledAsync();
+        await two.Button("Show what they are now").ClickAsync();
         await Assertions.Expect(two.Page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
         await Assertions.Expect(two.Page.GetByLabel("Role 1", new() { Exact = true })).ToHaveValueAsync("Auditor");
         await one.Page.GetByLabel("Type Contested to delete it").FillAsync("Contested");
-        await Button(one, "Delete Contested").ClickAsync();
+        await one.Button("Delete Contested").ClickAsync();
         await Assertions.Expect(two.Page.Locator("main")).ToContainTextAsync("There is no such group.");
         Assert.Empty(two.Faults);
     }
@@ -133,9 +133,9 @@ public sealed class GroupPagesTests(ConsoleFixture console)
         await Assertions.Expect(window.Page.Locator("main")).ToContainTextAsync("There is no such group.");
         await window.GoAsync($"{Groups}/new");
         await window.LiveAsync();
-        await TypeAsync(window, "Name", Markup);
-        await Button(window, "Take role 1 away").ClickAsync();
-        await Button(window, "Make the group").ClickAsync();
+        await window.TypeAsync("Name", Markup);
+        await window.Button("Take role 1 away").ClickAsync();
+        await window.Button("Make the group").ClickAsync();
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("name");
         await Assertions.Expect(window.Page.Locator("main img")).ToHaveCountAsync(0);
         Assert.Empty(window.Faults);
@@ -152,7 +152,7 @@ public sealed class GroupPagesTests(ConsoleFixture console)
         await window.GoAsync(path);
         await window.LiveAsync();
         await window.Page.GetByLabel("Type Looked at to delete it").FillAsync("Looked at");
-        await Button(window, "Delete Looked at").ClickAsync();
+        await window.Button("Delete Looked at").ClickAsync();
         await window.ArriveAsync($"**{Groups}");
     }
 
@@ -161,21 +161,11 @@ public sealed class GroupPagesTests(ConsoleFixture console)
     {
         await window.GoAsync($"{Groups}/new");
         await window.LiveAsync();
-        await TypeAsync(window, "Name", name);
+        await window.TypeAsync("Name", name);
         await window.Page.GetByLabel("Role 1", new() { Exact = true }).SelectOptionAsync("DeveloperV2");
-        await TypeAsync(window, "Names of racks", "local");
-        await Button(window, "Make the group").ClickAsync();
+        await window.TypeAsync("Names of racks", "local");
+        await window.Button("Make the group").ClickAsync();
         await window.ArriveAsync($"**{Groups}/group-*");
         return new Uri(window.Page.Url).AbsolutePath;
     }
-
-    private static async Task TypeAsync(Window window, string label, string text)
-    {
-        var field = window.Page.GetByLabel(label, new() { Exact = true });
-        await field.FillAsync(text);
-        await field.BlurAsync();
-    }
-
-    private static ILocator Button(Window window, string name) =>
-        window.Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 }

@@ -23,13 +23,13 @@ public sealed class KeyPagesTests(ConsoleFixture console)
         await window.GoAsync($"{Keys}/new");
         await window.LiveAsync();
         var preview = window.Page.Locator(".preview");
-        await TypeAsync(window, "Name", "github-web");
+        await window.TypeAsync("Name", "github-web");
         await Assertions.Expect(preview).ToContainTextAsync("It must be said on which racks the key works");
-        await TypeAsync(window, "Names of racks", "local");
+        await window.TypeAsync("Names of racks", "local");
         await Assertions.Expect(preview.Locator("h3")).ToContainTextAsync("On local");
         await Assertions.Expect(preview).ToContainTextAsync("rack.get");
-        await TypeAsync(window, "How many changes it may make", "3");
-        await Button(window, "Make key github-web").ClickAsync();
+        await window.TypeAsync("How many changes it may make", "3");
+        await window.Button("Make key github-web").ClickAsync();
 
         var issued = window.Page.Locator("[data-issued]");
         await Assertions.Expect(issued).ToBeVisibleAsync();
@@ -47,7 +47,7 @@ public sealed class KeyPagesTests(ConsoleFixture console)
         await window.Page.GetByRole(AriaRole.Link, new() { Name = "I have stored it" }).ClickAsync();
         await window.Page.GetByLabel("Type github-web to delete it").FillAsync("github-web");
         Assert.DoesNotContain(SecretOf(line), await window.Page.ContentAsync(), StringComparison.Ordinal);
-        await Button(window, "Delete github-web").ClickAsync();
+        await window.Button("Delete github-web").ClickAsync();
         await window.ArriveAsync($"**{Keys}");
         await Assertions.Expect(row).ToHaveCountAsync(0);
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(line));
@@ -70,13 +70,13 @@ public sealed class KeyPagesTests(ConsoleFixture console)
         await Assertions.Expect(window.Page.Locator(".preview")).ToContainTextAsync("choose at least one role");
         await window.Page.GetByLabel("What role Key readers grants").CheckAsync();
         await Assertions.Expect(window.Page.Locator(".preview h3")).ToHaveCountAsync(1);
-        await Button(window, "Change key rolled").ClickAsync();
+        await window.Button("Change key rolled").ClickAsync();
         await window.ArriveAsync($"**{Keys}/key-*");
         await Assertions.Expect(window.Page.Locator(".reach")).Not.ToContainTextAsync("process.run.exec");
 
         await window.LiveAsync();
         await window.Page.GetByLabel("The old secret goes on for").SelectOptionAsync("one hour");
-        await Button(window, "Give rolled a new secret").ClickAsync();
+        await window.Button("Give rolled a new secret").ClickAsync();
         var line = await window.Page.Locator("[data-issued] .cli code").InnerTextAsync();
         Assert.NotEqual(secret, SecretOf(line));
         Assert.Equal(HttpStatusCode.OK, await CallAsync(secret, line));
@@ -88,11 +88,11 @@ public sealed class KeyPagesTests(ConsoleFixture console)
         );
 
         await window.Page.GetByLabel("Type rolled to report it").FillAsync("rolled");
-        await Button(window, "Report rolled as leaked").ClickAsync();
+        await window.Button("Report rolled as leaked").ClickAsync();
         await Assertions.Expect(status).ToHaveTextAsync("Reported as leaked");
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(line));
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(secret, line));
-        await Assertions.Expect(Button(window, "Give rolled a new secret")).ToHaveCountAsync(0);
+        await Assertions.Expect(window.Button("Give rolled a new secret")).ToHaveCountAsync(0);
 
         await window.Page.GetByRole(AriaRole.Link, new() { Name = "what it asked for, and from where" }).ClickAsync();
         await window.ArriveAsync($"**{Keys}/key-*/did");
@@ -118,13 +118,13 @@ public sealed class KeyPagesTests(ConsoleFixture console)
             await window.LiveAsync();
         }
 
-        await TypeAsync(one, "How many changes it may make", "7");
-        await Button(one, "Change key contested").ClickAsync();
+        await one.TypeAsync("How many changes it may make", "7");
+        await one.Button("Change key contested").ClickAsync();
         await one.ArriveAsync($"**{Keys}/key-*");
 
         await Assertions.Expect(two.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("changed by somebody else");
         await Assertions.Expect(two.Page.Locator("button.primary")).ToBeDisabledAsync();
-        await Button(two, "Show what it is now").ClickAsync();
+        await two.Button("Show what it is now").ClickAsync();
         await Assertions.Expect(two.Page.GetByLabel("How many changes it may make")).ToHaveValueAsync("7");
         await Assertions.Expect(two.Page.Locator("button.primary")).ToBeEnabledAsync();
     }
@@ -167,13 +167,13 @@ public sealed class KeyPagesTests(ConsoleFixture console)
         await window.GoAsync($"{Keys}/new");
         await window.LiveAsync();
 
-        await TypeAsync(window, "Name", Markup);
+        await window.TypeAsync("Name", Markup);
         await Assertions.Expect(window.Page.Locator(".preview")).ToContainTextAsync("is not a deploy key's name");
-        await TypeAsync(window, "Name", "fine");
+        await window.TypeAsync("Name", "fine");
         await window.Page.GetByLabel("All racks, those to come too").CheckAsync();
-        await TypeAsync(window, "Networks that it may be used from", $"10.0.0.0/8 {Markup}");
+        await window.TypeAsync("Networks that it may be used from", $"10.0.0.0/8 {Markup}");
         await Assertions.Expect(window.Page.Locator(".preview")).ToContainTextAsync("is not a network");
-        await Button(window, "Make key fine").ClickAsync();
+        await window.Button("Make key fine").ClickAsync();
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("is not a network");
 
         await Assertions.Expect(window.Page.Locator("main img, main script")).ToHaveCountAsync(0);
@@ -196,16 +196,6 @@ public sealed class KeyPagesTests(ConsoleFixture console)
             ("keys-did", $"{path}/did")
         );
     }
-
-    private static async Task TypeAsync(Window window, string label, string text)
-    {
-        var field = window.Page.GetByLabel(label, new() { Exact = true });
-        await field.FillAsync(text);
-        await field.BlurAsync();
-    }
-
-    private static ILocator Button(Window window, string name) =>
-        window.Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
     private static async Task OpenKeyAsync(Window window, string name)
     {

@@ -21,39 +21,35 @@ public sealed class RoleFormPagesTests(ConsoleFixture console)
         await window.LiveAsync();
         var preview = window.Page.Locator(".preview");
         await Assertions.Expect(preview).ToContainTextAsync("A role needs a name");
-        await TypeAsync(window, "Name", "Web deployers");
+        await window.TypeAsync("Name", "Web deployers");
         var first = window.Page.Locator("[data-line='1']");
         await first.GetByLabel("These", new() { Exact = true }).CheckAsync();
         await Assertions.Expect(preview).ToContainTextAsync("it needs 1 to 200 names");
-        await TypeAsync(window, "Names of names of line 1", "web");
+        await window.TypeAsync("Names of names of line 1", "web");
         await Assertions
             .Expect(window.Page.Locator("[data-type=Application]").First)
             .ToContainTextAsync("Allowed on web");
 
-        await Button(window, "Text").ClickAsync();
+        await window.Button("Text").ClickAsync();
         var text = window.Page.GetByLabel("The whole role");
         await Assertions.Expect(text).ToHaveValueAsync(new Regex("on: web"));
         var good = await text.InputValueAsync();
-        await TypeAsync(
-            window,
-            "The whole role",
-            good.Replace("allow: Racks", "alow: Racks", StringComparison.Ordinal)
-        );
+        await window.TypeAsync("The whole role", good.Replace("allow: Racks", "alow: Racks", StringComparison.Ordinal));
         await Assertions.Expect(preview.Locator("[data-refused]")).ToContainTextAsync("line ");
-        await Button(window, "Matrix").ClickAsync();
+        await window.Button("Matrix").ClickAsync();
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("it is as you left it");
         await Assertions.Expect(text).ToHaveValueAsync(new Regex("alow: Racks"));
-        await TypeAsync(window, "The whole role", good);
+        await window.TypeAsync("The whole role", good);
         Assert.Empty(await window.AxeAsync());
 
-        await Button(window, "Show who gains and who loses").ClickAsync();
+        await window.Button("Show who gains and who loses").ClickAsync();
         await Assertions.Expect(preview).ToContainTextAsync("Nobody gains or loses anything by it now.");
-        await Button(window, "Make the role").ClickAsync();
+        await window.Button("Make the role").ClickAsync();
         await window.ArriveAsync($"**{Roles}/role-*");
         await window.LiveAsync();
         await Assertions.Expect(window.Page.Locator("h1")).ToContainTextAsync("Web deployers");
         await window.Page.GetByLabel("Type Web deployers to delete it").FillAsync("Web deployers");
-        await Button(window, "Delete Web deployers").ClickAsync();
+        await window.Button("Delete Web deployers").ClickAsync();
         await window.ArriveAsync($"**{Roles}");
         await Assertions.Expect(window.Page.Locator("[data-role='Web deployers']")).ToHaveCountAsync(0);
         Assert.Empty(window.Faults);
@@ -67,11 +63,11 @@ public sealed class RoleFormPagesTests(ConsoleFixture console)
         await using var window = await console.OpenSignedInAsync();
         await window.GoAsync($"{Roles}/new?from=OperatorV2");
         await window.LiveAsync();
-        await TypeAsync(window, "Name", "Careful operators");
+        await window.TypeAsync("Name", "Careful operators");
         await window.Page.GetByLabel("Action of line 2").SelectOptionAsync("Read");
-        await Button(window, "Show who gains and who loses").ClickAsync();
+        await window.Button("Show who gains and who loses").ClickAsync();
         await Assertions.Expect(window.Page.Locator(".preview")).ToContainTextAsync("Nobody gains or loses");
-        await Button(window, "Make the role").ClickAsync();
+        await window.Button("Make the role").ClickAsync();
         await window.ArriveAsync($"**{Roles}/role-*");
 
         await window.GoAsync("/o/main/users?q=pia");
@@ -83,7 +79,7 @@ public sealed class RoleFormPagesTests(ConsoleFixture console)
             .SelectOptionAsync(new SelectOptionValue { Label = "Careful operators" });
         await Assertions.Expect(window.Page.Locator(".preview")).ToContainTextAsync("audit.read");
         await Assertions.Expect(window.Page.Locator(".preview")).Not.ToContainTextAsync("rack.params.set");
-        await Button(window, "Give pia these roles").ClickAsync();
+        await window.Button("Give pia these roles").ClickAsync();
         await Assertions.Expect(window.Page.Locator("main dl")).ToContainTextAsync("Careful operators on all racks");
 
         await pia.GoAsync("/o/main/racks/local/parameters?BuildTimeout=60");
@@ -114,7 +110,7 @@ public sealed class RoleFormPagesTests(ConsoleFixture console)
         await console.JoinAsync(holder, "contested@example.com", Passphrase, id);
         await holder.GoAsync("/account/tokens");
         await holder.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("laptop");
-        await Button(holder, "Make token").ClickAsync();
+        await holder.Button("Make token").ClickAsync();
         using (var http = console.Http(await holder.Page.Locator(".secret code").TextContentAsync()))
         {
             Assert.Equal(HttpStatusCode.Forbidden, (await http.GetAsync("/api/v1/orgs/main/audit/records")).StatusCode);
@@ -131,7 +127,7 @@ public sealed class RoleFormPagesTests(ConsoleFixture console)
         await two.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Mine");
         await two.Page.GetByLabel("Name", new() { Exact = true }).BlurAsync();
         await one.Page.GetByLabel("Type of line 1").SelectOptionAsync("AuditLogs");
-        await Button(one, "Show who gains and who loses").ClickAsync();
+        await one.Button("Show who gains and who loses").ClickAsync();
         var loses = one.Page.Locator("[data-effect=loses]").First;
         await Assertions.Expect(loses).ToContainTextAsync("contested");
         await Assertions.Expect(loses).ToContainTextAsync("app.");
@@ -139,7 +135,7 @@ public sealed class RoleFormPagesTests(ConsoleFixture console)
         await Assertions
             .Expect(one.Page.Locator("[data-requests] li"))
             .ToContainTextAsync("Would be allowed contested: audit.read on the organization, 1 time");
-        await Button(one, "Change role Contested readers").ClickAsync();
+        await one.Button("Change role Contested readers").ClickAsync();
         await one.ArriveAsync($"**{Roles}/{id}");
         await Assertions
             .Expect(one.Page.Locator("main"))
@@ -148,7 +144,7 @@ public sealed class RoleFormPagesTests(ConsoleFixture console)
         var moved = two.Page.Locator("[data-moved]");
         await Assertions.Expect(moved).ToContainTextAsync("What you wrote is still here");
         await Assertions.Expect(two.Page.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("Mine");
-        await Button(two, "Take what it is now").ClickAsync();
+        await two.Button("Take what it is now").ClickAsync();
         await Assertions.Expect(moved).ToHaveCountAsync(0);
         await Assertions.Expect(two.Page.GetByLabel("Type of line 1")).ToHaveValueAsync("AuditLogs");
         await Assertions
@@ -166,11 +162,11 @@ public sealed class RoleFormPagesTests(ConsoleFixture console)
         await console.JoinAsync(maker, "maker@example.com", Passphrase, makers);
         await maker.GoAsync($"{Roles}/new?from=Deployer");
         await maker.LiveAsync();
-        await TypeAsync(maker, "Name", "Too much");
+        await maker.TypeAsync("Name", "Too much");
         var preview = maker.Page.Locator(".preview");
         await Assertions.Expect(preview).ToContainTextAsync("You may not give that");
         await Assertions.Expect(maker.Page.Locator("[data-line='1'] .problem")).ToContainTextAsync("don't hold");
-        await Assertions.Expect(Button(maker, "Make the role")).ToHaveCountAsync(0);
+        await Assertions.Expect(maker.Button("Make the role")).ToHaveCountAsync(0);
         await maker.GoAsync($"{Roles}/Deployer/change");
         await Assertions.Expect(maker.Page.Locator("main")).ToContainTextAsync("Deployer is built in");
         Assert.Empty(maker.Faults);
@@ -182,14 +178,4 @@ public sealed class RoleFormPagesTests(ConsoleFixture console)
         var id = await console.MakeRoleAsync("Looked at", "Read");
         await console.LooksAsync(("roles-new", $"{Roles}/new?from=Deployer"), ("roles-change", $"{Roles}/{id}/change"));
     }
-
-    private static async Task TypeAsync(Window window, string label, string text)
-    {
-        var field = window.Page.GetByLabel(label, new() { Exact = true });
-        await field.FillAsync(text);
-        await field.BlurAsync();
-    }
-
-    private static ILocator Button(Window window, string name) =>
-        window.Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 }

@@ -19,14 +19,14 @@ public sealed class UserPagesTests(ConsoleFixture console)
         await list.GoAsync(Users);
         await window.GoAsync($"{Users}/invite");
         await window.LiveAsync();
-        await TypeAsync(window, "Email", "ana@example.com");
+        await window.TypeAsync("Email", "ana@example.com");
         var preview = window.Page.Locator(".preview");
         await Assertions.Expect(preview).ToContainTextAsync("Choose a role.");
         await window.Page.GetByLabel("Role 1", new() { Exact = true }).SelectOptionAsync("DeveloperV2");
-        await TypeAsync(window, "Names of racks", "local");
+        await window.TypeAsync("Names of racks", "local");
         await Assertions.Expect(preview).ToContainTextAsync("release.promote");
         await Assertions.Expect(preview).Not.ToContainTextAsync("member.remove");
-        await Button(window, "Make the invite").ClickAsync();
+        await window.Button("Make the invite").ClickAsync();
         var link = await window.Page.Locator(".issued .secret code").InnerTextAsync();
         var invited = list.Page.Locator("[data-invite]").Filter(new() { HasText = "ana@example.com" });
         await Assertions.Expect(invited).ToHaveCountAsync(1);
@@ -35,7 +35,7 @@ public sealed class UserPagesTests(ConsoleFixture console)
         await ana.GoAsync(new Uri(link).PathAndQuery + new Uri(link).Fragment);
         await ana.Page.GetByLabel("Your name").FillAsync(Markup);
         await ana.Page.GetByLabel("Password").FillAsync(Passphrase);
-        await Button(ana, "Create account and join").ClickAsync();
+        await ana.Button("Create account and join").ClickAsync();
         await ana.ArriveAsync("**/o/main/apps");
         await ana.LiveAsync();
         var row = list.Page.Locator("[data-member='ana@example.com']");
@@ -50,14 +50,14 @@ public sealed class UserPagesTests(ConsoleFixture console)
         await Assertions.Expect(may).ToContainTextAsync("release.promote");
         await list.Page.GetByLabel("Role 1", new() { Exact = true }).SelectOptionAsync("Auditor");
         await Assertions.Expect(list.Page.Locator(".preview")).Not.ToContainTextAsync("release.promote");
-        await Button(list, $"Give {Markup} these roles").ClickAsync();
+        await list.Button($"Give {Markup} these roles").ClickAsync();
         await Assertions.Expect(may).Not.ToContainTextAsync("release.promote");
         await Assertions.Expect(list.Page.Locator("main img")).ToHaveCountAsync(0);
 
         await ana.GoAsync("/o/main/racks");
         await ana.LiveAsync();
         await list.Page.GetByLabel("Type ana@example.com to remove them").FillAsync("ana@example.com");
-        await Button(list, $"Remove {Markup}").ClickAsync();
+        await list.Button($"Remove {Markup}").ClickAsync();
         await list.ArriveAsync($"**{Users}");
         await Assertions.Expect(ana.Page.Locator("[data-rack]")).ToHaveCountAsync(0, new() { Timeout = 5_000 });
         Assert.Equal((int)HttpStatusCode.NotFound, (await ana.GoAsync("/o/main/racks")).Status);
@@ -86,7 +86,7 @@ public sealed class UserPagesTests(ConsoleFixture console)
         await window.ArriveAsync($"**{Users}/*");
         await window.LiveAsync();
         await window.Page.GetByLabel($"Type {console.Email} to remove them").FillAsync(console.Email);
-        await Button(window, "Remove Administrator").ClickAsync();
+        await window.Button("Remove Administrator").ClickAsync();
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("dministrator");
         await window.GoAsync(Users);
         await Assertions.Expect(window.Page.Locator($"[data-member='{console.Email}']")).ToHaveCountAsync(1);
@@ -120,9 +120,9 @@ public sealed class UserPagesTests(ConsoleFixture console)
         await Assertions.Expect(window.Page.Locator("main")).ToContainTextAsync("Nobody is called like that.");
         await window.GoAsync($"{Users}/invite");
         await window.LiveAsync();
-        await TypeAsync(window, "Email", Markup);
-        await TypeAsync(window, "Names of racks", Markup);
-        await Button(window, "Make the invite").ClickAsync();
+        await window.TypeAsync("Email", Markup);
+        await window.TypeAsync("Names of racks", Markup);
+        await window.Button("Make the invite").ClickAsync();
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await Assertions.Expect(window.Page.Locator("main img, .issued")).ToHaveCountAsync(0);
         Assert.Empty(window.Faults);
@@ -144,14 +144,4 @@ public sealed class UserPagesTests(ConsoleFixture console)
         await window.LiveAsync();
         await window.Page.Locator("[data-invite]").First.GetByRole(AriaRole.Button).ClickAsync();
     }
-
-    private static async Task TypeAsync(Window window, string label, string text)
-    {
-        var field = window.Page.GetByLabel(label, new() { Exact = true });
-        await field.FillAsync(text);
-        await field.BlurAsync();
-    }
-
-    private static ILocator Button(Window window, string name) =>
-        window.Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 }

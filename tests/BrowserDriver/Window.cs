@@ -166,6 +166,17 @@ public sealed class Window : IAsyncDisposable
             "a live page"
         );
 
+    /// <summary>Types into the field of that label, and leaves it.</summary>
+    public async Task TypeAsync(string label, string text)
+    {
+        var field = Page.GetByLabel(label, new() { Exact = true });
+        await field.FillAsync(text);
+        await field.BlurAsync();
+    }
+
+    /// <summary>The button of that name.</summary>
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
     public Task OpenMenuAsync() => Page.Locator("details.menu.right > summary").ClickAsync();
 
     public async Task SignOutAsync()
