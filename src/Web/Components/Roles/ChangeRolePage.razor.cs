@@ -11,7 +11,6 @@ public sealed partial class ChangeRolePage : RoleFormPage
     private static readonly Operation[] ForChange = [Operations.RoleList, Operations.RoleUpdate];
 
     private Role? _now;
-    private string? _made;
 
     [Parameter]
     public string RoleId { get; set; } = "";
@@ -72,25 +71,6 @@ public sealed partial class ChangeRolePage : RoleFormPage
         if (changed)
         {
             Navigation.NavigateTo(RoleRow.PathOf(Org, basis.Id), forceLoad: true);
-        }
-    }
-
-    private async Task MakeAsync()
-    {
-        if (Written is not { } role || !MaySave)
-        {
-            return;
-        }
-
-        var done = await DoOnceAsync(async caller =>
-        {
-            var made = await Organization.CreateRoleAsync(caller, role.Name, role.Policies, Left);
-            _made = made.Ok ? made.Value : null;
-            return made.Problem;
-        });
-        if (done)
-        {
-            Navigation.NavigateTo(RoleRow.PathOf(Org, _made!), forceLoad: true);
         }
     }
 }

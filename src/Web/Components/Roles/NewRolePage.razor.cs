@@ -13,7 +13,6 @@ public sealed partial class NewRolePage : RoleFormPage
 
     private bool _begun;
     private bool _noSource;
-    private string? _made;
 
     [SupplyParameterFromQuery(Name = "from")]
     private string? From { get; set; }
@@ -30,24 +29,5 @@ public sealed partial class NewRolePage : RoleFormPage
         }
 
         return lacking;
-    }
-
-    private async Task MakeAsync()
-    {
-        if (Written is not { } role || !MaySave)
-        {
-            return;
-        }
-
-        var done = await DoOnceAsync(async caller =>
-        {
-            var made = await Organization.CreateRoleAsync(caller, role.Name, role.Policies, Left);
-            _made = made.Ok ? made.Value : null;
-            return made.Problem;
-        });
-        if (done)
-        {
-            Navigation.NavigateTo(RoleRow.PathOf(Org, _made!), forceLoad: true);
-        }
     }
 }

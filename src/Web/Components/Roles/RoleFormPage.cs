@@ -136,6 +136,27 @@ public abstract class RoleFormPage : ProvenPage
         Asking = false;
     }
 
+    /// <summary>Makes a new role of what is written, and goes to it.</summary>
+    protected async Task MakeAsync()
+    {
+        if (Written is not { } role || !MaySave)
+        {
+            return;
+        }
+
+        var id = "";
+        var done = await DoOnceAsync(async caller =>
+        {
+            var made = await Organization.CreateRoleAsync(caller, role.Name, role.Policies, Left);
+            id = made.Ok ? made.Value : id;
+            return made.Problem;
+        });
+        if (done)
+        {
+            Navigation.NavigateTo(RoleRow.PathOf(Org, id), forceLoad: true);
+        }
+    }
+
     private async Task CheckAsync(Caller caller)
     {
         if (Written is not { } role)
