@@ -12,6 +12,10 @@ public sealed class AppNetworks(RackFolder folder, SubnetPool pool, DockerClient
 
     public const string AppLabel = "palisade.network-app";
 
+    private const string InterfaceGone = "no such network interface";
+
+    private const int MaxTries = 10;
+
     /// <summary>The network of an app, unique on the machine.</summary>
     public string NameOf(string appId) => $"palisade-{folder.Hash}-{Short(appId)}";
 
@@ -39,33 +43,40 @@ public sealed class AppNetworks(RackFolder folder, SubnetPool pool, DockerClient
             await client.RemoveNetworkAsync(name, cancellationToken).ConfigureAwait(false);
         }
 
-        try
+        for (var tries = 1; ; tries++)
         {
-            await client
-                .CreateNetworkAsync(
-                    new(name, network.Bridge, subnet.ToString(), subnet.Gateway)
-                    {
-                        Labels = ImmutableDictionary<string, string>
-                            .Empty.Add(RackLabel, folder.Hash)
-                            .Add(AppLabel, appId),
-                    },
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
-        }
-        catch (EngineException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Two at once: the other one made it.
-            if (
-                (await client.InspectNetworkAsync(name, cancellationToken).ConfigureAwait(false))?.Subnet
-                != subnet.ToString()
-            )
+            try
             {
-                throw;
+                await client
+                    .CreateNetworkAsync(
+                        new(name, network.Bridge, subnet.ToString(), subnet.Gateway)
+                        {
+                            Labels = ImmutableDictionary<string, string>
+                                .Empty.Add(RackLabel, folder.Hash)
+                                .Add(AppLabel, appId),
+                        },
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
+                return network;
+            }
+            catch (EngineException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Two at once: the other one made it.
+                var made = await client.InspectNetworkAsync(name, cancellationToken).ConfigureAwait(false);
+                if (made?.Subnet == subnet.ToString())
+                {
+                    return network;
+                }
+
+                // COMPAT: podman reads the machine's addresses first and its interfaces then, and fails when one goes
+                // in between, be it anybody's (github.com/containerd/nerdctl/issues/3500).
+                if (tries == MaxTries || !e.Message.Contains(InterfaceGone, StringComparison.Ordinal))
+                {
+                    throw;
+                }
             }
         }
-
-        return network;
     }
 
     /// <summary>Removes an app's network and gives its subnet back; its containers must be gone.</summary>

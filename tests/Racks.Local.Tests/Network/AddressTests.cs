@@ -35,6 +35,45 @@ public sealed class AddressTests(EngineFixture engine)
         Assert.Throws<ArgumentException>(() => hosts.Write([new("a\n10.0.0.1 b", "10.89.0.2")]));
     }
 
+    /// <summary>As they do while other apps' containers start and end.</summary>
+    [Fact]
+    public async Task A_network_is_made_while_interfaces_of_the_machine_come_and_go()
+    {
+        using var ending = new CancellationTokenSource();
+        var coming = Enumerable
+            .Range(0, 4)
+            .Select(i => Task.Run(() => ComeAndGoAsync($"pt-{Environment.ProcessId % 10_000}-{i}", ending.Token)))
+            .ToArray();
+        try
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                var app = $"coming-{i}";
+                await engine.Networks.EnsureAsync(app, default);
+                await engine.Networks.RemoveAsync(app, default);
+            }
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await Task.WhenAll(coming);
+        }
+    }
+
+    private async Task ComeAndGoAsync(string name, CancellationToken ending)
+    {
+        var batch = Path.Combine(engine.NewFolder(), "batch");
+        await File.WriteAllLinesAsync(
+            batch,
+            Enumerable.Repeat($"link add {name} type bridge\naddr add 198.51.100.1/32 dev {name}\nlink del {name}", 50),
+            CancellationToken.None
+        );
+        while (!ending.IsCancellationRequested)
+        {
+            await HostCommand.RequireAsync("ip", ["-batch", batch], default);
+        }
+    }
+
     [Fact]
     public async Task A_virtual_address_stays_the_same_and_goes_when_released()
     {
