@@ -112,6 +112,7 @@ run_tests() {
         FAILED=$((FAILED + 1))
         echo 'A project ended without counts.'
     fi
+    failed_tests "$results"/*.log
     ((PASSED + FAILED)) || echo "Nothing ran${filter:+: no test matches '$filter'}."
     local line="$PASSED passed, $FAILED failed"
     ((SKIPPED)) && line+=", $SKIPPED skipped"
@@ -169,11 +170,16 @@ run_project() {
     echo "$passed $failed $skipped" >>"$4/counts"
 
     if ((failed)); then
-        redact <"$log" | grep -v '^\(Results File\|Test run for\|VSTest version\|Starting test execution\|A total of\|$\)' | cut -c1-400 | head -n 300 || true
+        redact <"$log" | grep -v '^\(Results File\|Test run for\|VSTest version\|Starting test execution\|A total of\| *at System\.\|$\)' | cut -c1-400 | head -n 300 || true
     fi
     if ((total + failed)); then
         echo "$name: $passed passed, $failed failed$( ((skipped)) && echo ", $skipped skipped")$note ($((SECONDS - started)) s)"
     fi
+}
+
+# failed_tests LOG...: each once more by name and first words, where the end of a long log is all that is seen of it.
+failed_tests() {
+    grep -h -A 5 -E '^ +Failed [A-Za-z]+[.]' "$@" 2>/dev/null | redact | grep -vE '^ +(Error Message:|Stack Trace:|at )|^--$' | cut -c1-300 || true
 }
 
 # counter NAME COUNTERS: an attribute of the trx file's Counters element.

@@ -28,8 +28,9 @@ internal static class Uploads
     {
         var options = request.Service<IOptions<WebOptions>>().Value;
         var limit = options.MaxSourceBytes;
-        // The store counts the bytes itself, so that a chunked body ends at the same limit.
-        request.LimitBody(limit + 1);
+        // The store counts the bytes itself. The server's own limit would close the connection on a client that still sends,
+        // which then may not see the answer; without it, what comes after the answer is read for some seconds.
+        request.LimitBody(null);
         var (org, _) = await request.Service<Policies>().OrgAsync(app.Org, request.Aborted);
         var quota = org.Quotas.ObjectBytes ?? options.MaxObjectBytes;
         var limits = new ObjectLimits(limit) { Quota = new ObjectQuota(SourceSweep.Uploads, quota) };

@@ -95,8 +95,10 @@ public sealed class DiskWatchTests : IAsyncDisposable
                 return Task.FromResult(0L);
             }
 
+            // What they hold now: they are made to hold more as soon as they are seen to be counted.
+            var counted = Task.FromResult(Interlocked.Read(ref held));
             counts.Writer.TryWrite(volumes.Mounting.Length);
-            return Task.FromResult(Interlocked.Read(ref held));
+            return counted;
         };
         Runs(SomeContainer.Of("first") with { HasVolumes = true });
         Start();

@@ -154,7 +154,8 @@ public sealed class BadInputTests(World world) : IClassFixture<World>
     public async Task S08_a_source_over_its_limit_is_a_413_and_not_kept(bool chunked)
     {
         using var client = world.Client();
-        using var content = new ByteArrayContent(new byte[250_000]);
+        // One without a length is known to be too large when much of it is still to come: more than any socket holds.
+        using var content = new ByteArrayContent(new byte[chunked ? 20_000_000 : 250_000]);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/apps/web/objects/tmp/big.tgz")
         {
             Content = content,
