@@ -8,6 +8,9 @@ namespace Palisade.Storage.Audit;
 /// </summary>
 public interface IDeliveries
 {
+    /// <summary>What changes when a sink of that log delivered or failed to (<see cref="IStore.Changes"/>).</summary>
+    static string Topic(string org) => $"delivery/{org}/";
+
     /// <summary>Null when nothing was tried yet.</summary>
     Task<Delivery?> FindAsync(string org, string sink, CancellationToken cancellationToken = default);
 

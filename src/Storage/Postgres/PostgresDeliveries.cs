@@ -3,7 +3,7 @@ using Palisade.Storage.Jobs;
 
 namespace Palisade.Storage.Postgres;
 
-internal sealed class PostgresDeliveries(Database database) : IDeliveries
+internal sealed class PostgresDeliveries(Database database, CommitNews news) : IDeliveries
 {
     public Task<Delivery?> FindAsync(string org, string sink, CancellationToken cancellationToken = default) =>
         database.FirstAsync(
@@ -18,8 +18,9 @@ internal sealed class PostgresDeliveries(Database database) : IDeliveries
         string sink,
         Delivery delivery,
         CancellationToken cancellationToken = default
-    ) =>
-        await database.RunAsync(
+    )
+    {
+        var saved = await database.RunAsync(
             Statement
                 .Of(
                     $"""
@@ -41,7 +42,14 @@ internal sealed class PostgresDeliveries(Database database) : IDeliveries
                 .Add(fence.JobId)
                 .Add(fence.Attempt),
             cancellationToken
-        ) == 1;
+        );
+        if (saved == 1)
+        {
+            news.Publish([new Change(IDeliveries.Topic(org), 0)]);
+        }
+
+        return saved == 1;
+    }
 
     public Task DeleteAsync(string org, string sink, CancellationToken cancellationToken = default) =>
         database.RunAsync(

@@ -68,7 +68,7 @@ public sealed class PostgresStore : IStore
         var vacuum = new Vacuum(options);
         Search = new PostgresAuditSearch(parts.Database, vacuum, Audit, new(Sealer, Personal), parts.News);
         Retention = new PostgresRetention(parts.Database, options, vacuum, Audit, parts.News, clock);
-        Deliveries = new PostgresDeliveries(parts.Database);
+        Deliveries = new PostgresDeliveries(parts.Database, parts.News);
         Inventory = new PostgresInventory(parts.Database, parts.Ring);
         History = new PostgresAccessHistory(parts.Database, options.Events);
         _usage = new(parts.Database, clock);

@@ -26,8 +26,10 @@ internal sealed class SqliteDeliveries(Writer writer, ReadPool readers) : IDeliv
     ) =>
         writer.WriteAsync(
             session =>
-                JobTable.IsCurrent(session.Connection, fence)
-                && session
+            {
+                var saved =
+                    JobTable.IsCurrent(session.Connection, fence)
+                    && session
                     .Prepare(
                         """
                         INSERT OR REPLACE INTO delivery (org, sink, next, succeeded, failures, since, error)
@@ -41,7 +43,14 @@ internal sealed class SqliteDeliveries(Writer writer, ReadPool readers) : IDeliv
                     .Add(delivery.Failures)
                     .Add(delivery.FailingSince)
                     .Add(delivery.Error)
-                    .Run() == 1,
+                    .Run() == 1;
+                if (saved)
+                {
+                    session.Notify(IDeliveries.Topic(org));
+                }
+
+                return saved;
+            },
             cancellationToken
         );
 

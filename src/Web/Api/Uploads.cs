@@ -28,8 +28,8 @@ internal static class Uploads
     {
         var options = request.Service<IOptions<WebOptions>>().Value;
         var limit = options.MaxSourceBytes;
-        // The store counts the bytes itself. The server's own limit would close the connection on a client that still sends,
-        // which then may not see the answer; without it, what comes after the answer is read for some seconds.
+        // The store counts the bytes itself. The server's own limit would close the connection on a client that still
+        // sends, which may not see the answer then; without it, what comes after the answer is read for some seconds.
         request.LimitBody(null);
         var (org, _) = await request.Service<Policies>().OrgAsync(app.Org, request.Aborted);
         var quota = org.Quotas.ObjectBytes ?? options.MaxObjectBytes;

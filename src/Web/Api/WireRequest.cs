@@ -129,7 +129,9 @@ internal sealed class WireRequest(HttpContext context, SignedIn who, RackRef? ra
         }
     }
 
-    /// <summary>Sets the size of body that the route admits, null where it counts itself; before the first read.</summary>
+    /// <summary>
+    /// Sets the size of body that the route admits, null where it counts itself; before the first read.
+    /// </summary>
     public void LimitBody(long? bytes)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)

@@ -10,6 +10,7 @@ using Palisade.Storage;
 using Palisade.Web.Api;
 using Palisade.Web.Auth;
 using Palisade.Web.Console;
+using Palisade.Web.Console.Audit;
 using Palisade.Web.Console.Keys;
 using Palisade.Web.Streams;
 
@@ -58,6 +59,7 @@ public static class WebHosting
             .AddSingleton<Records>()
             .AddSingleton<KeyHistory>()
             .AddSingleton<KeyDeedsReader>()
+            .AddSingleton<SinkStatusReader>()
             .AddSingleton<ArchiveCheck>()
             .AddSingleton<RackView>()
             .AddSingleton<OwnProcess>()

@@ -44,7 +44,7 @@ public abstract class ProvenPage : LivePage
 
         Busy = true;
         Refusal = await DoProvenAsync(proven && NeedsCode ? Code : null, act);
-        (Busy, Code) = (false, "");
+        (Busy, Code) = (false, proven ? "" : Code);
         await ReloadAsync();
         return Refusal is null;
     }

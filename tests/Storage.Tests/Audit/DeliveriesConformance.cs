@@ -34,6 +34,20 @@ public abstract class DeliveriesConformance(IStoreHarness harness) : StoreTest(h
     }
 
     [Fact]
+    public async Task Whoever_watches_a_log_is_told_of_its_deliveries()
+    {
+        var fence = await ClaimAsync();
+        await using var changes = Store.Changes.SubscribeAsync(IDeliveries.Topic("acme")).GetAsyncEnumerator();
+        var next = changes.MoveNextAsync().AsTask();
+
+        Assert.True(await Store.Deliveries.SaveAsync(fence, "other", "one", new(1)));
+        Assert.True(await Store.Deliveries.SaveAsync(fence, "acme", "one", new(1)));
+
+        Assert.True(await next.WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Equal(IDeliveries.Topic("acme"), changes.Current.Topic);
+    }
+
+    [Fact]
     public async Task An_attempt_that_is_over_moves_no_cursor()
     {
         var stale = await ClaimAsync();

@@ -5,7 +5,6 @@ using Palisade.Domain.Audit.Sinks;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Audit;
 using Palisade.Grains.Audit.Sinks;
-using Palisade.Storage.Audit;
 using Palisade.Storage.Views;
 using Palisade.Web.Api;
 
@@ -168,18 +167,8 @@ internal static class SinksApi
             : SinkProblems.NotFound(id);
     }
 
-    private static async Task<ImmutableArray<SinkJson>> ShownAsync(WireRequest request, IEnumerable<Sink> sinks)
-    {
-        var (org, shown) = (OrgOf(request), ImmutableArray.CreateBuilder<SinkJson>());
-        var size = (await request.Service<IAuditLog>().OpenAsync(org, request.Aborted)).Size;
-        foreach (var sink in sinks)
-        {
-            var delivery = await request.Service<IDeliveries>().FindAsync(org, sink.Id, request.Aborted);
-            shown.Add(SinkJson.Of(sink, delivery, size, request.Service<TimeProvider>().GetUtcNow()));
-        }
-
-        return shown.ToImmutable();
-    }
+    private static Task<ImmutableArray<SinkJson>> ShownAsync(WireRequest request, IEnumerable<Sink> sinks) =>
+        request.Service<SinkStatusReader>().OfAsync(OrgOf(request), sinks, request.Aborted);
 
     /// <summary>
     /// The sinks that the caller may know of. SECURITY (S04): the operator sees of an organization what is the

@@ -5,6 +5,7 @@ using Palisade.Domain.Racks;
 using Palisade.Grains.Access;
 using Palisade.Web.Api;
 using Palisade.Web.Components.Apps.Detail;
+using Palisade.Web.Components.Audit.Sinks;
 using Palisade.Web.Components.Groups;
 using Palisade.Web.Components.Racks.Detail;
 using Palisade.Web.Pages.Sessions;
@@ -45,6 +46,8 @@ internal sealed class PlaceReader(Records records, IGate gate)
         }
 
         places.Add(new Place("Groups", GroupRow.ListPathOf(org)));
+        places.Add(new Place("Audit log Delivery", SinkRow.ListPathOf(org)));
+        places.Add(new Place("Audit log Retention", $"/o/{org}/audit/retention"));
         places.Add(new Place("Tokens and sessions", PageGate.TokensPath));
         places.Add(new Place("Second factor", PageGate.SecondFactorPath));
         places.Add(new Place("Change password", PageGate.PasswordPath));
