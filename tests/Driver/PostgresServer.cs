@@ -119,20 +119,10 @@ public sealed class PostgresServer : IAsyncDisposable
     /// only).</param>
     public static async Task<PostgresServer> StartAsync(bool networked = false)
     {
-        var folder = Directory.CreateTempSubdirectory("pg-").FullName;
-        var programs = Directory.EnumerateDirectories("/usr/lib/postgresql").Order().Last() + "/bin";
-        // initdb and postgres refuse to run as root.
-        string[] user = System.Environment.IsPrivilegedProcess
-            ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-            : ["env"];
-        if (System.Environment.IsPrivilegedProcess)
-        {
-            await RunAsync(["chown", "postgres:postgres", folder]);
-        }
-
+        var folder = await FolderAsync();
         await RunAsync([
-            .. user,
-            $"{programs}/initdb",
+            .. User,
+            $"{Programs}/initdb",
             $"--pgdata={folder}/data",
             "--auth=trust",
             "--username=postgres",
@@ -145,18 +135,59 @@ public sealed class PostgresServer : IAsyncDisposable
             await File.AppendAllTextAsync($"{folder}/data/pg_hba.conf", "host all all all trust\n");
         }
 
+        var server = await BeginAsync(folder, networked);
+        await server.RunAsync("postgres", "CREATE ROLE owner LOGIN");
+        await server.RunAsync("postgres", "CREATE ROLE app LOGIN");
+        await server.RunAsync("postgres", "CREATE ROLE retention LOGIN");
+        return server;
+    }
+
+    /// <summary>A standby of this server, which follows it until it is promoted.</summary>
+    public async Task<PostgresServer> StandbyAsync()
+    {
+        var folder = await FolderAsync();
+        await RunAsync([
+            .. User,
+            $"{Programs}/pg_basebackup",
+            $"--host={_folder}",
+            "--username=postgres",
+            $"--pgdata={folder}/data",
+            "--write-recovery-conf",
+            "--checkpoint=fast",
+        ]);
+        return await BeginAsync(folder, networked: false);
+    }
+
+    // initdb and postgres refuse to run as root.
+    private static string[] User =>
+        System.Environment.IsPrivilegedProcess
+            ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+            : ["env"];
+
+    private static string Programs => Directory.EnumerateDirectories("/usr/lib/postgresql").Order().Last() + "/bin";
+
+    private static async Task<string> FolderAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("pg-").FullName;
+        if (System.Environment.IsPrivilegedProcess)
+        {
+            await RunAsync(["chown", "postgres:postgres", folder]);
+        }
+
+        return folder;
+    }
+
+    private static async Task<PostgresServer> BeginAsync(string folder, bool networked)
+    {
         string[] network = networked ? ["unshare", "--net"] : [];
         var server = new PostgresServer(
             folder,
             Start(
-                [.. network, .. user, "sh", "-c", Keeper, "keeper", programs, folder, networked ? "*" : ""],
+                [.. network, .. User, "sh", "-c", Keeper, "keeper", Programs, folder, networked ? "*" : ""],
                 keepInput: true
             )
         );
         await server.AnswersAsync();
-        await server.RunAsync("postgres", "CREATE ROLE owner LOGIN");
-        await server.RunAsync("postgres", "CREATE ROLE app LOGIN");
-        await server.RunAsync("postgres", "CREATE ROLE retention LOGIN");
         return server;
     }
 

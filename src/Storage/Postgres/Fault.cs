@@ -30,7 +30,8 @@ internal static class Fault
             ? state.StartsWith("08", StringComparison.Ordinal)
                 || state.StartsWith("53", StringComparison.Ordinal)
                 || state.StartsWith("57P", StringComparison.Ordinal)
-                || state is "40003"
+                // Nothing is written to a server that is a standby by now.
+                || state is "40003" or "25006"
             : exception is NpgsqlException;
 
     /// <summary>Worth another try, of what may run twice.</summary>

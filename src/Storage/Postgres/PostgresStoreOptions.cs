@@ -99,7 +99,7 @@ public sealed class PostgresStoreOptions
         settings.MaxAutoPrepare = 100;
         // Nothing of ours changes a session, so there is nothing to put back between two users of a connection.
         settings.NoResetOnClose = true;
-        return NpgsqlDataSource.Create(settings);
+        return Primary.Source(settings);
     }
 
     /// <summary>Connections that only wait for notices, and find out by themselves that they are dead.</summary>
@@ -108,13 +108,12 @@ public sealed class PostgresStoreOptions
         var settings = Settings(ConnectionString);
         settings.Pooling = false;
         settings.KeepAlive = 5;
-        return NpgsqlDataSource.Create(settings);
+        return Primary.Source(settings);
     }
 
-    internal NpgsqlDataSource Retention() =>
-        NpgsqlDataSource.Create(Unpooled(RetentionConnectionString ?? ConnectionString));
+    internal NpgsqlDataSource Retention() => Primary.Source(Unpooled(RetentionConnectionString ?? ConnectionString));
 
-    internal NpgsqlDataSource Owner() => NpgsqlDataSource.Create(Unpooled(OwnerConnectionString ?? ConnectionString));
+    internal NpgsqlDataSource Owner() => Primary.Source(Unpooled(OwnerConnectionString ?? ConnectionString));
 
     /// <summary>The logins that get rights; none that is the owner itself.</summary>
     internal (string? App, string? Retention) Logins()
