@@ -10,6 +10,7 @@ cd -- "$folder"
 for login in superuser owner app retention; do
     [[ -e $login ]] || openssl rand -hex 32 | tr -d '\n' >"$login"
 done
+[[ -e first-password ]] || openssl rand -base64 24 >first-password
 [[ -e pgpass ]] || for login in app retention; do
     printf 'db:5432:palisade:palisade_%s:%s\n' "$login" "$(<"$login")"
 done >pgpass
@@ -41,7 +42,7 @@ certificate public "$host"
 [[ -e balancer.pem ]] || cat public.pem public.key >balancer.pem
 if ((EUID == 0)); then
     chown 999:999 superuser owner app retention db.pem db.key
-    chown 1654:1654 pgpass pgpass-owner node-both.pem
+    chown 1654:1654 pgpass pgpass-owner node-both.pem first-password
     chown 99:99 balancer.pem
 fi
 chmod 644 ca.pem

@@ -14,6 +14,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     private readonly ServerOptions _options;
     private readonly bool _ownsData;
     private Process? _process;
+    private bool _wasReady;
 
     private ServerProcess(ServerOptions options)
     {
@@ -102,6 +103,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
                 using var answer = await http.GetAsync(new Uri("/healthz/ready", UriKind.Relative), ct);
                 if (answer.IsSuccessStatusCode)
                 {
+                    _wasReady = true;
                     return;
                 }
             }
@@ -203,10 +205,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Kill9Async();
-        var started = File.Exists(Path.Combine(Data, "first-run.json"));
         try
         {
-            if (started)
+            if (_wasReady || File.Exists(Path.Combine(Data, "first-run.json")))
             {
                 await StopAppsAsync();
             }

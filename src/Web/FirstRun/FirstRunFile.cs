@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Palisade.Web.FirstRun;
 
@@ -18,6 +19,10 @@ public sealed record FirstRunFile
     public required string Password { get; init; }
     public required string CliToken { get; init; }
     public required string RouterUrl { get; init; }
+
+    /// <summary>Of a first run under way: its sign-in is not in here, whoever started it gives it.</summary>
+    [JsonIgnore]
+    public bool IsChosen => Password.Length == 0;
 
     public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "first-run.json");
 

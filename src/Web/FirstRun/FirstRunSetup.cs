@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 using Palisade.Domain.Kernel;
 using Palisade.Grains;
 using Palisade.Grains.Installation;
@@ -21,12 +22,16 @@ public sealed class FirstRunSetup(
     IGrainFactory grains,
     IIdSource ids,
     NodeIdentity node,
+    FirstRunOptions chosen,
     TimeProvider time
 )
 {
     private const string Organization = "main";
     private const string Rack = "local";
     public const string Email = "admin@localhost";
+
+    /// <summary>Of the first administrator.</summary>
+    public const string Name = "Administrator";
 
     /// <summary>S02: the first CLI token expires in 7 days.</summary>
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(7);
@@ -57,12 +62,14 @@ public sealed class FirstRunSetup(
                 Url = $"https://localhost:{options.HttpsPort}",
                 Organization = Organization,
                 Rack = Rack,
-                Email = Email,
+                Email = chosen.IsChosen ? chosen.Email : Email,
                 // 26 of 62 characters: 154 bits, readable enough to type once.
-                Password = RandomNumberGenerator.GetString(
-                    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
-                    26
-                ),
+                Password = chosen.IsChosen
+                    ? ""
+                    : RandomNumberGenerator.GetString(
+                        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+                        26
+                    ),
                 // The account's id until the token exists.
                 CliToken = $"u{ids.Hex(6)}",
                 RouterUrl = $"http://localhost:{options.RouterPort}",
@@ -76,9 +83,29 @@ public sealed class FirstRunSetup(
             return;
         }
 
-        var token = await MakeAsync(draft, draft.CliToken, cancellationToken);
-        (draft with { CliToken = token.Reveal() }).Write(FirstRunFile.PathIn(options.DataDirectory));
+        await MakeAsync(draft, draft.CliToken, cancellationToken);
+        if (!draft.IsChosen)
+        {
+            var token = await IssueTokenAsync(draft.CliToken, cancellationToken);
+            (draft with { CliToken = token.Reveal() }).Write(FirstRunFile.PathIn(options.DataDirectory));
+        }
+
         File.Delete(pending);
+    }
+
+    /// <summary>
+    /// Throws what is wrong with a sign-in that was chosen, while it is still to be made: before anything listens.
+    /// </summary>
+    /// <exception cref="OptionsValidationException">What is to be done about it.</exception>
+    public async Task CheckAsync(ServerOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var draft = FirstRunFile.Read(FirstRunFile.PendingIn(options.DataDirectory));
+        // Somebody else may have made the first organization since this one was killed: then nothing is asked for.
+        if (node.HasRacks && (draft?.IsChosen ?? chosen.IsChosen) && !await IsDoneAsync(cancellationToken))
+        {
+            PasswordOf(draft);
+        }
     }
 
     private async Task<bool> IsDoneAsync(CancellationToken cancellationToken) =>
@@ -109,23 +136,22 @@ public sealed class FirstRunSetup(
             is not AlreadyDone { Answer: var owner }
         || owner == draft.CliToken;
 
-    private async Task<Sensitive<string>> MakeAsync(
-        FirstRunFile draft,
-        string userId,
-        CancellationToken cancellationToken
-    )
+    /// <param name="draft">Null: there is none yet.</param>
+    private Sensitive<string> PasswordOf(FirstRunFile? draft) =>
+        draft is { IsChosen: false } ? new(draft.Password)
+        : draft is null || draft.Email == chosen.Email ? chosen.ReadPassword()
+        : throw FirstRunOptions.Fault(
+            $"The first run was begun for {draft.Email}: give that as FirstRun:Email, with FirstRun:PasswordFile."
+        );
+
+    private async Task MakeAsync(FirstRunFile draft, string userId, CancellationToken cancellationToken)
     {
         var operatorCaller = Caller(new Principal(PrincipalKind.Operator, "first-run", "first run"), null);
         var user = grains.GetGrain<IUserGrain>(userId);
         Require(
             await user.RegisterAsync(
                 operatorCaller,
-                new RegisterUser(
-                    draft.Email,
-                    "Administrator",
-                    new Sensitive<string>(draft.Password),
-                    MustChangePassword: true
-                ),
+                new RegisterUser(draft.Email, Name, PasswordOf(draft), MustChangePassword: true),
                 cancellationToken
             )
         );
@@ -135,28 +161,35 @@ public sealed class FirstRunSetup(
                 .AddOperatorAsync(operatorCaller, userId, cancellationToken)
         );
         Require(await grains.GetGrain<IOrgGrain>(Organization).CreateAsync(operatorCaller, userId, cancellationToken));
-        var administrator = Caller(new Principal(PrincipalKind.User, userId, "Administrator"), Organization);
         Require(
             await grains
                 .GetGrain<IRackGrain>($"{Organization}/{Rack}")
                 .RegisterAsync(
-                    administrator,
+                    Administrator(userId) with
+                    {
+                        Org = Organization,
+                    },
                     new RegisterRack("local", "development", node.HostCapability),
                     cancellationToken
                 )
         );
-        var issued = await user.IssueCredentialAsync(
-            administrator with
-            {
-                Org = null,
-            },
-            new IssueCredential("cli", "first run", TokenLifetime),
-            cancellationToken
-        );
+    }
+
+    private async Task<Sensitive<string>> IssueTokenAsync(string userId, CancellationToken cancellationToken)
+    {
+        var issued = await grains
+            .GetGrain<IUserGrain>(userId)
+            .IssueCredentialAsync(
+                Administrator(userId),
+                new IssueCredential("cli", "first run", TokenLifetime),
+                cancellationToken
+            );
         return issued.Ok
             ? issued.Value.Secret
             : throw new InvalidOperationException($"The first run failed: {issued.Problem.Text}");
     }
+
+    private Caller Administrator(string userId) => Caller(new Principal(PrincipalKind.User, userId, Name), null);
 
     private Caller Caller(Principal principal, string? org) =>
         new()

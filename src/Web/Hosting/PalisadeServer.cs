@@ -50,6 +50,7 @@ public static class PalisadeServer
                 return 1;
             }
 
+            await app.Services.GetRequiredService<FirstRunSetup>().CheckAsync(options, CancellationToken.None);
             await ServeAsync(app, options);
             return 0;
         }
@@ -120,6 +121,7 @@ public static class PalisadeServer
 
         builder.Services.AddSingleton<Readiness>().AddSingleton<IReadiness>(s => s.GetRequiredService<Readiness>());
         builder.Services.AddSingleton<IHostLifetime, DrainingLifetime>();
+        builder.Services.AddSingleton(FirstRunOptions.Read(builder.Configuration));
         builder.Services.AddSingleton<FirstRunSetup>().AddSingleton<BindGuard>();
         builder.AddPalisadeWeb(web =>
             (web.DataFolder, web.HttpsPort, web.Bind) = (options.DataDirectory, options.HttpsPort, options.Bind)

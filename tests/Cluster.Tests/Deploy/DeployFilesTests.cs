@@ -53,6 +53,19 @@ public sealed partial class DeployFilesTests : IDisposable
         }
     }
 
+    // S01: a node that is to listen for others does not start before somebody has signed in, or was chosen to.
+    [Theory]
+    [InlineData("compose/compose.yaml", "0.0.0.0", "FirstRun__PasswordFile: /run/secrets/first_password")]
+    [InlineData("systemd/palisade.service", "--bind ${PALISADE_BIND}", "EnvironmentFile=/etc/palisade/node.env")]
+    [InlineData("systemd/node.env", "PALISADE_BIND=10.0.0.11", "FirstRun__PasswordFile=/etc/palisade/first-password")]
+    public async Task A_node_that_listens_for_others_is_told_who_signs_in_first(string file, string open, string told)
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(Deploy, file));
+
+        Assert.Contains(open, text, StringComparison.Ordinal);
+        Assert.Contains(told, text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Systemd_takes_the_units()
     {

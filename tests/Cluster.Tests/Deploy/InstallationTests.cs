@@ -49,8 +49,14 @@ public sealed class InstallationTests : IDisposable
                 "admin",
                 "migrate"
             );
-            await using var node = await ServerProcess.StartAsync(new() { Environment = logins });
+            await using var node = await ServerProcess.StartAsync(
+                new() { Environment = new Dictionary<string, string>(logins.Concat(await FirstSignInAsync())) }
+            );
 
+            Assert.Empty(Directory.GetFiles(node.Data, "first-run*"));
+            await File.WriteAllTextAsync(FirstPassword, "");
+            await node.Kill9Async();
+            await node.StartAgainAsync();
             Assert.True(File.Exists(Path.Combine(node.Data, "postgres")), "its folder is not marked as PostgreSQL's");
             await Assert.ThrowsAsync<Npgsql.PostgresException>(() =>
                 postgres.RunAsync("palisade", "UPDATE journal SET actor = 'other'", "palisade_app")
@@ -132,6 +138,19 @@ public sealed class InstallationTests : IDisposable
             balancer.Kill();
             await balancer.WaitForExitAsync();
         }
+    }
+
+    private string FirstPassword => Path.Combine(_folder, "secrets", "first-password");
+
+    /// <summary>As the compose file has it: with the password that its secrets have.</summary>
+    private async Task<IEnumerable<KeyValuePair<string, string>>> FirstSignInAsync()
+    {
+        await Run.AsLongAsItTakesAsync(
+            None,
+            Path.Combine(Repository.Root, "deploy", "compose", "secrets.sh"),
+            Path.Combine(_folder, "secrets")
+        );
+        return [new("FirstRun__Email", "admin@example.com"), new("FirstRun__PasswordFile", FirstPassword)];
     }
 
     private static Task AnswersAsync(HttpClient client, HttpStatusCode status, string what) =>

@@ -35,7 +35,7 @@ public sealed class FirstRunTests
 
         var id = await first.AdministratorAsync();
         var user = first.Services.GetRequiredService<IGrainFactory>().GetGrain<IUserGrain>(id);
-        Assert.True((await user.ChangePasswordAsync(CallerOf(id), password, new("one of my own 471"))).Ok);
+        Assert.True((await user.ChangePasswordAsync(FirstStart.CallerOf(id), password, new("one of my own 471"))).Ok);
         Assert.Null(await RefusalAsync(first));
     }
 
@@ -71,7 +71,7 @@ public sealed class FirstRunTests
         var id = await first.AdministratorAsync();
         var user = first.Services.GetRequiredService<IGrainFactory>().GetGrain<IUserGrain>(id);
         var password = new Sensitive<string>(FirstRunFile.Read(FirstRunFile.PathIn(made))!.Password);
-        Assert.True((await user.ChangePasswordAsync(CallerOf(id), password, new("one of my own 471"))).Ok);
+        Assert.True((await user.ChangePasswordAsync(FirstStart.CallerOf(id), password, new("one of my own 471"))).Ok);
         Array.ForEach(folders, folder => Directory.Delete(folder, recursive: true));
     }
 
@@ -133,15 +133,4 @@ public sealed class FirstRunTests
 
     private static Task<string?> RefusalAsync(FirstStart first, string bind = Open) =>
         first.Services.GetRequiredService<BindGuard>().RefusalAsync(first.Options with { Bind = bind }, default);
-
-    private static Caller CallerOf(string user) =>
-        new()
-        {
-            Principal = new(PrincipalKind.User, user, "Administrator"),
-            SignIn = "session",
-            Ip = "127.0.0.1",
-            Client = "test",
-            RequestId = "0123456789ab",
-            MustChangePassword = true,
-        };
 }

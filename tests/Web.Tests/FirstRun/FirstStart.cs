@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Palisade.Domain.Kernel;
 using Palisade.Domain.Users;
 using Palisade.Grains.Users;
 using Palisade.Web.FirstRun;
@@ -45,12 +46,24 @@ public sealed class FirstStart : IAsyncDisposable
         await Services.GetRequiredService<FirstRunSetup>().RunAsync(Options, default);
     }
 
-    public async Task<string> AdministratorAsync()
+    public async Task<string> AdministratorAsync(string email = FirstRunSetup.Email)
     {
         var people = Services.GetRequiredService<People>();
-        Assert.True(EmailAddress.TryParse(FirstRunSetup.Email, out var address));
+        Assert.True(EmailAddress.TryParse(email, out var address));
         return (await people.FindByEmailHashAsync(await people.EmailHashAsync(address)))!.State.Id;
     }
+
+    /// <summary>Somebody who has signed in and must change the password.</summary>
+    public static Caller CallerOf(string user) =>
+        new()
+        {
+            Principal = new(PrincipalKind.User, user, "Administrator"),
+            SignIn = "session",
+            Ip = "127.0.0.1",
+            Client = "test",
+            RequestId = "0123456789ab",
+            MustChangePassword = true,
+        };
 
     /// <summary>Every file of the data folder that holds a text. The server's lock can't be read.</summary>
     public async Task<string[]> FilesWithAsync(string text)

@@ -58,7 +58,7 @@ public sealed partial class SettingsTests
         var sections = Options().Select(SectionOf).ToArray();
 
         Assert.Equal(sections.Distinct(), sections);
-        Assert.Equal(["Apps", "LocalRacks", "Logs", "Node", "Postgres", "Sinks", "Web"], sections.Order());
+        Assert.Equal(["Apps", "FirstRun", "LocalRacks", "Logs", "Node", "Postgres", "Sinks", "Web"], sections.Order());
     }
 
     private static IEnumerable<Type> Options() =>
