@@ -135,6 +135,23 @@ public sealed class AuditPagesTests(ConsoleFixture console)
     }
 
     [Fact]
+    public async Task S31_pages_that_list_records_have_the_latest_checkpoint()
+    {
+        await AppAsync("witnessed");
+        await using var window = await console.OpenSignedInAsync();
+        foreach (
+            var path in new[] { "/o/main/dashboard", Audit, $"{Audit}/1", "/o/main/apps/local/witnessed/timeline" }
+        )
+        {
+            await window.GoAsync(path);
+            await window.LiveAsync();
+            await Assertions.Expect(window.Page.Locator(".checkpoint pre")).ToContainTextAsync("main");
+        }
+
+        Assert.Empty(window.Faults);
+    }
+
+    [Fact]
     public async Task Pages_of_the_log_look_right_and_axe_finds_nothing()
     {
         await using var window = await console.OpenSignedInAsync();

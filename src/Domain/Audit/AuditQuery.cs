@@ -8,12 +8,13 @@ namespace Palisade.Domain.Audit;
 /// <summary>
 /// What records to look for, written as <c>key:value</c> terms and free words: <c>actor:u1 op:release.promote
 /// result:denied ip:10.0.0.0/8 since:2026-11-01 web</c>. Terms of one key are or-ed, all else is and-ed. A value with
-/// spaces is put in quotes; a word that ends in <c>*</c> is a beginning.
+/// spaces is put in quotes; a word that ends in <c>*</c> is a beginning, and <c>op:role.*</c> is every operation on
+/// roles.
 /// </summary>
 public sealed record AuditQuery
 {
     public const int MaxLength = 1000;
-    public const int MaxTerms = 20;
+    public const int MaxTerms = 40;
 
     /// <summary>What all its networks may take of <see cref="AddressPrefixes.Cover"/>.</summary>
     private const int MaxNetworks = AddressPrefixes.MaxCover;
@@ -94,7 +95,12 @@ public sealed record AuditQuery
         {
             null => this with { Words = Words.Add(value) },
             "actor" => this with { Actors = Actors.Add(value) },
-            "op" or "operation" => this with { Operations = Operations.Add(value) },
+            "op" or "operation" => ReadOperations(value) is { Length: > 0 } operations
+                ? this with
+                {
+                    Operations = Operations.AddRange(operations),
+                }
+                : Bad($"no operation begins with {Printable.Of(value[..^1])}"),
             "resource" => this with { Resources = Resources.Add(value) },
             "request" => this with { Requests = Requests.Add(value) },
             "result" => value is "ok" or "denied" or "failed"
@@ -148,6 +154,17 @@ public sealed record AuditQuery
     }
 
     private static string[] When(string key, bool used) => used ? [key] : [];
+
+    // Others than those of this version may be in a log: a name without a star is looked for as it is.
+    private static string[] ReadOperations(string value) =>
+        value.EndsWith(".*", StringComparison.Ordinal)
+            ?
+            [
+                .. Access
+                    .Operations.All.Select(o => o.Name)
+                    .Where(name => name.StartsWith(value[..^1], StringComparison.Ordinal)),
+            ]
+            : [value];
 
     private static IPNetwork? ReadNetwork(string value)
     {

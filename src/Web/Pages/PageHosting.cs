@@ -10,6 +10,7 @@ using Palisade.Web.Components.Apps;
 using Palisade.Web.Components.Apps.Detail;
 using Palisade.Web.Components.Apps.Timeline;
 using Palisade.Web.Components.Audit;
+using Palisade.Web.Components.Audit.Evidence;
 using Palisade.Web.Components.Audit.Sinks;
 using Palisade.Web.Components.Dashboard;
 using Palisade.Web.Components.EffectiveAccess;
@@ -84,6 +85,7 @@ public static class PageHosting
         services
             .AddSingleton<Bylines>()
             .AddSingleton<AuditReader>()
+            .AddSingleton<EvidenceReader>()
             .AddSingleton<SinkRows>()
             .AddSingleton<KeysReader>()
             .AddSingleton<ReachReader>()

@@ -1,4 +1,5 @@
 using System.Net;
+using Palisade.Domain.Access;
 using Palisade.Domain.Audit;
 
 namespace Palisade.Domain.Tests.Audit;
@@ -35,6 +36,23 @@ public sealed class AuditQueryTests
         Assert.Empty(AuditQuery.Parse(null).Value.Words);
     }
 
+    [Fact]
+    public void A_star_is_every_operation_of_a_kind()
+    {
+        var read = AuditQuery.Parse("op:role.* op:key.roll").Value;
+
+        Assert.Equal(
+            [
+                .. Operations.All.Select(o => o.Name).Where(n => n.StartsWith("role.", StringComparison.Ordinal)),
+                "key.roll",
+            ],
+            read.Operations.AsEnumerable()
+        );
+        Assert.Contains("role.update", read.Operations);
+        Assert.Equal(["op"], read.Filters.AsEnumerable());
+        Assert.Equal(["role.*x"], AuditQuery.Parse("op:role.*x").Value.Operations.AsEnumerable());
+    }
+
     [Theory]
     [InlineData("result:maybe", "result is ok, denied or failed")]
     [InlineData("ip:10.0.0.0/33", "a network such as")]
@@ -44,6 +62,7 @@ public sealed class AuditQueryTests
     [InlineData("until:2026-13-01", "2026-11-01")]
     [InlineData("since:2026-11-02 until:2026-11-01", "not before")]
     [InlineData("actor:", "has no value")]
+    [InlineData("op:nothing.*", "no operation begins with nothing.")]
     [InlineData("nokey:x", "the keys are")]
     public void What_is_wrong_is_named(string text, string why)
     {
@@ -67,7 +86,7 @@ public sealed class AuditQueryTests
     {
         Assert.True(AuditQuery.Parse("ip:10.0.0.0/9 ip:2001:db8::/33").Ok);
         Assert.False(AuditQuery.Parse(new string('x', 1001)).Ok);
-        Assert.False(AuditQuery.Parse(string.Join(' ', Enumerable.Repeat("x", 21))).Ok);
+        Assert.False(AuditQuery.Parse(string.Join(' ', Enumerable.Repeat("x", AuditQuery.MaxTerms + 1))).Ok);
         Assert.True(AuditQuery.Parse("\"unended quote").Ok);
     }
 }

@@ -25,6 +25,9 @@ internal sealed class AuditReader(
     /// <summary>Rows of one part.</summary>
     public const int Most = 50;
 
+    /// <summary>Records that are looked up at once.</summary>
+    private const int Part = 1000;
+
     /// <summary>Values of each facet.</summary>
     private const int Top = 8;
 
@@ -42,21 +45,58 @@ internal sealed class AuditReader(
         // The checkpoint first: it covers what is listed after it, but for what was sealed in between.
         var status = await StatusAsync(org, cancellationToken);
         var found = await search.FindAsync(org, query, look.Before, Most + 1, cancellationToken);
-        var rows = ImmutableArray.CreateBuilder<AuditRow>();
-        foreach (var entry in await log.ReadAsync(org, [.. found.Take(Most)], cancellationToken))
-        {
-            rows.Add(AuditRow.Of(entry.Facets, await RecordJson.OfAsync(entry, people, cancellationToken)));
-        }
-
+        var rows = await RowsAsync(org, [.. found.Take(Most)], cancellationToken);
         var (first, last) = look.Counted(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
         var counts = first > last ? [] : await search.CountAsync(org, first, last, Top, cancellationToken);
         return new AuditFound(
-            rows.ToImmutable(),
+            rows,
             found.Length > Most ? found[Most - 1] : null,
             counts,
             await NamesAsync(org, counts, cancellationToken),
             status
         );
+    }
+
+    /// <summary>
+    /// The newest of what is looked for, <paramref name="most"/> of it, of what the checkpoint covers: all of that is
+    /// looked at, however far the index was. Problem: <c>audit.bad_query</c>.
+    /// </summary>
+    /// <param name="status">Null: the latest.</param>
+    public async Task<Result<CoveredRecords>> CoveredAsync(
+        string org,
+        AuditLook look,
+        int most,
+        LogStatus? status,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            !look.ToQuery().TryGet(out var asked, out var problem)
+            || !(await names.ResolveAsync(org, asked, cancellationToken)).TryGet(out var query, out problem)
+        )
+        {
+            return Result.Fail<CoveredRecords>(problem);
+        }
+
+        status ??= await StatusAsync(org, cancellationToken);
+        while (await search.IndexAsync(org, cancellationToken) > 0) { }
+
+        var found = ImmutableArray.CreateBuilder<long>();
+        long? before = status?.Size ?? 0;
+        while (found.Count <= most && before is { } end)
+        {
+            var part = await search.FindAsync(org, query, end, Part, cancellationToken);
+            found.AddRange(part);
+            before = part.Length == Part ? part[^1] : null;
+        }
+
+        var rows = ImmutableArray.CreateBuilder<AuditRow>();
+        foreach (var part in found.Take(most).Chunk(Part))
+        {
+            rows.AddRange(await RowsAsync(org, [.. part], cancellationToken));
+        }
+
+        return new CoveredRecords(rows.ToImmutable(), AreAll: found.Count <= most, status);
     }
 
     /// <summary>Null: there is no such record.</summary>
@@ -88,10 +128,26 @@ internal sealed class AuditReader(
         );
     }
 
+    private async Task<ImmutableArray<AuditRow>> RowsAsync(
+        string org,
+        ImmutableArray<long> indexes,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = ImmutableArray.CreateBuilder<AuditRow>(indexes.Length);
+        foreach (var entry in await log.ReadAsync(org, indexes, cancellationToken))
+        {
+            rows.Add(AuditRow.Of(entry.Facets, await RecordJson.OfAsync(entry, people, cancellationToken)));
+        }
+
+        return rows.ToImmutable();
+    }
+
     private static bool IsHashOf(LogEntry entry, ReadOnlyMemory<byte> body) =>
         entry.Hash.AsSpan().SequenceEqual(SHA256.HashData([.. entry.PreviousHash, .. body.Span]));
 
-    private async Task<LogStatus?> StatusAsync(string org, CancellationToken cancellationToken)
+    /// <summary>Null: nothing is sealed yet.</summary>
+    public async Task<LogStatus?> StatusAsync(string org, CancellationToken cancellationToken)
     {
         if (await log.CheckpointAsync(org, null, cancellationToken) is not { } stored)
         {

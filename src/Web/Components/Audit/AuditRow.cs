@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Palisade.Storage.Audit;
 using Palisade.Web.Components.Apps;
@@ -37,6 +38,9 @@ public sealed record AuditRow
     /// <summary>By which the refusal can be asked about.</summary>
     public string? Decision { get; init; }
 
+    /// <summary>How often it was done: what repeats closely is one record.</summary>
+    public int Times { get; init; } = 1;
+
     public ImmutableArray<FieldChangeJson> Changes => Record.Changes ?? [];
 
     public (Tone Tone, string Text) Condition =>
@@ -70,9 +74,18 @@ public sealed record AuditRow
                 Request = Text(body, "requestId"),
                 Reason = Text(body, "reason"),
                 Decision = Text(body, "decisionId"),
+                Times =
+                    body.TryGetProperty("details", out var details)
+                    && int.TryParse(Text(details, "repeated"), CultureInfo.InvariantCulture, out var times)
+                        ? times
+                        : 1,
             };
     }
 
     private static string? Text(JsonElement of, string name) =>
-        of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        of.ValueKind == JsonValueKind.Object
+        && of.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Kernel;
 using Palisade.Storage.Audit;
 using Palisade.Web.Components.Apps;
+using Palisade.Web.Components.Audit;
 using Palisade.Web.Components.Jobs;
 using Palisade.Web.Live;
 
@@ -16,6 +17,9 @@ public sealed partial class DashboardPage : LivePage
 
     [Inject]
     private AppsReader Apps { get; set; } = null!;
+
+    [Inject]
+    private AuditReader Log { get; set; } = null!;
 
     [Inject]
     private DashboardReader Reader { get; set; } = null!;
@@ -50,6 +54,7 @@ public sealed partial class DashboardPage : LivePage
 
         var mayNotSeeJobs = await Jobs.MissingAsync(caller, Left);
         var mayNot = await Reader.MayNotSeeRefusalsAsync(caller, Left);
+        var checkpoint = mayNot is null ? await Log.StatusAsync(Org, Left) : null;
         Show(
             new DashboardState
             {
@@ -57,6 +62,7 @@ public sealed partial class DashboardPage : LivePage
                 Jobs = mayNotSeeJobs is null ? await JobsAsync(caller) : [],
                 MayNotSeeJobs = mayNotSeeJobs,
                 MayNotSeeRefusals = mayNot,
+                Checkpoint = checkpoint,
                 Refusals = mayNot is null ? await Reader.RefusalsAsync(Org, Left) : [],
             }
         );
@@ -83,7 +89,8 @@ public sealed partial class DashboardPage : LivePage
     {
         if (await Reader.MayNotSeeRefusalsAsync(caller, Left) is null)
         {
-            Show(_state with { Refusals = await Reader.RefusalsAsync(Org, Left) });
+            var checkpoint = await Log.StatusAsync(Org, Left);
+            Show(_state with { Checkpoint = checkpoint, Refusals = await Reader.RefusalsAsync(Org, Left) });
         }
     }
 

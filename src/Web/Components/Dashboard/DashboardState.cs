@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Palisade.Web.Components.Apps;
+using Palisade.Web.Components.Audit;
 using Palisade.Web.Components.Jobs;
 
 namespace Palisade.Web.Components.Dashboard;
@@ -20,6 +21,11 @@ public sealed record DashboardState
 
     /// <summary>Newest first.</summary>
     public ImmutableArray<Refusal> Refusals { get; init; } = [];
+
+    /// <summary>
+    /// The log's latest (S31). Null: the reader may not read the log, or nothing is sealed.
+    /// </summary>
+    public LogStatus? Checkpoint { get; init; }
 
     /// <summary>Why there are no refusals to see, for a person.</summary>
     public string? MayNotSeeRefusals { get; init; }

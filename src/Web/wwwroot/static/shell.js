@@ -33,6 +33,8 @@ document.addEventListener('click', event => {
     prefer(button.dataset.prefers, button.value);
   } else if (button?.dataset.copy) {
     copy(button);
+  } else if (button && 'prints' in button.dataset) {
+    print();
   }
   for (const menu of document.querySelectorAll('details.menu[open]')) {
     if (!menu.contains(event.target)) {

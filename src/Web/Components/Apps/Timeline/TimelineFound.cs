@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Palisade.Web.Components.Audit;
 
 namespace Palisade.Web.Components.Apps.Timeline;
 
@@ -6,4 +7,8 @@ namespace Palisade.Web.Components.Apps.Timeline;
 /// <param name="Rows">The newest first.</param>
 /// <param name="Next">Number of the record before which the list goes on; null: it does not.</param>
 /// <param name="MayNotSeeRecords">Why only releases and jobs are there, as a sentence; null: everything is.</param>
-public sealed record TimelineFound(ImmutableArray<TimelineRow> Rows, long? Next, string? MayNotSeeRecords);
+public sealed record TimelineFound(ImmutableArray<TimelineRow> Rows, long? Next, string? MayNotSeeRecords)
+{
+    /// <summary>The log's latest (S31), where its records are there and something is sealed.</summary>
+    public LogStatus? Checkpoint { get; init; }
+}

@@ -7,6 +7,7 @@ using Palisade.Storage.Audit;
 using Palisade.Storage.Journal;
 using Palisade.Web.Api;
 using Palisade.Web.Components.Apps.Detail;
+using Palisade.Web.Components.Audit;
 using Palisade.Web.Components.Jobs;
 
 namespace Palisade.Web.Components.Apps.Timeline;
@@ -18,6 +19,7 @@ namespace Palisade.Web.Components.Apps.Timeline;
 internal sealed class TimelineReader(
     IAuditSearch search,
     IAuditLog log,
+    AuditReader reader,
     EventCatalog events,
     Records records,
     JobsReader jobs,
@@ -47,6 +49,7 @@ internal sealed class TimelineReader(
 
         var org = app.Ref.Rack.Org;
         var audit = query.ToAuditQuery(app.Ref);
+        var checkpoint = await reader.StatusAsync(org, cancellationToken);
         var found = await search.FindAsync(org, audit, query.Before, Most + 1, cancellationToken);
         var entries = await log.ReadAsync(org, [.. found.Take(Most)], cancellationToken);
         var rows = ImmutableArray.CreateBuilder<TimelineRow>(entries.Length);
@@ -55,7 +58,10 @@ internal sealed class TimelineReader(
             rows.Add(await RowAsync(app, entry, cancellationToken));
         }
 
-        return new(rows.MoveToImmutable(), found.Length > Most ? found[Most - 1] : null, null);
+        return new(rows.MoveToImmutable(), found.Length > Most ? found[Most - 1] : null, null)
+        {
+            Checkpoint = checkpoint,
+        };
     }
 
     private async ValueTask<TimelineRow> RowAsync(AppSummary app, LogEntry entry, CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using Palisade.Domain.Racks;
 using Palisade.Grains.Access;
 using Palisade.Web.Api;
 using Palisade.Web.Components.Apps.Detail;
+using Palisade.Web.Components.Audit.Evidence;
 using Palisade.Web.Components.Audit.Sinks;
 using Palisade.Web.Components.Groups;
 using Palisade.Web.Components.Racks.Detail;
@@ -48,6 +49,8 @@ internal sealed class PlaceReader(Records records, IGate gate)
         places.Add(new Place("Groups", GroupRow.ListPathOf(org)));
         places.Add(new Place("Audit log Delivery", SinkRow.ListPathOf(org)));
         places.Add(new Place("Audit log Retention", $"/o/{org}/audit/retention"));
+        places.Add(new Place("Audit log Evidence", EvidenceReport.ListPathOf(org)));
+        places.AddRange(EvidenceReport.All.Select(report => new Place(report.Title, report.PathOf(org))));
         places.Add(new Place("Tokens and sessions", PageGate.TokensPath));
         places.Add(new Place("Second factor", PageGate.SecondFactorPath));
         places.Add(new Place("Change password", PageGate.PasswordPath));
