@@ -60,6 +60,29 @@ public sealed partial class AppPagesTests
         Assert.Empty(one.Faults);
     }
 
+    [Fact]
+    public async Task Any_two_releases_are_compared_by_a_link()
+    {
+        await using var one = await console.OpenSignedInAsync();
+        await DeployAsync(one);
+        var second = await SetAsync(one, "COMPARED=1", "COMPARED");
+        var third = await SetAsync(one, $"OTHER={Canary}", "OTHER");
+        await one.GoAsync($"{Hello}/releases?from={second}&to={third}");
+        await one.LiveAsync();
+        await Assertions.Expect(Plan(one)).ToContainTextAsync($"From {second} to {third}");
+        await Assertions.Expect(Plan(one).Locator("[data-change=added]")).ToHaveTextAsync(["OTHER added"]);
+        await Assertions.Expect(Plan(one).Locator("[data-change=removed]")).ToHaveCountAsync(0);
+        await one.GoAsync($"{Hello}/releases?from={third}&to={second}");
+        await Assertions.Expect(Plan(one).Locator("[data-change=removed]")).ToHaveTextAsync(["OTHER removed"]);
+        Assert.DoesNotContain(Canary, await one.Page.ContentAsync(), StringComparison.Ordinal);
+
+        await one.GoAsync($"{Hello}/releases?from={second}&to=%3Cimg%3E");
+        await Assertions.Expect(one.Page.Locator("main")).ToContainTextAsync("There is no such release");
+        await Assertions.Expect(one.Page.Locator("main img")).ToHaveCountAsync(0);
+        Assert.Empty(one.Faults);
+        await console.LooksAsync("release-compare", $"{Hello}/releases?from={second}&to={third}");
+    }
+
     private static LocatorAssertionsToHaveTextOptions Settled { get; } = new() { Timeout = 60_000 };
 
     private async Task PromoteElsewhereAsync(string release)

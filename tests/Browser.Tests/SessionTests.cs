@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.Playwright;
 
@@ -15,6 +16,25 @@ public sealed class SessionTests(ConsoleFixture console)
         await window.SignOutAsync();
 
         await SentAwayAsync(other);
+    }
+
+    [Fact]
+    public async Task S29_a_session_that_is_revoked_under_account_loses_its_open_pages_within_five_seconds()
+    {
+        await using var keeps = await console.OpenSignedInAnewAsync();
+        var before = await CredentialsAsync(keeps);
+        await using var loses = await console.OpenSignedInAnewAsync();
+        var call = Stopwatch.StartNew();
+        var own = Assert.Single((await CredentialsAsync(keeps)).Except(before));
+        var took = call.Elapsed;
+
+        await keeps.Page.Locator($"[data-credential='{own}'] button").ClickAsync();
+        var since = Stopwatch.StartNew();
+        await SentAwayAsync(loses.Page);
+
+        // The bound is the product's; above it a page that is loaded twice: the answer here, the sign-in page there.
+        Assert.True(since.Elapsed <= TimeSpan.FromSeconds(5) + (2 * took), $"it was open for {since.Elapsed}");
+        Assert.DoesNotContain(own, await CredentialsAsync(keeps));
     }
 
     /// <summary>
@@ -110,6 +130,52 @@ public sealed class SessionTests(ConsoleFixture console)
         Assert.Equal(expected, answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData("https://evil.test", "own", HttpStatusCode.Forbidden)]
+    [InlineData("https://localhost:1", "own", HttpStatusCode.Forbidden)]
+    [InlineData(null, null, HttpStatusCode.BadRequest)]
+    [InlineData(null, "made-up", HttpStatusCode.BadRequest)]
+    [InlineData(null, "own", HttpStatusCode.OK)]
+    public async Task S07_a_form_is_taken_from_its_own_page_only(string? origin, string? token, HttpStatusCode expected)
+    {
+        await using var window = await console.OpenSignedInAnewAsync();
+        var field = window.Page.Locator("form[data-leaves] input[type=hidden]").First;
+        var (name, value) = (await field.GetAttributeAsync("name"), await field.GetAttributeAsync("value"));
+        using var http = console.Server.NewHttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/account/sign-out")
+        {
+            Content = new FormUrlEncodedContent(token is null ? [] : [new(name!, token == "own" ? value : token)]),
+        };
+        await SendAsWindowAsync(window, request);
+        request.Headers.Add("Origin", origin ?? console.Server.Url.GetLeftPart(UriPartial.Authority));
+
+        using var answer = await http.SendAsync(request);
+
+        Assert.Equal(expected, answer.StatusCode);
+        // Only the last one has ended the session.
+        using var after = new HttpRequestMessage(HttpMethod.Get, "/account/session");
+        await SendAsWindowAsync(window, after);
+        using var still = await http.SendAsync(after);
+        Assert.Equal(expected == HttpStatusCode.OK, still.StatusCode == HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("same-site", HttpStatusCode.Forbidden)]
+    [InlineData("same-origin", HttpStatusCode.OK)]
+    public async Task S07_another_sites_page_gets_no_export_in_the_readers_name(string site, HttpStatusCode expected)
+    {
+        await using var window = await console.OpenSignedInAnewAsync();
+        using var http = console.Server.NewHttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/o/main/audit/export?q=op:org.create");
+        await SendAsWindowAsync(window, request);
+        request.Headers.Add("Sec-Fetch-Site", site);
+
+        using var answer = await http.SendAsync(request);
+
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
     [Fact]
     public async Task S07_Pages_are_never_stored_and_framed_by_nobody()
     {
@@ -137,6 +203,21 @@ public sealed class SessionTests(ConsoleFixture console)
         await Assertions.Expect(banner).ToBeHiddenAsync(new() { Timeout = 30_000 });
         await Assertions.Expect(window.Page.Locator(".rack")).ToHaveCountAsync(1);
     }
+
+    private static async Task<string[]> CredentialsAsync(Window window)
+    {
+        await window.GoAsync("/account/tokens");
+        return await window.Page.EvaluateAsync<string[]>(
+            "[...document.querySelectorAll('[data-credential]')].map(row => row.dataset.credential)"
+        );
+    }
+
+    /// <summary>With the cookies that a browser would send along.</summary>
+    private static async Task SendAsWindowAsync(Window window, HttpRequestMessage request) =>
+        request.Headers.Add(
+            "Cookie",
+            string.Join("; ", (await window.Context.CookiesAsync()).Select(c => $"{c.Name}={c.Value}"))
+        );
 
     private async Task<IPage> SecondAsync(Window window)
     {

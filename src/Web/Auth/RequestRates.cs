@@ -31,7 +31,8 @@ internal sealed class RequestRates(IOptions<WebOptions> options, TimeProvider ti
     );
 
     /// <summary>Takes one release of the app, whoever makes it: each stays in the journal for ever.</summary>
-    public Problem? RefusalOfRelease(HttpContext context, AppRef app, OrgQuotas quotas)
+    /// <param name="context">Null: a page's, which has no answer to tell the wait with.</param>
+    public Problem? RefusalOfRelease(HttpContext? context, AppRef app, OrgQuotas quotas)
     {
         var most = quotas.ReleasesPerMinute ?? options.Value.ReleasesPerMinute;
         return Refusal(
@@ -83,7 +84,7 @@ internal sealed class RequestRates(IOptions<WebOptions> options, TimeProvider ti
         );
 
     private static Exhausted? Refusal(
-        HttpContext context,
+        HttpContext? context,
         TimeSpan wait,
         string message,
         string suggestion = "slow down and repeat it"
@@ -94,7 +95,7 @@ internal sealed class RequestRates(IOptions<WebOptions> options, TimeProvider ti
             return null;
         }
 
-        context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        context?.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return new Exhausted("rate.exceeded", message) { Suggestion = suggestion };
     }
 }

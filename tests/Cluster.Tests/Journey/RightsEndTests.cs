@@ -44,6 +44,31 @@ public sealed class RightsEndTests(JourneyServer host, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task S29_a_member_whose_role_is_taken_away_loses_what_is_open_within_five_seconds()
+    {
+        await host.DeployedAsync(App);
+        using var console = Console();
+        using var role = await JsonAsync(
+            await console.PostAsJsonAsync(
+                $"/api/v1/orgs/{Org}/roles",
+                new { name = "Racks alone", policies = new[] { new { type = "Racks", action = "Read" } } }
+            )
+        );
+        var (id, token) = await JoinAsync(console, "ned@example.test");
+
+        await EndsAsync(
+            new ConvoxClient(host.Client.Target with { Token = token }),
+            (await host.Client.PsAsync(App, "web"))[0].Id,
+            () =>
+                console.PutAsJsonAsync(
+                    $"/api/v1/orgs/{Org}/members/{id}/roles",
+                    new { roles = new[] { new { role = Text(role, "id"), racks = new { all = true } } } }
+                ),
+            "no longer allowed"
+        );
+    }
+
+    [Fact]
     public async Task S29_a_revoked_tokens_open_log_and_command_end_within_five_seconds()
     {
         await host.DeployedAsync(App);

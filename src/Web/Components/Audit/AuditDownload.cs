@@ -44,7 +44,8 @@ internal static class AuditDownload
         var services = context.RequestServices;
         var (state, _) = await services.GetRequiredService<Policies>().OrgAsync(org, context.RequestAborted);
         var rates = services.GetRequiredService<RequestRates>();
-        if ((rates.Refusal(context, caller.Principal) ?? rates.RefusalOfOrg(context, org, state.Quotas)) is { } busy)
+        // The person's own rate is the gate's.
+        if (rates.RefusalOfOrg(context, org, state.Quotas) is { } busy)
         {
             await RefuseAsync(context, ProblemKinds.Of(busy).HttpStatus, busy.Text);
             return;

@@ -5,6 +5,7 @@ using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Access;
 using Palisade.Storage.Tickets;
+using Palisade.Web.Auth;
 using Palisade.Web.Components.Shell;
 using Palisade.Web.Hosting;
 
@@ -22,6 +23,7 @@ internal sealed partial class PageGate(
     Policies policies,
     ITickets tickets,
     Addresses addresses,
+    RequestRates rates,
     ILogger<PageGate> logger
 )
 {
@@ -79,7 +81,13 @@ internal sealed partial class PageGate(
             );
         }
 
-        if (context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        if (session is not null && rates.Refusal(context, session.Principal) is { } busy)
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync(busy.Text, context.RequestAborted);
+        }
+        else if (context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
         {
             await next(context);
         }

@@ -2,9 +2,11 @@ using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Releases;
+using Palisade.Grains.Access;
 using Palisade.Grains.Apps;
 using Palisade.Grains.Users;
 using Palisade.Web.Api;
+using Palisade.Web.Auth;
 using Palisade.Web.Live;
 
 namespace Palisade.Web.Components.Apps.Detail;
@@ -12,7 +14,15 @@ namespace Palisade.Web.Components.Apps.Detail;
 /// <summary>
 /// What a person does to an app from its pages: the same operations as the client's. Null: done; otherwise why not.
 /// </summary>
-internal sealed class AppActions(IGrainFactory grains, Records records, OwnProcess own, PageRacks racks)
+internal sealed class AppActions(
+    IGrainFactory grains,
+    Records records,
+    OwnProcess own,
+    PageRacks racks,
+    IGate gate,
+    Policies policies,
+    RequestRates rates
+)
 {
     /// <summary>Refused when what runs is not what the plan that was shown began from.</summary>
     public async Task<Problem?> PromoteAsync(
@@ -24,7 +34,8 @@ internal sealed class AppActions(IGrainFactory grains, Records records, OwnProce
         ArgumentNullException.ThrowIfNull(plan);
         var (app, release) = (Grain(plan.App), plan.Release.Id);
         return plan.IsRollback
-            ? (await app.RollBackAsync(caller, release, plan.From, cancellationToken)).Problem
+            ? await TakeReleaseAsync(caller, Operations.ReleaseRollback, plan.App, cancellationToken)
+                ?? (await app.RollBackAsync(caller, release, plan.From, cancellationToken)).Problem
             : (
                 await app.PromoteAsync(caller, new PromoteRelease(release, false, null, plan.From), cancellationToken)
             ).Problem;
@@ -140,13 +151,37 @@ internal sealed class AppActions(IGrainFactory grains, Records records, OwnProce
             };
         }
 
-        return edit.ApplyTo(kept).TryGet(out var text, out var bad)
-            ? await grain.CreateReleaseAsync(
+        if (!edit.ApplyTo(kept).TryGet(out var text, out var bad))
+        {
+            return Result.Fail<ReleaseView>(bad);
+        }
+
+        return await TakeReleaseAsync(caller, Operations.AppEnvSet, app, cancellationToken) is { } refusal
+            ? Result.Fail<ReleaseView>(refusal)
+            : await grain.CreateReleaseAsync(
                 caller,
                 new CreateRelease { Environment = text, Parent = edit.Release.Length > 0 ? edit.Release : null },
                 cancellationToken
-            )
-            : Result.Fail<ReleaseView>(bad);
+            );
+    }
+
+    /// <summary>
+    /// S08: one of the releases that the app may get in a minute. SECURITY: what nobody may make takes none.
+    /// </summary>
+    private async Task<Problem?> TakeReleaseAsync(
+        Caller caller,
+        Operation operation,
+        AppRef app,
+        CancellationToken cancellationToken
+    )
+    {
+        if ((await gate.AuthorizeAsync(caller, operation, Resource.Of(app), cancellationToken)).Problem is { } refusal)
+        {
+            return refusal;
+        }
+
+        var (org, _) = await policies.OrgAsync(app.Org, cancellationToken);
+        return rates.RefusalOfRelease(null, app, org.Quotas);
     }
 
     private IAppGrain Grain(AppRef app) => grains.GetGrain<IAppGrain>(app.ToString());
