@@ -1,5 +1,8 @@
 source "$ROOT/eng/test.sh"
 
+# A round plays as many stories, from its seed on: the next one's are others.
+SEEDS=10000
+
 soak_usage() {
     cat <<'TEXT'
 usage: ./dev soak [--minutes N] [--seed S]
@@ -30,7 +33,7 @@ dev_soak() {
         if ! (PALISADE_SEED=$seed PALISADE_RATE=1 run_tests 'Category=Soak|Category=Load'); then
             die "failed with seed $seed; repeat it with: ./dev soak --minutes 1 --seed $seed"
         fi
-        rounds=$((rounds + 1)) seed=$((seed + 1))
+        rounds=$((rounds + 1)) seed=$((seed + SEEDS))
     done
     echo "$rounds rounds without a failure"
 }

@@ -30,20 +30,20 @@ internal sealed class SqliteDeliveries(Writer writer, ReadPool readers) : IDeliv
                 var saved =
                     JobTable.IsCurrent(session.Connection, fence)
                     && session
-                    .Prepare(
-                        """
-                        INSERT OR REPLACE INTO delivery (org, sink, next, succeeded, failures, since, error)
-                        VALUES (?, ?, ?, ?, ?, ?, ?)
-                        """
-                    )
-                    .Add(org)
-                    .Add(sink)
-                    .Add(delivery.Next)
-                    .Add(delivery.Succeeded)
-                    .Add(delivery.Failures)
-                    .Add(delivery.FailingSince)
-                    .Add(delivery.Error)
-                    .Run() == 1;
+                        .Prepare(
+                            """
+                            INSERT OR REPLACE INTO delivery (org, sink, next, succeeded, failures, since, error)
+                            VALUES (?, ?, ?, ?, ?, ?, ?)
+                            """
+                        )
+                        .Add(org)
+                        .Add(sink)
+                        .Add(delivery.Next)
+                        .Add(delivery.Succeeded)
+                        .Add(delivery.Failures)
+                        .Add(delivery.FailingSince)
+                        .Add(delivery.Error)
+                        .Run() == 1;
                 if (saved)
                 {
                     session.Notify(IDeliveries.Topic(org));
