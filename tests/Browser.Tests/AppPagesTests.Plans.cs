@@ -65,15 +65,15 @@ public sealed partial class AppPagesTests
     {
         await using var one = await console.OpenSignedInAsync();
         await DeployAsync(one);
-        var second = await SetAsync(one, "COMPARED=1", "COMPARED");
-        var third = await SetAsync(one, $"OTHER={Canary}", "OTHER");
+        var second = await SetAsync(one, "COMPARED_FIRST=1", "COMPARED_FIRST");
+        var third = await SetAsync(one, $"COMPARED_TOO={Canary}", "COMPARED_TOO");
         await one.GoAsync($"{Hello}/releases?from={second}&to={third}");
         await one.LiveAsync();
         await Assertions.Expect(Plan(one)).ToContainTextAsync($"From {second} to {third}");
-        await Assertions.Expect(Plan(one).Locator("[data-change=added]")).ToHaveTextAsync(["OTHER added"]);
+        await Assertions.Expect(Plan(one).Locator("[data-change=added]")).ToHaveTextAsync(["COMPARED_TOO added"]);
         await Assertions.Expect(Plan(one).Locator("[data-change=removed]")).ToHaveCountAsync(0);
         await one.GoAsync($"{Hello}/releases?from={third}&to={second}");
-        await Assertions.Expect(Plan(one).Locator("[data-change=removed]")).ToHaveTextAsync(["OTHER removed"]);
+        await Assertions.Expect(Plan(one).Locator("[data-change=removed]")).ToHaveTextAsync(["COMPARED_TOO removed"]);
         Assert.DoesNotContain(Canary, await one.Page.ContentAsync(), StringComparison.Ordinal);
 
         await one.GoAsync($"{Hello}/releases?from={second}&to=%3Cimg%3E");
