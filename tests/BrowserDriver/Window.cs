@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Palisade.Driver;
@@ -147,6 +148,13 @@ public sealed class Window : IAsyncDisposable
     {
         try
         {
+            // For a page that is there already, Playwright would wait for its load event all the same.
+            if (IsLike(url, Page.Url))
+            {
+                await Page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+                return;
+            }
+
             await Page.WaitForURLAsync(url, new() { WaitUntil = WaitUntilState.Commit });
         }
         catch (TimeoutException e)
@@ -155,6 +163,12 @@ public sealed class Window : IAsyncDisposable
             throw new TimeoutException($"{Page.Url} is shown, not {url}: {shown} {string.Join('\n', Faults)}", e);
         }
     }
+
+    private static bool IsLike(string pattern, string url) =>
+        Regex.IsMatch(
+            url,
+            $"^{Regex.Escape(pattern).Replace(@"\*\*", ".*", StringComparison.Ordinal).Replace(@"\*", "[^/]*", StringComparison.Ordinal)}$"
+        );
 
     /// <summary>Until the circuit serves the page.</summary>
     public Task LiveAsync() =>
