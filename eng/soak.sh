@@ -24,7 +24,7 @@ dev_soak() {
         esac
     done
     whole_number soak --minutes "$minutes" 1 10000
-    whole_number soak --seed "$seed" 0 999999999
+    whole_number soak --seed "$seed" 0 2000000000
     ensure_packages "${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
     local ends=$((SECONDS + minutes * 60)) rounds=0
     while ((SECONDS < ends)); do
