@@ -30,7 +30,7 @@ internal static class Fault
             ? state.StartsWith("08", StringComparison.Ordinal)
                 || state.StartsWith("53", StringComparison.Ordinal)
                 || state.StartsWith("57P", StringComparison.Ordinal)
-                // Nothing is written to a server that is a standby by now.
+                // It takes no writes for now, as managed servers do whose disk is nearly full.
                 || state is "40003" or "25006"
             : exception is NpgsqlException;
 
