@@ -6,6 +6,8 @@ namespace Palisade.Web.Live;
 /// <summary>A page of a form whose doing may ask for the second factor.</summary>
 public abstract class ProvenPage : LivePage
 {
+    private Operation? _pressed;
+
     /// <summary>Why what was asked for was not done.</summary>
     protected string? Refusal { get; private protected set; }
 
@@ -48,6 +50,24 @@ public abstract class ProvenPage : LivePage
         await ReloadAsync();
         return Refusal is null;
     }
+
+    /// <summary>The same of a page that offers several; what was refused is told beside what was pressed.</summary>
+    private protected Task<bool> PressAsync(Operation operation, Func<Caller, Task<Problem?>> act)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        _pressed = operation;
+        return DoOnceAsync(act, operation.StepUp);
+    }
+
+    /// <summary>It was not even tried.</summary>
+    private protected void Refuse(Operation operation, string why) => (_pressed, Refusal) = (operation, why);
+
+    /// <summary>Why one of these was not done, if that was what was pressed last.</summary>
+    private protected string? RefusalOf(params ReadOnlySpan<Operation> operations) =>
+        _pressed is { } pressed && operations.Contains(pressed) ? Refusal : null;
+
+    /// <summary>It was pressed last, and done.</summary>
+    private protected bool WasDone(Operation operation) => _pressed == operation && !Busy && Refusal is null;
 
     protected override void Trouble(string text)
     {

@@ -34,10 +34,7 @@ internal sealed class AuditReader(
     /// <summary>Problem: <c>audit.bad_query</c>.</summary>
     public async Task<Result<AuditFound>> FindAsync(string org, AuditLook look, CancellationToken cancellationToken)
     {
-        if (
-            !look.ToQuery().TryGet(out var asked, out var problem)
-            || !(await names.ResolveAsync(org, asked, cancellationToken)).TryGet(out var query, out problem)
-        )
+        if (!(await QueryAsync(org, look, cancellationToken)).TryGet(out var query, out var problem))
         {
             return Result.Fail<AuditFound>(problem);
         }
@@ -70,10 +67,7 @@ internal sealed class AuditReader(
         CancellationToken cancellationToken
     )
     {
-        if (
-            !look.ToQuery().TryGet(out var asked, out var problem)
-            || !(await names.ResolveAsync(org, asked, cancellationToken)).TryGet(out var query, out problem)
-        )
+        if (!(await QueryAsync(org, look, cancellationToken)).TryGet(out var query, out var problem))
         {
             return Result.Fail<CoveredRecords>(problem);
         }
@@ -127,6 +121,15 @@ internal sealed class AuditReader(
             )
         );
     }
+
+    private async ValueTask<Result<AuditQuery>> QueryAsync(
+        string org,
+        AuditLook look,
+        CancellationToken cancellationToken
+    ) =>
+        look.ToQuery().TryGet(out var asked, out var problem)
+            ? await names.ResolveAsync(org, asked, cancellationToken)
+            : Result.Fail<AuditQuery>(problem);
 
     private async Task<ImmutableArray<AuditRow>> RowsAsync(
         string org,

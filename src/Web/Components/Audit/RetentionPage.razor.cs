@@ -23,7 +23,6 @@ public sealed partial class RetentionPage : ProvenPage
     private MissingRight? _mayNotRead;
     private MissingRight? _mayNotSet;
     private MissingRight? _mayNotHold;
-    private Part _pressed;
     private string? _written;
     private string _typed = "";
     private string _reason = "";
@@ -79,15 +78,13 @@ public sealed partial class RetentionPage : ProvenPage
         var written = DaysText;
         if (written.Length > 0 && Days is null)
         {
-            _pressed = Part.Days;
-            Refusal = $"{Printable.Of(written)} is not a number of days.";
+            Refuse(Operations.AuditSettings, $"{Printable.Of(written)} is not a number of days.");
             return;
         }
 
         var days = Days;
         if (
             await PressAsync(
-                Part.Days,
                 Operations.AuditSettings,
                 async caller => (await Log.SetRetentionAsync(caller, days, Left)).Problem
             )
@@ -101,7 +98,6 @@ public sealed partial class RetentionPage : ProvenPage
     {
         if (
             await PressAsync(
-                Part.Hold,
                 Operations.AuditHold,
                 async caller => (await Log.SetHoldAsync(caller, _reason.Trim(), Left)).Problem
             )
@@ -112,17 +108,5 @@ public sealed partial class RetentionPage : ProvenPage
     }
 
     private Task LiftAsync() =>
-        PressAsync(Part.Hold, Operations.AuditHold, async caller => (await Log.LiftHoldAsync(caller, Left)).Problem);
-
-    private Task<bool> PressAsync(Part part, Operation operation, Func<Caller, Task<Problem?>> act)
-    {
-        _pressed = part;
-        return DoOnceAsync(act, operation.StepUp);
-    }
-
-    private enum Part
-    {
-        Days,
-        Hold,
-    }
+        PressAsync(Operations.AuditHold, async caller => (await Log.LiftHoldAsync(caller, Left)).Problem);
 }

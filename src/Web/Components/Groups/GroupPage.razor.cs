@@ -35,7 +35,6 @@ public sealed partial class GroupPage : GrantsPage
     private MissingRight? _mayNotSet;
     private MissingRight? _mayNotRename;
     private MissingRight? _mayNotDelete;
-    private Part _pressed;
     private string _who = "";
     private string _name = "";
     private string _typed = "";
@@ -110,22 +109,16 @@ public sealed partial class GroupPage : GrantsPage
         _found = [.. all.Where(row => row.IsLike(_who))];
     }
 
-    private Task<bool> PressAsync(Part part, Func<Caller, Task<Problem?>> act, bool proven = true)
-    {
-        _pressed = part;
-        return DoOnceAsync(act, proven);
-    }
-
     private Task PutInAsync(MemberRow member) =>
         PressAsync(
-            Part.Members,
+            Operations.GroupMemberAdd,
             async caller =>
                 (await Organization.AddGroupMembersAsync(caller, GroupId, [member.Member.UserId], Left)).Problem
         );
 
     private Task TakeOutAsync(MemberRow member) =>
         PressAsync(
-            Part.Members,
+            Operations.GroupMemberRemove,
             async caller =>
                 (await Organization.RemoveGroupMembersAsync(caller, GroupId, [member.Member.UserId], Left)).Problem
         );
@@ -138,7 +131,7 @@ public sealed partial class GroupPage : GrantsPage
 
     private Task SetRolesAsync() =>
         PressAsync(
-            Part.Roles,
+            Operations.GroupRolesSet,
             async caller =>
             {
                 var roles = ToGrants();
@@ -152,9 +145,8 @@ public sealed partial class GroupPage : GrantsPage
     {
         if (
             await PressAsync(
-                Part.Name,
-                async caller => (await Organization.RenameGroupAsync(caller, GroupId, _name.Trim(), Left)).Problem,
-                proven: Operations.GroupUpdate.StepUp
+                Operations.GroupUpdate,
+                async caller => (await Organization.RenameGroupAsync(caller, GroupId, _name.Trim(), Left)).Problem
             )
         )
         {
@@ -168,20 +160,12 @@ public sealed partial class GroupPage : GrantsPage
         if (
             _typed == _row?.Group.Name
             && await PressAsync(
-                Part.End,
+                Operations.GroupDelete,
                 async caller => (await Organization.DeleteGroupAsync(caller, GroupId, Left)).Problem
             )
         )
         {
             Navigation.NavigateTo(GroupRow.ListPathOf(Org), forceLoad: true);
         }
-    }
-
-    private enum Part
-    {
-        Members,
-        Roles,
-        Name,
-        End,
     }
 }

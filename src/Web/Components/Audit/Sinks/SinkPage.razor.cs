@@ -27,8 +27,6 @@ public sealed partial class SinkPage : ProvenPage
     private MissingRight? _mayNotChange;
     private MissingRight? _mayNotRoll;
     private MissingRight? _mayNotDelete;
-    private Part _pressed;
-    private bool _tested;
     private string _name = "";
     private string _url = "";
     private string _overlap = "24";
@@ -68,18 +66,8 @@ public sealed partial class SinkPage : ProvenPage
         _mayNotDelete = await Missing.OfAsync(caller, Resource.Org, ForDelete, Left);
     }
 
-    private Task<bool> PressAsync(Part part, Operation operation, Func<Caller, Task<Problem?>> act)
-    {
-        (_pressed, _tested) = (part, false);
-        return DoOnceAsync(act, operation.StepUp);
-    }
-
-    private async Task TestAsync() =>
-        _tested = await PressAsync(
-            Part.Test,
-            Operations.SinkTest,
-            async caller => (await Trial.RunAsync(caller, Org, SinkId, Left)).Problem
-        );
+    private Task TestAsync() =>
+        PressAsync(Operations.SinkTest, async caller => (await Trial.RunAsync(caller, Org, SinkId, Left)).Problem);
 
     /// <param name="enabled">What the button said when it was pressed.</param>
     private Task PauseAsync(bool enabled) => UpdateAsync(new SinkChange(Enabled: enabled));
@@ -97,7 +85,6 @@ public sealed partial class SinkPage : ProvenPage
 
     private Task<bool> UpdateAsync(SinkChange change) =>
         PressAsync(
-            Part.Change,
             Operations.SinkUpdate,
             async caller => (await Log.UpdateSinkAsync(caller, SinkId, change, Left)).Problem
         );
@@ -106,7 +93,6 @@ public sealed partial class SinkPage : ProvenPage
     {
         var overlap = TimeSpan.FromHours(int.Parse(_overlap, CultureInfo.InvariantCulture));
         return PressAsync(
-            Part.Secret,
             Operations.SinkRoll,
             async caller =>
             {
@@ -122,7 +108,6 @@ public sealed partial class SinkPage : ProvenPage
         if (
             _typed == _row?.Sink.Name
             && await PressAsync(
-                Part.End,
                 Operations.SinkDelete,
                 async caller => (await Log.DeleteSinkAsync(caller, SinkId, Left)).Problem
             )
@@ -130,13 +115,5 @@ public sealed partial class SinkPage : ProvenPage
         {
             Navigation.NavigateTo(SinkRow.ListPathOf(Org), forceLoad: true);
         }
-    }
-
-    private enum Part
-    {
-        Test,
-        Change,
-        Secret,
-        End,
     }
 }
