@@ -53,16 +53,15 @@ public sealed partial class DockerClient : IDisposable
     public bool IsPodman { get; private set; }
 
     /// <summary>Reads the engine's version and remembers which engine it is.</summary>
-    public async Task<EngineVersion> LearnEngineAsync(CancellationToken cancellationToken)
+    public async Task<EngineVersion> LearnEngineAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
-        var version = await VersionAsync(cancellationToken).ConfigureAwait(false);
+        using var response = await SendAsync(HttpMethod.Get, "version", null, limit, cancellationToken)
+            .ConfigureAwait(false);
+        var version = await ReadAsync<EngineVersion>(response, cancellationToken).ConfigureAwait(false);
         IsPodman = version.Components.Any(c => c.Name.Contains("podman", StringComparison.OrdinalIgnoreCase));
         EngineKnown = true;
         return version;
     }
-
-    public Task<EngineVersion> VersionAsync(CancellationToken cancellationToken) =>
-        GetAsync<EngineVersion>("version", cancellationToken);
 
     /// <summary>Facts about the engine and its machine, as it gives them.</summary>
     public Task<JsonObject> InfoAsync(CancellationToken cancellationToken) =>

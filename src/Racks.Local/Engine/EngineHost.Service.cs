@@ -53,9 +53,11 @@ public sealed partial class EngineHost
         }
 
         Files.Write(state.Driver, runtime, init);
-        if (await Client.AnswersAsync(cancellationToken).ConfigureAwait(false))
+        if (
+            await Client.AnswersAsync(cancellationToken).ConfigureAwait(false)
+            && await TellsWhatItIsAsync(cancellationToken).ConfigureAwait(false)
+        )
         {
-            await Client.LearnEngineAsync(cancellationToken).ConfigureAwait(false);
             LogAdopted(SocketPath);
             return;
         }
@@ -82,7 +84,21 @@ public sealed partial class EngineHost
             throw new EngineException(0, $"The container service does not answer on {SocketPath}. {LogTail()}");
         }
 
-        await Client.LearnEngineAsync(cancellationToken).ConfigureAwait(false);
+        await Client.LearnEngineAsync(_options.StartLimit, cancellationToken).ConfigureAwait(false);
+    }
+
+    // A service can answer a ping and stand still before the next word; what follows finds that out by pings alone.
+    private async Task<bool> TellsWhatItIsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Client.LearnEngineAsync(_options.StartLimit, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is EngineException or TimeoutException)
+        {
+            return false;
+        }
     }
 
     private string? FindInit()

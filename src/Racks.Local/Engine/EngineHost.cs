@@ -76,9 +76,10 @@ public sealed partial class EngineHost : IDisposable
 
             await EnsurePrivateAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
         {
-            // Of its files. Whoever keeps it alive tries again, and whoever asks it is told that it does not answer.
+            // Of its files, or of what it was asked. Whoever keeps it alive tries again, and whoever asks it is told
+            // that it does not answer.
             throw new EngineException(0, $"The container service can't be started: {e.Message}", e);
         }
         finally

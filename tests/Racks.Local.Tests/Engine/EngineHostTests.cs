@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Palisade.Racks.Local.Engine;
 using Palisade.Racks.Local.Machine;
@@ -55,11 +57,41 @@ public sealed class EngineHostTests(EngineFixture engine)
         using var host = New(engine.Host.Folder.Path, TimeSpan.FromSeconds(10));
 
         Assert.True(service.Signal(UnixSignal.Stop));
+        await StandsStillAsync(service);
         await host.EnsureAsync(default);
 
         Assert.False(service.IsAlive);
         var after = await host.Client.InspectAsync(id, default);
         Assert.Equal((true, pid), (after!.State.Running, after.State.Pid));
+    }
+
+    [Fact]
+    public async Task A_service_that_answers_a_ping_and_then_nothing_is_replaced()
+    {
+        using var host = New(Path.Combine(engine.NewFolder(), "rack"), TimeSpan.FromSeconds(20));
+        await host.EnsureAsync(default);
+        await host.StopAsync(default);
+        using var sleep = Process.Start("/bin/sleep", "1000");
+        var service = ProcessIdentity.Of(sleep.Id)!;
+        new EngineState("overlay", service).Write(host.Folder.File("engine.json"));
+        using var silent = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        silent.Bind(new UnixDomainSocketEndPoint(host.SocketPath));
+        silent.Listen();
+        var answered = AnswerOnceAsync(silent);
+        try
+        {
+            using var second = New(host.Folder.Path, TimeSpan.FromSeconds(10));
+            await second.EnsureAsync(default);
+
+            using var asked = await answered;
+            Assert.False(service.IsAlive);
+            Assert.Empty(await second.Client.ListAsync([], all: true, default));
+        }
+        finally
+        {
+            service.Signal(UnixSignal.Kill);
+            await host.DestroyAsync(default);
+        }
     }
 
     [Fact]
@@ -123,6 +155,28 @@ public sealed class EngineHostTests(EngineFixture engine)
 
         Assert.False(await other.Client.AnswersAsync(default));
         Assert.True(await engine.Client.AnswersAsync(default));
+    }
+
+    // A signal stops each thread of a process when that thread comes to it: on a busy machine one may still answer.
+    private static async Task StandsStillAsync(ProcessIdentity service)
+    {
+        while (
+            Directory
+                .EnumerateDirectories($"/proc/{service.Pid}/task")
+                .Select(t => File.ReadAllText(Path.Combine(t, "stat")))
+                .Any(s => s[s.LastIndexOf(')') + 2] != 'T')
+        )
+        {
+            await Task.Delay(5);
+        }
+    }
+
+    private static async Task<Socket> AnswerOnceAsync(Socket listener)
+    {
+        var client = await listener.AcceptAsync();
+        await client.ReceiveAsync(new byte[4096]);
+        await client.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"u8.ToArray());
+        return client;
     }
 
     private static EngineHost New(string folder, TimeSpan? limit = null) =>
