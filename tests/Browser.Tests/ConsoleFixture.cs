@@ -83,6 +83,13 @@ public sealed class ConsoleFixture : IAsyncLifetime
     public async Task LooksAsync(params IReadOnlyCollection<(string Name, string Path)> pages)
     {
         await using var window = await OpenSignedInAsync();
+        await LooksAsync(window, pages);
+    }
+
+    /// <summary>The same in a window that may see them.</summary>
+    public async Task LooksAsync(Window window, params IReadOnlyCollection<(string Name, string Path)> pages)
+    {
+        ArgumentNullException.ThrowIfNull(window);
         foreach (var (name, path) in pages)
         {
             await window.GoAsync(path);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Playwright;
 using OtpNet;
 using Palisade.Driver.Wire;
 
@@ -121,6 +122,20 @@ internal static class PeopleSteps
         Assert.True(confirmed.IsSuccessStatusCode, await confirmed.Content.ReadAsStringAsync());
         using var answer = JsonDocument.Parse(await confirmed.Content.ReadAsStringAsync());
         return [.. answer.RootElement.GetProperty("codes").EnumerateArray().Select(code => code.GetString()!)];
+    }
+
+    /// <summary>Sets up a second factor of who uses the window. Gives the recovery codes.</summary>
+    public static async Task<IReadOnlyList<string>> EnrollAsync(this Window window, string password)
+    {
+        await window.GoAsync("/account/second-factor");
+        await window.Page.GetByLabel("Your password").FillAsync(password);
+        await window.Button("Set up").ClickAsync();
+        var shown = await window.Page.Locator("details code").TextContentAsync();
+        var secret = Base32Encoding.ToBytes(shown!.Replace(" ", "", StringComparison.Ordinal));
+        await window.Page.GetByLabel("Code from your app").FillAsync(new Totp(secret).ComputeTotp());
+        await window.Button("Confirm").ClickAsync();
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "I have kept them" }).WaitForAsync();
+        return await window.Page.GetByRole(AriaRole.Listitem).AllTextContentsAsync();
     }
 
     public static async Task RequireSecondFactorAsync(this HttpClient http, bool required)

@@ -61,6 +61,26 @@ public sealed class SessionTests(ConsoleFixture console)
     }
 
     [Fact]
+    public async Task A_form_that_is_sent_after_its_session_ended_leads_to_the_sign_in_and_back_to_its_page()
+    {
+        await using var window = await console.OpenSignedInAnewAsync();
+        await window.GoAsync("/account/tokens");
+        var other = await window.Context.NewPageAsync();
+        await other.GotoAsync(console.Apps);
+        await other.Locator("details.menu.right > summary").ClickAsync();
+        await other.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await other.WaitForURLAsync("**/login", new() { WaitUntil = WaitUntilState.Commit });
+
+        await window.Page.Locator("main form button[type=submit]").First.ClickAsync();
+        await window.ArriveAsync("**/login?returnUrl=%2Faccount%2Ftokens");
+        await window.Page.GetByLabel("Email").FillAsync(console.Email);
+        await window.Page.GetByLabel("Password").FillAsync(ConsoleFixture.Password);
+        await window.Button("Sign in").ClickAsync();
+
+        await window.ArriveAsync("**/account/tokens");
+    }
+
+    [Fact]
     public async Task The_back_button_shows_nothing_after_signing_out()
     {
         await using var window = await console.OpenSignedInAnewAsync();

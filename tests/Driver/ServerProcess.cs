@@ -187,10 +187,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>A client for the server's own address that accepts its certificate. The caller disposes it.</summary>
-    public HttpClient NewHttpClient() =>
+    public HttpClient NewHttpClient(bool redirects = true) =>
         new(
             new SocketsHttpHandler
             {
+                AllowAutoRedirect = redirects,
                 SslOptions =
                 {
                     RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,

@@ -40,10 +40,11 @@ public abstract partial class JournaledGrain<TState, TEvent>
             entries.Add(Attribute(entry, @event));
         }
 
+        var written = entries.MoveToImmutable();
         var append = new Append
         {
             Org = Org,
-            Writes = [new StreamWrite(Stream, _head, entries.MoveToImmutable())],
+            Writes = [new StreamWrite(Stream, _head, written), .. OperatorCopy(scope.Caller, written)],
             Guards = policy is null ? [] : [policy],
             Views = views.ToImmutable(),
             Jobs = jobs,
@@ -59,6 +60,28 @@ public abstract partial class JournaledGrain<TState, TEvent>
         }
 
         return committed;
+    }
+
+    /// <summary>
+    /// What an operator does with an organization is in its log, which operators don't see, and in the installation's
+    /// (S04).
+    /// </summary>
+    private IEnumerable<StreamWrite> OperatorCopy(Caller caller, ImmutableArray<EntryDraft> entries)
+    {
+        if (caller.Principal.Kind != PrincipalKind.Operator || Org.Length == 0)
+        {
+            return [];
+        }
+
+        var copies = entries.Select(entry =>
+            entry with
+            {
+                Event = null,
+                Resource = entry.Resource.Length == 0 ? Org : entry.Resource,
+                Details = entry.Details.SetItem("org", Org),
+            }
+        );
+        return [new StreamWrite(StreamId.Installation(Services.Node.Id), null, [.. copies]) { Org = "" }];
     }
 
     /// <summary>

@@ -175,6 +175,7 @@ public sealed partial class UserGrain(
                     [
                         new TicketWrite.RevokeAll(UserId, CredentialKinds.Session, caller.CredentialId),
                         new TicketWrite.RevokeAll(UserId, CredentialKinds.SignIn),
+                        new TicketWrite.RevokeAll(UserId, CredentialKinds.Operator),
                     ],
                 },
         };

@@ -18,6 +18,7 @@ using Palisade.Web.Components.Groups;
 using Palisade.Web.Components.Jobs;
 using Palisade.Web.Components.Keys;
 using Palisade.Web.Components.Logs;
+using Palisade.Web.Components.Operator;
 using Palisade.Web.Components.Racks;
 using Palisade.Web.Components.Racks.Detail;
 using Palisade.Web.Components.Roles;
@@ -74,6 +75,7 @@ public static class PageHosting
             .AddSingleton<Addresses>()
             .AddSingleton<PageSignIn>()
             .AddSingleton<PageStepUp>()
+            .AddSingleton<OperatorSessions>()
             .AddSingleton<StaticFolder>();
         services
             .AddSingleton<CircuitRegistry>()
@@ -87,6 +89,8 @@ public static class PageHosting
             .AddSingleton<AuditReader>()
             .AddSingleton<EvidenceReader>()
             .AddSingleton<SinkRows>()
+            .AddSingleton<AccountFinder>()
+            .AddSingleton<QuotaDefaults>()
             .AddSingleton<KeysReader>()
             .AddSingleton<ReachReader>()
             .AddSingleton<UsersReader>()

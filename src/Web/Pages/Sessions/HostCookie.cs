@@ -20,6 +20,9 @@ internal sealed record HostCookie(string Name)
     /// </summary>
     public static HostCookie SignIn { get; } = new("__Host-palisade-signin");
 
+    /// <summary>The operator token of who is on the operator's pages.</summary>
+    public static HostCookie Operator { get; } = new("__Host-palisade-operator");
+
     /// <summary>
     /// The token of an invite that is being looked at: it came in the fragment of a link and never is in a URL that is
     /// sent.

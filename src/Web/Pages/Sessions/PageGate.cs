@@ -24,6 +24,7 @@ internal sealed partial class PageGate(
     ITickets tickets,
     Addresses addresses,
     RequestRates rates,
+    OperatorSessions operators,
     ILogger<PageGate> logger
 )
 {
@@ -32,6 +33,9 @@ internal sealed partial class PageGate(
     public const string TokensPath = "/account/tokens";
     public const string SignOutPath = "/account/sign-out";
     public const string SessionPath = "/account/session";
+    public const string OperatorPath = "/operator";
+    public const string OperatorSignInPath = "/operator/sign-in";
+    public const string OperatorSignOutPath = "/operator/sign-out";
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -125,10 +129,45 @@ internal sealed partial class PageGate(
         {
             await ShowNothingAsync(context);
         }
-        else
+        else if (await PassesAsOperatorAsync(context, session))
         {
             await next(context);
         }
+    }
+
+    /// <summary>
+    /// Whether the page is none of the operator's (S04), or the session may see it. Otherwise the request is answered.
+    /// </summary>
+    private async ValueTask<bool> PassesAsOperatorAsync(HttpContext context, PageSession session)
+    {
+        var request = context.Request;
+        if (!request.Path.StartsWithSegments(OperatorPath, StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        if (!await operators.MayBeAsync(session, context.RequestAborted))
+        {
+            await ShowNothingAsync(context);
+            return false;
+        }
+
+        if (
+            request.Path.StartsWithSegments(OperatorSignInPath, StringComparison.Ordinal)
+            || request.Path == OperatorSignOutPath
+        )
+        {
+            return true;
+        }
+
+        if (await operators.FindAsync(context, session) is not { } found)
+        {
+            Redirect(context, ReturnUrl.With(OperatorSignInPath, ReturnUrl.Of(request)));
+            return false;
+        }
+
+        context.Features.Set(found);
+        return true;
     }
 
     private static Task ShowNothingAsync(HttpContext context) =>
@@ -137,9 +176,9 @@ internal sealed partial class PageGate(
     private static Task ChallengeAsync(HttpContext context)
     {
         var request = context.Request;
+        var mode = request.Headers["Sec-Fetch-Mode"].ToString();
         if (
-            !HttpMethods.IsGet(request.Method)
-            || request.Headers["Sec-Fetch-Mode"].ToString() is not ("" or "navigate")
+            (mode != "navigate" && (mode.Length > 0 || !HttpMethods.IsGet(request.Method)))
             || request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal)
             || request.Path == SessionPath
         )

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components.Endpoints;
 using Palisade.Web.Hosting;
 
 namespace Palisade.Web.Pages.Sessions;
@@ -9,9 +10,14 @@ internal static class ReturnUrl
 
     public static string SignIn(HttpRequest request) => With(PageSignIn.Path, Of(request));
 
-    /// <summary>Where the request was going to, if it can be gone to again.</summary>
+    /// <summary>
+    /// Where the request was going to, if it can be gone to again: the form of a page leads to the page.
+    /// </summary>
     public static string? Of(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) ? $"{request.Path}{request.QueryString}" : null;
+        HttpMethods.IsGet(request.Method)
+        || request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null
+            ? $"{request.Path}{request.QueryString}"
+            : null;
 
     /// <summary>A page of the sign-in that leads back to the address.</summary>
     public static string With(string page, string? url) =>

@@ -9,6 +9,7 @@ namespace Palisade.Grains.Tests.Audit.Changes;
 
 internal static partial class ChangeCases
 {
+    // What operators do with an organization is said twice: in its log and in the installation's (S04).
     private static ImmutableArray<ChangeCase> Org =>
         [
             Case(
@@ -18,6 +19,9 @@ internal static partial class ChangeCases
                     await acme.RegisterAsync("boss");
                     return async () => Ok(await Organization(acme, "newco").CreateAsync(Operator, "boss"));
                 },
+                "name: added newco",
+                "members.boss.since: added *",
+                "members.boss.roles: added [Administrator on all]",
                 "name: added newco",
                 "members.boss.since: added *",
                 "members.boss.roles: added [Administrator on all]",
@@ -36,6 +40,9 @@ internal static partial class ChangeCases
                 },
                 "quotas.apps: 50 → 70",
                 "quotas.members: removed 90",
+                "quotas.releasesPerMinute: added 500",
+                "quotas.apps: 50 → 70",
+                "quotas.members: removed 90",
                 "quotas.releasesPerMinute: added 500"
             ),
             Case(
@@ -45,6 +52,10 @@ internal static partial class ChangeCases
                     Ok(await acme.Org.SuspendAsync(Operator, "unpaid"));
                     Ok(await acme.Org.ResumeAsync(Operator));
                 },
+                "suspended.reason: added unpaid",
+                "suspended.since: added *",
+                "suspended.reason: removed unpaid",
+                "suspended.since: removed *",
                 "suspended.reason: added unpaid",
                 "suspended.since: added *",
                 "suspended.reason: removed unpaid",

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Palisade.Domain.Access;
@@ -215,6 +216,53 @@ public sealed class OrgOperatingApiTests(ConsoleWorld world) : IClassFixture<Con
         );
         Assert.Contains(entries, e => e.Actor.Id == "opal");
         await QuotasAsync("acme", OrgQuotas.None);
+    }
+
+    [Fact]
+    public async Task S04_what_an_operator_does_with_an_organization_is_in_its_log_and_in_the_installations()
+    {
+        const string Org = "/operator/orgs/both";
+        Assert.Equal(
+            201,
+            (await world.SendAsync<OrgJson>(Op, "POST", "/operator/orgs", new CreateOrgJson("both", "eve"))).Status
+        );
+        var sent = new (string Operation, string Method, string Path, object Body)[]
+        {
+            (Operations.OrgQuotasSet.Name, "PUT", $"{Org}/quotas", new OrgQuotas { Apps = 17 }),
+            (Operations.OrgSuspend.Name, "POST", $"{Org}/suspend", new SuspendOrgJson("in both logs")),
+            (Operations.OrgSuspend.Name, "POST", $"{Org}/resume", new { }),
+        };
+        foreach (var (_, method, path, body) in sent)
+        {
+            Assert.Equal(200, (await world.SendAsync<OrgJson>(Op, method, path, body)).Status);
+        }
+
+        foreach (var operation in sent.Select(one => one.Operation).Distinct())
+        {
+            var own = await DoneAsync("both", operation);
+            var copies = (await DoneAsync("", operation)).Where(e => e.Resource == "both").ToArray();
+
+            Assert.Equal(sent.Count(one => one.Operation == operation), own.Length);
+            Assert.Equal(own.Select(e => (e.Actor.Id, Changed(e))), copies.Select(e => (e.Actor.Id, Changed(e))));
+            Assert.All(copies, e => Assert.Contains("\"org\":\"both\"", e.Body, StringComparison.Ordinal));
+            Assert.All(copies, e => Assert.Equal("opal", e.Actor.Id));
+        }
+
+        Task<ImmutableArray<StoredEntry>> DoneAsync(string org, string operation) =>
+            world.Store.Journal.SearchAsync(
+                new EntryFilter
+                {
+                    Org = org,
+                    Operation = operation,
+                    Result = EntryResult.Ok,
+                }
+            );
+
+        static string Changed(StoredEntry entry)
+        {
+            using var body = System.Text.Json.JsonDocument.Parse(entry.Body);
+            return body.RootElement.GetProperty("changes").GetRawText();
+        }
     }
 
     [Fact]
