@@ -1,4 +1,6 @@
 using Palisade.Domain.Access;
+using Palisade.Domain.Kernel;
+using Palisade.Domain.Keys;
 using Palisade.Domain.Orgs;
 using Palisade.Domain.Orgs.Text;
 using Palisade.Domain.Tests.Orgs;
@@ -36,6 +38,66 @@ public sealed class AccessMatrixTests : OrgStory
             Matrix.Cases.Length,
             Matrix.Cases.Select(c => (c.User, c.Operation, c.Resource)).Distinct().Count()
         );
+    }
+
+    [Fact]
+    public void What_no_role_grants_is_allowed_to_whom_it_is_written_and_to_nobody_else()
+    {
+        const string owner = "ana";
+        var principals = new Dictionary<string, Principal>
+        {
+            ["user"] = new(PrincipalKind.User, owner, ""),
+            ["another"] = new(PrincipalKind.User, "bob", ""),
+            ["operator"] = new(PrincipalKind.Operator, owner, ""),
+            ["system"] = new(PrincipalKind.System, "system", ""),
+            ["key"] = new(PrincipalKind.DeployKey, owner, ""),
+            ["nobody"] = new(PrincipalKind.None, "", ""),
+        };
+        var by = By("ada").Caller;
+
+        foreach (var operation in Operations.All.Where(o => o.Type == ResourceType.None))
+        {
+            Assert.Equal(
+                Matrix.Own[operation.Name].Order(),
+                principals
+                    .Where(one => OwnAccess.IsAllowed(by with { Principal = one.Value }, operation, owner))
+                    .Select(one => one.Key)
+                    .Order()
+            );
+        }
+
+        Assert.All(
+            Operations.All.Where(o => o.Type != ResourceType.None),
+            o => Assert.DoesNotContain(o.Name, Matrix.Own.Keys)
+        );
+    }
+
+    [Fact]
+    public void Every_case_of_a_deploy_key_is_decided_as_written_and_by_the_rule_that_is_written()
+    {
+        Given(Matrix);
+        var wrong = new List<string>();
+        foreach (var c in Matrix.KeyCases)
+        {
+            var id = $"key-{c.User}";
+            var state = new DeployKeyState { Id = id, Spec = Matrix.Keys[c.User] };
+            var decision = DeployKeyAccess
+                .Compile(State, state, new(7), DateTimeOffset.UnixEpoch)
+                .Decide(
+                    By("ada").Caller with
+                    {
+                        Principal = new(PrincipalKind.DeployKey, id, c.User),
+                    },
+                    Operations.Find(c.Operation),
+                    Parse(c.Resource)
+                );
+            if ((decision.Allowed, decision.Rule) != (c.Allowed, c.Rule))
+            {
+                wrong.Add($"{c}: {decision.Allowed}, {decision.Rule}");
+            }
+        }
+
+        Assert.Empty(wrong);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Palisade.Domain.Tests.Access;
 internal static class BruteForce
 {
     private static readonly string[] RackNames = ["staging", "prod", "prod-eu", "zzz"];
-    private static readonly string[] AppNames = ["web", "api", "web-admin", "zzz"];
+    private static readonly string[] LeafNames = ["web", "api", "web-admin", "zzz"];
     private static readonly Dictionary<string, Regex> Regexes = [];
 
     public static bool Decide(ImmutableArray<HeldRole> roles, Operation operation, Resource resource)
@@ -34,18 +34,27 @@ internal static class BruteForce
             return false;
         }
 
-        return Leg(roles, operation, resource.RackName, resource.AppName)
+        return Leg(roles, operation, resource.RackName, Leaf(operation, resource))
             && (operation.Type != ResourceType.Application || Leg(roles, Operations.RackGet, resource.RackName, null));
     }
+
+    // What its names are about: an app, or an item where the type has items.
+    private static string? Leaf(Operation operation, Resource resource) =>
+        HasItems(operation.Type) ? resource.ItemName : resource.AppName;
+
+    private static bool HasItems(ResourceType type) =>
+        type is ResourceType.Workflows or ResourceType.Integrations or ResourceType.DeployKeys;
 
     // Whether the two legs have some rack and app each; the application's leg needs a rack that both agree on only when
     // it is given.
     private static bool AnyItem(ImmutableArray<HeldRole> roles, Operation operation, Resource resource)
     {
         string?[] racks = resource.RackName is null ? [.. RackNames, null] : [resource.RackName];
-        string?[] apps = resource.AppName is null ? [.. AppNames, null] : [resource.AppName];
+        string?[] leaves = Leaf(operation, resource) is { } leaf ? [leaf] : [.. LeafNames, null];
         var own = racks.Any(rack =>
-            apps.Any(app => (rack is not null || app is null) && Leg(roles, operation, rack, app))
+            leaves.Any(leaf =>
+                (rack is not null || leaf is null || HasItems(operation.Type)) && Leg(roles, operation, rack, leaf)
+            )
         );
         var rackLeg =
             operation.Type != ResourceType.Application
@@ -57,12 +66,12 @@ internal static class BruteForce
         return own && rackLeg;
     }
 
-    private static bool Leg(ImmutableArray<HeldRole> roles, Operation operation, string? rack, string? app)
+    private static bool Leg(ImmutableArray<HeldRole> roles, Operation operation, string? rack, string? leaf)
     {
         var allowed = false;
         foreach (var held in roles)
         {
-            var (allows, denies) = Ask(held, operation, rack, app);
+            var (allows, denies) = Ask(held, operation, rack, leaf);
             if (denies)
             {
                 return false;
@@ -78,7 +87,7 @@ internal static class BruteForce
         HeldRole held,
         Operation operation,
         string? rack,
-        string? app
+        string? leaf
     )
     {
         var limited = held.Racks.Kind != SelectorKind.AllowAll || held.Apps is { Kind: not SelectorKind.AllowAll };
@@ -97,14 +106,14 @@ internal static class BruteForce
         if (
             operation.Type is ResourceType.Application or ResourceType.Jobs
             && held.Apps is { Kind: not SelectorKind.AllowAll }
-            && !MatchesApp(held.Apps, rack, app)
+            && !MatchesApp(held.Apps, rack, leaf)
         )
         {
             return (false, false);
         }
 
         var administrator = held.Role.Id == "Administrator" && !limited;
-        var specific = held.Role.Policies.Where(p => p.Type == operation.Type && Matches(p, rack, app)).ToList();
+        var specific = held.Role.Policies.Where(p => p.Type == operation.Type && Matches(p, rack, leaf)).ToList();
         var deciding =
             specific.Count > 0 ? specific : held.Role.Policies.Where(p => p.Type == ResourceType.AllResources).ToList();
         if (
@@ -128,14 +137,14 @@ internal static class BruteForce
         || (policy.Action == "Write" && !policy.Without.Contains(operation.Name))
         || (policy.Action == "Read" && operation.Level == AccessLevel.Read && !policy.Without.Contains(operation.Name));
 
-    private static bool Matches(Policy policy, string? rack, string? app)
+    private static bool Matches(Policy policy, string? rack, string? leaf)
     {
         if (policy.Selector.Kind is not (SelectorKind.AllowAll or SelectorKind.DenyAll))
         {
             var byName =
                 policy.Type == ResourceType.Racks
                     ? MatchesRack(policy.Selector, rack)
-                    : MatchesApp(policy.Selector, rack, app);
+                    : MatchesApp(policy.Selector, rack, leaf);
             if (!byName)
             {
                 return false;
@@ -155,14 +164,14 @@ internal static class BruteForce
             _ => false,
         };
 
-    private static bool MatchesApp(Selector selector, string? rack, string? app) =>
-        app is not null
+    private static bool MatchesApp(Selector selector, string? rack, string? leaf) =>
+        leaf is not null
         && selector.Kind switch
         {
             SelectorKind.Name or SelectorKind.List => selector.Names.Any(n =>
-                n == (n.Contains('/') ? $"{rack}/{app}" : app)
+                n == (n.Contains('/') ? $"{rack}/{leaf}" : leaf)
             ),
-            SelectorKind.Regex => Whole(selector.Pattern!, selector.Pattern!.Contains('/') ? $"{rack}/{app}" : app),
+            SelectorKind.Regex => Whole(selector.Pattern!, selector.Pattern!.Contains('/') ? $"{rack}/{leaf}" : leaf),
             _ => false,
         };
 

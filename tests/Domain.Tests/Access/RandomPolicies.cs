@@ -19,6 +19,7 @@ internal sealed class RandomPolicies(int seed)
         "staging/(?:api|web)",
         "x{2,3}",
     ];
+    private static readonly string[] ItemPatterns = ["web.*", "api", ".*", "(?:web|api)", "x{2,3}"];
     private static readonly ResourceType[] Types =
     [
         ResourceType.Application,
@@ -35,6 +36,9 @@ internal sealed class RandomPolicies(int seed)
         ResourceType.OrganizationSettings,
         ResourceType.Dashboard,
         ResourceType.Workflows,
+        ResourceType.Integrations,
+        ResourceType.DeployKeys,
+        ResourceType.DeployKeys,
     ];
 
     private readonly Random _random = new(seed);
@@ -52,9 +56,10 @@ internal sealed class RandomPolicies(int seed)
     public Operation Operation() => Pick(Operations.All);
 
     public Resource Resource() =>
-        _random.Next(10) switch
+        _random.Next(11) switch
         {
             0 => Domain.Access.Resource.Org,
+            10 => Domain.Access.Resource.Item(Pick(Apps), _random.Next(3) == 0 ? Pick(Racks) : null),
             1 or 2 => Domain.Access.Resource.Rack(Pick(Racks)),
             3 => Domain.Access.Resource.App(Pick(Racks), "other"),
             _ => Domain.Access.Resource.App(Pick(Racks), Pick(Apps)),
@@ -113,6 +118,7 @@ internal sealed class RandomPolicies(int seed)
             _ when _random.Next(6) == 0 => Selector.DenyAll,
             ResourceType.Racks => RackSelector(allow: 0.3),
             ResourceType.Application or ResourceType.Jobs => AppSelector(),
+            ResourceType.Workflows or ResourceType.Integrations or ResourceType.DeployKeys => ItemSelector(),
             _ => Selector.AllowAll,
         };
 
@@ -123,6 +129,15 @@ internal sealed class RandomPolicies(int seed)
             1 => Selector.List(Pick(Apps), $"{Pick(Racks)}/{Pick(Apps)}"),
             2 => Selector.Regex(Pick(AppPatterns)),
             3 => Selector.Name($"{Pick(Racks)}/{Pick(Apps)}"),
+            _ => Selector.AllowAll,
+        };
+
+    private Selector ItemSelector() =>
+        _random.Next(4) switch
+        {
+            0 => Selector.Name(Pick(Apps)),
+            1 => Selector.List(Pick(Apps), Pick(Apps)),
+            2 => Selector.Regex(Pick(ItemPatterns)),
             _ => Selector.AllowAll,
         };
 
