@@ -9,8 +9,8 @@ using Palisade.Web.Components.Shell;
 namespace Palisade.Browser.Tests;
 
 /// <summary>
-/// Every page that there is, with the ids of real things, opened by those who may see none of them (S01, S05 of issue 5:
-/// another organization's ids in every URL). A new page fails here until it has what its route names.
+/// Every page that there is, with the ids of real things, opened by those who may see none of them (S01). A new
+/// page fails here until it has what its route names.
 /// </summary>
 public sealed partial class PageSweepTests(SweptWorld world) : IClassFixture<SweptWorld>
 {
