@@ -25,7 +25,7 @@ public sealed partial class AppPagesTests
         await ApplyAsync(window, $"Promote {next} on {Rack}/hello");
 
         var promotion = JobOf(watcher, $"Promotion of {next}");
-        await Assertions.Expect(promotion.Locator(".status")).ToHaveTextAsync("Done", new() { Timeout = 60_000 });
+        await Assertions.Expect(promotion.Locator(".status")).ToHaveTextAsync("Done");
         await Assertions.Expect(promotion).ToContainTextAsync("local/hello");
         await Assertions.Expect(promotion).ToContainTextAsync("Administrator");
         await watcher.GoAsync($"{Jobs}?kind=build&status=done&rack=local&app=HELL");
@@ -36,12 +36,53 @@ public sealed partial class AppPagesTests
 
         await watcher.GoAsync($"{Jobs}?kind=promote");
         await watcher.Page.GetByRole(AriaRole.Link, new() { Name = $"Promotion of {next}" }).ClickAsync();
+        await watcher.ArriveAsync("**/jobs/converge-*");
+        await Assertions.Expect(Steps(watcher).Locator("dd").Last).ToHaveTextAsync("every service is healthy");
+        await Assertions
+            .Expect(Steps(watcher).Locator("dt").First)
+            .ToContainTextAsync(new Regex(@"^\d\d:\d\d:\d\d \+\d"));
+        await Assertions.Expect(watcher.Page.Locator(".log")).ToContainTextAsync("every service is healthy");
+        await console.LooksAsync("job-steps", new Uri(watcher.Page.Url).PathAndQuery);
         await watcher.Page.GetByRole(AriaRole.Link, new() { Name = $"Release {next}" }).ClickAsync();
         await Assertions.Expect(watcher.Page.Locator($"[data-release={next}]")).ToBeVisibleAsync();
         await watcher.GoAsync($"{Jobs}?app={Uri.EscapeDataString(Markup)}&rack={Uri.EscapeDataString(Markup)}");
         await Assertions.Expect(watcher.Page.Locator("main")).ToContainTextAsync("No job is like that");
         await Assertions.Expect(watcher.Page.Locator("main img")).ToHaveCountAsync(0);
         Assert.Empty(watcher.Faults);
+    }
+
+    [Fact]
+    public async Task A_job_that_was_given_up_is_run_again_by_who_may()
+    {
+        await using var window = await console.OpenSignedInAsync();
+        await DeployAsync(window);
+        await window.GoAsync($"{Jobs}?kind=promote");
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Promotion of" }).First.ClickAsync();
+        await window.ArriveAsync("**/jobs/converge-*");
+        var path = new Uri(window.Page.Url).AbsolutePath;
+        await DeadJob.MakeAsync(console.Server, path[(Jobs.Length + 1)..]);
+        await using var reader = await console.OpenAsync();
+        var role = await console.MakeRoleAsync("Looks at jobs", [.. ReadersOf("Application"), .. ReadersOf("Jobs")]);
+        await console.JoinAsync(reader, "retries@example.com", "a long enough passphrase", role);
+        await reader.GoAsync(path);
+        await Assertions.Expect(reader.Page.Locator("button[data-waiting]")).ToHaveCountAsync(0);
+        await Assertions.Expect(reader.Page.Locator(".status").First).ToContainTextAsync("Given up after");
+        await Assertions.Expect(reader.Page.Locator("#no-deed")).ToContainTextAsync("(job.retry)");
+        await console.LooksAsync("job-given-up", path);
+
+        var deed = reader.Page.Locator("section[aria-labelledby=deed] button");
+        await Assertions.Expect(deed).ToBeDisabledAsync();
+        await deed.EvaluateAsync("button => { button.disabled = false; button.click(); }");
+        await Assertions.Expect(reader.Page.Locator(".problem")).ToContainTextAsync("(job.retry)");
+        await window.GoAsync(path);
+        await window.LiveAsync();
+        await window.Page.Locator("section[aria-labelledby=deed] button").ClickAsync();
+
+        await Assertions.Expect(window.Page.Locator(".status").First).ToHaveTextAsync("Done");
+        await Assertions.Expect(window.Page.Locator("#deed")).ToHaveCountAsync(0);
+        await window.GoAsync(Hello);
+        await Assertions.Expect(Sentence(window)).ToContainTextAsync("runs");
+        Assert.Empty(window.Faults);
     }
 
     [Fact]
@@ -54,7 +95,7 @@ public sealed partial class AppPagesTests
             new ConvoxClient(ConvoxTarget.Of(console.Server)).BuildAsync("hello", source.Folder)
         );
         await window.GoAsync($"{Jobs}?status=running");
-        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Build B" }).ClickAsync(new() { Timeout = 60_000 });
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "Build B" }).ClickAsync();
         var path = new Uri(window.Page.Url).PathAndQuery;
         var build = path[(path.LastIndexOf('-') + 1)..];
         await using var reader = await console.OpenAsync();
@@ -65,7 +106,7 @@ public sealed partial class AppPagesTests
         var forbidden = reader.Page.GetByRole(AriaRole.Button, new() { Name = deed });
         await Assertions.Expect(reader.Page.Locator("button[data-waiting]")).ToHaveCountAsync(0);
         await Assertions.Expect(forbidden).ToBeDisabledAsync();
-        await Assertions.Expect(reader.Page.Locator("#no-cancel")).ToContainTextAsync("(build.cancel)");
+        await Assertions.Expect(reader.Page.Locator("#no-deed")).ToContainTextAsync("(build.cancel)");
         await console.LooksAsync("job-cancel", path);
 
         // Enabled by hand, it does nothing that its reader may not.
@@ -74,8 +115,8 @@ public sealed partial class AppPagesTests
         await ButtonAsync(window, deed);
 
         var status = window.Page.Locator(".status").First;
-        await Assertions.Expect(status).ToHaveTextAsync(new Regex("Cancelled|cancelled"), new() { Timeout = 30_000 });
-        await Assertions.Expect(window.Page.Locator("#cancel")).ToHaveCountAsync(0);
+        await Assertions.Expect(status).ToHaveTextAsync(new Regex("Cancelled|cancelled"));
+        await Assertions.Expect(window.Page.Locator("#deed")).ToHaveCountAsync(0);
         await building;
         Assert.Empty(window.Faults);
     }

@@ -10,7 +10,7 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
 {
     private const string Canary = "canary-9b1f";
 
-    private static readonly PageAssertionsToHaveURLOptions Patient = new() { Timeout = 30_000 };
+    private static readonly PageAssertionsToHaveURLOptions Patient = new() { Timeout = 60_000 };
 
     private string Rack => $"{console.Server.FirstRun.Organization}/{console.Server.FirstRun.Rack}";
 
@@ -37,14 +37,14 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
         await Assertions.Expect(Plan(window)).ToContainTextAsync($"{first} runs now");
         await console.LooksAsync("promote", $"{Hello}/releases?promote={second}");
         await ApplyAsync(window, $"Promote {second} on {Rack}/hello");
-        await Assertions.Expect(Sentence(window)).ToContainTextAsync($"{second} runs", new() { Timeout = 60_000 });
+        await Assertions.Expect(Sentence(window)).ToContainTextAsync($"{second} runs");
 
         await window.GoAsync($"{Hello}/releases");
         await console.LooksAsync("releases", $"{Hello}/releases");
         await window.Page.GetByRole(AriaRole.Link, new() { Name = $"Roll back to {first}" }).ClickAsync();
         await Assertions.Expect(Plan(window)).ToContainTextAsync("SECRET removed");
         await ApplyAsync(window, $"Roll {Rack}/hello back to {first}");
-        await Assertions.Expect(Sentence(window)).Not.ToContainTextAsync($"{second} runs", new() { Timeout = 60_000 });
+        await Assertions.Expect(Sentence(window)).Not.ToContainTextAsync($"{second} runs");
 
         await window.GoAsync($"{Hello}/releases");
         var newest = window.Page.Locator("[data-release]").First;
@@ -111,10 +111,15 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
 
         await Assertions
             .Expect(window.Page.Locator(".app > .problem"))
-            .ToContainTextAsync(new Regex("The last change failed: .*exit"), new() { Timeout = 60_000 });
+            .ToContainTextAsync(new Regex("The last change failed: .*exit"));
         await Assertions.Expect(Sentence(window)).ToContainTextAsync($"{runs} runs");
         await Assertions.Expect(Sentence(window)).ToContainTextAsync($"Not promoted: {built.ReleaseId}");
         await console.LooksAsync("app-failed", Hello);
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "What it did" }).ClickAsync();
+        await Assertions
+            .Expect(Steps(window).Locator("dd", new() { HasText = "going back to what ran before" }))
+            .ToHaveTextAsync(new Regex("^failed: .*exit"));
+        await Assertions.Expect(Steps(window).Locator("dd").Last).ToHaveTextAsync("what ran before is in place");
         await window.GoAsync($"{Jobs}?kind=promote&status=failed");
         var failed = JobOf(window, $"Promotion of {built.ReleaseId}");
         await Assertions.Expect(failed.Locator(".status")).ToHaveTextAsync(new Regex("Failed: .*exit"));
@@ -141,6 +146,9 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
         await Assertions.Expect(Sentence(window)).ToContainTextAsync($"{next} runs", new() { Timeout = 90_000 });
         await Assertions.Expect(window.Page.Locator(".rollout")).ToHaveCountAsync(0);
         await Assertions.Expect(window.Page.Locator("#connection")).ToBeHiddenAsync();
+        await window.GoAsync($"{Jobs}?kind=promote");
+        await JobOf(window, next).GetByRole(AriaRole.Link, new() { Name = "Promotion of" }).ClickAsync();
+        await Assertions.Expect(Steps(window).Locator("dd").Last).ToHaveTextAsync("every service is healthy");
     }
 
     [Fact]
@@ -161,6 +169,7 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
         await window.GoAsync($"{Hello}/logs?since=all");
         await Assertions.Expect(window.Page.Locator(".log")).ToContainTextAsync(release);
         await ButtonAsync(window, "Pause");
+        await Assertions.Expect(window.Button("Resume")).ToBeVisibleAsync();
         var before = await lines.CountAsync();
         await using var other = await console.OpenSignedInAsync();
         await other.GoAsync($"{Hello}/releases?promote={release}");
@@ -168,7 +177,7 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
 
         await Assertions
             .Expect(window.Page.Locator(".hint[role=status]"))
-            .ToHaveTextAsync(new Regex("Paused: [1-9][0-9]* new line"), new() { Timeout = 30_000 });
+            .ToHaveTextAsync(new Regex("Paused: [1-9][0-9]* new line"));
         Assert.Equal(before, await lines.CountAsync());
         await ButtonAsync(window, "Resume");
         await Assertions.Expect(lines).Not.ToHaveCountAsync(before);
@@ -293,6 +302,8 @@ public sealed partial class AppPagesTests(ConsoleFixture console) : IClassFixtur
         await Assertions.Expect(row.Locator(".status")).ToHaveTextAsync("Running", new() { Timeout = 120_000 });
         return ReleaseId().Match(await row.InnerTextAsync()).Value;
     }
+
+    private static ILocator Steps(Window window) => window.Page.GetByLabel("Steps", new() { Exact = true });
 
     private static async Task TypeAsync(Window window, string lines)
     {

@@ -38,6 +38,12 @@ public sealed record Append
     public ImmutableArray<string> CancelJobs { get; init; } = [];
 
     /// <summary>
+    /// Dead jobs of the organization that are queued again, due at once; others are left alone. Their attempts go on
+    /// being counted, so that no fence of an earlier one holds.
+    /// </summary>
+    public ImmutableArray<string> RetryJobs { get; init; } = [];
+
+    /// <summary>
     /// Results of jobs: refused as a whole with <see cref="Fenced"/> when the attempt is no longer the current one.
     /// </summary>
     public ImmutableArray<JobFence> Fences { get; init; } = [];

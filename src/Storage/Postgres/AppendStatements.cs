@@ -84,6 +84,8 @@ internal sealed class AppendStatements
             EnqueueJobs();
             _statements.AddRange(append.CancelJobs.Select(job => JobStatements.Cancel(append.Org, job, _at)));
         }
+
+        _statements.AddRange(append.RetryJobs.Select(job => JobStatements.Retry(append.Org, job, _at)));
     }
 
     /// <summary>What is counted includes what those before it in the group add.</summary>

@@ -113,6 +113,19 @@ internal static class JobStatements
             .Add(org)
             .Add(now);
 
+    /// <summary>Queues it again, where it is a dead one of the organization.</summary>
+    public static Statement Retry(string org, string id, DateTimeOffset now) =>
+        Statement
+            .Of(
+                $"""
+                UPDATE job SET status = 0, due = $3, cancel = 0, ended = NULL, node = NULL
+                WHERE id = $1 AND org = $2 AND status = 5 RETURNING {Topic}
+                """
+            )
+            .Add(id)
+            .Add(org)
+            .Add(now);
+
     public static Statement Find(string id) => Statement.Of($"SELECT {JobRows.Columns} FROM job WHERE id = $1").Add(id);
 
     public static Statement List(JobFilter filter) =>

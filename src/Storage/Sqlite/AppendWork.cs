@@ -93,6 +93,11 @@ internal static class AppendWork
             JobTable.Cancel(session, append.Org, job);
         }
 
+        foreach (var job in append.RetryJobs)
+        {
+            JobTable.Retry(session, append.Org, job);
+        }
+
         if (append.Idempotency is { } idempotency)
         {
             session

@@ -108,6 +108,26 @@ internal static class JobTable
         session.WakeJobs();
     }
 
+    /// <summary>Queues it again, where it is a dead one of the organization.</summary>
+    public static void Retry(WriteSession session, string org, string id)
+    {
+        using var row = session
+            .Prepare(
+                """
+                UPDATE job SET status = 0, due = ?, cancel = 0, ended = NULL, node = NULL
+                WHERE id = ? AND org = ? AND status = 5 RETURNING stream
+                """
+            )
+            .Add(session.Now)
+            .Add(id)
+            .Add(org);
+        if (row.Step())
+        {
+            session.Notify(JobRows.Topic(row.Text(0)));
+            session.WakeJobs();
+        }
+    }
+
     public static ImmutableArray<JobFence> StopRequested(Connection connection, string node)
     {
         using var row = connection

@@ -10,6 +10,7 @@ using Palisade.Grains.Apps;
 using Palisade.Grains.Audit;
 using Palisade.Grains.Builds;
 using Palisade.Grains.Installation;
+using Palisade.Grains.Jobs;
 using Palisade.Grains.Keys;
 using Palisade.Grains.Orgs;
 using Palisade.Grains.Racks;
@@ -87,6 +88,7 @@ public sealed class GrainMethodTests
         ["IInstallationGrain.ReportBackupAsync"] = Operations.JobRun,
         ["IInstallationGrain.ReportBackupFailedAsync"] = Operations.JobRun,
         ["IInstallationGrain.RequestBackupAsync"] = Operations.BackupCreate,
+        ["IJobGrain.RetryAsync"] = Operations.JobRetry,
         ["IOrgGrain.ResumeAsync"] = Operations.OrgSuspend,
         ["IOrgGrain.SetQuotasAsync"] = Operations.OrgQuotasSet,
         ["IOrgGrain.SuspendAsync"] = Operations.OrgSuspend,
@@ -290,6 +292,7 @@ public sealed class GrainMethodTests
             nameof(IInstallationGrain) => IInstallationGrain.Key,
             nameof(IDeployKeyGrain) => "acme/key-0123456789ab",
             nameof(IAuditGrain) or nameof(IOrgGrain) => "acme",
+            nameof(IJobGrain) => "acme/converge-0123456789ab",
             nameof(IRackGrain) => "acme/staging",
             nameof(IUserGrain) => "ada",
             var other => throw new InvalidOperationException($"{other} has no sample key"),

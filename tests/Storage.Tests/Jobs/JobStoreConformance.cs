@@ -101,6 +101,32 @@ public abstract partial class JobStoreConformance(IStoreHarness harness) : Store
     }
 
     [Fact]
+    public async Task A_dead_job_is_queued_again_with_its_attempts_and_no_other_is()
+    {
+        await NodeAsync("n1");
+        await EnqueueAsync(Job("dead"), Job("other", org: "beta"), Job("failed"), Job("queued"));
+        foreach (var claimed in await Store.Jobs.ClaimAsync("n1", 3))
+        {
+            JobEnd end = claimed.Job.Id == "failed" ? new JobEnd.Failed("no") : new JobEnd.Dead("ten attempts");
+            Assert.True(await Store.Jobs.EndAsync(claimed.Fence, end));
+        }
+
+        await Store.Journal.AppendAsync(
+            new() { Org = "acme", RetryJobs = ["dead", "other", "failed", "queued", "none"] }
+        );
+
+        var row = (await Store.Jobs.GetAsync("dead"))!;
+        Assert.Equal((JobStatus.Queued, 1, "ten attempts", null), (row.Status, row.Attempt, row.LastError, row.Ended));
+        Assert.Equal(JobStatus.Dead, (await Store.Jobs.GetAsync("other"))!.Status);
+        Assert.Equal(JobStatus.Failed, (await Store.Jobs.GetAsync("failed"))!.Status);
+        var again = Assert.Single(await Store.Jobs.ClaimAsync("n1", 10), job => job.Job.Id == "dead");
+        Assert.Equal((2, false), (again.Attempt, again.CancelRequested));
+        Assert.False(await Store.Jobs.EndAsync(new JobFence("dead", 1), new JobEnd.Done()));
+        Assert.True(await Store.Jobs.EndAsync(again.Fence, new JobEnd.Done()));
+        Assert.Equal(JobStatus.Done, (await Store.Jobs.GetAsync("dead"))!.Status);
+    }
+
+    [Fact]
     public async Task Cancelling_hands_out_queued_jobs_to_be_given_up_and_asks_running_ones()
     {
         await NodeAsync("n1");

@@ -3,20 +3,31 @@ using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
 using Palisade.Grains.Apps;
 using Palisade.Grains.Builds;
+using Palisade.Grains.Jobs;
+using Palisade.Storage.Jobs;
 using Palisade.Web.Api;
 using Palisade.Web.Components.Apps;
 
 namespace Palisade.Web.Components.Jobs;
 
-/// <summary>Cancels what a job does, by the operation on what it works on: the same as the client's.</summary>
+/// <summary>
+/// Cancels what a job does, by the operation on what it works on, which is the same as the client's; and runs one again
+/// that was given up.
+/// </summary>
 internal sealed class JobActions(IGrainFactory grains, Records records, MissingRights missing)
 {
     private static readonly Operation[] ForBuild = [Operations.BuildCancel];
     private static readonly Operation[] ForChange = [Operations.AppCancel];
+    private static readonly Operation[] ForRetry = [Operations.JobRetry];
 
-    /// <summary>What cancelling would do; null: nothing cancels it.</summary>
-    public async Task<JobCancel?> PlanAsync(Caller caller, JobLine job, CancellationToken cancellationToken)
+    /// <summary>What can be done with it; null: nothing.</summary>
+    public async Task<JobDeed?> PlanAsync(Caller caller, JobLine job, CancellationToken cancellationToken)
     {
+        if (job is { Row.Status: JobStatus.Dead, Build: null })
+        {
+            return JobDeed.OfRetry(job, await missing.OfAsync(caller, job.On, ForRetry, cancellationToken));
+        }
+
         if (job.IsOver || job.App is not { } app)
         {
             return null;
@@ -24,17 +35,22 @@ internal sealed class JobActions(IGrainFactory grains, Records records, MissingR
 
         if (job.Build is not null)
         {
-            return JobCancel.OfBuild(job, await missing.OfAsync(caller, app, ForBuild, cancellationToken));
+            return JobDeed.OfBuild(job, await missing.OfAsync(caller, app, ForBuild, cancellationToken));
         }
 
         return await ChangingAsync(job, app, cancellationToken) is { } changing
-            ? JobCancel.OfChange(changing, await missing.OfAsync(caller, app, ForChange, cancellationToken))
+            ? JobDeed.OfChange(changing, await missing.OfAsync(caller, app, ForChange, cancellationToken))
             : null;
     }
 
-    /// <summary>Null: done; otherwise why not.</summary>
-    public async Task<Problem?> CancelAsync(Caller caller, JobLine job, CancellationToken cancellationToken)
+    /// <summary>Does it. Null: done; otherwise why not.</summary>
+    public async Task<Problem?> DoAsync(Caller caller, JobLine job, CancellationToken cancellationToken)
     {
+        if (job.IsOver)
+        {
+            return (await grains.GetGrain<IJobGrain>(job.Key).RetryAsync(caller, cancellationToken)).Problem;
+        }
+
         if (job.Build is { } build)
         {
             return (

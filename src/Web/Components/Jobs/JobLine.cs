@@ -17,6 +17,9 @@ public sealed record JobLine(JobRow Row, Principal By, Resource On, string? Envi
     /// <summary>Address of its page.</summary>
     public string Path => $"/o/{Row.Job.Org}/jobs/{Row.Job.Id}";
 
+    /// <summary>Key of its grain.</summary>
+    public string Key => $"{Row.Job.Org}/{Row.Job.Id}";
+
     public JobSort Sort => JobSort.Of(Row.Job);
 
     /// <summary>What it does, in a few words: <c>Promotion of RABCDEFGHIJ</c>.</summary>

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
+using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
+using Palisade.Grains.Apps;
 using Palisade.Storage.Logs;
 using Palisade.Web.Api;
 using Palisade.Web.Components.Apps;
@@ -12,12 +14,12 @@ namespace Palisade.Web.Components.Jobs;
 /// <summary>One job: what it does for whom, how far it is, why it failed, and the log of a build.</summary>
 public sealed partial class JobPage : LiveScreen<JobLine>
 {
-    private static readonly Operation[] ForLog = [Operations.BuildLogs];
     private static readonly LogRange WholeLog = LogRange.From("all");
 
-    private JobCancel? _cancel;
+    private JobDeed? _deed;
     private string? _refusal;
     private string? _mayNotReadLog;
+    private AppChange? _change;
     private Result<ILogReader>? _log;
     private bool _busy;
 
@@ -50,19 +52,25 @@ public sealed partial class JobPage : LiveScreen<JobLine>
 
     private protected override async Task ReadOfAsync(Caller caller, JobLine found)
     {
-        _cancel = await Actions.PlanAsync(caller, found, Left);
+        _deed = await Actions.PlanAsync(caller, found, Left);
         if (found.Build is { } build)
         {
-            await OpenLogAsync(caller, build.App);
+            await OpenLogAsync(caller, build.App, Operations.BuildLogs);
+        }
+        else if (ChangeOf(found) is { } change)
+        {
+            // Read as it was when the page came, until it begins anew: what follows it goes on following.
+            _change = _change is null || (_change.Span is not null && change.Span is null) ? change : _change;
+            await OpenLogAsync(caller, change.App, Operations.AppLogs);
         }
     }
 
     // Whatever comes of it comes by its stream.
     private protected override Task WatchAsync(JobLine found, Func<Task> look) => Task.CompletedTask;
 
-    private async Task OpenLogAsync(Caller caller, AppRef app)
+    private async Task OpenLogAsync(Caller caller, AppRef app, Operation reads)
     {
-        _mayNotReadLog = await Missing.OfAsync(caller, app, ForLog, Left);
+        _mayNotReadLog = await Missing.OfAsync(caller, app, [reads], Left);
         if (_mayNotReadLog is not null || _log is not null || Waiting)
         {
             return;
@@ -70,11 +78,11 @@ public sealed partial class JobPage : LiveScreen<JobLine>
 
         if (await Records.RackAsync(app.Rack, null, Left) is { } rack)
         {
-            _log = await Access.OpenAsync(caller, Operations.BuildLogs, Resource.Of(app), rack, Left);
+            _log = await Access.OpenAsync(caller, reads, Resource.Of(app), rack, Left);
         }
     }
 
-    private async Task CancelAsync()
+    private async Task ActAsync()
     {
         if (_busy || Summary is not { } job)
         {
@@ -82,12 +90,26 @@ public sealed partial class JobPage : LiveScreen<JobLine>
         }
 
         _busy = true;
-        _refusal = await DoAsync(caller => Actions.CancelAsync(caller, job, Left));
+        _refusal = await DoAsync(caller => Actions.DoAsync(caller, job, Left));
         _busy = false;
         await ReloadAsync();
     }
 
+    /// <summary>The change of an app that it carries out, once that began; null: it is something else.</summary>
+    private static AppChange? ChangeOf(JobLine job) =>
+        job is { App: { } app, Row: { Job.Kind: ConvergeJob.Kind, Started: { } began } row }
+            ? new(app, began, row.Ended)
+            : null;
+
     /// <summary>What it did is told by its app's or its rack's log, from its beginning on.</summary>
     private static string LogPath(JobLine job, string path) =>
         $"{path}/logs?since={Uri.EscapeDataString(LogRange.At(job.Row.Started ?? job.Row.Created))}";
+
+    private sealed record AppChange(AppRef App, DateTimeOffset Began, DateTimeOffset? Over)
+    {
+        /// <summary>What of the log was meanwhile; null: it goes on.</summary>
+        public LogSpan? Span { get; } = Over is { } over ? new(Began, over.AddTicks(1)) : null;
+
+        public LogRange Range { get; } = LogRange.From(LogRange.At(Began));
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
+using Palisade.Grains.Jobs;
 using Palisade.Web.Api;
 using Palisade.Web.Components.Jobs;
 
@@ -28,6 +29,9 @@ internal static class JobsApi
         api.ConsoleGet("/orgs/{org}/jobs/{id}", GetAsync)
             .OperationByContent(Operations.JobGet, Operations.JobList)
             .Documented("A job: how far it is, how it ended and why");
+        api.ConsolePost("/orgs/{org}/jobs/{id}/retry", RetryAsync)
+            .OperationByContent(Operations.JobRetry)
+            .Documented("Runs a job again that was given up after its last attempt");
     }
 
     private static async Task<Result<Page<JobJson>>> ListAsync(WireRequest request)
@@ -50,16 +54,47 @@ internal static class JobsApi
     /// <summary>Whoever may not see it is not told that it is there.</summary>
     private static async Task<Result<JobJson>> GetAsync(WireRequest request)
     {
-        // A slash of an id is no slash of the path.
-        var id = request.Route("id").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        var job = await request.Service<JobsReader>().OneAsync(request.Caller, id, request.Aborted);
+        var job = await FindAsync(request);
         var allowed = await request.RequireAsync(
             job is null ? Operations.JobList : Operations.JobGet,
             job?.On ?? Resource.Org
         );
         return !allowed.TryGet(out _, out var problem) ? Result.Fail<JobJson>(problem)
-            : job is null ? new NotFound("job.not_found", "there is no such job, or it is not kept any more")
+            : job is null ? Missing
             : JobJson.Of(job);
+    }
+
+    /// <summary>Answers the job as it is then.</summary>
+    private static async Task<Result<JobJson>> RetryAsync(WireRequest request)
+    {
+        var job = await FindAsync(request);
+        var allowed = await request.RequireAsync(Operations.JobRetry, job?.On ?? Resource.Org);
+        if (!allowed.TryGet(out _, out var problem))
+        {
+            return Result.Fail<JobJson>(problem);
+        }
+
+        if (job is null)
+        {
+            return Missing;
+        }
+
+        var retried = await request
+            .Service<IGrainFactory>()
+            .GetGrain<IJobGrain>(job.Key)
+            .RetryAsync(request.Caller, request.Aborted);
+        return !retried.Ok ? Result.Fail<JobJson>(retried.Problem)
+            : await FindAsync(request) is { } again ? JobJson.Of(again)
+            : Missing;
+    }
+
+    private static NotFound Missing => new("job.not_found", "there is no such job, or it is not kept any more");
+
+    private static Task<JobLine?> FindAsync(WireRequest request)
+    {
+        // A slash of an id is no slash of the path.
+        var id = request.Route("id").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        return request.Service<JobsReader>().OneAsync(request.Caller, id, request.Aborted);
     }
 
     private static Result<JobsQuery> Query(WireRequest request, PageQuery page) =>

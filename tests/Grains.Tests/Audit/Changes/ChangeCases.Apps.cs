@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
 using Palisade.Grains.Apps;
+using Palisade.Grains.Jobs;
 using Palisade.Grains.Tests.Hosting;
+using Palisade.Grains.Tests.Jobs;
 using static Palisade.Grains.Tests.Hosting.Acme;
 
 namespace Palisade.Grains.Tests.Audit.Changes;
@@ -184,6 +186,16 @@ internal static partial class ChangeCases
                     return async () => Ok(await acme.App("gone").DeleteAsync(Developer));
                 },
                 "status: running → deleting"
+            ),
+            Case(
+                Operations.JobRetry,
+                async acme =>
+                {
+                    await JobGrainTests.DeadAsync(acme, "lost");
+                    return async () =>
+                        Ok(await acme.Host.Grains.GetGrain<IJobGrain>("acme/lost").RetryAsync(Administrator));
+                },
+                "status: Dead → Queued"
             ),
         ];
 

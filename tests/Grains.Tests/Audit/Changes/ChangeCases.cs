@@ -85,7 +85,6 @@ internal static partial class ChangeCases
         Operations.InstanceTerminate,
         Operations.IntegrationUpdate,
         Operations.JobCancel,
-        Operations.JobRetry,
         Operations.KubectlProxy,
         Operations.OrgDelete,
         Operations.OrgTransfer,

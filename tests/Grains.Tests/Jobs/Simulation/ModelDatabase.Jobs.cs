@@ -176,6 +176,15 @@ internal partial class ModelDatabase
         }
     }
 
+    private void Retry(string org, string id)
+    {
+        if (_jobs.TryGetValue(id, out var job) && job.Draft.Org == org && job.Status == JobStatus.Dead)
+        {
+            (job.Status, job.CancelRequested, job.Due) = (JobStatus.Queued, false, Now);
+            JobsChanged?.Invoke();
+        }
+    }
+
     private void Finish(ModelJob job, JobStatus status)
     {
         (job.Status, job.Node) = (status, null);

@@ -103,6 +103,11 @@ internal partial class ModelDatabase(World world, TimeProvider clock, EventCatal
             Cancel(append.Org, id);
         }
 
+        foreach (var id in append.RetryJobs)
+        {
+            Retry(append.Org, id);
+        }
+
         if (append.Idempotency is { } idempotency)
         {
             _keys[idempotency.Key] = idempotency;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Palisade.Domain.Access;
 using Palisade.Domain.Apps;
 using Palisade.Domain.Kernel;
+using Palisade.Grains.Apps;
 using Palisade.Racks;
 
 namespace Palisade.Web.Components.Apps.Detail;
@@ -11,10 +12,12 @@ namespace Palisade.Web.Components.Apps.Detail;
 public sealed partial class OverviewPage : AppScreen
 {
     private static readonly Operation[] ForCancel = [Operations.AppCancel];
+    private static readonly Operation[] ForSteps = [Operations.JobGet];
 
     private ImmutableArray<ObservedProcess>? _processes;
     private MissingRight? _missing;
     private string? _refusal;
+    private bool _maySeeSteps;
     private bool _busy;
 
     [Inject]
@@ -36,7 +39,11 @@ public sealed partial class OverviewPage : AppScreen
     {
         _processes = await Reader.ProcessesAsync(caller, app, Left);
         _missing = await Missing.OfAsync(caller, app.Ref, ForCancel, Left);
+        _maySeeSteps = await Missing.OfAsync(caller, app.Ref, ForSteps, Left) is null;
     }
+
+    /// <summary>The page of the job that carries out a change.</summary>
+    private string StepsOf(string rolloutId) => $"/o/{Org}/jobs/{ConvergeJob.IdOf(rolloutId)}";
 
     private async Task CancelAsync()
     {

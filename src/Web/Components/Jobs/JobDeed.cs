@@ -2,14 +2,33 @@ using Palisade.Domain.Apps;
 
 namespace Palisade.Web.Components.Jobs;
 
-/// <summary>What cancelling a job would do, before it is done (console.md 4).</summary>
-/// <param name="Deed">The button says what it does to what (console.md 19).</param>
+/// <summary>What can be done with a job, before it is done (console.md 4).</summary>
+/// <param name="Name">The button says what it does to what (console.md 19).</param>
 /// <param name="Consequence">For a person.</param>
 /// <param name="Missing">What the reader lacks for it, as a sentence; null: nothing.</param>
-public sealed record JobCancel(string Deed, string Consequence, string? Missing)
+public sealed record JobDeed(string Name, string Consequence, string? Missing)
 {
+    /// <summary>Whether it ends what is under way.</summary>
+    public bool Cancels { get; init; } = true;
+
+    public string Title => Cancels ? "It can be cancelled" : "It can be run again";
+
+    /// <param name="job">One that was given up.</param>
+    public static JobDeed OfRetry(JobLine job, string? missing)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return new(
+            $"Run it again: {job.Title} on {job.Target}",
+            $"It begins anew at once, in the name of {job.By.Name}: what they may no longer do is refused as it starts.",
+            missing
+        )
+        {
+            Cancels = false,
+        };
+    }
+
     /// <param name="job">The build that is to be cancelled.</param>
-    public static JobCancel OfBuild(JobLine job, string? missing)
+    public static JobDeed OfBuild(JobLine job, string? missing)
     {
         ArgumentNullException.ThrowIfNull(job);
         return new(
@@ -20,7 +39,7 @@ public sealed record JobCancel(string Deed, string Consequence, string? Missing)
     }
 
     /// <param name="app">The app whose change is to be cancelled, as it is now.</param>
-    public static JobCancel OfChange(AppView app, string? missing)
+    public static JobDeed OfChange(AppView app, string? missing)
     {
         ArgumentNullException.ThrowIfNull(app);
         return app.Release.Length > 0
