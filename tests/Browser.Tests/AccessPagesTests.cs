@@ -86,7 +86,7 @@ public sealed class AccessPagesTests(ConsoleFixture console)
         await using var window = await console.OpenSignedInAsync();
         await window.GoAsync("/o/main/audit?q=op%3Aaudit.export%20result%3Adenied%20actor%3Anora");
         var record = window.Page.Locator("[data-record]").First;
-        await Assertions.Expect(record).ToBeVisibleAsync(new() { Timeout = 10_000 });
+        await Assertions.Expect(record).ToBeVisibleAsync();
         await record.GetByRole(AriaRole.Link).ClickAsync();
         await window.ArriveAsync("**/o/main/audit/*");
         await window.Page.GetByRole(AriaRole.Link, new() { Name = "Why it was refused" }).ClickAsync();

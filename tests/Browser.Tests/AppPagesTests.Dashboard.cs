@@ -24,9 +24,7 @@ public sealed partial class AppPagesTests
         await window.GoAsync($"{Hello}/releases?promote={next}");
         await ApplyAsync(window, $"Promote {next} on {Rack}/hello");
 
-        await Assertions
-            .Expect(Region(watcher, "Latest releases"))
-            .ToContainTextAsync(next, new() { Timeout = 60_000 });
+        await Assertions.Expect(Region(watcher, "Latest releases")).ToContainTextAsync(next);
         await Assertions.Expect(watcher.Page.Locator(".cards")).ToContainTextAsync("1 of 1 processes healthy");
         await console.LooksAsync("dashboard", Dashboard);
 
@@ -34,9 +32,7 @@ public sealed partial class AppPagesTests
         await Assertions.Expect(reader.Page.Locator("main")).ToContainTextAsync("(dashboard.view)");
         var key = new ConvoxClient(ConvoxTarget.Of(console.Server) with { Token = await console.IssueKeyAsync("ci") });
         await Assert.ThrowsAsync<ConvoxException>(() => key.AppsDeleteAsync("hello"));
-        await Assertions
-            .Expect(Region(watcher, "Refused lately"))
-            .ToContainTextAsync("app.delete on app local/hello", new() { Timeout = 30_000 });
+        await Assertions.Expect(Region(watcher, "Refused lately")).ToContainTextAsync("app.delete on app local/hello");
         Assert.Empty(watcher.Faults);
     }
 

@@ -23,13 +23,13 @@ public sealed partial class AppPagesTests
         await TabToAsync(window, window.Page.GetByRole(AriaRole.Link, new() { Name = "Promote it" }));
         await window.Page.Keyboard.PressAsync("Enter");
         await PressPlanAsync(window, $"Promote {second} on {Rack}/hello");
-        await Assertions.Expect(Sentence(window)).ToContainTextAsync($"{second} runs", new() { Timeout = 60_000 });
+        await Assertions.Expect(Sentence(window)).ToContainTextAsync($"{second} runs");
 
         await GoToAsync(window, "hello rel", $"**{Hello}/releases");
         await TabToAsync(window, window.Page.GetByRole(AriaRole.Link, new() { Name = $"Roll back to {first}" }));
         await window.Page.Keyboard.PressAsync("Enter");
         await PressPlanAsync(window, $"Roll {Rack}/hello back to {first}");
-        await Assertions.Expect(Sentence(window)).Not.ToContainTextAsync($"{second} runs", new() { Timeout = 60_000 });
+        await Assertions.Expect(Sentence(window)).Not.ToContainTextAsync($"{second} runs");
         Assert.Empty(window.Faults);
     }
 

@@ -31,7 +31,7 @@ public sealed partial class AppPagesTests
         Assert.Empty(await one.AxeAsync());
         await one.ShootAsync("promote-stale");
         await ApplyAsync(one, $"Promote {third} on {Rack}/hello");
-        await Assertions.Expect(Sentence(one)).ToContainTextAsync($"{third} runs", new() { Timeout = 60_000 });
+        await Assertions.Expect(Sentence(one)).ToContainTextAsync($"{third} runs");
         Assert.Empty(one.Faults);
     }
 
@@ -90,6 +90,6 @@ public sealed partial class AppPagesTests
         await using var window = await console.OpenSignedInAsync();
         await window.GoAsync($"{Hello}/releases?promote={release}");
         await ApplyAsync(window, $"Promote {release} on {Rack}/hello");
-        await Assertions.Expect(Sentence(window)).ToContainTextAsync($"{release} runs", new() { Timeout = 60_000 });
+        await Assertions.Expect(Sentence(window)).ToContainTextAsync($"{release} runs");
     }
 }

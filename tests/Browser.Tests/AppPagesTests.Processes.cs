@@ -29,9 +29,7 @@ public sealed partial class AppPagesTests
         await Assertions.Expect(Plan(window)).ToContainTextAsync("64 → 128 MiB");
         await console.LooksAsync("scale", $"{Processes}?scale=web&count=2");
         await ButtonAsync(window, $"Scale web of {Rack}/hello to 2");
-        await Assertions
-            .Expect(window.Page.Locator("[data-service=web] .status"))
-            .ToHaveTextAsync("2 of 2 healthy", new() { Timeout = 60_000 });
+        await Assertions.Expect(window.Page.Locator("[data-service=web] .status")).ToHaveTextAsync("2 of 2 healthy");
         await Assertions.Expect(rows).ToHaveCountAsync(2);
         await console.LooksAsync("processes", Processes);
 
@@ -42,9 +40,7 @@ public sealed partial class AppPagesTests
             .ToContainTextAsync("another of the release that runs is started in its place");
         await ButtonAsync(window, $"Stop {stopped} of {Rack}/hello");
         await Assertions.Expect(window.Page.Locator($"[data-process={stopped}]")).ToHaveCountAsync(0, Rollout);
-        await Assertions
-            .Expect(window.Page.Locator("[data-service=web] .status"))
-            .ToHaveTextAsync("2 of 2 healthy", new() { Timeout = 60_000 });
+        await Assertions.Expect(window.Page.Locator("[data-service=web] .status")).ToHaveTextAsync("2 of 2 healthy");
 
         await ScaleBackAsync();
         await Assertions.Expect(rows).ToHaveCountAsync(1, Rollout);

@@ -86,7 +86,7 @@ public sealed partial class AppPagesTests
         await new ConvoxClient(ConvoxTarget.Of(console.Server)).PromoteAsync("hello", next);
 
         var notice = window.Page.Locator(".notices p");
-        await Assertions.Expect(notice).ToContainTextAsync($"{next} runs.", new() { Timeout = 60_000 });
+        await Assertions.Expect(notice).ToContainTextAsync($"{next} runs.");
         await window.ShootAsync("notice");
         Assert.Empty(await window.AxeAsync());
         await notice.GetByRole(AriaRole.Button).ClickAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.RegularExpressions;
@@ -54,7 +55,7 @@ public sealed partial class AppPagesTests
         await using var window = await console.OpenSignedInAsync();
         await DeployAsync(window);
         await OpenTerminalAsync(window, "sh -c 'stty -echo; seq 1 200000; cat | wc -c'");
-        await Assertions.Expect(Screen(window)).ToContainTextAsync("200000", new() { Timeout = 30_000 });
+        await Assertions.Expect(Screen(window)).ToContainTextAsync("200000");
 
         await window.Page.EvaluateAsync(
             """
@@ -83,7 +84,7 @@ public sealed partial class AppPagesTests
         await window.Page.Locator("#command").FillAsync("sh -c 'read line; echo \"got $line\"; exit 5'");
         await console.LooksAsync("run", $"{Processes}/run?service=web");
         await ButtonAsync(window, $"Run it on {Rack}/hello");
-        await Assertions.Expect(Said(window)).ToContainTextAsync("Running in web-", new() { Timeout = 30_000 });
+        await Assertions.Expect(Said(window)).ToContainTextAsync("Running in web-");
         await using var other = await console.OpenSignedInAsync();
         await other.GoAsync(Processes);
         await Assertions.Expect(other.Page.GetByText("web (one-off)")).ToHaveCountAsync(1);
@@ -111,7 +112,7 @@ public sealed partial class AppPagesTests
             """
             ([path, process]) => new Promise(running => {
               const socket = new WebSocket(`wss://${location.host}${path}/terminal`);
-              socket.onopen = () => socket.send(JSON.stringify({ start: { process, command: 'sleep 4242', columns: 80, rows: 24 } }));
+              socket.onopen = () => socket.send(JSON.stringify({ start: { process, command: 'sleep 4252', columns: 80, rows: 24 } }));
               socket.onmessage = message => { window.said = message.data; running(); };
             })
             """,
@@ -120,12 +121,14 @@ public sealed partial class AppPagesTests
         Assert.Contains("running", await still.EvaluateAsync<string>("() => window.said"), StringComparison.Ordinal);
         Assert.True(Sleeps());
 
+        var took = await window.LoadTimeAsync(Processes);
         await window.SignOutAsync();
-        var began = TimeProvider.System.GetTimestamp();
+        var clock = Stopwatch.StartNew();
 
-        await Poll.UntilAsync(() => Task.FromResult(!Sleeps()), TimeSpan.FromSeconds(20), "no command left");
+        await Poll.UntilAsync(() => Task.FromResult(!Sleeps()), TimeSpan.FromMinutes(1), "no command left");
         await still.WaitForFunctionAsync("() => window.said.includes('problem')");
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 0, 5);
+        // The bound is the product's; above it a call or two, as a page is.
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5) + (2 * took));
         Assert.Contains("revoked", await still.EvaluateAsync<string>("() => window.said"), StringComparison.Ordinal);
     }
 
@@ -294,7 +297,7 @@ public sealed partial class AppPagesTests
                 try
                 {
                     return File.ReadAllText(Path.Combine(folder, "cmdline"))
-                        .Contains("sleep\04242", StringComparison.Ordinal);
+                        .Contains("sleep\04252", StringComparison.Ordinal);
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {

@@ -7,7 +7,7 @@ namespace Palisade.Browser.Tests;
 
 public sealed partial class AppPagesTests
 {
-    private static readonly LocatorAssertionsToContainTextOptions Indexed = new() { Timeout = 30_000 };
+    private static readonly LocatorAssertionsToContainTextOptions Indexed = new() { Timeout = 60_000 };
 
     private string Timeline => $"{Hello}/timeline";
 
@@ -24,7 +24,7 @@ public sealed partial class AppPagesTests
         var next = await SetAsync(other, $"WHEN={Canary}", "WHEN");
         await other.GoAsync($"{Hello}/releases?promote={next}");
         await ApplyAsync(other, $"Promote {next} on {Rack}/hello");
-        await Assertions.Expect(Sentence(other)).ToContainTextAsync($"{next} runs", new() { Timeout = 60_000 });
+        await Assertions.Expect(Sentence(other)).ToContainTextAsync($"{next} runs");
         var client = new ConvoxClient(ConvoxTarget.Of(console.Server));
         await client.ExecAsync("hello", (await client.PsAsync("hello"))[0].Id, "true");
         await client.RestartAsync("hello", "web");

@@ -24,7 +24,7 @@ public sealed class AppsPageTests(ConsoleFixture console)
         await Assertions.Expect(watcher.Page.Locator("[data-app=hello]")).ToBeVisibleAsync();
         await Assertions
             .Expect(window.Page.Locator(".steps li[data-step=now], .steps li[data-step=failed]").First)
-            .ToHaveTextAsync("Build", new() { Timeout = 30_000 });
+            .ToHaveTextAsync("Build");
         await window.ShootAsync("apps-building");
 
         await OverAsync(window);

@@ -60,7 +60,7 @@ public sealed class AuditPagesTests(ConsoleFixture console)
         var rows = window.Page.Locator("[data-record]");
         var before = await rows.CountAsync();
         await AppAsync("narrowed");
-        await Assertions.Expect(rows).ToHaveCountAsync(before + 1, new() { Timeout = 10_000 });
+        await Assertions.Expect(rows).ToHaveCountAsync(before + 1);
 
         var facets = window.Page.Locator(".facets");
         await facets.GetByRole(AriaRole.Link, new() { Name = "ok", Exact = true }).ClickAsync();
@@ -78,7 +78,7 @@ public sealed class AuditPagesTests(ConsoleFixture console)
         await AppAsync("exported");
         await using var window = await console.OpenSignedInAsync();
         await window.GoAsync($"{Audit}?q=op%3Aapp.create%20exported");
-        await Assertions.Expect(window.Page.Locator("[data-record]")).ToHaveCountAsync(1, new() { Timeout = 10_000 });
+        await Assertions.Expect(window.Page.Locator("[data-record]")).ToHaveCountAsync(1);
         await window.LiveAsync();
 
         var table = await ReadAsync(window, "a table (CSV)");

@@ -57,7 +57,9 @@ public sealed class EvidencePagesTests(ConsoleFixture console)
     public async Task A_change_log_says_what_was_changed_and_no_secret_and_only_of_its_days()
     {
         await console.Client().AppsCreateAsync("evident");
-        await console.Client().EnvSetAsync("evident", new Dictionary<string, string> { ["FOO"] = "kept-to-itself" });
+        await console
+            .Client()
+            .EnvSetAsync("evident", new Dictionary<string, string> { ["EVIDENT"] = "kept-to-itself" });
         await using var window = await console.OpenSignedInAsync();
         await window.GoAsync($"{Evidence}/changes");
         await SealedAsync(window, "app.env.set", "local/evident");
@@ -65,7 +67,7 @@ public sealed class EvidencePagesTests(ConsoleFixture console)
         var change = window
             .Page.Locator("[data-record]", new() { HasText = "app.env.set" })
             .Filter(Of("local/evident"));
-        await Assertions.Expect(change).ToContainTextAsync("env.FOO added (secret)");
+        await Assertions.Expect(change).ToContainTextAsync("env.EVIDENT added (secret)");
         Assert.DoesNotContain("kept-to-itself", await window.Page.ContentAsync(), StringComparison.Ordinal);
 
         await window.Page.GetByLabel("From (UTC)").FillAsync("2020-01-01");

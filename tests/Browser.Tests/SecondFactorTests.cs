@@ -97,9 +97,15 @@ public sealed class SecondFactorTests(ConsoleFixture console)
         }
         finally
         {
-            await http.RequireSecondFactorAsync(false);
-            using var removed = await http.DeleteAsync("/api/v1/account/second-factor");
-            Assert.True(removed.IsSuccessStatusCode);
+            try
+            {
+                await http.RequireSecondFactorAsync(false);
+            }
+            finally
+            {
+                using var removed = await http.DeleteAsync("/api/v1/account/second-factor");
+                Assert.True(removed.IsSuccessStatusCode);
+            }
         }
     }
 

@@ -216,11 +216,17 @@ public sealed class SessionTests(ConsoleFixture console)
         var banner = window.Page.Locator("#connection");
 
         await console.Server.Kill9Async();
-        await Assertions.Expect(banner).ToContainTextAsync("Connection lost");
-        await Assertions.Expect(window.Page.Locator(".rack")).ToHaveCountAsync(1);
-        await console.Server.StartAgainAsync();
+        try
+        {
+            await Assertions.Expect(banner).ToContainTextAsync("Connection lost");
+            await Assertions.Expect(window.Page.Locator(".rack")).ToHaveCountAsync(1);
+        }
+        finally
+        {
+            await console.Server.StartAgainAsync();
+        }
 
-        await Assertions.Expect(banner).ToBeHiddenAsync(new() { Timeout = 30_000 });
+        await Assertions.Expect(banner).ToBeHiddenAsync();
         await Assertions.Expect(window.Page.Locator(".rack")).ToHaveCountAsync(1);
     }
 

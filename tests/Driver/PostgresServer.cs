@@ -28,6 +28,7 @@ public sealed class PostgresServer : IAsyncDisposable
                     done ;;
                 begin) begin "$@" ;;
             esac
+            echo "$order"
         done
         kill -INT $!
         wait $!
@@ -100,6 +101,11 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         await _keeper.StandardInput.WriteLineAsync(order);
         await _keeper.StandardInput.FlushAsync();
+        var done = await _keeper.StandardOutput.ReadLineAsync();
+        if (done != order)
+        {
+            throw new InvalidOperationException($"PostgreSQL's keeper did not {order}, and said: {done}");
+        }
     }
 
     public Task DropDatabaseAsync(string name) => RunAsync("postgres", $"DROP DATABASE {name} WITH (FORCE)");
@@ -225,7 +231,7 @@ public sealed class PostgresServer : IAsyncDisposable
             new ProcessStartInfo(command[0], command[1..])
             {
                 RedirectStandardInput = keepInput,
-                RedirectStandardOutput = !keepInput,
+                RedirectStandardOutput = true,
                 RedirectStandardError = !keepInput,
                 WorkingDirectory = "/",
             }

@@ -59,7 +59,7 @@ internal sealed class BuildWatch : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (drive.AvailableFreeSpace < _limits.MinFreeDiskBytes)
+                if (FreeBytes(drive) < _limits.MinFreeDiskBytes)
                 {
                     await _disk.CancelAsync().ConfigureAwait(false);
                 }
@@ -68,6 +68,19 @@ internal sealed class BuildWatch : IAsyncDisposable
         catch (OperationCanceledException)
         {
             return; // It is over.
+        }
+    }
+
+    // A disk that can't be asked at the moment ends no build.
+    private static long FreeBytes(DriveInfo drive)
+    {
+        try
+        {
+            return drive.AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return long.MaxValue;
         }
     }
 }

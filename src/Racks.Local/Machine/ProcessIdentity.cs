@@ -44,5 +44,6 @@ public enum UnixSignal
     Hangup = 1,
     Kill = 9,
     Terminate = 15,
+    Continue = 18,
     Stop = 19,
 }

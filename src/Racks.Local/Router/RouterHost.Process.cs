@@ -204,7 +204,9 @@ public sealed partial class RouterHost
             {
                 await LookAsync(ct);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // A watch that ends would leave a router that died dead.
+            catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+#pragma warning restore CA1031
             {
                 LogWatchFailed(e);
             }

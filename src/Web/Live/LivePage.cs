@@ -112,7 +112,7 @@ public abstract partial class LivePage : ComponentBase, IDisposable
                 Trouble(Sentence.Of(problem));
             }
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !Left.IsCancellationRequested)
         {
             Failed(Loggers.CreateLogger(GetType()), e, Org);
             Trouble("This could not be read again and may be out of date.");
@@ -132,7 +132,7 @@ public abstract partial class LivePage : ComponentBase, IDisposable
                 : over;
             return problem is null ? null : Sentence.Of(problem);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !Left.IsCancellationRequested)
         {
             Failed(Loggers.CreateLogger(GetType()), e, Org);
             return "Something broke on the server; its log says more. Look at what is shown before you try again.";
@@ -205,6 +205,13 @@ public abstract partial class LivePage : ComponentBase, IDisposable
         catch (OperationCanceledException) when (Left.IsCancellationRequested)
         {
             // The page is left.
+        }
+#pragma warning disable CA1031 // A page that hears of nothing must not look as if nothing happened.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Failed(Loggers.CreateLogger(GetType()), e, Org);
+            await InvokeAsync(() => Trouble("This is not kept up to date any more; reload the page."));
         }
     }
 

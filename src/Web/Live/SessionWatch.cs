@@ -40,9 +40,23 @@ internal sealed partial class SessionWatch(
 
     private async Task ListenAsync(string prefix, ChannelWriter<bool> changed, CancellationToken stop)
     {
-        await foreach (var _ in store.Changes.SubscribeAsync(prefix, stop))
+        while (true)
         {
-            changed.TryWrite(true);
+            try
+            {
+                await foreach (var _ in store.Changes.SubscribeAsync(prefix, stop))
+                {
+                    changed.TryWrite(true);
+                }
+            }
+#pragma warning disable CA1031 // Without it, only what is looked at every few seconds would end a session.
+            catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                Deaf(logger, e, prefix);
+            }
+
+            await Task.Delay(Every, time, stop);
         }
     }
 
@@ -72,9 +86,10 @@ internal sealed partial class SessionWatch(
                 return;
             }
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
         {
-            // SECURITY (S14): a session that can't be proven is over.
+            // SECURITY (S14): a session that can't be proven is over. Not only what is no cancellation: a time-out of
+            // something below says that it is one.
             Unproven(logger, e);
         }
 
@@ -83,4 +98,7 @@ internal sealed partial class SessionWatch(
 
     [LoggerMessage(1, LogLevel.Error, "A session could not be looked at again; its circuits end.")]
     private static partial void Unproven(ILogger logger, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Error, "Changes of {Prefix} could not be heard any more; they are subscribed to again.")]
+    private static partial void Deaf(ILogger logger, Exception exception, string prefix);
 }

@@ -117,7 +117,8 @@ internal static class Relay
                 }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception e)
+            when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
         {
             // It is over on one side.
         }

@@ -119,7 +119,7 @@ public sealed class RightsEndTests(JourneyServer host, ITestOutputHelper output)
         string reason
     )
     {
-        await using var log = await who.LogsAsync(App);
+        await using var log = await who.LogsAsync(App, since: "1h0m0s");
         await using var command = await who.OpenAsync(
             $"/apps/{App}/processes/{process}/exec",
             new Dictionary<string, string> { ["Command"] = "sh -c 'echo began; sleep 4242'", ["Tty"] = "false" }

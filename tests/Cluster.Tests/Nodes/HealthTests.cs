@@ -45,11 +45,11 @@ public sealed class HealthTests
     public async Task Who_is_told_to_stop_says_so_first_and_serves_until_it_does()
     {
         await using var server = await ServerProcess.StartAsync(
-            new() { Environment = new Dictionary<string, string> { ["Node__Drain"] = "00:00:10" } }
+            new() { Environment = new Dictionary<string, string> { ["Node__Drain"] = "00:00:20" } }
         );
         using var http = server.NewHttpClient();
 
-        var stopped = server.StopAsync();
+        var stopped = server.StopAsync(TimeSpan.FromMinutes(2));
         await UntilAsync(http, "/healthz/ready", 503, "not ready: the server is stopping\n");
 
         await ConvoxClient.Of(server).AppsCreateAsync("web");
@@ -66,11 +66,13 @@ public sealed class HealthTests
         // One that serves only is no node that jobs could go to, and reaches the rack all the same.
         await cluster.ClientAt(1).AppsCreateAsync("web");
         Assert.Empty(await cluster.ClientAt(1).PsAsync("web"));
-        Assert.Equal(
-            2,
-            await cluster.CountAsync(
-                "SELECT count(DISTINCT capabilities) FROM node WHERE beat > (SELECT max(beat) FROM node) - 2000000"
-            )
+        await Poll.UntilAsync(
+            async () =>
+                await cluster.CountAsync(
+                    "SELECT count(DISTINCT capabilities) FROM node WHERE beat > (SELECT max(beat) FROM node) - 2000000"
+                ) == 2,
+            TimeSpan.FromMinutes(1),
+            "two nodes that jobs could go to"
         );
 
         // One that only runs jobs tells its health and nothing else.

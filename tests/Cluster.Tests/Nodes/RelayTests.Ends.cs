@@ -136,7 +136,8 @@ public sealed partial class RelayTests
 
     private async Task<OpenPair> OpenAsync(ConvoxClient client)
     {
-        var log = await client.LogsAsync(App);
+        // As far back as the app was deployed: its log says more only then.
+        var log = await client.LogsAsync(App, since: "1h0m0s");
         var command = await client.OpenAsync(
             $"/apps/{App}/processes/{await host.ProcessAsync()}/exec",
             new Dictionary<string, string> { ["Command"] = "sh -c 'echo began; sleep 4242'", ["Tty"] = "false" }

@@ -67,7 +67,7 @@ public sealed class KillTests(ITestOutputHelper output)
             var (what, act, takes) = Choose(victim, random, round, deploy, set, delete);
             var delay = takes * random.NextDouble();
             load.Mark($"round {round}: {what}, killed after {delay.TotalMilliseconds:0} ms");
-            await KillDuringAsync(server, act, delay);
+            await KillDuringAsync(server, victim, act, delay);
             var clock = Stopwatch.StartNew();
             await server.StartAgainAsync();
             restarts.Add(clock.Elapsed.TotalMilliseconds);
@@ -119,8 +119,10 @@ public sealed class KillTests(ITestOutputHelper output)
     /// <summary>
     /// What the client sees of the kill is whatever a broken connection looks like; before it, everything has to work.
     /// </summary>
-    private static async Task KillDuringAsync(ServerProcess server, Func<Task> act, TimeSpan delay)
+    private static async Task KillDuringAsync(ServerProcess server, Victim victim, Func<Task> act, TimeSpan delay)
     {
+        using var stop = new CancellationTokenSource();
+        victim.Stop = stop.Token;
         var killed = false;
         var acting = Task.Run(async () =>
         {
@@ -137,9 +139,11 @@ public sealed class KillTests(ITestOutputHelper output)
         await Task.WhenAny(acting, Task.Delay(delay));
         Volatile.Write(ref killed, true);
         await server.Kill9Async();
-        // A poll of the script would go on until its deadline; the server comes back under it only after this round's
-        // check of what it said.
-        await Task.WhenAny(acting, Task.Delay(TimeSpan.FromMilliseconds(200)));
+
+        // It must not go on when the server is back: what it does then is nothing that this round knows of.
+        await stop.CancelAsync();
+        await acting;
+        victim.Stop = CancellationToken.None;
     }
 
     /// <summary>Exactly the wanted processes and nothing else of anything.</summary>

@@ -19,6 +19,9 @@ internal sealed class Victim(ServerProcess server, string name, byte[] source)
 
     public string Name => name;
 
+    /// <summary>Ends what is being done with it, at its next step.</summary>
+    public CancellationToken Stop { get; set; }
+
     /// <summary>Whether the last thing known is that it is there.</summary>
     public bool Exists => !_mustBeGone;
 
@@ -155,7 +158,8 @@ internal sealed class Victim(ServerProcess server, string name, byte[] source)
                     ? b
                     : null,
             Deadline,
-            $"the end of build {id}"
+            $"the end of build {id}",
+            ct: Stop
         );
         Assert.True(
             done.Status == "complete" && done.Release is { Length: > 0 },
@@ -182,17 +186,28 @@ internal sealed class Victim(ServerProcess server, string name, byte[] source)
         await Poll.UntilAsync(
             async () => (app = await FindAsync()) is null or { Status: "running" },
             Deadline,
-            $"the app {name} running or gone"
+            $"the app {name} running or gone",
+            ct: Stop
         );
         return app;
     }
 
     private Task UntilGoneAsync() =>
-        Poll.UntilAsync(async () => await FindAsync() is null, Deadline, $"the end of the app {name}");
+        Poll.UntilAsync(async () => await FindAsync() is null, Deadline, $"the end of the app {name}", ct: Stop);
 
     private Task UntilAsync(Func<WireApp, bool> condition, string what) =>
-        Poll.UntilAsync(async () => await FindAsync() is { } app && condition(app), Deadline, $"the app {name} {what}");
+        Poll.UntilAsync(
+            async () => await FindAsync() is { } app && condition(app),
+            Deadline,
+            $"the app {name} {what}",
+            ct: Stop
+        );
 
-    private async Task<WireResponse> SendAsync(string method, string path, params (string Name, string Value)[] form) =>
-        (await Client.CallAsync(new(method, path) { Form = form.ToDictionary(f => f.Name, f => f.Value) })).OrThrow();
+    private async Task<WireResponse> SendAsync(string method, string path, params (string Name, string Value)[] form)
+    {
+        Stop.ThrowIfCancellationRequested();
+        return (
+            await Client.CallAsync(new(method, path) { Form = form.ToDictionary(f => f.Name, f => f.Value) })
+        ).OrThrow();
+    }
 }

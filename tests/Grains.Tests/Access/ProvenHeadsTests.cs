@@ -26,7 +26,7 @@ public sealed class ProvenHeadsTests
         Ok(await acme.Org.RemoveMemberAsync(Administrator, "dev"));
 
         Assert.True(await gate.AllowsAsync(caller, Operations.AppGet, web));
-        acme.Host.Time.Shift(TimeSpan.FromSeconds(1));
+        acme.Host.Time.Shift(TimeSpan.FromHours(1));
         Assert.False(await gate.AllowsAsync(caller, Operations.AppGet, web));
     }
 
@@ -86,7 +86,7 @@ public sealed class ProvenHeadsTests
     private static async Task<Caller> ProvingAsync(Acme acme, Caller caller)
     {
         var heads = await acme.Host.Store.Journal.HeadsAsync([Policy]);
-        var until = acme.Host.Time.GetUtcNow() + TimeSpan.FromSeconds(1);
+        var until = acme.Host.Time.GetUtcNow() + TimeSpan.FromHours(1);
         return caller with
         {
             Proven = new(ImmutableSortedDictionary<string, long>.Empty.Add(Policy.Value, heads[0].Head), until),

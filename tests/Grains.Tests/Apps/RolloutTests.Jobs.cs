@@ -131,7 +131,7 @@ public sealed partial class RolloutTests
         var build = await acme.BuildAsync();
         acme.Host.Rack.Stepping = _ => new Unavailable("x.full", "the disk is full");
 
-        await acme.PromoteAsync(build.Release, timeout: 1);
+        await acme.PromoteAsync(build.Release, timeout: 5);
 
         Assert.InRange(acme.Host.Rack.Steps, 2, 30);
     }

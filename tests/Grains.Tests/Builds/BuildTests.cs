@@ -170,7 +170,11 @@ public sealed class BuildTests
         var (running, most, go) = (0, 0, new TaskCompletionSource());
         acme.Host.Rack.Build = async (input, _, _) =>
         {
-            most = Math.Max(most, Interlocked.Increment(ref running));
+            lock (go)
+            {
+                most = Math.Max(most, ++running);
+            }
+
             await go.Task;
             Interlocked.Decrement(ref running);
             return FakeRackProvider.Output(input.BuildId);

@@ -71,14 +71,14 @@ public sealed partial class ImageBuilderTests
     {
         var (result, _) = await engine.BuildAsync(
             "slow",
-            From + "RUN sleep 300 & sleep 301",
+            From + "RUN sleep 300017 & sleep 300018",
             change: r => r with { Limits = r.Limits with { Time = TimeSpan.FromSeconds(4) } }
         );
 
         Assert.Equal("build.timeout", result.Problem?.Code);
         Assert.DoesNotContain(
             Directory.GetDirectories("/proc").Where(d => File.Exists(d + "/cmdline")),
-            d => Cmdline(d).StartsWith("sleep\u000030", StringComparison.Ordinal)
+            d => Cmdline(d).StartsWith("sleep\u000030001", StringComparison.Ordinal)
         );
         var left = await engine.BuildAsync("after", From + "RUN true");
         Assert.True(left.Result.Ok, left.Log);

@@ -144,16 +144,16 @@ public sealed partial class ImageBuilderTests(EngineFixture engine)
     public async Task A_cancelled_build_leaves_no_process_and_throws()
     {
         using var stop = new CancellationTokenSource();
-        var building = engine.BuildAsync("cancelled", From + "RUN sleep 302", stop: stop.Token);
+        var building = engine.BuildAsync("cancelled", From + "RUN sleep 300019", stop: stop.Token);
         for (
             var i = 0;
             !Directory
                 .GetDirectories("/proc")
-                .Any(d => Cmdline(d).StartsWith("sleep\u0000302", StringComparison.Ordinal));
+                .Any(d => Cmdline(d).StartsWith("sleep\u0000300019", StringComparison.Ordinal));
             i++
         )
         {
-            Assert.True(i < 200, "The RUN step never started.");
+            Assert.True(i < 2_400 && !building.IsCompleted, "The RUN step never started.");
             await Task.Delay(50);
         }
 
@@ -162,7 +162,7 @@ public sealed partial class ImageBuilderTests(EngineFixture engine)
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => building);
         Assert.DoesNotContain(
             Directory.GetDirectories("/proc"),
-            d => Cmdline(d).StartsWith("sleep\u0000302", StringComparison.Ordinal)
+            d => Cmdline(d).StartsWith("sleep\u0000300019", StringComparison.Ordinal)
         );
     }
 

@@ -54,21 +54,29 @@ public sealed class EngineHostTests(EngineFixture engine)
         await engine.Client.StartAsync(id, default);
         var pid = (await engine.Client.InspectAsync(id, default))!.State.Pid;
         var service = EngineState.Read(engine.Host.Folder.File("engine.json"))!.Service!;
-        using var host = New(engine.Host.Folder.Path, TimeSpan.FromSeconds(10));
+        using var host = New(engine.Host.Folder.Path);
 
         Assert.True(service.Signal(UnixSignal.Stop));
-        await StandsStillAsync(service);
-        await host.EnsureAsync(default);
+        try
+        {
+            await StandsStillAsync(service);
+            await host.EnsureAsync(default);
 
-        Assert.False(service.IsAlive);
-        var after = await host.Client.InspectAsync(id, default);
-        Assert.Equal((true, pid), (after!.State.Running, after.State.Pid));
+            Assert.False(service.IsAlive);
+            var after = await host.Client.InspectAsync(id, default);
+            Assert.Equal((true, pid), (after!.State.Running, after.State.Pid));
+        }
+        finally
+        {
+            // It is everybody's here.
+            service.Signal(UnixSignal.Continue);
+        }
     }
 
     [Fact]
     public async Task A_service_that_answers_a_ping_and_then_nothing_is_replaced()
     {
-        using var host = New(Path.Combine(engine.NewFolder(), "rack"), TimeSpan.FromSeconds(20));
+        using var host = New(Path.Combine(engine.NewFolder(), "rack"));
         await host.EnsureAsync(default);
         await host.StopAsync(default);
         using var sleep = Process.Start("/bin/sleep", "1000");
@@ -80,7 +88,7 @@ public sealed class EngineHostTests(EngineFixture engine)
         var answered = AnswerOnceAsync(silent);
         try
         {
-            using var second = New(host.Folder.Path, TimeSpan.FromSeconds(10));
+            using var second = New(host.Folder.Path);
             await second.EnsureAsync(default);
 
             using var asked = await answered;
@@ -163,11 +171,23 @@ public sealed class EngineHostTests(EngineFixture engine)
         while (
             Directory
                 .EnumerateDirectories($"/proc/{service.Pid}/task")
-                .Select(t => File.ReadAllText(Path.Combine(t, "stat")))
-                .Any(s => s[s.LastIndexOf(')') + 2] != 'T')
+                .Any(task => !StandsStill(Path.Combine(task, "stat")))
         )
         {
             await Task.Delay(5);
+        }
+    }
+
+    private static bool StandsStill(string stat)
+    {
+        try
+        {
+            var text = File.ReadAllText(stat);
+            return text[text.LastIndexOf(')') + 2] == 'T';
+        }
+        catch (IOException)
+        {
+            return true; // It has ended meanwhile.
         }
     }
 
@@ -179,9 +199,9 @@ public sealed class EngineHostTests(EngineFixture engine)
         return client;
     }
 
-    private static EngineHost New(string folder, TimeSpan? limit = null) =>
+    private static EngineHost New(string folder) =>
         new(
-            new() { Directory = folder, StartLimit = limit ?? TimeSpan.FromSeconds(20) },
+            new() { Directory = folder, StartLimit = TimeSpan.FromSeconds(20) },
             TimeProvider.System,
             NullLogger<EngineHost>.Instance
         );

@@ -156,6 +156,12 @@ public sealed class FirewallTests(EngineFixture engine)
             .First(a => a.Address.AddressFamily == AddressFamily.InterNetwork)
             .Address.ToString();
 
-    private static string[] Rules(string saved) =>
-        [.. saved.Split('\n').Where(l => l.Contains("PL-", StringComparison.Ordinal)).Select(l => l.Split('[')[0])];
+    /// <summary>Of this rack: others come and go meanwhile.</summary>
+    private string[] Rules(string saved) =>
+        [
+            .. saved
+                .Split('\n')
+                .Where(l => l.Contains($"PL-{engine.Host.Folder.Hash}", StringComparison.Ordinal))
+                .Select(l => l.Split('[')[0]),
+        ];
 }

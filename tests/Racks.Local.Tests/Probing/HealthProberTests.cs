@@ -1,4 +1,5 @@
 using System.Net;
+using Palisade.Driver;
 using Palisade.Racks.Local.Probing;
 using Palisade.Racks.Local.Tests.Router;
 
@@ -31,10 +32,10 @@ public sealed class HealthProberTests : IDisposable
         await using var mute = new RawBackend("mute") { Mute = true };
         await using var slow = new RawBackend("slow") { Delay = TimeSpan.FromSeconds(30) };
 
-        Assert.Equal("connection refused", (await _prober.ProbeAsync(Probe(FreePorts.Next()), default)).Text);
+        Assert.Equal("connection refused", (await _prober.ProbeAsync(Probe(FreePort.Next()), default)).Text);
         Assert.Equal(
             "connection refused",
-            (await _prober.ProbeAsync(Probe(FreePorts.Next()) with { Path = null }, default)).Text
+            (await _prober.ProbeAsync(Probe(FreePort.Next()) with { Path = null }, default)).Text
         );
         Assert.Equal(
             "connection closed without an answer",

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Racks;
+using Palisade.Driver;
 using Palisade.Racks.Local.Engine;
 using Palisade.Racks.Local.Rack;
 using Palisade.Racks.Local.Tests.Router;
@@ -25,7 +26,7 @@ internal sealed class RackOfOne : IRackEvents, IIdSource, IAsyncDisposable
 
     private RackOfOne(Action<LocalRackOptions>? change)
     {
-        var options = new LocalRackOptions { Directory = _root, RouterPort = FreePorts.Next() };
+        var options = new LocalRackOptions { Directory = _root, RouterPort = FreePort.Next() };
         change?.Invoke(options);
         Provider = new LocalRackProvider(options, this, this, TimeProvider.System, NullLoggerFactory.Instance);
     }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Palisade.Driver;
 using Palisade.Racks.Local.Router;
 
 namespace Palisade.Racks.Local.Tests.Router;
@@ -152,7 +153,7 @@ public sealed class RouterHostTests
         await using var a = new RawBackend("a");
         await using var test = new TestRouter();
         await test.Router.StartAsync(default);
-        var port = FreePorts.Next();
+        var port = FreePort.Next();
 
         await test.ApplyAsync(
             test.Model(

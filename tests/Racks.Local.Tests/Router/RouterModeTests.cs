@@ -13,7 +13,7 @@ public sealed class RouterModeTests
 {
     private const string Key = "db-5000";
 
-    private readonly int _port = FreePorts.Next();
+    private readonly int _port = FreePort.Next();
 
     [Fact]
     public async Task A_port_that_becomes_tcp_loses_no_request_of_a_protocol_that_both_speak()

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Palisade.Driver;
 using Palisade.Racks.Local.Router;
 
 namespace Palisade.Racks.Local.Tests.Router;
@@ -46,7 +47,7 @@ public sealed class RouterTlsTests
             app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
         );
         await using var test = new TestRouter();
-        var tls = FreePorts.Next();
+        var tls = FreePort.Next();
         var certificate = new RackCertificate(test.Router.Folder, TimeProvider.System);
         var names = RackCertificate.NamesFor([TestRouter.Host, "api.app.dev.acme.localhost", "www.example.com"]);
         Assert.Equal(["*.app.dev.acme.localhost", "www.example.com"], names.ToArray());

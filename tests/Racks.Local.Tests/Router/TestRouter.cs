@@ -1,3 +1,4 @@
+using Palisade.Driver;
 using Palisade.Racks.Local.Router;
 
 namespace Palisade.Racks.Local.Tests.Router;
@@ -21,7 +22,7 @@ internal sealed class TestRouter : IAsyncDisposable
 
     public string Folder => _folder;
 
-    public int Port { get; } = FreePorts.Next();
+    public int Port { get; } = FreePort.Next();
 
     public RouterHost Router { get; private set; }
 

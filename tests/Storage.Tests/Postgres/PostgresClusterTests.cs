@@ -123,9 +123,10 @@ public sealed class PostgresClusterTests : IAsyncLifetime
                     Task.Run(async () =>
                     {
                         await store.Jobs.RegisterAsync(new($"n{i}", "", []));
+                        using var over = new CancellationTokenSource();
+                        var beating = BeatAsync(store, $"n{i}", over.Token);
                         while (done.Count < jobs.Count)
                         {
-                            await store.Jobs.HeartbeatAsync($"n{i}");
                             foreach (var claimed in await store.Jobs.ClaimAsync($"n{i}", 5))
                             {
                                 Assert.Equal(1, claimed.Attempt);
@@ -136,6 +137,9 @@ public sealed class PostgresClusterTests : IAsyncLifetime
                                 Assert.True(await store.Jobs.EndAsync(claimed.Fence, new JobEnd.Done()));
                             }
                         }
+
+                        await over.CancelAsync();
+                        await beating;
                     })
             )
         );
@@ -148,6 +152,8 @@ public sealed class PostgresClusterTests : IAsyncLifetime
     {
         var changes = _stores[1].Changes.SubscribeAsync("app/acme/").GetAsyncEnumerator();
         await _stores[1].Jobs.RegisterAsync(new("n1", "", []));
+        using var over = new CancellationTokenSource();
+        var beating = BeatAsync(_stores[1], "n1", over.Token);
         var due = _stores[1].Jobs.WaitForDueAsync(TimeSpan.FromHours(1));
 
         await _stores[0]
@@ -162,6 +168,19 @@ public sealed class PostgresClusterTests : IAsyncLifetime
         Assert.Equal(new Change("app/acme/a/b", 1), changes.Current);
         await due.WaitAsync(Patience);
         await changes.DisposeAsync();
+        await over.CancelAsync();
+        await beating;
+    }
+
+    /// <summary>A node that lives: one that is not heard of is said to have gone.</summary>
+    private static async Task BeatAsync(PostgresStore store, string node, CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            await store.Jobs.HeartbeatAsync(node, CancellationToken.None);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), over)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     [Fact]

@@ -9,12 +9,13 @@ using Palisade.Web.Live;
 namespace Palisade.Web.Components.Apps;
 
 /// <summary>What a rack sees of itself and of processes comes by no stream: pages are told here.</summary>
-internal sealed class ProcessWatch(
+internal sealed partial class ProcessWatch(
     Records records,
     IProviders providers,
     PageRacks racks,
     CircuitSession session,
-    TimeProvider time
+    TimeProvider time,
+    ILogger<ProcessWatch> logger
 )
 {
     /// <summary>It is looked again at least this often: a change may be lost with its rack's connection.</summary>
@@ -61,20 +62,30 @@ internal sealed class ProcessWatch(
         CancellationToken left
     )
     {
-        try
+        while (!left.IsCancellationRequested)
         {
-            while (!left.IsCancellationRequested)
+            try
             {
                 await WaitAsync(rack, operation, resource, wait, left);
                 await look();
                 await Task.Delay(Together, time, left);
             }
-        }
-        catch (OperationCanceledException) when (left.IsCancellationRequested)
-        {
-            // The page is left, or what it shows is gone.
+            catch (OperationCanceledException) when (left.IsCancellationRequested)
+            {
+                // The page is left, or what it shows is gone.
+            }
+#pragma warning disable CA1031 // A watch that ends would leave a page that looks live and hears of nothing.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                Failed(logger, e, rack.ToString());
+                await Task.Delay(Silent, time, left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
+
+    [LoggerMessage(1, LogLevel.Error, "What a page shows of {Rack} could not be watched; it is tried again.")]
+    private static partial void Failed(ILogger logger, Exception exception, string rack);
 
     private async Task WaitAsync(
         RackRef rack,

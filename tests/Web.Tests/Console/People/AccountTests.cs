@@ -27,7 +27,7 @@ public sealed class AccountTests(ConsoleWorld world) : IClassFixture<ConsoleWorl
             await world.SendAsync<TokenJson>("tess", "POST", "/account/tokens", new NewTokenJson("other laptop"))
         ).Value!;
 
-        var (secret, codes) = await world.EnrollAsync("tess");
+        var (spent, codes) = await world.EnrollAsync("tess");
 
         Assert.Equal(10, codes.Count);
         Assert.Equal(
@@ -56,9 +56,7 @@ public sealed class AccountTests(ConsoleWorld world) : IClassFixture<ConsoleWorl
 
         Assert.Equal(
             "factor.wrong",
-            (await world.SendAsync<object>("tess-other", "POST", "/account/step-up", new CodeJson(Code(secret))))
-                .Problem!
-                .Code
+            (await world.SendAsync<object>("tess-other", "POST", "/account/step-up", new CodeJson(spent))).Problem!.Code
         );
         Assert.Equal(
             204,

@@ -27,9 +27,9 @@ internal static class PeopleWorld
     }
 
     /// <summary>
-    /// Sets up a second factor; gives its secret and recovery codes. The code of the present step is spent.
+    /// Sets up a second factor; gives the code of the app that confirmed it, which is spent, and the recovery codes.
     /// </summary>
-    public static async Task<(byte[] Secret, IReadOnlyList<string> Codes)> EnrollAsync(
+    public static async Task<(string Spent, IReadOnlyList<string> Codes)> EnrollAsync(
         this ConsoleWorld world,
         string user
     )
@@ -41,14 +41,15 @@ internal static class PeopleWorld
             new PasswordJson(ConsoleWorld.Password)
         );
         var secret = Base32Encoding.ToBytes(draft.Value!.Secret);
+        var code = Code(secret);
         var confirmed = await world.SendAsync<RecoveryCodesJson>(
             user,
             "POST",
             "/account/second-factor/confirm",
-            new CodeJson(Code(secret))
+            new CodeJson(code)
         );
         Assert.Equal(200, confirmed.Status);
-        return (secret, confirmed.Value!.Codes);
+        return (code, confirmed.Value!.Codes);
     }
 
     public static string Code(byte[] secret, int steps = 0) =>
