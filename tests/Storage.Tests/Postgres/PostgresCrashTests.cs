@@ -17,6 +17,7 @@ public sealed class PostgresCrashTests : IAsyncLifetime
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private readonly WaitingClock _clock = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("pk-").FullName;
     private PostgresServer? _server;
     private CuttingProxy? _proxy;
@@ -37,8 +38,8 @@ public sealed class PostgresCrashTests : IAsyncLifetime
         _server = await PostgresServer.StartAsync();
         _database = await _server.CreateDatabaseAsync();
         _proxy = CuttingProxy.Start(_server.Folder, Path.Combine(_folder, "s"), seed: 0, share: 0);
-        _other = await OpenAsync("other", _server.Folder);
-        _killed = await OpenAsync("killed", _proxy.Folder);
+        _other = await OpenAsync("other", _server.Folder, _clock);
+        _killed = await OpenAsync("killed", _proxy.Folder, null);
 
         // The longest that it keeps in memory what nobody waits for.
         await _server.RunAsync("postgres", "ALTER SYSTEM SET wal_writer_delay = '10s'");
@@ -60,7 +61,9 @@ public sealed class PostgresCrashTests : IAsyncLifetime
         var heard = HearAsync();
         await AppendAsync(head: 0, withJobs: false);
         await heard;
-        var due = Other.Jobs.WaitForDueAsync(TimeSpan.FromHours(1));
+        var due = Other.Jobs.WaitForDueAsync(WaitingClock.Long);
+        // It has looked by itself, and found none: from here on somebody has to tell it.
+        await _clock.Waits.WaitAsync(Patience);
         var notice = Proxy.HoldAsync("job/app/acme/a");
 
         // On connections that notices were sent by, which need not be on the disk.
@@ -113,7 +116,7 @@ public sealed class PostgresCrashTests : IAsyncLifetime
         }
     }
 
-    private Task<PostgresStore> OpenAsync(string name, string socket)
+    private Task<PostgresStore> OpenAsync(string name, string socket, TimeProvider? clock)
     {
         var options = PostgresHarness.OptionsFor(Server, _database, _folder);
         options.LogsDirectory += name;
@@ -121,6 +124,26 @@ public sealed class PostgresCrashTests : IAsyncLifetime
         {
             Host = socket,
         }.ConnectionString;
-        return PostgresStore.OpenAsync(options, null, NullLoggerFactory.Instance);
+        return PostgresStore.OpenAsync(options, clock, NullLoggerFactory.Instance);
+    }
+
+    /// <summary>The machine's, which says when somebody waits for long.</summary>
+    private sealed class WaitingClock : TimeProvider
+    {
+        public static readonly TimeSpan Long = TimeSpan.FromHours(1);
+
+        private readonly TaskCompletionSource _waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Waits => _waits.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime == Long)
+            {
+                _waits.TrySetResult();
+            }
+
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 }
