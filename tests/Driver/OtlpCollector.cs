@@ -47,6 +47,22 @@ public sealed class OtlpCollector : IAsyncDisposable
         await _loop;
     }
 
+    private async Task TakeAsync(HttpListenerContext context)
+    {
+        try
+        {
+            using var body = new MemoryStream();
+            await context.Request.InputStream.CopyToAsync(body);
+            _taken.Enqueue((context.Request.Url!.AbsolutePath, body.ToArray()));
+            context.Response.StatusCode = 200;
+            context.Response.Close();
+        }
+        catch (Exception e) when (e is IOException or HttpListenerException)
+        {
+            // It broke off; it is sent again.
+        }
+    }
+
     private async Task AcceptAsync()
     {
         try
@@ -54,11 +70,7 @@ public sealed class OtlpCollector : IAsyncDisposable
             while (true)
             {
                 var context = await _listener.GetContextAsync();
-                using var body = new MemoryStream();
-                await context.Request.InputStream.CopyToAsync(body);
-                _taken.Enqueue((context.Request.Url!.AbsolutePath, body.ToArray()));
-                context.Response.StatusCode = 200;
-                context.Response.Close();
+                await TakeAsync(context);
             }
         }
         catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException)

@@ -276,7 +276,14 @@ public sealed class AdoptionTests(ITestOutputHelper output)
 
     private static void Kill(int pid)
     {
-        using var process = Process.GetProcessById(pid);
-        process.Kill();
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            process.Kill();
+        }
+        catch (ArgumentException)
+        {
+            // It has gone with another one, as HAProxy's worker with its master.
+        }
     }
 }

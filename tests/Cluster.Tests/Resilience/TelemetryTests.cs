@@ -41,7 +41,9 @@ public sealed class TelemetryTests
         await Poll.UntilAsync(
             () =>
                 Promotion(collector) is { } p
-                && Below(collector, p).Any(s => s.Name.StartsWith("rack.step", StringComparison.Ordinal)),
+                && Below(collector, p).Select(s => s.Name).ToHashSet() is var seen
+                // A job's span comes when the job has ended.
+                && seen.IsSupersetOf(["rack.step create process", "job app.converge", "journal.append"]),
             Limit,
             "the trace of the promotion"
         );
