@@ -95,6 +95,22 @@ public sealed partial class AppPagesTests
     }
 
     [Fact]
+    public async Task A_page_whose_own_script_did_not_come_is_loaded_again()
+    {
+        await using var window = await console.OpenSignedInAsync();
+        var asked = 0;
+        await window.Page.RouteAsync(
+            "**/blazor.web*.js",
+            route => Interlocked.Increment(ref asked) == 1 ? route.AbortAsync() : route.ContinueAsync()
+        );
+
+        await window.GoAsync(console.Apps);
+        await window.LiveAsync();
+
+        Assert.Equal(2, asked);
+    }
+
+    [Fact]
     public async Task What_is_typed_before_a_page_is_live_is_there_when_it_is()
     {
         await using var window = await console.OpenSignedInAsync();

@@ -48,14 +48,7 @@ public sealed class JobGrain(GrainServices services) : Grain, IJobGrain
 
         if (ProblemOf(row) is { } problem)
         {
-            await services.Recorder.RecordAsync(
-                caller,
-                Operations.JobRetry,
-                on,
-                Outcome.Failed(problem),
-                cancellationToken
-            );
-            return problem;
+            return await FailAsync(caller, on, problem);
         }
 
         var append = AppendOf(caller, row!, on) with
@@ -66,6 +59,8 @@ public sealed class JobGrain(GrainServices services) : Grain, IJobGrain
         {
             Appended => Result.Done,
             AlreadyDone done => Replay.Read<Done>(done.Answer, caller.Idempotency!),
+            // Somebody was quicker.
+            Fenced => await FailAsync(caller, on, JobProblems.NotDead),
             _ => new Conflict("conflict.busy", "the job was not started again") { Suggestion = "try again" },
         };
     }
@@ -73,18 +68,24 @@ public sealed class JobGrain(GrainServices services) : Grain, IJobGrain
     private static Problem? ProblemOf(JobRow? row) =>
         row switch
         {
-            null => new NotFound("job.not_found", "there is no such job, or it is not kept any more"),
-            { Status: not JobStatus.Dead } => new Conflict("job.not_dead", "it was not given up")
-            {
-                Suggestion = "only a job whose attempts are used up is run again",
-            },
+            null => JobProblems.NotFound,
+            { Status: not JobStatus.Dead } => JobProblems.NotDead,
             // Giving it up failed the build for good, and whoever waited for it was told so.
-            { Job.Kind: BuildJob.Kind } => new Conflict("job.over", "its build has failed for good")
-            {
-                Suggestion = "build it again",
-            },
+            { Job.Kind: BuildJob.Kind } => JobProblems.BuildOver,
             _ => null,
         };
+
+    private async Task<Result<Done>> FailAsync(Caller caller, Resource on, Problem problem)
+    {
+        await services.Recorder.RecordAsync(
+            caller,
+            Operations.JobRetry,
+            on,
+            Outcome.Failed(problem),
+            CancellationToken.None
+        );
+        return problem;
+    }
 
     private Append AppendOf(Caller caller, JobRow row, Resource on)
     {

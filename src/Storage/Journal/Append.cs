@@ -38,8 +38,9 @@ public sealed record Append
     public ImmutableArray<string> CancelJobs { get; init; } = [];
 
     /// <summary>
-    /// Dead jobs of the organization that are queued again, due at once; others are left alone. Their attempts go on
-    /// being counted, so that no fence of an earlier one holds.
+    /// Dead jobs of the organization that are queued again, due at once: refused as a whole with <see cref="Fenced"/>
+    /// when one is not a dead one, or no longer. Their attempts go on being counted, so that no fence of an earlier one
+    /// holds.
     /// </summary>
     public ImmutableArray<string> RetryJobs { get; init; } = [];
 

@@ -25,6 +25,14 @@ internal sealed class AppendRefusals(Database database, StreamHeads heads, TimeP
             }
         }
 
+        foreach (var job in append.RetryJobs)
+        {
+            if (!await AnyAsync(JobStatements.IsDead(append.Org, job)))
+            {
+                return new Fenced(job);
+            }
+        }
+
         var expectations = work.Prepared.Expectations().ToList();
         if (expectations.Count > 0)
         {

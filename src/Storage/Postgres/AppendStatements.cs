@@ -85,7 +85,7 @@ internal sealed class AppendStatements
             _statements.AddRange(append.CancelJobs.Select(job => JobStatements.Cancel(append.Org, job, _at)));
         }
 
-        _statements.AddRange(append.RetryJobs.Select(job => JobStatements.Retry(append.Org, job, _at)));
+        _statements.AddRange(append.RetryJobs.Select(job => JobStatements.Retry(job, _at)));
     }
 
     /// <summary>What is counted includes what those before it in the group add.</summary>
@@ -106,6 +106,7 @@ internal sealed class AppendStatements
                 Statement.Of("SELECT hold_attempt($1, $2)").Add(fence.JobId).Add(fence.Attempt)
             )
         );
+        _statements.AddRange(append.RetryJobs.Select(job => JobStatements.RefuseLiving(append.Org, job)));
         _statements.AddRange(
             append.Limits.Select(limit =>
                 Statement.Of("SELECT hold_limit($1, $2, $3)").Add(append.Org).Add(limit.Kind).Add(limit.Below)

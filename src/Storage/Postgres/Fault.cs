@@ -5,6 +5,9 @@ namespace Palisade.Storage.Postgres;
 /// <summary>What went wrong, by SQLSTATE. The class PA is that of the migrations' own functions.</summary>
 internal static class Fault
 {
+    /// <summary>A job is not, or no longer, what it is to be.</summary>
+    public const string Fenced = "PA003";
+
     /// <summary>There is as much as there may be.</summary>
     public const string Limit = "PA004";
 
@@ -15,7 +18,7 @@ internal static class Fault
 
     /// <summary>Undone, by what others have committed.</summary>
     public static bool IsRefusal(Exception exception) =>
-        StateOf(exception) is "PA001" or "PA003" or Limit or "PA005" or "23505";
+        StateOf(exception) is "PA001" or Fenced or Limit or "PA005" or "23505";
 
     /// <summary>Somebody else has written the log meanwhile.</summary>
     public static bool IsOtherLog(Exception exception) => StateOf(exception) is "PA006";

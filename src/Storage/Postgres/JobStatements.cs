@@ -113,17 +113,26 @@ internal static class JobStatements
             .Add(org)
             .Add(now);
 
-    /// <summary>Queues it again, where it is a dead one of the organization.</summary>
-    public static Statement Retry(string org, string id, DateTimeOffset now) =>
+    public static Statement IsDead(string org, string id) =>
+        Statement.Of("SELECT 1 FROM job WHERE id = $1 AND org = $2 AND status = 5").Add(id).Add(org);
+
+    /// <summary>Holds it, so that it is one until the end.</summary>
+    public static Statement RefuseLiving(string org, string id) =>
         Statement
             .Of(
                 $"""
-                UPDATE job SET status = 0, due = $3, cancel = 0, ended = NULL, node = NULL
-                WHERE id = $1 AND org = $2 AND status = 5 RETURNING {Topic}
+                SELECT refuse('{Fault.Fenced}', $1) WHERE NOT EXISTS (
+                    SELECT FROM job WHERE id = $1 AND org = $2 AND status = 5 FOR NO KEY UPDATE)
                 """
             )
             .Add(id)
-            .Add(org)
+            .Add(org);
+
+    /// <summary>Queues a dead one again.</summary>
+    public static Statement Retry(string id, DateTimeOffset now) =>
+        Statement
+            .Of($"UPDATE job SET status = 0, due = $2, cancel = 0, ended = NULL WHERE id = $1 RETURNING {Topic}")
+            .Add(id)
             .Add(now);
 
     public static Statement Find(string id) => Statement.Of($"SELECT {JobRows.Columns} FROM job WHERE id = $1").Add(id);

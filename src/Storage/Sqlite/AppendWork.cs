@@ -30,6 +30,11 @@ internal static class AppendWork
             }
         }
 
+        if (append.RetryJobs.FirstOrDefault(job => !JobTable.IsDead(session.Connection, append.Org, job)) is { } other)
+        {
+            return new Fenced(other);
+        }
+
         foreach (var (stream, expected) in prepared.Expectations())
         {
             var head = session.Head(stream.Value).Seq;
@@ -95,7 +100,7 @@ internal static class AppendWork
 
         foreach (var job in append.RetryJobs)
         {
-            JobTable.Retry(session, append.Org, job);
+            JobTable.Retry(session, job);
         }
 
         if (append.Idempotency is { } idempotency)

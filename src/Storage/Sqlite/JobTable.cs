@@ -108,19 +108,16 @@ internal static class JobTable
         session.WakeJobs();
     }
 
-    /// <summary>Queues it again, where it is a dead one of the organization.</summary>
-    public static void Retry(WriteSession session, string org, string id)
+    public static bool IsDead(Connection connection, string org, string id) =>
+        Find(connection, id) is { Row: { Status: JobStatus.Dead } row } && row.Job.Org == org;
+
+    /// <summary>Queues a dead one again.</summary>
+    public static void Retry(WriteSession session, string id)
     {
         using var row = session
-            .Prepare(
-                """
-                UPDATE job SET status = 0, due = ?, cancel = 0, ended = NULL, node = NULL
-                WHERE id = ? AND org = ? AND status = 5 RETURNING stream
-                """
-            )
+            .Prepare("UPDATE job SET status = 0, due = ?, cancel = 0, ended = NULL WHERE id = ? RETURNING stream")
             .Add(session.Now)
-            .Add(id)
-            .Add(org);
+            .Add(id);
         if (row.Step())
         {
             session.Notify(JobRows.Topic(row.Text(0)));

@@ -111,9 +111,21 @@ public abstract partial class JobStoreConformance(IStoreHarness harness) : Store
             Assert.True(await Store.Jobs.EndAsync(claimed.Fence, end));
         }
 
-        await Store.Journal.AppendAsync(
-            new() { Org = "acme", RetryJobs = ["dead", "other", "failed", "queued", "none"] }
+        foreach (var living in new[] { "other", "failed", "queued", "none" })
+        {
+            Assert.Equal(
+                new Fenced(living),
+                await Store.Journal.AppendAsync(new() { Org = "acme", RetryJobs = ["dead", living] })
+            );
+            Assert.Equal(JobStatus.Dead, (await Store.Jobs.GetAsync("dead"))!.Status);
+        }
+
+        // Of those that do it at once, one does.
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(_ => Store.Journal.AppendAsync(new() { Org = "acme", RetryJobs = ["dead"] }))
         );
+        Assert.Single(results.OfType<Appended>());
+        Assert.Equal(5, results.OfType<Fenced>().Count());
 
         var row = (await Store.Jobs.GetAsync("dead"))!;
         Assert.Equal((JobStatus.Queued, 1, "ten attempts", null), (row.Status, row.Attempt, row.LastError, row.Ended));

@@ -43,14 +43,9 @@ internal sealed class JobActions(IGrainFactory grains, Records records, MissingR
             : null;
     }
 
-    /// <summary>Does it. Null: done; otherwise why not.</summary>
-    public async Task<Problem?> DoAsync(Caller caller, JobLine job, CancellationToken cancellationToken)
+    /// <summary>Null: done; otherwise why not.</summary>
+    public async Task<Problem?> CancelAsync(Caller caller, JobLine job, CancellationToken cancellationToken)
     {
-        if (job.IsOver)
-        {
-            return (await grains.GetGrain<IJobGrain>(job.Key).RetryAsync(caller, cancellationToken)).Problem;
-        }
-
         if (job.Build is { } build)
         {
             return (
@@ -60,8 +55,12 @@ internal sealed class JobActions(IGrainFactory grains, Records records, MissingR
 
         return job.App is { } app && ConvergeJob.RolloutOf(job.Row.Job.Id) is { } rollout
             ? (await grains.GetGrain<IAppGrain>(app.ToString()).CancelAsync(caller, rollout, cancellationToken)).Problem
-            : new Conflict("job.over", "it is not under way any more");
+            : JobProblems.ChangeOver;
     }
+
+    /// <summary>Null: it begins again; otherwise why not.</summary>
+    public async Task<Problem?> RetryAsync(Caller caller, JobLine job, CancellationToken cancellationToken) =>
+        (await grains.GetGrain<IJobGrain>(job.Key).RetryAsync(caller, cancellationToken)).Problem;
 
     /// <summary>The app while it is this job's change that is under way; null: it is not, or being undone.</summary>
     private async Task<AppView?> ChangingAsync(JobLine job, AppRef app, CancellationToken cancellationToken) =>

@@ -82,7 +82,8 @@ public sealed partial class JobPage : LiveScreen<JobLine>
         }
     }
 
-    private async Task ActAsync()
+    /// <summary>What was shown when it was pressed, whatever the job has become since.</summary>
+    private async Task ActAsync(JobDeed deed)
     {
         if (_busy || Summary is not { } job)
         {
@@ -90,7 +91,9 @@ public sealed partial class JobPage : LiveScreen<JobLine>
         }
 
         _busy = true;
-        _refusal = await DoAsync(caller => Actions.DoAsync(caller, job, Left));
+        _refusal = await DoAsync(caller =>
+            deed.Cancels ? Actions.CancelAsync(caller, job, Left) : Actions.RetryAsync(caller, job, Left)
+        );
         _busy = false;
         await ReloadAsync();
     }

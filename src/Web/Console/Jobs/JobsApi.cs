@@ -60,7 +60,7 @@ internal static class JobsApi
             job?.On ?? Resource.Org
         );
         return !allowed.TryGet(out _, out var problem) ? Result.Fail<JobJson>(problem)
-            : job is null ? Missing
+            : job is null ? JobProblems.NotFound
             : JobJson.Of(job);
     }
 
@@ -76,7 +76,7 @@ internal static class JobsApi
 
         if (job is null)
         {
-            return Missing;
+            return JobProblems.NotFound;
         }
 
         var retried = await request
@@ -85,10 +85,8 @@ internal static class JobsApi
             .RetryAsync(request.Caller, request.Aborted);
         return !retried.Ok ? Result.Fail<JobJson>(retried.Problem)
             : await FindAsync(request) is { } again ? JobJson.Of(again)
-            : Missing;
+            : JobProblems.NotFound;
     }
-
-    private static NotFound Missing => new("job.not_found", "there is no such job, or it is not kept any more");
 
     private static Task<JobLine?> FindAsync(WireRequest request)
     {

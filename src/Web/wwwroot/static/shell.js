@@ -279,8 +279,9 @@ function connected() {
 if (window.Blazor) {
   carryOver();
   Blazor.start({ circuit: { reconnectionHandler: { onConnectionDown: () => reconnect(() => Blazor.reconnect()), onConnectionUp: connected } }, ssr: { disableDomPreservation: true } });
-  comeAlive();
 }
+// Also where its own script did not come.
+comeAlive();
 
 // A page that comes back from the browser's own cache may be another person's by now.
 window.addEventListener('pageshow', event => {

@@ -176,13 +176,14 @@ internal partial class ModelDatabase
         }
     }
 
-    private void Retry(string org, string id)
+    private bool IsDead(string org, string id) =>
+        _jobs.TryGetValue(id, out var job) && job.Draft.Org == org && job.Status == JobStatus.Dead;
+
+    private void Retry(string id)
     {
-        if (_jobs.TryGetValue(id, out var job) && job.Draft.Org == org && job.Status == JobStatus.Dead)
-        {
-            (job.Status, job.CancelRequested, job.Due) = (JobStatus.Queued, false, Now);
-            JobsChanged?.Invoke();
-        }
+        var job = _jobs[id];
+        (job.Status, job.CancelRequested, job.Due) = (JobStatus.Queued, false, Now);
+        JobsChanged?.Invoke();
     }
 
     private void Finish(ModelJob job, JobStatus status)

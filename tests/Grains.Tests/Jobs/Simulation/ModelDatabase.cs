@@ -66,6 +66,11 @@ internal partial class ModelDatabase(World world, TimeProvider clock, EventCatal
             return new Fenced(stale.JobId);
         }
 
+        if (append.RetryJobs.FirstOrDefault(id => !IsDead(append.Org, id)) is { } living)
+        {
+            return new Fenced(living);
+        }
+
         foreach (var (stream, expected) in prepared.Expectations())
         {
             if (expected is not null && Head(stream).Head is var head && head != expected)
@@ -105,7 +110,7 @@ internal partial class ModelDatabase(World world, TimeProvider clock, EventCatal
 
         foreach (var id in append.RetryJobs)
         {
-            Retry(append.Org, id);
+            Retry(id);
         }
 
         if (append.Idempotency is { } idempotency)
