@@ -77,7 +77,10 @@ public sealed partial class InstallationPage : OperatorPage
             && Typed?.Text?.Trim() == leaving.Email
                 ? ProblemOf(Installation.RemoveOperatorAsync(Caller, id, Left))
                 : Task.FromResult<Problem?>(TypedDeed.Other),
-            PageGate.OperatorPath
+            // Who leaves is no operator any more, to whom these pages are absent.
+            Leaving == Caller.Principal.Id
+                ? PageGate.TokensPath
+                : PageGate.OperatorPath
         );
 
     private Task AllowAsync() =>

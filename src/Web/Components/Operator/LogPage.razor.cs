@@ -35,9 +35,6 @@ public sealed partial class LogPage : OperatorPage
     [SupplyParameterFromQuery(Name = "before")]
     private string? Before { get; set; }
 
-    [SupplyParameterFromForm(FormName = "sink")]
-    private SinkForm? Sink { get; set; }
-
     [Inject]
     private AuditReader Reader { get; set; } = null!;
 
@@ -66,15 +63,8 @@ public sealed partial class LogPage : OperatorPage
         $"{Path}/export?format={format}"
         + (_look.QueryText.Length == 0 ? "" : $"&q={Uri.EscapeDataString(_look.QueryText)}");
 
-    private Task MakeSinkAsync() =>
-        DoAsync(
-            ProblemOf(Grain.CreateSinkAsync(Caller, new(SinkKind.File, Sink?.Name?.Trim() ?? "", null, From: 0), Left))
-        );
+    private Task MakeSinkAsync(string name) =>
+        DoAsync(ProblemOf(Grain.CreateSinkAsync(Caller, new(SinkKind.File, name, null, From: 0), Left)));
 
     private Task DeleteSinkAsync(string id) => DoAsync(ProblemOf(Grain.DeleteSinkAsync(Caller, id, Left)));
-
-    private sealed class SinkForm
-    {
-        public string? Name { get; set; }
-    }
 }

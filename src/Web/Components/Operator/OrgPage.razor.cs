@@ -37,9 +37,6 @@ public sealed partial class OrgPage : OperatorPage
     [SupplyParameterFromForm(FormName = "suspend")]
     private SuspendForm? Suspend { get; set; }
 
-    [SupplyParameterFromForm(FormName = "sink")]
-    private SinkForm? Sink { get; set; }
-
     private protected override Operation Reads => Operations.OrgList;
 
     private IOrgGrain Org => Grains.GetGrain<IOrgGrain>(Name);
@@ -75,10 +72,8 @@ public sealed partial class OrgPage : OperatorPage
 
     private Task ResumeAsync() => DoAsync(ProblemOf(Org.ResumeAsync(Caller, Left)));
 
-    private Task MakeSinkAsync() =>
-        DoAsync(
-            ProblemOf(Log.CreateSinkAsync(Caller, new(SinkKind.File, Sink?.Name?.Trim() ?? "", null, From: 0), Left))
-        );
+    private Task MakeSinkAsync(string name) =>
+        DoAsync(ProblemOf(Log.CreateSinkAsync(Caller, new(SinkKind.File, name, null, From: 0), Left)));
 
     private Task DeleteSinkAsync(string id) =>
         DoAsync(
@@ -90,10 +85,5 @@ public sealed partial class OrgPage : OperatorPage
     private sealed class SuspendForm
     {
         public string? Reason { get; set; }
-    }
-
-    private sealed class SinkForm
-    {
-        public string? Name { get; set; }
     }
 }
