@@ -100,7 +100,7 @@ public sealed partial class AppPagesTests
         await using var window = await console.OpenSignedInAsync();
         var asked = 0;
         await window.Page.RouteAsync(
-            "**/blazor.web*.js",
+            "**/blazor.web*",
             route => Interlocked.Increment(ref asked) == 1 ? route.AbortAsync() : route.ContinueAsync()
         );
 

@@ -202,11 +202,11 @@ public abstract partial class LivePage : ComponentBase, IDisposable
                 await InvokeAsync(() => MovedAsync(change.Topic));
             }
         }
-        catch (OperationCanceledException) when (Left.IsCancellationRequested)
+#pragma warning disable CA1031 // A page that hears of nothing must not look as if nothing happened.
+        catch (Exception) when (Left.IsCancellationRequested)
         {
             // The page is left.
         }
-#pragma warning disable CA1031 // A page that hears of nothing must not look as if nothing happened.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -70,11 +70,11 @@ internal sealed partial class ProcessWatch(
                 await look();
                 await Task.Delay(Together, time, left);
             }
-            catch (OperationCanceledException) when (left.IsCancellationRequested)
+#pragma warning disable CA1031 // A watch that ends would leave a page that looks live and hears of nothing.
+            catch (Exception) when (left.IsCancellationRequested)
             {
                 // The page is left, or what it shows is gone.
             }
-#pragma warning disable CA1031 // A watch that ends would leave a page that looks live and hears of nothing.
             catch (Exception e)
 #pragma warning restore CA1031
             {
@@ -83,9 +83,6 @@ internal sealed partial class ProcessWatch(
             }
         }
     }
-
-    [LoggerMessage(1, LogLevel.Error, "What a page shows of {Rack} could not be watched; it is tried again.")]
-    private static partial void Failed(ILogger logger, Exception exception, string rack);
 
     private async Task WaitAsync(
         RackRef rack,
@@ -126,4 +123,7 @@ internal sealed partial class ProcessWatch(
             return false;
         }
     }
+
+    [LoggerMessage(1, LogLevel.Error, "What a page shows of {Rack} could not be watched; it is tried again.")]
+    private static partial void Failed(ILogger logger, Exception exception, string rack);
 }

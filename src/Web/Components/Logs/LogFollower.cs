@@ -46,6 +46,9 @@ public abstract class LogFollower : ComponentBase, IDisposable
 
     private protected bool Waiting => !RendererInfo.IsInteractive;
 
+    /// <summary>All that there is of what is over has come.</summary>
+    private protected bool IsRead { get; private set; }
+
     /// <summary>Why no line comes any more, for people; null: they do.</summary>
     private protected string? Ended => _broken ?? (Opened?.Problem is { } refused ? Sentence.Of(refused) : null);
 
@@ -92,6 +95,11 @@ public abstract class LogFollower : ComponentBase, IDisposable
             }
 
             await reading;
+            await InvokeAsync(() =>
+            {
+                IsRead = true;
+                StateHasChanged();
+            });
         }
         catch (OperationCanceledException) when (_left.IsCancellationRequested)
         {
