@@ -185,13 +185,7 @@ public sealed class AuditSettingsPagesTests(ConsoleFixture console)
     /// <summary>The operator allows what is sent from here to reach this machine.</summary>
     private async Task AllowLoopbackAsync()
     {
-        using var http = console.Http();
-        using var issued = await http.PostAsJsonAsync(
-            "/api/v1/account/operator-tokens",
-            new { password = ConsoleFixture.Password, name = "test" }
-        );
-        using var body = JsonDocument.Parse(await issued.Content.ReadAsStringAsync());
-        using var operators = console.Http(body.RootElement.GetProperty("token").GetString());
+        using var operators = await console.OperatorHttpAsync();
         using var set = await operators.PutAsJsonAsync(
             "/api/v1/operator/outgoing-networks",
             new { networks = new[] { "127.0.0.0/8" } }

@@ -70,14 +70,19 @@ public sealed partial class OperatorPagesTests
         const string email = "changes@example.com";
         await using var window = await SecondOperatorAsync(email);
         var before = await window.Page.Locator("[data-backup]").CountAsync();
+        var token = (await CookieAsync(window)).Value;
         await using var elsewhere = await console.OpenAsync();
         await elsewhere.SignInAsync(email, Passphrase);
         await elsewhere.GoAsync("/account/password");
         await elsewhere.ChangePasswordAsync(Passphrase, "another long passphrase 8");
 
-        await elsewhere.Page.WaitForURLAsync(url => !url.Contains("password", StringComparison.Ordinal));
+        await elsewhere.ArriveAsync("**/o/main/**");
 
-        // The session ended with it, so that it is the ordinary sign-in that it leads to.
+        // The session that changed it goes on; the operator's token does not even there.
+        await KeepAsync(elsewhere, token);
+        await elsewhere.GoAsync("/operator/backups");
+        Assert.Contains("/operator/sign-in", elsewhere.Page.Url, StringComparison.Ordinal);
+        // The other session ended with it, so that it is the ordinary sign-in that it leads to.
         await window.Button("Make one now").ClickAsync();
         await window.ArriveAsync("**/login?returnUrl=%2Foperator%2Fbackups");
         await using var first = await OperatorAsync("/operator/backups");
@@ -92,7 +97,7 @@ public sealed partial class OperatorPagesTests
         var before = await window.Page.Locator("[data-backup]").CountAsync();
         await using var first = await OperatorAsync("/operator");
         await first.Page.Locator($"[data-operator='{email}'] a").ClickAsync();
-        await Fill(first, $"Type {email}", email);
+        await first.TypeAsync($"Type {email}", email);
         await first.Button("Remove removed as an operator").ClickAsync();
         await Assertions.Expect(first.Page.Locator($"[data-operator='{email}']")).ToHaveCountAsync(0);
 
@@ -109,22 +114,14 @@ public sealed partial class OperatorPagesTests
     public async Task S04_signing_out_ends_the_operator_too_whoever_kept_the_cookie()
     {
         await using var window = await OperatorAsync("/operator/orgs");
-        var kept = Assert.Single(await window.Context.CookiesAsync(), c => c.Name == Cookie);
+        var kept = await CookieAsync(window);
         var hour = DateTimeOffset.FromUnixTimeSeconds((long)kept.Expires) - DateTimeOffset.UtcNow;
         Assert.InRange(hour, TimeSpan.FromMinutes(50), TimeSpan.FromMinutes(62));
         await window.SignOutAsync();
         Assert.DoesNotContain(await window.Context.CookiesAsync(), c => c.Name == Cookie);
 
         await using var again = await console.OpenSignedInAnewAsync();
-        await again.Context.AddCookiesAsync([
-            new()
-            {
-                Name = Cookie,
-                Value = kept.Value,
-                Url = $"{console.Server.Url}",
-                Secure = true,
-            },
-        ]);
+        await KeepAsync(again, kept.Value);
         await again.GoAsync("/operator/orgs");
 
         Assert.Contains("/operator/sign-in", again.Page.Url, StringComparison.Ordinal);
@@ -142,7 +139,10 @@ public sealed partial class OperatorPagesTests
         await window.GoAsync($"/operator/sign-in?returnUrl={Uri.EscapeDataString(returnUrl)}");
 
         await SignInAsync(window, ConsoleFixture.Password);
-        await window.Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        await window.Page.WaitForURLAsync(
+            url => !url.Contains("sign-in", StringComparison.Ordinal),
+            new() { WaitUntil = WaitUntilState.Commit }
+        );
 
         Assert.Equal(
             (console.Server.Url.Authority, expected),
@@ -157,16 +157,33 @@ public sealed partial class OperatorPagesTests
     {
         var window = await console.OpenAsync();
         await console.JoinAsync(window, email, Passphrase);
-        await using (var first = await OperatorAsync("/operator"))
-        {
-            await Fill(first, "Address of their account", email);
-            await first.Button("Make them an operator").ClickAsync();
-            await Assertions.Expect(first.Page.Locator($"[data-operator='{email}']")).ToHaveCountAsync(1);
-        }
-
+        await MakeOperatorAsync(email);
         await window.GoAsync("/operator/backups");
         await SignInAsync(window, Passphrase);
         await window.ArriveAsync("**/operator/backups");
         return window;
     }
+
+    private async Task MakeOperatorAsync(string email)
+    {
+        await using var first = await OperatorAsync("/operator");
+        await first.TypeAsync("Address of their account", email);
+        await first.Button("Make them an operator").ClickAsync();
+        await Assertions.Expect(first.Page.Locator($"[data-operator='{email}']")).ToHaveCountAsync(1);
+    }
+
+    /// <summary>With the operator's cookie of another window.</summary>
+    private Task KeepAsync(Window window, string cookie) =>
+        window.Context.AddCookiesAsync([
+            new()
+            {
+                Name = Cookie,
+                Value = cookie,
+                Url = $"{console.Server.Url}",
+                Secure = true,
+            },
+        ]);
+
+    private static async Task<BrowserContextCookiesResult> CookieAsync(Window window) =>
+        Assert.Single(await window.Context.CookiesAsync(), c => c.Name == Cookie);
 }

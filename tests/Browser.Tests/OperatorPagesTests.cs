@@ -33,22 +33,14 @@ public sealed partial class OperatorPagesTests(ConsoleFixture console) : IClassF
         Assert.Contains("/operator/sign-in", window.Page.Url, StringComparison.Ordinal);
         await SignInAsync(window, ConsoleFixture.Password);
         await window.ArriveAsync("**/operator/orgs");
-        var cookie = Assert.Single(await window.Context.CookiesAsync(), c => c.Name == Cookie);
+        var cookie = await CookieAsync(window);
         Assert.True(cookie is { HttpOnly: true, Secure: true, SameSite: SameSiteAttribute.Strict });
 
         // What one operator left in a browser is not another's who signs in there after, nor anybody else's.
-        await member.Context.AddCookiesAsync([
-            new()
-            {
-                Name = cookie.Name,
-                Value = cookie.Value,
-                Url = $"{console.Server.Url}",
-                Secure = true,
-            },
-        ]);
+        await KeepAsync(member, cookie.Value);
         Assert.Equal((int)HttpStatusCode.NotFound, (await member.GoAsync("/operator/orgs")).Status);
         await window.GoAsync("/operator");
-        await Fill(window, "Address of their account", "no-operator@example.com");
+        await window.TypeAsync("Address of their account", "no-operator@example.com");
         await window.Button("Make them an operator").ClickAsync();
         await Assertions.Expect(window.Page.Locator("[data-operator='no-operator@example.com']")).ToHaveCountAsync(1);
         await member.GoAsync("/operator/orgs");
@@ -64,39 +56,39 @@ public sealed partial class OperatorPagesTests(ConsoleFixture console) : IClassF
     public async Task An_organization_is_created_bounded_suspended_and_resumed()
     {
         await using var window = await OperatorAsync("/operator/users");
-        await Fill(window, "Address", "first@other.example");
-        await Fill(window, "Name", "First of Other");
-        await Fill(window, "First password, which must be changed at the first sign-in", Passphrase);
+        await window.TypeAsync("Address", "first@other.example");
+        await window.TypeAsync("Name", "First of Other");
+        await window.TypeAsync("First password, which must be changed at the first sign-in", Passphrase);
         await window.Button("Make the account").ClickAsync();
         await window.ArriveAsync("**/operator/users/u*");
         await Assertions.Expect(window.Page.Locator("dl")).ToContainTextAsync("no organization");
 
         await window.GoAsync("/operator/orgs");
-        await Fill(window, "Name", "other");
-        await Fill(window, "Address of its first Administrator's account", "nobody@other.example");
+        await window.TypeAsync("Name", "other");
+        await window.TypeAsync("Address of its first Administrator's account", "nobody@other.example");
         await window.Button("Create it").ClickAsync();
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Nobody has an account");
-        await Fill(window, "Address of its first Administrator's account", "first@other.example");
+        await window.TypeAsync("Address of its first Administrator's account", "first@other.example");
         await window.Button("Create it").ClickAsync();
         await window.ArriveAsync("**/operator/orgs/other");
 
-        await Fill(window, "Apps", "many");
+        await window.TypeAsync("Apps", "many");
         await window.Button("Save").ClickAsync();
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("many is not a number");
-        await Fill(window, "Apps", "3");
+        await window.TypeAsync("Apps", "3");
         await window.Button("Save").ClickAsync();
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
         await window.GoAsync("/operator/orgs/other");
         await Assertions.Expect(window.Page.GetByLabel("Apps", Exact)).ToHaveValueAsync("3");
         await Assertions.Expect(window.Page.GetByLabel("Members", Exact)).ToHaveValueAsync("");
 
-        await Fill(window, "Name of a new file sink", "to-disk");
+        await window.TypeAsync("Name of a new file sink", "to-disk");
         await window.Button("Write the log to files too, from its first record on").ClickAsync();
         await Assertions.Expect(window.Page.Locator("[data-sink='to-disk']")).ToHaveCountAsync(1);
         await window.Button("Delete sink to-disk").ClickAsync();
         await Assertions.Expect(window.Page.Locator("[data-sink='to-disk']")).ToHaveCountAsync(0);
 
-        await Fill(window, "Reason", "bill <b>unpaid</b>");
+        await window.TypeAsync("Reason", "bill <b>unpaid</b>");
         await window.Button("Suspend other").ClickAsync();
         await Assertions.Expect(window.Page.Locator("header .status")).ToHaveTextAsync("Suspended");
         await Assertions.Expect(window.Page.Locator("main b")).ToHaveCountAsync(0);
@@ -125,21 +117,21 @@ public sealed partial class OperatorPagesTests(ConsoleFixture console) : IClassF
     public async Task An_account_is_disabled_enabled_and_erased()
     {
         await using var window = await OperatorAsync("/operator/users");
-        await Fill(window, "Address", "leaver@example.com");
-        await Fill(window, "Name", "Leaver");
-        await Fill(window, "First password, which must be changed at the first sign-in", Passphrase);
+        await window.TypeAsync("Address", "leaver@example.com");
+        await window.TypeAsync("Name", "Leaver");
+        await window.TypeAsync("First password, which must be changed at the first sign-in", Passphrase);
         await window.Button("Make the account").ClickAsync();
         await window.ArriveAsync("**/operator/users/u*");
         var state = window.Page.Locator("header .status");
-        await Fill(window, "Reason", "left");
+        await window.TypeAsync("Reason", "left");
         await window.Button("Disable Leaver").ClickAsync();
         await Assertions.Expect(state).ToHaveTextAsync("Disabled");
         await window.Button("Enable Leaver").ClickAsync();
         await Assertions.Expect(state).ToHaveTextAsync("Works");
-        await Fill(window, "Type leaver@example.com to erase it", "another@example.com");
+        await window.TypeAsync("Type leaver@example.com to erase it", "another@example.com");
         await window.Button("Erase Leaver").ClickAsync();
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not the address");
-        await Fill(window, "Type leaver@example.com to erase it", "leaver@example.com");
+        await window.TypeAsync("Type leaver@example.com to erase it", "leaver@example.com");
         await window.Button("Erase Leaver").ClickAsync();
         await Assertions.Expect(state).ToHaveTextAsync("Erased");
         Assert.DoesNotContain("leaver@example.com", await window.Page.ContentAsync(), StringComparison.Ordinal);
@@ -152,25 +144,25 @@ public sealed partial class OperatorPagesTests(ConsoleFixture console) : IClassF
         await using var member = await console.OpenAsync();
         await console.JoinAsync(member, "second-operator@example.com", Passphrase);
         await using var window = await OperatorAsync("/operator");
-        await Fill(window, "Address of their account", "second-operator@example.com");
+        await window.TypeAsync("Address of their account", "second-operator@example.com");
         await window.Button("Make them an operator").ClickAsync();
         var second = window.Page.Locator("[data-operator='second-operator@example.com']");
         await Assertions.Expect(second).ToHaveCountAsync(1);
         Assert.Equal((int)HttpStatusCode.OK, (await member.GoAsync("/operator/sign-in")).Status);
         await second.GetByRole(AriaRole.Link).ClickAsync();
-        await Fill(window, "Type second-operator@example.com", "somebody else");
+        await window.TypeAsync("Type second-operator@example.com", "somebody else");
         await window.Button("Remove second-operator as an operator").ClickAsync();
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not what is to be typed");
-        await Fill(window, "Type second-operator@example.com", "second-operator@example.com");
+        await window.TypeAsync("Type second-operator@example.com", "second-operator@example.com");
         await window.Button("Remove second-operator as an operator").ClickAsync();
         await Assertions.Expect(second).ToHaveCountAsync(0);
         Assert.Equal((int)HttpStatusCode.NotFound, (await member.GoAsync("/operator/sign-in")).Status);
 
-        await Fill(window, "Networks", "10.1.0.0/16\nnowhere");
+        await window.TypeAsync("Networks", "10.1.0.0/16\nnowhere");
         await window.Button("Save").ClickAsync();
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Nowhere is no network");
         await Assertions.Expect(window.Page.GetByLabel("Networks", Exact)).ToHaveValueAsync("10.1.0.0/16\nnowhere");
-        await Fill(window, "Networks", "10.1.0.0/16");
+        await window.TypeAsync("Networks", "10.1.0.0/16");
         await window.Button("Save").ClickAsync();
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
 
@@ -189,7 +181,7 @@ public sealed partial class OperatorPagesTests(ConsoleFixture console) : IClassF
         );
         var id = (await backup.GetAttributeAsync("data-backup"))!;
         await backup.GetByRole(AriaRole.Link).ClickAsync();
-        await Fill(window, $"Type {id}", id);
+        await window.TypeAsync($"Type {id}", id);
         await window.Button($"Delete backup {id}").ClickAsync();
         await Assertions.Expect(backup).ToHaveCountAsync(0);
         Assert.Empty(window.Faults);
@@ -200,16 +192,11 @@ public sealed partial class OperatorPagesTests(ConsoleFixture console) : IClassF
     {
         await using var window = await console.OpenAsync();
         await console.JoinAsync(window, "careful@example.com", Passphrase);
-        await using (var first = await OperatorAsync("/operator"))
-        {
-            await Fill(first, "Address of their account", "careful@example.com");
-            await first.Button("Make them an operator").ClickAsync();
-            await Assertions.Expect(first.Page.Locator("[data-operator='careful@example.com']")).ToHaveCountAsync(1);
-        }
+        await MakeOperatorAsync("careful@example.com");
 
         var codes = await window.EnrollAsync(Passphrase);
         await window.GoAsync("/operator/orgs");
-        await Fill(window, "Your password", Passphrase);
+        await window.TypeAsync("Your password", Passphrase);
         if (await window.Page.GetByLabel("Code from your app, or a recovery code").CountAsync() > 0)
         {
             await window.Page.GetByLabel("Code from your app, or a recovery code").FillAsync(codes[0]);
@@ -217,15 +204,15 @@ public sealed partial class OperatorPagesTests(ConsoleFixture console) : IClassF
 
         await window.Button("Go on").ClickAsync();
         await window.ArriveAsync("**/operator/orgs");
-        await Fill(window, "Name", "careful");
-        await Fill(window, "Address of its first Administrator's account", "careful@example.com");
+        await window.TypeAsync("Name", "careful");
+        await window.TypeAsync("Address of its first Administrator's account", "careful@example.com");
         await window.Button("Create it").ClickAsync();
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("code");
         await window.Page.GetByLabel("Code from your app, or a recovery code").FillAsync(codes[1]);
         await window.Button("Confirm that it is you").ClickAsync();
         await Assertions.Expect(window.Button("Confirm that it is you")).ToHaveCountAsync(0);
-        await Fill(window, "Name", "careful");
-        await Fill(window, "Address of its first Administrator's account", "careful@example.com");
+        await window.TypeAsync("Name", "careful");
+        await window.TypeAsync("Address of its first Administrator's account", "careful@example.com");
         await window.Button("Create it").ClickAsync();
         await window.ArriveAsync("**/operator/orgs/careful");
     }
@@ -247,12 +234,9 @@ public sealed partial class OperatorPagesTests(ConsoleFixture console) : IClassF
 
     private static PageGetByLabelOptions Exact { get; } = new() { Exact = true };
 
-    private static Task Fill(Window window, string label, string text) =>
-        window.Page.GetByLabel(label, Exact).FillAsync(text);
-
     private static async Task SignInAsync(Window window, string password)
     {
-        await Fill(window, "Your password", password);
+        await window.TypeAsync("Your password", password);
         await window.Button("Go on").ClickAsync();
     }
 

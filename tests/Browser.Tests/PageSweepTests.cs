@@ -80,12 +80,7 @@ public sealed partial class PageSweepTests(SweptWorld world) : IClassFixture<Swe
     {
         var nothing = await Console.MakeRoleAsync("Nothing here", [new { type = "Billing", action = "Read" }]);
         await using var window = await Console.OpenAsync();
-        await window.GoAsync((await Console.InviteAsync(nothing)).Link);
-        await window.Page.GetByLabel("Email").FillAsync("reader@example.com");
-        await window.Page.GetByLabel("Your name").FillAsync("Reader");
-        await window.Page.GetByLabel("Password").FillAsync(SweptWorld.Passphrase);
-        await window.Button("Create account and join").ClickAsync();
-        await window.ArriveAsync("**/o/main/apps");
+        await Console.JoinAsync(window, "reader@example.com", SweptWorld.Passphrase, nothing);
         var faults = new List<string>();
         foreach (var route in OfOrganizations)
         {

@@ -22,6 +22,18 @@ internal static class PeopleSteps
         return http;
     }
 
+    /// <summary>The same as the operator that the administrator is.</summary>
+    public static async Task<HttpClient> OperatorHttpAsync(this ConsoleFixture console)
+    {
+        using var http = console.Http();
+        using var issued = await http.PostAsJsonAsync(
+            "/api/v1/account/operator-tokens",
+            new { password = ConsoleFixture.Password, name = "test" }
+        );
+        using var body = JsonDocument.Parse(await issued.Content.ReadAsStringAsync());
+        return console.Http(body.RootElement.GetProperty("token").GetString());
+    }
+
     /// <summary>The official client, as the administrator.</summary>
     public static ConvoxClient Client(this ConsoleFixture console) => ConvoxClient.Of(console.Server);
 

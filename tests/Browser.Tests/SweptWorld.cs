@@ -74,13 +74,7 @@ public sealed partial class SweptWorld : IAsyncLifetime
     /// <summary>With an Administrator of its own, by the operator.</summary>
     private async Task SecondOrganizationAsync()
     {
-        using var http = Console.Http();
-        using var issued = await http.PostAsJsonAsync(
-            "/api/v1/account/operator-tokens",
-            new { password = ConsoleFixture.Password, name = "sweep" }
-        );
-        using var token = JsonDocument.Parse(await issued.Content.ReadAsStringAsync());
-        using var operating = Console.Http(token.RootElement.GetProperty("token").GetString());
+        using var operating = await Console.OperatorHttpAsync();
         using var user = await operating.PostAsJsonAsync(
             "/api/v1/operator/users",
             new

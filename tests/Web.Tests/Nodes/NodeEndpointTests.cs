@@ -11,6 +11,7 @@ using Microsoft.Extensions.Options;
 using Palisade.Domain.Access;
 using Palisade.Domain.Kernel;
 using Palisade.Domain.Users;
+using Palisade.Driver;
 using Palisade.Grains;
 using Palisade.Racks;
 using Palisade.Silo.Hosting;
@@ -28,7 +29,7 @@ public sealed class NodeEndpointTests(ConsoleWorld world) : IClassFixture<Consol
     private static readonly RackRef Staging = new(ConsoleWorld.Org, "staging");
     private static readonly AppRef Web = new(Staging, "web");
 
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Next();
     private ServiceProvider? _node;
 
     private NodeCertificates Certificates => _node!.GetRequiredService<NodeCertificates>();
@@ -250,13 +251,6 @@ public sealed class NodeEndpointTests(ConsoleWorld world) : IClassFixture<Consol
         {
             return null;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static X509Certificate2 Authority()
